@@ -1,0 +1,238 @@
+// The rooms of the house and the doors between them. Every rule has a sentence; the tool prints it when it says no.
+// Tests are left out of the graph: a test may reach for what it needs, and what only a test imports is dead.
+
+const SERVER = "^packages/server/src/";
+
+/**
+ * Room in packages/server/src -> the server rooms that it may import, and those of which it may import types only.
+ * Nothing looks up; only app.ts meets everyone.
+ */
+const SERVER_ROOMS = {
+  cli: { may: ["app", "config", "examples", "flow", "keys", "runs", "workflows"], why: "a command starts the app or calls a use case" },
+  http: {
+    may: ["config", "examples", "flow", "keys", "runs", "workflows"],
+    types: ["runtime", "store"],
+    why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
+  },
+  runs: { may: ["config", "keys", "runtime", "store", "workflows"], why: "a use case speaks to the two seams and to the other use cases" },
+  workflows: {
+    may: ["config", "examples", "flow", "store"],
+    types: ["runtime"],
+    why: "publishing needs the store and the formats, and runs nothing",
+  },
+  keys: { may: ["config", "store"], why: "keys are rows" },
+  runtime: {
+    may: ["config", "store"],
+    why: "the runtime drives runs through the store; what nodes need comes as capabilities from app.ts",
+  },
+  examples: { may: ["flow"], why: "an example is a document" },
+  flow: { may: [], why: "import and export turn one document into another" },
+  store: { may: [], why: "the store keeps what it is given" },
+  sandbox: { may: [], why: "the sandbox is a capability behind the kit's interface" },
+  egress: { may: [], why: "egress is a capability behind the kit's interface" },
+  config: { may: [], why: "configuration is read once and handed down" },
+};
+
+/** "app" is a file, the others are folders. */
+const roomPath = (name) => (name === "app" ? `${SERVER}app\\.ts$` : `${SERVER}${name}/`);
+const listed = (names) => (names.length === 0 ? "no other server room" : names.join(", "));
+
+const serverRoomRules = Object.entries(SERVER_ROOMS).flatMap(([room, { may, types = [], why }]) => {
+  const typesToo = types.length === 0 ? "" : `, and types of ${listed(types)}`;
+  const comment = `server/${room} may import ${listed(may)}${typesToo} (and files beside app.ts): ${why}.`;
+  const from = { path: roomPath(room) };
+  return [
+    {
+      name: `server-${room}`,
+      comment,
+      severity: "error",
+      from,
+      to: { path: [`${SERVER}[^/]+/`, `${SERVER}app\\.ts$`], pathNot: [room, ...may, ...types].map(roomPath) },
+    },
+    ...types.map((name) => ({
+      name: `server-${room}-types-of-${name}`,
+      comment,
+      severity: "error",
+      from,
+      to: { path: roomPath(name), dependencyTypesNot: ["type-only"] },
+    })),
+  ];
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "No cycles, neither at run time nor between types: in a cycle no file can be read, tested or moved alone.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-orphans",
+      comment: "A file that imports nothing and that nobody imports is dead: delete it or use it.",
+      severity: "error",
+      from: { orphan: true, pathNot: ["\\.d\\.ts$", "/testing/", "^scripts/", "^packages/[^/]+/(bin|scripts)/"] },
+      to: {},
+    },
+    {
+      name: "not-to-unresolvable",
+      comment: "An import must resolve: inside a package by #folder/file, between packages by @millrace/name.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-undeclared-package",
+      comment: "A package imports only what its own package.json lists: what is hoisted here is missing where it is published.",
+      severity: "error",
+      from: { path: "^packages/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "no-dev-dependency-at-run-time",
+      comment: "Sources do not import development dependencies: a user does not have them. Types are allowed.",
+      severity: "error",
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: ["/testing/", "^packages/console/"] },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "cross-packages-by-name",
+      comment: "Another package is entered by its front door, @millrace/name, never by a relative path.",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/" },
+      to: { path: "^packages/", pathNot: "^packages/$1/", dependencyTypes: ["local"] },
+    },
+    {
+      name: "not-to-test-code",
+      comment: "Sources do not import test code: a testing/ folder is for tests and for other testing/ folders.",
+      severity: "error",
+      from: { path: "^(packages|scripts)/", pathNot: ["/testing/", "^packages/[^/]+/test/"] },
+      to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
+    },
+    {
+      name: "contract-imports-only-the-schema-library",
+      comment: "contract is what crosses a wire: it imports the schema library and nothing else, no package and no part of Node.",
+      severity: "error",
+      from: { path: "^packages/contract/src/", pathNot: "/testing/" },
+      to: { couldNotResolve: false, pathNot: ["^packages/contract/src/", "node_modules/typebox/"] },
+    },
+    {
+      name: "engine-is-pure",
+      comment: "engine knows contract, a parser, a hash and the schema library: no Node, no DOM, no node types, no server.",
+      severity: "error",
+      from: { path: "^packages/engine/src/", pathNot: "/testing/" },
+      to: { couldNotResolve: false, pathNot: ["^packages/(engine|contract)/src/", "node_modules/(typebox|acorn|@noble/hashes)/"] },
+    },
+    {
+      name: "nodes-are-pure",
+      comment: "nodes know contract, engine and the schema library; whatever touches the world is a capability of the kit.",
+      severity: "error",
+      from: { path: "^packages/nodes/src/", pathNot: "/testing/" },
+      to: { couldNotResolve: false, pathNot: ["^packages/(nodes|engine|contract)/src/", "node_modules/typebox/"] },
+    },
+    {
+      name: "node-folders-are-islands",
+      comment: "A node folder imports the kit and itself, never another node's folder: what two share moves to the kit.",
+      severity: "error",
+      from: { path: "^packages/nodes/src/([^/]+)/", pathNot: "^packages/nodes/src/(kit|testing)/" },
+      to: { path: "^packages/nodes/src/[^/]+/", pathNot: ["^packages/nodes/src/$1/", "^packages/nodes/src/kit/"] },
+    },
+    {
+      name: "kit-knows-no-node",
+      comment: "The kit is below the node folders and the registries: it imports neither.",
+      severity: "error",
+      from: { path: "^packages/nodes/src/kit/" },
+      to: { path: "^packages/nodes/src/", pathNot: "^packages/nodes/src/kit/" },
+    },
+    {
+      name: "sdk-has-no-run-time-dependency",
+      comment: "The SDK takes types from contract and installs nothing: whoever uses it gets one small package.",
+      severity: "error",
+      from: { path: "^packages/sdk/src/", pathNot: "/testing/" },
+      to: { pathNot: "^packages/sdk/src/", dependencyTypesNot: ["type-only", "core"] },
+    },
+    {
+      name: "sdk-knows-only-contract",
+      comment: "The SDK speaks the wire: of this repository it knows contract only.",
+      severity: "error",
+      from: { path: "^packages/sdk/src/", pathNot: "/testing/" },
+      to: { path: "^packages/", pathNot: "^packages/(sdk|contract)/src/" },
+    },
+    {
+      name: "console-speaks-through-the-sdk",
+      comment: "The console uses the SDK, the engine's plan, contract and the nodes' specs and forms: never an executor, never the server.",
+      severity: "error",
+      from: { path: "^packages/console/", pathNot: "/testing/" },
+      to: {
+        path: "^packages/",
+        pathNot: ["^packages/(console|sdk|engine|contract)/", "^packages/nodes/src/(specs\\.ts|.*/spec\\.ts|.*/form\\.tsx|kit/)"],
+      },
+    },
+    {
+      name: "nobody-imports-the-console",
+      comment: "The console is a built artefact that the server serves; nothing imports its source.",
+      severity: "error",
+      from: { pathNot: "^packages/console/" },
+      to: { path: "^packages/console/" },
+    },
+    {
+      name: "nobody-imports-the-server",
+      comment: "The server is the top of the house: no other package imports it.",
+      severity: "error",
+      from: { pathNot: ["^packages/server/", "^scripts/"] },
+      to: { path: "^packages/server/" },
+    },
+    ...serverRoomRules,
+    {
+      name: "server-room-is-in-the-table",
+      comment: "Every folder of server/src has a row in SERVER_ROOMS of .dependency-cruiser.cjs that says what it may import: add one.",
+      severity: "error",
+      from: { path: `${SERVER}[^/]+/`, pathNot: [...Object.keys(SERVER_ROOMS).map(roomPath), `${SERVER}testing/`] },
+      to: {},
+    },
+    {
+      name: "server-shared-files-know-no-room",
+      comment: "A file beside app.ts is shared by all rooms, so it imports none of them; app.ts alone is the composition root.",
+      severity: "error",
+      from: { path: `${SERVER}[^/]+\\.ts$`, pathNot: `${SERVER}app\\.ts$` },
+      to: { path: [`${SERVER}[^/]+/`, `${SERVER}app\\.ts$`] },
+    },
+    {
+      name: "app-knows-no-command",
+      comment: "cli imports app.ts and not the other way round.",
+      severity: "error",
+      from: { path: `${SERVER}app\\.ts$` },
+      to: { path: `${SERVER}cli/` },
+    },
+    {
+      name: "only-app-picks-a-store-or-runtime",
+      comment:
+        "store/<name>/ and runtime/<name>/ are implementations: only app.ts chooses one; everyone else imports the seam, store/store.ts or runtime/runtime.ts.",
+      severity: "error",
+      from: { path: SERVER, pathNot: [`${SERVER}app\\.ts$`, `${SERVER}(store|runtime)/[^/]+/`, "/testing/"] },
+      to: { path: `${SERVER}(store|runtime)/[^/]+/` },
+    },
+    {
+      name: "implementations-do-not-know-each-other",
+      comment: "One store or runtime implementation never imports another: what two share moves up to the seam's folder.",
+      severity: "error",
+      from: { path: `${SERVER}(store|runtime)/([^/]+)/`, pathNot: "/testing/" },
+      to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: `${SERVER}$1/$2/` },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    parser: "tsc",
+    combinedDependencies: false,
+    preserveSymlinks: false,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["\\.test\\.ts$", "(^|/)dist/"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "node", "default"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs", ".json"],
+    },
+  },
+};

@@ -1,0 +1,45 @@
+import { canonicalJson, compareCodePoints, membersText } from "#canonical-json";
+import { edgeText } from "#edge";
+import { isJsonObject, type Json, type JsonObject } from "#json";
+import { CONTAINER_TYPES } from "#workflow";
+
+/** Order of the members that every document, node and edge may have; a node's config members follow its envelope. */
+const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "nodes", "edges", "flow"] as const;
+const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutMs", "retry", "onError", "flow"] as const;
+const BODY_ORDER = ["nodes", "edges"] as const;
+
+/**
+ * The text that a version's hash is taken of: equal for documents that mean the same.
+ * Without `layout`; edges in their short form where they have one; members of objects in one fixed order, whatever order they were written in.
+ * For comparing only: the order of members that a user chose (of an End node's output, say) is not in it.
+ */
+export function canonicalText(document: JsonObject): string {
+  const { layout: _layout, ...meaning } = document;
+  return objectText(meaning, DOCUMENT_ORDER, graphMember);
+}
+
+type MemberText = (key: string, value: Json) => string | null;
+
+/** `special` writes the members that have a form of their own; null: plain canonical JSON. */
+function objectText(object: JsonObject, order: readonly string[], special: MemberText): string {
+  const keys = Object.keys(object).filter((key) => object[key] !== undefined);
+  const first = order.filter((key) => keys.includes(key));
+  const rest = keys.filter((key) => !order.includes(key)).sort(compareCodePoints);
+  return membersText([...first, ...rest].map((key) => [key, special(key, object[key] ?? null) ?? canonicalJson(object[key] ?? null)]));
+}
+
+function graphMember(key: string, value: Json): string | null {
+  if (!Array.isArray(value)) return null;
+  if (key === "nodes") return listText(value, nodeText);
+  return key === "edges" ? listText(value, edgeText) : null;
+}
+
+const listText = (list: readonly Json[], text: (item: Json) => string): string => `[${list.map((item) => text(item)).join(",")}]`;
+
+function nodeText(node: Json): string {
+  if (!isJsonObject(node)) return canonicalJson(node);
+  const isContainer = CONTAINER_TYPES.some((type) => type === node["type"]);
+  return objectText(node, NODE_ORDER, (key, value) =>
+    isContainer && key === "body" && isJsonObject(value) ? objectText(value, BODY_ORDER, graphMember) : null,
+  );
+}

@@ -1,0 +1,86 @@
+import { type Fault, shownValue, typeWord, wording } from "#fault";
+import { FaultSink } from "#fault-sink";
+import { isJsonObject, type Json, type JsonObject } from "#json";
+import type { Language } from "#language";
+import { LIMITS } from "#limits";
+import type { QueryBody } from "#run";
+import { isLongerThan } from "#text-length";
+import { type CheckedWebhook, checkWebhooks } from "#webhook-check";
+
+/** A checked invoke body: optional members have their defaults, `webhook` methods are upper case, fragments are gone. */
+export interface InvokeRequest {
+  readonly userId: string | null;
+  readonly input: JsonObject;
+  readonly isAsync: boolean;
+  readonly webhook: readonly CheckedWebhook[];
+}
+
+export type Checked<T> = { readonly ok: true; readonly body: T } | { readonly ok: false; readonly faults: readonly Fault[] };
+
+export interface InvokeCheckOptions {
+  /** Language of the faults' messages; default English. */
+  readonly language?: Language;
+  /** Why the host of a webhook URL must not be called (a literal private address), or null. */
+  readonly refuseHost?: (url: string) => string | null;
+}
+
+/** Every fault of the shape of an invoke body, in the order of its members. `input` is compared with Start elsewhere. */
+export function checkInvokeBody(value: unknown, options: InvokeCheckOptions = {}): Checked<InvokeRequest> {
+  const sink = new FaultSink(options.language ?? "en");
+  if (!isJsonObject(value)) {
+    sink.add("type", "object", typeWord(value));
+    return { ok: false, faults: sink.faults };
+  }
+  const userId = checkUserId(value["userId"], sink);
+  const input = checkInput(value["input"], sink);
+  const isAsync = checkIsAsync(value["isAsync"], sink);
+  const webhook = checkWebhooks(value["webhook"], sink, options.refuseHost);
+  return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { userId, input, isAsync, webhook } };
+}
+
+export function checkQueryBody(value: unknown, options: { readonly language?: Language } = {}): Checked<QueryBody> {
+  const sink = new FaultSink(options.language ?? "en");
+  if (!isJsonObject(value)) sink.add("type", "object", typeWord(value));
+  const workflowRunId = isJsonObject(value) ? checkRunId(value["workflowRunId"], sink) : "";
+  return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { workflowRunId } };
+}
+
+function checkUserId(value: Json | undefined, sink: FaultSink): string | null {
+  if (value === undefined || value === null) return null;
+  sink.enter("userId");
+  const limit = LIMITS.userIdCharacters.value;
+  if (typeof value !== "string") sink.add("type", "string", typeWord(value));
+  else if (isLongerThan(value, limit)) sink.add("max_length", wording("at_most_characters", { limit }), shownValue(value));
+  sink.leave();
+  return typeof value === "string" ? value : null;
+}
+
+const EMPTY_INPUT: JsonObject = {};
+
+function checkInput(value: Json | undefined, sink: FaultSink): JsonObject {
+  if (isJsonObject(value)) return value;
+  sink.enter("input");
+  sink.add(value === undefined || value === null ? "required" : "type", "object", typeWord(value));
+  sink.leave();
+  return EMPTY_INPUT;
+}
+
+function checkIsAsync(value: Json | undefined, sink: FaultSink): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === "boolean") return value;
+  sink.enter("isAsync");
+  sink.add("type", "boolean", typeWord(value));
+  sink.leave();
+  return false;
+}
+
+function checkRunId(value: Json | undefined, sink: FaultSink): string {
+  const limit = LIMITS.workflowRunIdCharacters.value;
+  sink.enter("workflowRunId");
+  if (value === undefined || value === null) sink.add("required", "string", typeWord(value));
+  else if (typeof value !== "string") sink.add("type", "string", typeWord(value));
+  else if (value === "") sink.add("min_length", wording("non_empty"), shownValue(value));
+  else if (isLongerThan(value, limit)) sink.add("max_length", wording("at_most_characters", { limit }), shownValue(value));
+  sink.leave();
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,47 @@
+/** One limit of the HTTP contract: its default, its unit, and the server setting that changes it (absent: fixed). */
+export interface Limit {
+  readonly value: number;
+  readonly unit: "bytes" | "characters" | "entries" | "levels" | "ms";
+  readonly setting?: string;
+}
+
+/** Every limit of the run API. `characters` are Unicode code points. */
+export const LIMITS = {
+  /** The whole request body; one byte more answers 413. */
+  bodyBytes: { value: 10_485_760, unit: "bytes", setting: "MILLRACE_MAX_BODY_BYTES" },
+  /** An uploaded `.flow` file. */
+  flowUploadBytes: { value: 52_428_800, unit: "bytes" },
+  /** Nesting of request JSON: deeper bodies cost stack in every later step. */
+  jsonDepth: { value: 100, unit: "levels", setting: "MILLRACE_MAX_JSON_DEPTH" },
+  userIdCharacters: { value: 256, unit: "characters" },
+  webhooks: { value: 5, unit: "entries" },
+  webhookUrlCharacters: { value: 2_048, unit: "characters" },
+  webhookHeaders: { value: 32, unit: "entries" },
+  /** Names and values of one webhook's headers together, as UTF-8. */
+  webhookHeaderBytes: { value: 8_192, unit: "bytes" },
+  workflowRunIdCharacters: { value: 128, unit: "characters" },
+  idempotencyKeyCharacters: { value: 255, unit: "characters" },
+  requestIdCharacters: { value: 128, unit: "characters" },
+  /** One file, decoded from base64 or fetched. */
+  fileBytes: { value: 52_428_800, unit: "bytes", setting: "MILLRACE_MAX_FILE_BYTES" },
+  /** The URL of a file input: signed URLs of object stores are longer than webhook URLs. */
+  fileUrlCharacters: { value: 8_192, unit: "characters" },
+  /** `output` of a run, serialised. */
+  outputBytes: { value: 10_485_760, unit: "bytes", setting: "MILLRACE_MAX_OUTPUT_BYTES" },
+  /** Longest wait of a synchronous call: below the 90 s that published clients and proxies allow. */
+  syncHold: { value: 85_000, unit: "ms", setting: "MILLRACE_SYNC_HOLD_MS" },
+  /** How long an Idempotency-Key is remembered. */
+  idempotencyKept: { value: 86_400_000, unit: "ms" },
+  /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */
+  faults: { value: 1_000, unit: "entries" },
+  /** Rows of one page of a list of the management API. */
+  pageRows: { value: 100, unit: "entries" },
+  /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
+  startSchemas: { value: 2_000, unit: "entries" },
+  /** Nesting of a Start schema, references written out. */
+  startSchemaDepth: { value: 64, unit: "levels" },
+  /** A text checked against a `format`: longer ones never match, so that no format's expression meets megabytes. */
+  formatCharacters: { value: 8_192, unit: "characters" },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof LIMITS;

@@ -1,0 +1,224 @@
+import Type, { type Static, type TSchema } from "typebox";
+import { LIMITS } from "#limits";
+import { RunError, RunStatus, WaitingFor } from "#run";
+import { SCOPES } from "#scopes";
+
+/** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
+const closed = { additionalProperties: false };
+const at = (what: string) => Type.Integer({ minimum: 0, description: `${what}, epoch milliseconds.` });
+const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
+const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
+const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
+const Note = Type.String({ maxLength: 500, description: "Why this version was made." });
+const Name = Type.String({ minLength: 1, maxLength: 200 });
+const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
+const Document = JsonMembers("A workflow document, format millrace/1.");
+const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
+
+/** One page of a list; `nextCursor` is absent on the last. */
+const page = <T extends TSchema>(row: T) =>
+  Type.Object({ data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) }, closed);
+
+const paging = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
+  cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
+};
+export const PageQuery = Type.Object(paging, closed);
+
+export const ProblemView = Type.Object(
+  {
+    code: Type.String(),
+    level: Type.Enum(["error", "warning"]),
+    path: Type.String({ description: "JSON pointer in the document." }),
+    message: Type.String(),
+    hint: Type.Optional(Type.String()),
+    nodeId: Type.Optional(Type.String()),
+    start: Type.Optional(Type.Integer({ minimum: 0, description: "Offset in the string at `path`." })),
+    end: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+export type ProblemView = Static<typeof ProblemView>;
+
+const workflowMembers = {
+  id: Id,
+  name: Name,
+  description: Type.Optional(Type.String()),
+  revision: Revision,
+  liveVersion: Type.Optional(Version),
+  apiEnabled: Type.Boolean(),
+  createdAt: at("When the workflow was created"),
+  updatedAt: at("When the draft was last saved"),
+};
+export const WorkflowSummary = Type.Object(workflowMembers, closed);
+export type WorkflowSummary = Static<typeof WorkflowSummary>;
+export const WorkflowList = page(WorkflowSummary);
+export const WorkflowView = Type.Object({ ...workflowMembers, document: Document }, closed);
+export type WorkflowView = Static<typeof WorkflowView>;
+
+export const CreateWorkflowBody = Type.Object({ document: Document }, closed);
+export type CreateWorkflowBody = Static<typeof CreateWorkflowBody>;
+export const SaveDraftBody = Type.Object({ document: Document, ifRevision: Type.Optional(Revision) }, closed);
+export type SaveDraftBody = Static<typeof SaveDraftBody>;
+export const SaveDraftAnswer = Type.Object({ id: Id, name: Name, revision: Revision }, closed);
+export type SaveDraftAnswer = Static<typeof SaveDraftAnswer>;
+export const UpdateWorkflowBody = Type.Object({ apiEnabled: Type.Optional(Type.Boolean()) }, closed);
+export type UpdateWorkflowBody = Static<typeof UpdateWorkflowBody>;
+export const ValidateBody = Type.Object({ document: Document }, closed);
+export type ValidateBody = Static<typeof ValidateBody>;
+export const ValidateAnswer = Type.Object({ problems: Type.Array(ProblemView) }, closed);
+export type ValidateAnswer = Static<typeof ValidateAnswer>;
+
+export const PublishBody = Type.Object({ note: Type.Optional(Note), ifRevision: Type.Optional(Revision) }, closed);
+export type PublishBody = Static<typeof PublishBody>;
+export const PublishAnswer = Type.Object(
+  {
+    version: Version,
+    previousVersion: Type.Optional(Version),
+    changed: Type.Boolean({ description: "false: the draft equals the live version, no new one was made." }),
+  },
+  closed,
+);
+export type PublishAnswer = Static<typeof PublishAnswer>;
+
+const versionMembers = {
+  version: Version,
+  note: Type.Optional(Note),
+  live: Type.Boolean(),
+  hash: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the canonical text." }),
+  createdAt: at("When the version was made"),
+};
+export const VersionSummary = Type.Object(versionMembers, closed);
+export type VersionSummary = Static<typeof VersionSummary>;
+export const VersionList = page(VersionSummary);
+export const VersionView = Type.Object({ ...versionMembers, document: Document }, closed);
+export type VersionView = Static<typeof VersionView>;
+export const PromoteBody = Type.Object({ version: Version }, closed);
+export type PromoteBody = Static<typeof PromoteBody>;
+export const PromoteAnswer = Type.Object({ version: Version, previousVersion: Type.Optional(Version) }, closed);
+export type PromoteAnswer = Static<typeof PromoteAnswer>;
+
+export const DeployBody = Type.Object(
+  {
+    document: Document,
+    publish: Type.Optional(Type.Boolean({ default: false })),
+    note: Type.Optional(Note),
+    ifRevision: Type.Optional(Revision),
+    dryRun: Type.Optional(Type.Boolean({ default: false, description: "Answer what would change, change nothing." })),
+  },
+  closed,
+);
+export type DeployBody = Static<typeof DeployBody>;
+
+/** `version` is absent when nothing was published; `id` when a dry run would create the workflow. */
+const deployed = { id: Type.Optional(Id), name: Name, version: Type.Optional(Version), previousVersion: Type.Optional(Version) };
+export const DeployAnswer = Type.Object({ workflows: Type.Array(Type.Object({ ...deployed, changed: Type.Boolean() }, closed)) }, closed);
+export type DeployAnswer = Static<typeof DeployAnswer>;
+
+export const ImportQuery = Type.Object({ publish: Type.Optional(Type.Boolean({ default: false })) }, closed);
+export const ImportAnswer = Type.Object(
+  {
+    workflows: Type.Array(Type.Object({ id: Id, name: Name, version: Type.Optional(Version) }, closed)),
+    warnings: Type.Array(Type.Object({ code: Type.String(), path: Type.String(), message: Type.String() }, closed)),
+  },
+  closed,
+);
+export type ImportAnswer = Static<typeof ImportAnswer>;
+
+const runMembers = {
+  id: Type.String({ description: "The run's id, `workflowRunId` of the run API." }),
+  workflowId: Id,
+  workflowName: Name,
+  version: Version,
+  status: RunStatus,
+  userId: Type.Optional(Type.String()),
+  acceptedAt: at("When the run was accepted"),
+  startedAt: Type.Optional(at("When it began to execute")),
+  endedAt: Type.Optional(at("When it ended")),
+  executionMs: Type.Optional(Type.Integer({ minimum: 0 })),
+  credits: Type.Optional(Type.Number({ minimum: 0, description: "100 = US$1." })),
+  tokens: Type.Optional(Type.Integer({ minimum: 0 })),
+  error: Type.Optional(RunError),
+  waitingFor: Type.Optional(WaitingFor),
+};
+export const RunHeader = Type.Object(runMembers, closed);
+export type RunHeader = Static<typeof RunHeader>;
+export const RunList = page(RunHeader);
+export const RunsQuery = Type.Object(
+  {
+    workflow: Type.Optional(Type.String({ description: "Id or name." })),
+    status: Type.Optional(RunStatus),
+    user: Type.Optional(Type.String({ description: "Exact userId." })),
+    since: Type.Optional(at("Accepted at or after")),
+    ...paging,
+  },
+  closed,
+);
+
+/** One execution of a node; a loop or batch has one for each iteration of a body node. */
+export const NodeTrace = Type.Object(
+  {
+    nodeId: Type.String(),
+    nodeName: Type.Optional(Type.String()),
+    nodeType: Type.String(),
+    path: Type.String({ description: "`loop/inner` inside a body." }),
+    iteration: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { description: "Index in each enclosing container, outermost first." })),
+    status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
+    attempts: Type.Integer({ minimum: 0 }),
+    startedAt: Type.Optional(at("When the first attempt began")),
+    endedAt: Type.Optional(at("When the last attempt ended")),
+    port: Type.Optional(Type.String({ description: "The port that was taken." })),
+    output: Type.Optional(Type.Unknown()),
+    error: Type.Optional(RunError),
+    credits: Type.Optional(Type.Number({ minimum: 0 })),
+    tokens: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+export type NodeTrace = Static<typeof NodeTrace>;
+
+export const RunDetail = Type.Object(
+  {
+    ...runMembers,
+    input: JsonMembers("As it was sent."),
+    output: Type.Optional(JsonMembers("Of a run that SUCCEED.")),
+    nodes: Type.Array(NodeTrace),
+  },
+  closed,
+);
+export type RunDetail = Static<typeof RunDetail>;
+
+export const JournalRow = Type.Object({ seq: Type.Integer({ minimum: 0 }), at: at("When it was written"), type: Type.String() }, { additionalProperties: true });
+export const JournalPage = page(JournalRow);
+
+const keyMembers = {
+  id: Id,
+  name: Type.Optional(Name),
+  hint: Type.String({ description: "First and last characters of the key." }),
+  workflows: Type.Array(WorkflowRef, { description: "Empty: every workflow (admin keys)." }),
+  scopes: Type.Array(Type.Enum(SCOPES)),
+  createdAt: at("When the key was made"),
+  expiresAt: Type.Optional(at("When it stops working")),
+  lastUsedAt: Type.Optional(at("When it was last used")),
+};
+export const KeyView = Type.Object(keyMembers, closed);
+export type KeyView = Static<typeof KeyView>;
+export const KeyList = page(KeyView);
+export const CreateKeyBody = Type.Object(
+  {
+    name: Type.Optional(Name),
+    workflows: Type.Array(Type.String(), { description: "Ids or names; empty only with the scope admin." }),
+    scopes: Type.Optional(Type.Array(Type.Enum(SCOPES), { minItems: 1, uniqueItems: true, default: ["invoke", "query"] })),
+    expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
+  },
+  closed,
+);
+export type CreateKeyBody = Static<typeof CreateKeyBody>;
+export const CreateKeyAnswer = Type.Object({ ...keyMembers, key: Type.String({ pattern: "^mr_[A-Za-z0-9_-]{40}$", description: "Shown this once." }) }, closed);
+export type CreateKeyAnswer = Static<typeof CreateKeyAnswer>;
+
+export const Whoami = Type.Object(
+  { keyId: Id, name: Type.Optional(Name), scopes: Type.Array(Type.Enum(SCOPES)), workflows: Type.Array(WorkflowRef), serverVersion: Type.String() },
+  closed,
+);
+export type Whoami = Static<typeof Whoami>;

@@ -1,0 +1,83 @@
+import Type from "typebox";
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
+import { FileInputObject } from "#file-input";
+import * as M from "#management";
+import * as R from "#run";
+
+/** The error body as a schema; `errorBody` makes one. */
+export const ErrorBodySchema = Type.Object(
+  {
+    code: Type.Integer({ description: "Stable integer; several types may share one." }),
+    message: Type.String({ description: "In the language of Accept-Language." }),
+    type: Type.String({ pattern: "^/errors/[a-z_]+$" }),
+    title: Type.String(),
+    status: Type.Integer({ minimum: 400, maximum: 599, description: "The HTTP status." }),
+    detail: Type.String(),
+    instance: Type.String({ description: "Path of the request." }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({ description: "JSON pointer in the body." }),
+          code: Type.String(),
+          expected: Type.Optional(Type.String()),
+          received: Type.Optional(Type.String()),
+          message: Type.Optional(Type.String()),
+        }),
+        { description: "Every fault; with 400 and 422 only." },
+      ),
+    ),
+    requestId: Type.String(),
+  },
+  { description: "Body of every answer outside 2xx." },
+);
+
+/** Schemas with a name of their own in the description. */
+const NAMED: Readonly<Record<string, object>> = {
+  InvokeBody: R.InvokeBody,
+  WebhookTarget: R.WebhookTarget,
+  QueryBody: R.QueryBody,
+  Acknowledgement: R.Acknowledgement,
+  HeldAnswer: R.HeldAnswer,
+  PendingRun: R.PendingRun,
+  RunningRun: R.RunningRun,
+  SucceededRun: R.SucceededRun,
+  FailedRun: R.FailedRun,
+  RunView: R.RunView,
+  RunError: R.RunError,
+  WaitingFor: R.WaitingFor,
+  FileInput: FileInputObject,
+  Error: ErrorBodySchema,
+  Problem: M.ProblemView,
+  WorkflowSummary: M.WorkflowSummary,
+  Workflow: M.WorkflowView,
+  VersionSummary: M.VersionSummary,
+  Version: M.VersionView,
+  Run: M.RunDetail,
+  RunHeader: M.RunHeader,
+  NodeTrace: M.NodeTrace,
+  Key: M.KeyView,
+};
+
+/** By text, not by identity: making a member optional copies its schema. */
+const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(NAMED).map(([name, schema]) => [JSON.stringify(schema), name]));
+
+export const schemaRef = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+/** A schema as plain JSON, its named parts as references. */
+export function renderSchema(schema: object): Json {
+  return render(toJsonObject(schema));
+}
+
+function render(value: Json): Json {
+  const name = isJsonObject(value) ? NAMES.get(JSON.stringify(value)) : undefined;
+  return name === undefined ? renderInside(value) : schemaRef(name);
+}
+
+function renderInside(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => render(item));
+  return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item)])) : value;
+}
+
+export function componentSchemas(): JsonObject {
+  return Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, renderInside(toJsonObject(schema))]));
+}

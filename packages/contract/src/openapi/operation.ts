@@ -1,0 +1,73 @@
+import { isJsonObject, type Json, type JsonObject } from "#json";
+import { renderSchema } from "#openapi/components";
+import { errorResponses } from "#openapi/errors";
+import { pathParameters } from "#paths";
+import type { Route, RouteBody, RouteResponse } from "#routes/route";
+import { requiredScope } from "#scopes";
+
+const JSON_TYPE = ["application/json"];
+
+export function operation(route: Route): JsonObject {
+  const scope = requiredScope(route.auth);
+  const parameters = [...pathParameters(route.path).map(pathParameter), ...objectParameters(route.query, "query"), ...objectParameters(route.headers, "header")];
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    tags: [route.tag],
+    security: route.auth === "none" ? [] : [{ apiKey: [] }],
+    ...(scope !== null && { "x-scope": scope }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body !== undefined && { requestBody: requestBody(route.body) }),
+    responses: { ...successResponses(route), ...errorResponses(route) },
+  };
+}
+
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  workflow: "Id or name of the workflow.",
+  version: "Name of the version.",
+  run: "Id of the run.",
+  key: "Id of the key.",
+};
+
+function pathParameter(name: string): JsonObject {
+  return { name, in: "path", required: true, description: PATH_PARAMETERS[name] ?? name, schema: { type: "string" } };
+}
+
+function objectParameters(schema: object | undefined, place: "query" | "header"): readonly JsonObject[] {
+  const plain = schema === undefined ? {} : (renderSchema(schema) as JsonObject);
+  const required = Array.isArray(plain["required"]) ? plain["required"] : [];
+  const properties = isJsonObject(plain["properties"]) ? plain["properties"] : {};
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = isJsonObject(property) ? property : {};
+    return { name, in: place, required: required.includes(name), ...(description !== undefined && { description }), schema: rest };
+  });
+}
+
+function requestBody(body: RouteBody): JsonObject {
+  return { required: true, content: contentOf(body, body.contentTypes ?? JSON_TYPE) };
+}
+
+function contentOf({ schema, examples }: Pick<RouteResponse, "schema" | "examples">, contentTypes: readonly string[]): JsonObject {
+  const named = Object.entries(examples ?? {}).map(([name, value]): [string, Json] => [name, { value }]);
+  const media = {
+    ...(schema !== undefined && { schema: renderSchema(schema) }),
+    ...(named.length > 0 && { examples: Object.fromEntries(named) }),
+  };
+  return Object.fromEntries(contentTypes.map((contentType) => [contentType, media]));
+}
+
+function successResponses(route: Route): JsonObject {
+  const header = (name: string): JsonObject => ({ [name]: { $ref: `#/components/headers/${name}` } });
+  const headers = {
+    ...header("X-Request-Id"),
+    ...(route.mark === "core" && header("X-Run-Url")),
+    ...(route.id === "invoke" && header("Idempotent-Replayed")),
+  };
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, response]) => [
+      status,
+      { description: response.description, headers, ...(response.schema !== undefined && { content: contentOf(response, JSON_TYPE) }) },
+    ]),
+  );
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Check } from "typebox/value";
+import { WIRE_ERROR_TYPES } from "#errors";
+import { checkInvokeBody, checkQueryBody } from "#invoke-check";
+import { methodsOf, PATHS, ROUTES } from "#routes";
+import { type Route, routeErrors } from "#routes/route";
+import { hasScope, requiredScope, SCOPES } from "#scopes";
+
+test("no two routes have the same id, or the same method and path", () => {
+  assert.equal(new Set(ROUTES.map(({ id }) => id)).size, ROUTES.length);
+  assert.equal(new Set(ROUTES.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`)).size, ROUTES.length);
+});
+
+test("additions lie under /api/v1 or are the service's own; the published paths are the published ones", () => {
+  for (const { mark, path } of ROUTES) assert.equal(mark === "own", !path.startsWith("/v1/"), path);
+  assert.deepEqual([PATHS.invoke, PATHS.queryResult, PATHS.verifyKey], ["/v1/workflow/invoke", "/v1/workflow/query/result", "/v1/api-key/verify"]);
+});
+
+test("only the service routes are open", () => {
+  assert.deepEqual(ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path), ["/healthz", "/readyz", "/version", "/openapi.json"]);
+});
+
+test("the methods of a path are known, for Allow", () => {
+  assert.deepEqual(methodsOf("/api/v1/workflows"), ["GET", "POST"]);
+  assert.deepEqual(methodsOf("/nowhere"), []);
+});
+
+test("the scope admin includes the others; the others include only themselves", () => {
+  for (const needed of SCOPES) {
+    for (const held of SCOPES) assert.equal(hasScope([held], needed), held === needed || held === "admin");
+    assert.equal(hasScope([], needed), false);
+    assert.equal(requiredScope(`key:${needed}`), needed);
+  }
+  assert.deepEqual([requiredScope("none"), requiredScope("key")], [null, null]);
+});
+
+test("an open route needs no key, a keyed one answers 401, a scoped one 403", () => {
+  for (const route of ROUTES) {
+    const errors = routeErrors(route);
+    assert.equal(errors.includes("unauthorized"), route.auth !== "none", route.id);
+    assert.equal(errors.includes("scope"), requiredScope(route.auth) !== null, route.id);
+    assert.equal(errors.includes("body_too_large"), "body" in route, route.id);
+    assert.equal(new Set(errors).size, errors.length);
+    assert.ok(errors.includes("internal"));
+  }
+});
+
+test("every error type that a route of this release can answer is listed by one", () => {
+  const listed = new Set(ROUTES.flatMap((route) => routeErrors(route)));
+  const byServer = new Set(["no_route", "method_not_allowed"]);
+  const byLaterRoutes = new Set(["version_permission"]);
+  for (const type of WIRE_ERROR_TYPES) assert.equal(listed.has(type), !byServer.has(type) && !byLaterRoutes.has(type), type);
+});
+
+for (const route of ROUTES as readonly Route[]) {
+  test(`the examples of ${route.id} fit their schemas`, () => {
+    for (const [name, example] of Object.entries(route.body?.examples ?? {})) assert.ok(Check(route.body?.schema ?? {}, example), `body ${name}`);
+    for (const [status, response] of Object.entries(route.responses)) {
+      assert.equal(status === "204", response.schema === undefined);
+      for (const [name, example] of Object.entries(response.examples ?? {})) assert.ok(Check(response.schema ?? {}, example), `${status} ${name}`);
+    }
+  });
+}
+
+test("the examples of the run API pass the server's own checks", () => {
+  const examplesOf = (id: string) => Object.values(ROUTES.find((route) => route.id === id)?.body?.examples ?? {});
+  assert.ok(examplesOf("invoke").length > 0);
+  for (const example of examplesOf("invoke")) assert.ok(checkInvokeBody(example).ok);
+  for (const example of examplesOf("queryResult")) assert.ok(checkQueryBody(example).ok);
+});
+
+test("management bodies are closed: an unknown member does not fit", () => {
+  for (const route of ROUTES as readonly Route[]) {
+    if (route.body === undefined || !route.path.startsWith("/api/v1/")) continue;
+    for (const example of Object.values(route.body.examples ?? {})) {
+      assert.equal(Check(route.body.schema, { ...(example as object), surprise: 1 }), false, route.id);
+    }
+  }
+});

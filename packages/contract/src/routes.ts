@@ -1,0 +1,21 @@
+import { KEY_ROUTES } from "#routes/key-routes";
+import type { Route } from "#routes/route";
+import { RUN_API_ROUTES } from "#routes/run-api";
+import { RUN_ROUTES } from "#routes/run-routes";
+import { SERVICE_ROUTES } from "#routes/service";
+import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
+
+const ALL = [...RUN_API_ROUTES, ...WORKFLOW_ROUTES, ...RUN_ROUTES, ...KEY_ROUTES, ...SERVICE_ROUTES] as const;
+
+export type RouteId = (typeof ALL)[number]["id"];
+
+/** Every route of the server. */
+export const ROUTES: readonly (Route & { readonly id: RouteId })[] = ALL;
+
+/** Path of a route, with its `{parameters}`. */
+export const PATHS = Object.fromEntries(ALL.map(({ id, path }) => [id, path])) as { readonly [R in (typeof ALL)[number] as R["id"]]: R["path"] };
+
+/** Methods of a path, for `Allow`. */
+export function methodsOf(path: string): readonly string[] {
+  return ROUTES.filter((route) => route.path === path).map(({ method }) => method);
+}

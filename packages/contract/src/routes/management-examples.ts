@@ -1,0 +1,15 @@
+export const ID = "66f0c1a2b3d4e5f60718293a";
+export const KEY_ID = "66f0c9d1b3d4e5f607182a01";
+export const RUN_ID = "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10";
+export const VERSION_HASH = "0b5a1f6e7c2d49388f10a4b6c8d2e3f45566778899aabbccddeeff0011223344";
+
+/** A whole workflow, small enough to read. */
+export const DOCUMENT_EXAMPLE = {
+  format: "millrace/1",
+  name: "greet",
+  nodes: [
+    { id: "start", type: "start", input: { type: "object", properties: { name: { type: "string" } }, required: ["name"] } },
+    { id: "end", type: "end", output: { greeting: "Hello, {{ start.name }}" } },
+  ],
+  edges: ["start -> end"],
+} as const;

@@ -1,0 +1,90 @@
+import Type from "typebox";
+import { LIMITS } from "#limits";
+import type { Route } from "#routes/route";
+import { EXAMPLES } from "#routes/run-examples";
+import { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, QueryBody, RunView, SucceededRun } from "#run";
+
+const choice = {
+  "Millrace-Workflow": Type.Optional(Type.String({ description: "Id or name; needed with a key of several workflows." })),
+};
+
+const invokeHeaders = Type.Object({
+  "Idempotency-Key": Type.Optional(
+    Type.String({ minLength: 1, maxLength: LIMITS.idempotencyKeyCharacters.value, pattern: "^[ -~]+$", description: "The same key and body answer the same run for 24 h." }),
+  ),
+  ...choice,
+  "Millrace-Version": Type.Optional(Type.String({ description: "A version other than the live one, or `draft` (needs the scope draft)." })),
+  "Accept-Language": Type.Optional(Type.String({ description: "Language of error messages: en, zh-CN, zh-TW, ja." })),
+});
+
+export const VerifyAnswer = Type.Object({
+  code: Type.Literal(0),
+  message: Type.Literal("OK"),
+  data: Type.Object({
+    entity_type: Type.Literal("workflow"),
+    entity_id: Type.String({ description: "Empty for a key of several workflows without Millrace-Workflow." }),
+    name: Type.String(),
+    api_enabled: Type.Boolean(),
+    version_manage_enabled: Type.Boolean(),
+    live_version: Type.String({ description: "Empty when nothing is published." }),
+    workflows: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }))),
+  }),
+});
+
+export const RUN_API_ROUTES = [
+  {
+    id: "invoke",
+    method: "POST",
+    path: "/v1/workflow/invoke",
+    auth: "key:invoke",
+    mark: "core",
+    tag: "Run API",
+    summary: "Run a workflow",
+    description:
+      "Synchronous calls are answered when the run ends, or with its id and status RUNNING after 85 s; the run goes on. Asynchronous calls are acknowledged at once. A run that fails is a successful request: HTTP 200 with status FAILED.",
+    headers: invokeHeaders,
+    body: { schema: InvokeBody, examples: { sync: EXAMPLES.invoke, async: EXAMPLES.invokeAsync } },
+    responses: {
+      200: {
+        description: "The finished run, or the acknowledgement of one that goes on.",
+        schema: Type.Union([SucceededRun, FailedRun, Acknowledgement, HeldAnswer]),
+        examples: { succeeded: EXAMPLES.succeeded, failed: EXAMPLES.failed, accepted: EXAMPLES.accepted },
+      },
+    },
+    errors: [
+      "workflow_required", "no_published_version", "invalid_input", "out_of_credits", "api_disabled", "not_found", "workflow_deleted",
+      "idempotency_mismatch",
+    ],
+  },
+  {
+    id: "queryResult",
+    method: "POST",
+    path: "/v1/workflow/query/result",
+    auth: "key:query",
+    mark: "core",
+    tag: "Run API",
+    summary: "Read a run",
+    headers: Type.Object(choice),
+    body: { schema: QueryBody, examples: { query: EXAMPLES.query } },
+    responses: {
+      200: {
+        description: "The run as it is now.",
+        schema: RunView,
+        examples: { running: EXAMPLES.running, succeeded: EXAMPLES.succeeded, failed: EXAMPLES.failed },
+      },
+    },
+    errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted"],
+  },
+  {
+    id: "verifyKey",
+    method: "GET",
+    path: "/v1/api-key/verify",
+    auth: "key",
+    mark: "wide",
+    tag: "Run API",
+    summary: "Check a key",
+    headers: Type.Object(choice),
+    responses: { 200: { description: "What the key selects.", schema: VerifyAnswer, examples: { verified: EXAMPLES.verified } } },
+    errors: ["workflow_deleted"],
+  },
+] as const satisfies readonly Route[];

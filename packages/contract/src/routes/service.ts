@@ -1,0 +1,56 @@
+import Type from "typebox";
+import type { Route } from "#routes/route";
+
+export const HealthAnswer = Type.Object({ status: Type.Literal("ok") });
+export const ReadyAnswer = Type.Object({
+  status: Type.Literal("ok"),
+  checks: Type.Record(Type.String(), Type.Literal("ok"), { description: "By check: database, engine, …" }),
+});
+export const VersionAnswer = Type.Object({ name: Type.Literal("millrace"), version: Type.String() });
+
+export const SERVICE_ROUTES = [
+  {
+    id: "health",
+    method: "GET",
+    path: "/healthz",
+    auth: "none",
+    mark: "own",
+    tag: "Service",
+    summary: "Is the process alive",
+    responses: { 200: { description: "It is.", schema: HealthAnswer, examples: { ok: { status: "ok" } } } },
+    errors: [],
+  },
+  {
+    id: "ready",
+    method: "GET",
+    path: "/readyz",
+    auth: "none",
+    mark: "own",
+    tag: "Service",
+    summary: "Can the server take runs",
+    responses: { 200: { description: "It can.", schema: ReadyAnswer, examples: { ok: { status: "ok", checks: { database: "ok", engine: "ok" } } } } },
+    errors: ["overloaded", "draining"],
+  },
+  {
+    id: "version",
+    method: "GET",
+    path: "/version",
+    auth: "none",
+    mark: "own",
+    tag: "Service",
+    summary: "Version of the server",
+    responses: { 200: { description: "The version.", schema: VersionAnswer, examples: { version: { name: "millrace", version: "0.1.0" } } } },
+    errors: [],
+  },
+  {
+    id: "openapi",
+    method: "GET",
+    path: "/openapi.json",
+    auth: "none",
+    mark: "own",
+    tag: "Service",
+    summary: "This description",
+    responses: { 200: { description: "An OpenAPI 3.1 document.", schema: Type.Unsafe<object>({ type: "object" }) } },
+    errors: [],
+  },
+] as const satisfies readonly Route[];

@@ -1,0 +1,218 @@
+import type { Json } from "@millrace/contract";
+import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
+import { closeItem, openItem, startIteration } from "#apply/item";
+import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
+import { runError } from "#errors";
+import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerFired } from "#journal";
+import { containerOf, prefixOf } from "#path";
+import type { Plan } from "#plan/plan-types";
+import { type Active, entriesOf, openFrame, type RunState } from "#state";
+import { addUsage, NO_TOTALS } from "#totals";
+
+// The reducer: state is entries folded, nothing else.
+// A1. apply never mutates its arguments and reads no clock, chance or network.
+// A2. apply(state, entry) is total over the entries that decide and outcome make for that state; anything else is JournalMismatch.
+// A3. A node whose node-finished entry was applied is never ready again in the same frame.
+// A4. A closed or failed frame leaves nothing behind: no ready node, attempt, timer or due entry under its prefix.
+
+/** The state of a run that has just been accepted. */
+export function begin(plan: Plan, entry: RunAccepted & { at: number }): RunState {
+  return {
+    plan,
+    run: entry,
+    acceptedAt: entry.at,
+    startedAt: null,
+    at: entry.at,
+    seq: 1,
+    root: openFrame(plan.root, "", null, 0),
+    due: [],
+    ready: [],
+    active: [],
+    failure: null,
+    totals: NO_TOTALS,
+    finished: null,
+  };
+}
+
+export function replay(plan: Plan, entries: readonly Entry[]): RunState {
+  const [first, ...rest] = entries;
+  if (first?.type !== "run-accepted") throw new Error("a journal begins with run-accepted");
+  return rest.reduce(apply, begin(plan, first));
+}
+
+export function apply(state: RunState, entry: Entry): RunState {
+  const next = { ...state, at: Math.max(state.at, entry.at), seq: state.seq + 1, due: answered(state, entry) };
+  switch (entry.type) {
+    case "run-accepted":
+      throw new Error("a run is accepted once");
+    case "run-started":
+      return start(next);
+    case "node-started":
+      return nodeStarted(next, entry);
+    case "node-finished":
+      return nodeFinished(next, entry);
+    case "node-failed":
+      return nodeFailed(next, entry);
+    case "node-skipped":
+      return settleNode(next, entry.path, { status: "skipped" }, []);
+    case "item-opened":
+      return openItem(next, entry);
+    case "item-closed":
+      return closeItem(next, entry);
+    case "timer-fired":
+      return timerFired(next, entry);
+    case "run-cancelled":
+      return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));
+    case "run-finished":
+      return { ...next, finished: entry, due: [], ready: [], active: [] };
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** A derived entry answers the first due consequence; any other entry leaves the queue alone. */
+function answered(state: RunState, entry: Entry): RunState["due"] {
+  const [head, ...rest] = state.due;
+  if (!head) return state.due;
+  const path = "path" in entry ? entry.path : "";
+  return head.due === "end" ? state.due : head.path === path ? rest : state.due;
+}
+
+function start(state: RunState): RunState {
+  const until = state.at + state.plan.runTimeoutMs;
+  const active: Active[] = [{ active: "timer", path: "", timer: "deadline", until }];
+  const due: RunState["due"] = state.root.unsettled === 0 ? [{ due: "end" }] : [];
+  return { ...state, startedAt: state.at, ready: insertReady([], entriesOf(state.root)), active, due };
+}
+
+function nodeStarted(state: RunState, entry: NodeStarted): RunState {
+  const running = forget(state, entry.path);
+  const attempt: Active = { active: "attempt", path: entry.path, attempt: entry.attempt };
+  const root = editFrame(running.root, entry.path, (frame, index) =>
+    withNode(frame, index, { ...nodeAt(frame, index), status: "started", attempt: entry.attempt }),
+  );
+  const started = { ...running, root, active: [...running.active, attempt] };
+  return entry.iterate ? startIteration(forget(started, entry.path), entry.path, entry.iterate) : started;
+}
+
+function nodeFinished(state: RunState, entry: NodeFinished): RunState {
+  const counted = { ...state, totals: addUsage(state.totals, entry.usage) };
+  const cleared = forget(counted, entry.path);
+  const assigned = entry.assign ? assign(cleared, entry.path, Object.entries(entry.assign)) : cleared;
+  const ports = entry.port === null ? [] : [entry.port];
+  return settleNode(assigned, entry.path, { status: "finished", output: entry.output, iteration: null }, ports, entry);
+}
+
+function nodeFailed(state: RunState, entry: NodeFailed): RunState {
+  const counted = forget({ ...state, totals: addUsage(state.totals, entry.usage) }, entry.path);
+  const { frame, index } = frameAt(counted.root, entry.path);
+  const status = entry.retryAt === undefined ? ("failed" as const) : ("retrying" as const);
+  const failed = { ...nodeAt(frame, index), status, attempt: entry.attempt, error: entry.error, iteration: null };
+  const noted = {
+    ...counted,
+    root: editFrame(counted.root, entry.path, (at, i) => withNode(at, i, { ...failed, failures: failed.failures + 1 })),
+  };
+  if (entry.retryAt !== undefined) {
+    return { ...noted, active: [...noted.active, { active: "timer", path: entry.path, timer: "retry", until: entry.retryAt }] };
+  }
+  return unhandled(noted, entry);
+}
+
+/** The last attempt failed: the node's `onError` decides. */
+function unhandled(state: RunState, entry: NodeFailed): RunState {
+  const { frame, index } = frameAt(state.root, entry.path);
+  const plan = frame.graph.nodes[index];
+  if (!plan) throw new Error(`no node at ${entry.path}`);
+  const regular = plan.ports.filter((port) => port !== "error");
+  switch (plan.onError.do) {
+    case "fail":
+      return failFrame(state, frame.prefix, entry.error);
+    case "branch":
+      return settleNode(state, entry.path, { status: "failed" }, ["error"]);
+    case "continue":
+      return settleNode(state, entry.path, { status: "failed", output: {} }, regular);
+    case "default":
+      return settleNode(state, entry.path, { status: "failed", output: plan.onError.output as Json }, regular);
+    default:
+      return plan.onError satisfies never;
+  }
+}
+
+function timerFired(state: RunState, entry: TimerFired): RunState {
+  const active = state.active.filter((one) => !(one.active === "timer" && one.path === entry.path && one.timer === entry.timer));
+  const fired = { ...state, active };
+  if (entry.timer === "deadline") return deadline(fired, entry.path);
+  const { frame, index } = frameAt(fired.root, entry.path);
+  const plan = frame.graph.nodes[index];
+  if (!plan) throw new Error(`no node at ${entry.path}`);
+  const root = editFrame(fired.root, entry.path, (at, i) => withNode(at, i, { ...nodeAt(at, i), status: "ready" }));
+  return { ...fired, root, ready: insertReady(fired.ready, [{ path: entry.path, order: plan.order }]) };
+}
+
+function deadline(state: RunState, path: string): RunState {
+  if (path === "") return failFrame(state, "", runError("run_timeout", `The run took longer than ${state.plan.runTimeoutMs} ms.`));
+  const { frame, index } = frameAt(state.root, path);
+  const timeoutMs = frame.graph.nodes[index]?.timeoutMs;
+  return { ...state, due: [...state.due, { due: "fail", path, error: runError("node_timeout", `The node took longer than ${timeoutMs} ms.`) }] };
+}
+
+/** Nothing of this node, nor of anything inside it, is ready, under way or due any more. */
+function forget(state: RunState, path: string): RunState {
+  const gone = (other: string) => other === path || within(other, path);
+  return {
+    ...state,
+    ready: state.ready.some((one) => gone(one.path)) ? state.ready.filter((one) => !gone(one.path)) : state.ready,
+    active: state.active.some((one) => gone(one.path)) ? state.active.filter((one) => !gone(one.path)) : state.active,
+    due: state.due.some((one) => one.due !== "end" && gone(one.path)) ? state.due.filter((one) => one.due === "end" || !gone(one.path)) : state.due,
+  };
+}
+
+function settleNode(
+  state: RunState,
+  path: string,
+  change: { status: "finished" | "failed" | "skipped"; output?: Json; iteration?: null },
+  ports: readonly string[],
+  finished?: NodeFinished,
+): RunState {
+  const effects: Effects = noEffects();
+  const leave = finished?.leave;
+  const root = editFrame(state.root, path, (frame, index) => {
+    const node = { ...nodeAt(frame, index), ...change };
+    const result = leave === "next" && frame.result === undefined && finished !== undefined ? finished.output : frame.result;
+    return settle({ ...frame, result }, index, node, ports, effects);
+  });
+  const settled = {
+    ...state,
+    root,
+    ready: insertReady(state.ready, effects.ready),
+    due: effects.due.length > 0 ? [...state.due, ...effects.due] : state.due,
+  };
+  return leave === "continue" || leave === "break" ? abandon(settled, prefixOf(path), leave) : settled;
+}
+
+/** `continue` and `break` end the iteration at once; whatever else runs in it is dropped. */
+function abandon(state: RunState, prefix: string, how: "continue" | "break"): RunState {
+  const container = containerOf(prefix);
+  if (!container) throw new Error(`${how} outside a body`);
+  const dropped = dropFrame(state, prefix);
+  return { ...dropped, due: [...dropped.due, { due: "close", ...container, how }] };
+}
+
+/** Sets loop variables in the nearest enclosing loop that declares each. */
+function assign(state: RunState, path: string, values: readonly (readonly [string, Json])[]): RunState {
+  return values.reduce((current, [name, value]) => assignOne(current, prefixOf(path), name, value), state);
+}
+
+function assignOne(state: RunState, prefix: string, name: string, value: Json): RunState {
+  const container = containerOf(prefix);
+  if (!container) throw new Error(`no enclosing loop declares the variable ${name}`);
+  const { frame, index } = frameAt(state.root, container.path);
+  const declared = frame.graph.nodes[index]?.container?.variables ?? {};
+  if (!Object.hasOwn(declared, name)) return assignOne(state, prefixOf(container.path), name, value);
+  const root = editFrame(state.root, container.path, (at, i) => {
+    const node = nodeAt(at, i);
+    if (!node.iteration) throw new Error(`${container.path} is not iterating`);
+    return withNode(at, i, { ...node, iteration: { ...node.iteration, variables: { ...node.iteration.variables, [name]: value } } });
+  });
+  return { ...state, root };
+}

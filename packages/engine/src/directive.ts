@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from "@millrace/contract";
+
+/**
+ * What a node's executor may answer: a closed set of verbs. The engine knows verbs, never node types;
+ * a new verb does not compile until `interpret` handles it.
+ */
+export type Directive =
+  | ContinueDirective
+  | FinishDirective
+  | LeaveDirective
+  | IterateDirective;
+
+/** The node is done; `port` (default "out") is taken, its other ports are skipped. */
+export interface ContinueDirective {
+  readonly verb: "continue";
+  readonly port?: string;
+  /** The node's result fields. */
+  readonly output: JsonObject;
+  /** Loop variables to set in the nearest enclosing loop that has them. */
+  readonly assign?: JsonObject;
+  /** What this attempt cost; one row each. */
+  readonly usage?: readonly Usage[];
+}
+
+/** An end of the run is reached; the run's output gets these members. */
+export interface FinishDirective {
+  readonly verb: "finish";
+  readonly output: JsonObject;
+}
+
+/** Ends the iteration that the node is in: `next` lets it settle, the other two abandon it. */
+export interface LeaveDirective {
+  readonly verb: "leave";
+  readonly how: "next" | "continue" | "break";
+  /** `next` only: the iteration's result. */
+  readonly output?: Json;
+}
+
+/** Run the node's body once per item. */
+export interface IterateDirective {
+  readonly verb: "iterate";
+  readonly mode: "sequential" | "parallel";
+  /** The items, or null: `count` iterations whose item is null. */
+  readonly items: readonly Json[] | null;
+  /** Iterations at most; with `items`, their number. `null`: until `while` (of the node's config) is false. */
+  readonly count: number | null;
+  /** Parallel: items open at once. */
+  readonly concurrency: number;
+  readonly onItemError: "fail" | "null" | "drop";
+  /** Sequential: initial loop variables. */
+  readonly variables: JsonObject;
+}
+
+/** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
+export interface Usage {
+  readonly kind: "chat" | "anonymization" | "asr" | "tts" | "rerank" | "database_processing" | "tool_call" | "knowledge_doc_indexing" | "question_tag";
+  readonly model?: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly credits: string;
+}

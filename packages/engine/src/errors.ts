@@ -1,0 +1,60 @@
+import { runErrorCode } from "@millrace/contract";
+import { ExpressionError } from "#expression/errors";
+
+/**
+ * Retry is decided by the error's type, at the throw: an executor throws `RetryableError` or `TerminalError`.
+ * Anything else that escapes is `internal` and terminal.
+ */
+export interface NodeError {
+  /** Stable word: `http_503`, `code_error`, … (the page /errors/<type>). */
+  readonly type: string;
+  /** The wire integer that belongs to the type. */
+  readonly code: number;
+  /** One sentence; never a secret or a header value; at most 1,000 characters. */
+  readonly message: string;
+  readonly retryable: boolean;
+  /** The least wait that the other side asked for (Retry-After). */
+  readonly retryAfterMs?: number;
+}
+
+export class TerminalError extends Error {
+  readonly type: string;
+  constructor(type: string, message: string) {
+    super(message);
+    this.name = "TerminalError";
+    this.type = type;
+  }
+}
+
+export class RetryableError extends Error {
+  readonly type: string;
+  readonly retryAfterMs: number | undefined;
+  constructor(type: string, message: string, options: { retryAfterMs?: number } = {}) {
+    super(message);
+    this.name = "RetryableError";
+    this.type = type;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Characters of an error message that are kept. */
+const MAX_MESSAGE = 1_000;
+
+/** An error of the engine's own making: never retried. */
+export function runError(type: string, message: string): NodeError {
+  return { type, code: runErrorCode(type), message: clip(message), retryable: false };
+}
+
+/** Anything thrown, as data. What is not one of ours is `internal`, and its text stays out: it may hold anything. */
+export function errorOf(thrown: unknown): NodeError {
+  if (thrown instanceof RetryableError) {
+    const { type, message, retryAfterMs } = thrown;
+    return { type, code: runErrorCode(type), message: clip(message), retryable: true, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  }
+  if (thrown instanceof TerminalError || thrown instanceof ExpressionError) return runError(thrown.type, thrown.message);
+  return runError("internal", "An internal error occurred in this node; the server's log has it.");
+}
+
+function clip(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`;
+}

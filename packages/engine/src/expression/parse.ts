@@ -1,0 +1,67 @@
+import { type Expression as AcornExpression, parseExpressionAt } from "acorn";
+import type { Expression, Span } from "#expression/ast";
+import { findTooDeep } from "#expression/depth";
+import { MAX_NESTING, MAX_SOURCE_LENGTH } from "#expression/limits";
+import type { Problems } from "#expression/problems";
+import { rebuild } from "#expression/rebuild";
+
+/**
+ * One expression as nodes of the language, or null with problems added. `offset` is where the source lies in the whole string:
+ * all spans are offsets there. Never throws, whatever the source.
+ */
+export function parse(source: string, offset: number, problems: Problems): Expression | null {
+  const whole: Span = { start: offset, end: offset + source.length };
+  if (source.length > MAX_SOURCE_LENGTH) {
+    problems.add("too_long", whole, `The expression has ${source.length} characters; at most ${MAX_SOURCE_LENGTH} are allowed.`);
+    return null;
+  }
+  if (source.trim() === "") {
+    problems.add("empty_expression", whole, "There is no expression here.", "Write a value, such as start.topic.");
+    return null;
+  }
+  const parsed = parseGuarded(source, offset, problems);
+  return parsed === null ? null : rebuild(parsed, offset, problems);
+}
+
+function parseGuarded(source: string, offset: number, problems: Problems): AcornExpression | null {
+  try {
+    const deep = findTooDeep(source);
+    if (deep !== null) return tooDeep({ start: deep.start + offset, end: deep.end + offset }, problems);
+    return parseWhole(source, offset, problems);
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep({ start: offset, end: offset + source.length }, problems);
+    if (!(error instanceof SyntaxError)) throw error;
+    return syntaxProblem(error, source, offset, problems);
+  }
+}
+
+function tooDeep(span: Span, problems: Problems): null {
+  problems.add("too_deep", span, `The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`);
+  return null;
+}
+
+/** Script mode without strictness keeps names such as `package` and `public` free for nodes; `rebuild` refuses what is legacy. */
+function parseWhole(source: string, offset: number, problems: Problems): AcornExpression | null {
+  let comment: Span | null = null;
+  const onComment = (_block: boolean, _text: string, start: number, end: number): void => {
+    comment ??= { start: offset + start, end: offset + end };
+  };
+  const parsed = parseExpressionAt(source, 0, { ecmaVersion: "latest", sourceType: "script", preserveParens: true, onComment });
+  if (comment !== null) {
+    problems.add("unsupported_syntax", comment, "Comments are not part of the expression language.", "Use the node's note.");
+    return null;
+  }
+  const rest = source.slice(parsed.end).trim();
+  if (rest === "") return parsed;
+  const span = { start: offset + parsed.end, end: offset + source.length };
+  problems.add("syntax", span, `Unexpected "${rest.slice(0, 20)}" after the expression.`, "One expression only; operators join values.");
+  return null;
+}
+
+function syntaxProblem(error: SyntaxError & { pos?: number }, source: string, offset: number, problems: Problems): null {
+  const at = Math.min(error.pos ?? 0, source.length);
+  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "");
+  const end = Math.min(at + 1, source.length);
+  problems.add("syntax", { start: offset + at, end: offset + end }, `The expression cannot be read: ${message}.`);
+  return null;
+}

@@ -1,0 +1,18 @@
+export { apply, begin, replay } from "#apply";
+export { JournalMismatch } from "#apply/spine";
+export { type Command, DEFAULT_CONCURRENCY, DEFAULT_MAX_OUTPUT_BYTES, decide, type DecideLimits, type ExecuteCommand } from "#decide";
+export type * from "#directive";
+export { errorOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
+export { attemptStarted, failed, settled, stamp } from "#interpret";
+export type * from "#journal";
+export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
+export type { MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
+export { type Prepared, prepare } from "#outcome/prepare";
+export { dynamic, resolvedSchema } from "#plan/dynamic";
+export { plan, type PlanOptions, type PlanResult } from "#plan/plan";
+export type { GraphPlan, NodePlan, Plan } from "#plan/plan-types";
+export { type Problem, Problems } from "#plan/problem";
+export { checkSchema } from "#plan/schema-problems";
+export { didYouMean } from "#plan/suggest";
+export type { RunState } from "#state";
+export { addUsage, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";

@@ -1,0 +1,37 @@
+import type { Directive, Usage } from "#directive";
+import type { ExecuteCommand } from "#decide";
+import { errorOf } from "#errors";
+import type { Entry, EntryBody, NodeFailed } from "#journal";
+import { failureOf } from "#outcome/failure";
+import { outcome } from "#outcome/outcome";
+import type { RunState } from "#state";
+
+// A host's loop, in words: decide; record what is due; execute what is ready; append what comes of it; apply; again.
+// I1. A node with effects runs only after its node-started entry is durable.
+// I2. A node whose node-finished entry is durable never runs again in the same run.
+// I3. Nothing here reads a clock, chance or the network: time comes in with each entry, chance from the run's seed.
+// I4. Every thrown error becomes an entry; none is lost, none escapes into the host.
+
+/** The entry that opens an attempt of a node with effects. */
+export function attemptStarted(command: ExecuteCommand): EntryBody {
+  return { type: "node-started", path: command.path, attempt: command.attempt };
+}
+
+/** The entry that an executor's answer stands for; an answer that cannot be used is a failure of the node. */
+export function settled(state: RunState, command: ExecuteCommand, directive: Directive): EntryBody {
+  try {
+    return outcome(state, command.path, command.node, command.attempt, directive);
+  } catch (thrown) {
+    return failed(state, command, thrown, directive.verb === "continue" ? directive.usage : undefined);
+  }
+}
+
+/** The entry that a thrown error stands for. */
+export function failed(state: RunState, command: ExecuteCommand, thrown: unknown, usage: readonly Usage[] = []): NodeFailed {
+  return failureOf(state, command.path, command.attempt, errorOf(thrown), usage);
+}
+
+/** Stamps an entry: time never runs backwards within a run. */
+export function stamp(state: RunState, entry: EntryBody, now: number): Entry {
+  return { ...entry, at: Math.max(now, state.at) };
+}

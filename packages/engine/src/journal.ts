@@ -1,0 +1,121 @@
+import type { Json, JsonObject } from "@millrace/contract";
+import type { IterateDirective, Usage } from "#directive";
+import type { NodeError } from "#errors";
+
+/**
+ * The journal of one run: append-only, numbered from 0. The state of a run is the fold of its entries and nothing else.
+ * `at` is wall time in epoch ms, never decreasing within a run. `path` is the structural path of a node: `fetch`, `each[3]/fetch`.
+ */
+export type Entry = EntryBody & { readonly at: number };
+
+export type EntryBody =
+  | RunAccepted
+  | RunStarted
+  | NodeStarted
+  | NodeFinished
+  | NodeFailed
+  | NodeSkipped
+  | ItemOpened
+  | ItemClosed
+  | TimerFired
+  | RunCancelled
+  | RunFinished;
+
+/** The run exists. `seed` is its only source of chance. */
+export interface RunAccepted {
+  readonly type: "run-accepted";
+  /** Journals are replayed for ever: what changes replay gets a new number (see flags.ts). */
+  readonly interpreter: number;
+  readonly runId: string;
+  readonly workflow: { readonly id: string; readonly name: string; readonly version: string };
+  readonly input: JsonObject;
+  readonly userId: string | null;
+  readonly seed: string;
+}
+
+export interface RunStarted {
+  readonly type: "run-started";
+}
+
+/** An attempt begins. With `iterate`: a container, whose body now runs once an item. */
+export interface NodeStarted {
+  readonly type: "node-started";
+  readonly path: string;
+  readonly attempt: number;
+  readonly iterate?: IterateDirective;
+}
+
+/** The node is done and never runs again in this run. */
+export interface NodeFinished {
+  readonly type: "node-finished";
+  readonly path: string;
+  /** The port taken; null: the node has none (an end, the end of an iteration). */
+  readonly port: string | null;
+  readonly output: Json;
+  readonly assign?: JsonObject;
+  /** Present where the node ends the iteration around it. */
+  readonly leave?: "next" | "continue" | "break";
+  readonly usage?: readonly Usage[];
+}
+
+/** An attempt failed. With `retryAt` (epoch ms) another follows; without, the node's `onError` decides. */
+export interface NodeFailed {
+  readonly type: "node-failed";
+  readonly path: string;
+  readonly attempt: number;
+  readonly error: LocatedError;
+  readonly retryAt?: number;
+  readonly usage?: readonly Usage[];
+}
+
+/** An error and the node where it first arose (inside a body: the inner node). */
+export interface LocatedError extends NodeError {
+  readonly nodeId?: string;
+  readonly nodeName?: string;
+}
+
+export interface NodeSkipped {
+  readonly type: "node-skipped";
+  readonly path: string;
+}
+
+export interface ItemOpened {
+  readonly type: "item-opened";
+  /** Path of the container. */
+  readonly path: string;
+  readonly index: number;
+}
+
+export interface ItemClosed {
+  readonly type: "item-closed";
+  readonly path: string;
+  readonly index: number;
+  readonly how: "completed" | "continue" | "break" | "failed";
+  readonly output?: Json;
+  readonly error?: LocatedError;
+}
+
+export interface TimerFired {
+  readonly type: "timer-fired";
+  /** Path of the node; "" for the run. */
+  readonly path: string;
+  readonly timer: TimerKind;
+}
+
+/** `retry`: the wait before another attempt is over. `deadline`: the container or the run took too long. */
+export type TimerKind = "retry" | "deadline";
+
+export interface RunCancelled {
+  readonly type: "run-cancelled";
+  readonly reason?: string;
+}
+
+export interface RunFinished {
+  readonly type: "run-finished";
+  readonly status: "SUCCEED" | "FAILED";
+  readonly output?: JsonObject;
+  readonly error?: LocatedError;
+  /** Credits, rounded half-up to 4 places, once, here. */
+  readonly totalCost: number;
+  readonly totalTokens: number;
+}

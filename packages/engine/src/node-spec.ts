@@ -1,0 +1,57 @@
+import type { JsonObject } from "@millrace/contract";
+import type { TSchema } from "typebox";
+import type { Problem } from "#plan/problem";
+import type { ValueType } from "#value/types";
+
+/** How the strings of one config member are read. */
+export type MemberMode =
+  /** Templates over the node's scope; a failing expression fails the node. The default. */
+  | "node"
+  /** As "node", but what cannot be evaluated reads as null: conditions never throw. */
+  | "lenient"
+  /** Never templated: source code, port names, schemas. */
+  | "literal"
+  /** A graph of its own, run once an item. */
+  | "graph"
+  /** Read in the item's frame once the iteration has completed. */
+  | "body"
+  /** Read before each iteration, with the loop's variables. */
+  | "iteration";
+
+/** What others may read of a node: named fields with their types; `open` when there may be more. */
+export interface ResultShape {
+  readonly fields: { readonly [name: string]: ValueType };
+  readonly open: boolean;
+}
+
+/** What the plan must know of a node type. Pure data and pure functions; the executor lies apart. */
+export interface NodeSpec {
+  readonly type: string;
+  /** Version of the stored config shape; a change comes with a named step up. */
+  readonly version: number;
+  /** True: other systems can observe it, or it may run long. Each attempt is made durable before it starts. */
+  readonly effect: boolean;
+  /** JSON Schema of the config members (those beside the envelope). */
+  readonly config: TSchema;
+  readonly members: { readonly [member: string]: MemberMode };
+  /** The node's place in a graph. */
+  readonly role: "step" | "entry" | "end" | "leave" | "container" | "note";
+  /** Names of the ports; empty for a node that nothing follows. */
+  ports(config: JsonObject): readonly string[];
+  result(config: JsonObject): ResultShape;
+  /** Containers: how items run, and the loop variables with their types. */
+  readonly container?: {
+    readonly mode: "sequential" | "parallel";
+    variables(config: JsonObject): { readonly [name: string]: ValueType };
+  };
+  /** `leave` nodes: false where the type may not stand in a batch (break). */
+  readonly allowedInBatch?: boolean;
+  /** Names of the loop variables that the node sets (checked against the enclosing loops). */
+  assigns?(config: JsonObject): readonly string[];
+  /** JSON pointer prefixes within the config in which `secrets.*` may stand. */
+  readonly secretFields?: readonly string[];
+  /** Problems that the schema cannot say; pointers are relative to the node. */
+  check?(config: JsonObject): readonly Problem[];
+}
+
+export type NodeSpecs = ReadonlyMap<string, NodeSpec>;

@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from "@millrace/contract";
+import type { ContinueDirective, Directive } from "#directive";
+import { TerminalError } from "#errors";
+import type { EntryBody } from "#journal";
+import { isDeeperThan, MAX_DEPTH } from "#json-size";
+import { withInputs } from "#outcome/prepare";
+import { evaluate, scopeAt } from "#outcome/scope";
+import type { NodePlan } from "#plan/plan-types";
+import type { RunState } from "#state";
+import { convert, typeName } from "#value/types";
+
+/** The entry that an executor's directive stands for. Throws where the node's `outputs` cannot be made of its result. */
+export function outcome(state: RunState, path: string, node: NodePlan, attempt: number, directive: Directive): EntryBody {
+  switch (directive.verb) {
+    case "continue":
+      return finished(state, path, node, directive);
+    case "finish":
+      return { type: "node-finished", path, port: null, output: bounded(directive.output) };
+    case "leave":
+      return { type: "node-finished", path, port: null, output: bounded(directive.output ?? null), leave: directive.how };
+    case "iterate":
+      return { type: "node-started", path, attempt, iterate: directive };
+    default:
+      return directive satisfies never;
+  }
+}
+
+function finished(state: RunState, path: string, node: NodePlan, directive: ContinueDirective): EntryBody {
+  const port = directive.port ?? "out";
+  if (!node.ports.includes(port)) throw new TerminalError("internal", `node ${node.id} has no port "${port}"`);
+  const { assign, usage } = directive;
+  return {
+    type: "node-finished",
+    path,
+    port,
+    output: bounded(declaredOutput(state, path, node, directive.output)),
+    ...(assign && { assign }),
+    ...(usage && usage.length > 0 && { usage }),
+  };
+}
+
+/** With `outputs`: exactly those fields, converted to their types. Without: the result as it is. */
+export function declaredOutput(state: RunState, path: string, node: NodePlan, result: JsonObject): JsonObject {
+  if (!node.outputs) return result;
+  const scope = { ...withInputs(node, scopeAt(state, path)), result };
+  const fields = node.outputs.map(({ name, type, value }): [string, Json] => {
+    const converted = convert(evaluate(value, scope), type);
+    if (!converted.ok) throw new TerminalError("type_error", `${node.id}.outputs.${name}: ${converted.message} (declared ${typeName(type)})`);
+    return [name, converted.value];
+  });
+  return Object.fromEntries(fields);
+}
+
+function bounded<T extends Json>(value: T): T {
+  if (isDeeperThan(value, MAX_DEPTH)) throw new TerminalError("limit_exceeded", `The result is nested deeper than ${MAX_DEPTH} levels.`);
+  return value;
+}

@@ -1,0 +1,37 @@
+import type { Json, JsonObject } from "@millrace/contract";
+import Schema from "typebox/schema";
+import { frameAt } from "#apply/spine";
+import { TerminalError } from "#errors";
+import { evaluate, type Scope, scopeAt } from "#outcome/scope";
+import type { NodePlan } from "#plan/plan-types";
+import type { RunState } from "#state";
+
+/** What an executor gets. */
+export interface Prepared {
+  readonly node: NodePlan;
+  readonly config: JsonObject;
+  readonly inputs: JsonObject;
+}
+
+/** Evaluates the node's inputs and config in its scope. Throws ExpressionError, or TerminalError `type_error` where a value does not fit its member. */
+export function prepare(state: RunState, path: string): Prepared {
+  const { frame, index } = frameAt(state.root, path);
+  const node = frame.graph.nodes[index];
+  if (!node) throw new Error(`no node at ${path}`);
+  const scope = withInputs(node, scopeAt(state, path));
+  const config = evaluate(node.config, scope) as JsonObject;
+  for (const { member, schema } of node.checked) checkMember(node, member, schema, config[member]);
+  return { node, config, inputs: scope.inputs };
+}
+
+export function withInputs(node: NodePlan, scope: Scope): Scope {
+  return node.inputs ? { ...scope, inputs: evaluate(node.inputs, scope) as JsonObject } : scope;
+}
+
+function checkMember(node: NodePlan, member: string, schema: JsonObject, value: Json | undefined): void {
+  if (value === undefined) return;
+  const [valid, errors] = Schema.Errors(schema, value);
+  if (valid) return;
+  const [first] = errors;
+  throw new TerminalError("type_error", `${node.id}.${member}${first?.instancePath ?? ""}: ${first?.message ?? "wrong type"}`);
+}

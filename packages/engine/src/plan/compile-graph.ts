@@ -1,0 +1,183 @@
+import { type Json, type JsonObject, type OnError, type RetryPolicy, toPointer } from "@millrace/contract";
+import type { MemberMode, ResultShape } from "#node-spec";
+import { compileObject, compileValue, constant, objectOf } from "#plan/compile-value";
+import type { CompiledValue } from "#plan/compiled-value";
+import type { GraphDraft, NodeDraft } from "#plan/draft";
+import { resolvedSchema } from "#plan/dynamic";
+import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan, RetryPlan } from "#plan/plan-types";
+import type { Problems } from "#plan/problem";
+import { ScopeNames } from "#plan/scope-names";
+import { parseType, type ValueType } from "#value/types";
+
+interface Compiler {
+  readonly env: { readonly [name: string]: Json };
+  readonly secrets: ReadonlySet<string>;
+  readonly problems: Problems;
+}
+
+/** Compiles a graph and the bodies inside it. Problems are collected; what could not be compiled is a constant null. */
+export function compileGraph(draft: GraphDraft, compiler: Compiler): GraphPlan {
+  return compileGraphFrom(draft, compiler, { next: 0 });
+}
+
+/** Numbers nodes over the whole document, in document order. */
+interface Order {
+  next: number;
+}
+
+function compileGraphFrom(draft: GraphDraft, compiler: Compiler, order: Order): GraphPlan {
+  const running = draft.nodes.filter((node) => node.spec.role !== "note");
+  const incoming = new Map<NodeDraft, number>();
+  for (const edge of draft.edges) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
+  const nodes = draft.nodes.map((node) => compileNode(node, incoming.get(node) ?? 0, compiler, order));
+  return {
+    depth: draft.depth,
+    nodes,
+    indexOf: new Map(draft.nodes.map((node) => [node.id, node.index])),
+    entries: running.filter((node) => !incoming.has(node)).map((node) => node.index),
+    live: running.length,
+  };
+}
+
+function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, order: Order): NodePlan {
+  const place = order.next++;
+  const inputs = node.envelope.inputs as JsonObject | undefined;
+  return {
+    id: node.id,
+    name: node.envelope.name ?? node.id,
+    type: node.spec.type,
+    spec: node.spec,
+    index: node.index,
+    order: place,
+    incoming,
+    ports: node.ports,
+    targets: targetsOf(node),
+    config: compileConfig(node, compiler),
+    checked: checkedMembers(node),
+    inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
+    outputs: compileOutputs(node, compiler),
+    retry: retryPlan(node.envelope.retry),
+    onError: (node.envelope.onError ?? { do: "fail" }) as OnError,
+    timeoutMs: node.envelope.timeoutMs ?? null,
+    container: compileContainer(node, compiler, order),
+  };
+}
+
+function targetsOf(node: NodeDraft): ReadonlyMap<string, readonly number[]> {
+  const targets = new Map<string, number[]>();
+  for (const edge of node.graph.edges) {
+    if (edge.from !== node) continue;
+    const list = targets.get(edge.port) ?? [];
+    targets.set(edge.port, [...list, edge.to.index].sort((a, b) => a - b));
+  }
+  return targets;
+}
+
+function modeOf(node: NodeDraft, member: string): MemberMode {
+  return node.spec.members[member] ?? "node";
+}
+
+/** The config that an executor gets: members read in the node's own scope. */
+function compileConfig(node: NodeDraft, compiler: Compiler): CompiledValue {
+  const own = Object.entries(node.config).filter(([member]) => !["graph", "body", "iteration"].includes(modeOf(node, member)));
+  return objectOf(own.map(([member, value]) => [member, compileMember(node, member, value, compiler)] as const));
+}
+
+function compileMember(node: NodeDraft, member: string, value: Json, compiler: Compiler): CompiledValue {
+  const mode = modeOf(node, member);
+  if (mode === "literal") return constant(value);
+  const at = node.at + toPointer([member]);
+  return compileWithSecrets(node, member, value, at, mode === "lenient", compiler);
+}
+
+/** Members below one of the spec's secret fields may read secrets; all others may not. */
+function compileWithSecrets(node: NodeDraft, member: string, value: Json, at: string, lenient: boolean, compiler: Compiler): CompiledValue {
+  const fields = (node.spec.secretFields ?? []).filter((field) => field.startsWith(`/${member}/`)).map((field) => field.slice(member.length + 2));
+  const plain = { ...valueCompiler(node, compiler), lenient };
+  if (fields.length === 0 || value === null || typeof value !== "object" || Array.isArray(value)) return compileValue(value, at, plain);
+  const secret = { ...valueCompiler(node, compiler, { secretsAllowed: true }), lenient };
+  return objectOf(
+    Object.entries(value).map(([key, inner]) => [key, compileValue(inner, at + toPointer([key]), fields.includes(key) ? secret : plain)] as const),
+  );
+}
+
+/** Members with an expression where the schema wants something else than text: what comes out is checked at run time. */
+function checkedMembers(node: NodeDraft): NodePlan["checked"] {
+  const properties = (node.spec.config as { properties?: { [name: string]: JsonObject } }).properties ?? {};
+  return Object.entries(node.config)
+    .filter(([member, value]) => modeOf(node, member) === "node" && typeof value !== "boolean" && JSON.stringify(value).includes("{{"))
+    .flatMap(([member]) => {
+      const schema = properties[member] && resolvedSchema(properties[member]);
+      return schema ? [{ member, schema }] : [];
+    });
+}
+
+function compileOutputs(node: NodeDraft, compiler: Compiler): readonly OutputPlan[] | null {
+  const outputs = node.envelope.outputs;
+  if (!outputs) return null;
+  const result = node.spec.version === 0 ? OPEN : node.spec.result(node.config);
+  const reader = valueCompiler(node, compiler, { result });
+  return Object.entries(outputs).map(([name, output]) => {
+    const at = `${node.at}/outputs${toPointer([name])}`;
+    const type = typeOf(output.type, `${at}/type`, node, compiler.problems);
+    const value = (output.value ?? `{{ result[${JSON.stringify(name)}] }}`) as Json;
+    return { name, type, value: compileValue(value, `${at}/value`, reader) };
+  });
+}
+
+const OPEN: ResultShape = { fields: {}, open: true };
+const ANY = parseType("any") as ValueType;
+
+function typeOf(spelling: string | undefined, at: string, node: NodeDraft, problems: Problems): ValueType {
+  if (spelling === undefined) return ANY;
+  const type = parseType(spelling);
+  if (!type) problems.add("unknown_type", at, `unknown type ${spelling}; it is read as any`, { level: "warning", nodeId: node.id });
+  return type ?? ANY;
+}
+
+function valueCompiler(node: NodeDraft, compiler: Compiler, more: { result?: ResultShape; secretsAllowed?: boolean; inputs?: readonly string[] } = {}) {
+  const names = new ScopeNames({
+    graph: node.graph,
+    reader: node,
+    env: compiler.env,
+    secrets: compiler.secrets,
+    inputs: more.inputs ?? Object.keys(node.envelope.inputs ?? {}),
+    result: more.result ?? null,
+    secretsAllowed: more.secretsAllowed ?? false,
+  });
+  return { names, problems: compiler.problems, nodeId: node.id, lenient: false };
+}
+
+function retryPlan(policy: RetryPolicy | undefined): RetryPlan {
+  return {
+    maxAttempts: policy?.maxAttempts ?? 1,
+    initialMs: policy?.initialMs ?? 500,
+    factor: policy?.factor ?? 2,
+    maxMs: policy?.maxMs ?? 30_000,
+    jitter: policy?.jitter ?? true,
+    on: policy?.on ?? null,
+  };
+}
+
+function compileContainer(node: NodeDraft, compiler: Compiler, order: Order): ContainerPlan | null {
+  const { container } = node.spec;
+  if (!container || !node.body) return null;
+  const body = compileGraphFrom(node.body, compiler, order);
+  return {
+    body,
+    mode: container.mode,
+    collect: compileScoped(node, "body", node.body, null, compiler),
+    while: compileScoped(node, "iteration", node.body, null, compiler),
+    variables: node.variables,
+  };
+}
+
+/** `collect` and `while`: the member of that mode, read inside the body. `while` sees no node of it: none has run yet. */
+function compileScoped(node: NodeDraft, mode: "body" | "iteration", body: GraphDraft, reader: NodeDraft | null, compiler: Compiler): CompiledValue | null {
+  const found = Object.entries(node.config).find(([member]) => modeOf(node, member) === mode);
+  if (!found) return null;
+  const [member, value] = found;
+  const graph = mode === "body" ? body : { ...body, byId: new Map() };
+  const names = new ScopeNames({ graph, reader, env: compiler.env, secrets: compiler.secrets, inputs: [], result: null, secretsAllowed: false });
+  return compileValue(value, node.at + toPointer([member]), { names, problems: compiler.problems, nodeId: node.id, lenient: false });
+}

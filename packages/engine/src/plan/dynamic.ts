@@ -1,0 +1,30 @@
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import Type, { type TSchema } from "typebox";
+
+/** A whole string that is one expression: `{{ fetch.body.items }}`. */
+const EXPRESSION_PATTERN = "^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$";
+
+/** A config field that takes a value of `schema`, or an expression that gives one. What it gives is checked again at run time. */
+export function dynamic<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.String({ pattern: EXPRESSION_PATTERN, description: "An expression." })]);
+}
+
+/** The schema of the evaluated value: without the alternatives that `dynamic` added. */
+export function resolvedSchema(schema: Json): JsonObject {
+  return strip(schema) as JsonObject;
+}
+
+function strip(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(strip);
+  if (!isJsonObject(schema)) return schema;
+  const union = schema["anyOf"];
+  if (Array.isArray(union) && union.some(isExpression)) {
+    const [only, ...others] = union.filter((branch) => !isExpression(branch)).map(strip);
+    return others.length === 0 ? (only ?? {}) : { anyOf: [only ?? {}, ...others] };
+  }
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strip(value)]));
+}
+
+function isExpression(branch: Json): boolean {
+  return isJsonObject(branch) && branch["pattern"] === EXPRESSION_PATTERN;
+}

@@ -1,0 +1,73 @@
+import type { Json, JsonObject, OnError } from "@millrace/contract";
+import type { CompiledValue } from "#plan/compiled-value";
+import type { NodeSpec } from "#node-spec";
+import type { ValueType } from "#value/types";
+
+/** A checked, compiled workflow: everything an interpreter needs, nothing parsed again. Made once a version. */
+export interface Plan {
+  readonly name: string;
+  readonly strictInput: boolean;
+  readonly env: { readonly [name: string]: Json };
+  readonly root: GraphPlan;
+  /** Longest time from start to end of a run, ms. */
+  readonly runTimeoutMs: number;
+  /** Iterations of one loop at most. */
+  readonly maxIterations: number;
+}
+
+export interface GraphPlan {
+  /** 0 for the document, 1 for the body of one of its containers, … */
+  readonly depth: number;
+  readonly nodes: readonly NodePlan[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Nodes that start at once. */
+  readonly entries: readonly number[];
+  /** Nodes that take part in running (comments do not). */
+  readonly live: number;
+}
+
+export interface NodePlan {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly spec: NodeSpec;
+  readonly index: number;
+  /** Position in the whole document, bodies included: the order in which ready nodes start. */
+  readonly order: number;
+  readonly incoming: number;
+  readonly ports: readonly string[];
+  /** Successors by port, in plan order; one number an edge. */
+  readonly targets: ReadonlyMap<string, readonly number[]>;
+  readonly config: CompiledValue;
+  /** Members of the config whose evaluated value is checked again, with their schema. */
+  readonly checked: readonly { readonly member: string; readonly schema: JsonObject }[];
+  readonly inputs: CompiledValue | null;
+  readonly outputs: readonly OutputPlan[] | null;
+  readonly retry: RetryPlan;
+  readonly onError: OnError;
+  readonly timeoutMs: number | null;
+  readonly container: ContainerPlan | null;
+}
+
+export interface OutputPlan {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly value: CompiledValue;
+}
+
+export interface RetryPlan {
+  readonly maxAttempts: number;
+  readonly initialMs: number;
+  readonly factor: number;
+  readonly maxMs: number;
+  readonly jitter: boolean;
+  readonly on: readonly string[] | null;
+}
+
+export interface ContainerPlan {
+  readonly body: GraphPlan;
+  readonly mode: "sequential" | "parallel";
+  readonly collect: CompiledValue | null;
+  readonly while: CompiledValue | null;
+  readonly variables: { readonly [name: string]: ValueType };
+}

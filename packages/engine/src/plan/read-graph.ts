@@ -1,0 +1,148 @@
+import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope } from "@millrace/contract";
+import type { NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
+import { configOf, type GraphDraft, type NodeDraft } from "#plan/draft";
+import { readEdges } from "#plan/read-edges";
+import type { Problems } from "#plan/problem";
+import { checkSchema } from "#plan/schema-problems";
+import { didYouMean } from "#plan/suggest";
+import { parseType, type ValueType } from "#value/types";
+
+/** Nodes of one document, bodies included. */
+export const MAX_NODES = 2_000;
+
+/** Bodies within bodies. */
+export const MAX_NESTING = 64;
+
+const ENVELOPE_KEYS: ReadonlySet<string> = new Set(Object.keys(NodeEnvelope.properties));
+const ANY = parseType("any") as ValueType;
+
+interface Reader {
+  readonly specs: NodeSpecs;
+  readonly problems: Problems;
+  /** Node ids so far, over the whole document: paths and references need them unique. */
+  readonly ids: Map<string, string>;
+  count: number;
+}
+
+/** Reads a document's graph and the bodies inside it; reports what cannot be read and leaves it out. */
+export function readGraph(document: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] }, specs: NodeSpecs, problems: Problems): GraphDraft {
+  return readGraphAt(document, "", 0, null, { specs, problems, ids: new Map(), count: 0 });
+}
+
+function readGraphAt(source: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] }, at: string, depth: number, parent: NodeDraft | null, reader: Reader): GraphDraft {
+  const graph: GraphDraft = { depth, at, parent, nodes: [], byId: new Map(), edges: [] };
+  if (depth > MAX_NESTING) {
+    reader.problems.add("too_deep", at, `bodies are nested deeper than ${MAX_NESTING} levels`);
+    return graph;
+  }
+  for (const [position, value] of source.nodes.entries()) {
+    reader.count += 1;
+    if (reader.count > MAX_NODES) {
+      if (reader.count === MAX_NODES + 1) reader.problems.add("too_many_nodes", `${at}/nodes`, `a workflow has at most ${MAX_NODES} nodes, bodies included`);
+      break;
+    }
+    const node = readNode(value, `${at}/nodes/${position}`, graph, reader);
+    if (node) addNode(node, graph, reader);
+  }
+  readEdges(source.edges, graph, reader.problems);
+  return graph;
+}
+
+function addNode(node: NodeDraft, graph: GraphDraft, reader: Reader): void {
+  graph.nodes.push(node);
+  graph.byId.set(node.id, node);
+  if (node.spec.role !== "container") return;
+  const body = node.config["body"];
+  if (!isGraph(body)) return;
+  node.body = readGraphAt(body, `${node.at}/body`, graph.depth + 1, node, reader);
+}
+
+function isGraph(value: unknown): value is { nodes: readonly Json[]; edges: readonly Json[] } {
+  return isJsonObject(value) && Array.isArray(value["nodes"]) && Array.isArray(value["edges"]);
+}
+
+function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader): NodeDraft | null {
+  const { problems } = reader;
+  if (!isJsonObject(value)) {
+    problems.add("invalid_value", at, "a node is an object");
+    return null;
+  }
+  const envelope = Object.fromEntries(Object.entries(value).filter(([key]) => ENVELOPE_KEYS.has(key)));
+  const id = typeof value["id"] === "string" ? value["id"] : undefined;
+  if (!checkSchema(NodeEnvelope, envelope, at, problems, id) || id === undefined || !isNew(id, at, reader)) return null;
+  const spec = findSpec(String(value["type"]), at, id, reader);
+  if (!spec) return null;
+  const config = configOf(value, ENVELOPE_KEYS);
+  if (!checkSchema(spec.config, config, at, problems, id)) return placeholder(graph, id, at, envelope as unknown as NodeEnvelope, spec);
+  for (const problem of spec.check?.(config) ?? []) problems.list.push({ ...problem, path: at + problem.path, nodeId: id });
+  return draft(graph, id, at, envelope as unknown as NodeEnvelope, config, spec);
+}
+
+function isNew(id: string, at: string, reader: Reader): boolean {
+  const first = reader.ids.get(id);
+  if (first !== undefined) {
+    reader.problems.add("duplicate_id", `${at}/id`, `the node id ${id} is taken by ${first}; ids are unique over the whole document`, { nodeId: id });
+    return false;
+  }
+  reader.ids.set(id, at);
+  return true;
+}
+
+function findSpec(type: string, at: string, id: string, reader: Reader): NodeSpec | null {
+  const spec = reader.specs.get(type);
+  if (spec) return spec;
+  if ((NODE_TYPES as readonly string[]).includes(type)) {
+    reader.problems.add("node_type_unavailable", `${at}/type`, `this server has no executor for nodes of type ${type}`, { nodeId: id });
+  } else {
+    const hint = didYouMean(type, NODE_TYPES);
+    reader.problems.add("unknown_node_type", `${at}/type`, `unknown node type ${type}`, { nodeId: id, ...(hint && { hint }) });
+  }
+  return UNKNOWN_SPEC;
+}
+
+/** Stands in for a type without a spec, so that edges and references to the node bring no further problems. */
+const UNKNOWN_SPEC: NodeSpec = {
+  type: "",
+  version: 0,
+  effect: true,
+  config: {},
+  members: {},
+  role: "step",
+  ports: () => [],
+  result: () => ({ fields: {}, open: true }),
+};
+
+function draft(graph: GraphDraft, id: string, at: string, envelope: NodeEnvelope, config: JsonObject, spec: NodeSpec): NodeDraft {
+  const branch = envelope.onError?.do === "branch";
+  const ports = spec.ports(config);
+  return {
+    graph,
+    id,
+    at,
+    index: graph.nodes.length,
+    envelope,
+    config,
+    spec,
+    ports: branch ? [...ports, "error"] : ports,
+    shape: envelope.outputs ? declared(envelope.outputs) : spec.result(config),
+    variables: spec.container?.variables(config) ?? {},
+    body: null,
+    ancestors: new Set(),
+  };
+}
+
+/** A node whose config does not fit: it keeps its place, and nothing of it is checked further. */
+function placeholder(graph: GraphDraft, id: string, at: string, envelope: NodeEnvelope, spec: NodeSpec): NodeDraft {
+  return draft(graph, id, at, envelope, {}, { ...UNKNOWN_SPEC, type: spec.type, role: spec.role === "container" ? "step" : spec.role });
+}
+
+function declared(outputs: NonNullable<NodeEnvelope["outputs"]>): ResultShape {
+  const fields = Object.entries(outputs).map(([name, output]) => [name, (output.type && parseType(output.type)) || ANY] as const);
+  return { fields: Object.fromEntries(fields), open: false };
+}
+
+/** Is this node only a stand-in for one that could not be read? Then its ports and config say nothing. */
+export function isStandIn(node: NodeDraft): boolean {
+  return node.spec.version === 0;
+}
+

@@ -1,0 +1,83 @@
+import type { GraphDraft, NodeDraft } from "#plan/draft";
+import type { Problems } from "#plan/problem";
+import { isStandIn } from "#plan/read-graph";
+
+/** The rules of each node's place, and the order of the graph; fills `ancestors`. Bodies are checked by the same rules. */
+export function checkRules(graph: GraphDraft, problems: Problems): void {
+  checkCounts(graph, problems);
+  for (const node of graph.nodes) checkPlace(node, problems);
+  checkDegrees(graph, problems);
+  orderNodes(graph, problems);
+  for (const node of graph.nodes) if (node.body) checkRules(node.body, problems);
+}
+
+function checkCounts(graph: GraphDraft, problems: Problems): void {
+  const starts = graph.nodes.filter((node) => node.spec.role === "entry");
+  for (const extra of starts.slice(1)) problems.add("many_starts", extra.at, "a graph has one start node", { nodeId: extra.id });
+  if (graph.parent) return;
+  if (starts.length === 0) problems.add("no_start", `${graph.at}/nodes`, "a workflow needs a start node");
+  if (!graph.nodes.some((node) => node.spec.role === "end")) problems.add("no_end", `${graph.at}/nodes`, "a workflow needs an end node");
+}
+
+function checkPlace(node: NodeDraft, problems: Problems): void {
+  const { spec, graph, id } = node;
+  if (spec.role === "leave" && !graph.parent) problems.add("outside_body", node.at, `${spec.type} stands only in the body of a loop or batch`, { nodeId: id });
+  if (spec.role === "end" && graph.parent) problems.add("end_in_body", node.at, "an end node ends the whole workflow; end an iteration with next", { nodeId: id });
+  if (spec.allowedInBatch === false && graph.parent?.spec.container?.mode === "parallel") {
+    problems.add("not_in_batch", node.at, `${spec.type} cannot stand in a batch: its items run side by side`, { nodeId: id });
+  }
+  for (const name of spec.assigns?.(node.config) ?? []) checkTarget(node, name, problems);
+}
+
+/** A set node's variable belongs to an enclosing loop, with no batch in between. */
+function checkTarget(node: NodeDraft, name: string, problems: Problems): void {
+  for (let container = node.graph.parent; container; container = container.graph.parent) {
+    if (Object.hasOwn(container.variables, name)) return;
+    if (container.spec.container?.mode === "parallel") break;
+  }
+  problems.add("unknown_loop_variable", `${node.at}/assign`, `no enclosing loop declares the variable ${name}`, { nodeId: node.id });
+}
+
+function checkDegrees(graph: GraphDraft, problems: Problems): void {
+  const incoming = new Set(graph.edges.map((edge) => edge.to));
+  const outgoing = new Set(graph.edges.map((edge) => edge.from));
+  for (const node of graph.nodes) {
+    const { role, type } = node.spec;
+    const at = { nodeId: node.id };
+    if (role === "note" || role === "entry") {
+      if (incoming.has(node)) problems.add("no_predecessor", node.at, `nothing can lead to ${node.id} (${type})`, at);
+    } else if (!incoming.has(node) && !graph.parent) {
+      problems.add("unreachable", node.at, `no edge leads to ${node.id}`, at);
+    }
+    if (!isStandIn(node) && node.ports.length > 0 && !outgoing.has(node) && !graph.parent) {
+      problems.add("dead_end", node.at, `nothing follows ${node.id}`, at);
+    }
+    if (node.envelope.onError?.do === "branch") checkErrorBranch(node, graph, problems);
+  }
+}
+
+function checkErrorBranch(node: NodeDraft, graph: GraphDraft, problems: Problems): void {
+  if (graph.edges.some((edge) => edge.from === node && edge.port === "error")) return;
+  problems.add("error_not_connected", `${node.at}/onError`, `${node.id} branches on an error, and no edge leaves its port error`, { nodeId: node.id, level: "warning" });
+}
+
+/** Kahn's order: what is left over lies on a cycle, or behind one. */
+function orderNodes(graph: GraphDraft, problems: Problems): void {
+  const waiting = graph.nodes.map(() => 0);
+  for (const edge of graph.edges) waiting[edge.to.index] = (waiting[edge.to.index] ?? 0) + 1;
+  const successors = graph.nodes.map((node) => graph.edges.filter((edge) => edge.from === node).map((edge) => edge.to));
+  const queue = graph.nodes.filter((node) => waiting[node.index] === 0);
+  let ordered = 0;
+  for (const node of queue) {
+    ordered += 1;
+    for (const next of successors[node.index] ?? []) {
+      next.ancestors = new Set([...next.ancestors, ...node.ancestors, node.index]);
+      const left = (waiting[next.index] ?? 0) - 1;
+      waiting[next.index] = left;
+      if (left === 0) queue.push(next);
+    }
+  }
+  if (ordered === graph.nodes.length) return;
+  const names = graph.nodes.filter((node) => (waiting[node.index] ?? 0) > 0).map((node) => node.id);
+  problems.add("cycle", `${graph.at}/edges`, `a cycle runs through ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`);
+}

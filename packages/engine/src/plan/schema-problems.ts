@@ -1,0 +1,67 @@
+import { isJsonObject } from "@millrace/contract";
+import type { TSchema } from "typebox";
+import Schema from "typebox/schema";
+import type { Problems } from "#plan/problem";
+import { didYouMean } from "#plan/suggest";
+
+/** Reports where `value` does not fit `schema`; an unknown member comes with the name it may have meant. True when it fits. */
+export function checkSchema(schema: TSchema, value: unknown, at: string, problems: Problems, nodeId?: string): boolean {
+  const [valid, errors] = Schema.Errors(schema, value);
+  if (valid) return true;
+  const details = nodeId === undefined ? {} : { nodeId };
+  for (const error of leaves(errors)) {
+    const path = at + error.instancePath;
+    if (error.keyword === "additionalProperties") {
+      for (const name of error.params.additionalProperties) {
+        const hint = didYouMean(name, memberNames(schema, error.instancePath, value));
+        problems.add("unknown_member", `${path}/${escape(name)}`, `unknown member ${name}`, { ...details, ...(hint && { hint }) });
+      }
+    } else if (error.keyword === "required") {
+      const names = error.params.requiredProperties.join(", ");
+      problems.add("required", path, `${place(error.instancePath)}${names} is required`, details);
+    } else {
+      problems.add("invalid_value", path, `${place(error.instancePath)}${error.message}`, details);
+    }
+  }
+  return false;
+}
+
+type SchemaError = ReturnType<typeof Schema.Errors>[1][number];
+
+/** Unions report each branch; the branches that came nearest say more than "must match a schema in anyOf". */
+function leaves(errors: readonly SchemaError[]): SchemaError[] {
+  const told = errors.filter((error) => error.keyword !== "boolean");
+  const inner = told.filter((error) => error.keyword !== "anyOf" && error.keyword !== "oneOf");
+  const deepest = (error: SchemaError) => !inner.some((other) => other !== error && other.instancePath.startsWith(`${error.instancePath}/`));
+  const unique = new Map<string, SchemaError>();
+  for (const error of inner.length > 0 ? inner : told) {
+    if (isUnion(error) && !deepest(error)) continue;
+    const key = `${error.instancePath} ${error.keyword} ${error.message}`;
+    if (!unique.has(key)) unique.set(key, error);
+  }
+  return [...unique.values()];
+}
+
+function isUnion(error: SchemaError): boolean {
+  return error.schemaPath.includes("/anyOf/") || error.schemaPath.includes("/oneOf/");
+}
+
+function place(instancePath: string): string {
+  return instancePath === "" ? "" : `${instancePath.slice(1).replaceAll("/", ".")}: `;
+}
+
+function escape(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** The member names that the schema knows at the place of an unknown one. */
+function memberNames(schema: TSchema, instancePath: string, value: unknown): string[] {
+  if (instancePath !== "") return isJsonObject(value) ? nestedNames(schema) : [];
+  return "properties" in schema && isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
+}
+
+function nestedNames(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = "properties" in schema && isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
+  return [...own, ...Object.values(schema).flatMap(nestedNames)];
+}

@@ -1,0 +1,172 @@
+import type { Json, JsonObject } from "@millrace/contract";
+import type { Reference, ReferenceResolver } from "#expression/scope";
+import type { ResultShape } from "#node-spec";
+import type { Scope } from "#outcome/scope";
+import type { GraphDraft, NodeDraft } from "#plan/draft";
+import { didYouMean } from "#plan/suggest";
+import { nodeReference, outerReference, readMember } from "#plan/scope-readers";
+import { parseType, type ValueType } from "#value/types";
+
+/** Why a reference cannot be read. */
+interface ReferenceFault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface ScopeOptions {
+  /** The graph whose nodes are the nearest: the node's own, or a container's body for `collect`. */
+  readonly graph: GraphDraft;
+  /** The node that reads; null for `collect`, which sees the whole body. */
+  readonly reader: NodeDraft | null;
+  readonly env: { readonly [name: string]: Json };
+  readonly secrets: ReadonlySet<string>;
+  readonly inputs: readonly string[];
+  /** The node's own result, where `outputs` read it. */
+  readonly result: ResultShape | null;
+  readonly secretsAllowed: boolean;
+}
+
+const ANY = parseType("any") as ValueType;
+const RUN_FIELDS = ["id", "userId", "startedAt"];
+const WORKFLOW_FIELDS = ["id", "name", "version"];
+
+/** The names that the expressions of one node can read, nearest first. */
+export class ScopeNames implements ReferenceResolver<Scope> {
+  readonly #options: ScopeOptions;
+  #fault: ReferenceFault | null = null;
+
+  constructor(options: ScopeOptions) {
+    this.#options = options;
+  }
+
+  names(): readonly string[] {
+    const inner = this.#options.graph.parent ? ["item", "index", "loop"] : [];
+    return [...this.#graphs().flatMap((graph) => [...graph.byId.keys()]), ...inner, "inputs", "env", "run", "workflow"];
+  }
+
+  resolve(name: string, path: readonly string[]): Reference<Scope> | null {
+    this.#fault = null;
+    return this.#given(name, path) ?? this.#iteration(name, path) ?? (this.#fault ? null : this.#node(name, path));
+  }
+
+  /** Why the last `resolve` gave null, where there is more to say than that the name is unknown. */
+  explain(): ReferenceFault | null {
+    return this.#fault;
+  }
+
+  /** What does not come from other nodes. */
+  #given(name: string, path: readonly string[]): Reference<Scope> | null {
+    const { inputs, env, result, secretsAllowed, secrets } = this.#options;
+    switch (name) {
+      case "inputs":
+        return this.#member(name, path, inputs, ANY, (scope, field) => readMember(scope.inputs, field));
+      case "result":
+        if (!result) return null;
+        return this.#member(name, path, result.open ? null : Object.keys(result.fields), ANY, (scope, field) => readMember(scope.result, field));
+      case "env":
+        return this.#member(name, path, Object.keys(env), ANY, (scope, field) => readMember(scope.state.plan.env, field));
+      case "run":
+        return this.#member(name, path, RUN_FIELDS, ANY, (scope, field) => readMember(runFields(scope), field));
+      case "workflow":
+        return this.#member(name, path, WORKFLOW_FIELDS, ANY, (scope, field) => readMember(scope.state.run.workflow, field));
+      case "secrets":
+        if (!secretsAllowed) return this.#refuse("secret_not_allowed", "secrets can be read only in fields that carry credentials");
+        if (path[0] !== undefined && secrets.has(path[0])) return null;
+        return this.#refuse("unknown_secret", `no secret ${path[0] ?? ""} on this server`);
+      default:
+        return null;
+    }
+  }
+
+  /** `item`, `index` and `loop.<variable>` of the innermost container. */
+  #iteration(name: string, path: readonly string[]): Reference<Scope> | null {
+    const { graph } = this.#options;
+    const container = graph.parent;
+    if (!container) return null;
+    if (name === "item") return { consumed: 0, type: ANY, read: (scope) => scope.frames[graph.depth]?.item ?? null };
+    if (name === "index") return { consumed: 0, type: parseType("integer") ?? ANY, read: (scope) => scope.frames[graph.depth]?.index ?? null };
+    if (name !== "loop") return null;
+    const names = Object.keys(container.variables);
+    return this.#member(name, path, names, ANY, (scope, field) => readMember(variablesOf(scope, container), field), container.variables);
+  }
+
+  /** A node of this graph or of one around it. The innermost graph wins. */
+  #node(name: string, path: readonly string[]): Reference<Scope> | null {
+    const graphs = this.#graphs();
+    for (const [hops, graph] of graphs.entries()) {
+      const node = graph.byId.get(name);
+      if (!node) continue;
+      const inside = graphs[hops - 1];
+      if (inside && inside.parent === node) return this.#around(node, inside, path);
+      return this.#upstream(node, this.#readerIn(hops)) ? this.#field(node, path) : this.#refuse("not_upstream", `${node.id} does not run before this node`);
+    }
+    return null;
+  }
+
+  /** The enclosing container itself: its current item and variables, not its result. */
+  #around(container: NodeDraft, body: GraphDraft, path: readonly string[]): Reference<Scope> | null {
+    const names = ["item", "index", ...Object.keys(container.variables)];
+    const [field] = path;
+    if (field === undefined || !names.includes(field)) {
+      return this.#refuse("unknown_field", `inside its body, ${container.id} has ${names.join(", ")}`, didYouMean(field ?? "", names));
+    }
+    return outerReference(container, body, field, container.variables[field] ?? ANY);
+  }
+
+  #field(node: NodeDraft, path: readonly string[]): Reference<Scope> | null {
+    const { fields, open } = node.shape;
+    const [field] = path;
+    const branches = node.envelope.onError?.do === "branch";
+    if (field !== undefined && !open && !Object.hasOwn(fields, field) && !(field === "error" && branches)) {
+      const message = `${node.id} has no field ${field}`;
+      return this.#refuse("unknown_field", message, didYouMean(field, Object.keys(fields)));
+    }
+    return nodeReference(node, field, field === undefined ? ANY : (fields[field] ?? ANY));
+  }
+
+  #upstream(node: NodeDraft, reader: NodeDraft | null): boolean {
+    return reader === null || reader.ancestors.has(node.index);
+  }
+
+  /** Who reads, seen from the graph `hops` levels out: the node itself, or the container that it lies in. */
+  #readerIn(hops: number): NodeDraft | null {
+    if (hops === 0) return this.#options.reader;
+    return this.#graphs()[hops - 1]?.parent ?? null;
+  }
+
+  #graphs(): GraphDraft[] {
+    const graphs: GraphDraft[] = [];
+    for (let graph: GraphDraft | undefined = this.#options.graph; graph; graph = graph.parent?.graph) graphs.push(graph);
+    return graphs;
+  }
+
+  #member(
+    name: string,
+    path: readonly string[],
+    known: readonly string[] | null,
+    type: ValueType,
+    read: (scope: Scope, field: string | undefined) => Json,
+    types: { readonly [name: string]: ValueType } = {},
+  ): Reference<Scope> | null {
+    const [field] = path;
+    if (field !== undefined && known && !known.includes(field)) {
+      return this.#refuse("unknown_field", `${name} has no field ${field}`, didYouMean(field, known));
+    }
+    return { consumed: field === undefined ? 0 : 1, type: (field !== undefined && types[field]) || type, read: (scope) => read(scope, field) };
+  }
+
+  #refuse(code: string, message: string, hint?: string): null {
+    this.#fault = { code, message, ...(hint && { hint }) };
+    return null;
+  }
+}
+
+function runFields(scope: Scope): JsonObject {
+  const { run, startedAt } = scope.state;
+  return { id: run.runId, userId: run.userId, startedAt };
+}
+
+function variablesOf(scope: Scope, container: NodeDraft): JsonObject {
+  return scope.frames[container.graph.depth]?.nodes[container.index]?.iteration?.variables ?? {};
+}

@@ -1,0 +1,43 @@
+import type { JsonObject } from "@millrace/contract";
+import { didYouMean, findOperator, OPERATORS, type Problem } from "@millrace/engine";
+import { type Case, type Config, ELSE } from "#condition/config";
+import { exactlyOne } from "#kit/exactly-one";
+
+/** `error` is the port that every node has under `onError: branch`. */
+const RESERVED_PORTS: ReadonlySet<string> = new Set([ELSE, "error"]);
+
+export function checkCases(config: JsonObject): readonly Problem[] {
+  const { cases } = config as unknown as Config;
+  return [...cases.flatMap(checkPort), ...cases.flatMap(checkTest), ...cases.flatMap(checkRows)];
+}
+
+function checkPort({ port }: Case, index: number, cases: readonly Case[]): readonly Problem[] {
+  const path = `/cases/${index}/port`;
+  if (RESERVED_PORTS.has(port)) {
+    return [{ code: "reserved_port", level: "error", path, message: `the port ${port} belongs to no case; choose another name` }];
+  }
+  if (cases.findIndex((other) => other.port === port) === index) return [];
+  return [{ code: "duplicate_port", level: "error", path, message: `two cases have the port ${port}; each needs its own` }];
+}
+
+function checkTest(one: Case, index: number): readonly Problem[] {
+  const path = `/cases/${index}`;
+  const problems = exactlyOne(one as unknown as JsonObject, ["when", "rows"], path);
+  if (one.match === undefined || one.rows !== undefined) return problems;
+  return [...problems, { code: "unused_member", level: "error", path: `${path}/match`, message: "match says how rows combine, and this case has no rows" }];
+}
+
+function checkRows({ port, rows }: Case, index: number): readonly Problem[] {
+  if (rows?.length === 0) {
+    const message = `the case ${port} has no row, so it never holds`;
+    return [{ code: "empty_case", level: "warning", path: `/cases/${index}/rows`, message }];
+  }
+  return (rows ?? []).flatMap(({ op }, row) => checkOperator(op, `/cases/${index}/rows/${row}/op`));
+}
+
+function checkOperator(op: string, path: string): readonly Problem[] {
+  if (findOperator(op) !== null) return [];
+  const names = Object.keys(OPERATORS);
+  const hint = didYouMean(op, names) ?? `operators are ${names.join(", ")}`;
+  return [{ code: "unknown_operator", level: "error", path, message: `unknown operator ${op}`, hint }];
+}

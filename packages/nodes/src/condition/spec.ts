@@ -1,0 +1,13 @@
+import { checkCases } from "#condition/check";
+import { type Config, configSchema, ELSE } from "#condition/config";
+import { defineSpec } from "#kit/spec";
+
+export const spec = defineSpec({
+  type: "condition",
+  config: configSchema,
+  // A condition never fails: what cannot be evaluated reads as null.
+  members: { cases: "lenient" },
+  ports: (config) => [...(config as unknown as Config).cases.map(({ port }) => port), ELSE],
+  result: () => ({ fields: { case: { kind: "string" } }, open: false }),
+  check: checkCases,
+});

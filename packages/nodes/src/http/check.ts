@@ -1,0 +1,25 @@
+import { isJsonObject, type JsonObject, toPointer } from "@millrace/contract";
+import type { Problem } from "@millrace/engine";
+import type { Config, Part } from "#http/config";
+import { exactlyOne } from "#kit/exactly-one";
+
+export function checkRequest(config: JsonObject): readonly Problem[] {
+  const { body, headers } = (config as unknown as Config).request;
+  const bodyProblems = body ? [...exactlyOne(body as unknown as JsonObject, ["json", "form", "text", "raw", "multipart"], "/request/body")] : [];
+  return [...bodyProblems, ...(body?.multipart ?? []).flatMap(checkPart), ...(isJsonObject(headers) ? checkNames(headers) : [])];
+}
+
+function checkPart(part: Part, index: number): readonly Problem[] {
+  return exactlyOne(part as unknown as JsonObject, ["value", "file"], `/request/body/multipart/${index}`);
+}
+
+/** Header names do not differ by case: of two that do, the receiver would choose one. */
+function checkNames(headers: JsonObject): readonly Problem[] {
+  const names = Object.keys(headers);
+  return names.flatMap((name, index): Problem[] => {
+    const first = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
+    if (first === index) return [];
+    const message = `the header ${name} is set twice; case makes no difference`;
+    return [{ code: "duplicate_header", level: "error", path: `/request/headers${toPointer([name])}`, message }];
+  });
+}

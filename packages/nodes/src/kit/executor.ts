@@ -1,0 +1,60 @@
+import type { JsonObject } from "@millrace/contract";
+import type { Directive, NodeSpec } from "@millrace/engine";
+import type { CancelSignal, Egress, Sandbox } from "#kit/capabilities";
+
+/** What every executor may know of the attempt that it carries out. */
+export interface PureContext {
+  readonly runId: string;
+  /** Structural path, `each[3]/fetch`. */
+  readonly path: string;
+  /** The node's evaluated `inputs`. */
+  readonly inputs: JsonObject;
+  /** The run's input with Start's defaults applied: declared parameters only, absent ones null. */
+  readonly startValues: JsonObject;
+  /** Iterations of one loop or batch at most. */
+  readonly maxIterations: number;
+}
+
+/** What an executor with effects gets besides. */
+export interface EffectContext extends PureContext {
+  readonly attempt: number;
+  /** `runId:nodePath:iteration`: the same on every attempt of this logical step, over restarts and upgrades. */
+  readonly idempotencyKey: string;
+  /** Aborted on cancel, on the node's deadline, on a lost fence. */
+  readonly signal: CancelSignal;
+  /** What is left for this attempt, ms; null: no deadline of the node's own. */
+  readonly timeoutMs: number | null;
+  readonly capabilities: Capabilities;
+}
+
+/** The ways out of the interpreter. */
+export interface Capabilities {
+  readonly egress: Egress;
+  readonly sandbox: Sandbox;
+}
+
+/** Without effects: synchronous, the same directive for the same arguments. */
+export interface PureExecutor {
+  readonly spec: NodeSpec;
+  readonly effect: false;
+  run(config: JsonObject, context: PureContext): Directive;
+}
+
+export interface EffectExecutor {
+  readonly spec: NodeSpec;
+  readonly effect: true;
+  run(config: JsonObject, context: EffectContext): Promise<Directive>;
+}
+
+export type Executor = PureExecutor | EffectExecutor;
+
+/** `Config` is the evaluated config: its shape was checked against the spec's schema before. */
+export function definePure<Config>(spec: NodeSpec, run: (config: Config, context: PureContext) => Directive): PureExecutor {
+  if (spec.effect) throw new Error(`${spec.type} has effects`);
+  return { spec, effect: false, run: (config, context) => run(config as Config, context) };
+}
+
+export function defineEffect<Config>(spec: NodeSpec, run: (config: Config, context: EffectContext) => Promise<Directive>): EffectExecutor {
+  if (!spec.effect) throw new Error(`${spec.type} is declared pure`);
+  return { spec, effect: true, run: (config, context) => run(config as Config, context) };
+}

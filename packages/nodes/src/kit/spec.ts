@@ -1,0 +1,22 @@
+import type { MemberMode, NodeSpec, ResultShape } from "@millrace/engine";
+import type { TSchema } from "typebox";
+
+/** What a node type must say; the rest has the defaults of an ordinary step: pure, one port `out`, an open result. */
+export type SpecInput = Pick<NodeSpec, "type" | "config"> & Partial<Omit<NodeSpec, "type" | "config">>;
+
+const OPEN: ResultShape = { fields: {}, open: true };
+const NO_MEMBERS: { readonly [member: string]: MemberMode } = {};
+
+export function defineSpec(input: SpecInput): NodeSpec {
+  return { version: 1, effect: false, members: NO_MEMBERS, role: "step", ports: () => ["out"], result: () => OPEN, ...input };
+}
+
+/** A config without members. */
+export const noConfig: TSchema = { type: "object", properties: {}, additionalProperties: false };
+
+
+/** The type of a result field or a loop variable. */
+export type FieldType = ResultShape["fields"][string];
+
+/** Takes every value as it is. */
+export const ANY: FieldType = { kind: "any" };

@@ -1,0 +1,125 @@
+import { mkdirSync } from "node:fs";
+import { executors } from "@millrace/nodes/executors";
+import { nodeSpecs } from "@millrace/nodes/specs";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { systemClock } from "#clock";
+import type { Settings } from "#config/settings";
+import { createEgress } from "#egress/egress";
+import type { HttpPorts } from "#http/ports";
+import { createHttpServer } from "#http/server";
+import { systemIds } from "#ids";
+import { ApiKeys } from "#keys/api-keys";
+import { Authenticator } from "#keys/authenticate";
+import { deriveKey, loadSecretKey } from "#keys/secret-key";
+import type { Logger } from "#log";
+import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import type { Runtime } from "#runtime/runtime";
+import { checkCode, createSandbox } from "#sandbox/sandbox";
+import { openSqliteStore } from "#store/sqlite/open";
+import type { Store } from "#store/store";
+import { Authoring } from "#workflows/authoring";
+import type { CompileOptions } from "#workflows/compile-version";
+import { linearPatterns } from "#workflows/linear-patterns";
+import { LiveWorkflows } from "#workflows/live-workflows";
+import { VersionCache } from "#workflows/version-cache";
+
+/** The tenant of a server that serves one organisation. */
+export const DEFAULT_TENANT = "default";
+
+/** An owner that has not said for this long that it lives has lost its runs. */
+const LEASE_MS = 15_000;
+
+/** A third of the lease: two lost heartbeats are forgiven. */
+const HEARTBEAT_MS = LEASE_MS / 3;
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly apiKeys: ApiKeys;
+  readonly authoring: Authoring;
+  /** Binds the socket and takes over what an earlier life left unfinished. Resolves with the port. */
+  listen(): Promise<number>;
+  /** Answers held calls, lets runs go where their journals are durable, and closes everything. */
+  close(): Promise<void>;
+}
+
+/** The composition root: the only place where all rooms meet. */
+export async function createApp(settings: Settings, log: Logger): Promise<App> {
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  const clock = systemClock;
+  const ids = systemIds(clock.now);
+  const owner = ids.objectId();
+  const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log });
+  const secret = loadSecretKey(settings.dataDir, settings.secretKey);
+  const egress = createEgress({ allow: settings.egressAllow, version: settings.version });
+  const sandbox = createSandbox({ logger: log });
+  const compile: CompileOptions = { specs: nodeSpecs, patterns: linearPatterns, checkCode, maxIterations: settings.maxIterations };
+  const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
+  const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
+  const versions = new VersionCache(store.workflows, compile);
+  const runtime = new EmbeddedRuntime({
+    runs: store.runs,
+    ids,
+    owner,
+    clock,
+    executors,
+    capabilities: { egress, sandbox },
+    log,
+    limits: { maxOutputBytes: settings.maxOutputBytes },
+    maxRuns: settings.maxRuns,
+    loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
+  });
+  const closing = new AbortController();
+  const ports: HttpPorts = {
+    authenticator,
+    live: new LiveWorkflows(store, clock.mono),
+    workflows: store.workflows,
+    runtime,
+    versions,
+    ids,
+    now: clock.now,
+    store,
+    clock,
+    log,
+    settings,
+    apiKeys,
+    authoring,
+    closing: closing.signal,
+    refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
+    runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
+  };
+  const server = createHttpServer(ports);
+  const heartbeat = setInterval(() => {
+    store.runs.renew(owner).catch((error: unknown) => log.error({ err: error }, "the lease could not be renewed"));
+  }, HEARTBEAT_MS).unref();
+
+  return {
+    server,
+    store,
+    runtime,
+    apiKeys,
+    authoring,
+    listen: async () => {
+      await server.listen({ host: settings.host, port: settings.port });
+      const resumed = await runtime.resume();
+      if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
+      const address = server.server.address();
+      return typeof address === "object" && address !== null ? address.port : settings.port;
+    },
+    close: async () => {
+      closing.abort();
+      clearInterval(heartbeat);
+      await server.close();
+      await runtime.drain();
+      await authenticator.close();
+      await Promise.all([sandbox.close(), egress.close()]);
+      await store.close();
+    },
+  };
+}
+
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}

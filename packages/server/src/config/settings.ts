@@ -1,0 +1,24 @@
+/** What a server needs to know of its surroundings. Made from flags, environment and files by `load-settings`. */
+export interface Settings {
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  /** Base of links; null: as each request reached the server. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  /** base64 of 32 bytes; null: a file in the data directory. */
+  readonly secretKey: string | null;
+  /** A key with the scope admin that the operator brings along; null: none. */
+  readonly adminKey: string | null;
+  readonly syncHoldMs: number;
+  /** Hosts and networks beyond the egress default. */
+  readonly egressAllow: string;
+  readonly maxBodyBytes: number;
+  readonly maxJsonDepth: number;
+  readonly maxOutputBytes: number;
+  readonly maxIterations: number;
+  /** Runs under way at once; beyond it invoke answers 503. */
+  readonly maxRuns: number;
+  readonly codeTimeoutMs: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}

@@ -1,0 +1,56 @@
+/** One setting of the server: its environment variable, what it accepts, its default. */
+export interface Variable<T> {
+  readonly name: `MILLRACE_${string}`;
+  /** Its value is never printed. */
+  readonly secret: boolean;
+  /** What a valid value looks like, for the error message. */
+  readonly accepts: string;
+  readonly fallback: T;
+  /** undefined: not valid. */
+  read(text: string): T | undefined;
+}
+
+function text(name: Variable<string>["name"], fallback: string, accepts = "text"): Variable<string> {
+  return { name, secret: false, accepts, fallback, read: (value) => value };
+}
+
+function optional(name: Variable<string>["name"], accepts: string, options: { secret?: boolean; pattern?: RegExp } = {}): Variable<string | null> {
+  const { secret = false, pattern } = options;
+  return { name, secret, accepts, fallback: null, read: (value) => (!pattern || pattern.test(value) ? value : undefined) };
+}
+
+function integer(name: Variable<number>["name"], fallback: number, min: number, max: number): Variable<number> {
+  const read = (value: string) => {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  };
+  return { name, secret: false, accepts: `a whole number from ${min} to ${max}`, fallback, read };
+}
+
+function oneOf<const T extends string>(name: Variable<T>["name"], values: readonly T[], fallback: T): Variable<T> {
+  return { name, secret: false, accepts: values.join(", "), fallback, read: (value) => values.find((one) => one === value) };
+}
+
+const DAY_MS = 86_400_000;
+const MEBIBYTE = 1_048_576;
+
+/** Every variable of the server. Each also as `<name>_FILE`: the path of a file that holds the value. */
+export const VARIABLES = {
+  host: text("MILLRACE_HOST", "127.0.0.1", "an address or host name to bind"),
+  port: integer("MILLRACE_PORT", 7788, 0, 65_535),
+  publicUrl: optional("MILLRACE_PUBLIC_URL", "an http or https URL without a trailing slash", { pattern: /^https?:\/\/[^/\s]+(\/[^\s]*[^/\s])?$/ }),
+  dataDir: text("MILLRACE_DATA_DIR", "./.millrace", "a directory"),
+  secretKey: optional("MILLRACE_SECRET_KEY", "base64 of 32 bytes", { secret: true, pattern: /^[A-Za-z0-9+/]{43}=$/ }),
+  adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),
+  syncHoldMs: integer("MILLRACE_SYNC_HOLD_MS", 85_000, 1, DAY_MS),
+  egressAllow: text("MILLRACE_EGRESS_ALLOW", "", "hosts, *.suffixes or networks, each with an optional :port, separated by commas"),
+  maxBodyBytes: integer("MILLRACE_MAX_BODY_BYTES", 10 * MEBIBYTE, 1_024, 1_024 * MEBIBYTE),
+  maxJsonDepth: integer("MILLRACE_MAX_JSON_DEPTH", 100, 1, 1_000),
+  maxOutputBytes: integer("MILLRACE_MAX_OUTPUT_BYTES", 10 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
+  maxIterations: integer("MILLRACE_LOOP_MAX_ITERATIONS", 10_000, 1, 1_000_000),
+  maxRuns: integer("MILLRACE_MAX_RUNS", 10_000, 1, 1_000_000),
+  codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),
+  logLevel: oneOf("MILLRACE_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;

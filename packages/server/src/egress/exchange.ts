@@ -1,0 +1,78 @@
+import type { Dispatcher, Pool } from "undici";
+import { type ByteCollector, createByteCollector } from "#egress/byte-collector";
+import { requestFailure, tooLarge } from "#egress/failure";
+
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Name, value, name, value. */
+  readonly headers: string[];
+  readonly body: Uint8Array | undefined;
+}
+
+/** What one request got, as it came: redirects not followed, body not decoded. */
+export interface WireAnswer {
+  readonly status: number;
+  /** Lower-case names; a repeated header is a list. */
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+  readonly body: Uint8Array;
+}
+
+/** Sends one request on a pooled socket and reads at most `maxBytes` of body. An abort destroys the socket at once. */
+export function exchange(pool: Pool, request: WireRequest, maxBytes: number, signal: AbortSignal): Promise<WireAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>();
+  const reader = new AnswerReader(maxBytes, signal, resolve, reject);
+  const onAbort = () => reader.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  pool.dispatch({ ...request, body: request.body ?? null }, reader);
+  return promise.finally(() => signal.removeEventListener("abort", onAbort));
+}
+
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #maxBytes: number;
+  readonly #body: ByteCollector;
+  readonly #signal: AbortSignal;
+  readonly #resolve: (answer: WireAnswer) => void;
+  readonly #reject: (error: unknown) => void;
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #headers: WireAnswer["headers"] = {};
+
+  constructor(maxBytes: number, signal: AbortSignal, resolve: (answer: WireAnswer) => void, reject: (error: unknown) => void) {
+    this.#maxBytes = maxBytes;
+    this.#body = createByteCollector(maxBytes);
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** A request that still waits for a socket is rejected now and never sent. */
+  abort(reason: Error): void {
+    this.#reject(reason);
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown and not aborted: the socket is fresh, and the next request can have it.
+    this.#signal.throwIfAborted();
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireAnswer["headers"]): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (!this.#body.add(chunk)) throw tooLarge(this.#maxBytes);
+  }
+
+  onResponseEnd(): void {
+    this.#resolve({ status: this.#status, headers: this.#headers, body: this.#body.take() });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#reject(requestFailure(error));
+  }
+}

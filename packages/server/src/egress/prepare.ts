@@ -1,0 +1,65 @@
+import { TerminalError } from "@millrace/engine";
+import type { EgressRequest } from "@millrace/nodes";
+import { type Credential, checkCredential } from "#egress/credential";
+import { checkHeaders, type HeaderFields, TOKEN } from "#egress/headers";
+import { DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT_MS, LARGEST_MAX_BYTES, MAX_REDIRECTS, MAX_TIMEOUT_MS } from "#egress/limits";
+import type { Hop } from "#egress/redirect";
+import { egressDenied } from "#egress/refusal";
+import { isRefusal, parseTarget, type Target } from "#egress/target";
+
+/** What a room of the server may ask for beyond what a node may. */
+export interface GuardedRequest extends EgressRequest {
+  /** Headers that this server vouches for (`webhook-id`, …); the other rules for headers hold. */
+  readonly serverHeaders?: HeaderFields;
+  readonly credential?: Credential;
+}
+
+export interface Bounds {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+  readonly maxRedirects: number;
+}
+
+/** @throws TerminalError `egress_denied` for the URL or the credential's binding, `type_error` for a method or header. */
+export function prepareHop(request: GuardedRequest): Hop {
+  const target = readTarget(request.url);
+  const method = readMethod(request.method);
+  const fields = [...checkHeaders(request.headers ?? [], "caller"), ...checkHeaders(request.serverHeaders ?? [], "server")];
+  const body = typeof request.body === "string" ? Buffer.from(request.body) : request.body;
+  const { credential } = request;
+  if (credential !== undefined) checkCredential(credential, target);
+  const carried = fields.length > 0 || body !== undefined || credential !== undefined;
+  return { target, method, fields, body, credential, carried };
+}
+
+/** @throws TerminalError `type_error` naming the field and its range. */
+export function prepareBounds(request: GuardedRequest): Bounds {
+  return {
+    timeoutMs: wholeNumber("timeoutMs", request.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS),
+    maxBytes: wholeNumber("maxBytes", request.maxBytes ?? DEFAULT_MAX_BYTES, 0, LARGEST_MAX_BYTES),
+    maxRedirects: wholeNumber("maxRedirects", request.maxRedirects ?? MAX_REDIRECTS, 0, MAX_REDIRECTS),
+  };
+}
+
+function readTarget(url: string): Target {
+  const target = parseTarget(url);
+  if (isRefusal(target)) throw egressDenied(target);
+  return target;
+}
+
+function readMethod(text: string): string {
+  const method = text.toUpperCase();
+  if (TOKEN.test(method) && !REFUSED_METHODS.has(method)) return method;
+  throw new TerminalError(
+    "type_error",
+    `The method ${JSON.stringify(text.slice(0, 40))} cannot be sent; use GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.`,
+  );
+}
+
+function wholeNumber(field: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new TerminalError("type_error", `${field} must be a whole number from ${least} to ${most}.`);
+}
+
+/** They open tunnels or echo the request, credentials included. */
+const REFUSED_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);

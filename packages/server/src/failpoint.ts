@@ -1,0 +1,49 @@
+/**
+ * Labelled places where a test makes the process die, throw, hang or wait: `MILLRACE_FAILPOINTS=journal.afterCommit:kill@3`.
+ * A published build replaces the variable by `undefined`, and with it everything here by nothing.
+ */
+const SPECIFICATION = process.env["MILLRACE_FAILPOINTS"];
+
+export type Failpoint =
+  | "journal.beforeCommit"
+  | "journal.afterCommit"
+  | "effect.beforeSend"
+  | "effect.afterReply.beforeRecord"
+  | "finish.beforeRecord"
+  | "finish.afterRecord.beforeAnswer"
+  | "claim.afterFence"
+  | "checkpoint.mid"
+  | "migrate.afterStep"
+  | "blob.afterWrite.beforeRename";
+
+interface Rule {
+  readonly action: string;
+  /** 0: every time. */
+  readonly hit: number;
+}
+
+const RULES = new Map<string, Rule>();
+const hits = new Map<string, number>();
+
+for (const part of SPECIFICATION?.split(",") ?? []) {
+  const [, name, action, hit] = /^([\w.]+):(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
+  if (name === undefined || action === undefined) throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name:kill|throw|hang|delay=MS[@hit]`);
+  RULES.set(name, { action, hit: Number(hit ?? 0) });
+}
+
+/** Passes a failpoint; in a published build nothing. */
+export function failpoint(name: Failpoint): void {
+  if (SPECIFICATION === undefined) return;
+  const count = (hits.get(name) ?? 0) + 1;
+  hits.set(name, count);
+  const rule = RULES.get(name);
+  if (!rule || (rule.hit !== 0 && rule.hit !== count)) return;
+  act(name, rule.action);
+}
+
+function act(name: string, action: string): void {
+  if (action === "kill") process.kill(process.pid, "SIGKILL");
+  if (action === "throw") throw new Error(`failpoint ${name}`);
+  const ms = action === "hang" ? Number.POSITIVE_INFINITY : Number(action.split("=")[1] ?? 0);
+  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

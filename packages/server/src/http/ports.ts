@@ -1,0 +1,25 @@
+import type { FastifyRequest } from "fastify";
+import type { Clock } from "#clock";
+import type { AdmitPorts } from "#http/admit";
+import type { ApiKeys } from "#keys/api-keys";
+import type { Logger } from "#log";
+import type { StartRunPorts } from "#runs/start-run";
+import type { Settings } from "#config/settings";
+import type { Store } from "#store/store";
+import type { Authoring } from "#workflows/authoring";
+
+/** Everything that a route may use; made by app.ts. */
+export interface HttpPorts extends AdmitPorts, StartRunPorts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: Settings;
+  readonly apiKeys: ApiKeys;
+  readonly authoring: Authoring;
+  /** Aborted when the server shuts down: held calls are answered at once. */
+  readonly closing: AbortSignal;
+  /** Why a webhook's host must not be called, or null. */
+  refuseHost(url: string): string | null;
+  /** The page of a run, as its caller reaches this server. */
+  runUrl(request: FastifyRequest, runId: string): string;
+}

@@ -1,0 +1,44 @@
+import type { PromoteBody, PublishBody } from "@millrace/contract";
+import type { Handler } from "#http/bind";
+import { callerOf } from "#http/request";
+import { versionView } from "#http/views";
+import { RequestError } from "#request-error";
+import { importWorkflow } from "#workflows/import-workflow";
+
+export const publish: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { note, ifRevision } = (request.body ?? {}) as PublishBody;
+  const { version, previousVersion, changed } = await ports.authoring.publish(callerOf(request).tenantId, workflow, note, ifRevision);
+  return reply.send(JSON.stringify({ version, ...(previousVersion !== null && { previousVersion }), changed }));
+};
+
+export const listVersions: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { tenantId } = callerOf(request);
+  const { id } = await ports.authoring.get(tenantId, workflow);
+  const rows = await ports.workflows.versions(tenantId, id);
+  return reply.send(JSON.stringify({ data: rows.map(versionView) }));
+};
+
+export const getVersion: Handler = async (ports, request, reply) => {
+  const { workflow, version } = request.params as { workflow: string; version: string };
+  const { tenantId } = callerOf(request);
+  const { id } = await ports.authoring.get(tenantId, workflow);
+  const row = await ports.workflows.version(tenantId, id, version);
+  if (!row) throw new RequestError("version_unknown");
+  return reply.send(JSON.stringify({ ...versionView(row), document: row.document }));
+};
+
+export const promote: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { version } = request.body as PromoteBody;
+  const { previousVersion } = await ports.authoring.promote(callerOf(request).tenantId, workflow, version);
+  return reply.send(JSON.stringify({ version, ...(previousVersion !== null && { previousVersion }) }));
+};
+
+/** A file of any form: a native document in YAML or JSON, or a .flow. */
+export const importFile: Handler = async (ports, request, reply) => {
+  const { publish: publishes = false } = request.query as { publish?: boolean };
+  const imported = await importWorkflow(ports, callerOf(request).tenantId, request.body as Buffer, publishes);
+  return reply.send(JSON.stringify(imported));
+};

@@ -1,0 +1,59 @@
+import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
+import type { Handler } from "#http/bind";
+import { callerOf } from "#http/request";
+import { pageOf, workflowView } from "#http/views";
+
+/** Rows of a page when the caller does not say. */
+const DEFAULT_LIMIT = 20;
+
+export const listWorkflows: Handler = async (ports, request, reply) => {
+  const { limit = DEFAULT_LIMIT, cursor } = request.query as { limit?: number; cursor?: string };
+  const rows = await ports.workflows.list(callerOf(request).tenantId, { limit, ...(cursor !== undefined && { cursor }) });
+  return reply.send(JSON.stringify(pageOf(rows, limit, workflowView, (row) => row.id)));
+};
+
+export const createWorkflow: Handler = async (ports, request, reply) => {
+  const { document } = request.body as CreateWorkflowBody;
+  const row = await ports.authoring.create(callerOf(request).tenantId, document as JsonObject);
+  return reply.code(201).send(JSON.stringify({ ...workflowView(row), document: row.document }));
+};
+
+export const getWorkflow: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const row = await ports.authoring.get(callerOf(request).tenantId, workflow);
+  return reply.send(JSON.stringify({ ...workflowView(row), document: row.document }));
+};
+
+export const saveDraft: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { document, ifRevision } = request.body as SaveDraftBody;
+  const saved = await ports.authoring.saveDraft(callerOf(request).tenantId, workflow, document as JsonObject, ifRevision);
+  return reply.send(JSON.stringify(saved));
+};
+
+export const updateWorkflow: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { apiEnabled } = request.body as UpdateWorkflowBody;
+  const { tenantId } = callerOf(request);
+  if (apiEnabled !== undefined) await ports.authoring.setApiEnabled(tenantId, workflow, apiEnabled);
+  return reply.send(JSON.stringify(workflowView(await ports.authoring.get(tenantId, workflow))));
+};
+
+export const deleteWorkflow: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  await ports.authoring.delete(callerOf(request).tenantId, workflow);
+  return reply.code(204).send();
+};
+
+export const validate: Handler = async (ports, request, reply) => {
+  const { document } = request.body as ValidateBody;
+  return reply.send(JSON.stringify({ problems: ports.authoring.validate(document) }));
+};
+
+export const deploy: Handler = async (ports, request, reply) => {
+  const { document, publish = false, dryRun = false, note, ifRevision } = request.body as DeployBody;
+  const options = { publish, dryRun, ...(note !== undefined && { note }), ...(ifRevision !== undefined && { ifRevision }) };
+  const { id, name, version, previousVersion, changed } = await ports.authoring.deploy(callerOf(request).tenantId, document as JsonObject, options);
+  const workflow = { ...(id !== null && { id }), name, ...(version !== null && { version }), ...(previousVersion !== null && { previousVersion }), changed };
+  return reply.send(JSON.stringify({ workflows: [workflow] }));
+};

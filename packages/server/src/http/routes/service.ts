@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { openApiText } from "#http/openapi-text";
+import type { HttpPorts } from "#http/ports";
+import { RequestError } from "#request-error";
+
+/** GET /healthz: the process answers. Never asks the database. */
+export async function health(_ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return reply.send('{"status":"ok"}');
+}
+
+/** GET /readyz: 503 with the failing check while the server cannot take runs. */
+export async function ready(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (ports.closing.aborted) throw new RequestError("draining", { retryAfterS: 1, params: { seconds: 1 } });
+  await ports.store.check().catch((error: unknown) => {
+    ports.log.warn({ err: error, check: "database" }, "the server is not ready");
+    throw new RequestError("overloaded", { key: "overloaded.not_ready", params: { check: "database" }, retryAfterS: 1 });
+  });
+  return reply.send(JSON.stringify({ status: "ok", checks: { database: "ok", engine: "ok" } }));
+}
+
+/** GET /version. */
+export async function version(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version }));
+}
+
+/** GET /openapi.json. */
+export async function openapi(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return reply.send(openApiText(ports.settings.version));
+}
+

@@ -1,0 +1,79 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { bindRoutes } from "#http/bind";
+import { sendError } from "#http/errors";
+import { parseJsonBody } from "#http/json-body";
+import { refuseUnknown } from "#http/not-found";
+import type { HttpPorts } from "#http/ports";
+import { givenRequestId, header } from "#http/request";
+import { RequestError } from "#request-error";
+
+/** Time for a request's head and body together; a client that sends slower is cut off. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Idle connections are kept this long: longer than the 60 s of common proxies, so that the proxy closes first. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** The server without a socket: routes, bodies, errors. `inject` and a listener see the same. */
+export function createHttpServer(ports: HttpPorts): FastifyInstance {
+  const { settings } = ports;
+  const server = Fastify({
+    logger: false,
+    bodyLimit: settings.maxBodyBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 500 },
+    requestIdHeader: false,
+    genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.token(16)}`,
+    rewriteUrl: (request) => normalisePath(request.url ?? "/"),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, ports.log, settings.maxBodyBytes),
+    clientErrorHandler: (error, socket) => refuseBytes(error, socket),
+  });
+  server.decorateRequest("caller", null);
+  server.decorateRequest("workflow", null);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      assertIdentity(header(request, "content-encoding"));
+      done(null, request.routeOptions.config.rawBody ? body : parseJsonBody(body as Buffer, settings.maxJsonDepth));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  server.addHook("onSend", (request, reply, _payload, done) => {
+    reply.header("x-request-id", request.id);
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    if (!reply.hasHeader("content-type")) reply.header("content-type", "application/json");
+    done();
+  });
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports.log, settings.maxBodyBytes));
+  server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
+  bindRoutes(server, ports);
+  return server;
+}
+
+function assertIdentity(encoding: string | null): void {
+  if (encoding === null || encoding.trim().toLowerCase() === "identity" || encoding.trim() === "") return;
+  throw new RequestError("invalid_request", { key: "invalid_request.encoding", params: { encoding: encoding.slice(0, 100) } });
+}
+
+/** `//v1/…` is `/v1/…`, and one trailing slash is none: base URLs that end in a slash are common. */
+export function normalisePath(url: string): string {
+  const query = url.indexOf("?");
+  const path = query < 0 ? url : url.slice(0, query);
+  const leading = path.startsWith("//") ? path.replace(/^\/+/, "/") : path;
+  const trimmed = leading.length > 1 && leading.endsWith("/") ? leading.slice(0, -1) : leading;
+  return query < 0 ? trimmed : trimmed + url.slice(query);
+}
+
+/** Bytes that are no HTTP: there is no request to answer, only a socket. */
+function refuseBytes(error: Error & { code?: string }, socket: import("node:net").Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const message = error.code === "HPE_HEADER_OVERFLOW" ? "The request's headers exceed 16384 bytes." : "The request is not valid HTTP.";
+  const title = "Invalid request";
+  const body = JSON.stringify({ code: 40000, message, type: "/errors/invalid_request", title, status: 400, detail: message, instance: "", requestId: "" });
+  socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+}

@@ -1,0 +1,57 @@
+import type { KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
+import type { KeyRow, RunRow, VersionRow, WorkflowRow } from "#store/store";
+
+// Rows of the store as the management API shows them: absent members are left out, never null.
+
+export function workflowView(row: WorkflowRow): WorkflowSummary {
+  const { description } = row.document;
+  return {
+    id: row.id,
+    name: row.name,
+    ...(typeof description === "string" && { description }),
+    revision: row.revision,
+    ...(row.liveVersion !== null && { liveVersion: row.liveVersion }),
+    apiEnabled: row.apiEnabled,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function versionView(row: VersionRow): VersionSummary {
+  return { version: row.version, ...(row.note !== "" && { note: row.note }), live: row.live, hash: row.hash, createdAt: row.createdAt };
+}
+
+export function runView(row: RunRow): RunHeader {
+  const ended = row.endedAt !== null;
+  return {
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    version: row.version,
+    status: row.status,
+    ...(row.userId !== null && { userId: row.userId }),
+    acceptedAt: row.acceptedAt,
+    ...(row.startedAt !== null && { startedAt: row.startedAt }),
+    ...(row.endedAt !== null && { endedAt: row.endedAt }),
+    ...(ended && { executionMs: row.executionMs, credits: row.totalCost, tokens: row.totalTokens }),
+  };
+}
+
+export function keyView(row: KeyRow, workflows: readonly { id: string; name: string }[]): KeyView {
+  return {
+    id: row.id,
+    ...(row.name !== "" && { name: row.name }),
+    hint: row.hint,
+    workflows: [...workflows],
+    scopes: row.scopes as KeyView["scopes"],
+    createdAt: row.createdAt,
+    ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
+    ...(row.lastUsedAt !== null && { lastUsedAt: row.lastUsedAt }),
+  };
+}
+
+/** One page: the rows asked for, and where the next page begins when there may be one. */
+export function pageOf<Row, View>(rows: readonly Row[], limit: number, view: (row: Row) => View, cursor: (row: Row) => string) {
+  const last = rows.at(limit - 1);
+  return { data: rows.slice(0, limit).map(view), ...(rows.length >= limit && last !== undefined && { nextCursor: cursor(last) }) };
+}

@@ -1,0 +1,86 @@
+import { createHmac } from "node:crypto";
+import type { Scope } from "@millrace/contract";
+import type { Ids } from "#ids";
+import { RequestError } from "#request-error";
+import type { KeyRow, KeyStore, WorkflowStore } from "#store/store";
+
+/** `mr_` and 40 url-safe characters: 240 bits. */
+const KEY_PREFIX = "mr_";
+const KEY_CHARACTERS = 40;
+
+const DAY_MS = 86_400_000;
+
+/** Runs can be started and read with a key that was asked for without scopes. */
+const DEFAULT_SCOPES: readonly Scope[] = ["invoke", "query"];
+
+export interface KeyRequest {
+  readonly name?: string;
+  /** Ids or names; absent: every workflow, now and later. */
+  readonly workflows?: readonly string[];
+  readonly scopes?: readonly Scope[];
+  readonly expiresInDays?: number;
+}
+
+export interface ApiKeysOptions {
+  readonly keys: KeyStore;
+  readonly workflows: WorkflowStore;
+  readonly ids: Ids;
+  /** HMAC key, derived from the server's secret: a stolen database gives no keys away, not even guessable ones. */
+  readonly pepper: Buffer;
+  readonly now: () => number;
+}
+
+export class ApiKeys {
+  readonly #options: ApiKeysOptions;
+
+  constructor(options: ApiKeysOptions) {
+    this.#options = options;
+  }
+
+  hash(key: string): string {
+    return createHmac("sha256", this.#options.pepper).update(key).digest("hex");
+  }
+
+  /** The key itself is in the answer and nowhere else. Throws `not_found` for an unknown workflow. */
+  async create(tenantId: string, request: KeyRequest): Promise<{ key: string; row: KeyRow }> {
+    const { ids } = this.#options;
+    const key = KEY_PREFIX + ids.token(KEY_CHARACTERS);
+    return { key, row: await this.adopt(tenantId, key, request) };
+  }
+
+  /** Makes a key of the given text known: an operator's own admin key. */
+  async adopt(tenantId: string, key: string, request: KeyRequest): Promise<KeyRow> {
+    const { keys, ids, now } = this.#options;
+    const createdAt = now();
+    return keys.create(tenantId, {
+      id: ids.objectId(),
+      hash: this.hash(key),
+      hint: hintOf(key),
+      name: request.name ?? "",
+      scopes: request.scopes ?? DEFAULT_SCOPES,
+      workflowIds: request.workflows ? await this.#idsOf(tenantId, request.workflows) : null,
+      createdAt,
+      expiresAt: request.expiresInDays === undefined ? null : createdAt + request.expiresInDays * DAY_MS,
+    });
+  }
+
+  list(tenantId: string): Promise<readonly KeyRow[]> {
+    return this.#options.keys.list(tenantId);
+  }
+
+  async revoke(tenantId: string, id: string): Promise<void> {
+    if (!(await this.#options.keys.revoke(tenantId, id, this.#options.now()))) throw new RequestError("not_found", { key: "not_found.key" });
+  }
+
+  async #idsOf(tenantId: string, workflows: readonly string[]): Promise<string[]> {
+    const rows = await Promise.all(workflows.map((name) => this.#options.workflows.get(tenantId, name)));
+    return rows.map((row, index) => {
+      if (!row) throw new RequestError("not_found", { message: `No such workflow: ${workflows[index]}.` });
+      return row.id;
+    });
+  }
+}
+
+function hintOf(key: string): string {
+  return `${key.slice(0, 6)}…${key.slice(-4)}`;
+}

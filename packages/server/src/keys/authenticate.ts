@@ -1,0 +1,108 @@
+import type { Scope } from "@millrace/contract";
+import type { ApiKeys } from "#keys/api-keys";
+import type { KeyStore, Store } from "#store/store";
+
+/** Who calls, and what the key lets it reach. Authority comes from here and from nothing else in a request. */
+export interface Caller {
+  readonly tenantId: string;
+  readonly keyId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** null: every workflow of the tenant. */
+  readonly workflowIds: readonly string[] | null;
+}
+
+/** A key that another process revoked is refused after this long at the latest. */
+const TRUST_MS = 1_000;
+
+/** Keys remembered at once; the oldest are looked up again. */
+const MAX_REMEMBERED = 10_000;
+
+/** Last uses are written together, this often. */
+const TOUCH_MS = 5_000;
+
+interface Remembered {
+  readonly caller: Caller;
+  readonly expiresAt: number | null;
+  readonly until: number;
+}
+
+const BEARER = /^bearer +(\S+)$/i;
+
+/** The key of an `Authorization` header: `Bearer <key>`, or the raw key alone. null: no key that could be one. */
+export function keyOf(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  const value = header.trim();
+  const bearer = BEARER.exec(value)?.[1];
+  if (bearer !== undefined) return bearer;
+  return value !== "" && !/\s/.test(value) ? value : null;
+}
+
+export interface AuthenticatorOptions {
+  readonly store: Pick<Store, "watch">;
+  readonly keys: KeyStore;
+  readonly apiKeys: ApiKeys;
+  /** Monotonic ms, for trust; epoch ms, for expiry and last use. */
+  readonly mono: () => number;
+  readonly now: () => number;
+}
+
+/** Looks keys up by their hash; remembers for a second what it found. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #uses = new Map<string, number>();
+  #touchedAt = 0;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    options.store.watch((change) => {
+      if (change.kind === "key") this.#remembered.clear();
+    });
+  }
+
+  /** null: no such key, revoked, or expired. Without a promise where the key is remembered: the hot path waits for nothing. */
+  authenticate(header: string | undefined): Caller | null | Promise<Caller | null> {
+    const key = keyOf(header);
+    if (key === null) return null;
+    const hash = this.#options.apiKeys.hash(key);
+    const known = this.#remembered.get(hash);
+    if (known && known.until > this.#options.mono()) return this.#admit(known);
+    return this.#lookUp(hash);
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    await this.#touch();
+  }
+
+  async #lookUp(hash: string): Promise<Caller | null> {
+    const row = await this.#options.keys.findByHash(hash);
+    if (!row || row.revokedAt !== null) return null;
+    const { tenantId, id, name, workflowIds, expiresAt } = row;
+    const caller: Caller = { tenantId, keyId: id, name, scopes: row.scopes as readonly Scope[], workflowIds };
+    const found = { caller, expiresAt, until: this.#options.mono() + TRUST_MS };
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(hash, found);
+    return this.#admit(found);
+  }
+
+  #admit({ caller, expiresAt }: Remembered): Caller | null {
+    const now = this.#options.now();
+    if (expiresAt !== null && expiresAt <= now) return null;
+    this.#uses.set(caller.keyId, now);
+    if (this.#options.mono() - this.#touchedAt > TOUCH_MS) void this.#touch();
+    return caller;
+  }
+
+  /** A last use that cannot be written is tried again with the next one. */
+  async #touch(): Promise<void> {
+    this.#touchedAt = this.#options.mono();
+    if (this.#uses.size === 0) return;
+    const uses = [...this.#uses].map(([id, at]) => ({ id, at }));
+    this.#uses.clear();
+    await this.#options.keys.touch(uses).catch(() => {
+      for (const { id, at } of uses) if (!this.#uses.has(id)) this.#uses.set(id, at);
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunContents, RunRow } from "#store/store";
+
+// The wire's words (SUCCEED, workflowRunId, totalCost) live here and in the contract, and nowhere else.
+
+/** B(run): the body that query/result, a synchronous call and a webhook carry, key order included. */
+export function presentRun(run: RunContents): string {
+  const body: Record<string, unknown> = { ...head(run), input: run.input };
+  if (run.output) body["output"] = run.output;
+  if (run.endedAt !== null) body["workflowExecutionTime"] = run.executionMs;
+  body["status"] = run.status;
+  if (run.endedAt !== null) {
+    body["totalCost"] = run.totalCost;
+    body["totalTokens"] = run.totalTokens;
+  }
+  if (run.startedAt !== null) body["startTime"] = run.startedAt;
+  if (run.endedAt !== null) body["endTime"] = run.endedAt;
+  if (run.error) body["error"] = run.error;
+  return JSON.stringify(body);
+}
+
+/** The five members of an acknowledgement. An accepted run is PENDING to its caller, however far it is by now. */
+export function presentAcknowledgement(run: RunRow, status: "PENDING" | "RUNNING" = "PENDING"): string {
+  return JSON.stringify({ ...head(run), status });
+}
+
+function head(run: RunRow) {
+  return { workflowId: run.workflowId, workflowName: run.workflowName, workflowVersion: run.version, workflowRunId: run.id };
+}

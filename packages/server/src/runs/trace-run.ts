@@ -1,0 +1,69 @@
+import type { NodeTrace } from "@millrace/contract";
+import type { Entry, GraphPlan, NodePlan, Plan } from "@millrace/engine";
+
+/** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
+export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
+  const traces = new Map<string, NodeTrace>();
+  for (const entry of entries) {
+    if (!("path" in entry) || entry.path === "") continue;
+    const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
+    if (!trace) continue;
+    traces.set(entry.path, trace);
+    note(trace, entry);
+  }
+  return [...traces.values()];
+}
+
+function note(trace: NodeTrace, entry: Entry): void {
+  switch (entry.type) {
+    case "node-started":
+      trace.attempts = entry.attempt;
+      trace.startedAt ??= entry.at;
+      trace.status = "RUNNING";
+      break;
+    case "node-finished":
+      trace.status = "SUCCEED";
+      trace.attempts = Math.max(1, trace.attempts);
+      trace.startedAt ??= entry.at;
+      trace.endedAt = entry.at;
+      trace.output = entry.output;
+      if (entry.port !== null) trace.port = entry.port;
+      break;
+    case "node-failed": {
+      const { code, type, message, nodeId, nodeName } = entry.error;
+      trace.status = entry.retryAt === undefined ? "FAILED" : "WAITING";
+      trace.attempts = entry.attempt;
+      trace.startedAt ??= entry.at;
+      trace.endedAt = entry.at;
+      trace.error = { code, type, message, ...(nodeId !== undefined && { nodeId }), ...(nodeName !== undefined && { nodeName }) };
+      break;
+    }
+    case "node-skipped":
+      trace.status = "SKIPPED";
+      break;
+    default:
+      break;
+  }
+}
+
+/** null: the path names no node of this plan. */
+function newTrace(root: GraphPlan, path: string): NodeTrace | null {
+  const steps = path.split("/");
+  let graph = root;
+  const iteration: number[] = [];
+  const ids: string[] = [];
+  let node: NodePlan | undefined;
+  for (const step of steps) {
+    const [, id = "", index] = /^([^[]+)(?:\[(\d+)\])?$/.exec(step) ?? [];
+    node = graph.nodes[graph.indexOf.get(id) ?? -1];
+    if (!node) return null;
+    ids.push(id);
+    if (index === undefined) break;
+    iteration.push(Number(index));
+    if (!node.container) return null;
+    graph = node.container.body;
+  }
+  if (!node) return null;
+  const { id, name, type } = node;
+  return { nodeId: id, nodeName: name, nodeType: type, path: ids.join("/"), ...(iteration.length > 0 && { iteration }), status: "RUNNING", attempts: 0 };
+}

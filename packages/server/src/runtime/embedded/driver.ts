@@ -1,0 +1,314 @@
+import {
+  apply,
+  attemptStarted,
+  type Command,
+  decide,
+  type DecideLimits,
+  type EntryBody,
+  type ExecuteCommand,
+  failed,
+  type Prepared,
+  prepare,
+  type RunState,
+  settled,
+  stamp,
+} from "@millrace/engine";
+import type { Capabilities, Executor, PureContext } from "@millrace/nodes";
+import type { Clock } from "#clock";
+import { failpoint } from "#failpoint";
+import type { Logger } from "#log";
+import { type Attempt, isInternal, runAttempt } from "#runtime/embedded/attempt";
+import type { RunJournal } from "#runtime/embedded/run-journal";
+import type { CompiledVersion } from "#runtime/runtime";
+import { summaryOf } from "#runtime/summary";
+import { Fenced, StoreFull } from "#store/errors";
+
+// Drives one run: decide, append, apply, again. Invariants, each a test by its number:
+// D1. An attempt begins only after its node-started entry is durable.
+// D2. `onAccepted` and `onEnded` are called only after the entries behind them are durable, each at most once.
+// D3. After a lost fence nothing more is written, begun or told.
+// D4. A full disk loses nothing: entries wait and are written once there is room.
+// D5. No run holds the thread for longer than a slice.
+
+/** A run of pure nodes gives the thread back after this long: half of what a caller beside it would notice. */
+const SLICE_MS = 5;
+
+/** Wait before another try after the disk was full. */
+const FULL_DISK_RETRY_MS = 1_000;
+
+export interface DriverPorts {
+  readonly clock: Clock;
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly capabilities: Capabilities;
+  readonly log: Logger;
+  readonly limits: DecideLimits;
+}
+
+export interface DriverEvents {
+  /** The run exists. */
+  accepted(): void;
+  /** The run does not exist: its first append failed. */
+  refused(error: unknown): void;
+  ended(): void;
+  /** The run goes on elsewhere, or after the next start. */
+  released(): void;
+}
+
+export class Driver {
+  readonly #ports: DriverPorts;
+  readonly #journal: RunJournal;
+  readonly #version: CompiledVersion;
+  readonly #events: DriverEvents;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #timers = new Map<string, () => void>();
+  /** Attempts whose node-started entry is not durable yet. */
+  #begun: { command: ExecuteCommand; prepared: Prepared }[] = [];
+  #state: RunState;
+  #isDurable: boolean;
+  #closed = false;
+  #startValues: PureContext["startValues"] | undefined;
+
+  /** `resumed`: the state comes from a journal that is durable already. */
+  constructor(ports: DriverPorts, journal: RunJournal, version: CompiledVersion, state: RunState, resumed: boolean, events: DriverEvents) {
+    this.#ports = ports;
+    this.#journal = journal;
+    this.#version = version;
+    this.#state = state;
+    this.#isDurable = resumed;
+    this.#events = events;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Does what is open, as far as it goes without waiting. */
+  advance(): void {
+    const until = this.#ports.clock.mono() + SLICE_MS;
+    while (!this.#closed) {
+      const commands = decide(this.#state, this.#ports.limits);
+      const [first] = commands;
+      if (!first || !this.#stepNow(first)) {
+        this.#reconcile(commands);
+        break;
+      }
+      if (this.#ports.clock.mono() > until) {
+        this.#ports.clock.soon(() => this.advance());
+        break;
+      }
+    }
+    void this.#flush();
+  }
+
+  /** Records the cancellation; the rest follows from it. False once the run has ended. */
+  cancel(reason: string | undefined): boolean {
+    if (this.#closed || this.#state.finished || this.#state.failure) return false;
+    this.#append({ type: "run-cancelled", ...(reason !== undefined && { reason }) });
+    this.advance();
+    return true;
+  }
+
+  /** Lets the run go: attempts are dropped, what waits to be written is written. */
+  async release(): Promise<void> {
+    this.#stop("The server is shutting down.");
+    await this.#journal.flush(() => summaryOf(this.#state)).catch(() => undefined);
+  }
+
+  #append(entry: EntryBody): void {
+    const stamped = stamp(this.#state, entry, this.#ports.clock.now());
+    this.#state = apply(this.#state, stamped);
+    this.#journal.push(stamped);
+  }
+
+  /** True where the command could be carried out at once and the next decision is due. */
+  #stepNow(command: Command): boolean {
+    if (command.do === "record") {
+      this.#append(command.entry);
+      return true;
+    }
+    if (command.do === "execute" && !command.node.spec.effect) {
+      this.#append(this.#executePure(command));
+      return true;
+    }
+    return false;
+  }
+
+  #executePure(command: ExecuteCommand): EntryBody {
+    try {
+      const executor = this.#executorOf(command);
+      if (executor.effect) throw new Error(`${command.node.type} has effects`);
+      const prepared = prepare(this.#state, command.path);
+      return settled(this.#state, command, executor.run(prepared.config, this.#context(command, prepared)));
+    } catch (thrown) {
+      return this.#failure(command, thrown);
+    }
+  }
+
+  /** Starts what is not under way yet and drops what the state names no longer. */
+  #reconcile(commands: readonly Command[]): void {
+    const wanted = new Set(commands.map(keyOf));
+    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt);
+    for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
+    this.#begun = this.#begun.filter(({ command }) => wanted.has(keyOf(command)));
+    let failedAtOnce = false;
+    for (const command of commands) {
+      if (command.do === "wait") this.#arm(command);
+      if (command.do === "execute" && !this.#isUnderWay(command)) failedAtOnce = !this.#begin(command) || failedAtOnce;
+    }
+    // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
+    if (failedAtOnce) this.#ports.clock.soon(() => this.advance());
+  }
+
+  #isUnderWay(command: ExecuteCommand): boolean {
+    const key = keyOf(command);
+    return this.#attempts.has(key) || this.#begun.some((one) => keyOf(one.command) === key);
+  }
+
+  /** Announces an attempt; it begins when the announcement is durable. One lost in a crash is begun anew, under the next number. */
+  #begin(lost: ExecuteCommand): boolean {
+    const command = lost.begun ? { ...lost, attempt: lost.attempt + 1 } : lost;
+    try {
+      const prepared = prepare(this.#state, command.path);
+      this.#append(attemptStarted(command));
+      this.#begun.push({ command, prepared });
+      return true;
+    } catch (thrown) {
+      this.#append(this.#failure(command, thrown));
+      return false;
+    }
+  }
+
+  #execute(command: ExecuteCommand, prepared: Prepared): void {
+    const executor = this.#executorOf(command);
+    if (!executor.effect) throw new Error(`${command.node.type} is pure`);
+    const key = keyOf(command);
+    const settle = (entry: () => EntryBody) => {
+      if (this.#closed || !this.#attempts.delete(key)) return;
+      this.#append(entry());
+      this.advance();
+    };
+    const attempt = runAttempt(
+      this.#ports,
+      { command, executor, prepared, context: this.#context(command, prepared) },
+      (directive) => settle(() => settled(this.#state, command, directive)),
+      (thrown) => settle(() => this.#failure(command, thrown)),
+    );
+    this.#attempts.set(key, attempt);
+  }
+
+  #arm(command: Extract<Command, { do: "wait" }>): void {
+    const key = keyOf(command);
+    if (this.#timers.has(key)) return;
+    const stop = this.#ports.clock.at(command.until, () => {
+      if (this.#closed || !this.#timers.delete(key)) return;
+      this.#append({ type: "timer-fired", path: command.path, timer: command.timer });
+      this.advance();
+    });
+    this.#timers.set(key, stop);
+  }
+
+  #drop(key: string, attempt: Attempt): void {
+    this.#attempts.delete(key);
+    attempt.abort("The result is no longer needed.");
+  }
+
+  #disarm(key: string, stop: () => void): void {
+    this.#timers.delete(key);
+    stop();
+  }
+
+  /** Makes durable what waits, then does what had to wait for it. */
+  async #flush(): Promise<void> {
+    const ending = this.#state.finished !== null;
+    const begun = this.#begun;
+    this.#begun = [];
+    if (ending) failpoint("finish.beforeRecord");
+    try {
+      await this.#journal.flush(() => summaryOf(this.#state));
+    } catch (error) {
+      this.#begun = [...begun, ...this.#begun];
+      this.#flushFailed(error);
+      return;
+    }
+    if (this.#closed) return;
+    this.#tellAccepted();
+    if (ending) this.#end();
+    for (const { command, prepared } of begun) if (this.#isWanted(command)) this.#execute(command, prepared);
+  }
+
+  /** Between the announcement and its durability the state may have moved on without the attempt. */
+  #isWanted(command: ExecuteCommand): boolean {
+    return this.#state.active.some((one) => one.active === "attempt" && one.path === command.path && one.attempt === command.attempt);
+  }
+
+  #tellAccepted(): void {
+    if (this.#isDurable) return;
+    this.#isDurable = true;
+    this.#events.accepted();
+  }
+
+  #end(): void {
+    failpoint("finish.afterRecord.beforeAnswer");
+    if (this.#stop("The run has ended.")) this.#events.ended();
+  }
+
+  #flushFailed(error: unknown): void {
+    if (this.#closed) return;
+    if (!this.#isDurable) {
+      this.#stop("The run was not accepted.");
+      this.#events.refused(error);
+    } else if (error instanceof StoreFull) {
+      this.#ports.clock.at(this.#ports.clock.now() + FULL_DISK_RETRY_MS, () => void this.#flush());
+    } else {
+      if (!(error instanceof Fenced)) this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
+      this.#stop("The run belongs to another owner.");
+      this.#events.released();
+    }
+  }
+
+  #stop(reason: string): boolean {
+    if (this.#closed) return false;
+    this.#closed = true;
+    for (const attempt of this.#attempts.values()) attempt.abort(reason);
+    for (const stop of this.#timers.values()) stop();
+    this.#attempts.clear();
+    this.#timers.clear();
+    this.#begun = [];
+    return true;
+  }
+
+  #failure(command: ExecuteCommand, thrown: unknown): EntryBody {
+    if (isInternal(thrown)) this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
+    return failed(this.#state, command, thrown);
+  }
+
+  #executorOf(command: ExecuteCommand): Executor {
+    const executor = this.#ports.executors.get(command.node.type);
+    if (!executor) throw new Error(`no executor for ${command.node.type}`);
+    return executor;
+  }
+
+  #context(command: ExecuteCommand, prepared: Prepared): PureContext {
+    this.#startValues ??= this.#version.startValues(this.#state.run.input);
+    return {
+      runId: this.#state.run.runId,
+      path: command.path,
+      inputs: prepared.inputs,
+      startValues: this.#startValues,
+      maxIterations: this.#state.plan.maxIterations,
+    };
+  }
+}
+
+function keyOf(command: Command): string {
+  switch (command.do) {
+    case "record":
+      return "";
+    case "execute":
+      return `${command.path}#${command.attempt}`;
+    case "wait":
+      return `${command.path} ${command.timer} ${command.until}`;
+    default:
+      return command satisfies never;
+  }
+}

@@ -1,0 +1,129 @@
+import { begin, type RunAccepted, replay, type RunState } from "@millrace/engine";
+import type { Clock } from "#clock";
+import type { Ids } from "#ids";
+import { Driver, type DriverPorts } from "#runtime/embedded/driver";
+import { RunJournal } from "#runtime/embedded/run-journal";
+import { type CompiledVersion, Draining, Overloaded, type RunHandle, type Runtime, type RunToStart } from "#runtime/runtime";
+import { contentsOf } from "#runtime/summary";
+import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
+
+/** Journals are replayed for ever: what changes replay gets the next number. */
+const INTERPRETER = 1;
+
+/** Runs taken over at once: enough to fill a commit, few enough that the first ones move on early. */
+const RESUME_BATCH = 256;
+
+/** What a caller is told to wait when every place is taken. */
+const OVERLOAD_RETRY_MS = 1_000;
+
+export interface EmbeddedOptions extends DriverPorts {
+  readonly runs: RunStore;
+  readonly ids: Ids;
+  /** Names this process in the store. */
+  readonly owner: string;
+  /** Runs in memory at once; beyond it invoke answers 503. */
+  readonly maxRuns: number;
+  /** The plan of a stored version; null when it is gone or can no longer be planned. */
+  loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
+}
+
+interface Live {
+  readonly driver: Driver;
+  readonly ended: Promise<RunContents>;
+}
+
+/** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
+export class EmbeddedRuntime implements Runtime {
+  readonly #options: EmbeddedOptions;
+  readonly #clock: Clock;
+  readonly #live = new Map<string, Live>();
+  #draining = false;
+
+  constructor(options: EmbeddedOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+  }
+
+  start(start: RunToStart): Promise<RunHandle> {
+    if (this.#draining) return Promise.reject(new Draining());
+    if (this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
+    const run: NewRun = { ...start.run, owner: this.#options.owner };
+    const journal = RunJournal.ofNew(this.#options.runs, start.tenantId, run);
+    const accepted = this.#acceptedEntry(run, start);
+    journal.push(accepted);
+    return this.#drive(run, journal, start.version, begin(start.version.plan, accepted), false);
+  }
+
+  async cancel(runId: string, reason?: string): Promise<boolean> {
+    const live = this.#live.get(runId);
+    if (!live?.driver.cancel(reason)) return false;
+    await live.ended;
+    return true;
+  }
+
+  async resume(): Promise<number> {
+    let resumed = 0;
+    for (;;) {
+      const claimed = await this.#options.runs.takeOver(this.#options.owner, RESUME_BATCH);
+      if (claimed.length === 0 || this.#draining) return resumed;
+      await Promise.all(claimed.map((run) => this.#resumeOne(run)));
+      resumed += claimed.length;
+    }
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await Promise.all([...this.#live.values()].map(({ driver }) => driver.release()));
+    this.#live.clear();
+  }
+
+  async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
+    const version = await this.#options.loadVersion(claim.tenantId, run.workflowId, run.version);
+    if (!version) {
+      this.#options.log.error({ workflowRunId: run.id, workflowId: run.workflowId, version: run.version }, "the version of an unfinished run cannot be loaded");
+      return;
+    }
+    const state = replay(version.plan, entries);
+    const journal = RunJournal.ofClaimed(this.#options.runs, claim);
+    await this.#drive({ ...run, owner: this.#options.owner }, journal, version, state, true);
+  }
+
+  /** Resolves when the run is accepted; for a resumed one, at once. */
+  #drive(run: NewRun, journal: RunJournal, version: CompiledVersion, state: RunState, resumed: boolean): Promise<RunHandle> {
+    return new Promise((resolve, reject) => {
+      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents>();
+      const current = (): RunContents => contentsOf(run, driver.state);
+      const handle = { runId: run.id, current, ended, result: null as RunContents | null };
+      const forget = (): void => void this.#live.delete(run.id);
+      const driver = new Driver(this.#options, journal, version, state, resumed, {
+        accepted: () => resolve(handle),
+        refused: (error) => {
+          forget();
+          reject(error);
+        },
+        ended: () => {
+          forget();
+          handle.result = current();
+          end(handle.result);
+        },
+        released: forget,
+      });
+      this.#live.set(run.id, { driver, ended });
+      driver.advance();
+      if (resumed) resolve(handle);
+    });
+  }
+
+  #acceptedEntry(run: NewRun, start: RunToStart): RunAccepted & { at: number } {
+    return {
+      type: "run-accepted",
+      interpreter: INTERPRETER,
+      runId: run.id,
+      workflow: { id: run.workflowId, name: run.workflowName, version: run.version },
+      input: start.input,
+      userId: run.userId,
+      seed: this.#options.ids.seed(),
+      at: Math.max(run.acceptedAt, this.#clock.now()),
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from "@millrace/contract";
+import type { Plan } from "@millrace/engine";
+import type { NewRun, RunContents } from "#store/store";
+
+/** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
+export interface Runtime {
+  /**
+   * Begins a run. Resolves once its acceptance is durable, by when it may have ended already.
+   * Rejects with `Overloaded` or `Draining` before a run exists, or with the store's error.
+   */
+  start(run: RunToStart): Promise<RunHandle>;
+  /** Ends the run as cancelled; resolves once that is durable. False: it had ended, or is not known here. */
+  cancel(runId: string, reason?: string): Promise<boolean>;
+  /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
+  resume(): Promise<number>;
+  /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
+  drain(): Promise<void>;
+}
+
+export interface RunToStart {
+  readonly tenantId: string;
+  readonly run: Omit<NewRun, "owner">;
+  readonly version: CompiledVersion;
+  readonly input: JsonObject;
+  /** `input` as nodes see it: declared parameters only, defaults applied. */
+  readonly startValues: JsonObject;
+}
+
+/** A published version, planned once and shared by all its runs. */
+export interface CompiledVersion {
+  readonly plan: Plan;
+  /** The check of `input` against the Start node; the values that nodes see. */
+  startValues(input: JsonObject): JsonObject;
+}
+
+export interface RunHandle {
+  readonly runId: string;
+  /** The run's end, once it is durable. */
+  readonly result: RunContents | null;
+  /** What is known of the run now; not all of it need be durable. */
+  current(): RunContents;
+  /** Resolves once the end is durable; never rejects. Does not resolve when this process lets the run go (drain, lost fence). */
+  readonly ended: Promise<RunContents>;
+}
+
+/** Every place for a run is taken; nothing was accepted. */
+export class Overloaded extends Error {
+  readonly retryAfterMs: number;
+  constructor(retryAfterMs: number) {
+    super("the server is at capacity");
+    this.name = "Overloaded";
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The server is shutting down; nothing was accepted. */
+export class Draining extends Error {
+  constructor() {
+    super("the server is shutting down");
+    this.name = "Draining";
+  }
+}

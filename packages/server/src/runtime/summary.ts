@@ -1,0 +1,33 @@
+import type { RunState } from "@millrace/engine";
+import { roundCredits } from "@millrace/engine";
+import type { NewRun, RunContents, RunSummary } from "#store/store";
+
+/** What a state amounts to, for the run's row. */
+export function summaryOf(state: RunState): RunSummary {
+  const { finished, startedAt, acceptedAt } = state;
+  const endedAt = finished?.at ?? null;
+  // A run that ended before it started began and ended in the same instant.
+  const began = startedAt ?? (endedAt === null ? null : endedAt);
+  return {
+    status: finished?.status ?? (startedAt === null ? "PENDING" : "RUNNING"),
+    startedAt: began === null ? null : Math.max(began, acceptedAt),
+    endedAt,
+    executionMs: endedAt === null || began === null ? 0 : endedAt - began,
+    totalCost: finished?.totalCost ?? roundCredits(state.totals.credits),
+    totalTokens: finished?.totalTokens ?? state.totals.tokens,
+    errorType: finished?.error?.type ?? null,
+  };
+}
+
+/** The run as a reader of the store would see it, from the state in memory. */
+export function contentsOf(run: Omit<NewRun, "owner">, state: RunState): RunContents {
+  return { ...run, ...summaryOf(state), input: state.run.input, output: state.finished?.output ?? null, error: wireError(state) };
+}
+
+/** Only what the wire names; what the engine keeps beside it stays here. */
+function wireError(state: RunState): RunContents["error"] {
+  const error = state.finished?.error;
+  if (!error) return null;
+  const { code, type, message, nodeId, nodeName } = error;
+  return { code, type, message, ...(nodeId !== undefined && { nodeId }), ...(nodeName !== undefined && { nodeName }) };
+}

@@ -1,0 +1,33 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The files of the sandbox process beside a bundle; the build step puts them there. */
+const BUNDLED_WORKER = "sandbox-worker.js";
+const BUNDLED_ENGINE = "sandbox-engine.wasm";
+
+function here(): string {
+  return fileURLToPath(import.meta.url);
+}
+
+function isBundle(): boolean {
+  return !here().endsWith(".ts");
+}
+
+/** The program that a sandbox process runs: the source file, or its own bundle beside the server's. */
+export function workerFile(): string {
+  return isBundle() ? join(dirname(here()), BUNDLED_WORKER) : fileURLToPath(new URL("./worker.ts", import.meta.url));
+}
+
+/** The WASM engine. */
+export function engineFile(): string {
+  return isBundle() ? join(dirname(here()), BUNDLED_ENGINE) : createRequire(import.meta.url).resolve(`${ENGINE_PACKAGE}/wasm`);
+}
+
+const ENGINE_PACKAGE = "@jitl/quickjs-wasmfile-release-sync";
+
+/** What a sandbox process may read: its own program and the engine, nothing else. From sources that is this room and the engine's package. */
+export function readableFiles(): readonly string[] {
+  if (isBundle()) return [workerFile(), engineFile()];
+  return [join(dirname(here()), "*"), join(dirname(here()), "../../package.json"), join(dirname(engineFile()), "../*")];
+}

@@ -1,0 +1,191 @@
+import { TerminalError } from "@millrace/engine";
+import { processDied } from "#sandbox/answer";
+import { Fifo } from "#sandbox/fifo";
+import type { Job } from "#sandbox/job";
+import { MAX_ATTEMPTS, MAX_FAILED_STARTS, START_TIMEOUT_MS } from "#sandbox/limits";
+import type { ProcessOwner, SandboxProcess } from "#sandbox/sandbox-process";
+
+/** How often the clocks of running calls are looked at: a part of the grace, so that a kill is never much late. */
+const WATCH_MS = 20;
+
+/** When the server itself was stuck for longer than this, answers may be waiting unread: no call is judged in that round. */
+const STUCK_MS = 100;
+
+/** Slow calls may hold as many processes again as the pool has; then all wait. */
+const MAX_FACTOR = 2;
+
+export type StartProcess = (owner: ProcessOwner) => SandboxProcess;
+
+/**
+ * Gives calls to processes. Starts a process only when a call finds none free, up to `size`; a process whose call is slow does not count,
+ * so that a call without end delays nobody. Calls have no effect outside, so a call may be given to a second process when the first is
+ * stuck, and the first answer counts.
+ */
+export class Pool implements ProcessOwner {
+  private readonly size: number;
+  private readonly startProcess: StartProcess;
+  private readonly onWarning: (message: string) => void;
+  private readonly queue = new Fifo<Job>();
+  private readonly processes = new Set<SandboxProcess>();
+  private isPumpPlanned = false;
+  private isClosed = false;
+  private failedStarts = 0;
+  /** Processes that are kept ready from now on: as many as were ready at once, so that a replacement starts before it is needed. */
+  private kept = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private watchedAt = 0;
+
+  constructor(size: number, startProcess: StartProcess, onWarning: (message: string) => void) {
+    this.size = size;
+    this.startProcess = startProcess;
+    this.onWarning = onWarning;
+  }
+
+  /** Process ids of the processes that run now. */
+  pids(): number[] {
+    return [...this.processes].map(({ pid }) => pid).filter((pid) => pid !== undefined);
+  }
+
+  add(job: Job): void {
+    if (this.isClosed) return job.fail(closedError());
+    this.queue.push(job);
+    if (this.isPumpPlanned) return;
+    this.isPumpPlanned = true;
+    // All calls of one turn go out in one write.
+    process.nextTick(() => this.pump());
+  }
+
+  /** Refuses everything that has no answer yet; resolves when no process is left. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.stopWatching();
+    const processes = [...this.processes];
+    for (const job of [...this.queue.drain(), ...processes.flatMap((each) => each.unanswered())]) job.fail(closedError());
+    for (const each of processes) each.discard();
+    await Promise.all(processes.map(({ gone }) => gone));
+  }
+
+  onProgress(): void {
+    this.failedStarts = 0;
+    this.kept = Math.max(this.kept, [...this.processes].filter((each) => each.wasReady && each.isAvailable).length);
+    this.pump();
+  }
+
+  onEnd(ended: SandboxProcess, waiting: Job[], running: Job | undefined): void {
+    this.processes.delete(ended);
+    if (!ended.wasReady) this.failedStarts++;
+    this.queue.unshift([...this.afterDeath(running), ...waiting]);
+    if (this.failedStarts >= MAX_FAILED_STARTS) this.refuseAll(ended.complaint);
+    else this.pump();
+  }
+
+  private afterDeath(job: Job | undefined): Job[] {
+    if (job === undefined || job.isSettled) return [];
+    job.deaths++;
+    this.onWarning("a sandbox process ended by itself while it ran a call");
+    if (job.deaths < MAX_ATTEMPTS) return [job];
+    job.fail(processDied());
+    return [];
+  }
+
+  private refuseAll(complaint: string): void {
+    this.failedStarts = 0;
+    const reason = complaint.trim().split("\n").find((line) => /error/i.test(line)) ?? complaint.trim();
+    const message = `no sandbox can be started on this machine, and code never runs outside of one${reason === "" ? "" : `: ${reason}`}`;
+    this.onWarning(message);
+    for (const job of this.queue.drain()) job.fail(new TerminalError("unsupported", message));
+  }
+
+  private pump(): void {
+    this.isPumpPlanned = false;
+    if (this.isClosed) return;
+    this.retireWorn();
+    this.distribute();
+    for (const each of this.processes) each.flush();
+    this.grow();
+    this.watchWhileBusy();
+  }
+
+  private distribute(): void {
+    while (this.queue.length > 0) {
+      const next = this.queue.shift();
+      if (next === undefined || next.isSettled) continue;
+      const target = this.place(next);
+      if (target !== undefined) {
+        target.send(next);
+        continue;
+      }
+      this.queue.unshift([next]);
+      return;
+    }
+  }
+
+  /** The process with the fewest calls; among idle ones rather one that has the program loaded. */
+  private place(job: Job): SandboxProcess | undefined {
+    let best: SandboxProcess | undefined;
+    for (const each of this.processes) {
+      if (!each.canTake()) continue;
+      if (best === undefined || each.load < best.load) best = each;
+      else if (each.load === best.load && !best.knows(job.request.program) && each.knows(job.request.program)) best = each;
+    }
+    return best;
+  }
+
+  private grow(): void {
+    const places = [...this.processes].filter((each) => each.isAvailable);
+    const isStarting = places.some(({ state }) => state === "starting");
+    if (isStarting || places.length >= this.size || this.processes.size >= this.size * MAX_FACTOR) return;
+    const work = places.reduce((sum, each) => sum + each.load, this.queue.length);
+    if (work > places.length || places.length < Math.min(this.kept, this.size)) this.start();
+  }
+
+  private start(): void {
+    const started = this.startProcess(this);
+    started.hold(this.timer !== undefined);
+    this.processes.add(started);
+  }
+
+  /** Ends idle processes that have run their share, and those that only long calls had made necessary, the newest first. */
+  private retireWorn(): void {
+    let places = [...this.processes].filter((each) => each.isAvailable).length;
+    for (const each of [...this.processes].reverse()) {
+      if (each.load > 0 || each.state !== "ready") continue;
+      const isExtra = each.isAvailable && places > this.size;
+      if (isExtra) places--;
+      if (isExtra || each.isWorn) each.discard();
+    }
+  }
+
+  private watchWhileBusy(): void {
+    const isBusy = this.queue.length > 0 || [...this.processes].some(({ load }) => load > 0);
+    if (isBusy === (this.timer !== undefined)) return;
+    for (const each of this.processes) each.hold(isBusy);
+    if (isBusy) this.startWatching();
+    else this.stopWatching();
+  }
+
+  private startWatching(): void {
+    this.watchedAt = performance.now();
+    this.timer = setInterval(() => this.watch(), WATCH_MS);
+  }
+
+  private stopWatching(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private watch(): void {
+    const now = performance.now();
+    const wasStuck = now - this.watchedAt > STUCK_MS;
+    this.watchedAt = now;
+    if (wasStuck) return;
+    const moved = [...this.processes].flatMap((each) => each.watch(now));
+    for (const each of this.processes) if (each.state === "starting" && now - each.startedAt > START_TIMEOUT_MS) each.discard();
+    this.queue.unshift(moved);
+    this.pump();
+  }
+}
+
+function closedError(): TerminalError {
+  return new TerminalError("internal", "the sandbox is closed");
+}

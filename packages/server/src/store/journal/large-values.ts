@@ -1,0 +1,118 @@
+import type { Json, JsonObject } from "@millrace/contract";
+import type { Entry } from "@millrace/engine";
+import { type BlobRef, isContainer, membersOf, pointerStep, VALUE_MEMBERS, withMembers } from "#store/journal/segment";
+
+/**
+ * Characters of a value's JSON text that stay in the journal's row. Above it the value is stored once, however many nodes hand it on:
+ * a row of this size fills 8 pages, and listings and replays that do not need the value do not load it.
+ */
+export const MAX_INLINE_CHARACTERS = 64 * 1024;
+
+/** Strings that a claim remembers: their content would otherwise be hashed again at every node that hands them on. */
+const REMEMBERED_STRINGS = 64;
+
+/** The blobs that one claim has stored already, by the value they were made of. */
+export class StoredValues {
+  readonly #containers = new WeakMap<object, BlobRef>();
+  readonly #strings = new Map<string, BlobRef>();
+
+  find(value: Json): BlobRef | undefined {
+    return isContainer(value) ? this.#containers.get(value) : typeof value === "string" ? this.#strings.get(value) : undefined;
+  }
+
+  add(value: Json, ref: BlobRef): void {
+    if (isContainer(value)) this.#containers.set(value, ref);
+    else if (typeof value === "string") {
+      this.#strings.set(value, ref);
+      const [oldest] = this.#strings.keys();
+      if (this.#strings.size > REMEMBERED_STRINGS && oldest !== undefined) this.#strings.delete(oldest);
+    }
+  }
+}
+
+export interface LargeValue {
+  /** JSON pointer into the entries. */
+  readonly at: string;
+  readonly value: Json;
+}
+
+/** Could writing the entry as a whole make a huge text? Looks only where large strings usually are; the text's length says the rest. */
+export function hasHugeString(entry: Entry): boolean {
+  const members = membersOf(entry);
+  return VALUE_MEMBERS.some((name) => {
+    const value = members[name];
+    if (!isContainer(value) || Array.isArray(value)) return isLong(value);
+    return Object.values(value).some(isLong);
+  });
+}
+
+function isLong(value: Json | undefined): boolean {
+  return typeof value === "string" && value.length > MAX_INLINE_CHARACTERS;
+}
+
+/**
+ * The entry with `null` in place of each large value. A value is large where its JSON text, less the large values in it, exceeds
+ * MAX_INLINE_CHARACTERS: the smallest such value is taken, because that is what nodes hand on.
+ */
+export function withoutLarge(entry: Entry, index: number, stored: StoredValues): { readonly entry: Entry; readonly large: readonly LargeValue[] } {
+  const members: { [name: string]: Json } = { ...membersOf(entry) };
+  const large: LargeValue[] = [];
+  for (const name of VALUE_MEMBERS) {
+    const value = members[name];
+    if (value === undefined) continue;
+    const kept = keep(value, `/${index}/${name}`, stored);
+    members[name] = kept.value;
+    large.push(...kept.large);
+  }
+  return { entry: withMembers(members), large };
+}
+
+/** What stays of a value, the length of its JSON text, and what was taken out of it. */
+interface Kept {
+  readonly value: Json;
+  readonly length: number;
+  readonly large: readonly LargeValue[];
+}
+
+const NO_LARGE: readonly LargeValue[] = [];
+const NULL_LENGTH = "null".length;
+
+function keep(value: Json, at: string, stored: StoredValues): Kept {
+  if (typeof value === "string" && isLong(value)) return takenOut(value, at);
+  if (!isContainer(value)) return { value, length: JSON.stringify(value).length, large: NO_LARGE };
+  if (stored.find(value)) return takenOut(value, at);
+  const kept = Array.isArray(value) ? keepItems(value, at, stored) : keepMembers(value as JsonObject, at, stored);
+  return kept.length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : kept;
+}
+
+function takenOut(value: Json, at: string): Kept {
+  return { value: null, length: NULL_LENGTH, large: [{ at, value }] };
+}
+
+function keepItems(items: readonly Json[], at: string, stored: StoredValues): Kept {
+  const large: LargeValue[] = [];
+  let length = 1;
+  const kept = items.map((item, index) => {
+    const one = keep(item, at + pointerStep(index), stored);
+    length += one.length + 1;
+    if (one.large.length > 0) large.push(...one.large);
+    return one.value;
+  });
+  return { value: large.length === 0 ? items : kept, length, large };
+}
+
+function keepMembers(members: JsonObject, at: string, stored: StoredValues): Kept {
+  const large: LargeValue[] = [];
+  const kept: { [key: string]: Json } = { ...members };
+  let length = 1;
+  for (const key of Object.keys(members)) {
+    const member: Json | undefined = members[key];
+    if (member === undefined) continue;
+    const one = keep(member, at + pointerStep(key), stored);
+    length += JSON.stringify(key).length + 1 + one.length + 1;
+    if (one.large.length === 0) continue;
+    large.push(...one.large);
+    kept[key] = one.value;
+  }
+  return { value: large.length === 0 ? members : kept, length, large };
+}

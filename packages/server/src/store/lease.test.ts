@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LEASE_MS, Liveness } from "#store/lease";
+
+test("an owner is dead once its beat has stood still for the lease, and not before", () => {
+  let now = 0;
+  const liveness = new Liveness(() => now);
+  const alive = (beat: number) => liveness.observe(new Map([["a", beat]])).has("a");
+  assert.ok(alive(1), "seen for the first time");
+  now = LEASE_MS - 1;
+  assert.ok(alive(1), "the lease is not over");
+  now = LEASE_MS;
+  assert.ok(!alive(1), "the lease is over");
+  assert.ok(alive(2), "it beats again");
+  now += LEASE_MS - 1;
+  assert.ok(alive(2));
+});
+
+test("an owner that left and came back is judged anew", () => {
+  let now = 0;
+  const liveness = new Liveness(() => now);
+  liveness.observe(new Map([["a", 1]]));
+  liveness.observe(new Map());
+  now = LEASE_MS;
+  assert.ok(liveness.observe(new Map([["a", 1]])).has("a"));
+});

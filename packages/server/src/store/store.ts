@@ -1,0 +1,212 @@
+import type { JsonObject } from "@millrace/contract";
+import type { Entry } from "@millrace/engine";
+
+/**
+ * The store seam: one interface, one test suite (testing/store.testsuite.ts), run by every implementation.
+ * Every function takes the tenant first and is confined to it. A promise of a write resolves when the write is durable.
+ * Times are epoch ms.
+ */
+export interface Store {
+  readonly workflows: WorkflowStore;
+  readonly keys: KeyStore;
+  readonly runs: RunStore;
+  /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
+  watch(listener: (change: Change) => void): () => void;
+  /** Rejects with the reason when the store cannot take writes now (readiness). */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Change = { readonly kind: "workflow"; readonly id: string } | { readonly kind: "key"; readonly id: string };
+
+/* ---- workflows and versions ---- */
+
+export interface WorkflowStore {
+  /** Rejects with `NameTaken`. The draft has revision 1. */
+  create(tenantId: string, workflow: NewWorkflow): Promise<WorkflowRow>;
+  /** By id or by name; deleted ones only by id, and only with `deleted`. */
+  get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;
+  /** Newest first; `cursor` is the id of the last row seen. */
+  list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]>;
+  /** Rejects with `NotFound`, `NameTaken`, or `StaleRevision` when `ifRevision` is not the draft's. Returns the new revision. */
+  saveDraft(tenantId: string, id: string, draft: { name: string; document: JsonObject; at: number; ifRevision?: number }): Promise<number>;
+  setApiEnabled(tenantId: string, id: string, enabled: boolean, at: number): Promise<void>;
+  /** The row stays for its runs; its name is free again. */
+  delete(tenantId: string, id: string, at: number): Promise<void>;
+  /**
+   * Makes a version of the given document and moves the live pointer to it, in one transaction. A document whose hash equals the
+   * live version's changes nothing. Names: `1.0.0`, then the last part + 1.
+   */
+  publish(tenantId: string, id: string, version: NewVersion): Promise<Published>;
+  versions(tenantId: string, id: string): Promise<readonly VersionRow[]>;
+  version(tenantId: string, id: string, version: string): Promise<VersionDocument | null>;
+  /** Moves the live pointer; rejects with `NotFound` for an unknown version. Returns the version that was live before. */
+  promote(tenantId: string, id: string, version: string, at: number): Promise<string | null>;
+}
+
+export interface NewWorkflow {
+  /** 24 hex characters. */
+  readonly id: string;
+  readonly name: string;
+  readonly document: JsonObject;
+  readonly at: number;
+}
+
+export interface WorkflowRow {
+  readonly id: string;
+  readonly name: string;
+  /** The draft. */
+  readonly document: JsonObject;
+  readonly revision: number;
+  readonly liveVersion: string | null;
+  readonly apiEnabled: boolean;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly deletedAt: number | null;
+}
+
+export interface NewVersion {
+  /** Canonical text without layout: what the hash is of. */
+  readonly canonical: string;
+  /** SHA-256 of `canonical`, hex. */
+  readonly hash: string;
+  /** The layout beside it, JSON text or null. */
+  readonly layout: string | null;
+  readonly note: string;
+  readonly at: number;
+}
+
+export interface Published {
+  readonly version: string;
+  readonly previousVersion: string | null;
+  /** False: the live version already was this document. */
+  readonly changed: boolean;
+}
+
+export interface VersionRow {
+  readonly version: string;
+  readonly hash: string;
+  readonly note: string;
+  readonly live: boolean;
+  readonly createdAt: number;
+  readonly releasedAt: number | null;
+}
+
+export interface VersionDocument extends VersionRow {
+  /** Canonical document with its layout put back. */
+  readonly document: JsonObject;
+}
+
+/* ---- API keys ---- */
+
+export interface KeyStore {
+  create(tenantId: string, key: NewKey): Promise<KeyRow>;
+  list(tenantId: string): Promise<readonly KeyRow[]>;
+  /** False when there is no such key. A second time changes nothing. */
+  revoke(tenantId: string, id: string, at: number): Promise<boolean>;
+  /** The one look-up without a tenant: the key's hash says whose it is. Revoked and expired keys are found too. */
+  findByHash(hash: string): Promise<KeyRow | null>;
+  /** Notes the last use of each; loses nothing that matters when it is late. */
+  touch(uses: readonly { readonly id: string; readonly at: number }[]): Promise<void>;
+}
+
+export interface NewKey {
+  readonly id: string;
+  /** HMAC-SHA-256 of the key, hex; the key itself is nowhere. */
+  readonly hash: string;
+  /** First and last characters, for people: `mr_9hK…4f2x`. */
+  readonly hint: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Ids of the workflows that it reaches; null: all of the tenant. */
+  readonly workflowIds: readonly string[] | null;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+}
+
+export interface KeyRow extends Omit<NewKey, "hash"> {
+  readonly tenantId: string;
+  readonly revokedAt: number | null;
+  readonly lastUsedAt: number | null;
+}
+
+/* ---- runs and their journals ---- */
+
+/** The only writer of run state. */
+export interface RunStore {
+  /** Run, first entries and what they amount to, in one transaction; the caller owns the run from then on, with fence 1. */
+  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary): Promise<Claim>;
+  /** Appends in order. Rejects with `Fenced` when the claim is not the newest, or the run is terminal; nothing is written then. */
+  append(claim: Claim, entries: readonly Entry[], summary: RunSummary): Promise<void>;
+  /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
+  takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]>;
+  /** Says that the owner lives; rejects when it was given up. Called every third of the lease. */
+  renew(owner: string): Promise<void>;
+  /** `workflowId` null: any of the tenant's. */
+  get(tenantId: string, workflowId: string | null, runId: string): Promise<RunRow | null>;
+  /** The row with the input and, once terminal, the output or the error, read from verified entries. */
+  view(tenantId: string, workflowId: string | null, runId: string): Promise<RunContents | null>;
+  /** Newest first; never loads values. */
+  list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
+  /** All entries, verified; rejects with `JournalCorrupt`. */
+  journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
+  /** Unfinished runs of all tenants: for capacity and health. */
+  countUnfinished(): Promise<number>;
+}
+
+/** The right to write one run. Its journal position moves with each append; use it for one append at a time. */
+export interface Claim {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly fence: number;
+}
+
+export interface NewRun {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly workflowId: string;
+  /** At acceptance; a later rename does not change it. */
+  readonly workflowName: string;
+  readonly version: string;
+  readonly userId: string | null;
+  readonly keyId: string | null;
+  readonly owner: string;
+  readonly acceptedAt: number;
+}
+
+/** What the entries so far amount to, for lists and filters; the truth is the journal. */
+export interface RunSummary {
+  readonly status: "PENDING" | "RUNNING" | "SUCCEED" | "FAILED";
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** ms spent executing. */
+  readonly executionMs: number;
+  readonly totalCost: number;
+  readonly totalTokens: number;
+  readonly errorType: string | null;
+}
+
+export interface RunRow extends Omit<NewRun, "owner">, RunSummary {}
+
+export interface RunContents extends RunRow {
+  readonly input: JsonObject;
+  readonly output: JsonObject | null;
+  readonly error: { readonly code: number; readonly type: string; readonly message: string; readonly nodeId?: string; readonly nodeName?: string } | null;
+}
+
+export interface ClaimedRun {
+  readonly claim: Claim;
+  readonly run: RunRow;
+  readonly entries: readonly Entry[];
+}
+
+export interface RunFilter {
+  readonly limit: number;
+  /** Runs older than this run id. */
+  readonly before?: string;
+  readonly workflowId?: string;
+  readonly status?: RunSummary["status"];
+  readonly userId?: string;
+  /** Accepted at or after. */
+  readonly since?: number;
+}

@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract";
+import type { Problem } from "@millrace/engine";
+import type { Ids } from "#ids";
+import { RequestError } from "#request-error";
+import { NameTaken, NotFound, StaleRevision } from "#store/errors";
+import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
+import { compileVersion, type CompileOptions } from "#workflows/compile-version";
+
+export interface AuthoringOptions {
+  readonly workflows: WorkflowStore;
+  readonly compile: CompileOptions;
+  readonly ids: Ids;
+  readonly now: () => number;
+}
+
+export interface Deployed {
+  /** null: a dry run that would create the workflow. */
+  readonly id: string | null;
+  readonly name: string;
+  /** The live version now; null: none yet. */
+  readonly version: string | null;
+  readonly previousVersion: string | null;
+  readonly changed: boolean;
+}
+
+/** What changes workflows: drafts, versions, the live pointer. A draft may have problems; a version may not. */
+export class Authoring {
+  readonly #options: AuthoringOptions;
+
+  constructor(options: AuthoringOptions) {
+    this.#options = options;
+  }
+
+  /** Every problem of the document; executes nothing. */
+  validate(document: unknown): readonly Problem[] {
+    return compileVersion(document, this.#options.compile).problems;
+  }
+
+  async create(tenantId: string, document: JsonObject): Promise<WorkflowRow> {
+    const name = nameOf(document);
+    const { ids, now, workflows } = this.#options;
+    return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now() }));
+  }
+
+  async saveDraft(tenantId: string, idOrName: string, document: JsonObject, ifRevision?: number): Promise<{ id: string; name: string; revision: number }> {
+    const row = await this.get(tenantId, idOrName);
+    const name = nameOf(document);
+    const draft = { name, document, at: this.#options.now(), ...(ifRevision !== undefined && { ifRevision }) };
+    const revision = await translate(() => this.#options.workflows.saveDraft(tenantId, row.id, draft));
+    return { id: row.id, name, revision };
+  }
+
+  async get(tenantId: string, idOrName: string): Promise<WorkflowRow> {
+    const row = await this.#options.workflows.get(tenantId, idOrName);
+    if (!row) throw new RequestError("not_found", { key: "not_found.workflow" });
+    return row;
+  }
+
+  /** Makes the draft live. Refused with every error of its plan; unchanged when the live version already says the same. */
+  async publish(tenantId: string, idOrName: string, note = "", ifRevision?: number): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
+    const row = await this.get(tenantId, idOrName);
+    if (ifRevision !== undefined && ifRevision !== row.revision) throw staleDraft(new StaleRevision(ifRevision, row.revision));
+    const warnings = this.#assertRunnable(row.document);
+    const { layout } = row.document;
+    const canonical = canonicalText(row.document);
+    const hash = createHash("sha256").update(canonical).digest("hex");
+    const version = { canonical, hash, layout: layout === undefined ? null : JSON.stringify(layout), note, at: this.#options.now() };
+    const published = await translate(() => this.#options.workflows.publish(tenantId, row.id, version));
+    return { ...published, id: row.id, name: row.name, warnings };
+  }
+
+  /** Creates or updates by name. With `publish` the document must be free of errors, and nothing is saved when it is not. */
+  async deploy(tenantId: string, document: JsonObject, options: { publish: boolean; note?: string; ifRevision?: number; dryRun?: boolean }): Promise<Deployed> {
+    const name = nameOf(document);
+    if (options.publish) this.#assertRunnable(document);
+    const existing = await this.#options.workflows.get(tenantId, name);
+    const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
+    const live = existing?.liveVersion ?? null;
+    if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed };
+    const id = existing ? (await this.saveDraft(tenantId, existing.id, document, options.ifRevision)).id : (await this.create(tenantId, document)).id;
+    if (!options.publish) return { id, name, version: live, previousVersion: live, changed };
+    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
+    return { id, name, version, previousVersion, changed: isNew };
+  }
+
+  async promote(tenantId: string, idOrName: string, version: string): Promise<{ id: string; name: string; previousVersion: string | null }> {
+    const row = await this.get(tenantId, idOrName);
+    try {
+      return { id: row.id, name: row.name, previousVersion: await this.#options.workflows.promote(tenantId, row.id, version, this.#options.now()) };
+    } catch (error) {
+      if (error instanceof NotFound) throw new RequestError("version_unknown", { params: { version } });
+      throw error;
+    }
+  }
+
+  async delete(tenantId: string, idOrName: string): Promise<void> {
+    const row = await this.get(tenantId, idOrName);
+    await this.#options.workflows.delete(tenantId, row.id, this.#options.now());
+  }
+
+  async setApiEnabled(tenantId: string, idOrName: string, enabled: boolean): Promise<void> {
+    const row = await this.get(tenantId, idOrName);
+    await this.#options.workflows.setApiEnabled(tenantId, row.id, enabled, this.#options.now());
+  }
+
+  #assertRunnable(document: JsonObject): readonly Problem[] {
+    const { problems } = compileVersion(document, this.#options.compile);
+    const errors = problems.filter(({ level }) => level === "error");
+    if (errors.length > 0) throw new RequestError("invalid_flow", { message: summary(errors), errors: errors.map(toItem) });
+    return problems;
+  }
+}
+
+function toItem({ path, code, message, hint }: Problem) {
+  return { path, code, message: hint ? `${message} (${hint})` : message };
+}
+
+function summary(errors: readonly Problem[]): string {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return `${first?.path}: ${first?.message}${more}`;
+}
+
+function nameOf(document: JsonObject): string {
+  const name = isJsonObject(document) ? document["name"] : undefined;
+  if (typeof name === "string" && name.trim() !== "") return name;
+  throw new RequestError("invalid_request", { message: "document.name: a workflow needs a name", errors: [{ path: "/document/name", code: "required" }] });
+}
+
+async function translate<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof StaleRevision) throw staleDraft(error);
+    if (error instanceof NameTaken) throw new RequestError("conflict", { key: "conflict.name", params: { name: error.workflowName } });
+    if (error instanceof NotFound) throw new RequestError("not_found", { key: "not_found.workflow" });
+    throw error;
+  }
+}
+
+function staleDraft(error: StaleRevision): RequestError {
+  return new RequestError("conflict", { key: "conflict.revision", params: { revision: String(error.revision) } });
+}

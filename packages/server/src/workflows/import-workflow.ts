@@ -1,0 +1,59 @@
+import { type ImportAnswer, isJsonObject, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import { type FlowProblem, importFlow } from "#flow/import";
+import { RequestError } from "#request-error";
+import type { Authoring } from "#workflows/authoring";
+import { readDocument, UnreadableDocument } from "#workflows/read-document";
+
+export interface ImportPorts {
+  readonly authoring: Authoring;
+  /** Why a literal URL must not be called on this server, or null. */
+  refuseHost(url: string): string | null;
+}
+
+/**
+ * A file of any form: a `.flow`, or a native document in YAML or JSON. It becomes the draft of the workflow of its name, and with
+ * `publish` its live version. Any fault rejects the whole file and changes nothing.
+ */
+export async function importWorkflow(ports: ImportPorts, tenantId: string, bytes: Buffer, publish: boolean): Promise<ImportAnswer> {
+  const { document, warnings } = isFlow(bytes) ? fromFlow(ports, bytes) : { document: fromText(bytes), warnings: [] };
+  const { id, name, version } = await ports.authoring.deploy(tenantId, document, { publish });
+  return { workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }], warnings: warnings.map(({ code, path, message }) => ({ code, path, message })) };
+}
+
+/** A `.flow` is JSON with an `exportType`; a native document says its format. */
+function isFlow(bytes: Buffer): boolean {
+  const text = bytes.toString("utf8").trimStart();
+  if (!text.startsWith("{") && !text.startsWith("\ufeff{")) return false;
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    return isJsonObject(value) && !("format" in value);
+  } catch {
+    return true;
+  }
+}
+
+function fromFlow(ports: ImportPorts, bytes: Buffer): { document: JsonObject; warnings: readonly FlowProblem[] } {
+  const { document, faults, warnings } = importFlow(bytes, { egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null });
+  if (document && faults.length === 0) return { document: document as WorkflowDocument & JsonObject, warnings };
+  throw flowRefusal(faults);
+}
+
+function flowRefusal(faults: readonly FlowProblem[]): RequestError {
+  const [first] = faults;
+  if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT") return new RequestError("file_unreadable", { message: first.message });
+  const errors = faults.map(({ code, path, message }) => ({ code, path, message }));
+  if (faults.some(({ code }) => code === "L0_EXPORT_TYPE" || code === "L0_TYPE_MISMATCH")) return new RequestError("file_type_mismatch", { errors });
+  return new RequestError("invalid_flow", { errors });
+}
+
+function fromText(bytes: Buffer): JsonObject {
+  try {
+    return readDocument(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof UnreadableDocument) {
+      throw new RequestError("file_unreadable", { message: `line ${error.line}, column ${error.column}: ${error.message}` });
+    }
+    throw new RequestError("file_unreadable", { message: "The file is not valid UTF-8." });
+  }
+}
+

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+
+/** Files at once: two cores, and several tests start servers of their own. */
+const FILES_AT_ONCE = 2;
+/** No single test may take longer; without a limit one that hangs would hang the gate. */
+const TEST_TIMEOUT_MS = 300_000;
+/** A minute more than any test may take: whoever is silent for longer has finished and left something open. */
+const SILENCE_MS = TEST_TIMEOUT_MS + 60_000;
+/** The full report; the screen shows failures, figures and node's closing counts. */
+const REPORT = "reports/tests.txt";
+
+/** Runs the files with Node's own runner; answers whether all passed. */
+export async function runTests(files: readonly string[], nodeOptions: readonly string[]): Promise<boolean> {
+  mkdirSync("reports", { recursive: true });
+  console.log(`\n${files.length} test files; the full report is in ${REPORT}\n`);
+  const reporter = new URL("reporter.ts", import.meta.url).href;
+  const child = spawn(
+    process.execPath,
+    [
+      "--test",
+      `--test-concurrency=${FILES_AT_ONCE}`,
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      "--test-reporter=spec",
+      `--test-reporter-destination=${REPORT}`,
+      `--test-reporter=${reporter}`,
+      "--test-reporter-destination=stdout",
+      ...nodeOptions,
+      ...files,
+    ],
+    { stdio: "inherit", env: { TEST_SILENCE_MS: `${SILENCE_MS}`, ...process.env } },
+  );
+  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  return code === 0;
+}

@@ -1,0 +1,15 @@
+// The gate of the repository: `npm test` runs everything, `npm test -- <path or pattern>…` only those test files.
+import { parseArguments } from "./gate/arguments.ts";
+import { CHECKS } from "./gate/checks.ts";
+import { runChecks } from "./gate/run-checks.ts";
+import { runTests } from "./gate/run-tests.ts";
+import { allTestFiles, selectTestFiles } from "./gate/test-files.ts";
+
+const { staticOnly, patterns, nodeOptions } = parseArguments(process.argv.slice(2));
+const files = staticOnly ? [] : selectTestFiles(allTestFiles(), patterns);
+
+const failed = patterns.length > 0 ? [] : await runChecks(CHECKS);
+const testsPassed = staticOnly || (await runTests(files, nodeOptions));
+
+if (failed.length > 0) console.error(`\nFailed checks: ${failed.join(", ")}. Run one alone with \`npm run <name>\`.`);
+if (failed.length > 0 || !testsPassed) process.exitCode = 1;
