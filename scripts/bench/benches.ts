@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import { load, type LoadResult, postRequest } from "./load.ts";
-import { startServer, type ServerProcess } from "./process.ts";
-import { mebibytes, median, report, round, type Row } from "./report.ts";
+import { type LoadResult, load, postRequest } from "./load.ts";
+import { type ServerProcess, startServer } from "./process.ts";
+import { mebibytes, median, type Row, report, round } from "./report.ts";
 
 const INVOKE = "/v1/workflow/invoke";
 const millrace = new URL("./millrace-server.ts", import.meta.url);
@@ -25,7 +25,9 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
 };
 
 function invokeRequest(server: ServerProcess, workflow: string, input: object, isAsync = false): Buffer {
-  return postRequest(INVOKE, JSON.stringify({ input, ...(isAsync && { isAsync }) }), { Authorization: `Bearer ${server.ready[`key.${workflow}`]}` });
+  return postRequest(INVOKE, JSON.stringify({ input, ...(isAsync && { isAsync }) }), {
+    Authorization: `Bearer ${server.ready[`key.${workflow}`]}`,
+  });
 }
 
 const KILOBYTE = { name: "x".repeat(980) };
@@ -52,7 +54,8 @@ async function throughput(name: string, title: string, connections: number, isAs
   await measure(bare, echo, connections, 1_000);
   await measure(server, request, connections, 2_000);
   const pairs: { bare: Measured; ours: Measured }[] = [];
-  for (let i = 0; i < ROUNDS; i++) pairs.push({ bare: await measure(bare, echo, connections), ours: await measure(server, request, connections) });
+  for (let i = 0; i < ROUNDS; i++)
+    pairs.push({ bare: await measure(bare, echo, connections), ours: await measure(server, request, connections) });
   const row = (what: string, pick: (pair: (typeof pairs)[number]) => Measured): Row => ({
     what,
     "answers/s": round(median(pairs.map((pair) => pick(pair).perSecond))),
@@ -63,7 +66,9 @@ async function throughput(name: string, title: string, connections: number, isAs
   const shares = pairs.map((pair) => pair.ours.perSecond / pair.bare.perSecond);
   const rows = [row("node:http echo", (pair) => pair.bare), row(isAsync ? "millrace async" : "millrace sync", (pair) => pair.ours)];
   report(name, title, rows);
-  process.stdout.write(`  share of the reference, pair by pair: ${shares.map((share) => `${round(share * 100, 1)} %`).join("  ")}   median ${round(median(shares) * 100, 1)} %\n`);
+  process.stdout.write(
+    `  share of the reference, pair by pair: ${shares.map((share) => `${round(share * 100, 1)} %`).join("  ")}   median ${round(median(shares) * 100, 1)} %\n`,
+  );
   await Promise.all([bare.stop(), server.stop()]);
 }
 
@@ -123,12 +128,21 @@ async function timed(server: ServerProcess, request: Buffer): Promise<{ ms: numb
 
 async function batches(): Promise<void> {
   const rows: Row[] = [];
-  for (const [what, workflow, count] of [["batch of 1,000", "many", 1_000], ["batch of 10,000", "many", 10_000], ["100 × 100, nested", "nested", 100]] as const) {
+  for (const [what, workflow, count] of [
+    ["batch of 1,000", "many", 1_000],
+    ["batch of 10,000", "many", 10_000],
+    ["100 × 100, nested", "nested", 100],
+  ] as const) {
     const server = await startServer(millrace);
     const request = invokeRequest(server, workflow, { items: Array.from({ length: count }, (_, i) => i) });
     await timed(server, invokeRequest(server, workflow, { items: [1, 2, 3] }));
     const runs = [await timed(server, request), await timed(server, request), await timed(server, request)];
-    rows.push({ what, ms: round(median(runs.map(({ ms }) => ms))), "peak MiB": mebibytes(server.peakBytes()), status: /"status":"(\w+)"/.exec(runs[0]?.body ?? "")?.[1] ?? "" });
+    rows.push({
+      what,
+      ms: round(median(runs.map(({ ms }) => ms))),
+      "peak MiB": mebibytes(server.peakBytes()),
+      status: /"status":"(\w+)"/.exec(runs[0]?.body ?? "")?.[1] ?? "",
+    });
     await server.stop();
   }
   const [thousand, tenThousand] = rows;
@@ -142,7 +156,14 @@ async function largeValues(): Promise<void> {
   const request = invokeRequest(server, "large", { text: "y".repeat(50 * 1_048_576) });
   const { ms, body } = await timed(server, request);
   const length = /"length":(\d+)/.exec(body)?.[1];
-  report("p8", "a 50 MB value through 5 nodes", [{ ms: round(ms), "idle MiB": mebibytes(idle), "peak MiB": mebibytes(server.peakBytes()), "length at the end": length ?? body.slice(0, 100) }]);
+  report("p8", "a 50 MB value through 5 nodes", [
+    {
+      ms: round(ms),
+      "idle MiB": mebibytes(idle),
+      "peak MiB": mebibytes(server.peakBytes()),
+      "length at the end": length ?? body.slice(0, 100),
+    },
+  ]);
   await server.stop();
 }
 
@@ -152,7 +173,11 @@ async function startUp(): Promise<void> {
   for (const form of ["bundle", "sources"] as const) {
     const samples = await Promise.all(Array.from({ length: 1 }, () => startOnce(form)));
     for (let i = 0; i < 8; i++) samples.push(await startOnce(form));
-    rows.push({ form, "first answer, p50 ms of 9": round(median(samples.map(({ ms }) => ms))), "idle MiB": mebibytes(median(samples.map(({ rss }) => rss))) });
+    rows.push({
+      form,
+      "first answer, p50 ms of 9": round(median(samples.map(({ ms }) => ms))),
+      "idle MiB": mebibytes(median(samples.map(({ rss }) => rss))),
+    });
   }
   report("p9", "process start to first served request", rows);
 }

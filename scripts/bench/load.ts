@@ -22,7 +22,12 @@ export interface LoadResult {
 }
 
 export function postRequest(path: string, body: string, headers: { readonly [name: string]: string } = {}): Buffer {
-  const lines = [`POST ${path} HTTP/1.1`, "Host: 127.0.0.1", "Content-Type: application/json", `Content-Length: ${Buffer.byteLength(body)}`];
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    "Host: 127.0.0.1",
+    "Content-Type: application/json",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
@@ -36,10 +41,22 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   const seconds = (performance.now() - began) / 1_000;
   latencies.sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN;
-  return { answers: latencies.length, failures: tally.failures, perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99), lastBody: tally.lastBody };
+  return {
+    answers: latencies.length,
+    failures: tally.failures,
+    perSecond: latencies.length / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    lastBody: tally.lastBody,
+  };
 }
 
-function connection(options: LoadOptions, until: number, latencies: number[], tally: { failures: number; lastBody: string }): Promise<void> {
+function connection(
+  options: LoadOptions,
+  until: number,
+  latencies: number[],
+  tally: { failures: number; lastBody: string },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true });
     let sentAt = 0;

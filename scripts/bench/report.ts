@@ -14,14 +14,24 @@ export function report(name: string, title: string, rows: readonly Row[]): void 
 function surroundings() {
   const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
   const [cpu] = cpus();
-  return { commit, node: process.version, sqlite: process.versions["sqlite"], cpu: cpu?.model, cores: cpus().length, memoryBytes: totalmem(), at: new Date().toISOString() };
+  return {
+    commit,
+    node: process.version,
+    sqlite: process.versions["sqlite"],
+    cpu: cpu?.model,
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    at: new Date().toISOString(),
+  };
 }
 
 function table(rows: readonly Row[]): string {
   const columns = Object.keys(rows[0] ?? {});
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => String(row[column] ?? "").length)));
   const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
-  return [line(columns), ...rows.map((row) => line(columns.map((column) => String(row[column] ?? ""))))].map((text) => `  ${text}`).join("\n");
+  return [line(columns), ...rows.map((row) => line(columns.map((column) => String(row[column] ?? ""))))]
+    .map((text) => `  ${text}`)
+    .join("\n");
 }
 
 export function median(values: readonly number[]): number {

@@ -3,7 +3,14 @@ import type { JsonObject } from "@millrace/contract";
 type Named = JsonObject & { readonly name: string };
 
 /** The workflows that the benchmarks run. */
-export const WORKFLOWS = { greet: greet(), chain: chain(100), many: batch(), nested: nested(), large: large(), steps: steps(40) } satisfies Record<string, Named>;
+export const WORKFLOWS = {
+  greet: greet(),
+  chain: chain(100),
+  many: batch(),
+  nested: nested(),
+  large: large(),
+  steps: steps(40),
+} satisfies Record<string, Named>;
 
 function document(name: string, nodes: readonly JsonObject[], edges: readonly string[]): Named {
   return { format: "millrace/1", name, nodes, edges };
@@ -24,7 +31,10 @@ function greet(): Named {
 
 /** `length` template nodes, one after another. */
 function chain(length: number): Named {
-  const nodes = Array.from({ length }, (_, i): JsonObject => ({ id: `t${i}`, type: "template", text: `{{ ${i === 0 ? "start.name" : `t${i - 1}.text`} }}` }));
+  const nodes = Array.from(
+    { length },
+    (_, i): JsonObject => ({ id: `t${i}`, type: "template", text: `{{ ${i === 0 ? "start.name" : `t${i - 1}.text`} }}` }),
+  );
   const edges = ["start -> t0", ...nodes.slice(1).map((_, i) => `t${i} -> t${i + 1}`), `t${length - 1} -> end`];
   const start = { id: "start", type: "start", input: { type: "object", properties: { name: { type: "string" } } } };
   return document("chain", [start, ...nodes, { id: "end", type: "end", output: { text: `{{ t${length - 1}.text }}` } }], edges);
@@ -49,7 +59,10 @@ function batch(): Named {
 /** The same, a batch within a batch. */
 function nested(): Named {
   const inner = { nodes: [{ id: "one", type: "template", text: "item {{ item }} of {{ outer.item }}" }], edges: [] };
-  const outer = { nodes: [{ id: "inner", type: "batch", items: "{{ start.items }}", concurrency: 32, body: inner, collect: "{{ one.text }}" }], edges: [] };
+  const outer = {
+    nodes: [{ id: "inner", type: "batch", items: "{{ start.items }}", concurrency: 32, body: inner, collect: "{{ one.text }}" }],
+    edges: [],
+  };
   return document(
     "nested",
     [
@@ -63,7 +76,10 @@ function nested(): Named {
 
 /** One large text through five nodes; the output is its length. */
 function large(): Named {
-  const nodes = Array.from({ length: 5 }, (_, i): JsonObject => ({ id: `t${i}`, type: "template", text: `{{ ${i === 0 ? "start.text" : `t${i - 1}.text`} }}` }));
+  const nodes = Array.from(
+    { length: 5 },
+    (_, i): JsonObject => ({ id: `t${i}`, type: "template", text: `{{ ${i === 0 ? "start.text" : `t${i - 1}.text`} }}` }),
+  );
   const start = { id: "start", type: "start", input: { type: "object", properties: { text: { type: "string" } } } };
   const edges = ["start -> t0", "t0 -> t1", "t1 -> t2", "t2 -> t3", "t3 -> t4", "t4 -> end"];
   return document("large", [start, ...nodes, { id: "end", type: "end", output: { length: "{{ t4.text.length }}" } }], edges);

@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { parseArguments } from "./arguments.ts";
 import { selectTestFiles } from "./test-files.ts";
 
-const FILES = ["packages/engine/src/plan/plan.test.ts", "packages/engine/src/retry.test.ts", "scripts/check-lock.test.ts"];
+const FILES = ["packages/engine/src/plan/plan.test.ts", "packages/engine/src/retry.test.ts", "scripts/lock/problems.test.ts"];
 
 test("without a pattern every file is chosen", () => {
   assert.deepEqual(selectTestFiles(FILES, []), FILES);
 });
 
 test("a pattern is a path, a folder, a glob or a part of the path", () => {
-  assert.deepEqual(selectTestFiles(FILES, ["scripts/check-lock.test.ts"]), [FILES[2]]);
+  assert.deepEqual(selectTestFiles(FILES, ["scripts/lock/problems.test.ts"]), [FILES[2]]);
   assert.deepEqual(selectTestFiles(FILES, ["./packages/engine/src/plan"]), [FILES[0]]);
   assert.deepEqual(selectTestFiles(FILES, ["packages/*/src/**/*.test.ts"]), FILES.slice(0, 2));
   assert.deepEqual(selectTestFiles(FILES, ["retry"]), [FILES[1]]);

@@ -36,6 +36,7 @@ const PURE_ONLY: readonly (readonly [string, readonly string[]])[] = [
   ['export * from "net";', ['import "net"']],
   ['await import("node:dns");', ['import "node:dns"']],
   ["await import(name);", ["import of a computed name"]],
+  ["const intrinsics = [Object, Function];", ["Function"]],
 ];
 
 /** Code -> what is found in every package. */

@@ -7,7 +7,11 @@ import type { Json } from "#json";
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return membersText(Object.entries(value).sort(([left], [right]) => compareCodePoints(left, right)).map(([key, item]) => [key, canonicalJson(item)]));
+  return membersText(
+    Object.entries(value)
+      .sort(([left], [right]) => compareCodePoints(left, right))
+      .map(([key, item]) => [key, canonicalJson(item)]),
+  );
 }
 
 /** An object's text from its members' texts, in the order given. */

@@ -1,4 +1,4 @@
-import { canonicalJson, compareCodePoints, membersText } from "#canonical-json";
+import { compareCodePoints, membersText } from "#canonical-json";
 import { edgeText } from "#edge";
 import { isJsonObject, type Json, type JsonObject } from "#json";
 import { CONTAINER_TYPES } from "#workflow";
@@ -9,9 +9,9 @@ const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutM
 const BODY_ORDER = ["nodes", "edges"] as const;
 
 /**
- * The text that a version's hash is taken of: equal for documents that mean the same.
- * Without `layout`; edges in their short form where they have one; members of objects in one fixed order, whatever order they were written in.
- * For comparing only: the order of members that a user chose (of an End node's output, say) is not in it.
+ * The text that a version is stored as, and its hash taken of: without `layout`, edges in their short form where they have one, the
+ * members of the document, of nodes and of bodies in one fixed order. Inside a member the order stays as written: it is the order
+ * in which an End node's output, a request's faults and a code node's arguments come out.
  */
 export function canonicalText(document: JsonObject): string {
   const { layout: _layout, ...meaning } = document;
@@ -20,12 +20,12 @@ export function canonicalText(document: JsonObject): string {
 
 type MemberText = (key: string, value: Json) => string | null;
 
-/** `special` writes the members that have a form of their own; null: plain canonical JSON. */
+/** `special` writes the members that have a form of their own; null: plain JSON. */
 function objectText(object: JsonObject, order: readonly string[], special: MemberText): string {
   const keys = Object.keys(object).filter((key) => object[key] !== undefined);
   const first = order.filter((key) => keys.includes(key));
   const rest = keys.filter((key) => !order.includes(key)).sort(compareCodePoints);
-  return membersText([...first, ...rest].map((key) => [key, special(key, object[key] ?? null) ?? canonicalJson(object[key] ?? null)]));
+  return membersText([...first, ...rest].map((key) => [key, special(key, object[key] ?? null) ?? JSON.stringify(object[key] ?? null)]));
 }
 
 function graphMember(key: string, value: Json): string | null {
@@ -37,7 +37,7 @@ function graphMember(key: string, value: Json): string | null {
 const listText = (list: readonly Json[], text: (item: Json) => string): string => `[${list.map((item) => text(item)).join(",")}]`;
 
 function nodeText(node: Json): string {
-  if (!isJsonObject(node)) return canonicalJson(node);
+  if (!isJsonObject(node)) return JSON.stringify(node);
   const isContainer = CONTAINER_TYPES.some((type) => type === node["type"]);
   return objectText(node, NODE_ORDER, (key, value) =>
     isContainer && key === "body" && isJsonObject(value) ? objectText(value, BODY_ORDER, graphMember) : null,

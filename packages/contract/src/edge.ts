@@ -27,7 +27,11 @@ function longText(edge: JsonObject): string {
   const { from, port = "out", to, toPort = "in", ...rest } = edge as Partial<Record<string, Json>>;
   const isPlain = Object.keys(rest).length === 0 && toPort === "in";
   if (isPlain && fits(from, SHORT_ID) && fits(port, SHORT_PORT) && fits(to, SHORT_ID)) return JSON.stringify(shortForm(from, port, to));
-  return canonicalJson(Object.fromEntries(Object.entries(edge).filter(([key, value]) => !(key === "port" && value === "out") && !(key === "toPort" && value === "in"))));
+  return canonicalJson(
+    Object.fromEntries(
+      Object.entries(edge).filter(([key, value]) => !(key === "port" && value === "out") && !(key === "toPort" && value === "in")),
+    ),
+  );
 }
 
 function fits(value: Json | undefined, pattern: RegExp): value is string {

@@ -5,12 +5,18 @@ import { WIRE_ERROR_TYPES, WIRE_ERRORS } from "#errors";
 import { errorPage, findRunError, HTTP_STATUS_FAMILY, RUN_ERRORS, runErrorCode } from "#run-errors";
 
 const folder = new URL("../../../docs/errors/", import.meta.url);
-const pages = readdirSync(folder).filter((name) => name.endsWith(".md")).map((name) => name.slice(0, -3));
+const pages = readdirSync(folder)
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => name.slice(0, -3));
 const readPage = (page: string): string => readFileSync(new URL(`${page}.md`, folder), "utf8");
 
 /** The figures of one row of a page's table. */
 function figures(page: string, row: "Request refused" | "Run failed"): { status: number; code: number; again: string } | null {
-  const cells = readPage(page).split("\n").find((line) => line.startsWith(`| ${row} |`))?.split("|").map((cell) => cell.trim());
+  const cells = readPage(page)
+    .split("\n")
+    .find((line) => line.startsWith(`| ${row} |`))
+    ?.split("|")
+    .map((cell) => cell.trim());
   return cells === undefined ? null : { status: Number(cells[2]), code: Number(cells[3]), again: cells[4] ?? "" };
 }
 
@@ -25,7 +31,10 @@ for (const page of pages) {
     for (const section of ["## When it occurs", "## What to do"]) assert.match(readPage(page), new RegExp(`\n${section}\n\n- \\S`));
     const wire = WIRE_ERROR_TYPES.find((type) => type === page);
     const again = wire && (WIRE_ERRORS[wire].retry ? "may succeed" : "fails again");
-    assert.deepEqual(figures(page, "Request refused"), wire ? { status: WIRE_ERRORS[wire].status, code: WIRE_ERRORS[wire].code, again } : null);
+    assert.deepEqual(
+      figures(page, "Request refused"),
+      wire ? { status: WIRE_ERRORS[wire].status, code: WIRE_ERRORS[wire].code, again } : null,
+    );
     const run = Object.entries(RUN_ERRORS).find(([type]) => errorPage(type) === page);
     assert.deepEqual(figures(page, "Run failed"), run ? { status: 200, code: run[1].code, again: "a new run" } : null);
   });
@@ -36,7 +45,14 @@ test("a page begins with the title of its error", () => {
 });
 
 test("where the vendor has no integer, the code is the HTTP status", () => {
-  for (const type of ["no_route", "method_not_allowed", "conflict", "body_too_large", "idempotency_mismatch", "version_permission"] as const) {
+  for (const type of [
+    "no_route",
+    "method_not_allowed",
+    "conflict",
+    "body_too_large",
+    "idempotency_mismatch",
+    "version_permission",
+  ] as const) {
     assert.equal(WIRE_ERRORS[type].code, WIRE_ERRORS[type].status);
   }
 });

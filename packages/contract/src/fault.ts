@@ -23,8 +23,7 @@ export type Wording = string | { readonly key: PhraseKey; readonly params?: Mess
 
 export const wording = (key: PhraseKey, params?: MessageParams): Wording => (params === undefined ? { key } : { key, params });
 
-const render = (text: Wording, language: Language): string =>
-  typeof text === "string" ? text : phrase(text.key, language, text.params);
+const render = (text: Wording, language: Language): string => (typeof text === "string" ? text : phrase(text.key, language, text.params));
 
 export function makeFault(steps: readonly Step[], code: string, expected: Wording, received: Wording, language: Language): Fault {
   return {

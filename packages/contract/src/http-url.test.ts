@@ -3,10 +3,40 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { dropFragment, hasUserInformation, isHttpUrl, urlExtension } from "#http-url";
 
-const GOOD = ["http://a", "https://example.com", "HTTPS://EXAMPLE.com:8443/x?y#z", "http://[::1]:80/", "https://例え.jp/完了?q=ü", "http://a/%20?x=1&&y=", "http://127.1/"];
+const GOOD = [
+  "http://a",
+  "https://example.com",
+  "HTTPS://EXAMPLE.com:8443/x?y#z",
+  "http://[::1]:80/",
+  "https://例え.jp/完了?q=ü",
+  "http://a/%20?x=1&&y=",
+  "http://127.1/",
+];
 const BAD = [
-  "", "a", "//a", "/x", "ftp://a", "http:", "http:/a", "http:a", "http://", "http:///a", "http://?x", "http:// a", " http://a", "http://a ", "http://a\t",
-  "http://a\n.example", "http:\\\\a", "http://a\\@b", "http://a:99999", "http://a:b", "http://[::1", "http://256.1.1.1", "javascript://a", "http://%00",
+  "",
+  "a",
+  "//a",
+  "/x",
+  "ftp://a",
+  "http:",
+  "http:/a",
+  "http:a",
+  "http://",
+  "http:///a",
+  "http://?x",
+  "http:// a",
+  " http://a",
+  "http://a ",
+  "http://a\t",
+  "http://a\n.example",
+  "http:\\\\a",
+  "http://a\\@b",
+  "http://a:99999",
+  "http://a:b",
+  "http://[::1",
+  "http://256.1.1.1",
+  "javascript://a",
+  "http://%00",
 ];
 
 for (const url of GOOD) test(`${url} is an http URL`, () => assert.equal(isHttpUrl(url), true));
@@ -41,6 +71,13 @@ test("a fragment is dropped, the rest stays byte for byte", () => {
 });
 
 test("the extension is that of the path's last segment", () => {
-  const extensions = { "http://a.pdf": "", "http://a/b.PDF": "pdf", "http://a/b.tar.gz?c.png#d.gif": "gz", "http://a/b.c/d": "", "http://a/?b.png": "", "http://a/.md": "md" };
+  const extensions = {
+    "http://a.pdf": "",
+    "http://a/b.PDF": "pdf",
+    "http://a/b.tar.gz?c.png#d.gif": "gz",
+    "http://a/b.c/d": "",
+    "http://a/?b.png": "",
+    "http://a/.md": "md",
+  };
   for (const [url, extension] of Object.entries(extensions)) assert.equal(urlExtension(url), extension, url);
 });

@@ -21,7 +21,10 @@ test("the smallest body has the defaults", () => {
 
 test("a full body is normalised: method upper case, fragment dropped, input untouched", () => {
   const input = { topic: "tides", limit: 2 };
-  const webhook = [{ method: "get", url: "https://ping.example.net/done?source=mill#top" }, { ...hook, headers: { "X-Team": "harbour" }, note: 1 }];
+  const webhook = [
+    { method: "get", url: "https://ping.example.net/done?source=mill#top" },
+    { ...hook, headers: { "X-Team": "harbour" }, note: 1 },
+  ];
   const result = checkInvokeBody({ userId: "u-204", input, isAsync: true, webhook, extra: [] });
   assert.ok(result.ok);
   assert.equal(result.body.input, input);
@@ -40,7 +43,13 @@ test("null for an optional member and an empty list are the same as absent", () 
 test("every fault is reported, in the order of the members, with its pointer", () => {
   const body = { userId: 5, input: [], isAsync: "true", webhook: [hook, { method: "DELETE", url: "ftp://x" }, 7, {}] };
   assert.deepEqual(codes(body), [
-    "/userId type", "/input type", "/isAsync type", "/webhook/1/method enum", "/webhook/1/url url", "/webhook/2 type", "/webhook/3/method required",
+    "/userId type",
+    "/input type",
+    "/isAsync type",
+    "/webhook/1/method enum",
+    "/webhook/1/url url",
+    "/webhook/2 type",
+    "/webhook/3/method required",
     "/webhook/3/url required",
   ]);
 });
@@ -92,9 +101,10 @@ test("a refused host is a fault with the reason; the callback sees the URL as it
     return url.includes("127.0.0.1") ? "loopback address" : null;
   };
   const webhook = [hook, { method: "PUT", url: "http://127.0.0.1/x#y" }];
-  assert.deepEqual(faults({ input: {}, webhook }, { refuseHost }).map(({ path, code, received }) => [path, code, received]), [
-    ["/webhook/1/url", "host", "loopback address"],
-  ]);
+  assert.deepEqual(
+    faults({ input: {}, webhook }, { refuseHost }).map(({ path, code, received }) => [path, code, received]),
+    [["/webhook/1/url", "host", "loopback address"]],
+  );
   assert.deepEqual(seen, [hook.url, "http://127.0.0.1/x"]);
 });
 
@@ -128,23 +138,37 @@ test("a query names one run", () => {
   assert.deepEqual(checkQueryBody({ workflowRunId: "any text", more: 1 }), { ok: true, body: { workflowRunId: "any text" } });
   assert.ok(checkQueryBody({ workflowRunId: "x".repeat(limit) }).ok);
   const expected: readonly (readonly [unknown, string])[] = [
-    [{}, "required"], [{ workflowRunId: null }, "required"], [{ workflowRunId: 7 }, "type"], [{ workflowRunId: "" }, "min_length"],
+    [{}, "required"],
+    [{ workflowRunId: null }, "required"],
+    [{ workflowRunId: 7 }, "type"],
+    [{ workflowRunId: "" }, "min_length"],
     [{ workflowRunId: "x".repeat(limit + 1) }, "max_length"],
   ];
   for (const [body, code] of expected) {
     const result = checkQueryBody(body);
     assert.ok(!result.ok);
-    assert.deepEqual(result.faults.map(({ path, code: found }) => [path, found]), [["/workflowRunId", code]]);
+    assert.deepEqual(
+      result.faults.map(({ path, code: found }) => [path, found]),
+      [["/workflowRunId", code]],
+    );
   }
   const answer = checkQueryBody("x", { language: "ja" });
-  assert.deepEqual(answer.ok ? [] : answer.faults.map(({ path, message }) => [path, message]), [["", "body: object が必要ですが、string でした"]]);
+  assert.deepEqual(answer.ok ? [] : answer.faults.map(({ path, message }) => [path, message]), [
+    ["", "body: object が必要ですが、string でした"],
+  ]);
 });
 
 const member = fc.oneof({ maxDepth: 3 }, fc.jsonValue(), fc.constantFrom(null, "", "GET", hook.url, hook, [hook], { "X-A": "b" }, true));
 const body = fc.oneof(
   fc.jsonValue(),
-  fc.record({ userId: member, input: fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), member), isAsync: member, webhook: member }, { requiredKeys: [] }),
-  fc.record({ input: fc.constant({}), webhook: fc.array(fc.record({ method: member, url: member, headers: member }, { requiredKeys: [] })) }),
+  fc.record(
+    { userId: member, input: fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), member), isAsync: member, webhook: member },
+    { requiredKeys: [] },
+  ),
+  fc.record({
+    input: fc.constant({}),
+    webhook: fc.array(fc.record({ method: member, url: member, headers: member }, { requiredKeys: [] })),
+  }),
 );
 
 test("any JSON is answered, every pointer leads to a place, and the schema agrees with the check", () => {
@@ -153,19 +177,32 @@ test("any JSON is answered, every pointer leads to a place, and the schema agree
       const found = faults(value);
       for (const { path } of found) assert.ok(parentExists(value, fromPointer(path)), path);
       if (!Check(InvokeBody, value)) assert.ok(found.length > 0);
-      else assert.ok(found.every(({ code }) => ["url", "header_name", "header_value", "max_bytes"].includes(code)), JSON.stringify(found));
+      else
+        assert.ok(
+          found.every(({ code }) => ["url", "header_name", "header_value", "max_bytes"].includes(code)),
+          JSON.stringify(found),
+        );
     }),
     { numRuns: 2000 },
   );
 });
 
 test("the schema of a query agrees with its check", () => {
-  fc.assert(fc.property(fc.oneof(fc.jsonValue(), fc.record({ workflowRunId: member })), (value) => assert.equal(checkQueryBody(value).ok, Check(QueryBody, value))));
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.record({ workflowRunId: member })), (value) =>
+      assert.equal(checkQueryBody(value).ok, Check(QueryBody, value)),
+    ),
+  );
 });
 
 /** The value at all steps but the last exists: a missing member's pointer ends one step below it. */
 function parentExists(value: unknown, steps: readonly string[]): boolean {
   if (steps.length <= 1) return steps.length === 0 || (typeof value === "object" && value !== null);
   const [first = "", ...rest] = steps;
-  return typeof value === "object" && value !== null && Object.hasOwn(value, first) && parentExists((value as Record<string, unknown>)[first], rest);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.hasOwn(value, first) &&
+    parentExists((value as Record<string, unknown>)[first], rest)
+  );
 }

@@ -17,7 +17,10 @@ const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
 
 /** One page of a list; `nextCursor` is absent on the last. */
 const page = <T extends TSchema>(row: T) =>
-  Type.Object({ data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) }, closed);
+  Type.Object(
+    { data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) },
+    closed,
+  );
 
 const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
@@ -162,13 +165,16 @@ export const NodeTrace = Type.Object(
     nodeName: Type.Optional(Type.String()),
     nodeType: Type.String(),
     path: Type.String({ description: "`loop/inner` inside a body." }),
-    iteration: Type.Optional(Type.Array(Type.Integer({ minimum: 0 }), { description: "Index in each enclosing container, outermost first." })),
+    iteration: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0 }), { description: "Index in each enclosing container, outermost first." }),
+    ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
     startedAt: Type.Optional(at("When the first attempt began")),
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),
     output: Type.Optional(Type.Unknown()),
+    logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),
     error: Type.Optional(RunError),
     credits: Type.Optional(Type.Number({ minimum: 0 })),
     tokens: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -188,7 +194,10 @@ export const RunDetail = Type.Object(
 );
 export type RunDetail = Static<typeof RunDetail>;
 
-export const JournalRow = Type.Object({ seq: Type.Integer({ minimum: 0 }), at: at("When it was written"), type: Type.String() }, { additionalProperties: true });
+export const JournalRow = Type.Object(
+  { seq: Type.Integer({ minimum: 0 }), at: at("When it was written"), type: Type.String() },
+  { additionalProperties: true },
+);
 export const JournalPage = page(JournalRow);
 
 const keyMembers = {
@@ -214,11 +223,20 @@ export const CreateKeyBody = Type.Object(
   closed,
 );
 export type CreateKeyBody = Static<typeof CreateKeyBody>;
-export const CreateKeyAnswer = Type.Object({ ...keyMembers, key: Type.String({ pattern: "^mr_[A-Za-z0-9_-]{40}$", description: "Shown this once." }) }, closed);
+export const CreateKeyAnswer = Type.Object(
+  { ...keyMembers, key: Type.String({ pattern: "^mr_[A-Za-z0-9_-]{40}$", description: "Shown this once." }) },
+  closed,
+);
 export type CreateKeyAnswer = Static<typeof CreateKeyAnswer>;
 
 export const Whoami = Type.Object(
-  { keyId: Id, name: Type.Optional(Name), scopes: Type.Array(Type.Enum(SCOPES)), workflows: Type.Array(WorkflowRef), serverVersion: Type.String() },
+  {
+    keyId: Id,
+    name: Type.Optional(Name),
+    scopes: Type.Array(Type.Enum(SCOPES)),
+    workflows: Type.Array(WorkflowRef),
+    serverVersion: Type.String(),
+  },
   closed,
 );
 export type Whoami = Static<typeof Whoami>;

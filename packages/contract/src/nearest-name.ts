@@ -25,7 +25,8 @@ function editDistance(left: string, right: string): number {
     for (let column = 1; column <= right.length; column++) {
       const same = left[row - 1] === right[column - 1];
       const replaced = cell(last, column - 1) + (same ? 0 : 1);
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1] ? cell(beforeLast, column - 2) + 1 : replaced;
+      const swapped =
+        left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1] ? cell(beforeLast, column - 2) + 1 : replaced;
       current.push(Math.min(replaced, swapped, cell(last, column) + 1, cell(current, column - 1) + 1));
     }
     beforeLast = last;

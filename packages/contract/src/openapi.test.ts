@@ -57,14 +57,19 @@ for (const route of ROUTES) {
     const operation = at(document, "paths", route.path, route.method.toLowerCase());
     assert.equal(at(operation, "operationId"), route.id);
     const described = (isJsonObject(operation) && Array.isArray(operation["parameters"]) ? operation["parameters"] : []) as JsonObject[];
-    assert.deepEqual(described.filter((parameter) => parameter["in"] === "path").map((parameter) => parameter["name"]), pathParameters(route.path));
+    assert.deepEqual(
+      described.filter((parameter) => parameter["in"] === "path").map((parameter) => parameter["name"]),
+      pathParameters(route.path),
+    );
     for (const type of routeErrors(route)) {
       const { status, code } = WIRE_ERRORS[type];
       const ref = at(operation, "responses", String(status), "$ref") as string;
       const response = at(document, ...fromPointer(ref.slice(1)));
       assert.match(at(response, "description") as string, new RegExp(`\\b${code} ${type}:`));
       const schema = at(response, "content", "application/problem+json", "schema", "properties");
-      assert.ok((at(schema, "code", "enum") as Json[]).includes(code) && (at(schema, "type", "enum") as Json[]).includes(`/errors/${type}`));
+      assert.ok(
+        (at(schema, "code", "enum") as Json[]).includes(code) && (at(schema, "type", "enum") as Json[]).includes(`/errors/${type}`),
+      );
     }
   });
 }
@@ -91,11 +96,18 @@ test("429 and 503 announce Retry-After, 401 WWW-Authenticate", () => {
 
 test("the workflows of a key are described by their own schemas", () => {
   const workflows = [
-    { id: "a1", name: "digest", input: { type: "object", properties: { doc: { "x-file": "doc" } }, required: ["doc"] }, output: { type: "object" } },
+    {
+      id: "a1",
+      name: "digest",
+      input: { type: "object", properties: { doc: { "x-file": "doc" } }, required: ["doc"] },
+      output: { type: "object" },
+    },
     { id: "b2", name: "greet", input: { properties: { p: { $ref: "#/$defs/p" } }, $defs: { p: { type: "string" } } } },
   ];
   const schemas = at(openApiDocument({ version, workflows }), "components", "schemas");
-  assert.deepEqual(at(schemas, "InvokeBody", "properties", "input"), { anyOf: [{ $ref: "#/components/schemas/input.a1" }, { $ref: "#/components/schemas/input.b2" }] });
+  assert.deepEqual(at(schemas, "InvokeBody", "properties", "input"), {
+    anyOf: [{ $ref: "#/components/schemas/input.a1" }, { $ref: "#/components/schemas/input.b2" }],
+  });
   assert.deepEqual(at(schemas, "input.a1", "properties", "doc"), {
     "x-file": "doc",
     anyOf: [{ $ref: "#/components/schemas/FileInput" }, { type: "string", format: "uri" }],

@@ -29,7 +29,11 @@ export function openApiDocument(options: OpenApiOptions): JsonObject {
     paths: Object.fromEntries([...new Set(ROUTES.map(({ path }) => path))].map((path) => [path, pathItem(path)])),
     components: {
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "`Authorization: Bearer <key>`, or the key alone. The key selects the workflow." },
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "`Authorization: Bearer <key>`, or the key alone. The key selects the workflow.",
+        },
       },
       schemas: describeWorkflows(componentSchemas(), options.workflows ?? []),
       responses: errorComponents(ROUTES),

@@ -9,7 +9,10 @@ export function toPointer(steps: readonly Step[]): string {
 /** The steps of a JSON pointer; array indexes stay text. */
 export function fromPointer(pointer: string): string[] {
   if (pointer === "") return [];
-  return pointer.slice(1).split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** For people: `input.list.0`; the whole body is `body`. */

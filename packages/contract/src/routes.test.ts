@@ -14,11 +14,17 @@ test("no two routes have the same id, or the same method and path", () => {
 
 test("additions lie under /api/v1 or are the service's own; the published paths are the published ones", () => {
   for (const { mark, path } of ROUTES) assert.equal(mark === "own", !path.startsWith("/v1/"), path);
-  assert.deepEqual([PATHS.invoke, PATHS.queryResult, PATHS.verifyKey], ["/v1/workflow/invoke", "/v1/workflow/query/result", "/v1/api-key/verify"]);
+  assert.deepEqual(
+    [PATHS.invoke, PATHS.queryResult, PATHS.verifyKey],
+    ["/v1/workflow/invoke", "/v1/workflow/query/result", "/v1/api-key/verify"],
+  );
 });
 
 test("only the service routes are open", () => {
-  assert.deepEqual(ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path), ["/healthz", "/readyz", "/version", "/openapi.json"]);
+  assert.deepEqual(
+    ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path),
+    ["/healthz", "/readyz", "/version", "/openapi.json"],
+  );
 });
 
 test("the methods of a path are known, for Allow", () => {
@@ -55,10 +61,12 @@ test("every error type that a route of this release can answer is listed by one"
 
 for (const route of ROUTES as readonly Route[]) {
   test(`the examples of ${route.id} fit their schemas`, () => {
-    for (const [name, example] of Object.entries(route.body?.examples ?? {})) assert.ok(Check(route.body?.schema ?? {}, example), `body ${name}`);
+    for (const [name, example] of Object.entries(route.body?.examples ?? {}))
+      assert.ok(Check(route.body?.schema ?? {}, example), `body ${name}`);
     for (const [status, response] of Object.entries(route.responses)) {
       assert.equal(status === "204", response.schema === undefined);
-      for (const [name, example] of Object.entries(response.examples ?? {})) assert.ok(Check(response.schema ?? {}, example), `${status} ${name}`);
+      for (const [name, example] of Object.entries(response.examples ?? {}))
+        assert.ok(Check(response.schema ?? {}, example), `${status} ${name}`);
     }
   });
 }

@@ -13,7 +13,9 @@ export type RouteId = (typeof ALL)[number]["id"];
 export const ROUTES: readonly (Route & { readonly id: RouteId })[] = ALL;
 
 /** Path of a route, with its `{parameters}`. */
-export const PATHS = Object.fromEntries(ALL.map(({ id, path }) => [id, path])) as { readonly [R in (typeof ALL)[number] as R["id"]]: R["path"] };
+export const PATHS = Object.fromEntries(ALL.map(({ id, path }) => [id, path])) as {
+  readonly [R in (typeof ALL)[number] as R["id"]]: R["path"];
+};
 
 /** Methods of a path, for `Allow`. */
 export function methodsOf(path: string): readonly string[] {

@@ -11,14 +11,24 @@ export type WebhookMethod = (typeof WEBHOOK_METHODS)[number];
 
 export const WebhookTarget = Type.Object(
   {
-    method: Type.String({ pattern: "^([Gg][Ee][Tt]|[Pp][Oo][Ss][Tt]|[Pp][Uu][Tt]|[Pp][Aa][Tt][Cc][Hh])$", description: "GET, POST, PUT or PATCH; case does not matter." }),
-    url: Type.String({ maxLength: LIMITS.webhookUrlCharacters.value, description: "Absolute http or https URL without user information; a fragment is dropped." }),
+    method: Type.String({
+      pattern: "^([Gg][Ee][Tt]|[Pp][Oo][Ss][Tt]|[Pp][Uu][Tt]|[Pp][Aa][Tt][Cc][Hh])$",
+      description: "GET, POST, PUT or PATCH; case does not matter.",
+    }),
+    url: Type.String({
+      maxLength: LIMITS.webhookUrlCharacters.value,
+      description: "Absolute http or https URL without user information; a fragment is dropped.",
+    }),
     headers: Type.Optional(
-      nullable(Type.Record(Type.String(), Type.String(), { maxProperties: LIMITS.webhookHeaders.value, description: "Sent with the delivery." })),
+      nullable(
+        Type.Record(Type.String(), Type.String(), { maxProperties: LIMITS.webhookHeaders.value, description: "Sent with the delivery." }),
+      ),
     ),
   },
   { description: "Where the result of an asynchronous run is sent." },
 );
+
+export type WebhookTarget = Static<typeof WebhookTarget>;
 
 /** `POST /v1/workflow/invoke`: what a caller sends. `checkInvokeBody` is the check; this describes it. */
 export const InvokeBody = Type.Object(
@@ -26,10 +36,13 @@ export const InvokeBody = Type.Object(
     userId: Type.Optional(nullable(Type.String({ maxLength: LIMITS.userIdCharacters.value, description: "Who asks; nodes read it." }))),
     input: object("Matches the Start node of the workflow."),
     isAsync: Type.Optional(nullable(Type.Boolean({ default: false, description: "true: acknowledged at once." }))),
-    webhook: Type.Optional(nullable(Type.Array(WebhookTarget, { maxItems: LIMITS.webhooks.value, description: "Delivered only when isAsync is true." }))),
+    webhook: Type.Optional(
+      nullable(Type.Array(WebhookTarget, { maxItems: LIMITS.webhooks.value, description: "Delivered only when isAsync is true." })),
+    ),
   },
   { description: "Members that are not named here are ignored." },
 );
+export type InvokeBody = Static<typeof InvokeBody>;
 
 /** `POST /v1/workflow/query/result`. */
 export const QueryBody = Type.Object({
@@ -79,7 +92,10 @@ const totals = {
   startTime,
   endTime: epochMs("When the run ended."),
 };
-const workflowExecutionTime = Type.Integer({ minimum: 0, description: "Milliseconds spent executing, without waits for people and timers." });
+const workflowExecutionTime = Type.Integer({
+  minimum: 0,
+  description: "Milliseconds spent executing, without waits for people and timers.",
+});
 const closed = { additionalProperties: false };
 
 /** Answer to an asynchronous invoke: exactly these five members. */
@@ -108,7 +124,10 @@ export const SucceededRun = Type.Object(
 );
 export type SucceededRun = Static<typeof SucceededRun>;
 
-export const FailedRun = Type.Object({ ...head, input, workflowExecutionTime, status: Type.Literal("FAILED"), ...totals, error: RunError }, closed);
+export const FailedRun = Type.Object(
+  { ...head, input, workflowExecutionTime, status: Type.Literal("FAILED"), ...totals, error: RunError },
+  closed,
+);
 export type FailedRun = Static<typeof FailedRun>;
 
 /** The body of one run, by status: of a query, of a terminal synchronous answer, and of a webhook. */
@@ -117,8 +136,20 @@ export type RunView = Static<typeof RunView>;
 
 /** Order of the members on the wire; an absent member leaves no trace. */
 export const RUN_VIEW_KEYS = [
-  "workflowId", "workflowName", "workflowVersion", "workflowRunId", "input", "output", "workflowExecutionTime",
-  "status", "totalCost", "totalTokens", "startTime", "endTime", "error", "waitingFor",
+  "workflowId",
+  "workflowName",
+  "workflowVersion",
+  "workflowRunId",
+  "input",
+  "output",
+  "workflowExecutionTime",
+  "status",
+  "totalCost",
+  "totalTokens",
+  "startTime",
+  "endTime",
+  "error",
+  "waitingFor",
 ] as const;
 export type RunViewKey = (typeof RUN_VIEW_KEYS)[number];
 

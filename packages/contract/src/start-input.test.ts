@@ -26,7 +26,10 @@ test("W31: no parameters accept an empty input", () => {
 });
 
 test("W19: a required parameter that is absent or null is named with its type", () => {
-  for (const [input, received] of [[{}, "nothing"], [{ topic: null }, "null"]] as const) {
+  for (const [input, received] of [
+    [{}, "nothing"],
+    [{ topic: null }, "null"],
+  ] as const) {
     assert.deepEqual(startFaults(NEWS, input), [
       { path: "/input/topic", code: "required", expected: "string", received, message: `input.topic: expected string, got ${received}` },
     ]);
@@ -82,14 +85,24 @@ test("null is a value where the schema names it as a type", () => {
   const schema = parameters({ "a!": { type: ["string", "null"] }, b: { type: ["integer", "null"], default: 4 } });
   assert.deepEqual(values(schema, { a: null, b: null }), { a: null, b: null });
   assert.deepEqual(values(schema, { a: "x" }), { a: "x", b: 4 });
-  assert.deepEqual(startFaults(schema, { a: 5 }).map(({ expected }) => expected), ["string | null"]);
+  assert.deepEqual(
+    startFaults(schema, { a: 5 }).map(({ expected }) => expected),
+    ["string | null"],
+  );
   assert.deepEqual(startCodes(schema, {}), ["/input/a required"]);
 });
 
 test("wrong array elements are named by their index", () => {
-  const schema = parameters({ list: { type: "array", items: { type: "integer" } }, deep: { type: "array", items: { type: "array", items: { type: "string" } } } });
+  const schema = parameters({
+    list: { type: "array", items: { type: "integer" } },
+    deep: { type: "array", items: { type: "array", items: { type: "string" } } },
+  });
   assert.deepEqual(startCodes(schema, { list: [1, "2", null, 4.5], deep: [["a"], "b", ["c", 1]] }), [
-    "/input/list/1 type", "/input/list/2 type", "/input/list/3 type", "/input/deep/1 type", "/input/deep/2/1 type",
+    "/input/list/1 type",
+    "/input/list/2 type",
+    "/input/list/3 type",
+    "/input/deep/1 type",
+    "/input/deep/2/1 type",
   ]);
 });
 
@@ -129,15 +142,23 @@ test("messages come in the language of the request, codes and expected stay", ()
 });
 
 test("prototype names are parameters like others, and nothing is inherited", () => {
-  const schema: JsonObject = JSON.parse('{"properties":{"__proto__":{"type":"object"},"toString":{"type":"string"}},"required":["toString"]}');
+  const schema: JsonObject = JSON.parse(
+    '{"properties":{"__proto__":{"type":"object"},"toString":{"type":"string"}},"required":["toString"]}',
+  );
   assert.deepEqual(startCodes(schema, {}), ["/input/toString required"]);
   const read = values(schema, JSON.parse('{"__proto__":{"polluted":1},"toString":"x"}'));
-  assert.deepEqual(Object.entries(read), [["__proto__", { polluted: 1 }], ["toString", "x"]]);
+  assert.deepEqual(Object.entries(read), [
+    ["__proto__", { polluted: 1 }],
+    ["toString", "x"],
+  ]);
   assert.equal(Object.getPrototypeOf(read), Object.prototype);
 });
 
 test("keywords about all parameters see what the caller gave", () => {
-  const schema = parameters({ a: { type: "string" }, b: { type: "string", default: "d" } }, { anyOf: [{ required: ["a"] }, { required: ["b"] }], maxProperties: 1 });
+  const schema = parameters(
+    { a: { type: "string" }, b: { type: "string", default: "d" } },
+    { anyOf: [{ required: ["a"] }, { required: ["b"] }], maxProperties: 1 },
+  );
   assert.deepEqual(startCodes(schema, { a: "x", ignored: 1 }), []);
   assert.deepEqual(startCodes(schema, {}), ["/input any_of"]);
   assert.deepEqual(startCodes(schema, { a: null, b: null }), ["/input any_of"]);
@@ -154,21 +175,36 @@ test("at most 1000 faults are reported", () => {
   assert.equal(startFaults(parameters({}), keys, { strictInput: true }).length, limit);
 });
 
+test("the first 20 faults may have a suggestion", () => {
+  const input = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`topic${String.fromCharCode(97 + index)}`, 1]));
+  const messages = startFaults(parameters({ topic: {} }), input, { strictInput: true }).map(({ message }) =>
+    message.includes("did you mean"),
+  );
+  assert.deepEqual(messages, [...Array(20).fill(true), false]);
+});
+
 const DECLARED = parameters({
   "s!": { type: "string", minLength: 1 },
   n: { type: "integer" },
-  list: { type: "array", items: { type: "object", properties: { "x/y": { type: "boolean" } }, required: ["x/y"], additionalProperties: false } },
+  list: {
+    type: "array",
+    items: { type: "object", properties: { "x/y": { type: "boolean" } }, required: ["x/y"], additionalProperties: false },
+  },
 });
 
 test("any input is answered; each pointer leads to the faulty place; what passes is returned as it was", () => {
-  const member = fc.oneof(fc.jsonValue(), fc.array(fc.oneof(fc.constant({ "x/y": true }), fc.dictionary(fc.constantFrom("x/y", "z~"), fc.jsonValue()))));
+  const member = fc.oneof(
+    fc.jsonValue(),
+    fc.array(fc.oneof(fc.constant({ "x/y": true }), fc.dictionary(fc.constantFrom("x/y", "z~"), fc.jsonValue()))),
+  );
   const check = startCheck(DECLARED);
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom("s", "n", "list", "other", "__proto__"), member), (record) => {
       const input = JSON.parse(JSON.stringify(record)) as JsonObject;
       const result = check(input);
       if (!result.ok) for (const { path, code } of result.faults) assert.ok(leadsTo({ input }, fromPointer(path), code), `${path} ${code}`);
-      else for (const name of ["s", "n", "list"]) assert.equal(result.values[name], (Object.hasOwn(input, name) ? input[name] : null) ?? null);
+      else
+        for (const name of ["s", "n", "list"]) assert.equal(result.values[name], (Object.hasOwn(input, name) ? input[name] : null) ?? null);
     }),
     { numRuns: 2000 },
   );

@@ -58,7 +58,14 @@ function compileParameters(schema: JsonObject, compiler: SchemaCompiler): readon
     if (fallback !== undefined && fallback !== null && !accepts(check, fallback)) {
       compiler.problem(["properties", name, "default"], "invalid_default", "does not match the parameter's own schema");
     }
-    return { name, required: required.has(name), admitsNull: admitsNull(property), fallback: fallback ?? null, expected: expectedWord(property), check };
+    return {
+      name,
+      required: required.has(name),
+      admitsNull: admitsNull(property),
+      fallback: fallback ?? null,
+      expected: expectedWord(property),
+      check,
+    };
   });
 }
 
@@ -67,7 +74,18 @@ const PARAMETER_KEYWORDS: ReadonlySet<string> = new Set(["type", "properties", "
 
 /** The parameters together. */
 const WHOLE_KEYWORDS: ReadonlySet<string> = new Set([
-  "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentRequired", "dependentSchemas", "propertyNames", "minProperties", "maxProperties",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "dependentRequired",
+  "dependentSchemas",
+  "propertyNames",
+  "minProperties",
+  "maxProperties",
 ]);
 
 function compileWhole(schema: JsonObject, compiler: SchemaCompiler): SchemaCheck | null {
@@ -82,14 +100,21 @@ function compileWhole(schema: JsonObject, compiler: SchemaCompiler): SchemaCheck
 function checkRoot(schema: JsonObject, parameters: readonly Parameter[], compiler: SchemaCompiler): void {
   const { type, properties, required, additionalProperties } = schema as Partial<Record<string, Json>>;
   if (type !== undefined && type !== "object") compiler.problem(["type"], "invalid_keyword", "must be object");
-  if (properties !== undefined && !isJsonObject(properties)) compiler.problem(["properties"], "invalid_keyword", "must be an object of schemas");
+  if (properties !== undefined && !isJsonObject(properties))
+    compiler.problem(["properties"], "invalid_keyword", "must be an object of schemas");
   if (additionalProperties !== undefined && typeof additionalProperties !== "boolean") {
-    compiler.problem(["additionalProperties"], "invalid_keyword", "must be true or false here: undeclared members of the input have no schema");
+    compiler.problem(
+      ["additionalProperties"],
+      "invalid_keyword",
+      "must be true or false here: undeclared members of the input have no schema",
+    );
   }
   if (required === undefined) return;
   const names = new Set(parameters.map(({ name }) => name));
   if (!isNames(required)) compiler.problem(["required"], "invalid_keyword", "must be an array of names");
-  else for (const name of required.filter((each) => !names.has(each))) compiler.problem(["required"], "invalid_keyword", `names ${name}, which properties does not declare`);
+  else
+    for (const name of required.filter((each) => !names.has(each)))
+      compiler.problem(["required"], "invalid_keyword", `names ${name}, which properties does not declare`);
 }
 
 interface StartShape {

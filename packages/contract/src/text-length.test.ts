@@ -3,7 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { countCodePoints, countUtf8Bytes, isLongerThan } from "#text-length";
 
-const text = fc.string({ unit: fc.oneof(fc.constantFrom("a", "é", "語", "😀", "\ud800", "\udc00"), fc.string({ unit: "binary", maxLength: 1 })) });
+const text = fc.string({
+  unit: fc.oneof(fc.constantFrom("a", "é", "語", "😀", "\ud800", "\udc00"), fc.string({ unit: "binary", maxLength: 1 })),
+});
 
 test("code points are counted as a string's own iterator counts them", () => {
   fc.assert(fc.property(text, (value) => assert.equal(countCodePoints(value), [...value].length)));

@@ -16,12 +16,27 @@ const schema = workflowSchema({
   batch: { type: "object", properties: { items: {}, body: {} }, required: ["items", "body"], dependentRequired: { collect: ["items"] } },
 });
 
-const document = (nodes: Json[], edges: Json[] = [], rest: JsonObject = {}): JsonObject => ({ format: "millrace/1", name: "n", nodes, edges, ...rest });
+const document = (nodes: Json[], edges: Json[] = [], rest: JsonObject = {}): JsonObject => ({
+  format: "millrace/1",
+  name: "n",
+  nodes,
+  edges,
+  ...rest,
+});
 const accepts = (value: Json): boolean => Check(schema as never, value);
 const hello = { id: "a", type: "template", text: "hello" };
 
 test("a document with envelope and config members is accepted", () => {
-  const full = { ...hello, name: "A", note: "n", timeoutMs: 5, retry: { maxAttempts: 3 }, onError: { do: "branch" }, inputs: { x: 1 }, outputs: { y: { type: "string" } } };
+  const full = {
+    ...hello,
+    name: "A",
+    note: "n",
+    timeoutMs: 5,
+    retry: { maxAttempts: 3 },
+    onError: { do: "branch" },
+    inputs: { x: 1 },
+    outputs: { y: { type: "string" } },
+  };
   assert.ok(accepts(document([full, { id: "start", type: "start" }], ["start -> a", { from: "a", port: "error", to: "b" }])));
   assert.ok(accepts(document([], [], { description: "d", env: { A: 1 }, strictInput: true, layout: { a: [1, 2.5] }, flow: { x: 1 } })));
 });

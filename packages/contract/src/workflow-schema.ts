@@ -91,10 +91,11 @@ function joinedNode(type: string, config: JsonObject): JsonObject {
   const isContainer = CONTAINER_TYPES.some((each) => each === type);
   return {
     ...Object.fromEntries(Object.entries(config).filter(([keyword]) => !JOINED.has(keyword))),
-    ...closed(
-      { ...asObject(envelope["properties"]), ...members, type: { const: type }, ...(isContainer && { body: GRAPH }) },
-      ["id", "type", ...names(config["required"])],
-    ),
+    ...closed({ ...asObject(envelope["properties"]), ...members, type: { const: type }, ...(isContainer && { body: GRAPH }) }, [
+      "id",
+      "type",
+      ...names(config["required"]),
+    ]),
   };
 }
 

@@ -13,9 +13,34 @@ export const NODE_ID_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$";
 
 /** Every node type of the format. A build may lack the spec of some; publishing then says so. */
 export const NODE_TYPES = [
-  "start", "end", "condition", "intent", "llm", "extract", "agent", "audio", "code", "http", "tool", "knowledge",
-  "file-parse", "database", "template", "split", "aggregate", "loop", "batch", "next", "continue", "break", "set",
-  "workflow", "approval", "delay", "list", "comment",
+  "start",
+  "end",
+  "condition",
+  "intent",
+  "llm",
+  "extract",
+  "agent",
+  "audio",
+  "code",
+  "http",
+  "tool",
+  "knowledge",
+  "file-parse",
+  "database",
+  "template",
+  "split",
+  "aggregate",
+  "loop",
+  "batch",
+  "next",
+  "continue",
+  "break",
+  "set",
+  "workflow",
+  "approval",
+  "delay",
+  "list",
+  "comment",
 ] as const;
 
 /** Node types that hold a graph of their own, in the config member `body`. */
@@ -23,12 +48,20 @@ export const CONTAINER_TYPES = ["loop", "batch"] as const;
 
 export const RetryPolicy = Type.Object(
   {
-    maxAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 1, description: "Attempts in all, the first one included." })),
-    initialMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000, default: 500, description: "Wait before the second attempt." })),
-    factor: Type.Optional(Type.Number({ minimum: 1, maximum: 100, default: 2, description: "Each further wait is this many times longer." })),
+    maxAttempts: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 1, description: "Attempts in all, the first one included." }),
+    ),
+    initialMs: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 86_400_000, default: 500, description: "Wait before the second attempt." }),
+    ),
+    factor: Type.Optional(
+      Type.Number({ minimum: 1, maximum: 100, default: 2, description: "Each further wait is this many times longer." }),
+    ),
     maxMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000, default: 30_000, description: "The longest wait." })),
     jitter: Type.Optional(Type.Boolean({ default: true, description: "Spread each wait by up to ±25 %." })),
-    on: Type.Optional(Type.Array(Type.String(), { description: "Error types to retry (`http_503`, `http_5*`); absent: all that are retryable." })),
+    on: Type.Optional(
+      Type.Array(Type.String(), { description: "Error types to retry (`http_503`, `http_5*`); absent: all that are retryable." }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -57,8 +90,12 @@ export const NodeEnvelope = Type.Object({
   type: Type.String({ description: "Node type; decides which config members the node has." }),
   name: Type.Optional(Type.String({ maxLength: 200, description: "Display name, any script." })),
   note: Type.Optional(Type.String({ maxLength: 10_000, description: "For people; no meaning when running." })),
-  inputs: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: "Named values or expressions, read in this node as `inputs.<name>`." })),
-  outputs: Type.Optional(Type.Record(Type.String(), OutputField, { description: "Exactly the fields that others read; expressions over `result`." })),
+  inputs: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), { description: "Named values or expressions, read in this node as `inputs.<name>`." }),
+  ),
+  outputs: Type.Optional(
+    Type.Record(Type.String(), OutputField, { description: "Exactly the fields that others read; expressions over `result`." }),
+  ),
   timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400_000, description: "Longest time of one attempt." })),
   retry: Type.Optional(RetryPolicy),
   onError: Type.Optional(OnError),
@@ -82,7 +119,7 @@ export const EdgeObject = Type.Object(
   },
   { additionalProperties: false },
 );
-export const Edge = Type.Union([Type.String({ pattern: "^\\s*\\S+\\s*->\\s*\\S+\\s*$" }), EdgeObject]);
+export const Edge = Type.Union([Type.String({ pattern: "^\\s*[^\\s>]+\\s*->\\s*[^\\s>]+\\s*$" }), EdgeObject]);
 export type Edge = Static<typeof Edge>;
 
 /** A graph: of the document itself, or the body of a container node. */

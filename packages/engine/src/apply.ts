@@ -1,6 +1,7 @@
 import type { Json } from "@millrace/contract";
-import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
+import { assign } from "#apply/assign";
 import { closeItem, openItem, startIteration } from "#apply/item";
+import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
 import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
 import { runError } from "#errors";
 import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerFired } from "#journal";
@@ -98,7 +99,7 @@ function nodeStarted(state: RunState, entry: NodeStarted): RunState {
 function nodeFinished(state: RunState, entry: NodeFinished): RunState {
   const counted = { ...state, totals: addUsage(state.totals, entry.usage) };
   const cleared = forget(counted, entry.path);
-  const assigned = entry.assign ? assign(cleared, entry.path, Object.entries(entry.assign)) : cleared;
+  const assigned = entry.assign ? assign(cleared, entry.path, entry.assign) : cleared;
   const ports = entry.port === null ? [] : [entry.port];
   return settleNode(assigned, entry.path, { status: "finished", output: entry.output, iteration: null }, ports, entry);
 }
@@ -153,7 +154,10 @@ function deadline(state: RunState, path: string): RunState {
   if (path === "") return failFrame(state, "", runError("run_timeout", `The run took longer than ${state.plan.runTimeoutMs} ms.`));
   const { frame, index } = frameAt(state.root, path);
   const timeoutMs = frame.graph.nodes[index]?.timeoutMs;
-  return { ...state, due: [...state.due, { due: "fail", path, error: runError("node_timeout", `The node took longer than ${timeoutMs} ms.`) }] };
+  return {
+    ...state,
+    due: [...state.due, { due: "fail", path, error: runError("node_timeout", `The node took longer than ${timeoutMs} ms.`) }],
+  };
 }
 
 /** Nothing of this node, nor of anything inside it, is ready, under way or due any more. */
@@ -163,7 +167,9 @@ function forget(state: RunState, path: string): RunState {
     ...state,
     ready: state.ready.some((one) => gone(one.path)) ? state.ready.filter((one) => !gone(one.path)) : state.ready,
     active: state.active.some((one) => gone(one.path)) ? state.active.filter((one) => !gone(one.path)) : state.active,
-    due: state.due.some((one) => one.due !== "end" && gone(one.path)) ? state.due.filter((one) => one.due === "end" || !gone(one.path)) : state.due,
+    due: state.due.some((one) => one.due !== "end" && gone(one.path))
+      ? state.due.filter((one) => one.due === "end" || !gone(one.path))
+      : state.due,
   };
 }
 
@@ -196,23 +202,4 @@ function abandon(state: RunState, prefix: string, how: "continue" | "break"): Ru
   if (!container) throw new Error(`${how} outside a body`);
   const dropped = dropFrame(state, prefix);
   return { ...dropped, due: [...dropped.due, { due: "close", ...container, how }] };
-}
-
-/** Sets loop variables in the nearest enclosing loop that declares each. */
-function assign(state: RunState, path: string, values: readonly (readonly [string, Json])[]): RunState {
-  return values.reduce((current, [name, value]) => assignOne(current, prefixOf(path), name, value), state);
-}
-
-function assignOne(state: RunState, prefix: string, name: string, value: Json): RunState {
-  const container = containerOf(prefix);
-  if (!container) throw new Error(`no enclosing loop declares the variable ${name}`);
-  const { frame, index } = frameAt(state.root, container.path);
-  const declared = frame.graph.nodes[index]?.container?.variables ?? {};
-  if (!Object.hasOwn(declared, name)) return assignOne(state, prefixOf(container.path), name, value);
-  const root = editFrame(state.root, container.path, (at, i) => {
-    const node = nodeAt(at, i);
-    if (!node.iteration) throw new Error(`${container.path} is not iterating`);
-    return withNode(at, i, { ...node, iteration: { ...node.iteration, variables: { ...node.iteration.variables, [name]: value } } });
-  });
-  return { ...state, root };
 }

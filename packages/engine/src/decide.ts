@@ -1,15 +1,15 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { failureOf } from "#outcome/failure";
-import { finishContainer } from "#outcome/container";
-import { evaluate, scopeAt } from "#outcome/scope";
-import { framesTo, frameAt, JournalMismatch, nodeAt } from "#apply/spine";
+import { frameAt, framesTo, JournalMismatch, nodeAt } from "#apply/spine";
 import { errorOf, runError, TerminalError } from "#errors";
 import type { EntryBody, LocatedError, TimerKind } from "#journal";
+import { jsonBytes } from "#json-size";
+import { finishContainer } from "#outcome/container";
+import { failureOf } from "#outcome/failure";
+import { evaluate, scopeAt } from "#outcome/scope";
 import { itemPrefix, parsePath } from "#path";
 import type { NodePlan } from "#plan/plan-types";
 import type { Due, Frame, RunState } from "#state";
 import { roundCredits } from "#totals";
-import { jsonBytes } from "#json-size";
 
 /** What a host has to do next. Everything that a host does comes from here; what comes of it goes back in as an entry. */
 export type Command =

@@ -4,11 +4,7 @@ import type { Json, JsonObject } from "@millrace/contract";
  * What a node's executor may answer: a closed set of verbs. The engine knows verbs, never node types;
  * a new verb does not compile until `interpret` handles it.
  */
-export type Directive =
-  | ContinueDirective
-  | FinishDirective
-  | LeaveDirective
-  | IterateDirective;
+export type Directive = ContinueDirective | FinishDirective | LeaveDirective | IterateDirective;
 
 /** The node is done; `port` (default "out") is taken, its other ports are skipped. */
 export interface ContinueDirective {
@@ -18,6 +14,8 @@ export interface ContinueDirective {
   readonly output: JsonObject;
   /** Loop variables to set in the nearest enclosing loop that has them. */
   readonly assign?: JsonObject;
+  /** Lines that the attempt wrote, for whoever reads the run. */
+  readonly logs?: readonly string[];
   /** What this attempt cost; one row each. */
   readonly usage?: readonly Usage[];
 }
@@ -53,7 +51,16 @@ export interface IterateDirective {
 
 /** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
 export interface Usage {
-  readonly kind: "chat" | "anonymization" | "asr" | "tts" | "rerank" | "database_processing" | "tool_call" | "knowledge_doc_indexing" | "question_tag";
+  readonly kind:
+    | "chat"
+    | "anonymization"
+    | "asr"
+    | "tts"
+    | "rerank"
+    | "database_processing"
+    | "tool_call"
+    | "knowledge_doc_indexing"
+    | "question_tag";
   readonly model?: string;
   readonly inputTokens: number;
   readonly outputTokens: number;

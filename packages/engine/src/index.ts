@@ -1,18 +1,43 @@
 export { apply, begin, replay } from "#apply";
 export { JournalMismatch } from "#apply/spine";
-export { type Command, DEFAULT_CONCURRENCY, DEFAULT_MAX_OUTPUT_BYTES, decide, type DecideLimits, type ExecuteCommand } from "#decide";
+export { type Command, DEFAULT_CONCURRENCY, DEFAULT_MAX_OUTPUT_BYTES, type DecideLimits, decide, type ExecuteCommand } from "#decide";
 export type * from "#directive";
 export { errorOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
+export { type CompiledTemplate, type CompileResult, compileExpression, compileTemplate } from "#expression/compile";
+export { type Completion, completeExpression, completeTemplate } from "#expression/complete";
+export { ExpressionError } from "#expression/errors";
+export { FUNCTIONS, METHODS } from "#expression/functions";
+export { type RenameResult, type Renaming, renameInExpression, renameInTemplate } from "#expression/rename";
+export type { EvaluationContext, ExpressionProblem, Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
+export { hasExpression } from "#expression/template";
 export { attemptStarted, failed, settled, stamp } from "#interpret";
 export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 export { type Prepared, prepare } from "#outcome/prepare";
 export { dynamic, resolvedSchema } from "#plan/dynamic";
-export { plan, type PlanOptions, type PlanResult } from "#plan/plan";
+export { type PlanOptions, type PlanResult, plan } from "#plan/plan";
 export type { GraphPlan, NodePlan, Plan } from "#plan/plan-types";
 export { type Problem, Problems } from "#plan/problem";
 export { checkSchema } from "#plan/schema-problems";
 export { didYouMean } from "#plan/suggest";
 export type { RunState } from "#state";
 export { addUsage, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
+export { equal } from "#value/equal";
+export { findOperator, OPERATORS, type OperatorName, UNARY_OPERATORS } from "#value/operators";
+export { textOf } from "#value/text";
+export {
+  ANY,
+  arrayOf,
+  BOOLEAN,
+  type Conversion,
+  convert,
+  describe,
+  INTEGER,
+  NUMBER,
+  OBJECT,
+  parseType,
+  STRING,
+  typeName,
+  type ValueType,
+} from "#value/types";

@@ -1,5 +1,5 @@
-import type { Directive, Usage } from "#directive";
 import type { ExecuteCommand } from "#decide";
+import type { Directive, Usage } from "#directive";
 import { errorOf } from "#errors";
 import type { Entry, EntryBody, NodeFailed } from "#journal";
 import { failureOf } from "#outcome/failure";

@@ -55,6 +55,7 @@ export interface NodeFinished {
   readonly assign?: JsonObject;
   /** Present where the node ends the iteration around it. */
   readonly leave?: "next" | "continue" | "break";
+  readonly logs?: readonly string[];
   readonly usage?: readonly Usage[];
 }
 

@@ -79,7 +79,13 @@ export interface ItemResult {
 export type Due =
   | { readonly due: "skip"; readonly path: string }
   | { readonly due: "open"; readonly path: string; readonly index: number }
-  | { readonly due: "close"; readonly path: string; readonly index: number; readonly how: "completed" | "continue" | "break" | "failed"; readonly error?: LocatedError }
+  | {
+      readonly due: "close";
+      readonly path: string;
+      readonly index: number;
+      readonly how: "completed" | "continue" | "break" | "failed";
+      readonly error?: LocatedError;
+    }
   | { readonly due: "complete"; readonly path: string }
   | { readonly due: "fail"; readonly path: string; readonly error: LocatedError }
   | { readonly due: "end" };

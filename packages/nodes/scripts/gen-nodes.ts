@@ -19,7 +19,10 @@ const REGISTRIES: readonly Registry[] = [
 
 function foldersWith(part: string): string[] {
   const folders = readdirSync(SRC, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== "kit");
-  return folders.map((folder) => folder.name).filter((name) => existsSync(new URL(`${name}/${part}.ts`, SRC))).sort();
+  return folders
+    .map((folder) => folder.name)
+    .filter((name) => existsSync(new URL(`${name}/${part}.ts`, SRC)))
+    .sort();
 }
 
 /** `file-parse` and `spec` -> `fileParseSpec`: a valid name for every type, `break` and `continue` included. */

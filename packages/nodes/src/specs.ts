@@ -6,4 +6,6 @@ import { specs } from "#specs.gen";
 export const nodeSpecs: NodeSpecs = new Map(specs.map((spec): [string, NodeSpec] => [spec.type, spec]));
 
 /** JSON Schema of a whole workflow document with the node types of this build, for editors. */
-export const workflowJsonSchema: JsonObject = workflowSchema(Object.fromEntries(specs.map((spec) => [spec.type, toJsonObject(spec.config)])));
+export const workflowJsonSchema: JsonObject = workflowSchema(
+  Object.fromEntries(specs.map((spec) => [spec.type, toJsonObject(spec.config)])),
+);

@@ -4,7 +4,7 @@ import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { systemClock } from "#clock";
 import type { Settings } from "#config/settings";
-import { createEgress } from "#egress/egress";
+import { createEgress, type EgressOptions } from "#egress/egress";
 import type { HttpPorts } from "#http/ports";
 import { createHttpServer } from "#http/server";
 import { systemIds } from "#ids";
@@ -14,7 +14,8 @@ import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
-import { checkCode, createSandbox } from "#sandbox/sandbox";
+import { createSandbox } from "#sandbox/create-sandbox";
+import { checkCode } from "#sandbox/program/prepare";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { Authoring } from "#workflows/authoring";
@@ -44,15 +45,20 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What a test may put in place of the world outside. */
+export interface Surroundings {
+  readonly egress?: EgressOptions;
+}
+
 /** The composition root: the only place where all rooms meet. */
-export async function createApp(settings: Settings, log: Logger): Promise<App> {
+export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
   const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log });
   const secret = loadSecretKey(settings.dataDir, settings.secretKey);
-  const egress = createEgress({ allow: settings.egressAllow, version: settings.version });
+  const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   const sandbox = createSandbox({ logger: log });
   const compile: CompileOptions = { specs: nodeSpecs, patterns: linearPatterns, checkCode, maxIterations: settings.maxIterations };
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
@@ -65,7 +71,7 @@ export async function createApp(settings: Settings, log: Logger): Promise<App> {
     owner,
     clock,
     executors,
-    capabilities: { egress, sandbox },
+    capabilities: { egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
     log,
     limits: { maxOutputBytes: settings.maxOutputBytes },
     maxRuns: settings.maxRuns,

@@ -27,7 +27,8 @@ const hits = new Map<string, number>();
 
 for (const part of SPECIFICATION?.split(",") ?? []) {
   const [, name, action, hit] = /^([\w.]+):(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
-  if (name === undefined || action === undefined) throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name:kill|throw|hang|delay=MS[@hit]`);
+  if (name === undefined || action === undefined)
+    throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name:kill|throw|hang|delay=MS[@hit]`);
   RULES.set(name, { action, hit: Number(hit ?? 0) });
 }
 

@@ -24,7 +24,12 @@ export function systemIds(now: () => number): Ids {
   const hex = (): string => random.u32().toString(16).padStart(8, "0");
   return {
     uuidv7: () => generator.generate().toString(),
-    objectId: () => Math.floor(now() / 1_000).toString(16).padStart(8, "0") + hex() + hex(),
+    objectId: () =>
+      Math.floor(now() / 1_000)
+        .toString(16)
+        .padStart(8, "0") +
+      hex() +
+      hex(),
     seed: () => hex() + hex() + hex() + hex(),
     token: (characters) => Array.from({ length: characters }, () => URL_SAFE[random.u32() & 63]).join(""),
   };

@@ -11,14 +11,20 @@ const placeholders = (text: string): string[] => (text.match(/\{[a-z]+\}/g) ?? [
 
 test("every language has the same parameters in every message and phrase", () => {
   for (const language of LANGUAGES) {
-    for (const key of messageKeys) assert.deepEqual(placeholders(errorMessage(key, language)), placeholders(MESSAGES_EN[key]), `${language} ${key}`);
-    for (const key of phraseKeys) assert.deepEqual(placeholders(phrase(key, language)), placeholders(PHRASES_EN[key]), `${language} ${key}`);
+    for (const key of messageKeys)
+      assert.deepEqual(placeholders(errorMessage(key, language)), placeholders(MESSAGES_EN[key]), `${language} ${key}`);
+    for (const key of phraseKeys)
+      assert.deepEqual(placeholders(phrase(key, language)), placeholders(PHRASES_EN[key]), `${language} ${key}`);
   }
 });
 
 test("every error type has a message of its own, and every message belongs to an error type", () => {
   for (const type of WIRE_ERROR_TYPES) assert.ok(messageKeys.some((key) => key === type));
-  for (const key of messageKeys) assert.ok(WIRE_ERROR_TYPES.some((type) => key === type || key.startsWith(`${type}.`)), key);
+  for (const key of messageKeys)
+    assert.ok(
+      WIRE_ERROR_TYPES.some((type) => key === type || key.startsWith(`${type}.`)),
+      key,
+    );
 });
 
 test("titles are translated", () => {

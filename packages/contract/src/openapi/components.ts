@@ -1,6 +1,6 @@
 import Type from "typebox";
-import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
 import { FileInputObject } from "#file-input";
+import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
 import * as M from "#management";
 import * as R from "#run";
 

@@ -8,11 +8,19 @@ import { type Route, routeErrors } from "#routes/route";
 /** Values for the parameters of every message. */
 const PARAMS = { limit: LIMITS.bodyBytes.value, seconds: 2, names: "headline_digest, greet", scope: "invoke", allow: "POST" };
 
-const EXAMPLE_FAULT = { path: "/input/topic", code: "type", expected: "string", received: "number", message: "input.topic: expected string, got number" };
+const EXAMPLE_FAULT = {
+  path: "/input/topic",
+  code: "type",
+  expected: "string",
+  received: "number",
+  message: "input.topic: expected string, got number",
+};
 
 function exampleOf(type: WireErrorType): JsonObject {
   const errors = type === "invalid_input" ? { errors: [EXAMPLE_FAULT] } : {};
-  return toJsonObject(errorBody({ type, language: "en", params: PARAMS, instance: "/v1/workflow/invoke", requestId: "req_8f1c2a", ...errors }));
+  return toJsonObject(
+    errorBody({ type, language: "en", params: PARAMS, instance: "/v1/workflow/invoke", requestId: "req_8f1c2a", ...errors }),
+  );
 }
 
 /** One example an error type, `error.<type>`. */
@@ -40,7 +48,9 @@ const groupName = ({ status, types, contentTypes }: ErrorGroup): string =>
 
 /** The error answers of a route, by status. */
 export function errorResponses(route: Route): JsonObject {
-  return Object.fromEntries(errorGroups(route).map((group) => [String(group.status), { $ref: `#/components/responses/${groupName(group)}` }]));
+  return Object.fromEntries(
+    errorGroups(route).map((group) => [String(group.status), { $ref: `#/components/responses/${groupName(group)}` }]),
+  );
 }
 
 /** Every set of error answers that a route has. */
@@ -77,7 +87,10 @@ function errorHeaders(status: number): JsonObject {
 export const RESPONSE_HEADERS: JsonObject = {
   "X-Request-Id": { description: "The request's own, if well formed, else made.", schema: { type: "string" } },
   "X-Run-Url": { description: "Page of the run.", schema: { type: "string" } },
-  "Idempotent-Replayed": { description: "`true` on the answer of an earlier request with the same Idempotency-Key.", schema: { type: "string" } },
+  "Idempotent-Replayed": {
+    description: "`true` on the answer of an earlier request with the same Idempotency-Key.",
+    schema: { type: "string" },
+  },
   "WWW-Authenticate": { description: "The scheme that is expected.", schema: { type: "string" } },
   "Retry-After": { description: "Seconds to wait, at least 1.", schema: { type: "integer", minimum: 1 } },
 };

@@ -9,7 +9,11 @@ const JSON_TYPE = ["application/json"];
 
 export function operation(route: Route): JsonObject {
   const scope = requiredScope(route.auth);
-  const parameters = [...pathParameters(route.path).map(pathParameter), ...objectParameters(route.query, "query"), ...objectParameters(route.headers, "header")];
+  const parameters = [
+    ...pathParameters(route.path).map(pathParameter),
+    ...objectParameters(route.query, "query"),
+    ...objectParameters(route.headers, "header"),
+  ];
   return {
     operationId: route.id,
     summary: route.summary,

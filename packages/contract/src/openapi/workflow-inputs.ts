@@ -31,7 +31,11 @@ export function describeWorkflows(schemas: JsonObject, workflows: readonly Descr
 function titled(title: string, id: string, schema: JsonObject): JsonObject {
   const plain = withFiles(schema);
   const isReferring = isJsonObject(schema["$defs"]) || isJsonObject(schema["definitions"]);
-  return { ...(isReferring && { $id: `${title.endsWith("input") ? "input" : "output"}-${id}.json` }), title, ...(isJsonObject(plain) ? plain : {}) };
+  return {
+    ...(isReferring && { $id: `${title.endsWith("input") ? "input" : "output"}-${id}.json` }),
+    title,
+    ...(isJsonObject(plain) ? plain : {}),
+  };
 }
 
 /** `x-file` as other tools understand it: a file object, or a URL. */

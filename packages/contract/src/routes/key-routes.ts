@@ -31,7 +31,10 @@ export const KEY_ROUTES = [
     path: "/api/v1/keys",
     auth: "key:admin",
     summary: "Make a key",
-    body: { schema: M.CreateKeyBody, examples: { create: { name: "website", workflows: ["greet"], scopes: ["invoke", "query"], expiresInDays: 90 } } },
+    body: {
+      schema: M.CreateKeyBody,
+      examples: { create: { name: "website", workflows: ["greet"], scopes: ["invoke", "query"], expiresInDays: 90 } },
+    },
     responses: {
       201: {
         description: "The key, shown this once.",
@@ -62,7 +65,15 @@ export const KEY_ROUTES = [
       200: {
         description: "The key that the request carries.",
         schema: M.Whoami,
-        examples: { whoami: { keyId: KEY_ID, name: "website", scopes: ["invoke", "query"], workflows: [{ id: ID, name: "greet" }], serverVersion: "0.1.0" } },
+        examples: {
+          whoami: {
+            keyId: KEY_ID,
+            name: "website",
+            scopes: ["invoke", "query"],
+            workflows: [{ id: ID, name: "greet" }],
+            serverVersion: "0.1.0",
+          },
+        },
       },
     },
     errors: [],

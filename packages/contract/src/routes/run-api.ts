@@ -10,7 +10,12 @@ const choice = {
 
 const invokeHeaders = Type.Object({
   "Idempotency-Key": Type.Optional(
-    Type.String({ minLength: 1, maxLength: LIMITS.idempotencyKeyCharacters.value, pattern: "^[ -~]+$", description: "The same key and body answer the same run for 24 h." }),
+    Type.String({
+      minLength: 1,
+      maxLength: LIMITS.idempotencyKeyCharacters.value,
+      pattern: "^[ -~]+$",
+      description: "The same key and body answer the same run for 24 h.",
+    }),
   ),
   ...choice,
   "Millrace-Version": Type.Optional(Type.String({ description: "A version other than the live one, or `draft` (needs the scope draft)." })),
@@ -52,7 +57,13 @@ export const RUN_API_ROUTES = [
       },
     },
     errors: [
-      "workflow_required", "no_published_version", "invalid_input", "out_of_credits", "api_disabled", "not_found", "workflow_deleted",
+      "workflow_required",
+      "no_published_version",
+      "invalid_input",
+      "out_of_credits",
+      "api_disabled",
+      "not_found",
+      "workflow_deleted",
       "idempotency_mismatch",
     ],
   },

@@ -26,7 +26,9 @@ export const RUN_ROUTES = [
     path: "/api/v1/runs",
     summary: "List runs, newest first",
     query: M.RunsQuery,
-    responses: { 200: { description: "One page.", schema: M.RunList, examples: { page: { data: [run], nextCursor: "djE6MTc5MDAwMDAwMDEwMA" } } } },
+    responses: {
+      200: { description: "One page.", schema: M.RunList, examples: { page: { data: [run], nextCursor: "djE6MTc5MDAwMDAwMDEwMA" } } },
+    },
     errors: [],
   },
   {
@@ -38,7 +40,14 @@ export const RUN_ROUTES = [
       200: {
         description: "The run.",
         schema: M.RunDetail,
-        examples: { run: { ...run, input: { name: "Ada" }, output: { greeting: "Hello, Ada" }, nodes: [{ nodeId: "start", path: "start", ...trace }] } },
+        examples: {
+          run: {
+            ...run,
+            input: { name: "Ada" },
+            output: { greeting: "Hello, Ada" },
+            nodes: [{ nodeId: "start", path: "start", ...trace }],
+          },
+        },
       },
     },
     errors: ["not_found"],
@@ -50,7 +59,11 @@ export const RUN_ROUTES = [
     summary: "Read the journal of a run",
     query: M.PageQuery,
     responses: {
-      200: { description: "Entries in order.", schema: M.JournalPage, examples: { page: { data: [{ seq: 1, at: 1790000000100, type: "run-accepted" }] } } },
+      200: {
+        description: "Entries in order.",
+        schema: M.JournalPage,
+        examples: { page: { data: [{ seq: 1, at: 1790000000100, type: "run-accepted" }] } },
+      },
     },
     errors: ["not_found"],
   },

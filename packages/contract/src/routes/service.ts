@@ -28,7 +28,9 @@ export const SERVICE_ROUTES = [
     mark: "own",
     tag: "Service",
     summary: "Can the server take runs",
-    responses: { 200: { description: "It can.", schema: ReadyAnswer, examples: { ok: { status: "ok", checks: { database: "ok", engine: "ok" } } } } },
+    responses: {
+      200: { description: "It can.", schema: ReadyAnswer, examples: { ok: { status: "ok", checks: { database: "ok", engine: "ok" } } } },
+    },
     errors: ["overloaded", "draining"],
   },
   {
@@ -39,7 +41,9 @@ export const SERVICE_ROUTES = [
     mark: "own",
     tag: "Service",
     summary: "Version of the server",
-    responses: { 200: { description: "The version.", schema: VersionAnswer, examples: { version: { name: "millrace", version: "0.1.0" } } } },
+    responses: {
+      200: { description: "The version.", schema: VersionAnswer, examples: { version: { name: "millrace", version: "0.1.0" } } },
+    },
     errors: [],
   },
   {

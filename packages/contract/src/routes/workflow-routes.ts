@@ -3,7 +3,15 @@ import * as M from "#management";
 import { DOCUMENT_EXAMPLE as document, ID, VERSION_HASH } from "#routes/management-examples";
 import type { Route } from "#routes/route";
 
-const workflow = { id: ID, name: "greet", revision: 3, liveVersion: "1.0.1", apiEnabled: true, createdAt: 1790000000000, updatedAt: 1790000500000 };
+const workflow = {
+  id: ID,
+  name: "greet",
+  revision: 3,
+  liveVersion: "1.0.1",
+  apiEnabled: true,
+  createdAt: 1790000000000,
+  updatedAt: 1790000500000,
+};
 const base = { mark: "own", tag: "Workflows" } as const;
 
 export const WORKFLOW_ROUTES = [
@@ -50,7 +58,9 @@ export const WORKFLOW_ROUTES = [
     summary: "Save the draft",
     description: "With `ifRevision`, refused with 409 when the draft has been saved since.",
     body: { schema: M.SaveDraftBody, examples: { save: { document, ifRevision: 3 } } },
-    responses: { 200: { description: "The new revision.", schema: M.SaveDraftAnswer, examples: { saved: { id: ID, name: "greet", revision: 4 } } } },
+    responses: {
+      200: { description: "The new revision.", schema: M.SaveDraftAnswer, examples: { saved: { id: ID, name: "greet", revision: 4 } } },
+    },
     errors: ["invalid_flow", "not_found", "conflict"],
   },
   {
@@ -85,7 +95,11 @@ export const WORKFLOW_ROUTES = [
     description: "Refused while the draft has errors. A draft equal to the live version makes no new one.",
     body: { schema: M.PublishBody, examples: { publish: { note: "shorter prompt" } } },
     responses: {
-      200: { description: "The live version.", schema: M.PublishAnswer, examples: { published: { version: "1.0.2", previousVersion: "1.0.1", changed: true } } },
+      200: {
+        description: "The live version.",
+        schema: M.PublishAnswer,
+        examples: { published: { version: "1.0.2", previousVersion: "1.0.1", changed: true } },
+      },
     },
     errors: ["invalid_flow", "not_found", "conflict"],
   },
@@ -131,7 +145,13 @@ export const WORKFLOW_ROUTES = [
     summary: "Make a version live",
     description: "An older version too: this is the way back. The draft is untouched.",
     body: { schema: M.PromoteBody, examples: { back: { version: "1.0.0" } } },
-    responses: { 200: { description: "The live version.", schema: M.PromoteAnswer, examples: { back: { version: "1.0.0", previousVersion: "1.0.1" } } } },
+    responses: {
+      200: {
+        description: "The live version.",
+        schema: M.PromoteAnswer,
+        examples: { back: { version: "1.0.0", previousVersion: "1.0.1" } },
+      },
+    },
     errors: ["version_unknown", "not_found"],
   },
   {
@@ -143,7 +163,11 @@ export const WORKFLOW_ROUTES = [
     summary: "Create or update a workflow by its name",
     body: { schema: M.DeployBody, examples: { deploy: { document, publish: true, note: "first" } } },
     responses: {
-      200: { description: "What changed.", schema: M.DeployAnswer, examples: { deployed: { workflows: [{ id: ID, name: "greet", version: "1.0.0", changed: true }] } } },
+      200: {
+        description: "What changed.",
+        schema: M.DeployAnswer,
+        examples: { deployed: { workflows: [{ id: ID, name: "greet", version: "1.0.0", changed: true }] } },
+      },
     },
     errors: ["invalid_flow", "conflict"],
   },
@@ -158,7 +182,11 @@ export const WORKFLOW_ROUTES = [
     query: M.ImportQuery,
     body: { schema: Type.String(), contentTypes: ["application/octet-stream", "application/yaml", "application/json"] },
     responses: {
-      200: { description: "What was made of it.", schema: M.ImportAnswer, examples: { imported: { workflows: [{ id: ID, name: "greet" }], warnings: [] } } },
+      200: {
+        description: "What was made of it.",
+        schema: M.ImportAnswer,
+        examples: { imported: { workflows: [{ id: ID, name: "greet" }], warnings: [] } },
+      },
     },
     errors: ["invalid_flow", "file_type_mismatch", "file_unreadable", "conflict"],
   },
@@ -170,7 +198,13 @@ export const WORKFLOW_ROUTES = [
     auth: "key",
     summary: "Check a document, change nothing",
     body: { schema: M.ValidateBody, examples: { validate: { document } } },
-    responses: { 200: { description: "Every problem; none means that it can be published.", schema: M.ValidateAnswer, examples: { good: { problems: [] } } } },
+    responses: {
+      200: {
+        description: "Every problem; none means that it can be published.",
+        schema: M.ValidateAnswer,
+        examples: { good: { problems: [] } },
+      },
+    },
     errors: [],
   },
 ] as const satisfies readonly Route[];

@@ -14,8 +14,19 @@ const KEYWORDS: KeywordTable = { ...SCALAR_KEYWORDS, ...LOGIC_KEYWORDS, ...ARRAY
 
 /** Keywords that describe and do not check. */
 const ANNOTATIONS: ReadonlySet<string> = new Set([
-  "title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType",
-  "$comment", "$schema", "$defs", "definitions",
+  "title",
+  "description",
+  "default",
+  "examples",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+  "contentEncoding",
+  "contentMediaType",
+  "$comment",
+  "$schema",
+  "$defs",
+  "definitions",
 ]);
 
 export const isAnnotation = (keyword: string): boolean => ANNOTATIONS.has(keyword) || (keyword.startsWith("x-") && keyword !== "x-file");

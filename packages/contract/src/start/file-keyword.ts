@@ -73,12 +73,20 @@ function checkUrlFile(url: string, format: string | null, name: string | null, k
   else addMissingFormat(kind, sink);
 }
 
-function checkInlineFile(text: string, format: string | null, name: string | null, kind: FileKind, maxBytes: number, sink: SchemaSink): void {
+function checkInlineFile(
+  text: string,
+  format: string | null,
+  name: string | null,
+  kind: FileKind,
+  maxBytes: number,
+  sink: SchemaSink,
+): void {
   const contents = readBase64(text);
   if (format === null) addMissingFormat(kind, sink);
   sink.enter("base64_content");
   if (contents === null) sink.add("base64", wording("base64"), wording("other_text"));
-  else if (contents.bytes > maxBytes) sink.add("max_bytes", wording("at_most_bytes", { limit: maxBytes }), wording("bytes", { count: contents.bytes }));
+  else if (contents.bytes > maxBytes)
+    sink.add("max_bytes", wording("at_most_bytes", { limit: maxBytes }), wording("bytes", { count: contents.bytes }));
   sink.leave();
   if (format !== null && contents !== null && contents.bytes <= maxBytes) keep(sink, kind, format, name, contents);
 }

@@ -18,7 +18,10 @@ function files(schema: JsonObject, input: JsonObject) {
 
 test("the published example: a file with contents, a list of files by URL", () => {
   const schema = parameters({ "doc!": { "x-file": "doc" }, photos: { type: "array", items: { "x-file": "image" } } });
-  const input = { doc: { format: "pdf", base64_content: "JVBERi0xLjQK", name: "offer" }, photos: [{ url: "https://img.example.com/1.png" }] };
+  const input = {
+    doc: { format: "pdf", base64_content: "JVBERi0xLjQK", name: "offer" },
+    photos: [{ url: "https://img.example.com/1.png" }],
+  };
   assert.deepEqual(files(schema, input), [
     { path: ["doc"], kind: "doc", format: "pdf", name: "offer", source: { base64: "JVBERi0xLjQK", bytes: 9 } },
     { path: ["photos", 0], kind: "image", format: "png", name: "file.png", source: { url: "https://img.example.com/1.png" } },
@@ -39,7 +42,10 @@ test("a plain URL is a file; its extension gives the format", () => {
 
 test("a given format holds, whatever the URL ends in; case and a leading dot do not matter", () => {
   for (const format of ["pdf", "PDF", ".Pdf"]) {
-    assert.deepEqual(files(DOC, { doc: { url: "https://a.example/x.png", format } }).map((file) => file.format), ["pdf"]);
+    assert.deepEqual(
+      files(DOC, { doc: { url: "https://a.example/x.png", format } }).map((file) => file.format),
+      ["pdf"],
+    );
   }
   assert.deepEqual(docCodes({ url: "https://a.example/x.pdf", format: "png" }), ["/input/doc/format format"]);
 });
@@ -50,13 +56,19 @@ test("exactly one of the two sources", () => {
   assert.deepEqual(docCodes({}), ["/input/doc file_source"]);
   assert.deepEqual(docCodes({ format: "pdf", url, base64_content: "aaaa" }), ["/input/doc file_source"]);
   assert.deepEqual(docCodes({ format: "pdf", url, base64_content: null, name: null }), []);
-  assert.deepEqual(startFaults(DOC, { doc: {} }).map(({ message }) => message), ["input.doc: expected exactly one of base64_content and url, got neither"]);
+  assert.deepEqual(
+    startFaults(DOC, { doc: {} }).map(({ message }) => message),
+    ["input.doc: expected exactly one of base64_content and url, got neither"],
+  );
 });
 
 test("contents need a format; every member has its type", () => {
   assert.deepEqual(docCodes({ base64_content: "aaaa" }), ["/input/doc/format required"]);
   assert.deepEqual(docCodes({ base64_content: 5, format: 6, name: 7, url: 8 }), [
-    "/input/doc/name type", "/input/doc/format type", "/input/doc/url type", "/input/doc/base64_content type",
+    "/input/doc/name type",
+    "/input/doc/format type",
+    "/input/doc/url type",
+    "/input/doc/base64_content type",
   ]);
   for (const wrong of [5, true, []]) assert.deepEqual(docCodes(wrong), ["/input/doc type"]);
   assert.equal(startFaults(DOC, { doc: 5 })[0]?.message, "input.doc: expected file<doc>, got number");
@@ -64,7 +76,10 @@ test("contents need a format; every member has its type", () => {
 
 test("bad base64 is a fault; the text is not repeated", () => {
   const faults = startFaults(DOC, { doc: { format: "pdf", base64_content: "se*cret" } });
-  assert.deepEqual(faults.map(({ path, code }) => `${path} ${code}`), ["/input/doc/base64_content base64"]);
+  assert.deepEqual(
+    faults.map(({ path, code }) => `${path} ${code}`),
+    ["/input/doc/base64_content base64"],
+  );
   assert.equal(JSON.stringify(faults).includes("cret"), false);
 });
 
@@ -95,7 +110,14 @@ test("each kind takes its own formats and no other", () => {
 test("files are found inside objects and lists, with the steps to them", () => {
   const schema = parameters({ o: { properties: { list: { items: { "x-file": "image" } } }, additionalProperties: { "x-file": "doc" } } });
   const input = { o: { list: ["https://a.example/1.png", "https://a.example/2.gif"], more: "https://a.example/3.md" } };
-  assert.deepEqual(files(schema, input).map(({ path }) => path), [["o", "list", 0], ["o", "list", 1], ["o", "more"]]);
+  assert.deepEqual(
+    files(schema, input).map(({ path }) => path),
+    [
+      ["o", "list", 0],
+      ["o", "list", 1],
+      ["o", "more"],
+    ],
+  );
 });
 
 test("an optional file may be absent; a default may be a URL", () => {
@@ -104,13 +126,24 @@ test("an optional file may be absent; a default may be a URL", () => {
   const result = startCheck(schema)({});
   assert.ok(result.ok);
   assert.equal(result.values["doc"], "https://a.example/x.pdf");
-  assert.deepEqual(result.files.map(({ path, source }) => [path, source]), [[["doc"], { url: "https://a.example/x.pdf" }]]);
+  assert.deepEqual(
+    result.files.map(({ path, source }) => [path, source]),
+    [[["doc"], { url: "https://a.example/x.pdf" }]],
+  );
 });
 
 test("base64: both alphabets, padding optional, white space ignored, a data prefix dropped", () => {
   assert.deepEqual(readBase64("data:application/pdf;name=x;base64,AAAA"), { base64: "AAAA", bytes: 3 });
   assert.deepEqual(readBase64(" A A\r\n=\t= "), { base64: " A A\r\n=\t= ", bytes: 1 });
-  for (const text of ["A", "AAAAA", "AAA==", "AA=", "A===", "=", "====", "AA=A", "AA==AA==", "AA,A", "A\u00a0A", "data:x,AAAA"]) assert.equal(readBase64(text), null, text);
+  for (const text of ["A", "AAAAA", "AAA==", "AA=", "A===", "=", "====", "AA=A", "AA==AA==", "AA,A", "A\u00a0A", "data:x,AAAA"])
+    assert.equal(readBase64(text), null, text);
+});
+
+test("a data prefix has at most 256 characters", () => {
+  const prefix = (length: number) => `data:${"x".repeat(length - 13)};base64,`;
+  assert.equal(prefix(256).length, 256);
+  assert.equal(readBase64(`${prefix(256)}AAAA`)?.base64, "AAAA");
+  assert.equal(readBase64(`${prefix(257)}AAAA`), null);
 });
 
 test("the length of base64 is that of the decoded bytes", () => {

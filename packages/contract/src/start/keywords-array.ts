@@ -1,11 +1,15 @@
-import { wording } from "#fault";
 import { canonicalJson } from "#canonical-json";
+import { wording } from "#fault";
 import type { Json } from "#json";
 import { isCount } from "#start/keywords-scalar";
 import { accepts, checkAt } from "#start/schema-sink";
 import type { KeywordCompiler, KeywordTable, SchemaCheck, SchemaScope } from "#start/schema-types";
 
-function sizeKeyword(code: string, key: "at_most_items" | "at_least_items", fits: (size: number, limit: number) => boolean): KeywordCompiler {
+function sizeKeyword(
+  code: string,
+  key: "at_most_items" | "at_least_items",
+  fits: (size: number, limit: number) => boolean,
+): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
       scope.problem("invalid_keyword", "must be a whole number, 0 or more");

@@ -31,24 +31,34 @@ function compileList(operand: Json, scope: SchemaScope): readonly SchemaCheck[] 
 /** The faults of each part are the faults of the whole. */
 const allOf: KeywordCompiler = (operand, _schema, scope) => {
   const checks = compileList(operand, scope);
-  return checks && ((value, sink) => {
-    for (const check of checks) check(value, sink);
-  });
+  return (
+    checks &&
+    ((value, sink) => {
+      for (const check of checks) check(value, sink);
+    })
+  );
 };
 
 const anyOf: KeywordCompiler = (operand, _schema, scope) => {
   const checks = compileList(operand, scope);
-  return checks && ((value, sink) => {
-    if (!checks.some((check) => accepts(check, value))) sink.add("any_of", wording("any_alternative", { count: checks.length }), shownValue(value));
-  });
+  return (
+    checks &&
+    ((value, sink) => {
+      if (!checks.some((check) => accepts(check, value)))
+        sink.add("any_of", wording("any_alternative", { count: checks.length }), shownValue(value));
+    })
+  );
 };
 
 const oneOf: KeywordCompiler = (operand, _schema, scope) => {
   const checks = compileList(operand, scope);
-  return checks && ((value, sink) => {
-    const count = checks.filter((check) => accepts(check, value)).length;
-    if (count !== 1) sink.add("one_of", wording("one_alternative", { count: checks.length }), wording("alternatives", { count }));
-  });
+  return (
+    checks &&
+    ((value, sink) => {
+      const count = checks.filter((check) => accepts(check, value)).length;
+      if (count !== 1) sink.add("one_of", wording("one_alternative", { count: checks.length }), wording("alternatives", { count }));
+    })
+  );
 };
 
 const not: KeywordCompiler = (operand, _schema, scope) => {

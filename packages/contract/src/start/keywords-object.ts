@@ -5,7 +5,11 @@ import { accepts, checkAt } from "#start/schema-sink";
 import type { KeywordCompiler, KeywordTable, SchemaCheck, SchemaScope, SchemaSink } from "#start/schema-types";
 import { expectedWord } from "#start/type-word";
 
-function sizeKeyword(code: string, key: "at_most_members" | "at_least_members", fits: (size: number, limit: number) => boolean): KeywordCompiler {
+function sizeKeyword(
+  code: string,
+  key: "at_most_members" | "at_least_members",
+  fits: (size: number, limit: number) => boolean,
+): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
       scope.problem("invalid_keyword", "must be a whole number, 0 or more");
@@ -25,7 +29,9 @@ function compileEach(operand: Json, scope: SchemaScope, logic: boolean): Readonl
     scope.problem("invalid_keyword", "must be an object of schemas");
     return null;
   }
-  return new Map(Object.entries(operand).map(([name, schema]) => [name, logic ? scope.compileLogic(schema, name) : scope.compile(schema, name)]));
+  return new Map(
+    Object.entries(operand).map(([name, schema]) => [name, logic ? scope.compileLogic(schema, name) : scope.compile(schema, name)]),
+  );
 }
 
 const properties: KeywordCompiler = (operand, _schema, scope) => {

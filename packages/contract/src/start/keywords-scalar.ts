@@ -9,7 +9,12 @@ import { countCodePoints, isLongerThan } from "#text-length";
 type Fits<Operand> = (value: number, operand: Operand) => boolean;
 
 /** A keyword over numbers; values of other types pass. */
-function numberKeyword(code: string, isOperand: (operand: number) => boolean, fits: Fits<number>, expected: (operand: number) => Wording): KeywordCompiler {
+function numberKeyword(
+  code: string,
+  isOperand: (operand: number) => boolean,
+  fits: Fits<number>,
+  expected: (operand: number) => Wording,
+): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (typeof operand !== "number" || !isOperand(operand)) {
       scope.problem("invalid_keyword", "must be a number in the keyword's range");
@@ -22,10 +27,15 @@ function numberKeyword(code: string, isOperand: (operand: number) => boolean, fi
 }
 
 const anyNumber = (): boolean => true;
-const compared = (code: string, sign: string, fits: Fits<number>) => numberKeyword(code, anyNumber, fits, (operand) => `${sign} ${operand}`);
+const compared = (code: string, sign: string, fits: Fits<number>) =>
+  numberKeyword(code, anyNumber, fits, (operand) => `${sign} ${operand}`);
 
 /** `minLength` and `maxLength` count code points. */
-function lengthKeyword(code: string, fits: (text: string, limit: number) => boolean, key: "at_most_characters" | "at_least_characters"): KeywordCompiler {
+function lengthKeyword(
+  code: string,
+  fits: (text: string, limit: number) => boolean,
+  key: "at_most_characters" | "at_least_characters",
+): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
       scope.problem("invalid_keyword", "must be a whole number, 0 or more");
@@ -92,8 +102,17 @@ export const SCALAR_KEYWORDS: KeywordTable = {
   maximum: compared("maximum", "<=", (value, limit) => value <= limit),
   exclusiveMinimum: compared("exclusive_minimum", ">", (value, limit) => value > limit),
   exclusiveMaximum: compared("exclusive_maximum", "<", (value, limit) => value < limit),
-  multipleOf: numberKeyword("multiple_of", (operand) => operand > 0, isMultipleOf, (value) => wording("multiple_of", { value })),
-  minLength: lengthKeyword("min_length", (text, limit) => text.length >= limit * 2 || countCodePoints(text) >= limit, "at_least_characters"),
+  multipleOf: numberKeyword(
+    "multiple_of",
+    (operand) => operand > 0,
+    isMultipleOf,
+    (value) => wording("multiple_of", { value }),
+  ),
+  minLength: lengthKeyword(
+    "min_length",
+    (text, limit) => text.length >= limit * 2 || countCodePoints(text) >= limit,
+    "at_least_characters",
+  ),
   maxLength: lengthKeyword("max_length", (text, limit) => !isLongerThan(text, limit), "at_most_characters"),
   pattern,
   format,

@@ -10,37 +10,142 @@ const codesOf = (schema: JsonObject, value: Json): string[] => startCodes(parame
 
 /** keyword -> [schema, values that pass, values that fail with these faults]. */
 const CASES: readonly (readonly [JsonObject, readonly Json[], readonly (readonly [Json, ...string[]])[]])[] = [
-  [{ enum: ["a", 1, { x: [1] }] }, ["a", 1, { x: [1] }], [["b", "/input/p enum"], [{ x: [2] }, "/input/p enum"]]],
+  [
+    { enum: ["a", 1, { x: [1] }] },
+    ["a", 1, { x: [1] }],
+    [
+      ["b", "/input/p enum"],
+      [{ x: [2] }, "/input/p enum"],
+    ],
+  ],
   [{ const: { a: 1, b: 2 } }, [{ b: 2, a: 1 }], [[{ a: 1 }, "/input/p const"]]],
-  [{ minLength: 2, maxLength: 3 }, ["ab", "😀😀", "😀😀😀", 5], [["😀", "/input/p min_length"], ["abcd", "/input/p max_length"], ["", "/input/p min_length"]]],
-  [{ minimum: 1, maximum: 2 }, [1, 2, 1.5, "0"], [[0.9, "/input/p minimum"], [2.1, "/input/p maximum"]]],
-  [{ exclusiveMinimum: 1, exclusiveMaximum: 2 }, [1.5], [[1, "/input/p exclusive_minimum"], [2, "/input/p exclusive_maximum"]]],
-  [{ multipleOf: 0.1 }, [0.3, 1e20, -0.7, 0], [[0.35, "/input/p multiple_of"], [1e-11, "/input/p multiple_of"]]],
+  [
+    { minLength: 2, maxLength: 3 },
+    ["ab", "😀😀", "😀😀😀", 5],
+    [
+      ["😀", "/input/p min_length"],
+      ["abcd", "/input/p max_length"],
+      ["", "/input/p min_length"],
+    ],
+  ],
+  [
+    { minimum: 1, maximum: 2 },
+    [1, 2, 1.5, "0"],
+    [
+      [0.9, "/input/p minimum"],
+      [2.1, "/input/p maximum"],
+    ],
+  ],
+  [
+    { exclusiveMinimum: 1, exclusiveMaximum: 2 },
+    [1.5],
+    [
+      [1, "/input/p exclusive_minimum"],
+      [2, "/input/p exclusive_maximum"],
+    ],
+  ],
+  [
+    { multipleOf: 0.1 },
+    [0.3, 1e20, -0.7, 0],
+    [
+      [0.35, "/input/p multiple_of"],
+      [1e-11, "/input/p multiple_of"],
+    ],
+  ],
   [{ multipleOf: 1e-7 }, [3e-7, 1], [[1.5e-7, "/input/p multiple_of"]]],
-  [{ pattern: "^a+$" }, ["aa", 5], [["ab", "/input/p pattern"], ["a\n", "/input/p pattern"]]],
+  [
+    { pattern: "^a+$" },
+    ["aa", 5],
+    [
+      ["ab", "/input/p pattern"],
+      ["a\n", "/input/p pattern"],
+    ],
+  ],
   [{ format: "email" }, ["a@b.example"], [["a", "/input/p format"]]],
   [{ format: "date-time" }, ["2026-01-02T03:04:05Z"], [["2026-13-02T03:04:05Z", "/input/p format"]]],
-  [{ minItems: 1, maxItems: 2 }, [[1], [1, 2], "x"], [[[], "/input/p min_items"], [[1, 2, 3], "/input/p max_items"]]],
-  [{ uniqueItems: true }, [[1, "1", { a: 1 }, { a: 2 }], []], [[[{ a: 1, b: 2 }, { b: 2, a: 1 }], "/input/p unique_items"]]],
+  [
+    { minItems: 1, maxItems: 2 },
+    [[1], [1, 2], "x"],
+    [
+      [[], "/input/p min_items"],
+      [[1, 2, 3], "/input/p max_items"],
+    ],
+  ],
+  [
+    { uniqueItems: true },
+    [[1, "1", { a: 1 }, { a: 2 }], []],
+    [
+      [
+        [
+          { a: 1, b: 2 },
+          { b: 2, a: 1 },
+        ],
+        "/input/p unique_items",
+      ],
+    ],
+  ],
   [{ uniqueItems: false }, [[1, 1]], []],
-  [{ prefixItems: [{ type: "string" }], items: { type: "integer" } }, [["a", 1, 2], []], [[[1, "a"], "/input/p/0 type", "/input/p/1 type"]]],
+  [
+    { prefixItems: [{ type: "string" }], items: { type: "integer" } },
+    [["a", 1, 2], []],
+    [[[1, "a"], "/input/p/0 type", "/input/p/1 type"]],
+  ],
   [{ prefixItems: [{}], items: false }, [[1]], [[[1, 2], "/input/p/1 no_value"]]],
   [{ contains: { type: "string" } }, [["a", 1]], [[[1], "/input/p contains"]]],
-  [{ contains: { const: 1 }, minContains: 2, maxContains: 3 }, [[1, 1]], [[[1], "/input/p contains"], [[1, 1, 1, 1], "/input/p contains"]]],
-  [{ properties: { a: { type: "string" } }, required: ["a", "b"] }, [{ a: "x", b: 1 }, 5], [[{ a: 1 }, "/input/p/a type", "/input/p/b required"]]],
+  [
+    { contains: { const: 1 }, minContains: 2, maxContains: 3 },
+    [[1, 1]],
+    [
+      [[1], "/input/p contains"],
+      [[1, 1, 1, 1], "/input/p contains"],
+    ],
+  ],
+  [
+    { properties: { a: { type: "string" } }, required: ["a", "b"] },
+    [{ a: "x", b: 1 }, 5],
+    [[{ a: 1 }, "/input/p/a type", "/input/p/b required"]],
+  ],
   [{ properties: { a: true }, additionalProperties: false }, [{ a: 1 }], [[{ b: 1 }, "/input/p/b unknown_key"]]],
   [{ properties: { a: true }, additionalProperties: { type: "string" } }, [{ a: 1, b: "x" }], [[{ b: 1 }, "/input/p/b type"]]],
   [{ propertyNames: { maxLength: 1 } }, [{ a: 1 }], [[{ ab: 1 }, "/input/p/ab property_names"]]],
-  [{ minProperties: 1, maxProperties: 1 }, [{ a: 1 }], [[{}, "/input/p min_properties"], [{ a: 1, b: 1 }, "/input/p max_properties"]]],
+  [
+    { minProperties: 1, maxProperties: 1 },
+    [{ a: 1 }],
+    [
+      [{}, "/input/p min_properties"],
+      [{ a: 1, b: 1 }, "/input/p max_properties"],
+    ],
+  ],
   [{ dependentRequired: { a: ["b"] } }, [{}, { a: 1, b: 1 }], [[{ a: 1 }, "/input/p/b required"]]],
   [{ dependentSchemas: { a: { required: ["b"] } } }, [{ b: 1 }, { a: 1, b: 1 }], [[{ a: 1 }, "/input/p/b required"]]],
   [{ allOf: [{ type: "string" }, { minLength: 2 }] }, ["ab"], [["a", "/input/p min_length"]]],
-  [{ anyOf: [{ type: "string", pattern: "^a" }, { type: "integer" }] }, ["a", 1], [["b", "/input/p any_of"], [1.5, "/input/p any_of"]]],
+  [
+    { anyOf: [{ type: "string", pattern: "^a" }, { type: "integer" }] },
+    ["a", 1],
+    [
+      ["b", "/input/p any_of"],
+      [1.5, "/input/p any_of"],
+    ],
+  ],
   [{ oneOf: [{ minimum: 2 }, { maximum: 3 }] }, [1, 4], [[2, "/input/p one_of"]]],
   [{ not: { type: "string" } }, [1], [["a", "/input/p not"]]],
-  [{ if: { type: "string" }, then: { minLength: 2 }, else: { minimum: 2 } }, ["ab", 2, []], [["a", "/input/p min_length"], [1, "/input/p minimum"]]],
+  [
+    { if: { type: "string" }, then: { minLength: 2 }, else: { minimum: 2 } },
+    ["ab", 2, []],
+    [
+      ["a", "/input/p min_length"],
+      [1, "/input/p minimum"],
+    ],
+  ],
   [{ if: { const: 1 } }, [1, 2], []],
-  [{ type: ["string", "integer"] }, ["a", 1], [[1.5, "/input/p type"], [2 ** 53, "/input/p range"]]],
+  [
+    { type: ["string", "integer"] },
+    ["a", 1],
+    [
+      [1.5, "/input/p type"],
+      [2 ** 53, "/input/p range"],
+    ],
+  ],
   [{ type: "string", minLength: 3, enum: ["abc"] }, ["abc"], [[5, "/input/p type"]]],
   [{ type: "string", title: "T", description: "D", examples: [1], "x-hint": { any: 1 }, $comment: "c", deprecated: true }, ["a"], []],
 ];
@@ -59,13 +164,17 @@ test("a false schema accepts nothing, a true one everything", () => {
 test("$ref leads to a definition of the same schema", () => {
   const schema = parameters(
     { a: { type: "array", items: { $ref: "#/$defs/point" } }, b: { $ref: "#/definitions/a~1b", description: "d" } },
-    { $defs: { point: { type: "object", properties: { x: { $ref: "#/$defs/number" } } }, number: { type: "number" } }, definitions: { "a/b": { type: "string" } } },
+    {
+      $defs: { point: { type: "object", properties: { x: { $ref: "#/$defs/number" } } }, number: { type: "number" } },
+      definitions: { "a/b": { type: "string" } },
+    },
   );
   assert.deepEqual(startCodes(schema, { a: [{ x: 1 }, { x: "1" }], b: 1 }), ["/input/a/1/x type", "/input/b type"]);
 });
 
 test("messages show what was expected and what came", () => {
-  const shown = (schema: JsonObject, value: Json) => startFaults(parameters({ p: schema }), { p: value }).map(({ expected, received }) => `${expected} / ${received}`);
+  const shown = (schema: JsonObject, value: Json) =>
+    startFaults(parameters({ p: schema }), { p: value }).map(({ expected, received }) => `${expected} / ${received}`);
   assert.deepEqual(shown({ enum: ["a", "b"] }, "c"), ['one of "a", "b" / "c"']);
   assert.deepEqual(shown({ enum: Array.from({ length: 12 }, (_, index) => index) }, 99), ["one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, … / 99"]);
   assert.deepEqual(shown({ const: "a" }, "x".repeat(41)), ['"a" / 41 characters']);
@@ -92,16 +201,28 @@ const { schema } = fc.letrec<{ schema: JsonObject | boolean; leaf: JsonObject }>
     fc.record({ minLength: fc.nat(2), maxLength: fc.nat(3), pattern: fc.constantFrom("a", "^b", "[0-9]$") }, { requiredKeys: [] }),
     fc.record({ minimum: fc.integer({ min: -1, max: 1 }), exclusiveMaximum: fc.integer({ min: 0, max: 3 }) }, { requiredKeys: [] }),
     fc.record({ minItems: fc.nat(2), maxItems: fc.nat(2), uniqueItems: fc.boolean() }, { requiredKeys: [] }),
-    fc.record({ required: fc.subarray(["a", "b"]), maxProperties: fc.nat(2), dependentRequired: fc.constant({ a: ["b"] }) }, { requiredKeys: [] }),
+    fc.record(
+      { required: fc.subarray(["a", "b"]), maxProperties: fc.nat(2), dependentRequired: fc.constant({ a: ["b"] }) },
+      { requiredKeys: [] },
+    ),
   ) as fc.Arbitrary<JsonObject>,
   schema: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     tie("leaf"),
     fc.boolean(),
-    fc.record({ properties: fc.dictionary(fc.constantFrom("a", "b"), tie("schema")), additionalProperties: tie("schema") }, { requiredKeys: [] }),
-    fc.record({ items: tie("schema"), prefixItems: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }), contains: tie("schema") }, { requiredKeys: [] }),
+    fc.record(
+      { properties: fc.dictionary(fc.constantFrom("a", "b"), tie("schema")), additionalProperties: tie("schema") },
+      { requiredKeys: [] },
+    ),
+    fc.record(
+      { items: tie("schema"), prefixItems: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }), contains: tie("schema") },
+      { requiredKeys: [] },
+    ),
     fc.record({ anyOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }), not: tie("schema") }, { requiredKeys: [] }),
-    fc.record({ allOf: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }), oneOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }) }, { requiredKeys: [] }),
+    fc.record(
+      { allOf: fc.array(tie("schema"), { minLength: 1, maxLength: 2 }), oneOf: fc.array(tie("schema"), { minLength: 1, maxLength: 3 }) },
+      { requiredKeys: [] },
+    ),
     fc.record({ if: tie("schema"), then: tie("schema"), else: tie("schema"), propertyNames: tie("schema") }, { requiredKeys: ["if"] }),
   ) as fc.Arbitrary<JsonObject | boolean>,
 }));

@@ -32,7 +32,10 @@ const PARAMETER: readonly (readonly [JsonObject, string])[] = [
   [{ pattern: 1 }, "/properties/p/pattern invalid_keyword"],
   [{ pattern: "(" }, "/properties/p/pattern invalid_pattern"],
   [{ pattern: "(?=a)" }, "/properties/p/pattern invalid_pattern"],
-  [{ items: { anyOf: [{ properties: { "a/b": { pattern: "\\1" } } }] } }, "/properties/p/items/anyOf/0/properties/a~1b/pattern invalid_pattern"],
+  [
+    { items: { anyOf: [{ properties: { "a/b": { pattern: "\\1" } } }] } },
+    "/properties/p/items/anyOf/0/properties/a~1b/pattern invalid_pattern",
+  ],
   [{ if: true, then: { minLength: "" } }, "/properties/p/then/minLength invalid_keyword"],
   [{ type: "integer", default: "3" }, "/properties/p/default invalid_default"],
   [{ $ref: "#/$defs/missing" }, "/properties/p/$ref invalid_ref"],
@@ -84,7 +87,9 @@ test("a schema may have 2000 sub-schemas with references written out, not more",
   const limit = LIMITS.startSchemas.value - 1;
   assert.deepEqual(problemsOf(wide(limit)), []);
   assert.deepEqual(problemsOf(wide(limit + 1)), [`/properties/p/anyOf/${limit} schema_too_large`]);
-  const bomb = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`d${index}`, { allOf: Array(2).fill({ $ref: `#/$defs/d${index + 1}` }) }]));
+  const bomb = Object.fromEntries(
+    Array.from({ length: 30 }, (_, index) => [`d${index}`, { allOf: Array(2).fill({ $ref: `#/$defs/d${index + 1}` }) }]),
+  );
   const problems = problemsOf(parameters({ p: { $ref: "#/$defs/d0" } }, { $defs: { ...bomb, d30: {} } }));
   assert.equal(problems.length, 1);
   assert.match(problems[0] ?? "", /schema_too_large$/);

@@ -1,5 +1,5 @@
-import type { FileKind } from "#file-kinds";
 import type { Sink } from "#fault-sink";
+import type { FileKind } from "#file-kinds";
 import type { Json, JsonObject } from "#json";
 import type { Step } from "#pointer";
 

@@ -19,7 +19,9 @@ export function startCheck(schema: JsonObject, options: Partial<StartOptions> = 
 /** A Start schema of these parameters; a name that ends in "!" is required. */
 export function parameters(properties: JsonObject, rest: JsonObject = {}): JsonObject {
   const entries = Object.entries(properties).map(([name, schema]) => [name.replace("!", ""), schema] as const);
-  const required = Object.keys(properties).filter((name) => name.endsWith("!")).map((name) => name.slice(0, -1));
+  const required = Object.keys(properties)
+    .filter((name) => name.endsWith("!"))
+    .map((name) => name.slice(0, -1));
   return { type: "object", properties: Object.fromEntries(entries), required, ...rest };
 }
 

@@ -9,14 +9,18 @@ import { type Due, entriesOf, type Iteration, openFrame, type RunState } from "#
 export function startIteration(state: RunState, path: string, directive: IterateDirective): RunState {
   const width = directive.mode === "parallel" ? directive.concurrency : 1;
   const first = Math.min(width, directive.count ?? 1);
-  const due: Due[] = first === 0 ? [{ due: "complete", path }] : Array.from({ length: first }, (_, index) => ({ due: "open", path, index }));
+  const due: Due[] =
+    first === 0 ? [{ due: "complete", path }] : Array.from({ length: first }, (_, index) => ({ due: "open", path, index }));
   const iteration: Iteration = { directive, next: first, open: [], busy: first, results: null, variables: directive.variables };
   let timeoutMs: number | null = null;
   const root = editFrame(state.root, path, (frame, index) => {
     timeoutMs = frame.graph.nodes[index]?.timeoutMs ?? null;
     return withNode(frame, index, { ...nodeAt(frame, index), status: "iterating", iteration });
   });
-  const active = timeoutMs === null ? state.active : [...state.active, { active: "timer" as const, path, timer: "deadline" as const, until: state.at + timeoutMs }];
+  const active =
+    timeoutMs === null
+      ? state.active
+      : [...state.active, { active: "timer" as const, path, timer: "deadline" as const, until: state.at + timeoutMs }];
   return { ...state, root, active, due: [...state.due, ...due] };
 }
 
@@ -44,7 +48,10 @@ export function closeItem(state: RunState, entry: ItemClosed): RunState {
     const next = after(iteration, entry);
     if (next !== null) due.push(next);
     const opening = next?.due === "open";
-    return withNode(frame, index, { ...node, iteration: opening ? { ...iteration, next: iteration.next + 1, busy: iteration.busy + 1 } : iteration });
+    return withNode(frame, index, {
+      ...node,
+      iteration: opening ? { ...iteration, next: iteration.next + 1, busy: iteration.busy + 1 } : iteration,
+    });
   });
   return { ...state, root, due: [...state.due, ...due] };
 }

@@ -18,7 +18,8 @@ export function settle(frame: Frame, index: number, node: NodeState, taken: read
   const plan = frame.graph.nodes[index];
   if (!plan) throw new JournalMismatch(`no node ${index} in frame "${frame.prefix}"`);
   const before = nodeAt(frame, index);
-  if (before.status === "finished" || before.status === "skipped") throw new JournalMismatch(`${frame.prefix}${plan.id} is settled already`);
+  if (before.status === "finished" || before.status === "skipped")
+    throw new JournalMismatch(`${frame.prefix}${plan.id} is settled already`);
   const nodes = frame.nodes.slice();
   nodes[index] = node;
   for (const [port, targets] of plan.targets) {

@@ -18,13 +18,18 @@ export interface CompiledArguments<Env> {
 }
 
 /** The arguments of a call, checked against the row as far as the source shows them. `self` is the receiver's type, or null. */
-export function compileArguments<Env>(row: FunctionRow, node: CallNode, self: ValueType | null, c: Compilation<Env>): CompiledArguments<Env> {
+export function compileArguments<Env>(
+  row: FunctionRow,
+  node: CallNode,
+  self: ValueType | null,
+  c: Compilation<Env>,
+): CompiledArguments<Env> {
   checkCount(row, node, c);
   const types: ValueType[] = self === null ? [] : [self];
   const plain: ArgumentCode<Env>[] = [];
   const spread: boolean[] = [];
   for (const [index, arg] of node.args.entries()) {
-    const parameter = row.parameters[Math.min(index, row.parameters.length - 1)];
+    const parameter = row.parameters[index] ?? restParameter(row);
     const compiled = compileArgument(row, parameter, arg, types[0] ?? ANY, c);
     plain.push(compiled.code);
     types.push(compiled.type);
@@ -33,9 +38,14 @@ export function compileArguments<Env>(row: FunctionRow, node: CallNode, self: Va
   return { codes: spread.includes(true) ? spreading(plain, spread) : collecting(plain), types };
 }
 
+function restParameter(row: FunctionRow): Parameter<unknown> | undefined {
+  const last = row.parameters.at(-1);
+  return last?.mode === "rest" ? last : undefined;
+}
+
 function checkCount<Env>(row: FunctionRow, node: CallNode, c: Compilation<Env>): void {
   const required = row.parameters.filter((parameter) => parameter.mode === "required").length;
-  const most = row.parameters.at(-1)?.mode === "rest" ? Number.POSITIVE_INFINITY : row.parameters.length;
+  const most = restParameter(row) !== undefined ? Number.POSITIVE_INFINITY : row.parameters.length;
   const spread = node.args.some((arg) => arg.kind === "spread");
   const given = node.args.length;
   if ((given >= required || spread) && given <= most) return;
@@ -64,7 +74,12 @@ function compileArgument<Env>(
     const wanted = parameter.type === "callback" ? "a function such as x => x.name" : parameter.type;
     c.problems.add("wrong_type", arg, `"${row.name}": "${parameter.name}" must be ${wanted}, not ${typeName(type)}.`);
   } else if (parameter?.type === "callback") {
-    c.problems.add("wrong_type", arg, `"${row.name}": "${parameter.name}" must be a function, written here.`, "For example item => item.name.");
+    c.problems.add(
+      "wrong_type",
+      arg,
+      `"${row.name}": "${parameter.name}" must be a function, written here.`,
+      "For example item => item.name.",
+    );
   }
   return { code, type };
 }
@@ -77,15 +92,23 @@ function compileArrow<Env>(
   c: Compilation<Env>,
 ): CompiledArgument<Env> {
   const given = parameter?.given ?? [];
-  if (parameter?.type !== "callback") c.problems.add("wrong_type", arrow, `"${row.name}" takes no function here.`);
-  else if (arrow.params.length > given.length) {
+  if (parameter !== undefined && parameter.type !== "callback")
+    c.problems.add("wrong_type", arrow, `"${row.name}" takes no function here.`);
+  else if (parameter !== undefined && arrow.params.length > given.length) {
     c.problems.add("wrong_arguments", arrow, `"${row.name}" calls the function with ${given.length} values (${given.join(", ")}) at most.`);
   }
   const types = given.map((name) => givenType(name, list));
   return c.withParams(arrow.params, types, (params) => {
     const before = c.nodes;
     const body = c.compile(arrow.body);
-    return { code: calling(body.code, params.map((param) => param.slot), c.nodes - before + 1), type: body.type };
+    return {
+      code: calling(
+        body.code,
+        params.map((param) => param.slot),
+        c.nodes - before + 1,
+      ),
+      type: body.type,
+    };
   });
 }
 

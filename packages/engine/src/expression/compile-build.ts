@@ -1,10 +1,10 @@
+import type { Json } from "@millrace/contract";
 import type { ListNode, ObjectMember, ObjectNode, SpreadNode, TemplateNode } from "#expression/ast";
 import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { fault } from "#expression/errors";
 import type { Meter, Run } from "#expression/fuel";
 import { fits } from "#expression/static-types";
 import { meteredText } from "#expression/values";
-import type { Json } from "@millrace/contract";
 import { isList, isObject, type JsonDraft, setOwn } from "#value/json";
 import { commonType } from "#value/sample-type";
 import { ANY, arrayOf, describe, STRING, typeName, type ValueType } from "#value/types";
@@ -73,7 +73,8 @@ function setMember<Env>(node: ObjectMember, fields: Map<string, ValueType>, c: C
 
 /** A computed key must be plain: text, a number or a boolean. */
 function keyText(key: Json, meter: Meter): string {
-  if (key === null || typeof key === "object") throw fault("wrong_type", `A key must be a string, a number or a boolean, not ${describe(key)}.`);
+  if (key === null || typeof key === "object")
+    throw fault("wrong_type", `A key must be a string, a number or a boolean, not ${describe(key)}.`);
   const text = String(key);
   meter.text(text.length);
   return text;

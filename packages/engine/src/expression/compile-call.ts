@@ -1,14 +1,15 @@
+import type { Json } from "@millrace/contract";
 import type { ArgumentNode, CallNode, MemberNode, Span } from "#expression/ast";
+import type { Compilation, Compiled } from "#expression/compilation";
 import { compileArguments } from "#expression/compile-arguments";
 import { rootOf } from "#expression/compile-name";
-import type { Compilation, Compiled } from "#expression/compilation";
 import { fault } from "#expression/errors";
 import type { Run } from "#expression/fuel";
 import { findFunction, findMethods, functionNames, type MethodRows, methodNames, NAMESPACES } from "#expression/functions";
+import type { Parameter } from "#expression/functions/parameter";
 import type { FunctionRow } from "#expression/functions/row";
 import { receiverOf } from "#expression/static-types";
 import { didYouMean } from "#expression/suggest";
-import type { Json } from "@millrace/contract";
 import { isList } from "#value/json";
 import { ANY, type ValueType } from "#value/types";
 
@@ -25,11 +26,11 @@ export function compileCall<Env>(node: CallNode, c: Compilation<Env>): Compiled<
 
 function notCallable<Env>(node: CallNode, message: string, c: Compilation<Env>): Compiled<Env> {
   c.problems.add("not_callable", node.callee, message, "Only the functions and methods of the language can be called.");
-  lookAt(node.args, c);
+  lookAt([node.callee, ...node.args], c);
   return c.failed();
 }
 
-/** The arguments of a call that cannot be made may have problems of their own. */
+/** The parts of a call that cannot be made may have problems of their own. */
 function lookAt<Env>(args: readonly ArgumentNode[], c: Compilation<Env>): void {
   for (const arg of args) {
     if (arg.kind === "arrow") c.withParams(arg.params, [], () => c.compile(arg.body));
@@ -59,8 +60,10 @@ function addUnknownFunction<Env>(name: string, span: Span, c: Compilation<Env>):
   c.problems.add("unknown_function", span, `There is no function "${name}".`, hint);
 }
 
+const CONTAINERS: ReadonlySet<string> = new Set(["any", "object", "array"]);
+
 function note<Env>(row: FunctionRow, c: Compilation<Env>): void {
-  c.builds ||= !row.passes;
+  c.builds ||= !row.passes && CONTAINERS.has(row.returns.kind);
   c.impure ||= row.impure;
 }
 
@@ -86,10 +89,20 @@ function compileMethod<Env>(node: CallNode, callee: MemberNode, c: Compilation<E
   return { code: call, type: receiverOf(object.type) === null ? looseType(rows) : (row.infer?.(args.types) ?? row.returns) };
 }
 
-/** The row that a receiver of the type has; of a type that is not known, any: all rows of one name take alike arguments. */
+/** The row that a receiver of the type has; for one of any type, what all rows of the name agree on. */
 function rowFor(rows: MethodRows, type: ValueType): FunctionRow | undefined {
   const on = receiverOf(type);
-  return on === null ? Object.values(rows)[0] : (rows[on] ?? rows.any);
+  return on === null ? commonRow(Object.values(rows)) : (rows[on] ?? rows.any);
+}
+
+/** A parameter that differs takes anything: the value at run time decides. Rows of one name have the same number of them. */
+function commonRow(rows: readonly FunctionRow[]): FunctionRow | undefined {
+  const [first, ...others] = rows;
+  if (first === undefined || others.length === 0) return first;
+  const parameters = first.parameters.map((parameter, index): Parameter<unknown> => {
+    return others.every((row) => row.parameters[index]?.type === parameter.type) ? parameter : { ...parameter, type: "any" };
+  });
+  return { ...first, parameters };
 }
 
 /** The type that all rows of the name give, where they agree. */
@@ -135,7 +148,12 @@ function addUnknownMethod<Env>(callee: MemberNode, type: ValueType, rows: Method
   const on = receiverOf(type);
   const habit = HABITS.get(callee.name);
   const others = Object.keys(rows ?? {}).join(", ");
-  const hint = habit !== undefined ? `Write ${habit}.` : rows === undefined ? didYouMean(callee.name, methodNames(on)) : `It is a method of: ${others}.`;
+  const hint =
+    habit !== undefined
+      ? `Write ${habit}.`
+      : rows === undefined
+        ? didYouMean(callee.name, methodNames(on))
+        : `It is a method of: ${others}.`;
   const message = on === null ? `There is no method "${callee.name}".` : `${A[on]} has no method "${callee.name}".`;
   c.problems.add("unknown_method", callee.nameSpan, message, hint);
 }

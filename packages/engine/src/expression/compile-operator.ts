@@ -1,9 +1,9 @@
+import type { Json } from "@millrace/contract";
 import type { BinaryOperator, ChainLink, ChainNode, ConditionalNode, LogicalOperator, UnaryNode } from "#expression/ast";
 import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { BINARY_CODES, type BinaryCode, invert, negate, toNumber } from "#expression/operators";
 import { binaryType, unaryType } from "#expression/static-types";
 import { truthy } from "#expression/values";
-import type { Json } from "@millrace/contract";
 import { commonType } from "#value/sample-type";
 import { ANY, typeName, type ValueType } from "#value/types";
 

@@ -121,7 +121,8 @@ function placed<Env>(code: Code<Env>, start: number, end: number): Code<Env> {
 
 function located(error: unknown, start: number, end: number): unknown {
   // The host's stack is smaller than the nesting limit assumed: the last line of defence, and still an ordinary limit.
-  const known = error instanceof RangeError ? limitExceeded("depth", 'The expression is nested too deep to be evaluated (limit "depth").') : error;
+  const known =
+    error instanceof RangeError ? limitExceeded("depth", 'The expression is nested too deep to be evaluated (limit "depth").') : error;
   if (known instanceof ExpressionError) {
     known.start ??= start;
     known.end ??= end;

@@ -31,11 +31,19 @@ const DEEPENING: ReadonlySet<TokenType> = new Set([
   tokTypes.coalesce,
 ]);
 
+export const TOO_DEEP = `The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`;
+const TOO_MANY = `The expression has too many operators in one place; at most ${MAX_OPEN_OPERATORS} are allowed.`;
+
+export interface TooDeep extends Span {
+  readonly code: "too_deep" | "too_many_operators";
+  readonly message: string;
+}
+
 /**
  * The place where the source is nested too deep for a recursive parser, or null. Tokens are read without recursion.
  * Throws the tokenizer's SyntaxError where the source has no tokens.
  */
-export function findTooDeep(source: string): Span | null {
+export function findTooDeep(source: string): TooDeep | null {
   const operatorsByGroup: number[] = [0];
   let open = 0;
   for (const token of tokens(source)) {
@@ -49,7 +57,9 @@ export function findTooDeep(source: string): Span | null {
       operatorsByGroup[last] = (operatorsByGroup[last] ?? 0) + 1;
       open++;
     }
-    if (operatorsByGroup.length - 1 > MAX_NESTING || open > MAX_OPEN_OPERATORS) return { start: token.start, end: token.end };
+    const { start, end } = token;
+    if (operatorsByGroup.length - 1 > MAX_NESTING) return { code: "too_deep", message: TOO_DEEP, start, end };
+    if (open > MAX_OPEN_OPERATORS) return { code: "too_many_operators", message: TOO_MANY, start, end };
   }
   return null;
 }

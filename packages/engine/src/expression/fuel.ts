@@ -33,7 +33,10 @@ export class Meter {
   step(steps: number): void {
     this.fuelLeft -= steps;
     if (this.fuelLeft < 0) {
-      throw limitExceeded("fuel", `The expression needs more than ${this.fuel} steps (limit "fuel"): work on less data, or use a code node.`);
+      throw limitExceeded(
+        "fuel",
+        `The expression needs more than ${this.fuel} steps (limit "fuel"): work on less data, or use a code node.`,
+      );
     }
   }
 
@@ -80,7 +83,10 @@ export class Meter {
   }
 
   outputExceeded(): Error {
-    return limitExceeded("output", `The expression produces more than ${this.maxOutputBytes} bytes (limit "output"): select less, or use a code node.`);
+    return limitExceeded(
+      "output",
+      `The expression produces more than ${this.maxOutputBytes} bytes (limit "output"): select less, or use a code node.`,
+    );
   }
 
   /** 0, 1, 2, … within one evaluation. */

@@ -19,7 +19,15 @@ export const FUNCTIONS: readonly FunctionRow[] = [
 ];
 
 /** All methods, by receiver and name. */
-export const METHODS: readonly FunctionRow[] = [...GENERAL_METHODS, ...OBJECT_METHODS, ...COLLECT_METHODS, ...LIST_METHODS, ...TEXT_METHODS, ...NUMBER_METHODS, ...MATH_METHODS];
+export const METHODS: readonly FunctionRow[] = [
+  ...GENERAL_METHODS,
+  ...OBJECT_METHODS,
+  ...COLLECT_METHODS,
+  ...LIST_METHODS,
+  ...TEXT_METHODS,
+  ...NUMBER_METHODS,
+  ...MATH_METHODS,
+];
 
 const FUNCTION_BY_NAME: ReadonlyMap<string, FunctionRow> = new Map(FUNCTIONS.map((row) => [row.name, row]));
 
@@ -32,7 +40,9 @@ export function functionNames(): Iterable<string> {
 }
 
 /** Names before a dot: `Math`, `JSON`, `Object`, … They are no values. */
-export const NAMESPACES: ReadonlySet<string> = new Set([...FUNCTION_BY_NAME.keys(), ...CONSTANTS.keys()].filter((name) => name.includes(".")).map((name) => name.slice(0, name.indexOf("."))));
+export const NAMESPACES: ReadonlySet<string> = new Set(
+  [...FUNCTION_BY_NAME.keys(), ...CONSTANTS.keys()].filter((name) => name.includes(".")).map((name) => name.slice(0, name.indexOf("."))),
+);
 
 export function findConstant(name: string): number | undefined {
   return CONSTANTS.get(name);

@@ -1,7 +1,7 @@
 import { type Expression as AcornExpression, parseExpressionAt } from "acorn";
 import type { Expression, Span } from "#expression/ast";
-import { findTooDeep } from "#expression/depth";
-import { MAX_NESTING, MAX_SOURCE_LENGTH } from "#expression/limits";
+import { findTooDeep, TOO_DEEP } from "#expression/depth";
+import { MAX_SOURCE_LENGTH } from "#expression/limits";
 import type { Problems } from "#expression/problems";
 import { rebuild } from "#expression/rebuild";
 
@@ -26,17 +26,18 @@ export function parse(source: string, offset: number, problems: Problems): Expre
 function parseGuarded(source: string, offset: number, problems: Problems): AcornExpression | null {
   try {
     const deep = findTooDeep(source);
-    if (deep !== null) return tooDeep({ start: deep.start + offset, end: deep.end + offset }, problems);
+    if (deep !== null) return refuse(deep.code, { start: deep.start + offset, end: deep.end + offset }, deep.message, problems);
     return parseWhole(source, offset, problems);
   } catch (error) {
-    if (error instanceof RangeError) return tooDeep({ start: offset, end: offset + source.length }, problems);
+    // The tokenizer recurses within regular expressions, before they can be refused: the host's stack is the limit there.
+    if (error instanceof RangeError) return refuse("too_deep", { start: offset, end: offset + source.length }, TOO_DEEP, problems);
     if (!(error instanceof SyntaxError)) throw error;
     return syntaxProblem(error, source, offset, problems);
   }
 }
 
-function tooDeep(span: Span, problems: Problems): null {
-  problems.add("too_deep", span, `The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`);
+function refuse(code: string, span: Span, message: string, problems: Problems): null {
+  problems.add(code, span, message);
   return null;
 }
 

@@ -13,6 +13,7 @@ import type {
   SpreadNode,
   UnaryOperator,
 } from "#expression/ast";
+import { TOO_DEEP } from "#expression/depth";
 import { MAX_NESTING } from "#expression/limits";
 import { isForbidden } from "#expression/names";
 import type { Problems } from "#expression/problems";
@@ -27,13 +28,18 @@ export function rebuild(parsed: acorn.Expression, offset: number, problems: Prob
 
 const UNARY: ReadonlySet<string> = new Set<UnaryOperator>(["-", "+", "!"]);
 const BINARY: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
-  ...(["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="] as const).map((operator): [string, BinaryOperator] => [operator, operator]),
+  ...(["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="] as const).map((operator): [string, BinaryOperator] => [
+    operator,
+    operator,
+  ]),
   ["===", "=="],
   ["!==", "!="],
 ]);
 
 class Builder {
   private depth = 0;
+  /** Said once: what is too deep is so in many places. */
+  private deep = false;
   private readonly offset: number;
   private readonly problems: Problems;
 
@@ -93,8 +99,8 @@ class Builder {
   }
 
   private refuseDepth(node: acorn.Expression): Expression {
-    const message = `The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`;
-    this.problems.add("too_deep", this.span(node), message);
+    if (!this.deep) this.problems.add("too_deep", this.span(node), TOO_DEEP);
+    this.deep = true;
     return { kind: "literal", ...this.span(node), value: null };
   }
 

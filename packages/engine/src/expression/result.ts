@@ -6,9 +6,10 @@ import { isList, isObject } from "#value/json";
 
 /**
  * Looks over a result that the expression has built. Its parts were counted when they were made, but a part may be in it many times:
- * `[x, x]` of `[x, x]` of … is small in memory and endless as text. So the length of its JSON text is limited too, and its depth.
+ * `[x, x]` of `[x, x]` of … is small in memory and endless as text. So the length of its JSON text is limited too, and its depth. A text was counted as a whole.
  */
 export function checkResult(value: Json, meter: Meter): void {
+  if (typeof value !== "object" || value === null) return;
   const open: { readonly items: readonly Json[]; next: number }[] = [];
   let bytes = 0;
   const enter = (item: Json): void => {

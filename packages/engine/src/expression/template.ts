@@ -55,9 +55,19 @@ function findEnd(text: string, start: number): number | Unclosed {
   if (scan.end !== null) return scan.end;
   const quote = scan.open.findLast((open) => open.mark !== "{" && open.mark !== "${");
   if (quote !== undefined) {
-    return { code: "unclosed_string", at: quote.at, message: `A text that begins with ${quote.mark} does not end.`, hint: `Add the closing ${quote.mark}.` };
+    return {
+      code: "unclosed_string",
+      at: quote.at,
+      message: `A text that begins with ${quote.mark} does not end.`,
+      hint: `Add the closing ${quote.mark}.`,
+    };
   }
-  return { code: "unclosed_expression", at: start - 2, message: "An expression does not end.", hint: "Add }}, or write \\{{ for the two characters." };
+  return {
+    code: "unclosed_expression",
+    at: start - 2,
+    message: "An expression does not end.",
+    hint: "Add }}, or write \\{{ for the two characters.",
+  };
 }
 
 /** What is open at a place: a brace, a quoted text, a template literal, an expression in one. */
@@ -67,7 +77,11 @@ export interface OpenMark {
 }
 
 /** Reads an expression's characters from `start` up to its closing braces, or up to `limit`. */
-export function scanExpression(text: string, start: number, limit: number): { readonly end: number | null; readonly open: readonly OpenMark[] } {
+export function scanExpression(
+  text: string,
+  start: number,
+  limit: number,
+): { readonly end: number | null; readonly open: readonly OpenMark[] } {
   const open: OpenMark[] = [];
   for (let at = start; at < limit; at++) {
     const mark = open.at(-1)?.mark;

@@ -38,9 +38,20 @@ export function meteredText(value: Json, meter: Meter): string {
   return typeof value === "string" ? value : textOf(value, (characters) => meter.text(characters));
 }
 
+/** `==`: strict and deep. What is no container is compared at once. */
 export function meteredEqual(left: Json, right: Json, meter: Meter): boolean {
+  if (typeof left === "string" && typeof right === "string") return equalTexts(left, right, meter);
+  meter.visit(1);
+  if (left === null || right === null || typeof left !== "object" || typeof right !== "object") return left === right;
   return equal(left, right, (values, characters) => {
-    meter.visit(values);
+    meter.visit(values * 2); // A pair each.
     meter.scan(characters);
   });
+}
+
+function equalTexts(left: string, right: string, meter: Meter): boolean {
+  meter.visit(1);
+  if (left.length !== right.length) return false;
+  meter.scan(left.length);
+  return left === right;
 }

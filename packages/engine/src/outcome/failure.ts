@@ -1,12 +1,18 @@
 import { frameAt, nodeAt } from "#apply/spine";
-import type { NodeError } from "#errors";
 import type { Usage } from "#directive";
+import type { NodeError } from "#errors";
 import type { LocatedError, NodeFailed } from "#journal";
 import { retryAt } from "#retry";
 import type { RunState } from "#state";
 
 /** The entry of a failed attempt: with the time of the next one, where the node's policy grants it. */
-export function failureOf(state: RunState, path: string, attempt: number, error: NodeError | LocatedError, usage: readonly Usage[] = []): NodeFailed {
+export function failureOf(
+  state: RunState,
+  path: string,
+  attempt: number,
+  error: NodeError | LocatedError,
+  usage: readonly Usage[] = [],
+): NodeFailed {
   const { frame, index } = frameAt(state.root, path);
   const node = frame.graph.nodes[index];
   if (!node) throw new Error(`no node at ${path}`);

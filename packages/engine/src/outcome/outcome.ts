@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
+import { loopVariable } from "#apply/assign";
 import type { ContinueDirective, Directive } from "#directive";
 import { TerminalError } from "#errors";
 import type { EntryBody } from "#journal";
@@ -28,15 +29,29 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
 function finished(state: RunState, path: string, node: NodePlan, directive: ContinueDirective): EntryBody {
   const port = directive.port ?? "out";
   if (!node.ports.includes(port)) throw new TerminalError("internal", `node ${node.id} has no port "${port}"`);
-  const { assign, usage } = directive;
+  const { logs, usage } = directive;
+  const assign = directive.assign && convertAssigned(state, path, node, directive.assign);
   return {
     type: "node-finished",
     path,
     port,
     output: bounded(declaredOutput(state, path, node, directive.output)),
     ...(assign && { assign }),
+    ...(logs && logs.length > 0 && { logs }),
     ...(usage && usage.length > 0 && { usage }),
   };
+}
+
+/** Values as the loop that declares each variable wants them. */
+function convertAssigned(state: RunState, path: string, node: NodePlan, values: JsonObject): JsonObject {
+  const fields = Object.entries(values).map(([name, value]): [string, Json] => {
+    const type = loopVariable(state, path, name);
+    const converted = convert(value, type);
+    if (!converted.ok)
+      throw new TerminalError("type_error", `${node.id}.assign.${name}: ${converted.message} (declared ${typeName(type)})`);
+    return [name, converted.value];
+  });
+  return Object.fromEntries(fields);
 }
 
 /** With `outputs`: exactly those fields, converted to their types. Without: the result as it is. */
@@ -45,7 +60,8 @@ export function declaredOutput(state: RunState, path: string, node: NodePlan, re
   const scope = { ...withInputs(node, scopeAt(state, path)), result };
   const fields = node.outputs.map(({ name, type, value }): [string, Json] => {
     const converted = convert(evaluate(value, scope), type);
-    if (!converted.ok) throw new TerminalError("type_error", `${node.id}.outputs.${name}: ${converted.message} (declared ${typeName(type)})`);
+    if (!converted.ok)
+      throw new TerminalError("type_error", `${node.id}.outputs.${name}: ${converted.message} (declared ${typeName(type)})`);
     return [name, converted.value];
   });
   return Object.fromEntries(fields);

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import Schema from "typebox/schema";
+import { Errors } from "typebox/schema";
 import { frameAt } from "#apply/spine";
 import { TerminalError } from "#errors";
-import { evaluate, type Scope, scopeAt } from "#outcome/scope";
+import { evaluate, scopeAt } from "#outcome/scope";
 import type { NodePlan } from "#plan/plan-types";
+import type { Scope } from "#plan/scope";
 import type { RunState } from "#state";
 
 /** What an executor gets. */
@@ -30,8 +31,11 @@ export function withInputs(node: NodePlan, scope: Scope): Scope {
 
 function checkMember(node: NodePlan, member: string, schema: JsonObject, value: Json | undefined): void {
   if (value === undefined) return;
-  const [valid, errors] = Schema.Errors(schema, value);
+  const [valid, errors] = Errors(schema, value);
   if (valid) return;
   const [first] = errors;
-  throw new TerminalError("type_error", `${node.id}.${member}${first?.instancePath ?? ""}: ${first?.message ?? "wrong type"}`);
+  throw new TerminalError(
+    "type_error",
+    `${node.id}.${member}${(first?.instancePath ?? "").replaceAll("/", ".")}: ${first?.message ?? "wrong type"}`,
+  );
 }

@@ -7,7 +7,7 @@ import { resolvedSchema } from "#plan/dynamic";
 import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan, RetryPlan } from "#plan/plan-types";
 import type { Problems } from "#plan/problem";
 import { ScopeNames } from "#plan/scope-names";
-import { parseType, type ValueType } from "#value/types";
+import { ANY, parseType, type ValueType } from "#value/types";
 
 interface Compiler {
   readonly env: { readonly [name: string]: Json };
@@ -68,7 +68,10 @@ function targetsOf(node: NodeDraft): ReadonlyMap<string, readonly number[]> {
   for (const edge of node.graph.edges) {
     if (edge.from !== node) continue;
     const list = targets.get(edge.port) ?? [];
-    targets.set(edge.port, [...list, edge.to.index].sort((a, b) => a - b));
+    targets.set(
+      edge.port,
+      [...list, edge.to.index].sort((a, b) => a - b),
+    );
   }
   return targets;
 }
@@ -92,12 +95,16 @@ function compileMember(node: NodeDraft, member: string, value: Json, compiler: C
 
 /** Members below one of the spec's secret fields may read secrets; all others may not. */
 function compileWithSecrets(node: NodeDraft, member: string, value: Json, at: string, lenient: boolean, compiler: Compiler): CompiledValue {
-  const fields = (node.spec.secretFields ?? []).filter((field) => field.startsWith(`/${member}/`)).map((field) => field.slice(member.length + 2));
+  const fields = (node.spec.secretFields ?? [])
+    .filter((field) => field.startsWith(`/${member}/`))
+    .map((field) => field.slice(member.length + 2));
   const plain = { ...valueCompiler(node, compiler), lenient };
   if (fields.length === 0 || value === null || typeof value !== "object" || Array.isArray(value)) return compileValue(value, at, plain);
   const secret = { ...valueCompiler(node, compiler, { secretsAllowed: true }), lenient };
   return objectOf(
-    Object.entries(value).map(([key, inner]) => [key, compileValue(inner, at + toPointer([key]), fields.includes(key) ? secret : plain)] as const),
+    Object.entries(value).map(
+      ([key, inner]) => [key, compileValue(inner, at + toPointer([key]), fields.includes(key) ? secret : plain)] as const,
+    ),
   );
 }
 
@@ -126,7 +133,6 @@ function compileOutputs(node: NodeDraft, compiler: Compiler): readonly OutputPla
 }
 
 const OPEN: ResultShape = { fields: {}, open: true };
-const ANY = parseType("any") as ValueType;
 
 function typeOf(spelling: string | undefined, at: string, node: NodeDraft, problems: Problems): ValueType {
   if (spelling === undefined) return ANY;
@@ -135,7 +141,11 @@ function typeOf(spelling: string | undefined, at: string, node: NodeDraft, probl
   return type ?? ANY;
 }
 
-function valueCompiler(node: NodeDraft, compiler: Compiler, more: { result?: ResultShape; secretsAllowed?: boolean; inputs?: readonly string[] } = {}) {
+function valueCompiler(
+  node: NodeDraft,
+  compiler: Compiler,
+  more: { result?: ResultShape; secretsAllowed?: boolean; inputs?: readonly string[] } = {},
+) {
   const names = new ScopeNames({
     graph: node.graph,
     reader: node,
@@ -173,11 +183,25 @@ function compileContainer(node: NodeDraft, compiler: Compiler, order: Order): Co
 }
 
 /** `collect` and `while`: the member of that mode, read inside the body. `while` sees no node of it: none has run yet. */
-function compileScoped(node: NodeDraft, mode: "body" | "iteration", body: GraphDraft, reader: NodeDraft | null, compiler: Compiler): CompiledValue | null {
+function compileScoped(
+  node: NodeDraft,
+  mode: "body" | "iteration",
+  body: GraphDraft,
+  reader: NodeDraft | null,
+  compiler: Compiler,
+): CompiledValue | null {
   const found = Object.entries(node.config).find(([member]) => modeOf(node, member) === mode);
   if (!found) return null;
   const [member, value] = found;
   const graph = mode === "body" ? body : { ...body, byId: new Map() };
-  const names = new ScopeNames({ graph, reader, env: compiler.env, secrets: compiler.secrets, inputs: [], result: null, secretsAllowed: false });
+  const names = new ScopeNames({
+    graph,
+    reader,
+    env: compiler.env,
+    secrets: compiler.secrets,
+    inputs: [],
+    result: null,
+    secretsAllowed: false,
+  });
   return compileValue(value, node.at + toPointer([member]), { names, problems: compiler.problems, nodeId: node.id, lenient: false });
 }

@@ -3,9 +3,9 @@ import { compileTemplate } from "#expression/compile";
 import { ExpressionError } from "#expression/errors";
 import type { EvaluationContext } from "#expression/scope";
 import { hasExpression } from "#expression/template";
-import type { Scope } from "#outcome/scope";
 import type { CompiledValue } from "#plan/compiled-value";
 import type { Problems } from "#plan/problem";
+import type { Scope } from "#plan/scope";
 import type { ScopeNames } from "#plan/scope-names";
 
 export interface ValueCompiler {
@@ -41,7 +41,8 @@ export function compileObject(entries: readonly (readonly [string, Json])[], at:
 
 /** Object.fromEntries defines own members, `__proto__` included; nothing is ever set on a prototype. */
 export function objectOf(compiled: readonly (readonly [string, CompiledValue])[]): CompiledValue {
-  const evaluate = (context: EvaluationContext<Scope>): JsonObject => Object.fromEntries(compiled.map(([key, value]) => [key, value.evaluate(context)]));
+  const evaluate = (context: EvaluationContext<Scope>): JsonObject =>
+    Object.fromEntries(compiled.map(([key, value]) => [key, value.evaluate(context)]));
   return compiled.every(([, value]) => value.constant) ? constant(evaluate(NO_CONTEXT)) : { constant: false, evaluate };
 }
 
@@ -57,7 +58,10 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
     return constant(null);
   }
   const { template } = compiled;
-  return { constant: false, evaluate: compiler.lenient ? (context) => orNull(() => template.evaluate(context)) : (context) => template.evaluate(context) };
+  return {
+    constant: false,
+    evaluate: compiler.lenient ? (context) => orNull(() => template.evaluate(context)) : (context) => template.evaluate(context),
+  };
 }
 
 function orNull(read: () => Json): Json {

@@ -42,3 +42,8 @@ export interface EdgeDraft {
 export function configOf(node: JsonObject, envelopeKeys: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => !envelopeKeys.has(key)) as [string, Json][]);
 }
+
+/** Is this node only a stand-in for one that could not be read? Then its ports and config say nothing. */
+export function isStandIn(node: NodeDraft): boolean {
+  return node.spec.version === 0;
+}

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, OnError } from "@millrace/contract";
-import type { CompiledValue } from "#plan/compiled-value";
 import type { NodeSpec } from "#node-spec";
+import type { CompiledValue } from "#plan/compiled-value";
 import type { ValueType } from "#value/types";
 
 /** A checked, compiled workflow: everything an interpreter needs, nothing parsed again. Made once a version. */

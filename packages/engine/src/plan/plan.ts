@@ -1,9 +1,9 @@
 import type { Json, WorkflowDocument } from "@millrace/contract";
 import type { NodeSpecs } from "#node-spec";
-import { checkDocument } from "#plan/document";
 import { compileGraph } from "#plan/compile-graph";
-import { type Problem, Problems } from "#plan/problem";
+import { checkDocument } from "#plan/document";
 import type { Plan } from "#plan/plan-types";
+import { type Problem, Problems } from "#plan/problem";
 import { readGraph } from "#plan/read-graph";
 import { checkRules } from "#plan/rules";
 

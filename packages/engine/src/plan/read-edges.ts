@@ -1,11 +1,10 @@
 import { EdgeObject } from "@millrace/contract";
-import type { GraphDraft, NodeDraft } from "#plan/draft";
+import { type GraphDraft, isStandIn, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
-import { isStandIn } from "#plan/read-graph";
 import { checkSchema } from "#plan/schema-problems";
 import { didYouMean } from "#plan/suggest";
 
-const SHORT = /^\s*([^\s.]+)(?:\.([^\s]+))?\s*->\s*([^\s]+)\s*$/;
+const SHORT = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
 
 interface EdgeText {
   readonly from: string;
@@ -49,7 +48,10 @@ function addEdge(edge: EdgeText, at: string, graph: GraphDraft, seen: Set<string
   }
   const key = `${from.index} ${edge.port} ${to.index}`;
   if (seen.has(key)) {
-    problems.add("duplicate_edge", at, `the edge ${from.id}.${edge.port} -> ${to.id} is there already`, { level: "warning", nodeId: from.id });
+    problems.add("duplicate_edge", at, `the edge ${from.id}.${edge.port} -> ${to.id} is there already`, {
+      level: "warning",
+      nodeId: from.id,
+    });
     return;
   }
   seen.add(key);

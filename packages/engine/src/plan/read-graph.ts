@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope } from "@millrace/contract";
 import type { NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 import { configOf, type GraphDraft, type NodeDraft } from "#plan/draft";
-import { readEdges } from "#plan/read-edges";
 import type { Problems } from "#plan/problem";
+import { readEdges } from "#plan/read-edges";
 import { checkSchema } from "#plan/schema-problems";
 import { didYouMean } from "#plan/suggest";
-import { parseType, type ValueType } from "#value/types";
+import { ANY, parseType } from "#value/types";
 
 /** Nodes of one document, bodies included. */
 export const MAX_NODES = 2_000;
@@ -14,7 +14,6 @@ export const MAX_NODES = 2_000;
 export const MAX_NESTING = 64;
 
 const ENVELOPE_KEYS: ReadonlySet<string> = new Set(Object.keys(NodeEnvelope.properties));
-const ANY = parseType("any") as ValueType;
 
 interface Reader {
   readonly specs: NodeSpecs;
@@ -25,11 +24,21 @@ interface Reader {
 }
 
 /** Reads a document's graph and the bodies inside it; reports what cannot be read and leaves it out. */
-export function readGraph(document: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] }, specs: NodeSpecs, problems: Problems): GraphDraft {
+export function readGraph(
+  document: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] },
+  specs: NodeSpecs,
+  problems: Problems,
+): GraphDraft {
   return readGraphAt(document, "", 0, null, { specs, problems, ids: new Map(), count: 0 });
 }
 
-function readGraphAt(source: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] }, at: string, depth: number, parent: NodeDraft | null, reader: Reader): GraphDraft {
+function readGraphAt(
+  source: { readonly nodes: readonly unknown[]; readonly edges: readonly unknown[] },
+  at: string,
+  depth: number,
+  parent: NodeDraft | null,
+  reader: Reader,
+): GraphDraft {
   const graph: GraphDraft = { depth, at, parent, nodes: [], byId: new Map(), edges: [] };
   if (depth > MAX_NESTING) {
     reader.problems.add("too_deep", at, `bodies are nested deeper than ${MAX_NESTING} levels`);
@@ -38,7 +47,8 @@ function readGraphAt(source: { readonly nodes: readonly unknown[]; readonly edge
   for (const [position, value] of source.nodes.entries()) {
     reader.count += 1;
     if (reader.count > MAX_NODES) {
-      if (reader.count === MAX_NODES + 1) reader.problems.add("too_many_nodes", `${at}/nodes`, `a workflow has at most ${MAX_NODES} nodes, bodies included`);
+      if (reader.count === MAX_NODES + 1)
+        reader.problems.add("too_many_nodes", `${at}/nodes`, `a workflow has at most ${MAX_NODES} nodes, bodies included`);
       break;
     }
     const node = readNode(value, `${at}/nodes/${position}`, graph, reader);
@@ -81,7 +91,9 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
 function isNew(id: string, at: string, reader: Reader): boolean {
   const first = reader.ids.get(id);
   if (first !== undefined) {
-    reader.problems.add("duplicate_id", `${at}/id`, `the node id ${id} is taken by ${first}; ids are unique over the whole document`, { nodeId: id });
+    reader.problems.add("duplicate_id", `${at}/id`, `the node id ${id} is taken by ${first}; ids are unique over the whole document`, {
+      nodeId: id,
+    });
     return false;
   }
   reader.ids.set(id, at);
@@ -140,9 +152,3 @@ function declared(outputs: NonNullable<NodeEnvelope["outputs"]>): ResultShape {
   const fields = Object.entries(outputs).map(([name, output]) => [name, (output.type && parseType(output.type)) || ANY] as const);
   return { fields: Object.fromEntries(fields), open: false };
 }
-
-/** Is this node only a stand-in for one that could not be read? Then its ports and config say nothing. */
-export function isStandIn(node: NodeDraft): boolean {
-  return node.spec.version === 0;
-}
-

@@ -1,6 +1,5 @@
-import type { GraphDraft, NodeDraft } from "#plan/draft";
+import { type GraphDraft, isStandIn, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
-import { isStandIn } from "#plan/read-graph";
 
 /** The rules of each node's place, and the order of the graph; fills `ancestors`. Bodies are checked by the same rules. */
 export function checkRules(graph: GraphDraft, problems: Problems): void {
@@ -21,8 +20,10 @@ function checkCounts(graph: GraphDraft, problems: Problems): void {
 
 function checkPlace(node: NodeDraft, problems: Problems): void {
   const { spec, graph, id } = node;
-  if (spec.role === "leave" && !graph.parent) problems.add("outside_body", node.at, `${spec.type} stands only in the body of a loop or batch`, { nodeId: id });
-  if (spec.role === "end" && graph.parent) problems.add("end_in_body", node.at, "an end node ends the whole workflow; end an iteration with next", { nodeId: id });
+  if (spec.role === "leave" && !graph.parent)
+    problems.add("outside_body", node.at, `${spec.type} stands only in the body of a loop or batch`, { nodeId: id });
+  if (spec.role === "end" && graph.parent)
+    problems.add("end_in_body", node.at, "an end node ends the whole workflow; end an iteration with next", { nodeId: id });
   if (spec.allowedInBatch === false && graph.parent?.spec.container?.mode === "parallel") {
     problems.add("not_in_batch", node.at, `${spec.type} cannot stand in a batch: its items run side by side`, { nodeId: id });
   }
@@ -58,7 +59,10 @@ function checkDegrees(graph: GraphDraft, problems: Problems): void {
 
 function checkErrorBranch(node: NodeDraft, graph: GraphDraft, problems: Problems): void {
   if (graph.edges.some((edge) => edge.from === node && edge.port === "error")) return;
-  problems.add("error_not_connected", `${node.at}/onError`, `${node.id} branches on an error, and no edge leaves its port error`, { nodeId: node.id, level: "warning" });
+  problems.add("error_not_connected", `${node.at}/onError`, `${node.id} branches on an error, and no edge leaves its port error`, {
+    nodeId: node.id,
+    level: "warning",
+  });
 }
 
 /** Kahn's order: what is left over lies on a cycle, or behind one. */

@@ -1,12 +1,13 @@
 import { isJsonObject } from "@millrace/contract";
 import type { TSchema } from "typebox";
-import Schema from "typebox/schema";
+import { Errors } from "typebox/schema";
+import { EXPRESSION_PATTERN } from "#plan/dynamic";
 import type { Problems } from "#plan/problem";
 import { didYouMean } from "#plan/suggest";
 
 /** Reports where `value` does not fit `schema`; an unknown member comes with the name it may have meant. True when it fits. */
 export function checkSchema(schema: TSchema, value: unknown, at: string, problems: Problems, nodeId?: string): boolean {
-  const [valid, errors] = Schema.Errors(schema, value);
+  const [valid, errors] = Errors(schema, value);
   if (valid) return true;
   const details = nodeId === undefined ? {} : { nodeId };
   for (const error of leaves(errors)) {
@@ -26,13 +27,14 @@ export function checkSchema(schema: TSchema, value: unknown, at: string, problem
   return false;
 }
 
-type SchemaError = ReturnType<typeof Schema.Errors>[1][number];
+type SchemaError = ReturnType<typeof Errors>[1][number];
 
 /** Unions report each branch; the branches that came nearest say more than "must match a schema in anyOf". */
 function leaves(errors: readonly SchemaError[]): SchemaError[] {
-  const told = errors.filter((error) => error.keyword !== "boolean");
+  const told = errors.filter((error) => error.keyword !== "boolean" && !isExpressionBranch(error));
   const inner = told.filter((error) => error.keyword !== "anyOf" && error.keyword !== "oneOf");
-  const deepest = (error: SchemaError) => !inner.some((other) => other !== error && other.instancePath.startsWith(`${error.instancePath}/`));
+  const deepest = (error: SchemaError) =>
+    !inner.some((other) => other !== error && other.instancePath.startsWith(`${error.instancePath}/`));
   const unique = new Map<string, SchemaError>();
   for (const error of inner.length > 0 ? inner : told) {
     if (isUnion(error) && !deepest(error)) continue;
@@ -40,6 +42,11 @@ function leaves(errors: readonly SchemaError[]): SchemaError[] {
     if (!unique.has(key)) unique.set(key, error);
   }
   return [...unique.values()];
+}
+
+/** That a value is no expression either says nothing that the other branch does not say better. */
+function isExpressionBranch(error: SchemaError): boolean {
+  return error.keyword === "pattern" && String(error.params.pattern).includes(EXPRESSION_PATTERN);
 }
 
 function isUnion(error: SchemaError): boolean {

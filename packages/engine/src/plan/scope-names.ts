@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Reference, ReferenceResolver } from "#expression/scope";
 import type { ResultShape } from "#node-spec";
-import type { Scope } from "#outcome/scope";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
-import { didYouMean } from "#plan/suggest";
+import type { Scope } from "#plan/scope";
 import { nodeReference, outerReference, readMember } from "#plan/scope-readers";
-import { parseType, type ValueType } from "#value/types";
+import { didYouMean } from "#plan/suggest";
+import { ANY, INTEGER, type ValueType } from "#value/types";
 
 /** Why a reference cannot be read. */
 interface ReferenceFault {
@@ -27,7 +27,6 @@ export interface ScopeOptions {
   readonly secretsAllowed: boolean;
 }
 
-const ANY = parseType("any") as ValueType;
 const RUN_FIELDS = ["id", "userId", "startedAt"];
 const WORKFLOW_FIELDS = ["id", "name", "version"];
 
@@ -63,13 +62,15 @@ export class ScopeNames implements ReferenceResolver<Scope> {
         return this.#member(name, path, inputs, ANY, (scope, field) => readMember(scope.inputs, field));
       case "result":
         if (!result) return null;
-        return this.#member(name, path, result.open ? null : Object.keys(result.fields), ANY, (scope, field) => readMember(scope.result, field));
+        return this.#member(name, path, result.open ? null : Object.keys(result.fields), ANY, (scope, field) =>
+          readMember(scope.result, field),
+        );
       case "env":
-        return this.#member(name, path, Object.keys(env), ANY, (scope, field) => readMember(scope.state.plan.env, field));
+        return this.#member(name, path, Object.keys(env), ANY, (scope, field) => readMember(scope.env, field));
       case "run":
-        return this.#member(name, path, RUN_FIELDS, ANY, (scope, field) => readMember(runFields(scope), field));
+        return this.#member(name, path, RUN_FIELDS, ANY, (scope, field) => readMember(scope.run, field));
       case "workflow":
-        return this.#member(name, path, WORKFLOW_FIELDS, ANY, (scope, field) => readMember(scope.state.run.workflow, field));
+        return this.#member(name, path, WORKFLOW_FIELDS, ANY, (scope, field) => readMember(scope.workflow, field));
       case "secrets":
         if (!secretsAllowed) return this.#refuse("secret_not_allowed", "secrets can be read only in fields that carry credentials");
         if (path[0] !== undefined && secrets.has(path[0])) return null;
@@ -85,7 +86,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
     const container = graph.parent;
     if (!container) return null;
     if (name === "item") return { consumed: 0, type: ANY, read: (scope) => scope.frames[graph.depth]?.item ?? null };
-    if (name === "index") return { consumed: 0, type: parseType("integer") ?? ANY, read: (scope) => scope.frames[graph.depth]?.index ?? null };
+    if (name === "index") return { consumed: 0, type: INTEGER, read: (scope) => scope.frames[graph.depth]?.index ?? null };
     if (name !== "loop") return null;
     const names = Object.keys(container.variables);
     return this.#member(name, path, names, ANY, (scope, field) => readMember(variablesOf(scope, container), field), container.variables);
@@ -99,7 +100,9 @@ export class ScopeNames implements ReferenceResolver<Scope> {
       if (!node) continue;
       const inside = graphs[hops - 1];
       if (inside && inside.parent === node) return this.#around(node, inside, path);
-      return this.#upstream(node, this.#readerIn(hops)) ? this.#field(node, path) : this.#refuse("not_upstream", `${node.id} does not run before this node`);
+      return this.#upstream(node, this.#readerIn(hops))
+        ? this.#field(node, path)
+        : this.#refuse("not_upstream", `${node.id} does not run before this node`);
     }
     return null;
   }
@@ -109,7 +112,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
     const names = ["item", "index", ...Object.keys(container.variables)];
     const [field] = path;
     if (field === undefined || !names.includes(field)) {
-      return this.#refuse("unknown_field", `inside its body, ${container.id} has ${names.join(", ")}`, didYouMean(field ?? "", names));
+      return this.#refuse("unknown_variable", `inside its body, ${container.id} has ${names.join(", ")}`, didYouMean(field ?? "", names));
     }
     return outerReference(container, body, field, container.variables[field] ?? ANY);
   }
@@ -119,8 +122,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
     const [field] = path;
     const branches = node.envelope.onError?.do === "branch";
     if (field !== undefined && !open && !Object.hasOwn(fields, field) && !(field === "error" && branches)) {
-      const message = `${node.id} has no field ${field}`;
-      return this.#refuse("unknown_field", message, didYouMean(field, Object.keys(fields)));
+      return this.#unknownField(node.id, field, Object.keys(fields));
     }
     return nodeReference(node, field, field === undefined ? ANY : (fields[field] ?? ANY));
   }
@@ -151,20 +153,24 @@ export class ScopeNames implements ReferenceResolver<Scope> {
   ): Reference<Scope> | null {
     const [field] = path;
     if (field !== undefined && known && !known.includes(field)) {
-      return this.#refuse("unknown_field", `${name} has no field ${field}`, didYouMean(field, known));
+      return this.#unknownField(name, field, known);
     }
-    return { consumed: field === undefined ? 0 : 1, type: (field !== undefined && types[field]) || type, read: (scope) => read(scope, field) };
+    return {
+      consumed: field === undefined ? 0 : 1,
+      type: (field !== undefined && types[field]) || type,
+      read: (scope) => read(scope, field),
+    };
+  }
+
+  #unknownField(name: string, field: string, known: readonly string[]): null {
+    const meant = didYouMean(field, known)?.replace("did you mean ", `did you mean ${name}.`);
+    return this.#refuse("unknown_variable", `unknown variable ${name}.${field}`, meant);
   }
 
   #refuse(code: string, message: string, hint?: string): null {
     this.#fault = { code, message, ...(hint && { hint }) };
     return null;
   }
-}
-
-function runFields(scope: Scope): JsonObject {
-  const { run, startedAt } = scope.state;
-  return { id: run.runId, userId: run.userId, startedAt };
 }
 
 function variablesOf(scope: Scope, container: NodeDraft): JsonObject {

@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { isJsonObject } from "@millrace/contract";
 import type { Reference } from "#expression/scope";
-import type { Scope } from "#outcome/scope";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
-import type { NodeState } from "#state";
+import type { NodeView, Scope } from "#plan/scope";
 import type { ValueType } from "#value/types";
 
 /** An own member, or the whole value where no member is named. What is not there is null. */
@@ -23,7 +22,7 @@ export function nodeReference(node: NodeDraft, field: string | undefined, type: 
   return { consumed, type, read: (scope) => readMember(scope.frames[depth]?.nodes[index]?.output ?? null, field) };
 }
 
-function errorOf(node: NodeState | undefined): Json {
+function errorOf(node: NodeView | undefined): Json {
   if (!node?.error) return null;
   const { type, message, code } = node.error;
   return { type, message, code, attempt: node.attempt };

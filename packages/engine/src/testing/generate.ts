@@ -60,7 +60,10 @@ function parallelGraph(builder: Builder, size: number, depth: number, first: rea
     const edges = [...new Set(before)].map((from) => ({ from, port: chance.pick(portsOf(from)) }));
     const upstream = ancestors(graph, [...new Set(before)]);
     const added = anyNode(builder, depth, readable(graph, upstream));
-    graph = { nodes: [...graph.nodes, added], edges: [...graph.edges, ...edges.map(({ from, port }) => ({ from: from.id, port, to: added.id }))] };
+    graph = {
+      nodes: [...graph.nodes, added],
+      edges: [...graph.edges, ...edges.map(({ from, port }) => ({ from: from.id, port, to: added.id }))],
+    };
   }
   return graph;
 }
@@ -70,8 +73,16 @@ function linearBody(builder: Builder, size: number, depth: number): ModelGraph {
   const { chance } = builder;
   const nodes: ModelNode[] = [];
   for (let i = 0; i < size; i++) {
-    const reads: ModelRead[] = [...nodes.filter((one) => one.type !== "pick" && one.type !== "put").map(valueOf), { around: "index" }, { around: "acc" }];
-    nodes.push(chance.chance(0.3) ? { ...node(builder, "put", some(builder, reads)), config: { sets: "acc" } } : anyNode(builder, depth, reads, false));
+    const reads: ModelRead[] = [
+      ...nodes.filter((one) => one.type !== "pick" && one.type !== "put").map(valueOf),
+      { around: "index" },
+      { around: "acc" },
+    ];
+    nodes.push(
+      chance.chance(0.3)
+        ? { ...node(builder, "put", some(builder, reads)), config: { sets: "acc" } }
+        : anyNode(builder, depth, reads, false),
+    );
   }
   const edges = nodes.slice(1).map((to, i) => ({ from: nodes[i]?.id ?? "", port: "out", to: to.id }));
   if (!chance.chance(0.6)) return { nodes, edges };
@@ -81,7 +92,12 @@ function linearBody(builder: Builder, size: number, depth: number): ModelGraph {
   const from = nodes.at(-1);
   return {
     nodes: [...nodes, choice, jump, tail],
-    edges: [...edges, ...(from ? [{ from: from.id, port: "out", to: choice.id }] : []), { from: choice.id, port: "p0", to: jump.id }, { from: choice.id, port: "p1", to: tail.id }],
+    edges: [
+      ...edges,
+      ...(from ? [{ from: from.id, port: "out", to: choice.id }] : []),
+      { from: choice.id, port: "p0", to: jump.id },
+      { from: choice.id, port: "p1", to: tail.id },
+    ],
   };
 }
 
@@ -99,7 +115,12 @@ function working(builder: Builder, reads: readonly ModelRead[]): ModelNode {
   const plain = node(builder, "work", reads);
   if (!failures || !chance.chance(0.3)) return plain;
   const maxAttempts = 1 + chance.below(3);
-  return { ...plain, config: { failures: chance.below(3) }, retry: { maxAttempts }, onError: chance.pick(["fail", "branch", "continue", "default", "default", "continue"]) };
+  return {
+    ...plain,
+    config: { failures: chance.below(3) },
+    retry: { maxAttempts },
+    onError: chance.pick(["fail", "branch", "continue", "default", "default", "continue"]),
+  };
 }
 
 function container(builder: Builder, depth: number, reads: readonly ModelRead[]): ModelNode {
@@ -110,7 +131,11 @@ function container(builder: Builder, depth: number, reads: readonly ModelRead[])
   const collect = body.nodes.filter((one) => ["calc", "work"].includes(one.type)).map((one) => one.id);
   const shared = { ...node(builder, each ? "each" : "repeat", some(builder, reads)), body, collect };
   const onItemError = chance.pick(["fail", "null", "drop", "null"]);
-  if (each) return { ...shared, config: { items: Array.from({ length: chance.below(4) }, (_, i) => i), concurrency: 1 + chance.below(3), onItemError } };
+  if (each)
+    return {
+      ...shared,
+      config: { items: Array.from({ length: chance.below(4) }, (_, i) => i), concurrency: 1 + chance.below(3), onItemError },
+    };
   return { ...shared, config: { count: chance.below(4), start: chance.below(100) } };
 }
 

@@ -88,7 +88,9 @@ function runNode(node: ModelNode, prefix: string, levels: readonly Level[], ends
     case "calc":
       return { fields: { v: mark }, ports: ["out"] };
     case "work":
-      return Number(node.config["failures"] ?? 0) >= (node.retry?.maxAttempts ?? 1) ? failed(node) : { fields: { v: mark }, ports: ["out"] };
+      return Number(node.config["failures"] ?? 0) >= (node.retry?.maxAttempts ?? 1)
+        ? failed(node)
+        : { fields: { v: mark }, ports: ["out"] };
     case "pick":
       return { fields: {}, ports: [`p${mark % Number(node.config["ways"])}`] };
     case "put": {

@@ -28,7 +28,12 @@ export function digest(value: Json): number {
   return hash;
 }
 
-function define(type: string, properties: Record<string, ReturnType<typeof Type.Unknown>>, more: Partial<NodeSpec>, run: TestNode["run"]): [string, TestNode] {
+function define(
+  type: string,
+  properties: Record<string, ReturnType<typeof Type.Unknown>>,
+  more: Partial<NodeSpec>,
+  run: TestNode["run"],
+): [string, TestNode] {
   const spec: NodeSpec = {
     type,
     version: 1,
@@ -60,12 +65,11 @@ export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
   define("begin", {}, { role: "entry" }, value),
   define("calc", {}, {}, value),
   define("work", { failures: anything }, { effect: true }, work),
-  define(
-    "pick",
-    { ways: anything },
-    { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) },
-    (call) => ({ verb: "continue", port: `p${digest([call.path, call.config["args"] ?? null]) % Number(call.config["ways"])}`, output: {} }),
-  ),
+  define("pick", { ways: anything }, { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) }, (call) => ({
+    verb: "continue",
+    port: `p${digest([call.path, call.config["args"] ?? null]) % Number(call.config["ways"])}`,
+    output: {},
+  })),
   define("put", { sets: anything }, { assigns: (config) => [String(config["sets"])] }, (call) => ({
     verb: "continue",
     output: {},
@@ -78,7 +82,15 @@ export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
     ({ config }) => {
       const items = config["items"] as Json[];
       const onItemError = config["onItemError"] as "fail" | "null" | "drop";
-      return { verb: "iterate", mode: "parallel", items, count: items.length, concurrency: Number(config["concurrency"]), onItemError, variables: {} };
+      return {
+        verb: "iterate",
+        mode: "parallel",
+        items,
+        count: items.length,
+        concurrency: Number(config["concurrency"]),
+        onItemError,
+        variables: {},
+      };
     },
   ),
   define(
@@ -95,8 +107,14 @@ export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
       variables: { acc: config["start"] ?? null },
     }),
   ),
-  define("jump", { how: anything }, { role: "leave", ports: () => [] }, ({ config }) => ({ verb: "leave", how: config["how"] as "next" | "continue" | "break" })),
-  define("finish", {}, { role: "end", ports: () => [] }, ({ path, config }) => ({ verb: "finish", output: { [path]: config["args"] ?? null } })),
+  define("jump", { how: anything }, { role: "leave", ports: () => [] }, ({ config }) => ({
+    verb: "leave",
+    how: config["how"] as "next" | "continue" | "break",
+  })),
+  define("finish", {}, { role: "end", ports: () => [] }, ({ path, config }) => ({
+    verb: "finish",
+    output: { [path]: config["args"] ?? null },
+  })),
 ]);
 
 export const TEST_SPECS = new Map([...TEST_NODES].map(([type, node]) => [type, node.spec]));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { isDeepStrictEqual } from "node:util";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { Json } from "@millrace/contract";
 import fc from "fast-check";
 import { equal } from "#value/equal";

@@ -14,6 +14,64 @@ export interface JsonStyle {
 /** Called with the number of characters about to be added; throws to stop the writing. */
 export type Charge = (characters: number) => void;
 
+/** JSON text of any value, whatever its depth. `charge` sees every character once, most of them before they are made. */
+export function writeJson(value: Json, style: JsonStyle, charge: Charge): string {
+  if (style.indent > 0 || style.sortKeys) return writeByHand(value, style, charge);
+  const least = leastLength(value, style.filesAsUrls, charge);
+  let paid = least.length;
+  if (!least.native) {
+    return writeByHand(value, style, (characters) => {
+      if (characters > paid) charge(characters - paid);
+      paid = Math.max(0, paid - characters);
+    });
+  }
+  const text = JSON.stringify(value);
+  if (text.length > paid) charge(text.length - paid);
+  return text;
+}
+
+/** Deeper values are written by hand: the host's writer needs the stack. */
+const MAX_NATIVE_DEPTH = 200;
+
+interface Survey {
+  /** The characters that the text has at least: what must be escaped has more. */
+  readonly length: number;
+  /** The host's own writer, several times faster, can do it. */
+  readonly native: boolean;
+}
+
+function leastLength(root: Json, filesAsUrls: boolean, charge: Charge): Survey {
+  const open: { readonly items: readonly Json[]; next: number }[] = [];
+  let length = 0;
+  let native = true;
+  const enter = (value: Json): void => {
+    native &&= open.length < MAX_NATIVE_DEPTH && !(filesAsUrls && fileUrl(value) !== null);
+    if (!native) return;
+    const own = ownLength(value);
+    charge(own);
+    length += own;
+    if (typeof value !== "object" || value === null) return;
+    open.push({ items: isList(value) ? value : Object.values(value), next: 0 });
+  };
+  enter(root);
+  for (let top = open.at(-1); native && top !== undefined; top = open.at(-1)) {
+    if (top.next < top.items.length) enter(top.items[top.next++] ?? null);
+    else open.pop();
+  }
+  return { length, native };
+}
+
+/** Of the value without its contents: quotes, brackets, commas, keys. A number has at least one digit. */
+function ownLength(value: Json): number {
+  if (typeof value === "string") return value.length + 2;
+  if (typeof value === "number") return 1;
+  if (isList(value)) return Math.max(2, value.length + 1);
+  if (!isObject(value)) return 4;
+  let length = 1;
+  for (const key of Object.keys(value)) length += key.length + 4;
+  return Math.max(2, length);
+}
+
 interface OpenContainer {
   readonly list: readonly Json[] | null;
   readonly object: JsonObject;
@@ -25,8 +83,7 @@ interface OpenContainer {
 const NOTHING: JsonObject = {};
 const NO_KEYS: readonly string[] = [];
 
-/** JSON text of any value. Iterative, because data may be nested deeper than the stack that `JSON.stringify` needs. */
-export function writeJson(value: Json, style: JsonStyle, charge: Charge): string {
+function writeByHand(value: Json, style: JsonStyle, charge: Charge): string {
   const open: OpenContainer[] = [];
   let text = begin(value, style, open);
   charge(text.length);

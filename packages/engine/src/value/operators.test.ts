@@ -164,10 +164,7 @@ for (const line of ROWS.trim().split("\n")) {
 
 function rowsOf(name: OperatorName): readonly Row[] {
   const rows = TABLE.get(name) ?? [];
-  assert.ok(
-    rows.some((row) => row[2]) && rows.some((row) => !row[2]),
-    `${name} needs rows that hold and rows that do not`,
-  );
+  assert.ok(rows.some((row) => row[2]) && rows.some((row) => !row[2]), `${name} needs rows that hold and rows that do not`);
   return rows;
 }
 

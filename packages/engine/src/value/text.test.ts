@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@millrace/contract";
 import fc from "fast-check";
-import { canonicalJson, textOf } from "#value/text";
 import { writeJson } from "#value/json-writer";
+import { canonicalJson, textOf } from "#value/text";
 
 test("text of a value", () => {
   const rows: readonly (readonly [value: Json, text: string])[] = [
@@ -47,6 +47,28 @@ test("canonical text does not depend on the order of members", () => {
   assert.equal(canonicalJson({ b: 1, a: { d: 2, c: 3 } }), canonicalJson({ a: { c: 3, d: 2 }, b: 1 }));
 });
 
+test("every character is charged once, whichever writer does it", () => {
+  const values: readonly Json[] = [
+    'a"b\n',
+    [1, 22, [-3.5e-7]],
+    { "k\t": [true, false, null], b: {} },
+    [{ $file: "f", url: 'https://h/"' }, 1],
+    [[], {}],
+  ];
+  for (const value of values) {
+    for (const style of [
+      { indent: 0, filesAsUrls: true, sortKeys: false },
+      { indent: 2, filesAsUrls: false, sortKeys: true },
+    ]) {
+      let charged = 0;
+      const text = writeJson(value, style, (characters) => {
+        charged += characters;
+      });
+      assert.equal(charged, text.length, text);
+    }
+  }
+});
+
 test("depth does not exhaust the stack", () => {
   let value: Json = 1;
   for (let i = 0; i < 200_000; i++) value = [value];
@@ -67,5 +89,5 @@ test("writing stops when the charge throws", () => {
       ),
     /enough/,
   );
-  assert.ok(charged < 20);
+  assert.equal(charged, 1001); // The brackets and commas of the list, before any of its elements.
 });

@@ -1,6 +1,6 @@
 import type { Json } from "@millrace/contract";
-import { type Charge, type JsonStyle, writeJson } from "#value/json-writer";
 import { fileUrl } from "#value/file";
+import { type Charge, type JsonStyle, writeJson } from "#value/json-writer";
 
 const TEXT_STYLE: JsonStyle = { indent: 0, filesAsUrls: true, sortKeys: false };
 const CANONICAL_STYLE: JsonStyle = { indent: 0, filesAsUrls: false, sortKeys: true };

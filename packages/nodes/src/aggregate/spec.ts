@@ -1,7 +1,8 @@
 import { isJsonObject } from "@millrace/contract";
+import { ANY } from "@millrace/engine";
 import Type from "typebox";
 import { anyValue, IDENTIFIER_PATTERN } from "#kit/schema";
-import { ANY, defineSpec } from "#kit/spec";
+import { defineSpec } from "#kit/spec";
 
 const config = Type.Object(
   {
@@ -17,5 +18,8 @@ const config = Type.Object(
 export const spec = defineSpec({
   type: "aggregate",
   config,
-  result: ({ groups }) => ({ fields: isJsonObject(groups) ? Object.fromEntries(Object.keys(groups).map((name) => [name, ANY])) : {}, open: false }),
+  result: ({ groups }) => ({
+    fields: isJsonObject(groups) ? Object.fromEntries(Object.keys(groups).map((name) => [name, ANY])) : {},
+    open: false,
+  }),
 });

@@ -1,4 +1,4 @@
-import { dynamic } from "@millrace/engine";
+import { ANY, arrayOf, dynamic, INTEGER } from "@millrace/engine";
 import Type from "typebox";
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from "#batch/concurrency";
 import { anyValue, bodyGraph, orExpression } from "#kit/schema";
@@ -6,9 +6,18 @@ import { defineSpec } from "#kit/spec";
 
 const config = Type.Object(
   {
-    items: orExpression(Type.Union([Type.Array(Type.Unknown()), Type.Null()], { description: "One run of the body an item; null is none." })),
+    items: orExpression(
+      Type.Union([Type.Array(Type.Unknown()), Type.Null()], { description: "One run of the body an item; null is none." }),
+    ),
     concurrency: Type.Optional(
-      dynamic(Type.Integer({ minimum: 1, maximum: MAX_CONCURRENCY, default: DEFAULT_CONCURRENCY, description: "Items that run at the same time." })),
+      dynamic(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_CONCURRENCY,
+          default: DEFAULT_CONCURRENCY,
+          description: "Items that run at the same time.",
+        }),
+      ),
     ),
     onItemError: Type.Optional(
       Type.Enum(["fail", "null", "drop"], {
@@ -27,6 +36,6 @@ export const spec = defineSpec({
   config,
   members: { onItemError: "literal", collect: "body", body: "graph" },
   role: "container",
-  result: () => ({ fields: { items: { kind: "array", items: { kind: "any" } }, count: { kind: "integer" } }, open: false }),
+  result: () => ({ fields: { items: arrayOf(ANY), count: INTEGER }, open: false }),
   container: { mode: "parallel", variables: () => ({}) },
 });

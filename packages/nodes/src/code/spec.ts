@@ -7,7 +7,10 @@ import { defineSpec } from "#kit/spec";
 const config = Type.Object(
   {
     language: Type.Optional(
-      Type.Enum(["javascript", "typescript", "python"], { default: "javascript", description: "The language of the source. Python is not available yet." }),
+      Type.Enum(["javascript", "typescript", "python"], {
+        default: "javascript",
+        description: "The language of the source. Python is not available yet.",
+      }),
     ),
     code: Type.String({
       pattern: "\\S",

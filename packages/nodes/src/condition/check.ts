@@ -24,7 +24,10 @@ function checkTest(one: Case, index: number): readonly Problem[] {
   const path = `/cases/${index}`;
   const problems = exactlyOne(one as unknown as JsonObject, ["when", "rows"], path);
   if (one.match === undefined || one.rows !== undefined) return problems;
-  return [...problems, { code: "unused_member", level: "error", path: `${path}/match`, message: "match says how rows combine, and this case has no rows" }];
+  return [
+    ...problems,
+    { code: "unused_member", level: "error", path: `${path}/match`, message: "match says how rows combine, and this case has no rows" },
+  ];
 }
 
 function checkRows({ port, rows }: Case, index: number): readonly Problem[] {

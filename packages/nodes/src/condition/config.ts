@@ -19,7 +19,11 @@ const row = Type.Object(
 
 const conditionCase = Type.Object(
   {
-    port: Type.String({ pattern: PORT_PATTERN, maxLength: MAX_PORT_CHARACTERS, description: "The port that is taken when this case holds." }),
+    port: Type.String({
+      pattern: PORT_PATTERN,
+      maxLength: MAX_PORT_CHARACTERS,
+      description: "The port that is taken when this case holds.",
+    }),
     when: Type.Optional(dynamic(Type.Boolean({ description: "Holds when the value is truthy." }))),
     match: Type.Optional(Type.Enum(["all", "any"], { default: "all", description: "Must all rows hold, or is one enough?" })),
     rows: Type.Optional(Type.Array(row, { description: "Comparisons. Without a row the case never holds." })),
@@ -28,7 +32,9 @@ const conditionCase = Type.Object(
 );
 
 export const configSchema = Type.Object(
-  { cases: Type.Array(conditionCase, { minItems: 1, description: "Tried in order; the first that holds is taken, else the port `else`." }) },
+  {
+    cases: Type.Array(conditionCase, { minItems: 1, description: "Tried in order; the first that holds is taken, else the port `else`." }),
+  },
   { additionalProperties: false },
 );
 

@@ -1,3 +1,4 @@
+import { STRING } from "@millrace/engine";
 import { checkCases } from "#condition/check";
 import { type Config, configSchema, ELSE } from "#condition/config";
 import { defineSpec } from "#kit/spec";
@@ -8,6 +9,6 @@ export const spec = defineSpec({
   // A condition never fails: what cannot be evaluated reads as null.
   members: { cases: "lenient" },
   ports: (config) => [...(config as unknown as Config).cases.map(({ port }) => port), ELSE],
-  result: () => ({ fields: { case: { kind: "string" } }, open: false }),
+  result: () => ({ fields: { case: STRING }, open: false }),
   check: checkCases,
 });

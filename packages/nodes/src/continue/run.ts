@@ -1,4 +1,4 @@
-import { definePure } from "#kit/executor";
 import { spec } from "#continue/spec";
+import { definePure } from "#kit/executor";
 
 export const executor = definePure(spec, () => ({ verb: "leave", how: "continue" }));

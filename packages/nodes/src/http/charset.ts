@@ -38,7 +38,8 @@ function decodeUtf16(low: 0 | 1): Decode {
     const even = bytes.length - (bytes.length % 2);
     for (let at = 0; at < even; at += CHUNK) {
       const units: number[] = [];
-      for (let unit = at; unit < Math.min(at + CHUNK, even); unit += 2) units.push(((bytes[unit + 1 - low] ?? 0) << 8) | (bytes[unit + low] ?? 0));
+      for (let unit = at; unit < Math.min(at + CHUNK, even); unit += 2)
+        units.push(((bytes[unit + 1 - low] ?? 0) << 8) | (bytes[unit + low] ?? 0));
       text.push(String.fromCharCode(...units));
     }
     const decoded = text.join("").toWellFormed() + (even < bytes.length ? "\ufffd" : "");

@@ -5,7 +5,9 @@ import { exactlyOne } from "#kit/exactly-one";
 
 export function checkRequest(config: JsonObject): readonly Problem[] {
   const { body, headers } = (config as unknown as Config).request;
-  const bodyProblems = body ? [...exactlyOne(body as unknown as JsonObject, ["json", "form", "text", "raw", "multipart"], "/request/body")] : [];
+  const bodyProblems = body
+    ? [...exactlyOne(body as unknown as JsonObject, ["json", "form", "text", "raw", "multipart"], "/request/body")]
+    : [];
   return [...bodyProblems, ...(body?.multipart ?? []).flatMap(checkPart), ...(isJsonObject(headers) ? checkNames(headers) : [])];
 }
 

@@ -9,13 +9,21 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as 
 
 const CLOSED = { additionalProperties: false };
 
-const namedValues = (description: string) => dynamic(Type.Record(Type.String({ minLength: 1 }), anyValue("A value or an expression."), { description }));
+const namedValues = (description: string) =>
+  dynamic(Type.Record(Type.String({ minLength: 1 }), anyValue("A value or an expression."), { description }));
 
 const auth = Type.Union(
   [
-    Type.Object({ type: Type.Literal("bearer"), token: Type.String({ minLength: 1, description: "Sent as `Authorization: Bearer <token>`." }) }, CLOSED),
     Type.Object(
-      { type: Type.Literal("basic"), username: Type.String({ description: "Holds no colon." }), password: Type.String({ description: "Any text." }) },
+      { type: Type.Literal("bearer"), token: Type.String({ minLength: 1, description: "Sent as `Authorization: Bearer <token>`." }) },
+      CLOSED,
+    ),
+    Type.Object(
+      {
+        type: Type.Literal("basic"),
+        username: Type.String({ description: "Holds no colon." }),
+        password: Type.String({ description: "Any text." }),
+      },
       CLOSED,
     ),
     Type.Object(
@@ -34,7 +42,11 @@ const part = Type.Object(
   {
     name: Type.String({ description: "Name of the part." }),
     value: Type.Optional(anyValue("A text field: the text of the value. An array gives one part an element; null gives none.")),
-    file: Type.Optional(anyValue("A file: { name, format, base64 }, a file of the run, or an http or https URL that is fetched. An array gives several parts.")),
+    file: Type.Optional(
+      anyValue(
+        "A file: { name, format, base64 }, a file of the run, or an http or https URL that is fetched. An array gives several parts.",
+      ),
+    ),
   },
   CLOSED,
 );
@@ -44,7 +56,9 @@ const body = Type.Object(
     json: Type.Optional(anyValue("Sent as JSON.")),
     form: Type.Optional(namedValues("Sent as application/x-www-form-urlencoded.")),
     text: Type.Optional(templateText("Sent as text/plain in UTF-8, unless a Content-Type header says otherwise.")),
-    raw: Type.Optional(Type.String({ description: "Bytes in base64, sent as application/octet-stream unless a Content-Type header says otherwise." })),
+    raw: Type.Optional(
+      Type.String({ description: "Bytes in base64, sent as application/octet-stream unless a Content-Type header says otherwise." }),
+    ),
     multipart: Type.Optional(Type.Array(part, { minItems: 1, description: "Parts of a multipart/form-data body, in order." })),
   },
   { ...CLOSED, description: "Exactly one kind of body." },
@@ -53,7 +67,10 @@ const body = Type.Object(
 const request = Type.Object(
   {
     method: Type.Optional(dynamic(Type.Enum(METHODS, { default: "GET", description: "The HTTP method." }))),
-    url: Type.String({ minLength: 1, description: "Absolute http or https URL. Write inserted values as {{ encodeURIComponent(…) }}, or use `query`." }),
+    url: Type.String({
+      minLength: 1,
+      description: "Absolute http or https URL. Write inserted values as {{ encodeURIComponent(…) }}, or use `query`.",
+    }),
     query: Type.Optional(namedValues("Appended to the URL, percent-encoded. An array repeats the name; null leaves it out.")),
     headers: Type.Optional(namedValues("Request headers. Null leaves one out.")),
     auth: Type.Optional(auth),
@@ -68,7 +85,14 @@ const response = Type.Object(
       Type.Enum(["auto", "json", "text", "file"], { default: "auto", description: "How the answer is read; auto: by its Content-Type." }),
     ),
     maxBytes: Type.Optional(
-      dynamic(Type.Integer({ minimum: 1, maximum: LARGEST_MAX_BYTES, default: DEFAULT_MAX_BYTES, description: "Bytes of the decoded answer at most." })),
+      dynamic(
+        Type.Integer({
+          minimum: 1,
+          maximum: LARGEST_MAX_BYTES,
+          default: DEFAULT_MAX_BYTES,
+          description: "Bytes of the decoded answer at most.",
+        }),
+      ),
     ),
   },
   { ...CLOSED, description: "How the answer is read." },
@@ -79,7 +103,9 @@ export const configSchema = Type.Object(
     request,
     response: Type.Optional(response),
     failOnStatus: Type.Optional(
-      dynamic(Type.Boolean({ default: true, description: "Does a status outside 200-299 fail the node? If not, it is data like any other." })),
+      dynamic(
+        Type.Boolean({ default: true, description: "Does a status outside 200-299 fail the node? If not, it is data like any other." }),
+      ),
     ),
   },
   CLOSED,

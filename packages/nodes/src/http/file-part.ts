@@ -1,12 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { TerminalError } from "@millrace/engine";
+import { describe, TerminalError } from "@millrace/engine";
 import { isSuccess, statusError } from "#http/failure";
 import { fileNameOf, formatIn } from "#http/file-name";
 import { mediaTypeOf, parseContentType } from "#http/media-types";
 import type { WirePart } from "#http/multipart";
-import type { Egress, EgressRequest } from "#kit/capabilities";
 import { decodeBase64 } from "#kit/base64";
-import { kindOf } from "#kit/kind-of";
+import type { Egress, EgressRequest } from "#kit/capabilities";
 
 type File = Required<Pick<WirePart, "content" | "file">>;
 
@@ -16,13 +15,19 @@ export interface FileSource {
   readonly limits: Pick<EgressRequest, "signal" | "timeoutMs">;
 }
 
-/** Contents and name of a file value. `at` names the config member for messages. @throws TerminalError `type_error`, `file_error`; RetryableError. */
+/**
+ * Contents and name of a file value. `at` names the config member for messages.
+ * @throws TerminalError `type_error`, `file_error`, and what fetching the file throws.
+ */
 export async function readFile(value: Json, at: string, source: FileSource): Promise<File> {
   const file: JsonObject = typeof value === "string" ? { url: value } : isJsonObject(value) ? value : {};
   const { base64, url } = file;
   if (typeof base64 === "string") return inlineFile(file, base64, at);
   if (typeof url === "string") return fetchFile(file, url, source);
-  throw new TerminalError("type_error", `${at} must be a file or a URL, and it is ${kindOf(value)}${isJsonObject(value) ? " without base64 and url" : ""}.`);
+  throw new TerminalError(
+    "type_error",
+    `${at} must be a file or a URL, and it is ${describe(value)}${isJsonObject(value) ? " without base64 and url" : ""}.`,
+  );
 }
 
 function inlineFile(file: JsonObject, base64: string, at: string): File {

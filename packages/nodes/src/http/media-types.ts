@@ -52,23 +52,28 @@ export function formatOf(mediaType: string): string | null {
 }
 
 export interface ContentType {
-  /** `text/html`; "" where the answer names none. Lower case. */
+  /** `text/html`; "" where the answer names none, or none that is well formed. Lower case. */
   readonly mediaType: string;
   /** As written, lower case; null where it names none. */
   readonly charset: string | null;
 }
 
+/** A type and a subtype of the characters that HTTP allows: it may be sent on in a header of ours. */
+const MEDIA_TYPE = /^[!#$%&'*+\-.^_`|~0-9a-z]+\/[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
 export function parseContentType(header: string | undefined): ContentType {
-  const [first = ""] = (header ?? "").split(/[;,]/, 1);
+  const [first = ""] = (header ?? "").toLowerCase().split(/[;,]/, 1);
+  const mediaType = first.trim();
   const [, charset = null] = /;\s*charset\s*=\s*"?([^\s;",]+)/i.exec(header ?? "") ?? [];
-  return { mediaType: first.trim().toLowerCase(), charset: charset?.toLowerCase() ?? null };
+  return { mediaType: MEDIA_TYPE.test(mediaType) ? mediaType : "", charset: charset?.toLowerCase() ?? null };
 }
 
 export function isJsonType(mediaType: string): boolean {
   return /^(?:application|text)\/json$|\+json$/.test(mediaType);
 }
 
-const TEXT_TYPE = /^text\/|\+(?:xml|yaml)$|^application\/(?:xml|javascript|ecmascript|yaml|x-yaml|toml|sql|graphql|x-ndjson|jsonl|json-seq|x-www-form-urlencoded)$/;
+const TEXT_TYPE =
+  /^text\/|\+(?:xml|yaml)$|^application\/(?:xml|javascript|ecmascript|yaml|x-yaml|toml|sql|graphql|x-ndjson|jsonl|json-seq|x-www-form-urlencoded)$/;
 
 export function isTextType(mediaType: string): boolean {
   return TEXT_TYPE.test(mediaType);

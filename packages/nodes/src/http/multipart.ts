@@ -18,7 +18,12 @@ export interface Multipart {
 export function encodeMultipart(parts: readonly WirePart[]): Multipart {
   const heads = parts.map((part) => encodeUtf8(headOf(part)));
   const boundary = freeBoundary([...heads, ...parts.map((part) => part.content)]);
-  const chunks = parts.flatMap((part, index) => [encodeUtf8(`--${boundary}\r\n`), heads[index] ?? new Uint8Array(), part.content, LINE_BREAK]);
+  const chunks = parts.flatMap((part, index) => [
+    encodeUtf8(`--${boundary}\r\n`),
+    heads[index] ?? new Uint8Array(),
+    part.content,
+    LINE_BREAK,
+  ]);
   return { contentType: `multipart/form-data; boundary=${boundary}`, body: concat([...chunks, encodeUtf8(`--${boundary}--\r\n`)]) };
 }
 

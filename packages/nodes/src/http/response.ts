@@ -6,8 +6,8 @@ import { fileFormatOf, fileNameOf } from "#http/file-name";
 import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from "#http/limits";
 import { type ContentType, isJsonType, isTextType, parseContentType } from "#http/media-types";
 import { readJson } from "#http/read-json";
-import type { EgressResponse } from "#kit/capabilities";
 import { encodeBase64 } from "#kit/base64";
+import type { EgressResponse } from "#kit/capabilities";
 import { isUtf8 } from "#kit/utf8";
 
 /** What an answer holds: a body (JSON or text) or a file; the other one is null. */
@@ -60,7 +60,10 @@ function isPlainText(bytes: Uint8Array): boolean {
 function text({ body: bytes }: EgressResponse, { charset }: ContentType): string {
   const decoded = decodeText(bytes, charset);
   if (decoded !== null) return decoded;
-  throw new TerminalError("type_error", `The answer is in the charset ${JSON.stringify(charset?.slice(0, 40))}, which cannot be read; set response.as to file.`);
+  throw new TerminalError(
+    "type_error",
+    `The answer is in the charset ${JSON.stringify(charset?.slice(0, 40))}, which cannot be read; set response.as to file.`,
+  );
 }
 
 function parsed(text: string): Json {
@@ -85,7 +88,10 @@ function tooDeep(): TerminalError {
 function file(response: EgressResponse): Contents {
   const { length: size } = response.body;
   if (size > MAX_FILE_BYTES) {
-    throw new TerminalError("http_too_large", `The answer is a file of ${size} bytes, and files of at most ${MAX_FILE_BYTES} bytes are kept.`);
+    throw new TerminalError(
+      "http_too_large",
+      `The answer is a file of ${size} bytes, and files of at most ${MAX_FILE_BYTES} bytes are kept.`,
+    );
   }
   const format = fileFormatOf(response);
   return { body: null, file: { name: fileNameOf(response), format, size, base64: encodeBase64(response.body) } };

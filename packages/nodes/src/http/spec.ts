@@ -1,3 +1,4 @@
+import { ANY, INTEGER, OBJECT } from "@millrace/engine";
 import { checkRequest } from "#http/check";
 import { configSchema } from "#http/config";
 import { defineSpec } from "#kit/spec";
@@ -7,7 +8,7 @@ export const spec = defineSpec({
   effect: true,
   config: configSchema,
   result: () => ({
-    fields: { status: { kind: "integer" }, headers: { kind: "object" }, body: { kind: "any" }, file: { kind: "object" } },
+    fields: { status: INTEGER, headers: OBJECT, body: ANY, file: OBJECT },
     open: false,
   }),
   secretFields: ["/request/auth", "/request/headers", "/request/query"],

@@ -11,7 +11,12 @@ test("decoding undoes every spelling: padded or not, URL alphabet, broken over l
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       const padded = Buffer.from(bytes).toString("base64");
-      for (const text of [padded, padded.replaceAll("=", ""), Buffer.from(bytes).toString("base64url"), padded.replace(/(.{5})/g, "$1\r\n ")]) {
+      for (const text of [
+        padded,
+        padded.replaceAll("=", ""),
+        Buffer.from(bytes).toString("base64url"),
+        padded.replace(/(.{5})/g, "$1\r\n "),
+      ]) {
         assert.deepEqual(decodeBase64(text), bytes);
       }
     }),
@@ -19,6 +24,7 @@ test("decoding undoes every spelling: padded or not, URL alphabet, broken over l
 });
 
 test("what is no base64 is null", () => {
-  for (const text of ["a", "ab=", "abc==", "ab===", "a=bc", "abc!", "äbcd", "=", "abcde", "\u0000abc"]) assert.equal(decodeBase64(text), null, text);
+  for (const text of ["a", "ab=", "abc==", "ab===", "a=bc", "abc!", "äbcd", "=", "abcde", "\u0000abc"])
+    assert.equal(decodeBase64(text), null, text);
   assert.deepEqual(decodeBase64(""), new Uint8Array());
 });

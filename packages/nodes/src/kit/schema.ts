@@ -1,5 +1,5 @@
 import { dynamic } from "@millrace/engine";
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type TSchema } from "typebox";
 
 /** Names that an expression can read with a dot: variables, groups. */
 export const IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$";
@@ -33,4 +33,3 @@ export const bodyGraph = Type.Object(
   },
   { additionalProperties: false, description: "The graph that runs once an item." },
 );
-export type BodyGraph = Static<typeof bodyGraph>;

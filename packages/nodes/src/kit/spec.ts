@@ -13,10 +13,3 @@ export function defineSpec(input: SpecInput): NodeSpec {
 
 /** A config without members. */
 export const noConfig: TSchema = { type: "object", properties: {}, additionalProperties: false };
-
-
-/** The type of a result field or a loop variable. */
-export type FieldType = ResultShape["fields"][string];
-
-/** Takes every value as it is. */
-export const ANY: FieldType = { kind: "any" };

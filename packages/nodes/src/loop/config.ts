@@ -1,9 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { dynamic, parseType, type Problem } from "@millrace/engine";
+import { ANY, dynamic, type Problem, parseType, type ValueType } from "@millrace/engine";
 import Type from "typebox";
 import { exactlyOne } from "#kit/exactly-one";
 import { anyValue, bodyGraph, IDENTIFIER_PATTERN, orExpression } from "#kit/schema";
-import { ANY, type FieldType } from "#kit/spec";
 
 const variable = Type.Object(
   {
@@ -15,9 +14,13 @@ const variable = Type.Object(
 
 export const configSchema = Type.Object(
   {
-    items: Type.Optional(orExpression(Type.Union([Type.Array(Type.Unknown()), Type.Null()], { description: "One iteration an item; null is none." }))),
+    items: Type.Optional(
+      orExpression(Type.Union([Type.Array(Type.Unknown()), Type.Null()], { description: "One iteration an item; null is none." })),
+    ),
     count: Type.Optional(orExpression(Type.Integer({ minimum: 0, description: "The number of iterations." }))),
-    while: Type.Optional(dynamic(Type.Boolean({ description: "Read before each iteration, with the loop's variables; the loop ends when it is not truthy." }))),
+    while: Type.Optional(
+      dynamic(Type.Boolean({ description: "Read before each iteration, with the loop's variables; the loop ends when it is not truthy." })),
+    ),
     variables: Type.Optional(
       Type.Record(Type.String({ pattern: IDENTIFIER_PATTERN }), variable, {
         additionalProperties: false,
@@ -42,11 +45,11 @@ export interface Config {
   readonly variables?: Readonly<Record<string, Variable>>;
 }
 
-export function variableType({ type }: Variable): FieldType {
+export function variableType({ type }: Variable): ValueType {
   return (type !== undefined && parseType(type)) || ANY;
 }
 
-export function variableTypes(config: JsonObject): { readonly [name: string]: FieldType } {
+export function variableTypes(config: JsonObject): { readonly [name: string]: ValueType } {
   return Object.fromEntries(variablesOf(config).map(([name, variable]) => [name, variableType(variable)]));
 }
 
@@ -58,14 +61,22 @@ function variablesOf({ variables }: JsonObject): readonly (readonly [string, Var
 const TAKEN: ReadonlySet<string> = new Set(["item", "index", "items", "count"]);
 
 export function checkLoop(config: JsonObject): readonly Problem[] {
-  return [...exactlyOne(config, ["items", "count", "while"], ""), ...variablesOf(config).flatMap(([name, { type }]) => checkVariable(name, type))];
+  return [
+    ...exactlyOne(config, ["items", "count", "while"], ""),
+    ...variablesOf(config).flatMap(([name, { type }]) => checkVariable(name, type)),
+  ];
 }
 
 function checkVariable(name: string, type: string | undefined): readonly Problem[] {
   const problems: Problem[] = [];
   const path = `/variables/${name}`;
   if (TAKEN.has(name)) {
-    problems.push({ code: "reserved_name", level: "error", path, message: `a loop has a field ${name} of its own; give the variable another name` });
+    problems.push({
+      code: "reserved_name",
+      level: "error",
+      path,
+      message: `a loop has a field ${name} of its own; give the variable another name`,
+    });
   }
   if (type !== undefined && parseType(type) === null) {
     problems.push({ code: "unknown_type", level: "warning", path: `${path}/type`, message: `unknown type ${type}; it is read as any` });

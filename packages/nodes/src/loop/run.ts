@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { convert, type IterateDirective, TerminalError, typeName } from "@millrace/engine";
+import { convert, describe, INTEGER, type IterateDirective, TerminalError, typeName } from "@millrace/engine";
 import { definePure, type PureContext } from "#kit/executor";
 import { checkCount, itemsOf } from "#kit/iteration";
-import { kindOf } from "#kit/kind-of";
 import { type Config, type Variable, variableType } from "#loop/config";
 import { spec } from "#loop/spec";
 
@@ -25,11 +24,14 @@ function extent({ items, count }: Config, { maxIterations }: PureContext): Pick<
 }
 
 function wholeCount(value: Json, maxIterations: number): number {
-  const converted = convert(value, { kind: "integer" });
+  const converted = convert(value, INTEGER);
   if (!converted.ok) throw new TerminalError("type_error", `count: ${converted.message}`);
   const count = converted.value;
   if (typeof count !== "number" || count < 0) {
-    throw new TerminalError("type_error", `count must be an integer, 0 or more, and it is ${typeof count === "number" ? "negative" : kindOf(count)}.`);
+    throw new TerminalError(
+      "type_error",
+      `count must be an integer, 0 or more, and it is ${typeof count === "number" ? "negative" : describe(count)}.`,
+    );
   }
   checkCount(count, maxIterations);
   return count;

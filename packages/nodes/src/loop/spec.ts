@@ -1,3 +1,4 @@
+import { ANY, arrayOf, INTEGER } from "@millrace/engine";
 import { defineSpec } from "#kit/spec";
 import { checkLoop, configSchema, variableTypes } from "#loop/config";
 
@@ -7,7 +8,7 @@ export const spec = defineSpec({
   members: { while: "iteration", collect: "body", body: "graph" },
   role: "container",
   result: (config) => ({
-    fields: { ...variableTypes(config), items: { kind: "array", items: { kind: "any" } }, count: { kind: "integer" } },
+    fields: { ...variableTypes(config), items: arrayOf(ANY), count: INTEGER },
     open: false,
   }),
   container: { mode: "sequential", variables: variableTypes },

@@ -1,3 +1,4 @@
+import { arrayOf, STRING } from "@millrace/engine";
 import Type from "typebox";
 import { orExpression } from "#kit/schema";
 import { defineSpec } from "#kit/spec";
@@ -16,5 +17,5 @@ export const spec = defineSpec({
   type: "split",
   config,
   members: { delimiters: "literal" },
-  result: () => ({ fields: { items: { kind: "array", items: { kind: "string" } } }, open: false }),
+  result: () => ({ fields: { items: arrayOf(STRING) }, open: false }),
 });

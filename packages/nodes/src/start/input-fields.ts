@@ -1,24 +1,23 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { parseType } from "@millrace/engine";
-import { ANY, type FieldType } from "#kit/spec";
+import { ANY, arrayOf, parseType, type ValueType } from "@millrace/engine";
 
 /** Schemas within schemas that are looked at; deeper ones read as any. References lead back at most this often. */
 const MAX_NESTING = 16;
 
 /** The parameters that a Start schema declares, with the types that their schemas name. What they do not name is any. */
-export function inputFields(input: JsonObject): { readonly [name: string]: FieldType } {
+export function inputFields(input: JsonObject): { readonly [name: string]: ValueType } {
   const properties = input["properties"];
   if (!isJsonObject(properties)) return {};
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, typeOf(schema, input, 0)]));
 }
 
-function typeOf(schema: Json | undefined, root: JsonObject, nesting: number): FieldType {
+function typeOf(schema: Json | undefined, root: JsonObject, nesting: number): ValueType {
   if (!isJsonObject(schema) || nesting > MAX_NESTING) return ANY;
   if (schema["$ref"] !== undefined) return typeOf(definition(schema["$ref"], root), root, nesting + 1);
   const kind = schema["x-file"];
   if (typeof kind === "string") return parseType(`file<${kind}>`) ?? ANY;
   const name = typeNameOf(schema["type"]);
-  if (name === "array") return { kind: "array", items: typeOf(schema["items"], root, nesting + 1) };
+  if (name === "array") return arrayOf(typeOf(schema["items"], root, nesting + 1));
   return (name !== null && parseType(name)) || ANY;
 }
 

@@ -38,13 +38,17 @@ interface ScriptedError {
 }
 
 export interface ScriptedSandbox {
-  readonly call: { readonly language: string; readonly code: string; readonly inputs: JsonObject; readonly timeoutMs: number };
+  readonly call: { readonly language: string; readonly code: string; readonly inputs: JsonObject; readonly timeoutMs?: number };
   readonly value?: Json;
+  readonly logs?: readonly string[];
   readonly error?: ScriptedError;
 }
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted(exchanges: readonly ScriptedExchange[], sandbox: ScriptedSandbox | undefined): { capabilities: Capabilities; finish(): void } {
+export function scripted(
+  exchanges: readonly ScriptedExchange[],
+  sandbox: ScriptedSandbox | undefined,
+): { capabilities: Capabilities; finish(): void } {
   const waiting = [...exchanges];
   let calls = 0;
   const capabilities: Capabilities = {
@@ -63,7 +67,7 @@ export function scripted(exchanges: readonly ScriptedExchange[], sandbox: Script
         assert.ok(sandbox, "unexpected call of the sandbox");
         assert.deepEqual(call, sandbox.call);
         if (sandbox.error) throw thrown(sandbox.error);
-        return { value: sandbox.value ?? null, logs: [] };
+        return { value: sandbox.value ?? null, logs: sandbox.logs ?? [] };
       },
     },
   };

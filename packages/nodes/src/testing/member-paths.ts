@@ -8,7 +8,10 @@ const WHOLE: ReadonlySet<string | undefined> = new Set(["literal", "graph"]);
 export function memberPaths(spec: NodeSpec): readonly string[] {
   const { properties } = toJsonObject(spec.config);
   if (!isJsonObject(properties)) return [];
-  const paths = Object.entries(properties).flatMap(([name, schema]) => [name, ...(WHOLE.has(spec.members[name]) ? [] : pathsIn(schema, name))]);
+  const paths = Object.entries(properties).flatMap(([name, schema]) => [
+    name,
+    ...(WHOLE.has(spec.members[name]) ? [] : pathsIn(schema, name)),
+  ]);
   return [...new Set(paths)];
 }
 

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "@millrace/contract";
 import {
   apply,
   begin,
-  decide,
   type Directive,
-  errorOf,
+  decide,
   type ExecuteCommand,
+  errorOf,
   type NodeError,
   type NodeSpec,
   type Plan,
-  plan,
   type Problem,
+  plan,
   prepare,
   type RunState,
   settled,
   stamp,
 } from "@millrace/engine";
-import type { JsonObject } from "@millrace/contract";
 import { executors } from "#executors";
 import type { EffectContext, Executor, PureContext } from "#kit/executor";
 import { nodeSpecs } from "#specs";
@@ -24,7 +24,7 @@ import { scripted } from "#testing/doubles";
 import type { Sample } from "#testing/sample";
 import { documentOf, given, SUBJECT } from "#testing/sample-document";
 
-export const IDEMPOTENCY_KEY = "run-1:subject:0";
+const IDEMPOTENCY_KEY = "run-1:subject:0";
 
 /** What came of a sample, in the words of its expectation. */
 export type Outcome = { readonly directive: Directive } | { readonly error: NodeError } | { readonly problems: readonly Problem[] };
@@ -35,8 +35,9 @@ const EXECUTORS = new Map<string, Executor>([...executors, [given.spec.type, giv
 /** Plans the sample's workflow, runs it up to the node, and then the node: through the engine's own front door. */
 export async function runSample(spec: NodeSpec, sample: Sample): Promise<Outcome> {
   const limits = sample.maxIterations === undefined ? {} : { maxIterations: sample.maxIterations };
-  const planned = plan(documentOf(spec, sample), SPECS, { ...limits, secrets: new Set() });
+  const planned = plan(documentOf(spec, sample), SPECS, limits);
   if (planned.plan === null || planned.problems.length > 0) return { problems: planned.problems.map(relative) };
+  if (spec.role === "note") return { problems: [] };
   const { state, command } = reach(planned.plan, sample);
   return execute(state, command, sample);
 }
@@ -58,8 +59,8 @@ function reach(workflow: Plan, sample: Sample): { state: RunState; command: Exec
     at: 0,
   };
   for (let state = begin(workflow, accepted), steps = 0; steps < 1_000; steps++) {
-    const [command] = decide(state);
-    assert.ok(command && command.do !== "wait", "the sample's node is never reached");
+    const command = decide(state).find((one) => one.do !== "wait");
+    assert.ok(command, "the sample's node is never reached");
     if (command.do === "execute" && command.node.id === SUBJECT) return { state, command };
     const entry = command.do === "record" ? command.entry : settled(state, command, runPure(state, command, sample));
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));
@@ -82,7 +83,9 @@ async function execute(state: RunState, command: ExecuteCommand, sample: Sample)
   try {
     const { config, inputs } = prepare(state, command.path);
     const context = contextOf(command, inputs, sample);
-    const directive = executor.effect ? await executor.run(config, effects(context, sample, script.capabilities)) : executor.run(config, context);
+    const directive = executor.effect
+      ? await executor.run(config, effects(context, sample, script.capabilities))
+      : executor.run(config, context);
     script.finish();
     const entry = settled(state, command, directive);
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));

@@ -24,7 +24,11 @@ export function documentOf(spec: NodeSpec, sample: Sample): JsonObject {
 }
 
 function startNode(values: JsonObject): JsonObject {
-  return { id: "start", type: "start", input: { type: "object", properties: Object.fromEntries(Object.keys(values).map((name) => [name, {}])) } };
+  return {
+    id: "start",
+    type: "start",
+    input: { type: "object", properties: Object.fromEntries(Object.keys(values).map((name) => [name, {}])) },
+  };
 }
 
 /** Each node follows the one before it; the end follows every port of the last one. `spec`: of the last one, where it is the subject. */
@@ -32,13 +36,15 @@ function chained(nodes: readonly JsonObject[], spec: NodeSpec | null): JsonObjec
   const running = spec?.role === "note" ? nodes.slice(0, -1) : nodes;
   const between = running.slice(1).map((node, index): Json => `${running[index]?.["id"]} -> ${node["id"]}`);
   const last = running.at(-1) ?? {};
-  const ends = spec?.role === "end" ? [] : portsOf(last, spec).map((port): Json => `${last["id"]}.${port} -> end`);
+  const ends = spec?.role === "end" ? [] : exitsOf(last, running.at(-2), spec).map((exit): Json => `${exit} -> end`);
   const end = spec?.role === "end" ? [] : [{ id: "end", type: "end", output: {} }];
   return { format: "millrace/1", name: "sample", nodes: [...nodes, ...end], edges: [...between, ...ends] };
 }
 
-function portsOf(node: JsonObject, spec: NodeSpec | null): readonly string[] {
-  if (spec === null || spec.role === "note") return ["out"];
-  const { id: _id, type: _type, inputs: _inputs, ...config } = node;
-  return spec.ports(config);
+/** Where the end is reached from: every port of the last node; from beside it, where nothing can follow it. */
+function exitsOf(last: JsonObject, previous: JsonObject | undefined, spec: NodeSpec | null): readonly string[] {
+  if (spec === null || spec.role === "note") return [String(last["id"])];
+  const { id, type: _type, inputs: _inputs, ...config } = last;
+  if (spec.role === "leave") return [String(previous?.["id"])];
+  return [...new Set(spec.ports(config))].map((port) => `${id}.${port}`);
 }

@@ -36,6 +36,8 @@ const SRC = new URL("../", import.meta.url);
 /** File name -> sample, of one node folder. */
 export function samplesOf(folder: string): ReadonlyMap<string, Sample> {
   const directory = new URL(`${folder}/samples/`, SRC);
-  const files = readdirSync(directory).filter((name) => name.endsWith(".json")).sort();
+  const files = readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
   return new Map(files.map((name) => [name, JSON.parse(readFileSync(new URL(name, directory), "utf8")) as Sample]));
 }

@@ -26,14 +26,13 @@ export type Connect = (stop: AbortSignal) => Promise<Socket>;
 
 /** Connects to the checked address of a target (rule 4), TLS included. Rejects with `ConnectError`. */
 export function createConnect(target: Target, address: Address, dial: Dial, trust: string | undefined): Connect {
-  const startTls = target.secure ? createStartTls(target, trust) : null;
   return async (stop) => {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(tooSlow()), CONNECT_LIMIT_MS);
     const signal = AbortSignal.any([limit.signal, stop]);
     try {
       const socket = await dialChecked(address, target.port, dial, signal);
-      return startTls === null ? socket : await startTls(socket, signal);
+      return target.secure ? await startTls(socket, tlsOptions(target, trust), signal) : socket;
     } catch (error) {
       throw toConnectError(signal.aborted ? signal.reason : error);
     } finally {
@@ -55,28 +54,21 @@ function isConnectedTo({ remoteAddress }: Dialled, address: Address): boolean {
   return remoteAddress !== undefined && parseAddress(remoteAddress)?.toString() === address.toString();
 }
 
-type StartTls = (socket: Socket, signal: AbortSignal) => Promise<TLSSocket>;
-
-/** The certificate is checked against the name of the URL; sessions are reused at this origin and address only. */
-function createStartTls(target: Target, trust: string | undefined): StartTls {
-  let session: Buffer | undefined;
-  return (socket, signal) =>
-    new Promise((resolve, reject) => {
-      const tls = connectTls({ ...tlsOptions(target, trust), socket, ...(session === undefined ? {} : { session }) });
-      const onAbort = () => tls.destroy(signal.reason);
-      tls.on("session", (latest: Buffer) => {
-        session = latest;
-      });
-      // Stays, for the same reason as on the socket below it.
-      tls.on("error", reject);
-      tls.once("close", () => reject(new Error("closed during the TLS handshake")));
-      tls.once("secureConnect", () => {
-        signal.removeEventListener("abort", onAbort);
-        resolve(tls);
-      });
-      signal.addEventListener("abort", onAbort, { once: true });
-      if (signal.aborted) onAbort();
+/** The certificate is checked against the name of the URL. Sessions are not resumed: Node checks no name on a resumed one. */
+function startTls(socket: Socket, options: ConnectionOptions, signal: AbortSignal): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const tls = connectTls({ ...options, socket });
+    const onAbort = () => tls.destroy(signal.reason);
+    // Stays, for the same reason as on the socket below it.
+    tls.on("error", reject);
+    tls.once("close", () => reject(new Error("closed during the TLS handshake")));
+    tls.once("secureConnect", () => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(tls);
     });
+    signal.addEventListener("abort", onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
 }
 
 function tlsOptions(target: Target, trust: string | undefined): ConnectionOptions {

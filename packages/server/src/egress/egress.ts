@@ -11,7 +11,6 @@ import { createResolveTarget, createSystemResolver, type Resolver } from "#egres
 import { isRefusal, parseTarget } from "#egress/target";
 
 export { type AllowList, AllowListError, parseAllowList } from "#egress/allow-list";
-export type { Credential } from "#egress/credential";
 export type { GuardedRequest } from "#egress/prepare";
 export type { Refusal } from "#egress/refusal";
 export type { Resolver } from "#egress/resolve";

@@ -20,6 +20,7 @@ export interface WireAnswer {
 
 /** Sends one request on a pooled socket and reads at most `maxBytes` of body. An abort destroys the socket at once. */
 export function exchange(pool: Pool, request: WireRequest, maxBytes: number, signal: AbortSignal): Promise<WireAnswer> {
+  signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>();
   const reader = new AnswerReader(maxBytes, signal, resolve, reject);
   const onAbort = () => reader.abort(signal.reason);
@@ -59,7 +60,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireAnswer["headers"]): void {
-    if (status < 200) return;
+    // Called for an informational answer too: the final one, which comes last, stays.
     this.#status = status;
     this.#headers = headers;
   }

@@ -10,6 +10,9 @@ import { createNetwork, PUBLIC, scriptedResolver, socketIsFree, startHttp, start
 
 const CANCELLED = { name: "TerminalError", type: "cancelled" };
 
+/** A test that would wait for ever when it fails ends here. */
+const HANGS_MS = 10_000;
+
 /** A server that takes requests and does not answer. */
 async function startSilent() {
   const requests: Socket[] = [];
@@ -88,7 +91,9 @@ describe("the life of a request", () => {
     await egress.close();
   });
 
-  it("gives up a connection that nobody waits for any more", async () => {
+  it("gives up a connection that nobody waits for any more", { timeout: HANGS_MS }, async () => {
+    // The connect limit never comes, so only the request's end can give the connection up.
+    mock.timers.enable({ apis: ["setTimeout"] });
     const dialled = Promise.withResolvers<AbortSignal>();
     const dial: Dial = (_address, _port, signal) => {
       dialled.resolve(signal);
@@ -103,6 +108,7 @@ describe("the life of a request", () => {
     cancel.abort();
     await rejected;
     await given;
+    mock.timers.reset();
     await egress.close();
   });
 
@@ -140,6 +146,35 @@ describe("the life of a request", () => {
     await server.close();
   });
 
+  it("never sends a request that was cancelled while it waited for a socket", async () => {
+    const paths: string[] = [];
+    const answers: (() => void)[] = [];
+    const full = Promise.withResolvers<void>();
+    const server = await startHttp((request, response) => {
+      paths.push(request.url ?? "");
+      answers.push(() => response.end("ok"));
+      if (answers.length === MAX_SOCKETS_PER_ORIGIN) full.resolve();
+      if (request.url === "/last") for (const answer of answers) answer();
+    });
+    const egress = createEgress({ dial: createNetwork(() => server.port).dial });
+    const call = (path: string, cancel = new AbortController()) =>
+      egress.request({ url: `http://${PUBLIC}${path}`, method: "GET", signal: cancel.signal });
+    const first = Array.from({ length: MAX_SOCKETS_PER_ORIGIN }, () => call("/first"));
+    await full.promise;
+    const cancel = new AbortController();
+    const dead = assert.rejects(call("/dead", cancel), CANCELLED);
+    await socketIsFree();
+    cancel.abort();
+    await dead;
+    const last = call("/last");
+    await socketIsFree();
+    answers[0]?.();
+    await Promise.all([...first, last]);
+    assert.deepEqual([...new Set(paths)], ["/first", "/last"]);
+    await egress.close();
+    await server.close();
+  });
+
   it("does not let a busy origin hold up another", async () => {
     const { server: silent, arrived } = await startSilent();
     const world = await startHttp((_request, response) => response.end("world"));
@@ -153,7 +188,7 @@ describe("the life of a request", () => {
     assert.equal((await egress.request({ url: "http://9.9.9.9/", method: "GET" })).status, 200);
     cancel.abort();
     await Promise.all(full);
-    assert.equal(silent.connections(), MAX_SOCKETS_PER_ORIGIN, "those that waited were never sent");
+    assert.equal(silent.connections(), MAX_SOCKETS_PER_ORIGIN);
     await egress.close();
     await Promise.all([silent.close(), world.close()]);
   });

@@ -52,7 +52,6 @@ async function sendHop(way: Way, hop: Hop, bounds: Bounds, deadline: Deadline): 
   const refusal = judgeHost(hop.target, way.policy);
   if (refusal !== null) throw egressDenied(refusal);
   const addresses = await way.resolve(hop.target);
-  deadline.signal.throwIfAborted();
   // Open sockets first: a name whose answers rotate would otherwise open a set of them for each address.
   const ordered = addresses.toSorted((a, b) => Number(way.pools.has(hop.target, b)) - Number(way.pools.has(hop.target, a)));
   const wire = toWire(hop, way.userAgent);

@@ -53,7 +53,7 @@ function locate(nodeId: string, reader: Reader, translation: Translation): Locat
 function placeOf(node: FlowNode, graph: FlowGraph, anchor: FlowNode | null, around: boolean): Place {
   if (anchor === null) return "upstream";
   if (node === anchor) return around ? "inside" : "elsewhere";
-  return graph.reach.ancestors[anchor.index]?.has(node.index) ? "upstream" : "elsewhere";
+  return graph.upstream[anchor.index]?.has(node.index) ? "upstream" : "elsewhere";
 }
 
 /** Does the text read as a reference to a node that exists? */

@@ -89,13 +89,13 @@ function nodeOutput(name: string, levels: readonly Level[]): Expression | null {
 
 function visibleFields(node: FlowNode, { graph, anchor, around }: Level): Fields | null {
   if (node === anchor) return around ? node.frame : null;
-  return graph.reach.ancestors[anchor.index]?.has(node.index) ? node.fields : null;
+  return graph.upstream[anchor.index]?.has(node.index) ? node.fields : null;
 }
 
 /** Every upstream output of that name, the latest first: the first that is not null counts. */
 function upstreamOutput(name: string, levels: readonly Level[]): Expression | null {
   const found = levels.flatMap(({ graph, anchor }) => {
-    const upstream = graph.reach.ancestors[anchor.index];
+    const upstream = graph.upstream[anchor.index];
     return producersOf(name, graph).filter((node) => upstream?.has(node.index));
   });
   if (found.length === 0) return null;

@@ -1,4 +1,4 @@
-import { hasScope, requiredScope, type RouteAuth } from "@millrace/contract";
+import { hasScope, type RouteAuth, requiredScope } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
 import { header } from "#http/request";
 import type { Authenticator, Caller } from "#keys/authenticate";
@@ -41,7 +41,8 @@ export async function chosenWorkflow(ports: AdmitPorts, request: FastifyRequest,
   if (named === null && caller.workflowIds?.length === 1) return found(await ports.live.get(caller.tenantId, caller.workflowIds[0] ?? ""));
   if (named === null) throw new RequestError("workflow_required", { params: { names: (await permittedNames(ports, caller)).join(", ") } });
   const row = await ports.workflows.get(caller.tenantId, named);
-  if (!row || (caller.workflowIds && !caller.workflowIds.includes(row.id))) throw new RequestError("not_found", { key: "not_found.workflow" });
+  if (!row || (caller.workflowIds && !caller.workflowIds.includes(row.id)))
+    throw new RequestError("not_found", { key: "not_found.workflow" });
   return found(await ports.live.get(caller.tenantId, row.id));
 }
 
@@ -63,4 +64,3 @@ export async function permittedWorkflows(ports: AdmitPorts, caller: Caller): Pro
   const rows = await Promise.all(caller.workflowIds.map((id) => ports.live.get(caller.tenantId, id)));
   return rows.filter((row): row is LiveWorkflow => row !== null && row.deletedAt === null);
 }
-

@@ -1,12 +1,13 @@
-import { type Route, type RouteId, ROUTES } from "@millrace/contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { ROUTES, type Route, type RouteId } from "@millrace/contract";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate, requireScope, selectWorkflow } from "#http/admit";
 import { checkQuery, checkRequestBody } from "#http/check-request";
+import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
-import { health, openapi, ready, version } from "#http/routes/service";
 import { invoke } from "#http/routes/invoke";
 import { MANAGEMENT } from "#http/routes/management";
 import { queryResult } from "#http/routes/query-result";
+import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
 
 declare module "fastify" {
@@ -15,8 +16,6 @@ declare module "fastify" {
     rawBody?: boolean;
   }
 }
-
-export type Handler = (ports: HttpPorts, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** One handler a route of the contract: a route without one does not compile. */
 const HANDLERS: { readonly [Id in RouteId]: Handler } = { invoke, queryResult, verifyKey, health, ready, version, openapi, ...MANAGEMENT };

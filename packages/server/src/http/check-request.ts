@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type Route } from "@millrace/contract";
-import { Problems, checkSchema } from "@millrace/engine";
+import { checkSchema, Problems } from "@millrace/engine";
 import type { FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { RequestError } from "#request-error";

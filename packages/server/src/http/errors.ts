@@ -1,4 +1,4 @@
-import { errorBody, type ErrorBodyInput, WIRE_ERRORS } from "@millrace/contract";
+import { type ErrorBodyInput, errorBody, WIRE_ERRORS } from "@millrace/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { languageOf } from "#http/request";
 import type { Logger } from "#log";

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify";
 import type { Clock } from "#clock";
+import type { Settings } from "#config/settings";
 import type { AdmitPorts } from "#http/admit";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
-import type { Settings } from "#config/settings";
 import type { Store } from "#store/store";
 import type { Authoring } from "#workflows/authoring";
 

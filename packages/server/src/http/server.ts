@@ -74,6 +74,17 @@ function refuseBytes(error: Error & { code?: string }, socket: import("node:net"
   }
   const message = error.code === "HPE_HEADER_OVERFLOW" ? "The request's headers exceed 16384 bytes." : "The request is not valid HTTP.";
   const title = "Invalid request";
-  const body = JSON.stringify({ code: 40000, message, type: "/errors/invalid_request", title, status: 400, detail: message, instance: "", requestId: "" });
-  socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  const body = JSON.stringify({
+    code: 40000,
+    message,
+    type: "/errors/invalid_request",
+    title,
+    status: 400,
+    detail: message,
+    instance: "",
+    requestId: "",
+  });
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

@@ -69,7 +69,8 @@ export class ApiKeys {
   }
 
   async revoke(tenantId: string, id: string): Promise<void> {
-    if (!(await this.#options.keys.revoke(tenantId, id, this.#options.now()))) throw new RequestError("not_found", { key: "not_found.key" });
+    if (!(await this.#options.keys.revoke(tenantId, id, this.#options.now())))
+      throw new RequestError("not_found", { key: "not_found.key" });
   }
 
   async #idsOf(tenantId: string, workflows: readonly string[]): Promise<string[]> {

@@ -21,10 +21,18 @@ const FULL_RETRY_S = 5;
  * The one door through which a run comes into being. In order: a version, the input against its Start node, capacity; then the run
  * exists, durably, and is under way. Whatever throws before leaves nothing behind.
  */
-export async function startRun(ports: StartRunPorts, caller: Caller, workflow: LiveWorkflow, version: string | null, request: InvokeRequest, language: Language): Promise<RunHandle> {
+export async function startRun(
+  ports: StartRunPorts,
+  caller: Caller,
+  workflow: LiveWorkflow,
+  version: string | null,
+  request: InvokeRequest,
+  language: Language,
+): Promise<RunHandle> {
   const name = version ?? workflow.liveVersion;
   if (name === null) throw new RequestError("no_published_version");
-  const compiled = ports.versions.peek(caller.tenantId, workflow.id, name) ?? (await ports.versions.load(caller.tenantId, workflow.id, name));
+  const compiled =
+    ports.versions.peek(caller.tenantId, workflow.id, name) ?? (await ports.versions.load(caller.tenantId, workflow.id, name));
   if (!compiled) throw new RequestError("version_unknown", { params: { version: name } });
   const checked = compiled.checkInput(request.input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -38,14 +46,21 @@ export async function startRun(ports: StartRunPorts, caller: Caller, workflow: L
     acceptedAt: ports.now(),
   };
   try {
-    return await ports.runtime.start({ tenantId: caller.tenantId, run, version: compiled, input: request.input, startValues: checked.values });
+    return await ports.runtime.start({
+      tenantId: caller.tenantId,
+      run,
+      version: compiled,
+      input: request.input,
+      startValues: checked.values,
+    });
   } catch (error) {
     throw refusal(error);
   }
 }
 
 function refusal(error: unknown): unknown {
-  if (error instanceof Overloaded) return new RequestError("overloaded", { retryAfterS: Math.ceil(error.retryAfterMs / 1_000), params: { seconds: 1 } });
+  if (error instanceof Overloaded)
+    return new RequestError("overloaded", { retryAfterS: Math.ceil(error.retryAfterMs / 1_000), params: { seconds: 1 } });
   if (error instanceof Draining) return new RequestError("draining", { retryAfterS: 1 });
   if (error instanceof StoreFull) return new RequestError("overloaded", { retryAfterS: FULL_RETRY_S, params: { seconds: FULL_RETRY_S } });
   return error;

@@ -27,6 +27,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
+      if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;
       break;
     case "node-failed": {
@@ -65,5 +66,13 @@ function newTrace(root: GraphPlan, path: string): NodeTrace | null {
   }
   if (!node) return null;
   const { id, name, type } = node;
-  return { nodeId: id, nodeName: name, nodeType: type, path: ids.join("/"), ...(iteration.length > 0 && { iteration }), status: "RUNNING", attempts: 0 };
+  return {
+    nodeId: id,
+    nodeName: name,
+    nodeType: type,
+    path: ids.join("/"),
+    ...(iteration.length > 0 && { iteration }),
+    status: "RUNNING",
+    attempts: 0,
+  };
 }

@@ -26,15 +26,28 @@ function failure(status: number, rest: string, logs: readonly string[], { timeou
     case STATUS.error:
       return thrown(rest, logs);
     case STATUS.stack:
-      return new SandboxError("code_error", `stack overflow: the code nests calls deeper than its stack of ${STACK_BYTES / 1024} KiB allows`, logs, framesOf(rest));
+      return new SandboxError(
+        "code_error",
+        `stack overflow: the code nests calls deeper than its stack of ${STACK_BYTES / 1024} KiB allows`,
+        logs,
+        framesOf(rest),
+      );
     case STATUS.timeout:
       return timedOut(timeoutMs, logs);
     case STATUS.idle:
-      return new SandboxError("code_timeout", "the code waits for a promise that nothing can settle: there are no timers and no network here", logs);
+      return new SandboxError(
+        "code_timeout",
+        "the code waits for a promise that nothing can settle: there are no timers and no network here",
+        logs,
+      );
     case STATUS.memory:
       return new SandboxError("code_memory", `the code needed more memory than its limit of ${megabytes(memoryBytes)} MiB`, logs);
     case STATUS.flood:
-      return new SandboxError("limit_exceeded", `the code wrote more console output than its limit of ${count(MAX_LOG_WRITTEN)} characters`, logs);
+      return new SandboxError(
+        "limit_exceeded",
+        `the code wrote more console output than its limit of ${count(MAX_LOG_WRITTEN)} characters`,
+        logs,
+      );
     case STATUS.large:
       return new SandboxError("limit_exceeded", `the result is larger than its limit of ${count(MAX_RESULT_BYTES)} bytes of JSON`, logs);
     case STATUS.deep:

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Sandbox, SandboxCall, SandboxResult } from "@millrace/nodes";
 import { TerminalError } from "@millrace/engine";
+import type { Sandbox, SandboxCall, SandboxResult } from "@millrace/nodes";
 import { Job, type JobRequest } from "#sandbox/job";
 import {
   DEFAULT_MEMORY_BYTES,
@@ -50,7 +50,8 @@ const WARM_CALL: SandboxCall = { language: "javascript", code: "return inputs.a 
 /** The one sandbox of a server. No process is started before the first call or `warm`, and none keeps the server's process alive. */
 export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
   const { poolSize = Math.min(availableParallelism(), DEFAULT_POOL_SIZE), logger, callsPerProcess } = options;
-  if (!Number.isInteger(poolSize) || poolSize < 1 || poolSize > MAX_POOL_SIZE) throw new RangeError(`poolSize must be a whole number from 1 to ${MAX_POOL_SIZE}`);
+  if (!Number.isInteger(poolSize) || poolSize < 1 || poolSize > MAX_POOL_SIZE)
+    throw new RangeError(`poolSize must be a whole number from 1 to ${MAX_POOL_SIZE}`);
   const programs = new ProgramCache();
   const directory = new EmptyDirectory();
   const warn = (message: string) => logger?.warn(message);
@@ -79,7 +80,11 @@ export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
 function requestOf(call: SandboxCall, programs: ProgramCache): JobRequest {
   const inputs = JSON.stringify(call.inputs);
   const inputBytes = Buffer.byteLength(inputs);
-  if (inputBytes > MAX_INPUT_BYTES) throw new SandboxError("limit_exceeded", `the inputs of the code are larger than their limit of ${MAX_INPUT_BYTES / 1024 / 1024} MiB of JSON`);
+  if (inputBytes > MAX_INPUT_BYTES)
+    throw new SandboxError(
+      "limit_exceeded",
+      `the inputs of the code are larger than their limit of ${MAX_INPUT_BYTES / 1024 / 1024} MiB of JSON`,
+    );
   return {
     program: findProgram(call, programs),
     inputs,

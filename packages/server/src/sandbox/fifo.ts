@@ -28,13 +28,14 @@ export class Fifo<T> {
     this.items.unshift(...items);
   }
 
-  forEach(visit: (item: T) => void): void {
-    for (const item of this.items) if (item !== undefined) visit(item);
+  /** All items in their order; they stay. */
+  toArray(): T[] {
+    return this.items.slice(this.head).filter((item) => item !== undefined);
   }
 
   /** Takes everything out. */
   drain(): T[] {
-    const rest = this.items.slice(this.head).filter((item) => item !== undefined);
+    const rest = this.toArray();
     this.items = [];
     this.head = 0;
     return rest;

@@ -1,5 +1,5 @@
-import type { CancelSignal, SandboxResult } from "@millrace/nodes";
 import { TerminalError } from "@millrace/engine";
+import type { CancelSignal, SandboxResult } from "@millrace/nodes";
 import { readAnswer, timedOut } from "#sandbox/answer";
 import type { SandboxProgram } from "#sandbox/program/program-cache";
 

@@ -18,6 +18,12 @@ export const MAX_MEMORY_BYTES = 512 * MIB;
 /** JavaScript stack of the guest, in bytes. */
 export const STACK_BYTES = 512 * 1024;
 
+/**
+ * Stack that a program gets at first, in bytes: some 400 nested calls. What a call may have touched is wiped before the next one, and
+ * 512 KiB take longer than most programs run; a program that needs more is run again with all of it, and from then on at once.
+ */
+export const SMALL_STACK_BYTES = 96 * 1024;
+
 /** JSON text of a result, in bytes. */
 export const MAX_RESULT_BYTES = 1_000_000;
 
@@ -51,7 +57,7 @@ export const DEFAULT_POOL_SIZE = 2;
 /** A call that runs longer than this is slow: calls sent behind it go elsewhere. */
 export const SLOW_CALL_MS = 25;
 
-/** A call that runs longer than this holds its process for itself: another process may be started in its place. About the time of a start. */
+/** A call that runs longer than this holds its process for itself: another may be started in its place. About the time of a start. */
 export const LONG_CALL_MS = 100;
 
 /** Calls that may wait inside one process: enough to hide the way between two processes, few enough to move. */

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The files of the sandbox process beside a bundle; the build step puts them there. */
-const BUNDLED_WORKER = "sandbox-worker.js";
+const BUNDLED_WORKER = "sandbox-worker.mjs";
 const BUNDLED_ENGINE = "sandbox-engine.wasm";
 
 function here(): string {
@@ -26,7 +26,7 @@ export function engineFile(): string {
 
 const ENGINE_PACKAGE = "@jitl/quickjs-wasmfile-release-sync";
 
-/** What a sandbox process may read: its own program and the engine, nothing else. From sources that is this room and the engine's package. */
+/** What a sandbox process may read: its own program and the engine. From sources that is this room and the engine's package. */
 export function readableFiles(): readonly string[] {
   if (isBundle()) return [workerFile(), engineFile()];
   return [join(dirname(here()), "*"), join(dirname(here()), "../../package.json"), join(dirname(engineFile()), "../*")];

@@ -47,7 +47,10 @@ export class Pool implements ProcessOwner {
   }
 
   add(job: Job): void {
-    if (this.isClosed) return job.fail(closedError());
+    if (this.isClosed) {
+      job.fail(closedError());
+      return;
+    }
     this.queue.push(job);
     if (this.isPumpPlanned) return;
     this.isPumpPlanned = true;
@@ -90,7 +93,11 @@ export class Pool implements ProcessOwner {
 
   private refuseAll(complaint: string): void {
     this.failedStarts = 0;
-    const reason = complaint.trim().split("\n").find((line) => /error/i.test(line)) ?? complaint.trim();
+    const reason =
+      complaint
+        .trim()
+        .split("\n")
+        .find((line) => /error/i.test(line)) ?? complaint.trim();
     const message = `no sandbox can be started on this machine, and code never runs outside of one${reason === "" ? "" : `: ${reason}`}`;
     this.onWarning(message);
     for (const job of this.queue.drain()) job.fail(new TerminalError("unsupported", message));
@@ -156,25 +163,31 @@ export class Pool implements ProcessOwner {
     }
   }
 
-  private watchWhileBusy(): void {
-    const isBusy = this.queue.length > 0 || [...this.processes].some(({ load }) => load > 0);
-    if (isBusy === (this.timer !== undefined)) return;
-    for (const each of this.processes) each.hold(isBusy);
-    if (isBusy) this.startWatching();
-    else this.stopWatching();
+  private isBusy(): boolean {
+    if (this.queue.length > 0) return true;
+    for (const { load } of this.processes) if (load > 0) return true;
+    return false;
   }
 
-  private startWatching(): void {
+  /** The clock runs on for one round after the last answer: calls that follow each other need not start it anew. */
+  private watchWhileBusy(): void {
+    if (this.timer !== undefined || !this.isBusy()) return;
     this.watchedAt = performance.now();
     this.timer = setInterval(() => this.watch(), WATCH_MS);
+    for (const each of this.processes) each.hold(true);
   }
 
   private stopWatching(): void {
     clearInterval(this.timer);
     this.timer = undefined;
+    for (const each of this.processes) each.hold(false);
   }
 
   private watch(): void {
+    if (!this.isBusy()) {
+      this.stopWatching();
+      return;
+    }
     const now = performance.now();
     const wasStuck = now - this.watchedAt > STUCK_MS;
     this.watchedAt = now;

@@ -14,7 +14,10 @@ export class RequestBatch {
     this.add({ bodyBytes: Buffer.byteLength(program), operation: OPERATION_LOAD, slot, timeoutMs: 0, memoryBytes: 0 }, program);
   }
 
-  call(slot: number, call: { readonly inputs: string; readonly inputBytes: number; readonly timeoutMs: number; readonly memoryBytes: number }): void {
+  call(
+    slot: number,
+    call: { readonly inputs: string; readonly inputBytes: number; readonly timeoutMs: number; readonly memoryBytes: number },
+  ): void {
     const { inputs, inputBytes, timeoutMs, memoryBytes } = call;
     this.add({ bodyBytes: inputBytes, operation: OPERATION_CALL, slot, timeoutMs, memoryBytes }, inputs);
   }

@@ -3,7 +3,15 @@ import { Socket } from "node:net";
 import { AnswerReader } from "#sandbox/answer-reader";
 import { Fifo } from "#sandbox/fifo";
 import type { Job } from "#sandbox/job";
-import { CALLS_PER_PROCESS, KILL_GRACE_MS, LONG_CALL_MS, MAX_BYTES_AHEAD, MAX_CALLS_AHEAD, PROGRAMS_PER_PROCESS, SLOW_CALL_MS } from "#sandbox/limits";
+import {
+  CALLS_PER_PROCESS,
+  KILL_GRACE_MS,
+  LONG_CALL_MS,
+  MAX_BYTES_AHEAD,
+  MAX_CALLS_AHEAD,
+  PROGRAMS_PER_PROCESS,
+  SLOW_CALL_MS,
+} from "#sandbox/limits";
 import { Lru } from "#sandbox/lru";
 import type { SandboxProgram } from "#sandbox/program/program-cache";
 import { CHANNEL, STATUS } from "#sandbox/protocol";
@@ -142,9 +150,8 @@ export class SandboxProcess {
 
   /** Its calls that have no answer yet. */
   unanswered(): Job[] {
-    const jobs = this.running === undefined ? [] : [this.running.job];
-    this.sent.forEach(({ job }) => jobs.push(job));
-    return jobs;
+    const running = this.running === undefined ? [] : [this.running];
+    return [...running, ...this.sent.toArray()].map(({ job }) => job);
   }
 
   private loadProgram(program: SandboxProgram): number {
@@ -156,13 +163,9 @@ export class SandboxProcess {
   }
 
   private takeWaiting(): Job[] {
-    const jobs: Job[] = [];
-    this.sent.forEach((sent) => {
-      if (sent.moved || sent.job.isSettled) return;
-      sent.moved = true;
-      jobs.push(sent.job);
-    });
-    return jobs;
+    const waiting = this.sent.toArray().filter(({ job, moved }) => !moved && !job.isSettled);
+    for (const sent of waiting) sent.moved = true;
+    return waiting.map(({ job }) => job);
   }
 
   private startNext(): void {
@@ -178,7 +181,11 @@ export class SandboxProcess {
     }
     const answered = this.running;
     this.running = undefined;
-    if (answered === undefined) return this.discard();
+    if (answered === undefined) {
+      // It speaks without being asked: whatever it is now, it is no sandbox.
+      this.discard();
+      return;
+    }
     this.bytesAhead -= answered.job.request.inputBytes;
     this.isSlow = false;
     this.isLong = false;
@@ -218,6 +225,10 @@ export class SandboxProcess {
     this.state = "ended";
     this.running = undefined;
     this.channel.destroy();
-    this.owner.onEnd(this, waiting.map(({ job }) => job), running);
+    this.owner.onEnd(
+      this,
+      waiting.map(({ job }) => job),
+      running,
+    );
   }
 }

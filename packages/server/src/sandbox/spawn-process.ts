@@ -8,11 +8,11 @@ import { CHANNEL } from "#sandbox/protocol";
 const NOBODY = 65_534;
 
 /**
- * Options of the process. It may read its own program and nothing else; it may not write a file, start a process or a thread, load an addon
- * or turn text into host code. The heap of the host side holds one frame and a few snapshots' handles; the guest's memory is not part of it.
+ * Options of the process. It may read its own program and nothing else; it may not write a file, start a process or a thread, load an
+ * addon or turn text into host code. The heap of the host side holds frames and programs; the guest's memory is not part of it.
  * The stack leaves room for the engine's own limit of 512 KiB, whose calls take several times that on the host's stack.
  */
-function options(): string[] {
+export function processOptions(): string[] {
   return [
     "--permission",
     ...readableFiles().map((file) => `--allow-fs-read=${file}`),
@@ -20,6 +20,8 @@ function options(): string[] {
     "--no-addons",
     "--no-warnings",
     "--max-old-space-size=64",
+    "--max-semi-space-size=1",
+    "--v8-pool-size=1",
     "--stack-size=3900",
   ];
 }
@@ -29,7 +31,7 @@ function options(): string[] {
  * start. As root it becomes "nobody", where that user can read the program.
  */
 export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
-  return spawn(process.execPath, [...options(), workerFile(), engineFile()], {
+  return spawn(process.execPath, [...processOptions(), workerFile(), engineFile()], {
     cwd: emptyDirectory,
     env: {},
     stdio: ["ignore", "ignore", "pipe", ...Array<"ignore">(CHANNEL - 3).fill("ignore"), "pipe"],

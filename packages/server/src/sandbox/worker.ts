@@ -1,10 +1,19 @@
 import { readFileSync, readSync, writeSync } from "node:fs";
 import { type Answer, Runner } from "#sandbox/engine/runner";
-import { ANSWER_HEADER_BYTES, CHANNEL, OPERATION_LOAD, REQUEST_HEADER_BYTES, readRequestHeader, type RequestHeader, STATUS } from "#sandbox/protocol";
+import {
+  ANSWER_HEADER_BYTES,
+  CHANNEL,
+  OPERATION_LOAD,
+  REQUEST_HEADER_BYTES,
+  type RequestHeader,
+  readRequestHeader,
+  STATUS,
+} from "#sandbox/protocol";
 
 /**
- * The program of a sandbox process: reads requests, runs them one after another, writes each answer before the next call starts, so that the
- * server always knows which call is running. It blocks on the pipe; it ends when the pipe ends, and after the first answer that is not healthy.
+ * The program of a sandbox process: reads requests, runs them one after another, writes each answer before the next call starts, so that
+ * the server always knows which call is running. It blocks on the pipe; it ends when the pipe ends, and after the first answer that is not
+ * healthy.
  */
 
 const FIRST_BUFFER_BYTES = 256 * 1024;

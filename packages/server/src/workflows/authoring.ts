@@ -5,7 +5,7 @@ import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
-import { compileVersion, type CompileOptions } from "#workflows/compile-version";
+import { type CompileOptions, compileVersion } from "#workflows/compile-version";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
@@ -43,7 +43,12 @@ export class Authoring {
     return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now() }));
   }
 
-  async saveDraft(tenantId: string, idOrName: string, document: JsonObject, ifRevision?: number): Promise<{ id: string; name: string; revision: number }> {
+  async saveDraft(
+    tenantId: string,
+    idOrName: string,
+    document: JsonObject,
+    ifRevision?: number,
+  ): Promise<{ id: string; name: string; revision: number }> {
     const row = await this.get(tenantId, idOrName);
     const name = nameOf(document);
     const draft = { name, document, at: this.#options.now(), ...(ifRevision !== undefined && { ifRevision }) };
@@ -58,7 +63,12 @@ export class Authoring {
   }
 
   /** Makes the draft live. Refused with every error of its plan; unchanged when the live version already says the same. */
-  async publish(tenantId: string, idOrName: string, note = "", ifRevision?: number): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
+  async publish(
+    tenantId: string,
+    idOrName: string,
+    note = "",
+    ifRevision?: number,
+  ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw staleDraft(new StaleRevision(ifRevision, row.revision));
     const warnings = this.#assertRunnable(row.document);
@@ -71,23 +81,37 @@ export class Authoring {
   }
 
   /** Creates or updates by name. With `publish` the document must be free of errors, and nothing is saved when it is not. */
-  async deploy(tenantId: string, document: JsonObject, options: { publish: boolean; note?: string; ifRevision?: number; dryRun?: boolean }): Promise<Deployed> {
+  async deploy(
+    tenantId: string,
+    document: JsonObject,
+    options: { publish: boolean; note?: string; ifRevision?: number; dryRun?: boolean },
+  ): Promise<Deployed> {
     const name = nameOf(document);
     if (options.publish) this.#assertRunnable(document);
     const existing = await this.#options.workflows.get(tenantId, name);
     const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed };
-    const id = existing ? (await this.saveDraft(tenantId, existing.id, document, options.ifRevision)).id : (await this.create(tenantId, document)).id;
+    const id = existing
+      ? (await this.saveDraft(tenantId, existing.id, document, options.ifRevision)).id
+      : (await this.create(tenantId, document)).id;
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed };
     const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
     return { id, name, version, previousVersion, changed: isNew };
   }
 
-  async promote(tenantId: string, idOrName: string, version: string): Promise<{ id: string; name: string; previousVersion: string | null }> {
+  async promote(
+    tenantId: string,
+    idOrName: string,
+    version: string,
+  ): Promise<{ id: string; name: string; previousVersion: string | null }> {
     const row = await this.get(tenantId, idOrName);
     try {
-      return { id: row.id, name: row.name, previousVersion: await this.#options.workflows.promote(tenantId, row.id, version, this.#options.now()) };
+      return {
+        id: row.id,
+        name: row.name,
+        previousVersion: await this.#options.workflows.promote(tenantId, row.id, version, this.#options.now()),
+      };
     } catch (error) {
       if (error instanceof NotFound) throw new RequestError("version_unknown", { params: { version } });
       throw error;
@@ -125,7 +149,10 @@ function summary(errors: readonly Problem[]): string {
 function nameOf(document: JsonObject): string {
   const name = isJsonObject(document) ? document["name"] : undefined;
   if (typeof name === "string" && name.trim() !== "") return name;
-  throw new RequestError("invalid_request", { message: "document.name: a workflow needs a name", errors: [{ path: "/document/name", code: "required" }] });
+  throw new RequestError("invalid_request", {
+    message: "document.name: a workflow needs a name",
+    errors: [{ path: "/document/name", code: "required" }],
+  });
 }
 
 async function translate<T>(act: () => Promise<T>): Promise<T> {

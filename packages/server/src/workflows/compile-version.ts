@@ -1,9 +1,22 @@
-import { compileStart, isJsonObject, type JsonObject, type PatternEngine, type StartCheck, toPointer, type WorkflowDocument } from "@millrace/contract";
-import { type NodeSpecs, type Plan, plan, type PlanOptions, type Problem } from "@millrace/engine";
+import {
+  compileStart,
+  isJsonObject,
+  type JsonObject,
+  type PatternEngine,
+  type StartCheck,
+  toPointer,
+  type WorkflowDocument,
+} from "@millrace/contract";
+import { type NodeSpecs, type Plan, type PlanOptions, type Problem, plan } from "@millrace/engine";
 import type { CompiledVersion } from "#runtime/runtime";
 
+type CodeLanguage = "javascript" | "typescript";
+
 /** Code that cannot be parsed, as the sandbox sees it; positions within the node's `code`. */
-export type CheckCode = (language: string, code: string) => readonly { readonly message: string; readonly line: number; readonly column: number }[];
+export type CheckCode = (
+  language: CodeLanguage,
+  code: string,
+) => readonly { readonly message: string; readonly line: number; readonly column: number }[];
 
 export interface CompileOptions extends PlanOptions {
   readonly specs: NodeSpecs;
@@ -63,11 +76,17 @@ function codeProblems(graph: { readonly nodes: readonly unknown[] }, checkCode: 
     if (!isJsonObject(node)) return [];
     const here = `${at}/nodes/${index}`;
     const { body, code, id } = node;
-    const inside = isJsonObject(body) && Array.isArray(body["nodes"]) ? codeProblems({ nodes: body["nodes"] }, checkCode, `${here}/body`) : [];
-    if (node["type"] !== "code" || typeof code !== "string") return inside;
-    const faults = checkCode(String(node["language"] ?? "javascript"), code);
+    const inside =
+      isJsonObject(body) && Array.isArray(body["nodes"]) ? codeProblems({ nodes: body["nodes"] }, checkCode, `${here}/body`) : [];
+    const language = node["language"] ?? "javascript";
+    if (node["type"] !== "code" || typeof code !== "string" || !isCodeLanguage(language)) return inside;
+    const faults = checkCode(language, code);
     return [...inside, ...faults.map((fault): Problem => codeProblem(fault, code, `${here}/code`, String(id)))];
   });
+}
+
+function isCodeLanguage(language: unknown): language is CodeLanguage {
+  return language === "javascript" || language === "typescript";
 }
 
 function codeProblem(fault: ReturnType<CheckCode>[number], code: string, path: string, nodeId: string): Problem {

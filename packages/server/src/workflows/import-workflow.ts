@@ -1,5 +1,6 @@
 import { type ImportAnswer, isJsonObject, type JsonObject, type WorkflowDocument } from "@millrace/contract";
-import { type FlowProblem, importFlow } from "#flow/import";
+import { importFlow } from "#flow/import";
+import type { FlowProblem } from "#flow/problems";
 import { RequestError } from "#request-error";
 import type { Authoring } from "#workflows/authoring";
 import { readDocument, UnreadableDocument } from "#workflows/read-document";
@@ -17,7 +18,10 @@ export interface ImportPorts {
 export async function importWorkflow(ports: ImportPorts, tenantId: string, bytes: Buffer, publish: boolean): Promise<ImportAnswer> {
   const { document, warnings } = isFlow(bytes) ? fromFlow(ports, bytes) : { document: fromText(bytes), warnings: [] };
   const { id, name, version } = await ports.authoring.deploy(tenantId, document, { publish });
-  return { workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }], warnings: warnings.map(({ code, path, message }) => ({ code, path, message })) };
+  return {
+    workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
+    warnings: warnings.map(({ code, path, message }) => ({ code, path, message })),
+  };
 }
 
 /** A `.flow` is JSON with an `exportType`; a native document says its format. */
@@ -40,9 +44,11 @@ function fromFlow(ports: ImportPorts, bytes: Buffer): { document: JsonObject; wa
 
 function flowRefusal(faults: readonly FlowProblem[]): RequestError {
   const [first] = faults;
-  if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT") return new RequestError("file_unreadable", { message: first.message });
+  if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT")
+    return new RequestError("file_unreadable", { message: first.message });
   const errors = faults.map(({ code, path, message }) => ({ code, path, message }));
-  if (faults.some(({ code }) => code === "L0_EXPORT_TYPE" || code === "L0_TYPE_MISMATCH")) return new RequestError("file_type_mismatch", { errors });
+  if (faults.some(({ code }) => code === "L0_EXPORT_TYPE" || code === "L0_TYPE_MISMATCH"))
+    return new RequestError("file_type_mismatch", { errors });
   return new RequestError("invalid_flow", { errors });
 }
 
@@ -56,4 +62,3 @@ function fromText(bytes: Buffer): JsonObject {
     throw new RequestError("file_unreadable", { message: "The file is not valid UTF-8." });
   }
 }
-

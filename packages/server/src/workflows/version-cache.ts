@@ -1,5 +1,5 @@
-import { compileVersion, type CompileOptions, type RunnableVersion } from "#workflows/compile-version";
 import type { WorkflowStore } from "#store/store";
+import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 
 /** Compiled versions kept in memory; a plan is a few hundred KB at most. */
 const MAX_VERSIONS = 256;

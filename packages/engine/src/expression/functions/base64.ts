@@ -1,6 +1,10 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-const VALUE_OF: ReadonlyMap<string, number> = new Map([...[...ALPHABET].map((letter, value): [string, number] => [letter, value]), ["-", 62], ["_", 63]]);
+const VALUE_OF: ReadonlyMap<string, number> = new Map([
+  ...[...ALPHABET].map((letter, value): [string, number] => [letter, value]),
+  ["-", 62],
+  ["_", 63],
+]);
 
 export function base64FromBytes(bytes: Uint8Array): string {
   let text = "";

@@ -16,15 +16,38 @@ const LIST: ValueType = arrayOf({ kind: "any" });
 const of = callback("callback", ["item", "index"]);
 const SAME_LIST = { infer: (types: readonly ValueType[]) => types[0] ?? LIST };
 
-const sum = define("sum", [list("list"), optional(of)], NUMBER, "The sum of the numbers, or of what the callback gives; null counts as nothing.", ([items, take], meter) =>
-  finite(numbersOf("sum", taken(items, take, meter)).reduce((total, item) => total + item, 0), "sum"),
+const sum = define(
+  "sum",
+  [list("list"), optional(of)],
+  NUMBER,
+  "The sum of the numbers, or of what the callback gives; null counts as nothing.",
+  ([items, take], meter) => total("sum", taken(items, take, meter)).sum,
 );
-const average = define("average", [list("list"), optional(of)], NUMBER, "The mean of the numbers; null without any.", ([items, take], meter) => {
-  const numbers = numbersOf("average", taken(items, take, meter));
-  return numbers.length === 0 ? null : finite(numbers.reduce((total, item) => total + item, 0) / numbers.length, "average");
-});
-const unique = define("unique", [list("list"), optional(of)], LIST, "Each value once, or each element with another key once; the first stays.", uniqueBy, SAME_LIST);
-const groupBy = define("groupBy", [list("list"), of], OBJECT, "An object of lists: the elements by the text of what the callback gives.", groups);
+const average = define(
+  "average",
+  [list("list"), optional(of)],
+  NUMBER,
+  "The mean of the numbers; null without any.",
+  ([items, take], meter) => {
+    const { sum, count } = total("average", taken(items, take, meter));
+    return count === 0 ? null : finite(sum / count, "average");
+  },
+);
+const unique = define(
+  "unique",
+  [list("list"), optional(of)],
+  LIST,
+  "Each value once, or each element with another key once; the first stays.",
+  uniqueBy,
+  SAME_LIST,
+);
+const groupBy = define(
+  "groupBy",
+  [list("list"), of],
+  OBJECT,
+  "An object of lists: the elements by the text of what the callback gives.",
+  groups,
+);
 const sortBy = define(
   "sortBy",
   [list("list"), of, optional(boolean("descending"))],
@@ -48,9 +71,14 @@ const chunk = define(
 
 function extreme(name: "min" | "max", items: List, meter: Meter): Json {
   const better = name === "min" ? Math.min : Math.max;
+  let best: number | null = null;
   meter.visit(items.length);
-  const numbers = numbersOf(name, items);
-  return numbers.length === 0 ? null : numbers.reduce((best, item) => better(best, item));
+  for (const item of items) {
+    if (item === null) continue;
+    const number = numberOf(name, item);
+    best = best === null ? number : better(best, number);
+  }
+  return best;
 }
 
 const MIN = "The least number, of a list or of the arguments; null does not count; null without any.";
@@ -66,8 +94,14 @@ export const COLLECT_FUNCTIONS: readonly FunctionRow[] = [
 
 export const COLLECT_METHODS: readonly FunctionRow[] = [
   ...SHARED.map((row) => onReceiver(row, "list")),
-  onReceiver(define("min", [list("list")], NUMBER, MIN, ([items], meter) => extreme("min", items, meter)), "list"),
-  onReceiver(define("max", [list("list")], NUMBER, MAX, ([items], meter) => extreme("max", items, meter)), "list"),
+  onReceiver(
+    define("min", [list("list")], NUMBER, MIN, ([items], meter) => extreme("min", items, meter)),
+    "list",
+  ),
+  onReceiver(
+    define("max", [list("list")], NUMBER, MAX, ([items], meter) => extreme("max", items, meter)),
+    "list",
+  ),
 ];
 
 function listOf(values: List): List {
@@ -83,17 +117,28 @@ function taken(items: List, take: Callback | null, meter: Meter): List {
   return items.map((item, index) => take(item, index, null));
 }
 
-function numbersOf(name: string, items: List): readonly number[] {
-  const numbers: number[] = [];
+function total(name: string, items: List): { readonly sum: number; readonly count: number } {
+  let sum = 0;
+  let count = 0;
   for (const item of items) {
-    if (typeof item === "number") numbers.push(item);
-    else if (item !== null) throw fault("bad_argument", `${name}: every value must be a number, one is ${describe(item)}.`);
+    if (item === null) continue;
+    sum += numberOf(name, item);
+    count++;
   }
-  return numbers;
+  return { sum: finite(sum, name), count };
 }
+
+function numberOf(name: string, item: Json): number {
+  if (typeof item === "number") return item;
+  throw fault("bad_argument", `${name}: every value must be a number, one is ${describe(item)}.`);
+}
+
+/** Finding a place in a set takes longer than looking at an element. */
+const LOOKUPS_PER_STEP = 2;
 
 function uniqueBy([items, take]: readonly [List, Callback | null], meter: Meter): Json {
   const keys = taken(items, take, meter);
+  meter.step(items.length / LOOKUPS_PER_STEP);
   const seen = new Set<Json>();
   const kept: Json[] = [];
   for (let index = 0; index < items.length; index++) {
@@ -112,7 +157,17 @@ function identity(value: Json, meter: Meter): Json {
     meter.scan(value.length);
     return `"${value}`;
   }
-  return typeof value === "object" && value !== null ? canonicalJson(value, (characters) => meter.text(characters)) : value;
+  return typeof value === "object" && value !== null ? canonicalText(value, meter) : value;
+}
+
+/** Sorting the keys of everything within makes this writing the slowest of all. */
+const CANONICAL_FACTOR = 16;
+
+function canonicalText(value: Json, meter: Meter): string {
+  return canonicalJson(value, (characters) => {
+    meter.text(characters);
+    meter.scan(characters * CANONICAL_FACTOR);
+  });
 }
 
 function groups([items, take]: readonly [List, Callback], meter: Meter): Json {
@@ -133,6 +188,8 @@ function groups([items, take]: readonly [List, Callback], meter: Meter): Json {
 
 function chunks(items: List, size: number, meter: Meter): Json {
   if (size < 1) throw fault("bad_argument", 'chunk: "size" must be at least 1.');
-  meter.elements(items.length + Math.ceil(items.length / size));
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  const length = Math.ceil(items.length / size);
+  meter.elements(items.length + length);
+  meter.step(length);
+  return Array.from({ length }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

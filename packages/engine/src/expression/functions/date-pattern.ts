@@ -2,7 +2,7 @@ import { fault } from "#expression/errors";
 import { type CivilTime, fixedOffset } from "#expression/functions/time-zone";
 
 /** Longer ones are not patterns; matching a pattern costs its length squared at worst. */
-const MAX_PATTERN_LENGTH = 100;
+export const MAX_PATTERN_LENGTH = 100;
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");

@@ -12,15 +12,30 @@ const DATE_COST = 100;
 
 const FORMAT_DOC =
   "A date (ms, or a text that parseDate reads) in a pattern: YYYY MM DD HH mm ss SSS, MMMM, dddd, h A, Z, [literal]; UTC and ISO 8601 without.";
-const PARSE_DOC = "The ms since 1970 of a date: ISO 8601, RFC 2822, or a text in `pattern`; without a zone in the text, in `timeZone` (UTC).";
+const PARSE_DOC =
+  "The ms since 1970 of a date: ISO 8601, RFC 2822, or a text in `pattern`; without a zone in the text, in `timeZone` (UTC).";
 
 export const DATE_FUNCTIONS: readonly FunctionRow[] = [
-  define("parseDate", [any("date"), optional(string("pattern")), optional(string("timeZone"))], INTEGER, PARSE_DOC, ([date, pattern, zone], meter) => parseDate(date, pattern, zone, meter), {
-    cost: DATE_COST,
-  }),
-  define("formatDate", [any("date"), optional(string("pattern")), optional(string("timeZone"))], STRING, FORMAT_DOC, ([date, pattern, zone], meter) => formatDate(date, pattern, zone, meter), {
-    cost: DATE_COST,
-  }),
+  define(
+    "parseDate",
+    [any("date"), optional(string("pattern")), optional(string("timeZone"))],
+    INTEGER,
+    PARSE_DOC,
+    ([date, pattern, zone], meter) => parseDate(date, pattern, zone, meter),
+    {
+      cost: DATE_COST,
+    },
+  ),
+  define(
+    "formatDate",
+    [any("date"), optional(string("pattern")), optional(string("timeZone"))],
+    STRING,
+    FORMAT_DOC,
+    ([date, pattern, zone], meter) => formatDate(date, pattern, zone, meter),
+    {
+      cost: DATE_COST,
+    },
+  ),
 ];
 
 function parseDate(date: Json, pattern: string | null, zone: string | null, meter: Meter): number | null {
@@ -30,7 +45,8 @@ function parseDate(date: Json, pattern: string | null, zone: string | null, mete
   meter.scan(date.length);
   const read = pattern === null ? readKnown(date.trim()) : readTime(pattern, date.trim());
   const time = read === null ? null : timeOf(read, zone ?? "UTC");
-  if (time === null) throw fault("bad_input", pattern === null ? "The text is not a date; give its pattern." : "The text is not a date in this pattern.");
+  if (time === null)
+    throw fault("bad_input", pattern === null ? "The text is not a date; give its pattern." : "The text is not a date in this pattern.");
   return checkTime(time);
 }
 
@@ -40,7 +56,12 @@ function formatDate(date: Json, pattern: string | null, zone: string | null, met
   const offset = offsetAt(time, zone ?? "UTC");
   const civil = civilOf(time + offset);
   const weekday = new Date(time + offset).getUTCDay();
-  return writeTime(pattern ?? (zone === null ? "YYYY-MM-DD[T]HH:mm:ss.SSS[Z]" : "YYYY-MM-DD[T]HH:mm:ss.SSSZ"), { ...civil, weekday, time, offset });
+  return writeTime(pattern ?? (zone === null ? "YYYY-MM-DD[T]HH:mm:ss.SSS[Z]" : "YYYY-MM-DD[T]HH:mm:ss.SSSZ"), {
+    ...civil,
+    weekday,
+    time,
+    offset,
+  });
 }
 
 const ISO = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
@@ -77,5 +98,13 @@ function hourOf(hour: number, afternoon: boolean | undefined): number {
 }
 
 function sameCivil(a: CivilTime, b: CivilTime): boolean {
-  return a.year === b.year && a.month === b.month && a.day === b.day && a.hour === b.hour && a.minute === b.minute && a.second === b.second && a.millisecond === b.millisecond;
+  return (
+    a.year === b.year &&
+    a.month === b.month &&
+    a.day === b.day &&
+    a.hour === b.hour &&
+    a.minute === b.minute &&
+    a.second === b.second &&
+    a.millisecond === b.millisecond
+  );
 }

@@ -16,24 +16,58 @@ const has = define("has", [any("value"), text("key")], BOOLEAN, "Does the object
   return isObject(value) && Object.hasOwn(value, key);
 });
 
-const fallback = define("default", [any("value"), any("fallback")], ANY, "The value, or `fallback` where it is null.", ([value, other]) => value ?? other, {
-  passes: true,
-  infer: (types) => commonOf(types),
-});
+const fallback = define(
+  "default",
+  [any("value"), any("fallback")],
+  ANY,
+  "The value, or `fallback` where it is null.",
+  ([value, other]) => value ?? other,
+  {
+    passes: true,
+    infer: (types) => commonOf(types),
+  },
+);
 
 export const GENERAL_FUNCTIONS: readonly FunctionRow[] = [
-  define("String", [any("value")], STRING, "The value as text: null is empty, objects and lists are JSON, a file is its URL.", ([value], meter) => meteredText(value, meter)),
+  define(
+    "String",
+    [any("value")],
+    STRING,
+    "The value as text: null is empty, objects and lists are JSON, a file is its URL.",
+    ([value], meter) => meteredText(value, meter),
+  ),
   define("Boolean", [any("value")], BOOLEAN, 'Does the value hold? Null, false, 0 and "" do not.', ([value]) => truthy(value)),
   define("typeOf", [any("value")], STRING, '"null", "boolean", "number", "string", "list" or "object".', ([value]) => typeOf(value)),
   isEmpty,
   has,
-  define("coalesce", [rest(any("values"))], ANY, "The first value that is not null.", ([values]) => values.find((value) => value !== null) ?? null, {
+  define(
+    "coalesce",
+    [rest(any("values"))],
+    ANY,
+    "The first value that is not null.",
+    ([values]) => values.find((value) => value !== null) ?? null,
+    {
+      passes: true,
+      infer: (types) => commonOf(types),
+    },
+  ),
+  define("path", [any("value"), string("path")], ANY, 'Follows names and indexes, as "a.0.b"; null where a step is missing.', follow, {
     passes: true,
-    infer: (types) => commonOf(types),
   }),
-  define("path", [any("value"), string("path")], ANY, 'Follows names and indexes, as "a.0.b"; null where a step is missing.', follow, { passes: true }),
-  define("zip", [object("lists")], arrayOf(OBJECT), "One object for each place of the lists {a: list, b: list}; as long as the shortest.", ([lists], meter) => zip(lists, meter)),
-  define("range", [integer("start"), optional(integer("end"))], arrayOf(INTEGER), "The integers from `start` up to `end`; with one argument from 0.", range),
+  define(
+    "zip",
+    [object("lists")],
+    arrayOf(OBJECT),
+    "One object for each place of the lists {a: list, b: list}; as long as the shortest.",
+    ([lists], meter) => zip(lists, meter),
+  ),
+  define(
+    "range",
+    [integer("start"), optional(integer("end"))],
+    arrayOf(INTEGER),
+    "The integers from `start` up to `end`; with one argument from 0.",
+    range,
+  ),
   define("Array.isArray", [any("value")], BOOLEAN, "Is it a list?", ([value]) => isList(value)),
 ];
 
@@ -41,7 +75,10 @@ export const GENERAL_METHODS: readonly FunctionRow[] = [
   onReceiver(isEmpty, "any"),
   onReceiver(fallback, "any"),
   onReceiver(has, "object"),
-  onReceiver(define("toString", [any("value")], STRING, "The value as text.", ([value], meter) => meteredText(value, meter)), "any"),
+  onReceiver(
+    define("toString", [any("value")], STRING, "The value as text.", ([value], meter) => meteredText(value, meter)),
+    "any",
+  ),
 ];
 
 function commonOf(types: readonly ValueType[]): ValueType {

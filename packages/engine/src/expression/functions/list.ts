@@ -2,7 +2,18 @@ import type { Json } from "@millrace/contract";
 import { fault } from "#expression/errors";
 import type { Meter } from "#expression/fuel";
 import { sortedByKey } from "#expression/functions/order";
-import { absentOr, any, callback, integer, list, optional, type Parameter, rest, string, type Values } from "#expression/functions/parameter";
+import {
+  absentOr,
+  any,
+  callback,
+  integer,
+  list,
+  optional,
+  type Parameter,
+  rest,
+  string,
+  type Values,
+} from "#expression/functions/parameter";
 import { define, type FunctionRow, onReceiver, type RowOptions } from "#expression/functions/row";
 import { joined } from "#expression/functions/text";
 import { meteredEqual, meteredText, truthy } from "#expression/values";
@@ -41,25 +52,79 @@ export function elementOf(type: ValueType | undefined): ValueType {
 }
 
 export const LIST_METHODS: readonly FunctionRow[] = [
-  method("at", [integer("index")], ANY, "The element at `index`; a negative one counts from the end; null beyond.", ([self, index]) => self.at(index) ?? null, ELEMENT),
+  method(
+    "at",
+    [integer("index")],
+    ANY,
+    "The element at `index`; a negative one counts from the end; null beyond.",
+    ([self, index]) => self.at(index) ?? null,
+    ELEMENT,
+  ),
   method("concat", [rest(any("others"))], LIST, "The list with others behind it; what is no list becomes one element.", concat),
-  method("every", [each], BOOLEAN, "Does it hold for every element?", ([self, holds]) => self.every((item, index) => truthy(holds(item, index, null)))),
+  method("every", [each], BOOLEAN, "Does it hold for every element?", ([self, holds]) =>
+    self.every((item, index) => truthy(holds(item, index, null))),
+  ),
   method("filter", [each], LIST, "The elements for which it holds.", filter, SAME_LIST),
-  method("find", [each], ANY, "The first element for which it holds, or null.", ([self, holds]) => self.find((item, index) => truthy(holds(item, index, null))) ?? null, ELEMENT),
-  method("findIndex", [each], INTEGER, "Where it first holds, −1 if nowhere.", ([self, holds]) => self.findIndex((item, index) => truthy(holds(item, index, null)))),
-  method("findLast", [each], ANY, "The last element for which it holds, or null.", ([self, holds]) => self.findLast((item, index) => truthy(holds(item, index, null))) ?? null, ELEMENT),
-  method("flat", [optional(integer("depth"))], LIST, "Lists within the list laid open, `depth` levels (1).", ([self, depth], meter) => flatten(self, depth ?? 1, meter)),
+  method(
+    "find",
+    [each],
+    ANY,
+    "The first element for which it holds, or null.",
+    ([self, holds]) => self.find((item, index) => truthy(holds(item, index, null))) ?? null,
+    ELEMENT,
+  ),
+  method("findIndex", [each], INTEGER, "Where it first holds, −1 if nowhere.", ([self, holds]) =>
+    self.findIndex((item, index) => truthy(holds(item, index, null))),
+  ),
+  method(
+    "findLast",
+    [each],
+    ANY,
+    "The last element for which it holds, or null.",
+    ([self, holds]) => self.findLast((item, index) => truthy(holds(item, index, null))) ?? null,
+    ELEMENT,
+  ),
+  method("flat", [optional(integer("depth"))], LIST, "Lists within the list laid open, `depth` levels (1).", ([self, depth], meter) =>
+    flatten(self, depth ?? 1, meter),
+  ),
   method("flatMap", [each], LIST, "What the callback gives for each element, lists laid open.", flatMap),
-  method("includes", [any("value")], BOOLEAN, "Is an element equal to `value`?", ([self, value], meter) => indexOf(self, value, meter) >= 0),
-  method("indexOf", [any("value")], INTEGER, "Where `value` first is, −1 if nowhere.", ([self, value], meter) => indexOf(self, value, meter)),
+  method(
+    "includes",
+    [any("value"), optional(integer("from"))],
+    BOOLEAN,
+    "Is an element equal to `value`?",
+    ([self, value, from], meter) => indexOf(self, value, from ?? 0, meter) >= 0,
+  ),
+  method(
+    "indexOf",
+    [any("value"), optional(integer("from"))],
+    INTEGER,
+    "Where `value` first is, −1 if nowhere.",
+    ([self, value, from], meter) => indexOf(self, value, from ?? 0, meter),
+  ),
   method("join", [optional(string("separator"))], STRING, "The texts of the elements with a separator (a comma) between.", join),
   method("lastIndexOf", [any("value")], INTEGER, "Where `value` last is, −1 if nowhere.", ([self, value], meter) =>
     self.findLastIndex((item) => meteredEqual(item, value, meter)),
   ),
   method("map", [each], LIST, "What the callback gives for each element.", map, { infer: (types) => arrayOf(types[1] ?? ANY) }),
-  method("reduce", [callback("callback", ["total", "item", "index"]), absentOr(any("start"))], ANY, "One value from all elements, beginning with `start`, or with the first element.", reduce),
-  method("slice", [optional(integer("start")), optional(integer("end"))], LIST, "The elements from `start` up to `end`; negative ones count from the end.", slice, SAME_LIST),
-  method("some", [each], BOOLEAN, "Does it hold for any element?", ([self, holds]) => self.some((item, index) => truthy(holds(item, index, null)))),
+  method(
+    "reduce",
+    [callback("callback", ["total", "item", "index"]), absentOr(any("start"))],
+    ANY,
+    "One value from all elements, beginning with `start`, or with the first element.",
+    reduce,
+  ),
+  method(
+    "slice",
+    [optional(integer("start")), optional(integer("end"))],
+    LIST,
+    "The elements from `start` up to `end`; negative ones count from the end.",
+    slice,
+    SAME_LIST,
+  ),
+  method("some", [each], BOOLEAN, "Does it hold for any element?", ([self, holds]) =>
+    self.some((item, index) => truthy(holds(item, index, null))),
+  ),
   method("toReversed", [], LIST, "The elements from last to first.", ([self], meter) => copied(self, meter).toReversed(), SAME_LIST),
   method(
     "toSorted",
@@ -67,7 +132,9 @@ export const LIST_METHODS: readonly FunctionRow[] = [
     LIST,
     "Sorted: by `compare` (a number), else numbers by value and texts by character; null last.",
     ([self, compare], meter) =>
-      compare === null ? sortedByKey(copied(self, meter), copied(self, meter), meter) : self.toSorted((l, r) => orderOf(compare(l, r, null))),
+      compare === null
+        ? sortedByKey(copied(self, meter), copied(self, meter), meter)
+        : self.toSorted((l, r) => orderOf(compare(l, r, null))),
     SAME_LIST,
   ),
 ];
@@ -134,13 +201,19 @@ function flatten(self: List, depth: number, meter: Meter): Json {
   return flat;
 }
 
-function indexOf(self: List, value: Json, meter: Meter): number {
-  return self.findIndex((item) => meteredEqual(item, value, meter));
+function indexOf(self: List, value: Json, from: number, meter: Meter): number {
+  const first = from < 0 ? Math.max(0, self.length + from) : from;
+  for (let index = first; index < self.length; index++) if (meteredEqual(self[index] ?? null, value, meter)) return index;
+  return -1;
 }
 
 function join([self, separator]: [List, string | null], meter: Meter): Json {
   meter.elements(self.length);
-  return joined(self.map((item) => meteredText(item, meter)), separator ?? ",", meter);
+  return joined(
+    self.map((item) => meteredText(item, meter)),
+    separator ?? ",",
+    meter,
+  );
 }
 
 function reduce([self, step, start]: [List, (total: Json, item: Json, index: Json) => Json, Json | undefined]): Json {

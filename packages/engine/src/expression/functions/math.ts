@@ -21,7 +21,9 @@ const DOCS: { readonly [name in (typeof FIRST_NAMES)[number]]: readonly [doc: st
 };
 
 const ROUND_DOC = "Rounded to `digits` decimals (0); halves away from zero.";
-const roundTo = define("round", [number("value"), optional(integer("digits"))], NUMBER, ROUND_DOC, ([value, digits]) => round(value, digits ?? 0));
+const roundTo = define("round", [number("value"), optional(integer("digits"))], NUMBER, ROUND_DOC, ([value, digits]) =>
+  round(value, digits ?? 0),
+);
 
 /** Decimals that a double can have at most, and as many places before the point. */
 const MAX_DIGITS = 15;
@@ -44,7 +46,7 @@ const HOST_MATH: readonly (readonly [name: string, doc: string, body: (value: nu
   ["sign", "−1, 0 or 1.", Math.sign],
   ["sqrt", "The square root.", Math.sqrt],
   ["cbrt", "The cube root.", Math.cbrt],
-  ["exp", "e to this power.", Math.exp],
+  ["exp", "Euler's number to this power.", Math.exp],
   ["log", "The natural logarithm.", Math.log],
   ["log10", "The logarithm to base 10.", Math.log10],
   ["log2", "The logarithm to base 2.", Math.log2],
@@ -57,24 +59,44 @@ const HOST_MATH: readonly (readonly [name: string, doc: string, body: (value: nu
 ];
 
 export const MATH_FUNCTIONS: readonly FunctionRow[] = [
-  ...FIRST_NAMES.flatMap((name) => [unary(name, DOCS[name][0], Math[name], DOCS[name][1]), unary(`Math.${name}`, DOCS[name][0], Math[name], DOCS[name][1])]),
+  ...FIRST_NAMES.flatMap((name) => [
+    unary(name, DOCS[name][0], Math[name], DOCS[name][1]),
+    unary(`Math.${name}`, DOCS[name][0], Math[name], DOCS[name][1]),
+  ]),
   roundTo,
   ...HOST_MATH.map(([name, doc, body]) => unary(`Math.${name}`, doc, body)),
-  define("Math.min", [rest(number("values"))], NUMBER, "The least of the arguments.", ([values]) => finite(values.reduce((a, b) => Math.min(a, b), Infinity), "Math.min")),
-  define("Math.max", [rest(number("values"))], NUMBER, "The greatest of the arguments.", ([values]) => finite(values.reduce((a, b) => Math.max(a, b), -Infinity), "Math.max")),
-  define("Math.pow", [number("base"), number("exponent")], NUMBER, "The power.", ([base, exponent]) => finite(base ** exponent, "Math.pow")),
-  define("Math.atan2", [number("y"), number("x")], NUMBER, "The angle of a point, in radians.", ([y, x]) => finite(Math.atan2(y, x), "Math.atan2")),
+  define("Math.min", [rest(number("values"))], NUMBER, "The least of the arguments.", ([values]) =>
+    finite(
+      values.reduce((a, b) => Math.min(a, b), Infinity),
+      "Math.min",
+    ),
+  ),
+  define("Math.max", [rest(number("values"))], NUMBER, "The greatest of the arguments.", ([values]) =>
+    finite(
+      values.reduce((a, b) => Math.max(a, b), -Infinity),
+      "Math.max",
+    ),
+  ),
+  define("Math.pow", [number("base"), number("exponent")], NUMBER, "The power.", ([base, exponent]) =>
+    finite(base ** exponent, "Math.pow"),
+  ),
+  define("Math.atan2", [number("y"), number("x")], NUMBER, "The angle of a point, in radians.", ([y, x]) =>
+    finite(Math.atan2(y, x), "Math.atan2"),
+  ),
   define("Math.hypot", [rest(number("values"))], NUMBER, "The root of the sum of squares.", ([values]) =>
     finite(Math.sqrt(values.reduce((total, value) => total + value * value, 0)), "Math.hypot"),
   ),
   define("Number", [any("value")], NUMBER, "The value as number: of a text that is one, 1 and 0 of true and false.", ([value]) => {
     if (value === null || typeof value === "number") return value;
     if (typeof value === "boolean") return Number(value);
-    if (typeof value !== "string") throw fault("bad_argument", `Number: "value" must be a number, a text or a boolean, not ${describe(value)}.`);
+    if (typeof value !== "string")
+      throw fault("bad_argument", `Number: "value" must be a number, a text or a boolean, not ${describe(value)}.`);
     return numberFrom(value);
   }),
   define("Number.isInteger", [any("value")], BOOLEAN, "Is it a number without a fraction?", ([value]) => Number.isInteger(value)),
-  define("parseFloat", [any("text")], NUMBER, "The number that the text begins with.", ([text]) => leading(text, "parseFloat", Number.parseFloat)),
+  define("parseFloat", [any("text")], NUMBER, "The number that the text begins with.", ([text]) =>
+    leading(text, "parseFloat", Number.parseFloat),
+  ),
   define("parseInt", [any("text"), optional(integer("radix"))], INTEGER, "The integer that the text begins with.", ([text, radix]) =>
     leading(text, "parseInt", (digits) => Number.parseInt(digits, radix ?? 10)),
   ),

@@ -10,17 +10,30 @@ import { ANY, arrayOf, describe, OBJECT, STRING } from "#value/types";
 const keys = define("keys", [any("value")], arrayOf(ANY), "The names of an object's members, or the indexes of a list.", ([value], meter) =>
   contents("keys", value, meter, (key) => key),
 );
-const values = define("values", [any("value")], arrayOf(ANY), "The values of an object's members, or the elements of a list.", ([value], meter) =>
-  contents("values", value, meter, (_, item) => item),
+const values = define(
+  "values",
+  [any("value")],
+  arrayOf(ANY),
+  "The values of an object's members, or the elements of a list.",
+  ([value], meter) => contents("values", value, meter, (_, item) => item),
 );
-const entries = define("entries", [any("value")], arrayOf(arrayOf(ANY)), "Pairs of name and value, or of index and element.", ([value], meter) =>
-  contents("entries", value, meter, (key, item) => {
-    meter.elements(2);
-    return [key, item];
-  }),
+const entries = define(
+  "entries",
+  [any("value")],
+  arrayOf(arrayOf(ANY)),
+  "Pairs of name and value, or of index and element.",
+  ([value], meter) =>
+    contents("entries", value, meter, (key, item) => {
+      meter.elements(2);
+      return [key, item];
+    }),
 );
-const fromEntries = define("fromEntries", [list("pairs")], OBJECT, "An object from pairs of name and value; of equal names the last one stays.", ([pairs], meter) =>
-  build(pairs, meter),
+const fromEntries = define(
+  "fromEntries",
+  [list("pairs")],
+  OBJECT,
+  "An object from pairs of name and value; of equal names the last one stays.",
+  ([pairs], meter) => build(pairs, meter),
 );
 const pick = define("pick", [object("object"), list("names")], OBJECT, "The object with these members only.", ([from, names], meter) => {
   const wanted = new Set(names.map((name) => meteredText(name, meter)));
@@ -44,7 +57,10 @@ export const OBJECT_FUNCTIONS: readonly FunctionRow[] = [
 ];
 
 export const OBJECT_METHODS: readonly FunctionRow[] = [
-  ...[keys, values, entries].flatMap((row) => [onReceiver({ ...row, returns: row === keys ? arrayOf(STRING) : row.returns }, "object"), onReceiver(row, "list")]),
+  ...[keys, values, entries].flatMap((row) => [
+    onReceiver({ ...row, returns: row === keys ? arrayOf(STRING) : row.returns }, "object"),
+    onReceiver(row, "list"),
+  ]),
   onReceiver(pick, "object"),
   onReceiver(omit, "object"),
 ];

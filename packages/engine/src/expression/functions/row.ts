@@ -95,7 +95,8 @@ function hasNull(values: Argument): boolean {
 function read(name: string, parameter: Parameter<unknown>, argument: Argument, meter: Meter): unknown {
   const value = parameter.read(argument, meter);
   if (value !== undefined) return value;
-  const got = typeof argument === "function" ? "a function" : describe(parameter.mode === "rest" ? wrongOf(parameter, argument, meter) : argument);
+  const got =
+    typeof argument === "function" ? "a function" : describe(parameter.mode === "rest" ? wrongOf(parameter, argument, meter) : argument);
   throw fault("bad_argument", `${name}: "${parameter.name}" must be ${article(parameter.type)}, not ${got}.`);
 }
 

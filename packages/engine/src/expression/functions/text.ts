@@ -22,40 +22,96 @@ function method<const P extends readonly Parameter<unknown>[]>(
 }
 
 export const TEXT_METHODS: readonly FunctionRow[] = [
-  method("at", [integer("index")], STRING, "The character at `index`; a negative one counts from the end; null beyond.", ([self, index]) => self.at(index) ?? null),
+  method(
+    "at",
+    [integer("index")],
+    STRING,
+    "The character at `index`; a negative one counts from the end; null beyond.",
+    ([self, index]) => self.at(index) ?? null,
+  ),
   method("charAt", [integer("index")], STRING, 'The character at `index`, "" beyond.', ([self, index]) => self.charAt(index)),
-  method("codePointAt", [integer("index")], INTEGER, "The Unicode code point at `index`, null beyond.", ([self, index]) => self.codePointAt(index) ?? null),
-  method("concat", [rest(text("texts"))], STRING, "The text with others behind it.", ([self, others], meter) => joined([self, ...others], "", meter)),
+  method(
+    "codePointAt",
+    [integer("index")],
+    INTEGER,
+    "The Unicode code point at `index`, null beyond.",
+    ([self, index]) => self.codePointAt(index) ?? null,
+  ),
+  method("concat", [rest(text("texts"))], STRING, "The text with others behind it.", ([self, others], meter) =>
+    joined([self, ...others], "", meter),
+  ),
   method("endsWith", [string("search")], BOOLEAN, "Does the text end with `search`?", ([self, search]) => self.endsWith(search)),
   method("includes", [string("search"), optional(integer("from"))], BOOLEAN, "Does the text contain `search`?", ([self, search, from]) =>
     self.includes(search, from ?? 0),
   ),
-  method("indexOf", [string("search"), optional(integer("from"))], INTEGER, "Where `search` first begins, −1 if nowhere.", ([self, search, from]) =>
-    self.indexOf(search, from ?? 0),
+  method(
+    "indexOf",
+    [string("search"), optional(integer("from"))],
+    INTEGER,
+    "Where `search` first begins, −1 if nowhere.",
+    ([self, search, from]) => self.indexOf(search, from ?? 0),
   ),
-  method("lastIndexOf", [string("search")], INTEGER, "Where `search` last begins, −1 if nowhere.", ([self, search]) => self.lastIndexOf(search)),
-  method("normalize", [optional(string("form"))], STRING, 'The text in Unicode form "NFC" (default), "NFD", "NFKC" or "NFKD".', ([self, form], meter) =>
-    normalized(self, form ?? "NFC", meter),
+  method("lastIndexOf", [string("search")], INTEGER, "Where `search` last begins, −1 if nowhere.", ([self, search]) =>
+    self.lastIndexOf(search),
   ),
-  method("padEnd", [integer("length"), optional(string("fill"))], STRING, "Filled at the end up to `length` characters.", ([self, length, fill], meter) =>
-    self + padding(self, length, fill, meter),
+  method(
+    "normalize",
+    [optional(string("form"))],
+    STRING,
+    'The text in Unicode form "NFC" (default), "NFD", "NFKC" or "NFKD".',
+    ([self, form], meter) => normalized(self, form ?? "NFC", meter),
   ),
-  method("padStart", [integer("length"), optional(string("fill"))], STRING, "Filled at the start up to `length` characters.", ([self, length, fill], meter) =>
-    padding(self, length, fill, meter) + self,
+  method(
+    "padEnd",
+    [integer("length"), optional(string("fill"))],
+    STRING,
+    "Filled at the end up to `length` characters.",
+    ([self, length, fill], meter) => self + padding(self, length, fill, meter),
+  ),
+  method(
+    "padStart",
+    [integer("length"), optional(string("fill"))],
+    STRING,
+    "Filled at the start up to `length` characters.",
+    ([self, length, fill], meter) => padding(self, length, fill, meter) + self,
   ),
   method("repeat", [integer("count")], STRING, "The text `count` times.", ([self, count], meter) => repeated(self, count, meter)),
-  method("replace", [string("search"), text("replacement")], STRING, "The first `search` replaced; both are plain text.", ([self, search, replacement], meter) => {
-    meter.text(self.length + replacement.length);
-    return self.replace(search, () => replacement);
-  }),
-  method("replaceAll", [string("search"), text("replacement")], STRING, "Every `search` replaced; both are plain text.", ([self, search, replacement], meter) => {
-    meter.text(self.length + occurrences(self, search) * Math.max(0, replacement.length - search.length));
-    return self.replaceAll(search, () => replacement);
-  }),
-  method("slice", [optional(integer("start")), optional(integer("end"))], STRING, "The part from `start` up to `end`; negative ones count from the end.", ([self, start, end]) =>
-    self.slice(start ?? 0, end ?? undefined),
+  method(
+    "replace",
+    [string("search"), text("replacement")],
+    STRING,
+    "The first `search` replaced; both are plain text.",
+    ([self, search, replacement], meter) => {
+      meter.text(self.length + replacement.length);
+      return self.replace(search, () => replacement);
+    },
   ),
-  method("split", [optional(string("separator")), optional(integer("limit"))], arrayOf(STRING), "The parts between separators; without one, the whole.", split),
+  method(
+    "replaceAll",
+    [string("search"), text("replacement")],
+    STRING,
+    "Every `search` replaced; both are plain text.",
+    ([self, search, replacement], meter) => {
+      const count = occurrences(self, search);
+      meter.step(count / REPLACEMENTS_PER_STEP);
+      meter.text(self.length + count * Math.max(0, replacement.length - search.length));
+      return self.replaceAll(search, replacement.replaceAll("$", "$$$$"));
+    },
+  ),
+  method(
+    "slice",
+    [optional(integer("start")), optional(integer("end"))],
+    STRING,
+    "The part from `start` up to `end`; negative ones count from the end.",
+    ([self, start, end]) => self.slice(start ?? 0, end ?? undefined),
+  ),
+  method(
+    "split",
+    [optional(string("separator")), optional(integer("limit"))],
+    arrayOf(STRING),
+    "The parts between separators; without one, the whole.",
+    split,
+  ),
   method("startsWith", [string("search")], BOOLEAN, "Does the text begin with `search`?", ([self, search]) => self.startsWith(search)),
   method("substring", [integer("start"), optional(integer("end"))], STRING, "The part from `start` up to `end`.", ([self, start, end]) =>
     self.substring(start, end ?? undefined),
@@ -73,6 +129,9 @@ export function joined(parts: readonly string[], separator: string, meter: Meter
   meter.text(total);
   return parts.join(separator);
 }
+
+/** Cutting a text and joining it again takes longer than looking at an element. */
+const REPLACEMENTS_PER_STEP = 2;
 
 function occurrences(self: string, search: string): number {
   if (search === "") return self.length + 1;
@@ -127,10 +186,16 @@ function normalized(self: string, form: string, meter: Meter): string {
 
 export const NUMBER_METHODS: readonly FunctionRow[] = [
   onReceiver(
-    define("toFixed", [number("self"), optional(integer("digits"))], STRING, "With exactly so many decimals (0 to 100).", ([self, digits]) => {
-      if (digits !== null && (digits < 0 || digits > 100)) throw fault("bad_argument", 'toFixed: "digits" must be 0 to 100.');
-      return self.toFixed(digits ?? 0);
-    }),
+    define(
+      "toFixed",
+      [number("self"), optional(integer("digits"))],
+      STRING,
+      "With exactly so many decimals (0 to 100).",
+      ([self, digits]) => {
+        if (digits !== null && (digits < 0 || digits > 100)) throw fault("bad_argument", 'toFixed: "digits" must be 0 to 100.');
+        return self.toFixed(digits ?? 0);
+      },
+    ),
     "number",
   ),
 ];

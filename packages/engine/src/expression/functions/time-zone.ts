@@ -11,13 +11,13 @@ export interface CivilTime {
   readonly millisecond: number;
 }
 
-/** 0001-01-01 and 9999-12-31, in UTC: what four digits of a year can say, with a day to spare for every zone. */
+/** 0001-01-02 and 9999-12-31 in UTC: four digits of a year are enough on the clocks of every zone. */
 const MIN_TIME = -62_135_510_400_000;
 const MAX_TIME = 253_402_214_400_000;
 
 export function checkTime(time: number): number {
   if (Number.isInteger(time) && time >= MIN_TIME && time <= MAX_TIME) return time;
-  throw fault("bad_argument", "A date must be whole milliseconds since 1970, within the years 1 to 9999.");
+  throw fault("bad_argument", "A date must be whole milliseconds since 1970, from 0001-01-02 to 9999-12-31.");
 }
 
 /** Epoch ms of a civil time read as UTC. `Date.UTC` takes years below 100 for 19xx, so the year is set by itself. */
@@ -75,7 +75,15 @@ const DAY_MS = 86_400_000;
 
 function partsOf(parts: readonly Intl.DateTimeFormatPart[]): CivilTime {
   const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-  return { year: of("year"), month: of("month"), day: of("day"), hour: of("hour"), minute: of("minute"), second: of("second"), millisecond: 0 };
+  return {
+    year: of("year"),
+    month: of("month"),
+    day: of("day"),
+    hour: of("hour"),
+    minute: of("minute"),
+    second: of("second"),
+    millisecond: 0,
+  };
 }
 
 /** Making a formatter takes some 50 µs; a process uses few zones. Names come from workflows and data, so the number kept is bounded. */

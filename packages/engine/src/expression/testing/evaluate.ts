@@ -11,7 +11,9 @@ type Options = Partial<EvaluationContext<JsonObject>>;
 export function scopeOf(data: JsonObject, typed = false): ReferenceResolver<JsonObject> {
   return {
     resolve: (name) =>
-      Object.hasOwn(data, name) ? { consumed: 0, type: typed ? typeOfSample(data[name] ?? null) : ANY, read: (env) => env[name] ?? null } : null,
+      Object.hasOwn(data, name)
+        ? { consumed: 0, type: typed ? typeOfSample(data[name] ?? null) : ANY, read: (env) => env[name] ?? null }
+        : null,
     names: () => Object.keys(data),
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
+import type { Bits } from "#flow/model/bits";
 import type { Fields } from "#flow/model/fields";
 import type { Ports } from "#flow/handles";
 import type { LoopVariables } from "#flow/model/loop-variables";
@@ -16,7 +17,10 @@ export interface FlowGraph {
   readonly byId: ReadonlyMap<string, FlowNode>;
   readonly byName: ReadonlyMap<string, FlowNode>;
   readonly edges: readonly FlowEdge[];
+  /** Over the edges that can be taken. */
   reach: Reach;
+  /** Nodes with a path to the node at each place over any edges: what it may refer to. */
+  upstream: readonly Bits[];
 }
 
 export interface FlowNode {

@@ -1,7 +1,7 @@
 import { Bits } from "#flow/model/bits";
 import type { FlowEdge, FlowNode } from "#flow/model/graph";
 
-/** Who comes before and after whom, over the edges that can be taken. */
+/** Who comes before and after whom. */
 export interface Reach {
   /** Nodes with a path to the node at this place. */
   readonly ancestors: readonly Bits[];
@@ -57,7 +57,7 @@ function include(sets: readonly Bits[], place: number, member: number): void {
 /** Successors by place, each once: a file may have many edges between the same two nodes. */
 function adjacency(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): readonly ReadonlySet<number>[] {
   const outgoing = nodes.map(() => new Set<number>());
-  for (const { source, target, port } of edges) if (port !== null) outgoing[source.index]?.add(target.index);
+  for (const { source, target } of edges) outgoing[source.index]?.add(target.index);
   return outgoing;
 }
 

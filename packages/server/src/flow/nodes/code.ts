@@ -1,5 +1,5 @@
 import { parse } from "acorn";
-import { member } from "#flow/expression";
+import { escapeText, member } from "#flow/expression";
 import { isBlank, textOf } from "#flow/json";
 import { MAX_PARSED_CODE_CHARS } from "#flow/limits";
 import { outputsOf, type Translated } from "#flow/nodes/translated";
@@ -14,7 +14,7 @@ export function translateCode(values: ValueReader): Translated {
   const [only] = node.outputs;
   return {
     type: "code",
-    config: { language, code, ...(only && node.outputs.length === 1 ? { wrap: only.name } : {}) },
+    config: { language: escapeText(language), code, ...(only && node.outputs.length === 1 ? { wrap: only.name } : {}) },
     outputs: outputsOf(node, ({ name }) => member("result", name)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { findOperator, UNARY_OPERATORS } from "@millrace/engine";
-import { configOf } from "#flow/expression";
+import { configOf, escapeText } from "#flow/expression";
 import { listOf, objectOf, textOf } from "#flow/json";
 import { emptyOutputs, type Translated } from "#flow/nodes/translated";
 import { quote } from "#flow/problems";
@@ -58,7 +58,7 @@ function translateRow(condition: JsonObject, at: string, values: ValueReader): J
   if (operands.some((name) => (condition[name] ?? null) === null)) {
     translation.report(node, "MR_COND_SHAPE", at, `A condition has ${unary ? "a left operand" : "two operands"}.`);
   }
-  return { ...operand("left", "leftOperand"), op: operator ?? spelling, ...(unary ? {} : operand("right", "rightOperand")) };
+  return { ...operand("left", "leftOperand"), op: operator ?? escapeText(spelling), ...(unary ? {} : operand("right", "rightOperand")) };
 
   function operand(native: string, name: string): { readonly [member: string]: Json } {
     const value = condition[name] ?? null;

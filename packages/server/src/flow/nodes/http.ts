@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
+import { escapeText } from "#flow/expression";
 import { isBlank, objectOf, record, textOf } from "#flow/json";
 import { DEFAULT_HTTP_TIMEOUT_MS, MAX_HTTP_TIMEOUT_MS } from "#flow/limits";
 import { readBody } from "#flow/nodes/http-body";
@@ -33,7 +34,7 @@ function translateRequest(request: JsonObject, at: string, values: ValueReader):
   const added = body?.contentType !== undefined && declaredType === undefined ? [{ name: "Content-Type", value: body.contentType }] : [];
   const allHeaders = headerMember([...headers, ...added]);
   return {
-    method: isBlank(request["method"]) ? "GET" : textOf(request["method"]).trim().toUpperCase(),
+    method: isBlank(request["method"]) ? "GET" : escapeText(textOf(request["method"]).trim().toUpperCase()),
     url: templateUrl(textOf(request["url"]), `${at}.url`, values),
     ...(query.length > 0 ? { query: queryMember(query) } : {}),
     ...(headers.length + added.length > 0 ? { headers: allHeaders } : {}),

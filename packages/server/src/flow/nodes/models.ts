@@ -1,4 +1,5 @@
 import type { Json } from "@millrace/contract";
+import { escapeText } from "#flow/expression";
 import { isBlank, objectOf, textOf } from "#flow/json";
 import { quote } from "#flow/problems";
 import { templateText } from "#flow/templates";
@@ -17,7 +18,7 @@ export function modelMember({ node, translation }: ValueReader): { readonly mode
     translation.report(node, "MR_MODEL_UNKNOWN", at, `The model ${quote(model)} is not configured on this server.`);
     translation.report(node, "MR_BACKFILLED", at, `The model ${quote(model)} is unknown; the default model is used.`);
   }
-  return { model };
+  return { model: escapeText(model) };
 }
 
 /** The prompts; a system prompt is ours, the vendor's nodes have the user's only. */
@@ -32,5 +33,5 @@ export function promptMember(values: ValueReader): { readonly [member: string]: 
 
 /** Ids of plugins in a list of `{pluginId}`. */
 export function pluginIds(plugins: readonly Json[]): readonly string[] {
-  return plugins.map((plugin) => textOf(objectOf(plugin)["pluginId"])).filter((id) => id.trim() !== "");
+  return plugins.map((plugin) => textOf(objectOf(plugin)["pluginId"])).filter((id) => id.trim() !== "").map(escapeText);
 }

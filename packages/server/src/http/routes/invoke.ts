@@ -1,8 +1,8 @@
 import { checkInvokeBody } from "@millrace/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { withinHold } from "#http/hold";
-import { callerOf, header, languageOf, workflowOf } from "#http/request";
 import type { HttpPorts } from "#http/ports";
+import { callerOf, header, languageOf, workflowOf } from "#http/request";
 import { RequestError } from "#request-error";
 import { presentAcknowledgement, presentRun } from "#runs/present-run";
 import { startRun } from "#runs/start-run";

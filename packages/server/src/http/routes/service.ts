@@ -27,4 +27,3 @@ export async function version(ports: HttpPorts, _request: FastifyRequest, reply:
 export async function openapi(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   return reply.send(openApiText(ports.settings.version));
 }
-

@@ -1,6 +1,6 @@
+import type { Directive } from "@millrace/engine";
 import { type ExecuteCommand, errorOf, type Prepared, RetryableError, TerminalError } from "@millrace/engine";
 import type { Capabilities, EffectContext, EffectExecutor, PureContext } from "@millrace/nodes";
-import type { Directive } from "@millrace/engine";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
 
@@ -25,7 +25,12 @@ export interface AttemptCall {
 }
 
 /** Runs the executor; exactly one of the two callbacks is called, unless the attempt is aborted first. */
-export function runAttempt(ports: AttemptPorts, call: AttemptCall, answered: (directive: Directive) => void, threw: (error: unknown) => void): Attempt {
+export function runAttempt(
+  ports: AttemptPorts,
+  call: AttemptCall,
+  answered: (directive: Directive) => void,
+  threw: (error: unknown) => void,
+): Attempt {
   const { command, executor, prepared, context } = call;
   const controller = new AbortController();
   let open = true;
@@ -62,7 +67,11 @@ export function runAttempt(ports: AttemptPorts, call: AttemptCall, answered: (di
       if (close()) threw(error);
     },
   );
-  return { path: command.path, number: command.attempt, abort: (reason) => void (close() && controller.abort(new TerminalError("cancelled", reason))) };
+  return {
+    path: command.path,
+    number: command.attempt,
+    abort: (reason) => void (close() && controller.abort(new TerminalError("cancelled", reason))),
+  };
 }
 
 /** A throw before the executor's first await is a rejection like any other. */
@@ -74,4 +83,3 @@ async function start(executor: EffectExecutor, prepared: Prepared, context: Effe
 export function isInternal(thrown: unknown): boolean {
   return errorOf(thrown).type === "internal" && !(thrown instanceof TerminalError);
 }
-

@@ -2,8 +2,8 @@ import {
   apply,
   attemptStarted,
   type Command,
-  decide,
   type DecideLimits,
+  decide,
   type EntryBody,
   type ExecuteCommand,
   failed,
@@ -260,7 +260,8 @@ export class Driver {
     } else if (error instanceof StoreFull) {
       this.#ports.clock.at(this.#ports.clock.now() + FULL_DISK_RETRY_MS, () => void this.#flush());
     } else {
-      if (!(error instanceof Fenced)) this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
+      if (!(error instanceof Fenced))
+        this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
       this.#stop("The run belongs to another owner.");
       this.#events.released();
     }
@@ -278,7 +279,8 @@ export class Driver {
   }
 
   #failure(command: ExecuteCommand, thrown: unknown): EntryBody {
-    if (isInternal(thrown)) this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
+    if (isInternal(thrown))
+      this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
     return failed(this.#state, command, thrown);
   }
 

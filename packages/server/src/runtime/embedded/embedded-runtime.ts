@@ -1,9 +1,9 @@
-import { begin, type RunAccepted, replay, type RunState } from "@millrace/engine";
+import { begin, type RunAccepted, type RunState, replay } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { RunJournal } from "#runtime/embedded/run-journal";
-import { type CompiledVersion, Draining, Overloaded, type RunHandle, type Runtime, type RunToStart } from "#runtime/runtime";
+import { type CompiledVersion, Draining, Overloaded, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
 
@@ -80,7 +80,10 @@ export class EmbeddedRuntime implements Runtime {
   async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
     const version = await this.#options.loadVersion(claim.tenantId, run.workflowId, run.version);
     if (!version) {
-      this.#options.log.error({ workflowRunId: run.id, workflowId: run.workflowId, version: run.version }, "the version of an unfinished run cannot be loaded");
+      this.#options.log.error(
+        { workflowRunId: run.id, workflowId: run.workflowId, version: run.version },
+        "the version of an unfinished run cannot be loaded",
+      );
       return;
     }
     const state = replay(version.plan, entries);

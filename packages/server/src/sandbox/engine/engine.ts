@@ -80,7 +80,8 @@ export class Engine {
 
   /** `interrupt` is asked every 10,000 steps of a program; true ends the program. */
   static async start(file: Uint8Array, interrupt: () => boolean): Promise<Engine> {
-    if (createHash("sha256").update(file).digest("hex") !== BUILD.sha256) throw new Error("the sandbox engine is not the file that this version was built for");
+    if (createHash("sha256").update(file).digest("hex") !== BUILD.sha256)
+      throw new Error("the sandbox engine is not the file that this version was built for");
     const memory = new GuestMemory(MAX_MEMORY_BYTES + MAX_INPUT_BYTES + HEAP_OVERHEAD_BYTES);
     const wasm = new WebAssembly.Module(file);
     let instance: WebAssembly.Instance | undefined;
@@ -98,7 +99,8 @@ export class Engine {
   }
 
   /** Sets what the next program may use: `memoryBytes` as the engine counts them, and as the memory may grow. */
-  limit(memoryBytes: number, inputBytes: number): void {
+  limit(memoryBytes: number, inputBytes: number, stackBytes: number): void {
+    this.js.QTS_RuntimeSetMaxStackSize(this.runtime, stackBytes);
     this.js.QTS_RuntimeSetMemoryLimit(this.runtime, memoryBytes);
     this.memory.allow(memoryBytes + inputBytes + HEAP_OVERHEAD_BYTES);
   }
@@ -179,5 +181,11 @@ function callbacks(interrupt: () => boolean) {
   const refuse = (): never => {
     throw new Error("the guest reached for the host");
   };
-  return { shouldInterrupt: () => (interrupt() ? 1 : 0), callFunction: refuse, freeHostRef: refuse, loadModuleSource: refuse, normalizeModule: refuse } as const;
+  return {
+    shouldInterrupt: () => (interrupt() ? 1 : 0),
+    callFunction: refuse,
+    freeHostRef: refuse,
+    loadModuleSource: refuse,
+    normalizeModule: refuse,
+  } as const;
 }

@@ -31,7 +31,9 @@ export function loadGuest(engine: Engine): Guest {
   evaluate(CLONE_SOURCE);
   const seed = engine.arrayBuffer(SEED_BYTES);
   const core = engine.call(evaluate(CORE_SOURCE), seed.value);
-  const [load, invoke, collect, describe, logs] = ["load", "invoke", "collect", "describe", "logs"].map((name) => engine.property(core, name));
+  const [load, invoke, collect, describe, logs] = ["load", "invoke", "collect", "describe", "logs"].map((name) =>
+    engine.property(core, name),
+  );
   if (!load || !invoke || !collect || !describe || !logs) throw new GuestException(core);
   return { load, invoke, collect, describe, logs, seed: seed.address };
 }
@@ -44,5 +46,6 @@ export function reseed(engine: Engine, guest: Guest): void {
     randomFillSync(SEED_BLOCK);
     nextSeed = 0;
   }
-  engine.memory.bytes.set(SEED_BLOCK.subarray(nextSeed, (nextSeed += SEED_BYTES)), guest.seed);
+  engine.memory.bytes.set(SEED_BLOCK.subarray(nextSeed, nextSeed + SEED_BYTES), guest.seed);
+  nextSeed += SEED_BYTES;
 }

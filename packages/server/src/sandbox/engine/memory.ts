@@ -1,10 +1,12 @@
 import { BUILD } from "#sandbox/engine/build";
-import { STACK_BYTES } from "#sandbox/limits";
 
 const PAGE_BYTES = 65_536;
 
-/** Stack that is wiped between calls: what a program may use, and room for the engine's own functions below the last check. */
-const WIPED_STACK_BYTES = STACK_BYTES + 128 * 1024;
+/** Stack below the limit of a program, for the engine's own functions, which check it only when they call the program. */
+const STACK_MARGIN_BYTES = 64 * 1024;
+
+/** The lowest part of a program's stack. If it is untouched, the program had enough: one call takes about 0.2 KiB. */
+const LAST_STACK = Buffer.alloc(16 * 1024);
 
 /** A copy of everything that is not zero while no call runs. */
 export interface MemoryImage {
@@ -51,7 +53,13 @@ export class GuestMemory {
 
   readU32(address: number): number {
     const bytes = this.bytes;
-    return (byteAt(bytes, address) | (byteAt(bytes, address + 1) << 8) | (byteAt(bytes, address + 2) << 16) | (byteAt(bytes, address + 3) << 24)) >>> 0;
+    return (
+      (byteAt(bytes, address) |
+        (byteAt(bytes, address + 1) << 8) |
+        (byteAt(bytes, address + 2) << 16) |
+        (byteAt(bytes, address + 3) << 24)) >>>
+      0
+    );
   }
 
   writeU32(address: number, value: number): void {
@@ -66,15 +74,22 @@ export class GuestMemory {
 
   /**
    * Makes the memory what it was when the image was taken. Everything above the heap's end is zero at any time between two calls: it was
-   * zero at the start, and here everything up to the end that the last call reached is copied or wiped.
+   * zero at the start, and here everything up to the end that the last call reached is copied or wiped. `stackBytes` is the stack that the
+   * engine was allowed since the last time.
    */
-  restore(image: MemoryImage): void {
+  restore(image: MemoryImage, stackBytes: number): void {
     const { bytes, heapEnd } = this;
     if (heapEnd < BUILD.heapStart || heapEnd > bytes.length) throw new Error("the engine's heap has no plausible end");
     bytes.set(image.statics, 0);
-    bytes.fill(0, BUILD.heapStart - WIPED_STACK_BYTES, BUILD.heapStart);
+    bytes.fill(0, BUILD.heapStart - stackBytes - STACK_MARGIN_BYTES, BUILD.heapStart);
     bytes.set(image.heap, BUILD.heapStart);
     if (heapEnd > image.heapEnd) bytes.fill(0, image.heapEnd, heapEnd);
+  }
+
+  /** Whether the engine came near the end of a stack of this size. */
+  usedStack(stackBytes: number): boolean {
+    const end = BUILD.heapStart - stackBytes;
+    return LAST_STACK.compare(this.bytes, end, end + LAST_STACK.length) !== 0;
   }
 
   /** The engine's allocator asks the memory object itself to grow; an own property comes before the built-in. */

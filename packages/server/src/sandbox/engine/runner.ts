@@ -4,7 +4,14 @@ import { type Guest, loadGuest, PROGRAM_FILE, reseed } from "#sandbox/engine/gue
 import { ImageCache } from "#sandbox/engine/image-cache";
 import { isNestedDeeper } from "#sandbox/engine/json-depth";
 import type { MemoryImage } from "#sandbox/engine/memory";
-import { DEFAULT_MEMORY_BYTES, KEPT_MEMORY_BYTES, MAX_RESULT_BYTES, MAX_RESULT_DEPTH } from "#sandbox/limits";
+import {
+  DEFAULT_MEMORY_BYTES,
+  KEPT_MEMORY_BYTES,
+  MAX_RESULT_BYTES,
+  MAX_RESULT_DEPTH,
+  SMALL_STACK_BYTES,
+  STACK_BYTES,
+} from "#sandbox/limits";
 import { STATUS } from "#sandbox/protocol";
 
 /** Jobs that run between two looks at the result; a chain of jobs without end is left as soon as the result is there. */
@@ -41,12 +48,16 @@ const HARMLESS: ReadonlySet<number> = new Set([STATUS.result, STATUS.error, STAT
 export class Runner {
   private readonly programs = new Map<number, Uint8Array>();
   private readonly images = new ImageCache();
+  /** Slots whose program needed more than the small stack. */
+  private readonly deep = new Set<number>();
   private readonly engine: Engine;
   private readonly clock: Deadline;
   private readonly guest: Guest;
   private readonly base: MemoryImage;
   /** The program that the memory holds, untouched by any call. */
   private loaded: { readonly slot: number; readonly image: MemoryImage } | undefined;
+  /** The largest stack that the engine was allowed since the memory was restored. */
+  private stackBytes = STACK_BYTES;
 
   private constructor(engine: Engine, clock: Deadline) {
     this.engine = engine;
@@ -64,6 +75,7 @@ export class Runner {
   load(slot: number, program: Uint8Array): void {
     this.programs.set(slot, program);
     this.images.delete(slot);
+    this.deep.delete(slot);
     if (this.loaded?.slot === slot) this.loaded = undefined;
   }
 
@@ -77,22 +89,48 @@ export class Runner {
 
   /** Removes what the last call left. Called when its answer is on its way, so that nobody waits for it. */
   clean(): void {
-    if (this.loaded !== undefined) this.engine.memory.restore(this.loaded.image);
+    if (this.loaded !== undefined) this.restore(this.loaded.image);
+  }
+
+  private restore(image: MemoryImage): void {
+    this.engine.memory.restore(image, this.stackBytes);
+    this.stackBytes = 0;
+  }
+
+  private limit(memoryBytes: number, inputBytes: number, stackBytes: number): void {
+    this.stackBytes = Math.max(this.stackBytes, stackBytes);
+    this.engine.limit(memoryBytes, inputBytes, stackBytes);
   }
 
   private textOf(call: RunnerCall): Uint8Array {
+    if (!this.deep.has(call.slot)) {
+      const text = this.tryWith(SMALL_STACK_BYTES, call);
+      if (!this.wasTooSmall(text)) return text;
+      this.deep.add(call.slot);
+      this.clean();
+    }
+    return this.tryWith(STACK_BYTES, call);
+  }
+
+  /** A program may have caught the overflow, so the status alone does not tell. Calls have no effects: one that is run again is as new. */
+  private wasTooSmall(text: Uint8Array): boolean {
+    const status = text[0] ?? STATUS.fault;
+    return status === STATUS.stack || (HARMLESS.has(status) && this.engine.memory.usedStack(SMALL_STACK_BYTES));
+  }
+
+  private tryWith(stackBytes: number, call: RunnerCall): Uint8Array {
     try {
-      const text = this.attempt(call);
+      const text = this.attempt(call, stackBytes);
       return this.clock.isOver() ? this.interrupted(STATUS.timeout) : text;
     } catch (error) {
       return this.failed(error, call);
     }
   }
 
-  private attempt({ slot, inputs, memoryBytes }: RunnerCall): Uint8Array {
+  private attempt({ slot, inputs, memoryBytes }: RunnerCall, stackBytes: number): Uint8Array {
     const { engine, guest } = this;
     if (this.loaded?.slot !== slot) this.bring(slot);
-    engine.limit(memoryBytes, inputs.length);
+    this.limit(memoryBytes, inputs.length, stackBytes);
     reseed(engine, guest);
     const text = engine.text(engine.call(guest.invoke, engine.string(inputs)));
     return text[0] === STATUS.pending ? this.settle() : text;
@@ -107,14 +145,14 @@ export class Runner {
   }
 
   private bringImage(slot: number, image: MemoryImage): void {
-    this.engine.memory.restore(image);
+    this.restore(image);
     this.loaded = { slot, image };
   }
 
   private compile(slot: number): void {
     const { engine, guest } = this;
-    engine.memory.restore(this.base);
-    engine.limit(DEFAULT_MEMORY_BYTES, 0);
+    this.restore(this.base);
+    this.limit(DEFAULT_MEMORY_BYTES, 0, STACK_BYTES);
     engine.call(guest.load, engine.evaluate(this.programs.get(slot) ?? new Uint8Array(), PROGRAM_FILE));
     const image = engine.memory.take();
     this.images.set(slot, image);
@@ -145,7 +183,7 @@ export class Runner {
     const { engine, guest } = this;
     const isFull = engine.memory.refused || engine.memory.heapEnd - this.base.heapEnd > memoryBytes * NEARLY_FULL;
     try {
-      engine.limit(memoryBytes + DESCRIPTION_BYTES, inputs.length);
+      this.limit(memoryBytes + DESCRIPTION_BYTES, inputs.length, STACK_BYTES);
       const text = engine.text(engine.call(guest.describe, error.thrown));
       if (this.clock.isOver()) return this.interrupted(STATUS.timeout);
       return isFull && isThrownNull(text) ? this.interrupted(STATUS.memory) : text;

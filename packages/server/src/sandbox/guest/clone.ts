@@ -1,5 +1,5 @@
 /** structuredClone for what JavaScript without a host has: guest JavaScript, run once before the snapshot. Transfers are not available. */
-export const CLONE_SOURCE = String.raw`(function () {
+export const CLONE_SOURCE = `(function () {
 "use strict";
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1);
 

@@ -124,10 +124,14 @@ const quote = (text, length) => stringify(typeof text === "string" ? cut(text, l
 
 function describe(error) {
   if (flooded) return "F" + logs + "\n";
-  if (error === null || typeof error !== "object") return "E" + logs + "\n[\"\"," + quote("thrown: " + show(error), ${MAX_MESSAGE_CHARS}) + ",\"\"]";
+  if (error === null || typeof error !== "object") return failure("E", "", "thrown: " + show(error), "");
   const { name, message, stack } = error;
   const status = name === "InternalError" ? { __proto__: null, "out of memory": "M", "stack overflow": "K" }[message] ?? "E" : "E";
   const text = typeof message === "string" ? message : "thrown: " + show(error);
+  return failure(status, name, text, stack);
+}
+
+function failure(status, name, text, stack) {
   return status + logs + "\n[" + quote(name, 100) + "," + quote(text, ${MAX_MESSAGE_CHARS}) + "," + quote(stack, STACK_CHARS) + "]";
 }
 

@@ -36,7 +36,7 @@ function bytesOf(input) {
   throw new TypeError("TextDecoder.decode needs an ArrayBuffer or a view of one");
 }
 
-// The length of a sequence by its first byte and the bounds of its second byte, which exclude overlong forms, surrogates and more than 0x10ffff.
+// The length of a sequence by its first byte, and the bounds of its second, which exclude overlong forms, surrogates and more than 0x10ffff.
 function sequence(first) {
   if (first >= 0xc2 && first <= 0xdf) return [2, 0x80, 0xbf];
   if (first >= 0xe0 && first <= 0xef) return [3, first === 0xe0 ? 0xa0 : 0x80, first === 0xed ? 0x9f : 0xbf];

@@ -94,7 +94,8 @@ function endOfExportDefault(node: ExportDefaultDeclaration, source: string): num
 }
 
 function declaredMain(statement: Statement | NonNullable<ExportNamedDeclaration["declaration"]>): string | undefined {
-  if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") return statement.id?.name === "main" ? "main" : undefined;
+  if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration")
+    return statement.id?.name === "main" ? "main" : undefined;
   if (statement.type !== "VariableDeclaration") return undefined;
   return statement.declarations.some(({ id }) => bindsMain(id)) ? "main" : undefined;
 }

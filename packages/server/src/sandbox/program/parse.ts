@@ -1,4 +1,4 @@
-import { type Options, parse, type Program } from "acorn";
+import { type Options, type Program, parse } from "acorn";
 import { CodeProblemError } from "#sandbox/program/problem";
 
 const OPTIONS: Options = { ecmaVersion: "latest", allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true };

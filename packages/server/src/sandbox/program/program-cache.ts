@@ -1,7 +1,7 @@
 import { Lru } from "#sandbox/lru";
 import { inputNames } from "#sandbox/program/input-names";
-import { CodeProblemError } from "#sandbox/program/problem";
 import { type CodeLanguage, type PreparedCode, prepareCode } from "#sandbox/program/prepare";
+import { CodeProblemError } from "#sandbox/program/problem";
 import { wrap } from "#sandbox/program/wrap";
 
 /** A text that sandbox processes compile. The object is its identity: equal code gives the same one while the cache holds it. */

@@ -33,7 +33,8 @@ class FuelledText extends String {
   }
 
   override charCodeAt(index: number): number {
-    if (--this.fuel < 0) throw new CodeProblemError({ message: "the code nests functions in a way that takes too long to read", line: 1, column: 1 });
+    if (--this.fuel < 0)
+      throw new CodeProblemError({ message: "the code nests functions in a way that takes too long to read", line: 1, column: 1 });
     return super.charCodeAt(index);
   }
 }

@@ -1,6 +1,6 @@
 import type { Node } from "acorn";
 
-/** What the whole tree says about a program, in one pass without recursion: a sum of 30,000 terms is a tree of that depth. */
+/** What the whole tree says about a program, in one pass without recursion: a long sum is a deep tree. */
 export interface Survey {
   /** Every identifier in the source, property names included. */
   readonly identifiers: ReadonlySet<string>;
@@ -38,7 +38,9 @@ function waits(node: Node): boolean {
 }
 
 function childrenOf(node: Node): Node[] {
-  return Object.values(node).flatMap((value: unknown) => (Array.isArray(value) ? value : [value])).filter(isNode);
+  return Object.values(node)
+    .flatMap((value: unknown) => (Array.isArray(value) ? value : [value]))
+    .filter(isNode);
 }
 
 function isNode(value: unknown): value is Node {

@@ -76,13 +76,18 @@ interface Kept {
 
 const NO_LARGE: readonly LargeValue[] = [];
 const NULL_LENGTH = "null".length;
+const EMPTY_LENGTH = "{}".length;
 
 function keep(value: Json, at: string, stored: StoredValues): Kept {
-  if (typeof value === "string" && isLong(value)) return takenOut(value, at);
-  if (!isContainer(value)) return { value, length: JSON.stringify(value).length, large: NO_LARGE };
-  if (stored.find(value)) return takenOut(value, at);
-  const kept = Array.isArray(value) ? keepItems(value, at, stored) : keepMembers(value as JsonObject, at, stored);
-  return kept.length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : kept;
+  if (isLong(value)) return takenOut(value, at);
+  if (isContainer(value)) {
+    if (stored.find(value)) return takenOut(value, at);
+    const kept = Array.isArray(value) ? keepItems(value, at, stored) : keepMembers(value as JsonObject, at, stored);
+    return kept.length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : kept;
+  }
+  const { length } = JSON.stringify(value);
+  // Escapes may make a long text of a string that is not long itself.
+  return length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : { value, length, large: NO_LARGE };
 }
 
 function takenOut(value: Json, at: string): Kept {
@@ -91,10 +96,10 @@ function takenOut(value: Json, at: string): Kept {
 
 function keepItems(items: readonly Json[], at: string, stored: StoredValues): Kept {
   const large: LargeValue[] = [];
-  let length = 1;
+  let length = EMPTY_LENGTH;
   const kept = items.map((item, index) => {
-    const one = keep(item, at + pointerStep(index), stored);
-    length += one.length + 1;
+    const one = keep(item ?? null, at + pointerStep(index), stored);
+    length += one.length + (index === 0 ? 0 : 1);
     if (one.large.length > 0) large.push(...one.large);
     return one.value;
   });
@@ -103,13 +108,14 @@ function keepItems(items: readonly Json[], at: string, stored: StoredValues): Ke
 
 function keepMembers(members: JsonObject, at: string, stored: StoredValues): Kept {
   const large: LargeValue[] = [];
+  // Spread copies an own `__proto__` as a plain member, which the assignment then finds.
   const kept: { [key: string]: Json } = { ...members };
-  let length = 1;
+  let length = EMPTY_LENGTH;
   for (const key of Object.keys(members)) {
     const member: Json | undefined = members[key];
     if (member === undefined) continue;
     const one = keep(member, at + pointerStep(key), stored);
-    length += JSON.stringify(key).length + 1 + one.length + 1;
+    length += JSON.stringify(key).length + 1 + one.length + (length === EMPTY_LENGTH ? 0 : 1);
     if (one.large.length === 0) continue;
     large.push(...one.large);
     kept[key] = one.value;

@@ -1,6 +1,6 @@
 import type { CreateKeyBody } from "@millrace/contract";
-import type { Handler } from "#http/bind";
 import { permittedWorkflows } from "#http/admit";
+import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { keyView } from "#http/views";
@@ -16,7 +16,9 @@ export const listKeys: Handler = async (ports, request, reply) => {
 export const createKey: Handler = async (ports, request, reply) => {
   const { workflows, name, scopes, expiresInDays } = request.body as CreateKeyBody;
   if (workflows.length === 0 && !scopes?.includes("admin")) {
-    throw new RequestError("invalid_request", { errors: [{ path: "/workflows", code: "required", message: "workflows: only an admin key reaches every workflow; name at least one" }] });
+    throw new RequestError("invalid_request", {
+      errors: [{ path: "/workflows", code: "required", message: "workflows: only an admin key reaches every workflow; name at least one" }],
+    });
   }
   const { key, row } = await ports.apiKeys.create(callerOf(request).tenantId, {
     ...(workflows.length > 0 && { workflows }),
@@ -37,14 +39,23 @@ export const whoami: Handler = async (ports, request, reply) => {
   const caller = callerOf(request);
   const workflows = caller.workflowIds === null ? [] : await permittedWorkflows(ports, caller);
   const named = caller.name === "" ? {} : { name: caller.name };
-  const answer = { keyId: caller.keyId, ...named, scopes: caller.scopes, workflows: workflows.map(refOf), serverVersion: ports.settings.version };
+  const answer = {
+    keyId: caller.keyId,
+    ...named,
+    scopes: caller.scopes,
+    workflows: workflows.map(refOf),
+    serverVersion: ports.settings.version,
+  };
   return reply.send(JSON.stringify(answer));
 };
 
 async function viewOf(ports: HttpPorts, row: KeyRow) {
   if (row.workflowIds === null) return keyView(row, []);
   const found = await Promise.all(row.workflowIds.map((id) => ports.workflows.get(row.tenantId, id, { deleted: true })));
-  return keyView(row, found.flatMap((workflow) => (workflow ? [refOf(workflow)] : [])));
+  return keyView(
+    row,
+    found.flatMap((workflow) => (workflow ? [refOf(workflow)] : [])),
+  );
 }
 
 function refOf({ id, name }: { id: string; name: string }): { id: string; name: string } {

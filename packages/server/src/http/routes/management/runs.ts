@@ -1,5 +1,5 @@
 import type { RunStatus } from "@millrace/contract";
-import type { Handler } from "#http/bind";
+import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
@@ -48,7 +48,17 @@ export const getJournal: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   if (!(await ports.store.runs.get(tenantId, null, runId))) throw new RequestError("not_found");
   const from = cursor === undefined ? 0 : Number.parseInt(cursor, 10);
-  if (!Number.isSafeInteger(from) || from < 0) throw new RequestError("invalid_request", { errors: [{ path: "/cursor", code: "invalid_value" }] });
+  if (!Number.isSafeInteger(from) || from < 0)
+    throw new RequestError("invalid_request", { errors: [{ path: "/cursor", code: "invalid_value" }] });
   const rows = (await ports.store.runs.journal(tenantId, runId)).map((entry, seq) => ({ seq, ...entry })).slice(from, from + limit);
-  return reply.send(JSON.stringify(pageOf(rows, limit, (row) => row, (row) => String(row.seq + 1))));
+  return reply.send(
+    JSON.stringify(
+      pageOf(
+        rows,
+        limit,
+        (row) => row,
+        (row) => String(row.seq + 1),
+      ),
+    ),
+  );
 };

@@ -1,5 +1,5 @@
 import type { PromoteBody, PublishBody } from "@millrace/contract";
-import type { Handler } from "#http/bind";
+import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { versionView } from "#http/views";
 import { RequestError } from "#request-error";

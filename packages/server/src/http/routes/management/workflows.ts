@@ -1,5 +1,5 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
-import type { Handler } from "#http/bind";
+import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { pageOf, workflowView } from "#http/views";
 
@@ -53,7 +53,17 @@ export const validate: Handler = async (ports, request, reply) => {
 export const deploy: Handler = async (ports, request, reply) => {
   const { document, publish = false, dryRun = false, note, ifRevision } = request.body as DeployBody;
   const options = { publish, dryRun, ...(note !== undefined && { note }), ...(ifRevision !== undefined && { ifRevision }) };
-  const { id, name, version, previousVersion, changed } = await ports.authoring.deploy(callerOf(request).tenantId, document as JsonObject, options);
-  const workflow = { ...(id !== null && { id }), name, ...(version !== null && { version }), ...(previousVersion !== null && { previousVersion }), changed };
+  const { id, name, version, previousVersion, changed } = await ports.authoring.deploy(
+    callerOf(request).tenantId,
+    document as JsonObject,
+    options,
+  );
+  const workflow = {
+    ...(id !== null && { id }),
+    name,
+    ...(version !== null && { version }),
+    ...(previousVersion !== null && { previousVersion }),
+    changed,
+  };
   return reply.send(JSON.stringify({ workflows: [workflow] }));
 };

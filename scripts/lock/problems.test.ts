@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Lock, type LockedPackage, lockProblems } from "./check-lock.ts";
+import { type Lock, type LockedPackage, lockProblems } from "./problems.ts";
 
 const LIBRARY: LockedPackage = { version: "1.0.0", integrity: "sha512-x" };
 

@@ -1,0 +1,33 @@
+import type { Json, JsonObject } from "@millrace/contract";
+
+/**
+ * What an expression can see, as little of it as readers need: the frames from the document's down to its own, what its node was given,
+ * and the run. The state of a run fits these shapes; plans are compiled against them and never know of states.
+ */
+export interface Scope {
+  readonly frames: readonly FrameView[];
+  /** The node's `inputs`. */
+  readonly inputs: JsonObject;
+  /** The node's result, while its `outputs` are made. */
+  readonly result: Json;
+  readonly env: JsonObject;
+  readonly run: JsonObject;
+  readonly workflow: JsonObject;
+  /** Epoch ms; time stands still within a state. */
+  readonly now: number;
+  /** What `uuid()` derives from. */
+  readonly seed: string;
+}
+
+export interface FrameView {
+  readonly item: Json;
+  readonly index: number;
+  readonly nodes: readonly NodeView[];
+}
+
+export interface NodeView {
+  readonly output: Json;
+  readonly attempt: number;
+  readonly error: { readonly type: string; readonly message: string; readonly code: number } | null;
+  readonly iteration: { readonly variables: JsonObject } | null;
+}

@@ -1,0 +1,210 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { failpoint } from "#failpoint";
+import { StoreBusy, StoreClosed, StoreFailed, StoreFull } from "#store/errors";
+import { isFatal, isSqliteError, storeError } from "#store/sqlite/failure";
+
+// The only writer of the database. Invariants, each a test by its number:
+// C1. A promise resolves only after the COMMIT that holds its operation.
+// C2. An operation that fails, fails alone.
+// C3. A full disk refuses the whole batch, and none of it is there afterwards.
+// C4. After an I/O error nothing is written any more, and nothing is retried.
+// C5. A lone operation waits for nobody: what is queued when the event loop turns is the batch.
+
+/** A batch ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
+export const MAX_BATCH_OPERATIONS = 256;
+
+/** A batch ends after this many bytes of journal: about what the page cache holds, so that nothing is written before the commit. */
+export const MAX_BATCH_BYTES = 1024 * 1024;
+
+export interface CommitterEvents {
+  /** After a batch; `waiting` tells, at any later time, whether operations wait. */
+  committed(waiting: () => boolean): void;
+  /** The disk fails or the database is damaged: the process should end. */
+  fatal(error: Error): void;
+}
+
+interface Operation {
+  /** Runs inside the transaction, twice where another one of the batch fails: it changes nothing but the database. */
+  readonly run: () => unknown;
+  readonly bytes: number;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+export class Committer {
+  readonly #database: DatabaseSync;
+  readonly #events: CommitterEvents;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #queue: Operation[] = [];
+  #scheduled = false;
+  #stopped: Error | null = null;
+  #isFull = false;
+  #idle: (() => void) | null = null;
+
+  constructor(database: DatabaseSync, events: CommitterEvents) {
+    this.#database = database;
+    this.#events = events;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+  }
+
+  /** Why nothing can be written any more, or null. */
+  get stopped(): Error | null {
+    return this.#stopped;
+  }
+
+  /** True: the last batch found the disk full. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Runs `operation` in the next transaction; resolves with its result once that is durable. `bytes`: what it writes, roughly. */
+  write<T>(operation: () => T, bytes = 0): Promise<T> {
+    const stopped = this.#stopped;
+    if (stopped) return Promise.reject(stopped);
+    return new Promise<T>((resolve, reject) => {
+      // The operation's own result comes back to it: the queue need not know its type.
+      this.#queue.push({ run: operation, bytes, resolve: resolve as (value: unknown) => void, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Refuses what comes from now on, with the reason. */
+  stop(reason: Error): void {
+    this.#stopped ??= reason;
+  }
+
+  /** Refuses what waits and what comes, and says that the process should end. */
+  fail(error: Error): void {
+    if (this.#stopped === error) return;
+    this.stop(error);
+    for (const operation of this.#queue.splice(0)) operation.reject(error);
+    this.#events.fatal(error);
+  }
+
+  /** Resolves when all that was queued is done; refuses what comes from now on. */
+  close(): Promise<void> {
+    const done = this.#scheduled ? new Promise<void>((resolve) => (this.#idle = resolve)) : Promise.resolve();
+    this.stop(new StoreClosed());
+    return done;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the polling for input: everything that this turn of the event loop brought shares the commit.
+    setImmediate(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#scheduled = false;
+    const batch = this.#take();
+    const outcomes = this.#attempt(batch);
+    batch.forEach((operation, index) => settle(operation, outcomes[index]));
+    if (this.#queue.length > 0) this.#schedule();
+    else this.#idle?.();
+    if (!this.#stopped) this.#events.committed(() => this.#queue.length > 0);
+  }
+
+  #take(): Operation[] {
+    let bytes = 0;
+    let count = 0;
+    for (const operation of this.#queue) {
+      bytes += operation.bytes;
+      // An operation that is larger than a batch is a batch.
+      if (count === MAX_BATCH_OPERATIONS || (count > 0 && bytes > MAX_BATCH_BYTES)) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  #attempt(batch: readonly Operation[]): readonly Outcome[] {
+    try {
+      const outcomes = this.#together(batch) ?? this.#apart(batch);
+      this.#isFull = false;
+      return outcomes;
+    } catch (thrown) {
+      const error = this.#undo(storeError(thrown));
+      this.#isFull = error instanceof StoreFull;
+      if (isFatal(error)) this.fail(error);
+      return batch.map(() => ({ error }));
+    }
+  }
+
+  /** Takes the batch back. The reason that its operations are told; a worse one where even that fails. */
+  #undo(reason: unknown): unknown {
+    try {
+      this.#rollBack();
+      return reason;
+    } catch (thrown) {
+      return new StoreFailed(thrown);
+    }
+  }
+
+  /** One transaction for all; null where one of them failed, and then nothing is written. A savepoint each would cost every run 1 to 3 µs. */
+  #together(batch: readonly Operation[]): readonly Outcome[] | null {
+    this.#begin.run();
+    const outcomes: Outcome[] = [];
+    for (const operation of batch) {
+      const outcome = perform(operation);
+      if ("error" in outcome) {
+        this.#rollBack();
+        return batch.length === 1 ? [outcome] : null;
+      }
+      outcomes.push(outcome);
+    }
+    this.#makeDurable();
+    return outcomes;
+  }
+
+  /** Again, each in a savepoint, so that those which fail leave nothing behind. */
+  #apart(batch: readonly Operation[]): readonly Outcome[] {
+    this.#begin.run();
+    const outcomes = batch.map((operation) => {
+      this.#database.exec("SAVEPOINT operation");
+      const outcome = perform(operation);
+      if ("error" in outcome) this.#database.exec("ROLLBACK TO operation");
+      this.#database.exec("RELEASE operation");
+      return outcome;
+    });
+    this.#makeDurable();
+    return outcomes;
+  }
+
+  #makeDurable(): void {
+    failpoint("journal.beforeCommit");
+    try {
+      this.#commit.run();
+      failpoint("journal.afterCommit");
+    } catch (thrown) {
+      const error = storeError(thrown);
+      // Whether a commit that failed for any other reason is on the disk is unknown.
+      throw error instanceof StoreFull || error instanceof StoreBusy || isFatal(error) ? error : new StoreFailed(thrown);
+    }
+  }
+
+  #rollBack(): void {
+    // SQLite has rolled back by itself after some errors.
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+  }
+}
+
+/** Errors of the database that concern the whole batch are thrown; what an operation throws by itself is its own. */
+function perform(operation: Operation): Outcome {
+  try {
+    return { value: operation.run() };
+  } catch (thrown) {
+    const error = storeError(thrown);
+    if (isSqliteError(thrown) && (error instanceof StoreFull || isFatal(error))) throw error;
+    return { error };
+  }
+}
+
+function settle(operation: Operation, outcome: Outcome | undefined): void {
+  if (outcome === undefined) operation.reject(new Error("an operation has no outcome"));
+  else if ("error" in outcome) operation.reject(outcome.error);
+  else operation.resolve(outcome.value);
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+
+export interface Migration {
+  /** `user_version` of a database that has it. */
+  readonly version: number;
+  readonly file: string;
+}
+
+/**
+ * Every step ever released, in order; a released step never changes. The files lie in migrations/ beside this module, or beside the
+ * bundle that holds it: whoever bundles copies the folder there.
+ */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, file: "0001-initial.sql" }];
+
+export function migrationSql({ file }: Migration): string {
+  return readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");
+}

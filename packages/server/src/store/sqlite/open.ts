@@ -1,0 +1,116 @@
+import { DatabaseSync } from "node:sqlite";
+import { type Clock, systemClock } from "#clock";
+import type { Logger } from "#log";
+import { DataDir } from "#store/sqlite/data-dir";
+import { storeError } from "#store/sqlite/failure";
+import { type IntegrityCheck, startIntegrityCheck } from "#store/sqlite/integrity";
+import { lockDataDir } from "#store/sqlite/lock";
+import { migrate, refuseUnknown } from "#store/sqlite/migrate";
+import { configureReader, configureWriter, requireSafeSqlite } from "#store/sqlite/pragmas";
+import { SqliteStore } from "#store/sqlite/sqlite-store";
+import { refuseDamagedWal } from "#store/sqlite/wal-damage";
+import type { Store } from "#store/store";
+
+export interface OpenOptions {
+  /** Made where it is missing; readable by its owner alone. */
+  readonly dataDir: string;
+  /** Names this process: its runs are taken over by others when it is gone. */
+  readonly owner: string;
+  readonly clock?: Pick<Clock, "now" | "mono">;
+  readonly logger?: Pick<Logger, "info" | "warn" | "error">;
+  /** Told once when nothing can be written any more; the process should end with a non-zero status. Default: an uncaught exception does that. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+/**
+ * Opens the data directory for this process alone, brings its schema up to date, and checks the database after an unclean stop.
+ * Rejects with DataDirInUse, StoreTooNew, StoreCorrupt, or an error that names what to change.
+ */
+export async function openSqliteStore(options: OpenOptions): Promise<Store> {
+  const dataDir = new DataDir(options.dataDir);
+  dataDir.prepare();
+  const undo = new Undo();
+  try {
+    return await openLocked(dataDir, options, undo);
+  } catch (error) {
+    await undo.all();
+    throw storeError(error);
+  }
+}
+
+async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): Promise<Store> {
+  const log = options.logger ?? SILENT;
+  const lock = lockDataDir(dataDir);
+  undo.push(() => lock.release());
+  const wasClean = dataDir.markRunning();
+  if (!wasClean) refuseDamagedWal(dataDir.wal);
+  const writer = openWriter(dataDir.database);
+  undo.push(() => writer.close());
+  const check = wasClean ? null : startIntegrityCheck(dataDir.database, log);
+  undo.push(() => check?.stop());
+  const isChecked = (await check?.withinBudget) ?? true;
+  migrate(writer);
+  const reader = openReader(dataDir.database);
+  undo.push(() => reader.close());
+  const store = new SqliteStore({
+    writer,
+    reader,
+    blobs: dataDir.blobs,
+    clock: options.clock ?? systemClock,
+    log,
+    onFatal: options.onFatal ?? throwUncaught,
+    release: async (clean) => {
+      await check?.stop();
+      if (clean) dataDir.markStopped();
+      lock.release();
+    },
+  });
+  if (check && !isChecked) goOnChecking(check, store);
+  await store.begin(options.owner);
+  return store;
+}
+
+function openWriter(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { allowExtension: false, defensive: true });
+  try {
+    requireSafeSqlite(database);
+    refuseUnknown(database);
+    configureWriter(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openReader(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, allowExtension: false, defensive: true });
+  configureReader(database);
+  return database;
+}
+
+/** Damage that is found late stops the writing. */
+function goOnChecking(check: IntegrityCheck, store: SqliteStore): void {
+  check.done.catch((error: unknown) => store.fail(error));
+}
+
+function throwUncaught(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
+
+const SILENT: Pick<Logger, "info" | "warn" | "error"> = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What was opened so far, to be closed in reverse where a later step fails. */
+class Undo {
+  readonly #steps: (() => unknown)[] = [];
+
+  push(step: () => unknown): void {
+    this.#steps.push(step);
+  }
+
+  async all(): Promise<void> {
+    for (const step of this.#steps.toReversed()) await step();
+  }
+}

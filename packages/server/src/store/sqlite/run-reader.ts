@@ -1,0 +1,101 @@
+import type { JsonObject } from "@millrace/contract";
+import type { Entry, RunFinished } from "@millrace/engine";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { JournalCorrupt } from "#store/errors";
+import { reading } from "#store/sqlite/failure";
+import type { JournalReader } from "#store/sqlite/journal-reader";
+import { listQuery } from "#store/sqlite/list-query";
+import { number } from "#store/sqlite/rows";
+import { readRun, RUN_COLUMNS, type StoredRun } from "#store/sqlite/run-row";
+import type { RunContents, RunFilter, RunRow } from "#store/store";
+
+/** Reads runs through a connection that cannot write. No statement is ever open over an await. */
+export class RunReader {
+  readonly #database: DatabaseSync;
+  readonly #journals: JournalReader;
+  readonly #byId: StatementSync;
+  readonly #unfinished: StatementSync;
+  /** One statement for each combination of filters that was asked for: 16 at most. */
+  readonly #lists = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, journals: JournalReader) {
+    this.#database = database;
+    this.#journals = journals;
+    this.#byId = database.prepare(`SELECT ${RUN_COLUMNS} FROM runs WHERE tenant_id = ? AND id = ?`);
+    this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs WHERE ended_at IS NULL");
+  }
+
+  /** The run's row; null: unknown to this tenant and workflow. */
+  find(tenantId: string, workflowId: string | null, runId: string): StoredRun | null {
+    return reading(() => {
+      const row = this.#byId.get(tenantId, runId);
+      if (row !== undefined) {
+        const stored = readRun(row);
+        return workflowId === null || stored.run.workflowId === workflowId ? stored : null;
+      }
+      if (this.#journals.exists(tenantId, runId)) throw new JournalCorrupt(runId, "its row is missing");
+      return null;
+    });
+  }
+
+  async view(tenantId: string, workflowId: string | null, runId: string): Promise<RunContents | null> {
+    const stored = this.find(tenantId, workflowId, runId);
+    if (stored === null) return null;
+    const { run } = stored;
+    const { first, last } = reading(() => this.#journals.ends(stored));
+    const lastAt = `/${last.count - 1}`;
+    const wanted = first === last ? ["/0/input", lastAt] : ["/0/input"];
+    const beginning = await this.#journals.decode(runId, first, { wanted });
+    if (run.endedAt === null) return { ...run, input: inputOf(runId, beginning), output: null, error: null };
+    const ending = first === last ? beginning : await this.#journals.decode(runId, last, { wanted: [lastAt] });
+    return { ...run, input: inputOf(runId, beginning), ...endOf(run, ending.at(-1)) };
+  }
+
+  async journal(tenantId: string, runId: string): Promise<readonly Entry[]> {
+    const stored = this.find(tenantId, null, runId);
+    return stored === null ? [] : (await this.#journals.contents(stored)).entries;
+  }
+
+  list(tenantId: string, filter: RunFilter): readonly RunRow[] {
+    const { sql, values } = listQuery(tenantId, filter);
+    return reading(() => {
+      const statement = this.#lists.get(sql) ?? this.#database.prepare(sql);
+      this.#lists.set(sql, statement);
+      return statement.all(...values).map((row) => readRun(row).run);
+    });
+  }
+
+  countUnfinished(): number {
+    return reading(() => number(this.#unfinished.get() ?? {}, "count"));
+  }
+}
+
+function inputOf(runId: string, entries: readonly Entry[]): JsonObject {
+  const [accepted] = entries;
+  if (accepted?.type !== "run-accepted" || accepted.runId !== runId) throw new JournalCorrupt(runId, "it does not begin with the run's acceptance");
+  return accepted.input;
+}
+
+function endOf(run: RunRow, last: Entry | undefined): Pick<RunContents, "output" | "error"> {
+  if (last?.type !== "run-finished") {
+    // Ended by the store itself, because the journal could not be read when the run was to go on.
+    if (run.errorType === JOURNAL_CORRUPT.type) return { output: null, error: JOURNAL_CORRUPT };
+    throw new JournalCorrupt(run.id, "it does not end with the run's end");
+  }
+  if (last.status !== run.status) throw new JournalCorrupt(run.id, "its row and its end differ");
+  return { output: last.output ?? null, error: errorOf(last) };
+}
+
+/** The error of a run whose journal was found damaged when it was to go on. `code` is the wire's integer of an internal error. */
+export const JOURNAL_CORRUPT = {
+  code: 50_000,
+  type: "journal_corrupt",
+  message: "The stored journal of this run is damaged, so the run cannot go on.",
+} as const;
+
+/** Only what the wire names; what the engine keeps beside it stays here. */
+function errorOf({ error }: RunFinished): RunContents["error"] {
+  if (!error) return null;
+  const { code, type, message, nodeId, nodeName } = error;
+  return { code, type, message, ...(nodeId !== undefined && { nodeId }), ...(nodeName !== undefined && { nodeName }) };
+}

@@ -1,0 +1,56 @@
+import { JournalCorrupt } from "#store/errors";
+import { rowChecksum } from "#store/row-checksum";
+import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
+import type { NewRun, RunRow, RunSummary } from "#store/store";
+
+/** What of a run never changes. */
+export type RunIdentity = Omit<NewRun, "owner">;
+
+/** The columns that are read; owner and fence are for claims only. */
+export const RUN_COLUMNS =
+  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, checksum";
+
+export interface StoredRun {
+  readonly tenantId: string;
+  readonly run: RunRow;
+  /** Entries in the journal. */
+  readonly entries: number;
+}
+
+export function runChecksum(tenantId: string, run: RunIdentity, summary: RunSummary, entries: number): number {
+  const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
+  const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
+  return rowChecksum([
+    tenantId, id, workflowId, workflowName, version, userId, keyId, acceptedAt,
+    status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType, entries,
+  ]);
+}
+
+/** Throws JournalCorrupt where the row is not what was written. */
+export function readRun(row: Row): StoredRun {
+  const tenantId = text(row, "tenant_id");
+  const run: RunRow = {
+    id: text(row, "id"),
+    workflowId: text(row, "workflow_id"),
+    workflowName: text(row, "workflow_name"),
+    version: text(row, "version"),
+    userId: textOrNull(row, "user_id"),
+    keyId: textOrNull(row, "key_id"),
+    acceptedAt: number(row, "accepted_at"),
+    status: statusOf(text(row, "id"), text(row, "status")),
+    startedAt: numberOrNull(row, "started_at"),
+    endedAt: numberOrNull(row, "ended_at"),
+    executionMs: number(row, "execution_ms"),
+    totalCost: number(row, "total_cost"),
+    totalTokens: number(row, "total_tokens"),
+    errorType: textOrNull(row, "error_type"),
+  };
+  const entries = number(row, "entries");
+  if (runChecksum(tenantId, run, run, entries) !== row["checksum"]) throw new JournalCorrupt(run.id, "its row is not what was written");
+  return { tenantId, run, entries };
+}
+
+function statusOf(runId: string, status: string): RunSummary["status"] {
+  if (status === "PENDING" || status === "RUNNING" || status === "SUCCEED" || status === "FAILED") return status;
+  throw new JournalCorrupt(runId, "its status is none");
+}

@@ -1,0 +1,125 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "#clock";
+import type { Logger } from "#log";
+import { BlobFiles } from "#store/sqlite/blob-files";
+import { Checkpoints } from "#store/sqlite/checkpoints";
+import { ownClaim } from "#store/sqlite/claim";
+import { Committer } from "#store/sqlite/committer";
+import { storeError } from "#store/sqlite/failure";
+import { JournalReader } from "#store/sqlite/journal-reader";
+import { SqliteKeys } from "#store/sqlite/key-store";
+import { RunReader } from "#store/sqlite/run-reader";
+import { RunWriter } from "#store/sqlite/run-writer";
+import { TakeOver } from "#store/sqlite/take-over";
+import { SqliteWorkflows } from "#store/sqlite/workflow-store";
+import type { Change, KeyStore, RunStore, Store, WorkflowStore } from "#store/store";
+
+export interface StoreParts {
+  /** The one connection that writes. */
+  readonly writer: DatabaseSync;
+  /** A connection that cannot write. */
+  readonly reader: DatabaseSync;
+  /** Directory of the large values. */
+  readonly blobs: string;
+  readonly clock: Pick<Clock, "now" | "mono">;
+  readonly log: Pick<Logger, "warn" | "error">;
+  /** The disk fails or the database is damaged: nothing is written any more, and the process should end with a non-zero status. */
+  readonly onFatal: (error: Error) => void;
+  /** Closes what was opened around the connections; `clean`: everything is in the database. */
+  readonly release: (clean: boolean) => Promise<void>;
+}
+
+export class SqliteStore implements Store {
+  readonly workflows: WorkflowStore;
+  readonly keys: KeyStore;
+  readonly runs: RunStore;
+  readonly #parts: StoreParts;
+  readonly #committer: Committer;
+  readonly #checkpoints: Checkpoints;
+  readonly #takeOver: TakeOver;
+  readonly #listeners = new Set<(change: Change) => void>();
+  #closed: Promise<void> | null = null;
+
+  constructor(parts: StoreParts) {
+    const { writer, reader, clock, log } = parts;
+    this.#parts = parts;
+    this.#checkpoints = new Checkpoints(writer, log);
+    this.#committer = new Committer(writer, {
+      committed: (waiting) => this.#checkpoints.afterBatch(waiting, (error) => this.fail(storeError(error))),
+      fatal: (error) => {
+        log.error({ err: error }, "the store takes no more writes");
+        parts.onFatal(error);
+      },
+    });
+    const blobs = new BlobFiles(parts.blobs);
+    const journals = new JournalReader(reader, blobs);
+    this.#takeOver = new TakeOver({ database: writer, committer: this.#committer, journals, clock, log });
+    const changed = (change: Change): void => this.#tell(change);
+    this.workflows = new SqliteWorkflows(writer, reader, this.#committer, changed);
+    this.keys = new SqliteKeys(writer, reader, this.#committer, changed);
+    this.runs = runStore(new RunWriter(writer, this.#committer, blobs), new RunReader(reader, journals), this.#takeOver);
+  }
+
+  /** To be awaited before anything else: what earlier processes owned is nobody's. */
+  begin(owner: string): Promise<void> {
+    return this.#takeOver.forgetOwners(owner);
+  }
+
+  watch(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async check(): Promise<void> {
+    if (this.#committer.stopped) throw this.#committer.stopped;
+    if (this.#committer.isFull) await this.#takeOver.probe();
+  }
+
+  /** Takes no more writes and says that the process should end. */
+  fail(error: unknown): void {
+    this.#committer.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const failed = this.#committer.stopped;
+    await this.#committer.close();
+    this.#parts.reader.close();
+    // After a failure what is on the disk is for the next start to find out.
+    if (!failed) this.#checkpoints.finish();
+    this.#parts.writer.close();
+    await this.#parts.release(!failed);
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        // The change is durable, and its writer is not to blame for who listens.
+        this.#parts.log.error({ err: error, change }, "a listener to changes of the store failed");
+      }
+    }
+  }
+}
+
+function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
+  return {
+    accept: (tenantId, run, entries, summary) => writer.accept(tenantId, run, entries, summary),
+    append: (claim, entries, summary) => {
+      const own = ownClaim(claim);
+      return own.inOrder(() => writer.append(own, entries, summary));
+    },
+    takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
+    renew: (owner) => takeOver.renew(owner),
+    get: async (tenantId, workflowId, runId) => reader.find(tenantId, workflowId, runId)?.run ?? null,
+    view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
+    list: async (tenantId, filter) => reader.list(tenantId, filter),
+    journal: (tenantId, runId) => reader.journal(tenantId, runId),
+    countUnfinished: async () => reader.countUnfinished(),
+  };
+}
