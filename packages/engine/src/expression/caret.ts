@@ -14,7 +14,6 @@ export interface CaretSource {
 /** A name that nobody gives. */
 const MARKER = "$caret$";
 
-const NAME_BEFORE = /[A-Za-z_$][\w$]*$/;
 const NAME_AFTER = /^[\w$]*/;
 
 /** The expression of a config string that the caret is in, or null: it is in text, or in a string literal. */
@@ -40,12 +39,19 @@ function isQuoted(mark: string | undefined): boolean {
 
 function caretFrom(text: string, from: number, offset: number): CaretSource | null {
   const written = text.slice(from, offset);
-  const prefix = NAME_BEFORE.exec(written)?.[0] ?? "";
+  const prefix = nameAtEnd(written);
   const before = written.slice(0, written.length - prefix.length);
-  const closing = closingOf(before);
+  const closing = closingOf(before + MARKER);
   if (closing === null) return null;
   const rest = NAME_AFTER.exec(text.slice(offset))?.[0] ?? "";
   return { source: before + MARKER + closing, marker: MARKER, prefix, start: offset - prefix.length, end: offset + rest.length };
+}
+
+/** From the end backwards: a pattern would try every place from the start. */
+function nameAtEnd(text: string): string {
+  let start = text.length;
+  while (start > 0 && /[\w$]/.test(text.charAt(start - 1))) start--;
+  return /^\d/.test(text.slice(start)) ? "" : text.slice(start);
 }
 
 const CLOSERS: ReadonlyMap<TokenType, string> = new Map([

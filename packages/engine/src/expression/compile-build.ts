@@ -6,7 +6,7 @@ import type { Meter, Run } from "#expression/fuel";
 import { fits } from "#expression/static-types";
 import { meteredText } from "#expression/values";
 import { isList, isObject, type JsonDraft, setOwn } from "#value/json";
-import { commonType } from "#value/sample-type";
+import { commonTypeOf } from "#value/sample-type";
 import { ANY, arrayOf, describe, STRING, typeName, type ValueType } from "#value/types";
 
 type ListStep<Env> = (run: Run<Env>, items: Json[]) => void;
@@ -26,7 +26,7 @@ export function compileList<Env>(node: ListNode, c: Compilation<Env>): Compiled<
     for (const step of steps) step(run, items);
     return items;
   };
-  return { code, type: arrayOf(types.length === 0 ? ANY : types.reduce(commonType)) };
+  return { code, type: arrayOf(commonTypeOf(types)) };
 }
 
 function spreadItems<Env>(node: SpreadNode, types: ValueType[], c: Compilation<Env>): ListStep<Env> {

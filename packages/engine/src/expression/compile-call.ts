@@ -146,14 +146,10 @@ const HABITS: ReadonlyMap<string, string> = new Map([
 
 function addUnknownMethod<Env>(callee: MemberNode, type: ValueType, rows: MethodRows | undefined, c: Compilation<Env>): void {
   const on = receiverOf(type);
-  const habit = HABITS.get(callee.name);
-  const others = Object.keys(rows ?? {}).join(", ");
-  const hint =
-    habit !== undefined
-      ? `Write ${habit}.`
-      : rows === undefined
-        ? didYouMean(callee.name, methodNames(on))
-        : `It is a method of: ${others}.`;
   const message = on === null ? `There is no method "${callee.name}".` : `${A[on]} has no method "${callee.name}".`;
-  c.problems.add("unknown_method", callee.nameSpan, message, hint);
+  c.problems.addSuggesting("unknown_method", callee.nameSpan, message, () => {
+    const habit = HABITS.get(callee.name);
+    if (habit !== undefined) return `Write ${habit}.`;
+    return rows === undefined ? didYouMean(callee.name, methodNames(on)) : `It is a method of: ${Object.keys(rows).join(", ")}.`;
+  });
 }

@@ -83,8 +83,8 @@ function addUnresolved<Env>(root: Root, path: readonly string[], end: number, c:
   } else if (findFunction(root.name) !== undefined || NAMESPACES.has(root.name)) {
     addFunctionAsValue(root.name, span, c);
   } else {
-    const hint = didYouMean(root.name, c.resolver.names?.() ?? []);
-    c.problems.add("unknown_variable", root.span, `There is no variable "${root.name}" here.`, hint);
+    const message = `There is no variable "${root.name}" here.`;
+    c.problems.addSuggesting("unknown_variable", root.span, message, () => didYouMean(root.name, c.resolver.names?.() ?? []));
   }
 }
 
@@ -100,7 +100,7 @@ function compileConstant<Env>(root: Root, c: Compilation<Env>): Compiled<Env> {
   const constant = findConstant(name);
   if (constant !== undefined && root.members.length === 1) return { code: () => constant, type: NUMBER };
   if (findFunction(name) !== undefined) addFunctionAsValue(name, span, c);
-  else c.problems.add("unknown_function", span, `There is no "${name}".`, didYouMean(name, functionNames()));
+  else c.problems.addSuggesting("unknown_function", span, `There is no "${name}".`, () => didYouMean(name, functionNames()));
   return c.failed();
 }
 

@@ -48,7 +48,7 @@ undefined => null
 
 test("members and indexes read own data, and null for what is missing", () =>
   checkTable(
-    String.raw`
+    `
 o.a.b[1].c => "deep"
 o?.a?.b?.[1]?.c => "deep"
 o["a"]["b"][0] => 10
@@ -144,7 +144,7 @@ nothing / 0 => !wrong_type
 
 test("comparisons: equality is strict and deep, order is of numbers or of strings", () =>
   checkTable(
-    String.raw`
+    `
 1 == 1 => true
 1 === 1.0 => true
 1 == "1" => false
@@ -173,7 +173,7 @@ t > 0 => false
 
 test("logic stops early and gives values", () =>
   checkTable(
-    String.raw`
+    `
 s && n => 7
 nothing && n / 0 => null
 "" || "x" => "x"

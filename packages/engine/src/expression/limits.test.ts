@@ -26,7 +26,6 @@ test("nesting", () => {
     ["", "x", "[0]", 1],
     ["abs(", "1", ")", 1],
     ["[1].map(a => ", "1", ")", 3],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source of a template literal
     ["`${", "1", "}`", 1],
   ];
   for (const [left, middle, right, own] of forms) {
@@ -296,4 +295,14 @@ test("a stack that is nearly used up gives an ordinary limit", () => {
   }
   codes.delete("RangeError ");
   assert.deepEqual([...codes].sort(), ["ExpressionError limit_depth", "ok"]);
+});
+
+test("compiling is bounded too, however types share their parts and however many names are wrong", () => {
+  const shared = `[{a: 1, b: 2}]${".map(x => ({a: x, b: x}))".repeat(40)}`;
+  assert.deepEqual(codesOf(`true ? ${shared} : ${shared}`), []);
+  assert.deepEqual(codesOf(`[${shared}, ${shared}, ${shared}]`), []);
+  const wrong = Array.from({ length: 5000 }, (_, i) => `unknown${i}`);
+  const problems = problemsOf(`[${wrong.join(",")}]`, { unknown: 1 });
+  assert.equal(problems.length, 5000);
+  assert.equal(problems.filter((problem) => problem.hint !== undefined).length, 20);
 });

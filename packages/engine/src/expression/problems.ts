@@ -1,13 +1,22 @@
 import type { Span } from "#expression/ast";
 import type { ExpressionProblem } from "#expression/scope";
 
-/** Collects the problems of one expression; offsets are moved to those of the whole string. */
+/** Looking for similar names takes time; nobody reads the hints of more problems than these. */
+const MAX_SUGGESTIONS = 20;
+
+/** Collects the problems of one text, with offsets in it. */
 export class Problems {
   readonly found: ExpressionProblem[] = [];
+  private suggestions = 0;
 
   add(code: string, span: Span, message: string, hint?: string): void {
     const problem = { code, message, start: span.start, end: span.end };
     this.found.push(hint === undefined ? problem : { ...problem, hint });
+  }
+
+  /** As `add`, with a hint that is worth looking for in the first few problems only. */
+  addSuggesting(code: string, span: Span, message: string, suggest: () => string | undefined): void {
+    this.add(code, span, message, this.suggestions++ < MAX_SUGGESTIONS ? suggest() : undefined);
   }
 
   get none(): boolean {

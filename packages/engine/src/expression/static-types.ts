@@ -36,7 +36,8 @@ export function fieldsOf(type: ValueType): ReadonlyMap<string, ValueType> {
 }
 
 export function memberType(type: ValueType, name: string): ValueType {
-  return fieldsOf(type).get(name) ?? ANY;
+  if (type.kind !== "object") return fieldsOf(type).get(name) ?? ANY;
+  return type.fields !== undefined && Object.hasOwn(type.fields, name) ? (type.fields[name] ?? ANY) : ANY;
 }
 
 export function elementType(type: ValueType): ValueType {

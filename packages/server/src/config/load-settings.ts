@@ -1,19 +1,9 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { didYouMean } from "@millrace/engine";
+import type { ProjectSettings } from "#config/project-file";
+import { readVariable, type Source } from "#config/read-variable";
 import type { Settings } from "#config/settings";
-import { type Variable, type VariableName, VARIABLES } from "#config/variables";
-
-/** A setting has a value that it does not accept. The message names the variable, the value (masked if secret) and the form. */
-export class InvalidSetting extends Error {
-  constructor(variable: string, value: string, accepts: string) {
-    super(`${variable}: "${value}" is not valid; expected ${accepts}`);
-    this.name = "InvalidSetting";
-  }
-}
-
-/** Where a value came from, most binding first. */
-export type Source = "flag" | "environment" | "default";
+import { CLIENT_VARIABLES, type Variable, VARIABLES, type VariableName } from "#config/variables";
 
 export interface LoadedSettings {
   readonly settings: Settings;
@@ -22,43 +12,30 @@ export interface LoadedSettings {
   readonly warnings: readonly string[];
 }
 
-/** Variables that other parts of the product read: known, and not settings of the server. */
-const OTHER_VARIABLES = ["MILLRACE_ENDPOINT", "MILLRACE_API_KEY", "MILLRACE_PROFILE", "MILLRACE_OUTPUT", "MILLRACE_FAILPOINTS"];
+/** Read where it is used, and for tests only: crash points of the store. */
+const FAILPOINTS = "MILLRACE_FAILPOINTS";
 
-/** Flag over environment over default. Throws InvalidSetting. */
-export function loadSettings(environment: NodeJS.ProcessEnv, flags: Partial<Record<VariableName, string>>, version: string): LoadedSettings {
+/** Flag over environment over project file over default. Throws InvalidSetting. */
+export function loadSettings(
+  environment: NodeJS.ProcessEnv,
+  flags: Partial<Record<VariableName, string>>,
+  version: string,
+  project: ProjectSettings = {},
+): LoadedSettings {
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable<unknown>][]) {
-    const given = flags[name] ?? fromEnvironment(environment, variable);
-    sources[name] = flags[name] !== undefined ? "flag" : given === undefined ? "default" : "environment";
-    values[name] = given === undefined ? variable.fallback : valueOf(variable, given);
+    const { value, source } = readVariable(variable, { flag: flags[name], environment, file: project[name] });
+    values[name] = value;
+    sources[name] = source;
   }
-  const settings = { ...values, version, dataDir: resolve(String(values["dataDir"])) } as Settings;
+  const settings = { ...values, version, dataDir: resolve(String(values["dataDir"])) } as unknown as Settings;
   return { settings, sources: sources as LoadedSettings["sources"], warnings: unknownVariables(environment) };
 }
 
-function valueOf(variable: Variable<unknown>, given: string): unknown {
-  const value = variable.read(given.trim());
-  if (value === undefined) throw new InvalidSetting(variable.name, variable.secret ? "***" : given, variable.accepts);
-  return value;
-}
-
-function fromEnvironment(environment: NodeJS.ProcessEnv, variable: Variable<unknown>): string | undefined {
-  const direct = environment[variable.name];
-  if (direct !== undefined && direct !== "") return direct;
-  const file = environment[`${variable.name}_FILE`];
-  if (file === undefined || file === "") return undefined;
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (error) {
-    throw new InvalidSetting(`${variable.name}_FILE`, file, `a readable file (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
-  const names = Object.values(VARIABLES).map(({ name }) => name);
-  const known = new Set<string>([...names, ...names.map((name) => `${name}_FILE`), ...OTHER_VARIABLES]);
+  const names = [...Object.values(VARIABLES), ...Object.values(CLIENT_VARIABLES)].map(({ name }) => name);
+  const known = new Set<string>([...names, ...names.map((name) => `${name}_FILE`), FAILPOINTS]);
   return Object.keys(environment)
     .filter((name) => name.startsWith("MILLRACE_") && !known.has(name))
     .map((name) => `unknown variable ${name}${hintOf(name, known)}`);

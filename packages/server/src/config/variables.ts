@@ -54,3 +54,10 @@ export const VARIABLES = {
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;
+
+/** Variables of the command line's client side. */
+export const CLIENT_VARIABLES = {
+  endpoint: optional("MILLRACE_ENDPOINT", "an http or https URL", { pattern: /^https?:\/\/[^/\s]+(\/\S*)?$/ }),
+  apiKey: optional("MILLRACE_API_KEY", "a key without spaces", { secret: true, pattern: /^[!-~]+$/ }),
+  output: oneOf("MILLRACE_OUTPUT", ["table", "json", "yaml", "name", "text"], "table"),
+} as const;

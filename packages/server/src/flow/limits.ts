@@ -11,17 +11,17 @@ export const MAX_BODY_DEPTH = 64;
 export const MAX_NODES = 2_000;
 
 /**
- * `{{name}}` insertions, and the upstream outputs that they may stand for, in one file. One short name can stand for every node
+ * Names that templates look up, and values of other nodes that they stand for, in one file. One short name can stand for every node
  * above it, so without a bound a file of some megabytes would become a document of gigabytes.
  */
-export const MAX_TEMPLATE_REFERENCES = 200_000;
+export const MAX_TEMPLATE_REFERENCES = 100_000;
 
-/** Characters and dotted steps of a name that is looked up; longer ones resolve to nothing. Look-ups try every prefix. */
+/** Characters of a name that is looked up (a longer one names nothing), and dots at which it may end and a path begin. Look-ups try every prefix. */
 export const MAX_NAME_CHARS = 512;
-export const MAX_NAME_STEPS = 16;
+export const MAX_NAME_STEPS = 8;
 
-/** Characters of code that are parsed on import; the syntax of longer code is found out when it is published. A syntax tree takes ~100 bytes a character. */
-export const MAX_PARSED_CODE_CHARS = 1_000_000;
+/** Characters of code that are parsed on import, in all (some 0.3 s a million); the syntax of the rest is found out when it runs. */
+export const MAX_PARSED_CODE_CHARS = 2_000_000;
 
 /** Pairs of assignments that are compared for races in one file; beyond, only a warning is missing. */
 export const MAX_RACE_PAIRS = 10_000;

@@ -40,6 +40,7 @@ function lookUp(name: string, at: string, values: ValueReader, known: Map<string
   let value = known.get(name);
   if (values.translation.spent) return null;
   if (value === undefined) {
+    if (!values.translation.spend(1)) return null;
     value = resolveName(name, at, values);
     known.set(name, value);
     if (value === null) {
@@ -52,7 +53,10 @@ function lookUp(name: string, at: string, values: ValueReader, known: Map<string
 /** The template as a native string that always gives text. */
 export function templateConfig(parts: readonly Part[]): string {
   const [only] = parts;
-  if (parts.length === 1 && only && "value" in only) return `{{ ${textCode(only.value)} }}`;
+  return parts.length === 1 && only && "value" in only ? `{{ ${textCode(only.value)} }}` : joined(parts);
+}
+
+function joined(parts: readonly Part[]): string {
   return parts.map((part, index) => ("value" in part ? `{{ ${part.value.code} }}` : literalText(part.text, index < parts.length - 1))).join("");
 }
 
@@ -91,4 +95,9 @@ export function isTemplate(read: FlowValue | readonly Part[]): read is readonly 
 /** A text field: always a template. */
 export function templateText(value: Json | undefined, at: string, values: ValueReader): string {
   return templateConfig(parseTemplate(textOf(value), at, values));
+}
+
+/** A text field whose native executor writes any value as text itself. */
+export function looseTemplateText(value: Json | undefined, at: string, values: ValueReader): string {
+  return joined(parseTemplate(textOf(value), at, values));
 }

@@ -1,5 +1,5 @@
 import type { FlowCode } from "#flow/codes";
-import { MAX_TEMPLATE_REFERENCES } from "#flow/limits";
+import { MAX_PARSED_CODE_CHARS, MAX_TEMPLATE_REFERENCES } from "#flow/limits";
 import type { FlowModel } from "#flow/model/build";
 import type { FlowNode } from "#flow/model/graph";
 import { identifierFrom } from "#flow/names";
@@ -18,6 +18,7 @@ export class Translation {
   readonly #byId = new Map<string, FlowNode>();
   readonly #unknown = new Map<string, string>();
   #references = 0;
+  #parsed = 0;
 
   constructor(model: FlowModel, problems: FlowProblems, options: ImportOptions, declaredEnv: ReadonlySet<string>) {
     this.model = model;
@@ -50,15 +51,21 @@ export class Translation {
     return this.#references > MAX_TEMPLATE_REFERENCES;
   }
 
-  /** Counts names that templates look up; false, and a fault once, when the file has too many. */
+  /** Counts what templates look up and stand for; false, and a fault once, when the file has too many. */
   spend(references: number): boolean {
     const before = this.#references;
     this.#references += references;
     if (this.#references <= MAX_TEMPLATE_REFERENCES) return true;
     if (before <= MAX_TEMPLATE_REFERENCES) {
-      this.problems.add("MR_DEPTH", "$.workflow", `The templates stand for more than ${MAX_TEMPLATE_REFERENCES} values of other nodes.`);
+      this.problems.add("MR_DEPTH", "$.workflow", `The templates name more than ${MAX_TEMPLATE_REFERENCES} values in all.`);
     }
     return false;
+  }
+
+  /** May so many more characters of code be parsed? */
+  mayParse(characters: number): boolean {
+    this.#parsed += characters;
+    return this.#parsed <= MAX_PARSED_CODE_CHARS;
   }
 
   /** Notes that `env.<name>` is read; false where neither the file nor the server has it. */

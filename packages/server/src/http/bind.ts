@@ -33,7 +33,7 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
           checkQuery(route, request);
           if (!isRaw(route)) checkRequestBody(route, request);
         }
-        return handler(ports, request, reply);
+        return handler(ports, request, reply.header("content-type", "application/json"));
       },
     });
   }

@@ -13,6 +13,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Idle connections are kept this long: longer than the 60 s of common proxies, so that the proxy closes first. */
 const KEEP_ALIVE_MS = 72_000;
 
+const CHARSET = "; charset=utf-8";
+
 /** The server without a socket: routes, bodies, errors. `inject` and a listener see the same. */
 export function createHttpServer(ports: HttpPorts): FastifyInstance {
   const { settings } = ports;
@@ -43,7 +45,9 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.addHook("onSend", (request, reply, _payload, done) => {
     reply.header("x-request-id", request.id);
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-    if (!reply.hasHeader("content-type")) reply.header("content-type", "application/json");
+    // The framework says that JSON is UTF-8, which JSON always is: the contract's type has no parameter.
+    const type = String(reply.getHeader("content-type"));
+    if (type.startsWith("application/") && type.endsWith(CHARSET)) reply.header("content-type", type.slice(0, -CHARSET.length));
     done();
   });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports.log, settings.maxBodyBytes));

@@ -22,7 +22,7 @@ export type Change = { readonly kind: "workflow"; readonly id: string } | { read
 /* ---- workflows and versions ---- */
 
 export interface WorkflowStore {
-  /** Rejects with `NameTaken`. The draft has revision 1. */
+  /** Rejects with `NameTaken`. The draft has revision 1; the API is switched on. */
   create(tenantId: string, workflow: NewWorkflow): Promise<WorkflowRow>;
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
   get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;

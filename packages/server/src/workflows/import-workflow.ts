@@ -42,12 +42,15 @@ function fromFlow(ports: ImportPorts, bytes: Buffer): { document: JsonObject; wa
   throw flowRefusal(faults);
 }
 
+/** Faults that say: this is no workflow's file at all. */
+const WRONG_FILE: ReadonlySet<string> = new Set(["file_type_mismatch", "L0_EXPORT_TYPE", "L0_TYPE_MISMATCH"]);
+
 function flowRefusal(faults: readonly FlowProblem[]): RequestError {
   const [first] = faults;
   if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT")
     return new RequestError("file_unreadable", { message: first.message });
   const errors = faults.map(({ code, path, message }) => ({ code, path, message }));
-  if (faults.some(({ code }) => code === "L0_EXPORT_TYPE" || code === "L0_TYPE_MISMATCH"))
+  if (faults.some(({ code }) => WRONG_FILE.has(code)))
     return new RequestError("file_type_mismatch", { errors });
   return new RequestError("invalid_flow", { errors });
 }

@@ -49,7 +49,7 @@ test("a body is JSON whatever its type says, and a byte-order mark is no fault",
 });
 
 const BROKEN: readonly (readonly [string, string | Buffer, "invalid_json" | "invalid_request"])[] = [
-  ["nothing", "", "invalid_json"],
+  ["nothing", "", "invalid_request"],
   ["half an object", `{"input":{`, "invalid_json"],
   ["two documents", `{"input":{}}{}`, "invalid_json"],
   ["single quotes", `{'input':{}}`, "invalid_json"],
@@ -205,6 +205,11 @@ test("messages follow Accept-Language, codes do not", async () => {
     texts.add(String(answer.json["message"]));
   }
   assert.equal(texts.size, 4);
+});
+
+test("answers are plain JSON by name", async () => {
+  assert.equal((await server.invoke(key, { input: {} })).headers["content-type"], "application/json");
+  assert.equal((await server.call("GET", "/nothing")).headers["content-type"], "application/json");
 });
 
 test("a problem document where the caller asks for one", async () => {

@@ -7,8 +7,8 @@ import { isForbidden } from "#expression/names";
 import { meteredText, readMember, truthy } from "#expression/values";
 import { isList, isObject, type JsonDraft, setOwn } from "#value/json";
 import { isEmpty as emptyValue } from "#value/operators";
-import { commonType } from "#value/sample-type";
-import { ANY, arrayOf, BOOLEAN, describe, INTEGER, OBJECT, STRING, type ValueType } from "#value/types";
+import { commonTypeOf } from "#value/sample-type";
+import { ANY, arrayOf, BOOLEAN, describe, INTEGER, OBJECT, STRING } from "#value/types";
 
 const isEmpty = define("isEmpty", [any("value")], BOOLEAN, 'Is it null, "", [] or {}?', ([value]) => emptyValue(value));
 
@@ -24,7 +24,7 @@ const fallback = define(
   ([value, other]) => value ?? other,
   {
     passes: true,
-    infer: (types) => commonOf(types),
+    infer: commonTypeOf,
   },
 );
 
@@ -48,7 +48,7 @@ export const GENERAL_FUNCTIONS: readonly FunctionRow[] = [
     ([values]) => values.find((value) => value !== null) ?? null,
     {
       passes: true,
-      infer: (types) => commonOf(types),
+      infer: commonTypeOf,
     },
   ),
   define("path", [any("value"), string("path")], ANY, 'Follows names and indexes, as "a.0.b"; null where a step is missing.', follow, {
@@ -80,10 +80,6 @@ export const GENERAL_METHODS: readonly FunctionRow[] = [
     "any",
   ),
 ];
-
-function commonOf(types: readonly ValueType[]): ValueType {
-  return types.length === 0 ? ANY : types.reduce(commonType);
-}
 
 function typeOf(value: Json): string {
   if (value === null) return "null";

@@ -220,7 +220,7 @@ o.toString() => "{\"a\":1,\"b\":{\"c\":[10,20]}}"
 file.toString() => "https://h/a.pdf"
 `;
 
-export const MATH_TABLE = String.raw`
+export const MATH_TABLE = `
 abs(-2) => 2
 ceil(1.2) => 2
 floor(-1.2) => -2

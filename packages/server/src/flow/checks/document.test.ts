@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "@millrace/contract";
 import { importFlow } from "#flow/import";
-import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from "#flow/limits";
+import { MAX_FILE_BYTES, MAX_JSON_DEPTH, MAX_PARSED_CODE_CHARS, MAX_TEMPLATE_REFERENCES } from "#flow/limits";
 import { chain, codes, importJson, join, node, output } from "#flow/testing/flows";
 
 const GOOD = chain([]);
@@ -129,6 +129,19 @@ test("a file stands for a bounded number of values of other nodes", () => {
   // Each {{t}} stands for every node before it.
   const nodes = Array.from({ length: 400 }, (_, index) => join(`n${index}`, "", { outputs: [output("t")] }));
   const file = (times: number) => chain([...nodes, join("last", "{{t}}".repeat(times))]);
-  assert.deepEqual(importJson(file(500)).faults, []);
-  assert.deepEqual(codes(importJson(file(501)).faults), ["MR_DEPTH $.workflow"]);
+  assert.deepEqual(importJson(file(249)).faults, []);
+  assert.deepEqual(codes(importJson(file(250)).faults), ["MR_DEPTH $.workflow"]);
+});
+
+test("a file looks up a bounded number of names", () => {
+  const file = (names: number) => chain([join("a", Array.from({ length: names }, (_, index) => `{{x${index}}}`).join(""))]);
+  assert.equal(importJson(file(MAX_TEMPLATE_REFERENCES)).warnings.length, MAX_TEMPLATE_REFERENCES);
+  assert.deepEqual(codes(importJson(file(MAX_TEMPLATE_REFERENCES + 1)).faults), ["MR_DEPTH $.workflow"]);
+});
+
+test("code is parsed up to a limit in all", () => {
+  const broken = (before: number) =>
+    importJson(chain([node("CODE", "a", { codeParam: { code: " ".repeat(before).concat(";") } }), node("CODE", "b", { codeParam: { code: "(" } })])).warnings;
+  assert.deepEqual(codes(broken(MAX_PARSED_CODE_CHARS - 2)), ["MR_CODE_SYNTAX $.workflow.workflowNodes[2].codeParam.code"]);
+  assert.deepEqual(codes(broken(MAX_PARSED_CODE_CHARS - 1)), []);
 });

@@ -1,9 +1,10 @@
 import { parse } from "acorn";
-import { escapeText, member } from "#flow/expression";
+import { isReadable, member, stringCode } from "#flow/expression";
 import { isBlank, textOf } from "#flow/json";
-import { MAX_PARSED_CODE_CHARS } from "#flow/limits";
 import { outputsOf, type Translated } from "#flow/nodes/translated";
+import type { FlowNode } from "#flow/model/graph";
 import { quote } from "#flow/problems";
+import { isIdentifier } from "#flow/vendor";
 import type { ValueReader } from "#flow/values";
 
 export function translateCode(values: ValueReader): Translated {
@@ -11,12 +12,22 @@ export function translateCode(values: ValueReader): Translated {
   const code = textOf(node.param["code"]);
   const language = readLanguage(values);
   if (language === "javascript") checkSyntax(code, values);
-  const [only] = node.outputs;
+  const wrap = wrapOf(node);
   return {
     type: "code",
-    config: { language: escapeText(language), code, ...(only && node.outputs.length === 1 ? { wrap: only.name } : {}) },
-    outputs: outputsOf(node, ({ name }) => member("result", name)),
+    config: { language, code, ...(wrap === null ? {} : { wrap }) },
+    outputs: outputsOf(node, ({ name }) => {
+      const own = member("result", name);
+      return wrap === null || wrap === name ? own : `has(result, ${stringCode(name)}) ? ${own} : result.${wrap}`;
+    }),
   };
+}
+
+/** The field for a returned value that is no object: the only output, under its own name where that can be a field's. */
+function wrapOf({ outputs }: FlowNode): string | null {
+  const [only] = outputs;
+  if (only === undefined || outputs.length > 1) return null;
+  return isIdentifier(only.name) && isReadable(only.name) ? only.name : "value";
 }
 
 function readLanguage({ node, translation }: ValueReader): string {
@@ -30,12 +41,11 @@ function readLanguage({ node, translation }: ValueReader): string {
 
 /** A module, or the body of an async function; what either reads is left to the sandbox to tell apart. */
 function checkSyntax(code: string, { node, translation }: ValueReader): void {
-  if (code.length > MAX_PARSED_CODE_CHARS) return;
+  if (!translation.mayParse(code.length)) return;
   const options = { ecmaVersion: "latest", allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true } as const;
-  const faults = (["module", "script"] as const).map((sourceType) => faultOf(() => parse(code, { ...options, sourceType })));
-  const [fault] = faults;
-  if (fault === undefined || faults.includes(null)) return;
-  translation.report(node, "MR_CODE_SYNTAX", `${node.paramAt}.code`, `The code does not parse: ${fault ?? ""}`);
+  const fault = faultOf(() => parse(code, { ...options, sourceType: "module" }));
+  if (fault === null || faultOf(() => parse(code, { ...options, sourceType: "script" })) === null) return;
+  translation.report(node, "MR_CODE_SYNTAX", `${node.paramAt}.code`, `The code does not parse: ${fault}`);
 }
 
 /** Why it does not parse, or null. The parser recurses, so code that is nested too deep for the stack does not parse either. */

@@ -1,10 +1,9 @@
-import { escapeText } from "#flow/expression";
 import type { Translated } from "#flow/nodes/translated";
 import type { ValueReader } from "#flow/values";
 
 export function translateComment({ node }: ValueReader): Translated {
   const content = node.param["content"] ?? node.raw["desc"];
-  return { type: "comment", withInputs: false, config: { text: typeof content === "string" ? escapeText(content) : "" } };
+  return { type: "comment", withInputs: false, config: { text: typeof content === "string" ? content : "" } };
 }
 
 /** A node that can never run keeps its place as a comment; export writes it back from `flow`. */

@@ -72,7 +72,7 @@ test("OR matches any row; what is wrong stays wrong for publishing to refuse", (
   const branches = [branch("IF", "a", { logicOperator: "or" }), branch("IF", "b", { conditions: [] }), branch("ELSE", "e")];
   assert.deepEqual(nodeOf(importJson(file(branches, ["a", "b", "e"])), "c")["cases"], [
     { port: "a", match: "any", rows: [{ left: "a", op: "eq", right: "b" }] },
-    { port: "b", when: "{{ false }}" },
+    { port: "b", rows: [] },
   ]);
   assert.deepEqual(rowsOf([{ leftOperand: direct("a"), operator: "like" }]), [{ left: "a", op: "like" }]);
 });
@@ -89,6 +89,12 @@ test("edges that are never taken are left out and kept aside; what only they lea
   assert.deepEqual(result.document?.flow?.["ignoredEdges"], never.map((one, index) => ({ at: 3 + index, edge: one })));
   const kept = (nodeOf(result, "d2").flow as { node: JsonObject }).node;
   assert.deepEqual(kept["textProcessParam"], { mode: "JOIN", joinText: "{{d1.t}}" });
+});
+
+test("a condition with ELSE alone has a case that never holds", () => {
+  const result = importJson(file([branch("ELSE", "e")], ["e"]));
+  assert.deepEqual(nodeOf(result, "c")["cases"], [{ port: "never", rows: [] }]);
+  assert.deepEqual(result.document?.edges, ["start -> c", "c.else -> end"]);
 });
 
 test("outputs declared on a condition are null", () => {

@@ -23,7 +23,9 @@ export function translateCondition(values: ValueReader): Translated {
     return { raw, at, port: node.ports?.branches[index] ?? "", priority: priorityOf(raw["priority"]) };
   });
   const tried = branches.filter(({ raw }) => raw["type"] !== "ELSE").toSorted((a, b) => compare(a.priority, b.priority));
-  return { type: "condition", config: { cases: tried.map((branch) => translateBranch(branch, values)) }, ...emptyOutputs(node) };
+  const cases = tried.map((branch) => translateBranch(branch, values));
+  // With ELSE alone there is nothing to try, but a native condition has a case.
+  return { type: "condition", config: { cases: cases.length > 0 ? cases : [{ port: "never", rows: [] }] }, ...emptyOutputs(node) };
 }
 
 /** Without a priority: after all that have one. */
@@ -40,7 +42,7 @@ function translateBranch({ raw, at, port }: Branch, values: ValueReader): Json {
   const conditions = listOf(raw["conditions"]);
   if (conditions.length === 0) {
     values.translation.report(values.node, "MR_COND_SHAPE", `${at}.conditions`, "The branch has no conditions, so it is never taken.");
-    return { port, when: "{{ false }}" };
+    return { port, rows: [] };
   }
   const any = textOf(raw["logicOperator"]).toUpperCase() === "OR";
   const rows = conditions.map((condition, index) => translateRow(objectOf(condition), `${at}.conditions[${index}]`, values));

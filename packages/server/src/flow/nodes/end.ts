@@ -3,14 +3,14 @@ import { configOf } from "#flow/expression";
 import { isBlank, record } from "#flow/json";
 import type { Variable } from "#flow/model/variable";
 import type { Translated } from "#flow/nodes/translated";
-import { templateText } from "#flow/templates";
+import { looseTemplateText } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
 
 /** The end of a workflow gives its output; the end of a body only completes the iteration. */
 export function translateEnd(values: ValueReader): Translated {
   if (values.node.graph.container) return translateBodyEnd(values);
   const { param, paramAt } = values.node;
-  if (givesText(param)) return { type: "end", config: { text: templateText(param["outputText"], `${paramAt}.outputText`, values) } };
+  if (givesText(param)) return { type: "end", config: { text: looseTemplateText(param["outputText"], `${paramAt}.outputText`, values) } };
   return { type: "end", withInputs: false, config: { output: record(results(values).map((result) => [result.name, configOf(values.declared(result))])) } };
 }
 

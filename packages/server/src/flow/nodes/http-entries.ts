@@ -14,7 +14,8 @@ export interface Entry {
 /** `[{name, value}]` or an object; each value is a template, or a variable with a source. Entries without a name are left out. */
 export function readEntries(value: Json | undefined, at: string, values: ValueReader): readonly Entry[] {
   if (value !== undefined && isJsonObject(value)) {
-    return Object.entries(value).map(([name, item]) => ({ name, value: templateText(item, `${at}.${name}`, values) }));
+    const named = Object.entries(value).filter(([name]) => !isBlank(name));
+    return named.map(([name, item]) => ({ name, value: templateText(item, `${at}.${name}`, values) }));
   }
   return listOf(value).flatMap((item, index) => {
     const entry = objectOf(item);

@@ -84,6 +84,12 @@ test("CODE keeps its source as it is; a single output may take what is no object
   });
 });
 
+test("a single output of another name takes the value by it, or as it is returned", () => {
+  const { wrap, outputs } = native("CODE", { code: "return 1" }, { outputs: [output("a-b", "NUMBER")] });
+  assert.equal(wrap, "value");
+  assert.deepEqual(outputs, { "a-b": { type: "number", value: '{{ has(result, "a-b") ? result["a-b"] : result.value }}' } });
+});
+
 test("code of any kind that the sandbox takes parses: a body, a module, CommonJS, sloppy code", () => {
   const sources = ["return await 1;", "export default async function main() {}", "module.exports = { main() {} };", "const main = () => 1", "with (params) { return q; }"];
   for (const code of sources) {
@@ -215,7 +221,7 @@ test("FILE_PARSE reads the first input that is a file or a list of them", () => 
 test("COMMENT is a note on the canvas", () => {
   const comment = node("COMMENT", "c", { commentParam: { content: "see {{q}}" }, desc: "d" });
   const result = importJson(flow([START, comment, END], [edge("start", "end")]));
-  assert.deepEqual(core(nodeOf(result, "c")), { type: "comment", text: "see \\{{q}}" });
+  assert.deepEqual(core(nodeOf(result, "c")), { type: "comment", text: "see {{q}}" });
 });
 
 test("our own members of a node are the envelope's", () => {

@@ -1,17 +1,16 @@
-import { escapeText } from "#flow/expression";
 import { listOf, textOf } from "#flow/json";
 import { outputsOf, type Translated } from "#flow/nodes/translated";
-import { templateText, textConfig } from "#flow/templates";
+import { looseTemplateText, textConfig } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
 
 /** JOIN writes a text, SPLIT cuts one; the first output takes the result. */
 export function translateTextProcess(values: ValueReader): Translated {
   const { param, paramAt } = values.node;
-  if (isJoin(values)) return result(values, "template", "result.text", { text: templateText(param["joinText"], `${paramAt}.joinText`, values) });
+  if (isJoin(values)) return result(values, "template", "result.text", { text: looseTemplateText(param["joinText"], `${paramAt}.joinText`, values) });
   return result(values, "split", "result.items", {
     text: textConfig(param["splitTarget"], `${paramAt}.splitTarget`, values),
-    // An empty delimiter cuts nothing.
-    delimiters: listOf(param["delimiters"]).map(textOf).filter((delimiter) => delimiter !== "").map(escapeText),
+    // Taken literally, braces too. An empty delimiter cuts nothing.
+    delimiters: listOf(param["delimiters"]).map(textOf).filter((delimiter) => delimiter !== ""),
   });
 }
 

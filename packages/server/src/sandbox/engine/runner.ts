@@ -20,7 +20,7 @@ const JOBS_AT_ONCE = 64;
 /** Memory on top of the limit for the description of the error that hit it, in bytes. */
 const DESCRIPTION_BYTES = 2 * 1024 * 1024;
 
-/** A thrown null after the heap came this near to its limit is the engine's: it had no memory left for an error object. */
+/** What goes wrong when the heap has come this near to its limit is put down to it: the engine may have no memory left to say so. */
 const NEARLY_FULL = 0.8;
 
 const LINE_FEED = 0x0a;
@@ -175,15 +175,21 @@ export class Runner {
     if (error instanceof OutOfGuestMemory) return this.interrupted(STATUS.memory);
     // The engine's functions nest deeper than the host's own stack allows.
     if (error instanceof RangeError) return statusOnly(STATUS.stack);
-    if (!(error instanceof GuestException)) return statusOnly(STATUS.fault);
-    return this.described(error, call);
+    if (error instanceof GuestException) return this.described(error, call);
+    // The engine was stopped by the host. It is known to stumble where its memory ends, so that is what the author is told then.
+    return statusOnly(this.isNearlyFull(call) ? STATUS.memory : STATUS.fault);
   }
 
-  private described(error: GuestException, { memoryBytes, inputs }: RunnerCall): Uint8Array {
+  private isNearlyFull({ memoryBytes }: RunnerCall): boolean {
+    const { memory } = this.engine;
+    return memory.refused || memory.heapEnd - this.base.heapEnd > memoryBytes * NEARLY_FULL;
+  }
+
+  private described(error: GuestException, call: RunnerCall): Uint8Array {
     const { engine, guest } = this;
-    const isFull = engine.memory.refused || engine.memory.heapEnd - this.base.heapEnd > memoryBytes * NEARLY_FULL;
+    const isFull = this.isNearlyFull(call);
     try {
-      this.limit(memoryBytes + DESCRIPTION_BYTES, inputs.length, STACK_BYTES);
+      this.limit(call.memoryBytes + DESCRIPTION_BYTES, call.inputs.length, STACK_BYTES);
       const text = engine.text(engine.call(guest.describe, error.thrown));
       if (this.clock.isOver()) return this.interrupted(STATUS.timeout);
       return isFull && isThrownNull(text) ? this.interrupted(STATUS.memory) : text;

@@ -41,6 +41,7 @@ export class Committer {
   readonly #queue: Operation[] = [];
   #scheduled = false;
   #stopped: Error | null = null;
+  #failed = false;
   #isFull = false;
   #idle: (() => void) | null = null;
 
@@ -79,7 +80,8 @@ export class Committer {
 
   /** Refuses what waits and what comes, and says that the process should end. */
   fail(error: Error): void {
-    if (this.#stopped === error) return;
+    if (this.#failed) return;
+    this.#failed = true;
     this.stop(error);
     for (const operation of this.#queue.splice(0)) operation.reject(error);
     this.#events.fatal(error);

@@ -15,7 +15,7 @@ const WORKER = new URL(import.meta.url.endsWith(".ts") ? "./integrity-worker.ts"
 export interface IntegrityCheck {
   /** Rejects with StoreCorrupt where the database is damaged. Resolves with false when the budget was used up: the check goes on. */
   readonly withinBudget: Promise<boolean>;
-  /** The same without a limit. */
+  /** The same without a limit; never settles once stopped. */
   readonly done: Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,6 +23,7 @@ export interface IntegrityCheck {
 export function startIntegrityCheck(database: string, log: Pick<Logger, "info">, budgetMs = CHECK_BUDGET_MS): IntegrityCheck {
   const started = performance.now();
   const worker = new Worker(WORKER, { workerData: database });
+  let stopped = false;
   const done = new Promise<void>((resolve, reject) => {
     worker.once("message", (findings: readonly string[]) => {
       log.info({ ms: Math.round(performance.now() - started), findings }, "the database was checked after an unclean stop");
@@ -30,10 +31,15 @@ export function startIntegrityCheck(database: string, log: Pick<Logger, "info">,
       else reject(new StoreCorrupt(findings.join("; ")));
     });
     worker.once("error", (error) => reject(storeError(error)));
-    // After a message this comes too late to matter; without one the check has not been made.
-    worker.once("exit", () => reject(new Error("the check of the database ended without a result")));
+    worker.once("exit", () => {
+      // After a message this comes too late to matter; without one the check has not been made.
+      if (!stopped) reject(new Error("the check of the database ended without a result"));
+    });
   });
-  const stop = async (): Promise<void> => void (await worker.terminate());
+  const stop = async (): Promise<void> => {
+    stopped = true;
+    await worker.terminate();
+  };
   return { withinBudget: orBudget(done, budgetMs), done, stop };
 }
 

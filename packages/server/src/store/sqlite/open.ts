@@ -43,6 +43,8 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   const lock = lockDataDir(dataDir);
   undo.push(() => lock.release());
   const wasClean = dataDir.markRunning();
+  // What fails from here on has changed nothing, or is found again by the next start.
+  if (wasClean) undo.push(() => dataDir.markStopped());
   if (!wasClean) refuseDamagedWal(dataDir.wal);
   const writer = openWriter(dataDir.database);
   undo.push(() => writer.close());

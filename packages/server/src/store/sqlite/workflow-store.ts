@@ -24,7 +24,7 @@ export class SqliteWorkflows implements WorkflowStore {
 
   async create(tenantId: string, { id, name, document, at }: NewWorkflow): Promise<WorkflowRow> {
     const row: StoredWorkflow = {
-      tenantId, id, name, document: JSON.stringify(document), revision: 1, liveVersion: null, apiEnabled: false, createdAt: at, updatedAt: at, deletedAt: null,
+      tenantId, id, name, document: JSON.stringify(document), revision: 1, liveVersion: null, apiEnabled: true, createdAt: at, updatedAt: at, deletedAt: null,
     };
     await this.#committer.write(() => {
       this.#requireFreeName(tenantId, name, id);

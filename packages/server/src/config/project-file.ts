@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidSetting } from "#config/read-variable";
+import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
+
+/** The project's own settings, committed with its workflows. */
+export const PROJECT_FILE = "millrace.config.json";
+
+/** Settings of the project as text, by name. */
+export type ProjectSettings = { readonly [name: string]: string | undefined };
+
+/** The settings of `millrace.config.json` in this directory; none where there is no such file. Throws InvalidSetting. */
+export function readProjectFile(directory: string): ProjectSettings {
+  const text = readIfThere(join(directory, PROJECT_FILE));
+  if (text === null) return {};
+  const members = Object.entries(parseObject(text)).filter(([name]) => name !== "$schema");
+  return Object.fromEntries(members.map(([name, value]) => [name, settingText(name, value)]));
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function parseObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Told below, as for every other text that is no object.
+  }
+  throw new InvalidSetting(PROJECT_FILE, text.trim().slice(0, 40), "a JSON object");
+}
+
+function settingText(name: string, value: unknown): string {
+  const place = `${PROJECT_FILE}: ${name}`;
+  const known: { readonly [name: string]: { readonly secret: boolean; readonly accepts: string } } = { ...VARIABLES, ...CLIENT_VARIABLES };
+  const variable = known[name];
+  const names = Object.keys(known).filter((other) => !known[other]?.secret);
+  if (!variable) throw new InvalidSetting(place, String(value), `one of the settings ${names.join(", ")}`);
+  if (variable.secret) throw new InvalidSetting(place, "***", "no secret: this file is committed, use the environment");
+  if (typeof value !== "string" && typeof value !== "number") throw new InvalidSetting(place, JSON.stringify(value), variable.accepts);
+  return String(value);
+}

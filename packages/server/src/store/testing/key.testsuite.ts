@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NotFound } from "#store/errors";
+import type { NewKey, Store } from "#store/store";
+import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
+import { AT } from "#store/testing/runs";
+import { newWorkflow } from "#store/testing/workflow.testsuite";
+
+let made = 0;
+
+function newKey(values: Partial<NewKey> = {}): NewKey {
+  made += 1;
+  const id = `key${made}`;
+  return { id, hash: `hash of ${id}`, hint: "mr_9hK…4f2x", name: id, scopes: ["run"], workflowIds: null, createdAt: AT + made, expiresAt: null, ...values };
+}
+
+export function keySuite(open: OpenStore): void {
+  const check = (name: string, body: (store: Store) => Promise<void>) => test(name, withStore(open, ({ store }) => body(store)));
+
+  check("a key is found by its hash, which nobody gets back", async ({ keys }) => {
+    const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5 });
+    const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null };
+    assert.deepEqual(await keys.create(TENANT, { ...given, hash }), expected);
+    assert.deepEqual(await keys.findByHash(hash), expected);
+    assert.equal(await keys.findByHash("unknown"), null);
+  });
+
+  check("a key reaches all workflows, some, or none", async ({ keys, workflows }) => {
+    const ids = [];
+    for (const workflow of [newWorkflow(), newWorkflow()]) ids.push((await workflows.create(TENANT, workflow)).id);
+    const reach = async (workflowIds: readonly string[] | null) => {
+      const key = newKey({ workflowIds });
+      await keys.create(TENANT, key);
+      return (await keys.findByHash(key.hash))?.workflowIds;
+    };
+    assert.deepEqual(await reach(null), null);
+    assert.deepEqual(await reach([]), []);
+    assert.deepEqual(await reach(ids), ids);
+    assert.deepEqual(await reach([...ids, ...ids].toReversed()), ids, "each once");
+  });
+
+  check("a key for a workflow that its tenant has not is refused, and nothing of it stays", async ({ keys, workflows }) => {
+    const foreign = await workflows.create(OTHER_TENANT, newWorkflow());
+    const own = await workflows.create(TENANT, newWorkflow());
+    const key = newKey({ workflowIds: [own.id, foreign.id] });
+    await assert.rejects(keys.create(TENANT, key), NotFound);
+    assert.equal(await keys.findByHash(key.hash), null);
+    assert.deepEqual(await keys.list(TENANT), []);
+  });
+
+  check("the list is newest first, revoked keys included", async ({ keys }) => {
+    const [first, second] = [newKey(), newKey()];
+    await keys.create(TENANT, first);
+    await keys.create(TENANT, second);
+    await keys.create(OTHER_TENANT, newKey());
+    assert.equal(await keys.revoke(TENANT, first.id, AT + 50), true);
+    assert.deepEqual(
+      (await keys.list(TENANT)).map(({ id, revokedAt }) => [id, revokedAt]),
+      [
+        [second.id, null],
+        [first.id, AT + 50],
+      ],
+    );
+  });
+
+  check("a key is revoked once; its revocation is found with it", async ({ keys }) => {
+    const key = newKey();
+    await keys.create(TENANT, key);
+    assert.equal(await keys.revoke(TENANT, key.id, AT + 1), true);
+    assert.equal(await keys.revoke(TENANT, key.id, AT + 2), true);
+    assert.equal((await keys.findByHash(key.hash))?.revokedAt, AT + 1);
+    assert.equal(await keys.revoke(TENANT, "unknown", AT), false);
+  });
+
+  check("the last use is the latest one, in whatever order uses are noted", async ({ keys }) => {
+    const [first, second] = [newKey(), newKey()];
+    await keys.create(TENANT, first);
+    await keys.create(OTHER_TENANT, second);
+    await keys.touch([]);
+    await keys.touch([{ id: first.id, at: AT + 9 }, { id: second.id, at: AT + 3 }, { id: "unknown", at: AT }]);
+    await keys.touch([{ id: first.id, at: AT + 4 }]);
+    assert.equal((await keys.findByHash(first.hash))?.lastUsedAt, AT + 9);
+    assert.equal((await keys.findByHash(second.hash))?.lastUsedAt, AT + 3);
+  });
+
+  check("another tenant sees and revokes nothing", async ({ keys }) => {
+    const key = newKey();
+    await keys.create(TENANT, key);
+    assert.deepEqual(await keys.list(OTHER_TENANT), []);
+    assert.equal(await keys.revoke(OTHER_TENANT, key.id, AT), false);
+    assert.equal((await keys.findByHash(key.hash))?.revokedAt, null);
+  });
+
+  check("ids and hashes are unique over all tenants", async ({ keys }) => {
+    const key = newKey();
+    await keys.create(TENANT, key);
+    await assert.rejects(keys.create(OTHER_TENANT, newKey({ id: key.id })));
+    await assert.rejects(keys.create(OTHER_TENANT, newKey({ hash: key.hash })));
+    assert.deepEqual(await keys.list(OTHER_TENANT), []);
+  });
+}
