@@ -2,6 +2,8 @@ import type { JsonObject } from "@millrace/contract";
 
 type Named = JsonObject & { readonly name: string };
 
+const listInput = { type: "object", properties: { items: { type: "array" } }, required: ["items"] };
+
 /** The workflows that the benchmarks run. */
 export const WORKFLOWS = {
   greet: greet(),
@@ -39,8 +41,6 @@ function chain(length: number): Named {
   const start = { id: "start", type: "start", input: { type: "object", properties: { name: { type: "string" } } } };
   return document("chain", [start, ...nodes, { id: "end", type: "end", output: { text: `{{ t${length - 1}.text }}` } }], edges);
 }
-
-const listInput = { type: "object", properties: { items: { type: "array" } }, required: ["items"] };
 
 /** A batch of templates over the input's items, 32 at once. */
 function batch(): Named {

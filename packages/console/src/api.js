@@ -18,6 +18,11 @@ export class ApiError extends Error {
 /** No answer came. */
 export class UnreachableError extends Error {}
 
+/** Whether the same request may succeed later: there was no answer, the server is in trouble, or it asks for patience. @param {unknown} error */
+export function canPass(error) {
+  return !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+}
+
 /** A query parameter that is absent is not sent. @typedef {Readonly<Record<string, string | number | null | undefined>>} Query */
 
 /**

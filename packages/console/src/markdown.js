@@ -30,13 +30,13 @@ export function parseMarkdown(text) {
 /** @param {string[]} lines taken from its front @returns {Block | null} null for a blank line */
 function takeBlock(lines) {
   const first = lines[0] ?? "";
-  if (first.trim() === "") return void lines.shift() ?? null;
   if (first.startsWith("```")) return takeCode(lines);
-  const heading = /^(#{1,6}) +(.*)$/.exec(first);
-  if (heading) return void lines.shift() ?? { kind: "heading", level: heading[1]?.length ?? 1, line: spans(heading[2] ?? "") };
   if (first.startsWith("|")) return takeTable(lines);
   if (/^[-*] /.test(first)) return takeList(lines);
-  return { kind: "paragraph", line: spans(takeWhile(lines, isProse).join(" ")) };
+  if (isProse(first)) return { kind: "paragraph", line: spans(takeWhile(lines, isProse).join(" ")) };
+  lines.shift();
+  const [, marks, title] = /^(#{1,6}) +(.*)$/.exec(first) ?? [];
+  return marks === undefined ? null : { kind: "heading", level: marks.length, line: spans(title ?? "") };
 }
 
 /** @param {string} line */
@@ -59,11 +59,10 @@ function takeTable(lines) {
   return { kind: "table", head, rows: body };
 }
 
-/** A bar in code or behind a backslash does not end a cell. @param {string} row */
+/** A bar behind a backslash does not end a cell. @param {string} row */
 function cells(row) {
   const inner = row.trim().replace(/^\|/, "").replace(/\|$/, "");
-  const found = inner.match(/(?:`[^`]*`|\\\||[^|`])*(?:\||$)/g) ?? [];
-  return found.slice(0, inner.endsWith("|") ? undefined : -1).map((cell) => cell.replace(/\|$/, "").replaceAll("\\|", "|").trim());
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.replaceAll("\\|", "|").trim());
 }
 
 /** A line that is indented goes on with its item. @param {string[]} lines @returns {Block} */

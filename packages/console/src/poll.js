@@ -12,10 +12,10 @@ const REST_FACTOR = 5;
 /** @typedef {"again" | "done"} Verdict */
 
 /**
- * Does `work` now and again while the page is visible, until it answers "done" or `signal` is aborted. A failure goes to `failed` and is
- * tried again, more and more slowly.
+ * Does `work` now and again while the page is visible, until it answers "done" or `signal` is aborted. A failure goes to `failed`, which
+ * says whether to try again; each pause after a failure is longer.
  * @param {() => Promise<Verdict>} work
- * @param {{ signal: AbortSignal, failed: (error: unknown) => void }} options
+ * @param {{ signal: AbortSignal, failed: (error: unknown) => Verdict }} options
  */
 export async function poll(work, { signal, failed }) {
   let failures = 0;
@@ -29,7 +29,7 @@ export async function poll(work, { signal, failed }) {
       if (signal.aborted) return;
       failures += 1;
       askedMs = /** @type {{ retryAfterMs?: number | null }} */ (error).retryAfterMs ?? 0;
-      failed(error);
+      if (failed(error) === "done") return;
     }
     await rest(Math.max(askedMs, pauseMs(failures), REST_FACTOR * (performance.now() - begunAt)), signal);
     await untilVisible(signal);

@@ -3,8 +3,8 @@
 "use strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { constants } from "node:os";
+import module from "node:module";
+import { constants, homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,8 @@ const EXIT_VERSION = 6;
 const here = dirname(fileURLToPath(import.meta.url));
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
+  // Compiled code is kept between calls: half of a short command's time. Where the folder cannot be written nothing is kept.
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace"));
   const bundle = join(here, "../dist/cli.js");
   await import(existsSync(bundle) ? bundle : "../src/cli/main.ts");
 } else {
@@ -36,7 +38,7 @@ function runWithPinnedNode() {
 /** The binary of the npm platform package, where it is installed. */
 function pinnedNode() {
   const platform = process.platform === "win32" ? "win" : process.platform;
-  const require = createRequire(import.meta.url);
+  const require = module.createRequire(import.meta.url);
   try {
     const root = dirname(require.resolve(`node-${platform}-${process.arch}/package.json`));
     const binary = join(root, "bin", platform === "win" ? "node.exe" : "node");

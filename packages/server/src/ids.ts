@@ -7,6 +7,8 @@ export interface Ids {
   uuidv7(): string;
   /** 24 hex characters: 4 bytes of time, 8 of chance. */
   objectId(): string;
+  /** 16 hex characters of chance: enough to tell requests apart. */
+  shortId(): string;
   /** 32 hex characters of chance. */
   seed(): string;
   /** Url-safe characters of 6 random bits each. */
@@ -30,6 +32,7 @@ export function systemIds(now: () => number): Ids {
         .padStart(8, "0") +
       hex() +
       hex(),
+    shortId: () => hex() + hex(),
     seed: () => hex() + hex() + hex() + hex(),
     token: (characters) => Array.from({ length: characters }, () => URL_SAFE[random.u32() & 63]).join(""),
   };

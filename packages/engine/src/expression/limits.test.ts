@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
-import { compileExpression } from "#expression/compile";
-import { MAX_NESTING, MAX_OPEN_OPERATORS, MAX_RESULT_DEPTH, MAX_SOURCE_LENGTH } from "#expression/limits";
+import { compileExpression, compileTemplate } from "#expression/compile";
+import { MAX_EXPRESSIONS, MAX_NESTING, MAX_OPEN_OPERATORS, MAX_RESULT_DEPTH, MAX_SOURCE_LENGTH } from "#expression/limits";
 import { contextOf, errorOf, evaluate, problemsOf, scopeOf, templateOf } from "#expression/testing/evaluate";
 
 function codesOf(source: string): readonly string[] {
@@ -13,6 +13,13 @@ test("source length", () => {
   const quoted = (length: number): string => `"${"a".repeat(length - 2)}"`;
   assert.deepEqual(codesOf(quoted(MAX_SOURCE_LENGTH)), []);
   assert.deepEqual(codesOf(quoted(MAX_SOURCE_LENGTH + 1)), ["too_long"]);
+});
+
+test("expressions in one text", () => {
+  const text = (count: number): string => "{{ 1 }}".repeat(count);
+  assert.equal(templateOf(text(MAX_EXPRESSIONS)).evaluate(contextOf({})), "1".repeat(MAX_EXPRESSIONS));
+  const result = compileTemplate(text(MAX_EXPRESSIONS + 1), scopeOf({}));
+  assert.deepEqual(result.ok ? [] : result.problems.map((problem) => problem.code), ["too_many_expressions"]);
 });
 
 test("nesting", () => {

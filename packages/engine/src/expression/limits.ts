@@ -1,6 +1,9 @@
 /** Characters of one expression. Longer ones are programs, and belong into a code node. */
 export const MAX_SOURCE_LENGTH = 65_536;
 
+/** Expressions in one config string. Each is parsed for itself; a text with more of them is data, and belongs into a value. */
+export const MAX_EXPRESSIONS = 1000;
+
 /** Levels of parentheses, brackets, members and calls within each other: far above what people write, far below what the stack takes. */
 export const MAX_NESTING = 100;
 

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Json, JsonObject } from "@millrace/contract";
-import fc from "fast-check";
-import { compileTemplate } from "#expression/compile";
-import { ExpressionError } from "#expression/errors";
 import { renameInExpression, renameInTemplate } from "#expression/rename";
-import { contextOf, scopeOf } from "#expression/testing/evaluate";
-import { PARAMETERS, PROGRAM_DATA, programs } from "#expression/testing/programs";
 
 function renamed(text: string, from: string, to: string): string {
   const result = renameInTemplate(text, { from: from.split("."), to });
@@ -93,48 +87,3 @@ test("nothing is changed where the name cannot be used or the text cannot be rea
   const broken = renameInTemplate("{{ a }} {{ a + }}", { from: ["a"], to: "b" });
   assert.ok(!broken.ok && broken.problems[0]?.code === "syntax");
 });
-
-test("evaluating after a rename is evaluating before it", () => {
-  let compared = 0;
-  const targets = [...PARAMETERS.filter((name) => name !== "a"), "fresh"];
-  fc.assert(
-    fc.property(programs, fc.constantFrom("a", "o", "list"), fc.constantFrom(...targets), (source, from, to) => {
-      const text = `${from} {{ ${source} }} "${from}"`;
-      const result = renameInTemplate(text, { from: [from], to });
-      const before = outcome(text, PROGRAM_DATA);
-      if (!result.ok) return assert.equal(before, null);
-      // What did not compile may do so now: the new name was an unknown one.
-      if (before === null) return;
-      const { [from]: moved = null, ...others } = PROGRAM_DATA as JsonObject;
-      assert.deepEqual(outcome(result.text, { ...others, [to]: moved }), before, `${text}\n${result.text}`);
-      compared++;
-    }),
-    { numRuns: 3000 },
-  );
-  assert.ok(compared > 500, `${compared}`);
-});
-
-test("evaluating after a field's rename is evaluating before it", () => {
-  fc.assert(
-    fc.property(programs, (source) => {
-      const text = `{{ o.k }} {{ ${source} }}`;
-      const result = renameInTemplate(text, { from: ["o", "m"], to: "renamed" });
-      assert.ok(result.ok || outcome(text, PROGRAM_DATA) === null);
-      // Undoing it gives the text back.
-      if (result.ok) assert.equal(renamed(result.text, "o.renamed", "m"), text);
-    }),
-    { numRuns: 1000 },
-  );
-});
-
-/** Null: it does not compile; else the value, or the code of the error. */
-function outcome(text: string, data: JsonObject): Json {
-  const result = compileTemplate(text, scopeOf(data));
-  if (!result.ok) return null;
-  try {
-    return [result.template.evaluate(contextOf(data, { fuel: 20_000, maxOutputBytes: 50_000 }))];
-  } catch (error) {
-    if (error instanceof ExpressionError) return error.code;
-    throw error;
-  }
-}

@@ -1,7 +1,7 @@
 import type { BinaryOperator, UnaryOperator } from "#expression/ast";
 import type { ParameterType } from "#expression/functions/parameter";
 import type { Receiver } from "#expression/functions/row";
-import { ANY, arrayOf, BOOLEAN, INTEGER, NUMBER, STRING, type ValueType } from "#value/types";
+import { ANY, BOOLEAN, INTEGER, NUMBER, STRING, type ValueType } from "#value/types";
 
 /** Every type may also be null at run time: null goes through members, methods and joined text without an error. */
 export function receiverOf(type: ValueType): Exclude<Receiver, "any"> | null {
@@ -45,7 +45,7 @@ export function elementType(type: ValueType): ValueType {
   return type.kind === "string" ? STRING : ANY;
 }
 
-export function isNumeric(type: ValueType): boolean {
+function isNumeric(type: ValueType): boolean {
   return type.kind === "number" || type.kind === "integer";
 }
 
@@ -97,5 +97,3 @@ export function fits(type: ValueType, parameter: ParameterType): boolean {
       return type.kind === parameter;
   }
 }
-
-export const ANY_LIST: ValueType = arrayOf(ANY);

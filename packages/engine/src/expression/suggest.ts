@@ -2,7 +2,7 @@
 const MAX_LENGTH = 64;
 
 /** The known name that `name` most likely means, or null: an edit for every three letters is forgiven, and any case. */
-export function suggest(name: string, known: Iterable<string>): string | null {
+function suggest(name: string, known: Iterable<string>): string | null {
   if (name.length > MAX_LENGTH) return null;
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;

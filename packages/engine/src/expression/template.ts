@@ -1,3 +1,4 @@
+import { MAX_EXPRESSIONS } from "#expression/limits";
 import type { Problems } from "#expression/problems";
 
 /** A piece of a template: literal text, or the source of an expression (without the braces) and where it lies. */
@@ -17,6 +18,7 @@ export function hasExpression(text: string): boolean {
  */
 export function splitTemplate(text: string, problems: Problems): readonly TemplatePiece[] {
   const pieces: TemplatePiece[] = [];
+  let expressions = 0;
   let literal = "";
   let at = 0;
   for (let open = text.indexOf("{{"); open >= 0; open = text.indexOf("{{", at)) {
@@ -29,6 +31,11 @@ export function splitTemplate(text: string, problems: Problems): readonly Templa
     const end = findEnd(text, start);
     if (typeof end !== "number") {
       problems.add(end.code, { start: end.at, end: text.length }, end.message, end.hint);
+      return pieces;
+    }
+    if (++expressions > MAX_EXPRESSIONS) {
+      const message = `The text has too many expressions; at most ${MAX_EXPRESSIONS} are allowed.`;
+      problems.add("too_many_expressions", { start: open, end: end + 2 }, message);
       return pieces;
     }
     literal += text.slice(at, open);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { Errors } from "typebox/schema";
+import { Check, Errors } from "typebox/schema";
 import { frameAt } from "#apply/spine";
 import { TerminalError } from "#errors";
 import { evaluate, scopeAt } from "#outcome/scope";
@@ -30,10 +30,8 @@ export function withInputs(node: NodePlan, scope: Scope): Scope {
 }
 
 function checkMember(node: NodePlan, member: string, schema: JsonObject, value: Json | undefined): void {
-  if (value === undefined) return;
-  const [valid, errors] = Errors(schema, value);
-  if (valid) return;
-  const [first] = errors;
+  if (value === undefined || Check(schema, value)) return;
+  const [, [first]] = Errors(schema, value);
   throw new TerminalError(
     "type_error",
     `${node.id}.${member}${(first?.instancePath ?? "").replaceAll("/", ".")}: ${first?.message ?? "wrong type"}`,

@@ -122,7 +122,7 @@ function compare(left: Json, right: Json): number | null {
 }
 
 /** Order by code point. JavaScript's own `<` compares UTF-16 units, which puts U+10000 and above before U+E000. */
-export function compareCodePoints(left: string, right: string): number {
+function compareCodePoints(left: string, right: string): number {
   const shared = Math.min(left.length, right.length);
   for (let i = 0; i < shared; i++) {
     const l = left.charCodeAt(i);

@@ -9,6 +9,8 @@ export interface CliErrorDetails {
   readonly code?: number | null;
   readonly requestId?: string;
   readonly retryAfter?: string;
+  /** More than one thing is wrong: each for programs; people read them in the message. */
+  readonly errors?: readonly object[];
 }
 
 /** A command that did not do what it was asked. `type` is the stable word that programs branch on. */
@@ -31,9 +33,9 @@ export function usageError(message: string, hint?: string): CliError {
 }
 
 /** The human form: what, how to mend it, and where it came from. */
-export function humanError(error: CliError): string {
+export function humanError(error: CliError, paint: (text: string) => string): string {
   const { hint, request, httpStatus, code, requestId, retryAfter } = error.details;
-  const lines = [`${error.type}: ${error.message}`];
+  const lines = [`${paint(`${error.type}:`)} ${error.message}`];
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   if (request !== undefined) lines.push(`request: ${request}`);
   if (httpStatus !== undefined) lines.push(`http_status: ${httpStatus}   code: ${code ?? "-"}   request_id: ${requestId ?? "-"}`);
@@ -43,6 +45,7 @@ export function humanError(error: CliError): string {
 
 /** The form for programs: one line. */
 export function jsonError(error: CliError): string {
-  const { hint = null, httpStatus = null, code = null, requestId = null } = error.details;
-  return `${JSON.stringify({ error: { type: error.type, code, message: error.message, hint, httpStatus, requestId } })}\n`;
+  const { hint = null, httpStatus = null, code = null, requestId = null, errors } = error.details;
+  const body = { type: error.type, code, message: error.message, hint, httpStatus, requestId, ...(errors && { errors }) };
+  return `${JSON.stringify({ error: body })}\n`;
 }

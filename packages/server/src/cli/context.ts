@@ -1,16 +1,66 @@
-import type { Output } from "#cli/output";
+import { wantsColor } from "#cli/color";
+import { type Connection, resolveConnection } from "#cli/connection";
+import { durationMs } from "#cli/duration";
+import { Output } from "#cli/output";
+import { readProjectFile } from "#config/project-file";
+import { readVariable } from "#config/read-variable";
+import { CLIENT_VARIABLES } from "#config/variables";
 
-/** What every command is given: where the server is, how to speak, and to whom. Made from flags, environment and files. */
+/** The flags that every command has. */
+export interface GlobalFlags {
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly endpoint?: string;
+  /** false with `--no-color`. */
+  readonly color?: boolean;
+  /** false with `--no-input`. */
+  readonly input?: boolean;
+  readonly yes?: boolean;
+  readonly timeout?: string;
+  readonly apiKeyStdin?: boolean;
+}
+
+/** What every command is given: how to speak, and to whom. Made from flags, environment and files. */
 export interface CliContext {
   readonly output: Output;
-  readonly endpoint: string;
-  /** Key of the run API or of the management API; null: none is known. */
-  readonly apiKey: string | null;
-  readonly verbose: boolean;
-  /** ms for one request. */
-  readonly timeoutMs: number;
+  /** Where the server is and what it is asked with; found out once, when a command first needs it. */
+  connect(): Promise<Connection>;
+  /** ms; null: nobody said. */
+  readonly timeoutMs: number | null;
   /** Are prompts allowed? */
   readonly interactive: boolean;
+  /** Every question is answered with yes. */
+  readonly yes: boolean;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
+}
+
+/** Throws InvalidSetting for MILLRACE_OUTPUT, CliError for a flag. */
+export function createContext(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): CliContext {
+  let connection: Promise<Connection> | undefined;
+  return {
+    output: createOutput(flags, environment, cwd),
+    connect: () => {
+      connection ??= resolveConnection(flags, environment, cwd);
+      return connection;
+    },
+    timeoutMs: flags.timeout === undefined ? null : durationMs("--timeout", flags.timeout),
+    interactive: flags.input !== false && process.stdin.isTTY === true && process.stderr.isTTY === true && (environment["CI"] ?? "") === "",
+    yes: flags.yes === true,
+    environment,
+    cwd,
+  };
+}
+
+function createOutput(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): Output {
+  const flag = flags.json === true ? "json" : flags.output;
+  const given = { flag, environment, file: flag === undefined ? readProjectFile(cwd)["output"] : undefined };
+  return new Output({
+    form: readVariable(CLIENT_VARIABLES.output, given).value,
+    quiet: flags.quiet === true,
+    verbose: flags.verbose === true,
+    color: wantsColor(process.stderr, environment, flags.color !== false),
+  });
 }

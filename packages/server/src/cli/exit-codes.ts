@@ -1,28 +1,34 @@
 /** What the exit status says; `help --json` prints this table. */
 export const EXIT = {
-  /** Done: also a run that was accepted, or that waits for a person or a timer. */
   ok: 0,
-  /** Could not find out: network, 5xx, overload, internal. */
   unknown: 1,
-  /** The call's words are off: command, flag, JSON, argument, environment value; or the server refused the input. */
   usage: 2,
-  /** Found out, and the answer is no: a FAILED run, an invalid file, a failed check. */
   no: 3,
-  /** Not authenticated, or the scope is missing. */
   auth: 4,
   notFound: 5,
-  /** Unsupported Node, data newer than this build. */
   version: 6,
-  /** Rate limited, or out of quota. */
   limited: 7,
-  /** `--wait` is over; the run goes on. */
   timeout: 8,
-  /** A revision changed, or a server already runs in this data directory. */
   conflict: 9,
   interrupted: 130,
 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+export type ExitName = keyof typeof EXIT;
+export type ExitCode = (typeof EXIT)[ExitName];
+
+export const EXIT_MEANINGS: { readonly [Name in ExitName]: string } = {
+  ok: "done; also a run that was accepted with --async, or that waits for a person or a timer",
+  unknown: "could not find out: network, 5xx, overload, internal",
+  usage: "usage: command, flag, argument, JSON, environment value; or the server refused the input",
+  no: "found out, and the answer is no: a FAILED run, an invalid file, a failed check",
+  auth: "not authenticated, or the scope is missing",
+  notFound: "not found",
+  version: "unsupported Node, or data newer than this build",
+  limited: "rate limited, or out of quota",
+  timeout: "the wait is over; the run goes on",
+  conflict: "a revision changed, or a server already runs here",
+  interrupted: "interrupted",
+};
 
 /** Exit status for an HTTP status outside 2xx. */
 export function exitOf(status: number): ExitCode {

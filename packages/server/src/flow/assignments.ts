@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@millrace/contract";
 import { isBlank, textOf } from "#flow/json";
 import type { FlowNode } from "#flow/model/graph";
-import type { LoopVariable } from "#flow/model/loop-variables";
+import type { LoopVariable } from "#flow/model/loop-variable";
 import { quote } from "#flow/problems";
 import { parseTriple } from "#flow/references";
 

@@ -47,7 +47,12 @@ function shortForm({ source, port, target }: FlowEdge): string {
 
 function longForm(edge: FlowEdge) {
   const { source, port, target } = edge;
-  return { from: source.nativeId, ...(port === SUCCESS_PORT || port === null ? {} : { port }), to: target.nativeId, flow: normalised(edge) };
+  return {
+    from: source.nativeId,
+    ...(port === SUCCESS_PORT || port === null ? {} : { port }),
+    to: target.nativeId,
+    flow: normalised(edge),
+  };
 }
 
 /** Can everything but the id be told from the native edge? */

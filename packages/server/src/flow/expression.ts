@@ -40,7 +40,7 @@ export function stringCode(text: string): string {
 }
 
 /** Any JSON value as code; lists and objects as text that is parsed, so that no member name means anything. */
-export function literalCode(value: Json): string {
+function literalCode(value: Json): string {
   if (typeof value === "string") return stringCode(value);
   // The language refuses whole numbers that a double may have rounded; as text they convert all the same.
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) return stringCode(String(value));
@@ -78,7 +78,7 @@ export function escapeText(text: string): string {
 }
 
 /** A literal whose strings are shown as they are. */
-export function escapeDeep(value: Json): Json {
+function escapeDeep(value: Json): Json {
   if (typeof value === "string") return escapeText(value);
   if (value === null || typeof value !== "object") return value;
   if (isList(value)) return value.map(escapeDeep);

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { isBlank, listOf, objectOf, textOf } from "#flow/json";
 import { MAX_NATIVE_ID_CHARS } from "#flow/limits";
-import { identifierFrom, Names } from "#flow/names";
 import type { Owner } from "#flow/model/variable";
+import { identifierFrom, Names } from "#flow/names";
 
 /** The branches of a CONDITION or INTENT as native ports. */
 export interface Ports {
@@ -12,7 +12,7 @@ export interface Ports {
   readonly byHandle: ReadonlyMap<string, string>;
 }
 
-export const ELSE_PORT = "else";
+const ELSE_PORT = "else";
 export const ERROR_PORT = "error";
 export const SUCCESS_PORT = "out";
 

@@ -3,7 +3,23 @@ import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
 import { importFlow } from "#flow/import";
 import { MAX_BODY_DEPTH, MAX_NAME_CHARS } from "#flow/limits";
-import { chain, codes, container, direct, edge, END, flow, importJson, input, join, node, nodeOf, output, reference, START } from "#flow/testing/flows";
+import {
+  chain,
+  codes,
+  container,
+  direct,
+  END,
+  edge,
+  flow,
+  importJson,
+  input,
+  join,
+  node,
+  nodeOf,
+  output,
+  reference,
+  START,
+} from "#flow/testing/flows";
 
 /** Bodies within bodies, as text: the objects themselves would be too deep for JSON.stringify. */
 function nested(depth: number): string {
@@ -58,7 +74,9 @@ test("huge texts and names are carried, and looked up in bounded time", () => {
   const dots = "a.".repeat(1_000_000);
   const result = importJson(
     chain([
-      join("a", `{{${dots}}}${"{{x}}".repeat(100_000)}${"{".repeat(1_000_000)}`, { inputs: [input("i", reference(`start#${dots}#none`)), input("j", direct("\\{{".repeat(1_000_000)))] }),
+      join("a", `{{${dots}}}${"{{x}}".repeat(100_000)}${"{".repeat(1_000_000)}`, {
+        inputs: [input("i", reference(`start#${dots}#none`)), input("j", direct("\\{{".repeat(1_000_000)))],
+      }),
       join("b".repeat(1_000_000), ""),
     ]),
   );
@@ -68,19 +86,37 @@ test("huge texts and names are carried, and looked up in bounded time", () => {
 
 test("a name of the longest length is looked up, a longer one is not", () => {
   const long = "n".repeat(MAX_NAME_CHARS);
-  const text = (name: string) => nodeOf(importJson(chain([join("a", `-{{${name}}}`, { inputs: [input(name, direct("x"))] })])), "a")["text"];
+  const text = (name: string) =>
+    nodeOf(importJson(chain([join("a", `-{{${name}}}`, { inputs: [input(name, direct("x"))] })])), "a")["text"];
   assert.equal(text(long), `-{{ inputs.${long} }}`);
   assert.equal(text(`${long}n`), `-\\{{${long}n}}`);
 });
 
-const WRONG: readonly Json[] = [null, true, 0, -1.5, "", " ", "x", "a#b#c", "{{q}}", [], [null], [[]], {}, { value: null }, { source: 5, value: {} }];
+const WRONG: readonly Json[] = [
+  null,
+  true,
+  0,
+  -1.5,
+  "",
+  " ",
+  "x",
+  "a#b#c",
+  "{{q}}",
+  [],
+  [null],
+  [[]],
+  {},
+  { value: null },
+  { source: 5, value: {} },
+];
 
 /** Every file that differs from `value` in one place, where it has one of the wrong values. */
 function* mutations(value: Json): Generator<Json> {
   yield* WRONG;
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) {
-    for (const [index, item] of (value as readonly Json[]).entries()) for (const changed of mutations(item)) yield value.with(index, changed);
+    for (const [index, item] of (value as readonly Json[]).entries())
+      for (const changed of mutations(item)) yield value.with(index, changed);
     return;
   }
   for (const [name, item] of Object.entries(value)) {
@@ -90,13 +126,31 @@ function* mutations(value: Json): Generator<Json> {
 }
 
 const PARAMS: { readonly [type: string]: JsonObject } = {
-  LLM: { llmParam: { chatModelVersionId: "m", userPrompt: "{{q}}", systemPrompt: "s", temperature: 1, maxTokens: 1, shortTermMemory: true, responseFormat: "JSON", plugins: [{ pluginId: "p", auth: {} }] } },
+  LLM: {
+    llmParam: {
+      chatModelVersionId: "m",
+      userPrompt: "{{q}}",
+      systemPrompt: "s",
+      temperature: 1,
+      maxTokens: 1,
+      shortTermMemory: true,
+      responseFormat: "JSON",
+      plugins: [{ pluginId: "p", auth: {} }],
+    },
+  },
   AUDIO_LLM: { audioLlmParam: { chatModelVersionId: "m", voice: "v", userPrompt: "{{q}}" } },
   INTENT: { intentParam: { chatModelVersionId: "m", query: "{{q}}", intents: [{ sourceHandle: "source-a", value: "x" }] } },
   CODE: { codeParam: { language: "JS", code: "return 1" } },
   HTTP: {
     httpParam: {
-      request: { url: "https://x.example/{{q}}", method: "POST", headers: [{ name: "a", value: "{{q}}" }], params: { b: "{{q}}" }, body: { type: "JSON", value: '{"a":"{{q}}"}' }, timeout: 5 },
+      request: {
+        url: "https://x.example/{{q}}",
+        method: "POST",
+        headers: [{ name: "a", value: "{{q}}" }],
+        params: { b: "{{q}}" },
+        body: { type: "JSON", value: '{"a":"{{q}}"}' },
+        timeout: 5,
+      },
       authentication: { token: "t" },
     },
   },
@@ -105,18 +159,35 @@ const PARAMS: { readonly [type: string]: JsonObject } = {
   TOOL_API: { toolApiParam: { toolId: "t", toolApiId: "o", url: "u", inputs: [input("x", direct("y"))], outputs: [] } },
   FILE_PARSE: { fileParseParam: { parseMode: "DEFAULT" } },
   TEXT_PROCESS: { textProcessParam: { mode: "SPLIT", splitTarget: reference("start#q#q"), delimiters: [","], joinText: "{{q}}" } },
-  VARIABLE_AGGREGATE: { variableAggregateParam: { strategy: "FIRST_NON_NULL", groups: [{ groupName: "r", groupType: "STRING", variables: [direct("x")] }] } },
+  VARIABLE_AGGREGATE: {
+    variableAggregateParam: { strategy: "FIRST_NON_NULL", groups: [{ groupName: "r", groupType: "STRING", variables: [direct("x")] }] },
+  },
   SET_INTERMEDIATE_VARIABLE: { setIntermediateVariableParam: { assignments: [{ leftValue: "v", rightValue: direct("1") }] } },
-  CONDITION: { conditionParam: { conditionBranches: [{ type: "ELSE", priority: 1, sourceHandle: "source-a", logicOperator: "OR", conditions: [] }] } },
+  CONDITION: {
+    conditionParam: { conditionBranches: [{ type: "ELSE", priority: 1, sourceHandle: "source-a", logicOperator: "OR", conditions: [] }] },
+  },
   COMMENT: { commentParam: { content: "c" } },
 };
 
-const OPTIONS = { pluginKnown: () => false, dataGroupKnown: () => false, databaseKnown: () => false, databaseTableKnown: () => false, modelKnown: () => false, toolKnown: () => false, env: { a: 1 } };
+const OPTIONS = {
+  pluginKnown: () => false,
+  dataGroupKnown: () => false,
+  databaseKnown: () => false,
+  databaseTableKnown: () => false,
+  modelKnown: () => false,
+  toolKnown: () => false,
+  env: { a: 1 },
+};
 
 for (const [type, param] of Object.entries(PARAMS)) {
   test(`${type}: a wrong JSON type in any one field never throws`, () => {
     const millrace = { retry: {}, onError: { do: "branch" }, timeoutMs: 1 };
-    const one = node(type, "a", { ...param, inputs: [input("i", reference("start#q#q"))], outputs: [output("o", "OBJECT"), output("body")], millrace });
+    const one = node(type, "a", {
+      ...param,
+      inputs: [input("i", reference("start#q#q"))],
+      outputs: [output("o", "OBJECT"), output("body")],
+      millrace,
+    });
     let imported = 0;
     for (const changed of mutations(one)) {
       const file = chain([one]) as { readonly workflow: JsonObject };
@@ -131,9 +202,17 @@ for (const [type, param] of Object.entries(PARAMS)) {
 
 for (const type of ["LOOP", "BATCH"] as const) {
   test(`${type}: a wrong JSON type in any one field never throws`, () => {
-    const param = { loopType: "LIMITED_LOOP", limitedLoopCount: "{{q}}", intermediateVariables: [{ id: "v", name: "v", ...direct("1", "NUMBER") }] };
-    const set = node("SET_INTERMEDIATE_VARIABLE", "s", { setIntermediateVariableParam: { assignments: [{ leftValue: "v", rightValue: reference("a#item#item") }] } });
-    const one = container(type, "a", [set, node("END", "e", { inputs: [input("r", direct("1"))] })], param, { outputs: [output("r"), output("count")] });
+    const param = {
+      loopType: "LIMITED_LOOP",
+      limitedLoopCount: "{{q}}",
+      intermediateVariables: [{ id: "v", name: "v", ...direct("1", "NUMBER") }],
+    };
+    const set = node("SET_INTERMEDIATE_VARIABLE", "s", {
+      setIntermediateVariableParam: { assignments: [{ leftValue: "v", rightValue: reference("a#item#item") }] },
+    });
+    const one = container(type, "a", [set, node("END", "e", { inputs: [input("r", direct("1"))] })], param, {
+      outputs: [output("r"), output("count")],
+    });
     for (const changed of mutations(one)) {
       const file = chain([one]) as { readonly workflow: JsonObject };
       const nodes = file.workflow["workflowNodes"] as Json[];
@@ -145,7 +224,14 @@ for (const type of ["LOOP", "BATCH"] as const) {
 
 test("a wrong JSON type beside the graph, or of it, never throws", () => {
   const millrace = { schema: 1, env: [{ name: "A", desc: "" }], strictInput: true };
-  const file = chain([join("a", "{{env.A}}")], { logo: "l", introduction: "i", exportTime: 1, millrace, plugins: [{ auth: "s", headers: {} }], apiSecrets: ["s"] });
+  const file = chain([join("a", "{{env.A}}")], {
+    logo: "l",
+    introduction: "i",
+    exportTime: 1,
+    millrace,
+    plugins: [{ auth: "s", headers: {} }],
+    apiSecrets: ["s"],
+  });
   for (const changed of mutations(file)) {
     const { document, faults } = importJson(changed);
     assert.equal(document === null, faults.length > 0);

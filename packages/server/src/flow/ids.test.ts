@@ -19,7 +19,13 @@ test("an id that is right as it is keeps its name, wherever it stands", () => {
 
 test("words that mean something in an expression are no ids", () => {
   assert.deepEqual(idsOf(["loop", "item", "run", "null", "Math", "constructor", "__proto__"]), [
-    "loop_2", "item_2", "run_2", "null_2", "Math_2", "constructor_2", "proto",
+    "loop_2",
+    "item_2",
+    "run_2",
+    "null_2",
+    "Math_2",
+    "constructor_2",
+    "proto",
   ]);
 });
 

@@ -43,7 +43,11 @@ function translate(root: JsonObject, file: JsonObject, problems: FlowProblems, o
   for (const graph of model.graphs) checkControl(graph, problems);
   checkRaces(model.graphs, problems);
   const own = objectOf(root["millrace"]);
-  const declaredEnv = new Set(listOf(own["env"]).map((variable) => textOf(objectOf(variable)["name"])).filter((name) => !isBlank(name)));
+  const declaredEnv = new Set(
+    listOf(own["env"])
+      .map((variable) => textOf(objectOf(variable)["name"]))
+      .filter((name) => !isBlank(name)),
+  );
   const translation = new Translation(model, problems, options, declaredEnv);
   const translator = new GraphTranslator(translation);
   const { nodes, edges, flow } = translator.translate(model.top);
@@ -61,7 +65,10 @@ function translate(root: JsonObject, file: JsonObject, problems: FlowProblems, o
 }
 
 /** The names that the file declares, and those that it reads and that have a value here; a declared one without a value is null. */
-function envMember({ declaredEnv, usedEnv }: Translation, { env = {} }: ImportOptions): { readonly env?: { readonly [name: string]: Json } } {
+function envMember(
+  { declaredEnv, usedEnv }: Translation,
+  { env = {} }: ImportOptions,
+): { readonly env?: { readonly [name: string]: Json } } {
   const names = new Set([...declaredEnv, ...usedEnv]);
   if (names.size === 0) return {};
   return { env: record([...names].map((name) => [name, Object.hasOwn(env, name) ? (env[name] ?? null) : null])) };

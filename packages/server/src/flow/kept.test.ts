@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
-import { chain, condition, container, direct, edge, END, flow, importJson, join, node, nodeOf, row, START } from "#flow/testing/flows";
+import { chain, condition, container, direct, END, edge, flow, importJson, join, node, nodeOf, row, START } from "#flow/testing/flows";
 import { rebuild } from "#flow/testing/rebuild";
 
 function rebuilt(file: Json): Json {
@@ -14,7 +14,13 @@ test("unknown members survive at every level", () => {
   const extra = { "x-unknown": { deep: [1, { __proto__x: null }] } };
   const body = container("LOOP", "l", [join("in", "a", extra), node("NEXT_LOOP", "n")], extra, extra);
   const sub = body["subWorkflow"] as JsonObject;
-  const file = chain([{ ...body, subWorkflow: { ...sub, ...extra } }, join("a", "b", { ...extra, textProcessParam: { mode: "JOIN", joinText: "", ...extra } })], extra);
+  const file = chain(
+    [
+      { ...body, subWorkflow: { ...sub, ...extra } },
+      join("a", "b", { ...extra, textProcessParam: { mode: "JOIN", joinText: "", ...extra } }),
+    ],
+    extra,
+  );
   const workflow = file["workflow"] as JsonObject;
   const edges = (workflow["workflowEdges"] as JsonObject[]).map((one, index) => (index === 1 ? { ...one, ...extra } : one));
   const whole = { ...file, workflow: { ...workflow, ...extra, workflowEdges: edges } };
@@ -47,7 +53,13 @@ test("a container that never runs keeps its body, without the credentials in it"
   const http = node("HTTP", "h", { httpParam: { request: { url: "https://x.example" }, authentication: { token: "s3cret" } } });
   const dead = container("BATCH", "b", [http, node("NEXT_LOOP", "n")]);
   const c = condition("c", [row(direct("a"), "eq", direct("b"))]);
-  const edges = [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else"), edge("c", "b", "nowhere"), edge("b", "end")];
+  const edges = [
+    edge("start", "c"),
+    edge("c", "end", "source-c-if"),
+    edge("c", "end", "source-c-else"),
+    edge("c", "b", "nowhere"),
+    edge("b", "end"),
+  ];
   const again = rebuilt(flow([START, c, dead, END], edges));
   assert.doesNotMatch(JSON.stringify(again), /s3cret/);
   assert.deepEqual(again, JSON.parse(JSON.stringify(flow([START, c, dead, END], edges)).replace('{"token":"s3cret"}', "{}")));
@@ -61,8 +73,23 @@ test("positions go to the layout, 0 included; what is no number stays with the n
 });
 
 test("numbers given as ids come back as text", () => {
-  const file = flow([{ ...START, id: 1 }, { ...END, id: 2 }], [{ ...edge("1", "2"), id: 3, sourceNodeID: 1, targetNodeID: 2 }]);
-  assert.deepEqual(rebuilt(file), flow([{ ...START, id: "1" }, { ...END, id: "2" }], [{ ...edge("1", "2"), id: "3" }]));
+  const file = flow(
+    [
+      { ...START, id: 1 },
+      { ...END, id: 2 },
+    ],
+    [{ ...edge("1", "2"), id: 3, sourceNodeID: 1, targetNodeID: 2 }],
+  );
+  assert.deepEqual(
+    rebuilt(file),
+    flow(
+      [
+        { ...START, id: "1" },
+        { ...END, id: "2" },
+      ],
+      [{ ...edge("1", "2"), id: "3" }],
+    ),
+  );
 });
 
 test("what a server does not know is not kept", () => {

@@ -14,7 +14,7 @@ export const MAX_NODES = 2_000;
  * Names that templates look up, and values of other nodes that they stand for, in one file. One short name can stand for every node
  * above it, so without a bound a file of some megabytes would become a document of gigabytes.
  */
-export const MAX_TEMPLATE_REFERENCES = 100_000;
+export const MAX_TEMPLATE_REFERENCES = 200_000;
 
 /** Characters of a name that is looked up (a longer one names nothing), and dots at which it may end and a path begin. Look-ups try every prefix. */
 export const MAX_NAME_CHARS = 512;

@@ -1,7 +1,8 @@
 import { ANY } from "@millrace/engine";
 import { type Expression, member, NULL } from "#flow/expression";
 import { MAX_NAME_CHARS } from "#flow/limits";
-import { type Fields, findByName, walk } from "#flow/model/fields";
+import type { Fields } from "#flow/model/field";
+import { findByName, walk } from "#flow/model/fields";
 import type { FlowGraph, FlowNode } from "#flow/model/graph";
 import { quote } from "#flow/problems";
 import type { Translation } from "#flow/translation";
@@ -78,7 +79,8 @@ export function resolveReference(text: string, at: string, reader: Reader, owner
     return { code: member(translation.unknownRoot(triple.nodeId), triple.name), type: ANY };
   }
   const { node, place } = located;
-  if (place === "elsewhere") translation.report(owner, "MR_REF_NOT_UPSTREAM", at, `The node ${quote(node.name)} does not run before this one.`);
+  if (place === "elsewhere")
+    translation.report(owner, "MR_REF_NOT_UPSTREAM", at, `The node ${quote(node.name)} does not run before this one.`);
   const value = findField(place === "inside" ? node.frame : node.fields, triple);
   if (value !== null) return value;
   const what = place === "inside" ? "has no such variable for its body" : "has no such output";

@@ -20,7 +20,9 @@ export function stripNode(raw: JsonObject, stripper: Stripper): JsonObject {
     case "LLM":
       return withParam(raw, "llmParam", stripper, stripPlugins);
     case "DATASET":
-      return withParam(raw, "datasetParam", stripper, (param, at) => keepKnown(param, "dataGroupIds", options.dataGroupKnown, { ...stripper, at }));
+      return withParam(raw, "datasetParam", stripper, (param, at) =>
+        keepKnown(param, "dataGroupIds", options.dataGroupKnown, { ...stripper, at }),
+      );
     case "DATABASE":
       return withParam(raw, "databaseParam", stripper, (param, at) => {
         const databases = keepKnown(param, "databaseIds", options.databaseKnown, { ...stripper, at });
@@ -60,7 +62,12 @@ function stripPlugins(param: JsonObject, at: string, { options, problems, nodeId
   return { ...param, plugins };
 }
 
-function keepKnown(param: JsonObject, member: string, known: ((id: string) => boolean) | undefined, { at, problems, nodeId }: Stripper): JsonObject {
+function keepKnown(
+  param: JsonObject,
+  member: string,
+  known: ((id: string) => boolean) | undefined,
+  { at, problems, nodeId }: Stripper,
+): JsonObject {
   if (known === undefined || !Array.isArray(param[member])) return param;
   const kept = listOf(param[member]).filter((value, index) => {
     const id = textOf(value);

@@ -4,8 +4,19 @@ import type { FlowProblems } from "#flow/problems";
 
 /** Members that hold credentials, as they are spelled in plugins; case and `_` do not count. */
 const CREDENTIALS: ReadonlySet<string> = new Set([
-  "auth", "authentication", "authinfo", "authorization", "apikey", "apisecret", "token", "accesstoken", "secret", "clientsecret", "password",
-  "credential", "credentials",
+  "auth",
+  "authentication",
+  "authinfo",
+  "authorization",
+  "apikey",
+  "apisecret",
+  "token",
+  "accesstoken",
+  "secret",
+  "clientsecret",
+  "password",
+  "credential",
+  "credentials",
 ]);
 
 /** Members that often carry credentials without saying so. */
@@ -32,7 +43,8 @@ function keepMember(name: string, value: Json, problems: FlowProblems): Json {
 function keepFilePlugin(plugin: Json, at: string, problems: FlowProblems): Json {
   if (!isJsonObject(plugin)) return plugin;
   for (const [name, value] of Object.entries(plugin)) {
-    if (isIn(CREDENTIALS, name) && !isEmpty(value)) problems.add("SEC_PLUGIN", `${at}.${name}`, "The plugin carries credentials; they are not imported.");
+    if (isIn(CREDENTIALS, name) && !isEmpty(value))
+      problems.add("SEC_PLUGIN", `${at}.${name}`, "The plugin carries credentials; they are not imported.");
   }
   if (Object.entries(plugin).some(([name, value]) => isIn(HEADERS, name) && !isEmpty(value))) {
     problems.add("SEC_PLUGIN_HDR", at, "The plugin carries headers or query parameters; they are not imported.");

@@ -1,7 +1,8 @@
 import { type Expression, member, NULL } from "#flow/expression";
 import { envValue, globalValue } from "#flow/globals";
 import { MAX_NAME_CHARS } from "#flow/limits";
-import { dotsOf, type Fields, walk } from "#flow/model/fields";
+import type { Fields } from "#flow/model/field";
+import { dotsOf, walk } from "#flow/model/fields";
 import type { FlowGraph, FlowNode } from "#flow/model/graph";
 import { quote } from "#flow/problems";
 import { commonType } from "#flow/types";
@@ -66,7 +67,12 @@ function envName(name: string, at: string, values: ValueReader): Expression | nu
   if (!name.startsWith("env.")) return null;
   return withPath(name.slice("env.".length), (head) => {
     if (!values.translation.readEnv(head)) {
-      values.translation.report(values.node, "MR_ENV_UNDEFINED", at, `The environment variable ${quote(head)} has no value on this server.`);
+      values.translation.report(
+        values.node,
+        "MR_ENV_UNDEFINED",
+        at,
+        `The environment variable ${quote(head)} has no value on this server.`,
+      );
     }
     return envValue(head);
   });

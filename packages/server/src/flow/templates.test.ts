@@ -1,7 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
-import { chain, codes, condition, container, direct, edge, END, flow, importJson, input, join, node, nodeOf, output, reference, row, START } from "#flow/testing/flows";
+import {
+  chain,
+  codes,
+  condition,
+  container,
+  direct,
+  END,
+  edge,
+  flow,
+  importJson,
+  input,
+  join,
+  node,
+  nodeOf,
+  output,
+  reference,
+  row,
+  START,
+} from "#flow/testing/flows";
 
 /** The native text of a JOIN node behind START (output `q`) and `before`. */
 function textOf(joinText: string, members: { readonly [name: string]: Json } = {}, before: readonly JsonObject[] = []): unknown {
@@ -34,7 +52,10 @@ test("braces and backslashes right before a value cannot be read as part of its 
 test("own inputs come first, then the loops around, then run, environment, nodes, and outputs of that name", () => {
   const own = { inputs: [input("q", direct("own"))] };
   assert.equal(textOf("-{{q}}", own), "-{{ inputs.q }}");
-  assert.equal(textOf("-{{sys.user_id}}-{{sys_workflow_run_id}}-{{sys.agent_id}}-{{sys.workflow_version}}"), "-{{ run.userId }}-{{ run.id }}-{{ workflow.id }}-{{ workflow.version }}");
+  assert.equal(
+    textOf("-{{sys.user_id}}-{{sys_workflow_run_id}}-{{sys.agent_id}}-{{sys.workflow_version}}"),
+    "-{{ run.userId }}-{{ run.id }}-{{ workflow.id }}-{{ workflow.version }}",
+  );
   assert.equal(textOf("-{{env.KEY}}"), "-{{ env.KEY }}");
   assert.equal(textOf("-{{start.q}}"), "-{{ start.q }}");
   assert.equal(textOf("-{{START start.q}}"), "-{{ start.q }}");
@@ -42,7 +63,9 @@ test("own inputs come first, then the loops around, then run, environment, nodes
 
 test("in a body the innermost loop's variables are found by name, the index included", () => {
   const inner = container("BATCH", "inner", [join("t", "{{item}}{{index}}{{total}}"), node("NEXT_LOOP", "m")]);
-  const outer = container("LOOP", "outer", [inner, node("NEXT_LOOP", "n")], { intermediateVariables: [{ id: "total", name: "total", ...direct("0", "NUMBER") }] });
+  const outer = container("LOOP", "outer", [inner, node("NEXT_LOOP", "n")], {
+    intermediateVariables: [{ id: "total", name: "total", ...direct("0", "NUMBER") }],
+  });
   assert.equal(nodeOf(importJson(chain([outer])), "t")["text"], "{{ inner.item.item }}{{ inner.index }}{{ outer.total }}");
 });
 
@@ -75,14 +98,24 @@ test("names that are no identifiers are not reached by templates", () => {
 
 test("a name that nothing upstream gives is a warning, once a field", () => {
   const result = importJson(chain([join("a", "{{t}} {{t}} {{u}}"), join("b", "{{q}}")]));
-  assert.deepEqual(result.warnings.map(({ message }) => message.slice(0, 3)), ['"t"', '"u"']);
+  assert.deepEqual(
+    result.warnings.map(({ message }) => message.slice(0, 3)),
+    ['"t"', '"u"'],
+  );
   assert.deepEqual(codes(result.warnings), ["MR_TEMPLATE_UNRESOLVED $.workflow.workflowNodes[1].textProcessParam.joinText"]);
 });
 
 test("what a template reads from a node that never runs is null", () => {
   const c = condition("c", [row(direct("a"), "eq", direct("a"))]);
   const nodes = [START, c, join("dead", ""), join("a", "-{{t}}-{{dead.t}}"), END];
-  const edges = [edge("start", "c"), edge("c", "a", "source-c-if"), edge("c", "end", "source-c-else"), edge("c", "dead", "nowhere"), edge("dead", "a"), edge("a", "end")];
+  const edges = [
+    edge("start", "c"),
+    edge("c", "a", "source-c-if"),
+    edge("c", "end", "source-c-else"),
+    edge("c", "dead", "nowhere"),
+    edge("dead", "a"),
+    edge("a", "end"),
+  ];
   const result = importJson(flow(nodes, edges));
   assert.deepEqual(codes(result.warnings), ["MR_EDGE_HANDLE $.workflow.workflowEdges[3].sourceHandle"]);
   assert.equal(nodeOf(result, "a")["text"], "-{{ null }}-{{ null }}");

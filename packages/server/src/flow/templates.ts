@@ -1,10 +1,10 @@
 import type { Json } from "@millrace/contract";
 import { STRING } from "@millrace/engine";
-import { configOf, convertTo, escapeText, type Expression, type FlowValue, stringCode, textCode } from "#flow/expression";
+import { configOf, convertTo, type Expression, escapeText, type FlowValue, stringCode, textCode } from "#flow/expression";
+import { textOf } from "#flow/json";
 import { quote } from "#flow/problems";
 import { resolveName } from "#flow/template-names";
 import type { ValueReader } from "#flow/values";
-import { textOf } from "#flow/json";
 
 /** A template's text in pieces: literal text, and values that are inserted. */
 export type Part = { readonly text: string } | { readonly value: Expression };
@@ -57,7 +57,9 @@ export function templateConfig(parts: readonly Part[]): string {
 }
 
 function joined(parts: readonly Part[]): string {
-  return parts.map((part, index) => ("value" in part ? `{{ ${part.value.code} }}` : literalText(part.text, index < parts.length - 1))).join("");
+  return parts
+    .map((part, index) => ("value" in part ? `{{ ${part.value.code} }}` : literalText(part.text, index < parts.length - 1)))
+    .join("");
 }
 
 /** Braces and backslashes right before an expression would be read as part of its opening; they become an expression themselves. */

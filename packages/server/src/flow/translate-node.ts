@@ -71,7 +71,9 @@ function inputsOf(values: ValueReader, { withInputs = true }: Translated): { rea
 
 function envelopeOf(node: FlowNode, { timeoutMs }: Translated): JsonObject {
   const own = objectOf(node.raw["millrace"]);
-  const members: (readonly [string, Json])[] = node.dead ? [] : ENVELOPE.flatMap((name) => ((own[name] ?? null) === null ? [] : [[name, own[name] ?? null]]));
+  const members: (readonly [string, Json])[] = node.dead
+    ? []
+    : ENVELOPE.flatMap((name) => ((own[name] ?? null) === null ? [] : [[name, own[name] ?? null]]));
   return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...record(members) };
 }
 
@@ -90,10 +92,18 @@ function keptNode(node: FlowNode, positioned: boolean): JsonObject {
 }
 
 function wholeGraph(graph: FlowGraph): JsonObject {
-  return { ...graph.raw, workflowNodes: graph.nodes.map((node) => ({ ...node.raw, id: node.id, ...(node.body ? { subWorkflow: wholeGraph(node.body) } : {}) })) };
+  return {
+    ...graph.raw,
+    workflowNodes: graph.nodes.map((node) => ({ ...node.raw, id: node.id, ...(node.body ? { subWorkflow: wholeGraph(node.body) } : {}) })),
+  };
 }
 
 /** At most `max` characters, none of them half of a pair. */
 export function cut(text: string, max: number): string {
-  return text.length <= max ? text : text.trim().slice(0, max).replace(/[\uD800-\uDBFF]$/, "");
+  return text.length <= max
+    ? text
+    : text
+        .trim()
+        .slice(0, max)
+        .replace(/[\uD800-\uDBFF]$/, "");
 }

@@ -18,7 +18,7 @@ export function fitsInto(from: ValueType, to: ValueType): boolean {
   if (from.kind === "array" && to.kind === "array") return fitsInto(from.items, to.items);
   if (from.kind === "integer" && to.kind === "number") return true;
   if (from.kind === "file" && to.kind === "file") return to.file === null || to.file === from.file;
-  return from.kind === to.kind && from.kind !== "any";
+  return from.kind === to.kind;
 }
 
 /** The narrowest type that holds both. */

@@ -5,7 +5,16 @@ import { chain, container, direct, importJson, input, join, node, nodeOf, output
 
 const SOURCE = node("CODE", "src", {
   codeParam: { code: "return {}" },
-  outputs: [output("s"), output("n", "Number"), output("i", "INT"), output("o", "JSON"), output("l", "List<Integer>"), output("any", ""), output("a.b"), output("f", "FILE_DOC")],
+  outputs: [
+    output("s"),
+    output("n", "Number"),
+    output("i", "INT"),
+    output("o", "JSON"),
+    output("l", "List<Integer>"),
+    output("any", ""),
+    output("a.b"),
+    output("f", "FILE_DOC"),
+  ],
 });
 
 /** The native input `x` of a node behind START (output `q`) and SOURCE. */
@@ -79,7 +88,13 @@ test("environment and run values", () => {
 
 test("names that expressions never read are null to read, and keep their place where they are written", () => {
   const odd = node("START", "start", { outputs: [output("__proto__"), output("constructor")] });
-  const file = chain([join("a", "-{{constructor}}", { inputs: [input("prototype", reference("start#__proto__#__proto__"))], outputs: [output("constructor")] }), join("b", "-{{a.constructor}}")]);
+  const file = chain([
+    join("a", "-{{constructor}}", {
+      inputs: [input("prototype", reference("start#__proto__#__proto__"))],
+      outputs: [output("constructor")],
+    }),
+    join("b", "-{{a.constructor}}"),
+  ]);
   const nodes = (file["workflow"] as { workflowNodes: Json[] }).workflowNodes;
   const result = importJson({ ...file, workflow: { ...(file["workflow"] as object), workflowNodes: [odd, ...nodes.slice(1)] } as Json });
   assert.deepEqual(Object.keys((nodeOf(result, "start")["input"] as { properties: object }).properties), ["__proto__", "constructor"]);
@@ -89,7 +104,11 @@ test("names that expressions never read are null to read, and keep their place w
 });
 
 test("the innermost graph wins where an id occurs twice, and native ids are unique", () => {
-  const batch = container("BATCH", "each", [join("src", "", { inputs: [] }), join("use", "", { inputs: [input("x", reference("src#t#t"))] }), node("NEXT_LOOP", "n")]);
+  const batch = container("BATCH", "each", [
+    join("src", "", { inputs: [] }),
+    join("use", "", { inputs: [input("x", reference("src#t#t"))] }),
+    node("NEXT_LOOP", "n"),
+  ]);
   const result = importJson(chain([SOURCE, batch]));
   assert.equal(nodeOf(result, "use").inputs?.["x"], "{{ src_2.t }}");
   assert.equal(nodeOf(result, "src_2").type, "template");

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { bindRoutes } from "#http/bind";
+import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
 import { parseJsonBody } from "#http/json-body";
 import { refuseUnknown } from "#http/not-found";
@@ -26,7 +27,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
     requestIdHeader: false,
-    genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.token(16)}`,
+    genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, ports.log, settings.maxBodyBytes),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket),
@@ -53,6 +54,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports.log, settings.maxBodyBytes));
   server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
   bindRoutes(server, ports);
+  mountConsole(server);
   return server;
 }
 

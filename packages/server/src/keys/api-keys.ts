@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { Scope } from "@millrace/contract";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
@@ -32,13 +32,16 @@ export interface ApiKeysOptions {
 
 export class ApiKeys {
   readonly #options: ApiKeysOptions;
+  /** Made once: from bytes it would be made anew for every request. */
+  readonly #pepper: KeyObject;
 
   constructor(options: ApiKeysOptions) {
     this.#options = options;
+    this.#pepper = createSecretKey(options.pepper);
   }
 
   hash(key: string): string {
-    return createHmac("sha256", this.#options.pepper).update(key).digest("hex");
+    return createHmac("sha256", this.#pepper).update(key).digest("hex");
   }
 
   /** The key itself is in the answer and nowhere else. Throws `not_found` for an unknown workflow. */

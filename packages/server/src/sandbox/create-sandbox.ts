@@ -108,19 +108,22 @@ function within(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.floor(value)));
 }
 
-/** The working directory of all sandbox processes, made with the first one. */
+/** The working directory of all sandbox processes, made with the first one; removed at the end of the server, if that is no kill. */
 class EmptyDirectory {
   private made: string | undefined;
+  private readonly onExit = () => this.remove();
 
   path(warn: (message: string) => void): string {
     if (this.made === undefined) {
       this.made = mkdtempSync(join(tmpdir(), "millrace-sandbox-"));
+      process.once("exit", this.onExit);
       if (isRoot() && !dropsPrivileges()) warn("sandbox processes run as root, because another user could not read the program's files");
     }
     return this.made;
   }
 
   remove(): void {
+    process.removeListener("exit", this.onExit);
     if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
     this.made = undefined;
   }

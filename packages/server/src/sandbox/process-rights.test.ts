@@ -86,12 +86,23 @@ test("as root it becomes nobody, where nobody can read the program", {
 describe("processes and their server", () => {
   const server = fileURLToPath(new URL("./testing/idle-parent.ts", import.meta.url));
 
-  test("an idle sandbox does not keep the server alive, and goes with it", async () => {
-    const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, server, "end"], { encoding: "utf8", timeout: 30_000 });
+  test("an idle sandbox does not keep the server alive, and goes with it, with its directory", async () => {
+    const left = readdirSync(directory);
+    const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, server, "end"], {
+      encoding: "utf8",
+      timeout: 30_000,
+      env: { ...process.env, TMPDIR: directory, TEMP: directory },
+    });
     assert.equal(status, 0);
     const pids: number[] = JSON.parse(stdout);
     assert.equal(pids.length, 2);
+    assert.deepEqual(readdirSync(directory), left);
     await until(() => !pids.some(isAlive), "the processes end");
+  });
+
+  test("a server that has nothing else to do sees the end of closing", () => {
+    const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, server, "close"], { encoding: "utf8", timeout: 30_000 });
+    assert.deepEqual([status, stdout.split("\n")[1]], [0, "closed"]);
   });
 
   test("a killed server takes its processes with it", async () => {

@@ -66,7 +66,10 @@ export class SandboxProcess {
     this.callsLeftAtStart = maxCalls;
     const channel = child.stdio[CHANNEL];
     this.channel = channel instanceof Socket ? channel : new Socket();
-    this.gone = new Promise((resolve) => child.once("close", () => resolve()));
+    this.gone = new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.once("error", () => resolve());
+    });
     this.listen();
   }
 

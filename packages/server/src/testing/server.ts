@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject, Scope } from "@millrace/contract";
 import pino from "pino";
-import { type App, createApp, DEFAULT_TENANT } from "#app";
+import { type App, createApp, DEFAULT_TENANT, type Surroundings } from "#app";
 import { loadSettings } from "#config/load-settings";
 
 /** A whole server on a real socket and a real data directory, for tests that come in through the front door. */
@@ -40,12 +40,13 @@ export interface Answer {
 export interface TestServerOptions {
   readonly dataDir?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly surroundings?: Surroundings;
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "millrace-test-"));
   const { settings } = loadSettings({}, { ...options.settings, dataDir, port: "0" }, "0.0.0-test");
-  const app = await createApp(settings, pino({ level: "silent" }));
+  const app = await createApp(settings, pino({ level: "silent" }), options.surroundings);
   const port = await app.listen();
   const call = (method: string, path: string, given: CallOptions = {}) => send(port, method, path, given);
   return {

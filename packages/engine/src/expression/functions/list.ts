@@ -45,11 +45,7 @@ function method<const P extends readonly Parameter<unknown>[]>(
 const LIST = arrayOf(ANY);
 const each = callback("callback", ["item", "index"]);
 const SAME_LIST: RowOptions = { infer: (types) => types[0] ?? LIST };
-const ELEMENT: RowOptions = { infer: (types) => elementOf(types[0]), passes: true };
-
-export function elementOf(type: ValueType | undefined): ValueType {
-  return type?.kind === "array" ? type.items : ANY;
-}
+const ELEMENT: RowOptions = { infer: ([self]) => (self?.kind === "array" ? self.items : ANY), passes: true };
 
 export const LIST_METHODS: readonly FunctionRow[] = [
   method(

@@ -13,12 +13,12 @@ function unary(name: string, doc: string, body: (value: number) => number, retur
   return define(name, [number("value")], returns, doc, ([value]) => finite(body(value), name));
 }
 
-const FIRST_NAMES = ["abs", "ceil", "floor"] as const;
-const DOCS: { readonly [name in (typeof FIRST_NAMES)[number]]: readonly [doc: string, returns: ValueType] } = {
-  abs: ["The number without its sign.", NUMBER],
-  ceil: ["Rounded up.", INTEGER],
-  floor: ["Rounded down.", INTEGER],
-};
+/** Under both names. */
+const TWICE: readonly FunctionRow[] = ["", "Math."].flatMap((prefix) => [
+  unary(`${prefix}abs`, "The number without its sign.", Math.abs),
+  unary(`${prefix}ceil`, "Rounded up.", Math.ceil, INTEGER),
+  unary(`${prefix}floor`, "Rounded down.", Math.floor, INTEGER),
+]);
 
 const ROUND_DOC = "Rounded to `digits` decimals (0); halves away from zero.";
 const roundTo = define("round", [number("value"), optional(integer("digits"))], NUMBER, ROUND_DOC, ([value, digits]) =>
@@ -59,10 +59,7 @@ const HOST_MATH: readonly (readonly [name: string, doc: string, body: (value: nu
 ];
 
 export const MATH_FUNCTIONS: readonly FunctionRow[] = [
-  ...FIRST_NAMES.flatMap((name) => [
-    unary(name, DOCS[name][0], Math[name], DOCS[name][1]),
-    unary(`Math.${name}`, DOCS[name][0], Math[name], DOCS[name][1]),
-  ]),
+  ...TWICE,
   roundTo,
   ...HOST_MATH.map(([name, doc, body]) => unary(`Math.${name}`, doc, body)),
   define("Math.min", [rest(number("values"))], NUMBER, "The least of the arguments.", ([values]) =>

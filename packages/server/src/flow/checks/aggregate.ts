@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { ParamCheck } from "#flow/checks/params";
+import type { ParamCheck } from "#flow/checks/param-check";
 import { listOf, objectOf, textOf } from "#flow/json";
 import { MAX_GROUP_VARIABLES, MAX_GROUPS } from "#flow/limits";
 import { isIdentifier } from "#flow/vendor";
@@ -9,7 +9,8 @@ export function checkAggregate(check: ParamCheck): void {
   if (param["strategy"] !== "FIRST_NON_NULL") report("WF_AGG_STRATEGY", ".strategy", 'The only strategy is "FIRST_NON_NULL".');
   const groups = listOf(param["groups"]);
   if (groups.length === 0) report("WF_AGG_NO_GROUP", ".groups", "The node has no groups.");
-  if (groups.length > MAX_GROUPS) report("WF_AGG_GROUPS", ".groups", `The node has ${groups.length} groups; at most ${MAX_GROUPS} are allowed.`);
+  if (groups.length > MAX_GROUPS)
+    report("WF_AGG_GROUPS", ".groups", `The node has ${groups.length} groups; at most ${MAX_GROUPS} are allowed.`);
   for (const [index, group] of groups.entries()) checkGroup(objectOf(group), `.groups[${index}]`, check);
 }
 

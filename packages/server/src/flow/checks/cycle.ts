@@ -1,5 +1,5 @@
+import type { CheckedNode } from "#flow/checks/checked-node";
 import type { Link } from "#flow/checks/edges";
-import type { CheckedNode } from "#flow/checks/nodes";
 import type { FlowProblems } from "#flow/problems";
 
 /** Takes away nodes without incoming edges until none is left; what remains holds a cycle. */

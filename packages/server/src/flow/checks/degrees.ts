@@ -1,9 +1,9 @@
+import type { CheckedNode } from "#flow/checks/checked-node";
 import type { Link } from "#flow/checks/edges";
-import type { CheckedNode } from "#flow/checks/nodes";
+import type { FlowCode } from "#flow/codes";
 import { listOf, objectOf, textOf } from "#flow/json";
 import { type FlowProblems, quote } from "#flow/problems";
 import { isControl } from "#flow/vendor";
-import type { FlowCode } from "#flow/codes";
 
 interface Degree {
   readonly incoming: boolean;
@@ -16,7 +16,8 @@ export function checkDegrees(nodes: readonly CheckedNode[], links: readonly Link
   const outgoing = new Set(links.map((link) => link.source));
   const handles = handlesByNode(links);
   for (const node of nodes) {
-    const report = (code: FlowCode, what: string) => problems.add(code, at, `The node ${quote(textOf(node.raw["name"]))} ${what}.`, node.id || undefined);
+    const report = (code: FlowCode, what: string) =>
+      problems.add(code, at, `The node ${quote(textOf(node.raw["name"]))} ${what}.`, node.id || undefined);
     if (node.id !== "") checkDegree(node, { incoming: incoming.has(node.id), outgoing: outgoing.has(node.id) }, report);
     checkHandles(node, handles.get(node.id) ?? new Set(), report);
   }
@@ -55,7 +56,11 @@ function handlesByNode(links: readonly Link[]): ReadonlyMap<string, ReadonlySet<
 
 function checkHandles({ type, raw }: CheckedNode, handles: ReadonlySet<string>, report: Report): void {
   const branches =
-    type === "CONDITION" ? objectOf(raw["conditionParam"])["conditionBranches"] : type === "INTENT" ? objectOf(raw["intentParam"])["intents"] : undefined;
+    type === "CONDITION"
+      ? objectOf(raw["conditionParam"])["conditionBranches"]
+      : type === "INTENT"
+        ? objectOf(raw["intentParam"])["intents"]
+        : undefined;
   const wanted = listOf(branches).map((branch) => textOf(objectOf(branch)["sourceHandle"]));
   if (wanted.every((handle) => handle === "" || handles.has(handle))) return;
   report(type === "INTENT" ? "WF_INTENT_NOT_CONNECTED" : "WF_COND_NOT_CONNECTED", "has a branch that no edge leaves");

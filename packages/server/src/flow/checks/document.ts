@@ -14,7 +14,8 @@ export function checkDocument(root: JsonObject, problems: FlowProblems): boolean
   if (isBlank(root["name"])) problems.add("L0_NAME", "$.name", "The workflow has no name.");
   checkKind(root, problems);
   checkExportTime(root, problems);
-  if (isBlank(root["formatVersion"])) problems.add("L0_FORMAT_VERSION", "$.formatVersion", 'No format version is given; it is read as "1.0".');
+  if (isBlank(root["formatVersion"]))
+    problems.add("L0_FORMAT_VERSION", "$.formatVersion", 'No format version is given; it is read as "1.0".');
   return root["botType"] === "Workflow";
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import type { CheckedNode } from "#flow/checks/nodes";
+import type { CheckedNode } from "#flow/checks/checked-node";
 import { isBlank, textOf } from "#flow/json";
 import { type FlowProblems, quote } from "#flow/problems";
 
@@ -12,7 +12,12 @@ export interface Link {
 
 const ENDPOINT_FIELDS = ["sourceNodeID", "targetNodeID", "sourceHandle", "targetHandle"] as const;
 
-export function checkEdges(edges: readonly Json[], graphAt: string, nodes: readonly CheckedNode[], problems: FlowProblems): readonly Link[] {
+export function checkEdges(
+  edges: readonly Json[],
+  graphAt: string,
+  nodes: readonly CheckedNode[],
+  problems: FlowProblems,
+): readonly Link[] {
   const nodeIds = new Set(nodes.map((node) => node.id).filter((id) => id !== ""));
   const edgeIds = new Set<string>();
   const links: Link[] = [];
@@ -46,12 +51,21 @@ function checkEnds(edge: JsonObject, at: string, nodeIds: ReadonlySet<string>, p
   const source = isBlank(edge["sourceNodeID"]) ? null : textOf(edge["sourceNodeID"]);
   const target = isBlank(edge["targetNodeID"]) ? null : textOf(edge["targetNodeID"]);
   if (source !== null && source === target) problems.add("WF_EDGE_SELF", at, `The edge leads from ${quote(source)} to itself.`);
-  const known = [isKnown(source, nodeIds, "WF_EDGE_SRC", `${at}.sourceNodeID`, problems), isKnown(target, nodeIds, "WF_EDGE_TGT", `${at}.targetNodeID`, problems)];
+  const known = [
+    isKnown(source, nodeIds, "WF_EDGE_SRC", `${at}.sourceNodeID`, problems),
+    isKnown(target, nodeIds, "WF_EDGE_TGT", `${at}.targetNodeID`, problems),
+  ];
   if (source === null || target === null || known.includes(false)) return null;
   return { source, target, handle: textOf(edge["sourceHandle"]) };
 }
 
-function isKnown(id: string | null, nodeIds: ReadonlySet<string>, code: "WF_EDGE_SRC" | "WF_EDGE_TGT", at: string, problems: FlowProblems): boolean {
+function isKnown(
+  id: string | null,
+  nodeIds: ReadonlySet<string>,
+  code: "WF_EDGE_SRC" | "WF_EDGE_TGT",
+  at: string,
+  problems: FlowProblems,
+): boolean {
   if (id === null || nodeIds.has(id)) return true;
   problems.add(code, at, `The graph has no node ${quote(id)}.`);
   return false;

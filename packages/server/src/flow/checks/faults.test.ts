@@ -2,7 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
 import { FLOW_CODES } from "#flow/codes";
-import { chain, codes, condition, container, direct, edge, END, flow, importJson, join, node, output, row, START } from "#flow/testing/flows";
+import {
+  chain,
+  codes,
+  condition,
+  container,
+  direct,
+  END,
+  edge,
+  flow,
+  importJson,
+  join,
+  node,
+  output,
+  row,
+  START,
+} from "#flow/testing/flows";
 
 const N = (index: number) => `$.workflow.workflowNodes[${index}]`;
 const E = (index: number) => `$.workflow.workflowEdges[${index}]`;
@@ -16,9 +31,15 @@ interface Case {
   readonly all?: readonly string[];
 }
 
-const without = (object: JsonObject, ...names: string[]): JsonObject => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+const without = (object: JsonObject, ...names: string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 const text = (members: { readonly [name: string]: Json } = {}) => join("a", "x", members);
-const group = (members: { readonly [name: string]: Json } = {}) => ({ groupName: "r", groupType: "STRING", variables: [direct("x")], ...members });
+const group = (members: { readonly [name: string]: Json } = {}) => ({
+  groupName: "r",
+  groupType: "STRING",
+  variables: [direct("x")],
+  ...members,
+});
 const aggregate = (param: { readonly [name: string]: Json }) =>
   chain([node("VARIABLE_AGGREGATE", "a", { variableAggregateParam: { strategy: "FIRST_NON_NULL", groups: [group()], ...param } })]);
 const groups = (list: readonly Json[]) => aggregate({ groups: list });
@@ -186,9 +207,21 @@ test("an absent or null endParam is tolerated; a param that is no object has no 
 });
 
 test("numbers are read as ids by their decimal digits", () => {
-  const file = flow([{ ...START, id: 1 }, { ...END, id: 2 }], [{ ...edge("1", "2"), id: 7, sourceNodeID: 1, targetNodeID: 2 }]);
+  const file = flow(
+    [
+      { ...START, id: 1 },
+      { ...END, id: 2 },
+    ],
+    [{ ...edge("1", "2"), id: 7, sourceNodeID: 1, targetNodeID: 2 }],
+  );
   assert.deepEqual(importJson(file).faults, []);
-  const twice = flow([{ ...START, id: 1 }, { ...END, id: "1" }], []);
+  const twice = flow(
+    [
+      { ...START, id: 1 },
+      { ...END, id: "1" },
+    ],
+    [],
+  );
   assert.ok(codes(importJson(twice).faults).includes(`WF_NODE_ID_DUP ${N(1)}.id`));
 });
 
@@ -202,18 +235,50 @@ test("twenty groups of ten variables are allowed, eleven variables are not", () 
 });
 
 test("a second nameless loop variable counts as a double name; a batch has no intermediate variables", () => {
-  assert.deepEqual(codes(importJson(loop({ intermediateVariables: [{ type: "STRING" }, { name: null }] })).faults), [`WF_LOOP_DUP_NAME ${N(1)}.loopParam`]);
+  assert.deepEqual(codes(importJson(loop({ intermediateVariables: [{ type: "STRING" }, { name: null }] })).faults), [
+    `WF_LOOP_DUP_NAME ${N(1)}.loopParam`,
+  ]);
   const batch = container("BATCH", "b", [node("NEXT_LOOP", "n")], { intermediateVariables: [{ name: "item" }, { name: "index" }] });
   assert.deepEqual(importJson(chain([batch])).faults, []);
 });
 
 test("a branch without a handle needs no edge", () => {
-  const file = chain([node("INTENT", "a", { intentParam: { intents: [{ sourceHandle: "", value: "x" }, { sourceHandle: "source-a", value: "y" }] } })]);
+  const file = chain([
+    node("INTENT", "a", {
+      intentParam: {
+        intents: [
+          { sourceHandle: "", value: "x" },
+          { sourceHandle: "source-a", value: "y" },
+        ],
+      },
+    }),
+  ]);
   assert.deepEqual(importJson(file).faults, []);
 });
 
-const INTERNAL = ["localhost", "LOCALHOST:8080", "0.0.0.0", "127.9.9.9", "10.0.0.1", "192.168.0.1", "172.16.0.1", "172.31.255.255", "169.254.169.254", "::1"];
-const NOT_SEEN = ["example.com", "172.15.0.1", "172.32.0.1", "11.0.0.1", "192.169.0.1", "[::1]", "user@127.0.0.1", "localhost.example.com", "{{host}}"];
+const INTERNAL = [
+  "localhost",
+  "LOCALHOST:8080",
+  "0.0.0.0",
+  "127.9.9.9",
+  "10.0.0.1",
+  "192.168.0.1",
+  "172.16.0.1",
+  "172.31.255.255",
+  "169.254.169.254",
+  "::1",
+];
+const NOT_SEEN = [
+  "example.com",
+  "172.15.0.1",
+  "172.32.0.1",
+  "11.0.0.1",
+  "192.169.0.1",
+  "[::1]",
+  "user@127.0.0.1",
+  "localhost.example.com",
+  "{{host}}",
+];
 
 test("internal hosts are refused; what the vendor's check does not see is left to the egress guard", () => {
   for (const host of INTERNAL) assert.equal(importJson(http(`http://${host}/x?y`)).faults.length, 1, host);

@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { checkCycle } from "#flow/checks/cycle";
 import { checkDegrees } from "#flow/checks/degrees";
 import { checkEdges } from "#flow/checks/edges";
-import type { Egress } from "#flow/checks/http-host";
 import { checkNodes } from "#flow/checks/nodes";
-import { MAX_BODY_DEPTH, MAX_NODES } from "#flow/limits";
+import type { Egress } from "#flow/checks/param-check";
 import { listOf } from "#flow/json";
+import { MAX_BODY_DEPTH, MAX_NODES } from "#flow/limits";
 import type { FlowProblems } from "#flow/problems";
 import { isContainer } from "#flow/vendor";
 
@@ -30,7 +30,8 @@ export function checkGraphs(workflow: Json | undefined, problems: FlowProblems, 
     nodes += listOf(place.graph["workflowNodes"]).length;
     for (const body of bodiesOf(place, problems)) places.push(body);
   }
-  if (nodes > MAX_NODES) problems.add("MR_DEPTH", "$.workflow", `The workflow has ${nodes} nodes, bodies included; at most ${MAX_NODES} can run.`);
+  if (nodes > MAX_NODES)
+    problems.add("MR_DEPTH", "$.workflow", `The workflow has ${nodes} nodes, bodies included; at most ${MAX_NODES} can run.`);
 }
 
 function checkGraph({ graph, at, depth }: Place, problems: FlowProblems, egress: Egress): void {

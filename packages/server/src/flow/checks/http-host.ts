@@ -1,9 +1,6 @@
-import type { ParamCheck } from "#flow/checks/params";
+import type { ParamCheck } from "#flow/checks/param-check";
 import { isBlank, objectOf, textOf } from "#flow/json";
 import { quote } from "#flow/problems";
-
-/** Says whether this server may send requests to an internal host. */
-export type Egress = (host: string) => boolean;
 
 const INTERNAL_HOSTS: readonly RegExp[] = [
   /^localhost$/,
@@ -30,7 +27,12 @@ export function checkHttpUrl({ param, egress, report, warn }: ParamCheck): void 
   if (host === null || !INTERNAL_HOSTS.some((internal) => internal.test(host))) return;
   const message = `The host ${quote(host)} is internal.`;
   if (egress(host)) warn("WF_HTTP_INTERNAL_IP", ".request.url", `${message} This server allows it; the vendor refuses it.`);
-  else report("WF_HTTP_INTERNAL_IP", ".request.url", `${message} Use a public one, or let the server's operator add it to MILLRACE_EGRESS_ALLOW.`);
+  else
+    report(
+      "WF_HTTP_INTERNAL_IP",
+      ".request.url",
+      `${message} Use a public one, or let the server's operator add it to MILLRACE_EGRESS_ALLOW.`,
+    );
 }
 
 function hostOf(url: string): string | null {

@@ -1,18 +1,10 @@
-import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import type { Egress } from "#flow/checks/http-host";
+import { isJsonObject, type Json } from "@millrace/contract";
+import type { CheckedNode } from "#flow/checks/checked-node";
+import type { Egress } from "#flow/checks/param-check";
 import { checkParam } from "#flow/checks/params";
 import { isBlank, textOf } from "#flow/json";
 import { type FlowProblems, quote } from "#flow/problems";
 import { isFlowNodeType } from "#flow/vendor";
-
-/** A node as the graph checks see it. */
-export interface CheckedNode {
-  readonly raw: JsonObject;
-  readonly at: string;
-  /** "" when the file gives none. */
-  readonly id: string;
-  readonly type: Json | undefined;
-}
 
 export interface NodeList {
   readonly values: readonly Json[];
@@ -44,7 +36,8 @@ export function checkNodes(list: NodeList, problems: FlowProblems, egress: Egres
 function checkIdentity(node: CheckedNode, seen: { ids: Set<string>; names: Set<string> }, problems: FlowProblems): void {
   const { id, at, raw } = node;
   if (id === "") problems.add("WF_NODE_ID", `${at}.id`, "The node has no id.");
-  else if (seen.ids.has(id)) problems.add("WF_NODE_ID_DUP", `${at}.id`, `The id ${quote(id)} is taken by an earlier node of the graph.`, id);
+  else if (seen.ids.has(id))
+    problems.add("WF_NODE_ID_DUP", `${at}.id`, `The id ${quote(id)} is taken by an earlier node of the graph.`, id);
   seen.ids.add(id);
   if (isBlank(raw["name"])) {
     report(node, problems, "WF_NODE_NAME", ".name", "The node has no name.");
@@ -68,7 +61,13 @@ function checkKind(node: CheckedNode, problems: FlowProblems): void {
   }
 }
 
-function report(node: CheckedNode, problems: FlowProblems, code: Parameters<FlowProblems["add"]>[0], member: string, message: string): void {
+function report(
+  node: CheckedNode,
+  problems: FlowProblems,
+  code: Parameters<FlowProblems["add"]>[0],
+  member: string,
+  message: string,
+): void {
   problems.add(code, node.at + member, message, node.id === "" ? undefined : node.id);
 }
 

@@ -1,21 +1,12 @@
-import type { JsonObject } from "@millrace/contract";
 import { checkAggregate } from "#flow/checks/aggregate";
-import { checkHttpUrl, type Egress } from "#flow/checks/http-host";
+import type { CheckedNode } from "#flow/checks/checked-node";
+import { checkHttpUrl } from "#flow/checks/http-host";
 import { checkLoopVariables } from "#flow/checks/loop-variables";
-import type { CheckedNode } from "#flow/checks/nodes";
-import { isBlank, listOf, objectOf } from "#flow/json";
+import type { Egress, ParamCheck } from "#flow/checks/param-check";
 import type { FlowCode } from "#flow/codes";
+import { isBlank, listOf, objectOf } from "#flow/json";
 import type { FlowProblems } from "#flow/problems";
 import { type FlowNodeType, isFlowNodeType, paramNameOf } from "#flow/vendor";
-
-/** What the check of one node's param works with; `report` takes the member's path below the param (".code"). */
-export interface ParamCheck {
-  readonly type: FlowNodeType;
-  readonly param: JsonObject;
-  readonly egress: Egress;
-  report(code: FlowCode, member: string, message: string): void;
-  warn(code: FlowCode, member: string, message: string): void;
-}
 
 const CHECKS: { readonly [type in FlowNodeType]?: (check: ParamCheck) => void } = {
   HTTP: checkHttpUrl,

@@ -3,7 +3,7 @@ import { listOf, objectOf } from "#flow/json";
 import { MAX_RACE_PAIRS } from "#flow/limits";
 import { Bits } from "#flow/model/bits";
 import type { FlowGraph, FlowNode } from "#flow/model/graph";
-import type { LoopVariable } from "#flow/model/loop-variables";
+import type { LoopVariable } from "#flow/model/loop-variable";
 import { type FlowProblems, quote } from "#flow/problems";
 import { isBranching } from "#flow/vendor";
 
@@ -15,7 +15,12 @@ export function checkRaces(graphs: readonly FlowGraph[], problems: FlowProblems)
       for (const earlier of nodes.slice(0, index)) {
         if (++pairs > MAX_RACE_PAIRS) return;
         if (!sideBySide(earlier, later)) continue;
-        problems.add("MR_SIV_RACE", later.at, `${quote(variable.name)} is also set by ${quote(earlier.name)}, which can run at the same time.`, later.id);
+        problems.add(
+          "MR_SIV_RACE",
+          later.at,
+          `${quote(variable.name)} is also set by ${quote(earlier.name)}, which can run at the same time.`,
+          later.id,
+        );
         break;
       }
     }

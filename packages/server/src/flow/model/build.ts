@@ -2,10 +2,12 @@ import type { JsonObject } from "@millrace/contract";
 import { conditionPorts, intentPorts, type Ports } from "#flow/handles";
 import { listOf, objectOf, textOf } from "#flow/json";
 import { readEdges } from "#flow/model/edges";
-import { frameFields, NO_FIELDS, outputFields } from "#flow/model/fields";
+import { NO_FIELDS } from "#flow/model/field";
+import { frameFields, outputFields } from "#flow/model/fields";
 import type { FlowEdge, FlowGraph, FlowNode } from "#flow/model/graph";
 import { assignIds } from "#flow/model/ids";
-import { NO_LOOP_VARIABLES, readLoopVariables } from "#flow/model/loop-variables";
+import { NO_LOOP_VARIABLES } from "#flow/model/loop-variable";
+import { readLoopVariables } from "#flow/model/loop-variables";
 import { computeReach, NO_REACH } from "#flow/model/reach";
 import { readNamedVariables } from "#flow/model/variable";
 import type { Names } from "#flow/names";
@@ -97,20 +99,23 @@ function readNode(value: JsonObject, index: number, graph: FlowGraph, { problems
   return { ...node, ports: portsOf(node, owner) };
 }
 
-function portsOf({ type, param, paramAt }: Pick<FlowNode, "type" | "param" | "paramAt">, owner: { id: string; problems: FlowProblems }): Ports | null {
+function portsOf(
+  { type, param, paramAt }: Pick<FlowNode, "type" | "param" | "paramAt">,
+  owner: { id: string; problems: FlowProblems },
+): Ports | null {
   if (type === "CONDITION") return conditionPorts(param, paramAt, owner);
   return type === "INTENT" ? intentPorts(param, paramAt, owner) : null;
 }
 
 /** Finds the nodes that can never run: every way to them needs an edge that is never taken. Their own edges are never taken either. */
 function settleReach(graph: FlowGraph): void {
-  graph.upstream = computeReach(graph.nodes, graph.edges).ancestors;
+  graph.upstream = computeReach(graph.nodes.length, graph.edges).ancestors;
   const taken = () => graph.edges.filter((edge) => edge.port !== null);
-  graph.reach = computeReach(graph.nodes, taken());
+  graph.reach = computeReach(graph.nodes.length, taken());
   const start = graph.nodes.findIndex((node) => node.type === "START");
   const dead = graph.nodes.filter(({ type, index }) => type !== "START" && type !== "COMMENT" && !graph.reach.ancestors[index]?.has(start));
   if (dead.length === 0) return;
   for (const node of dead) node.dead = true;
   for (const edge of graph.edges) if (edge.source.dead) edge.port = null;
-  graph.reach = computeReach(graph.nodes, taken());
+  graph.reach = computeReach(graph.nodes.length, taken());
 }

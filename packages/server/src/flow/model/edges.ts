@@ -30,7 +30,12 @@ function portOf(source: FlowNode, handle: string, at: string, problems: FlowProb
   if (source.ports === null) return SUCCESS_PORT;
   const port = source.ports.byHandle.get(handle);
   if (port !== undefined) return port;
-  problems.add("MR_EDGE_HANDLE", `${at}.sourceHandle`, "The handle belongs to no branch of the node, so the edge is never taken.", source.id);
+  problems.add(
+    "MR_EDGE_HANDLE",
+    `${at}.sourceHandle`,
+    "The handle belongs to no branch of the node, so the edge is never taken.",
+    source.id,
+  );
   return null;
 }
 

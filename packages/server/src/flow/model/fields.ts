@@ -1,24 +1,10 @@
 import { ANY, INTEGER } from "@millrace/engine";
-import type { Expression } from "#flow/expression";
-import { fieldName, member, NULL, stringCode } from "#flow/expression";
+import { type Expression, fieldName, member, NULL, stringCode } from "#flow/expression";
 import { MAX_NAME_STEPS } from "#flow/limits";
+import type { Field, Fields } from "#flow/model/field";
 import type { FlowNode } from "#flow/model/graph";
-import type { LoopVariable } from "#flow/model/loop-variables";
+import type { LoopVariable } from "#flow/model/loop-variable";
 import type { Variable } from "#flow/model/variable";
-
-/** Something that can be read of a node. */
-export interface Field {
-  readonly name: string;
-  readonly expression: Expression;
-}
-
-/** What can be read of a node, by id and by name. */
-export interface Fields {
-  readonly byId: ReadonlyMap<string, Field>;
-  readonly byName: ReadonlyMap<string, Field>;
-}
-
-export const NO_FIELDS: Fields = { byId: new Map(), byName: new Map() };
 
 interface Entry extends Field {
   readonly id: string;
@@ -28,7 +14,11 @@ interface Entry extends Field {
 export function outputFields(node: FlowNode): Fields {
   const outer = node.graph.container === null;
   return index(
-    node.outputs.map((output) => ({ id: output.id, name: output.name, expression: node.dead ? NULL : read(node, output, outer && node.type === "START") })),
+    node.outputs.map((output) => ({
+      id: output.id,
+      name: output.name,
+      expression: node.dead ? NULL : read(node, output, outer && node.type === "START"),
+    })),
   );
 }
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@millrace/contract";
-import type { Bits } from "#flow/model/bits";
-import type { Fields } from "#flow/model/fields";
 import type { Ports } from "#flow/handles";
-import type { LoopVariables } from "#flow/model/loop-variables";
+import type { Bits } from "#flow/model/bits";
+import type { Fields } from "#flow/model/field";
+import type { LoopVariables } from "#flow/model/loop-variable";
 import type { Reach } from "#flow/model/reach";
 import type { Variable } from "#flow/model/variable";
 import type { FlowNodeType } from "#flow/vendor";

@@ -1,29 +1,10 @@
-import type { ValueType } from "@millrace/engine";
 import { fieldName } from "#flow/expression";
 import type { FlowNode } from "#flow/model/graph";
-import { readNamedVariables, type Owner, type Variable } from "#flow/model/variable";
+import { type LoopVariable, type LoopVariables, NO_LOOP_VARIABLES } from "#flow/model/loop-variable";
+import { type Owner, readNamedVariables, type Variable } from "#flow/model/variable";
 import { identifierFrom, Names } from "#flow/names";
 import { elementType } from "#flow/types";
 import { isContainer } from "#flow/vendor";
-
-/** A variable of a container: an array that is walked (`type` is its elements'), or an intermediate variable. */
-export interface LoopVariable {
-  readonly id: string;
-  readonly name: string;
-  /** Its name in the native document: an identifier. */
-  readonly native: string;
-  readonly type: ValueType;
-  readonly declared: Variable;
-}
-
-export interface LoopVariables {
-  readonly items: readonly LoopVariable[];
-  readonly variables: readonly LoopVariable[];
-  readonly variablesById: ReadonlyMap<string, LoopVariable>;
-  readonly variablesByName: ReadonlyMap<string, LoopVariable>;
-}
-
-export const NO_LOOP_VARIABLES: LoopVariables = { items: [], variables: [], variablesById: new Map(), variablesByName: new Map() };
 
 /** Result fields of a native loop, and what its body reads of it: no variable can have these names. */
 const TAKEN = ["item", "index", "items", "count"];
@@ -38,7 +19,8 @@ const MAX_VARIABLE_CHARS = 200;
 export function readLoopVariables(node: FlowNode, owner: Owner): LoopVariables {
   if (!isContainer(node.type)) return NO_LOOP_VARIABLES;
   const { param, paramAt } = node;
-  const declared = node.type === "LOOP" ? readNamedVariables(param["intermediateVariables"], `${paramAt}.intermediateVariables`, owner) : [];
+  const declared =
+    node.type === "LOOP" ? readNamedVariables(param["intermediateVariables"], `${paramAt}.intermediateVariables`, owner) : [];
   const variables = named(declared, new Names([...TAKEN, ...outerNames(node)], MAX_VARIABLE_CHARS));
   const items = readNamedVariables(param["inputArrays"], `${paramAt}.inputArrays`, owner);
   return {

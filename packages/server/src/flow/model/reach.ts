@@ -1,5 +1,4 @@
 import { Bits } from "#flow/model/bits";
-import type { FlowEdge, FlowNode } from "#flow/model/graph";
 
 /** Who comes before and after whom. */
 export interface Reach {
@@ -15,15 +14,17 @@ export interface Reach {
 
 export const NO_REACH: Reach = { ancestors: [], descendants: [], dominators: [], depth: [] };
 
-/** One pass along the edges and one against them; the graph has no cycle. */
-export function computeReach(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): Reach {
-  const outgoing = adjacency(nodes, edges);
-  const reach = {
-    ancestors: nodes.map(() => new Bits(nodes.length)),
-    descendants: nodes.map(() => new Bits(nodes.length)),
-    dominators: nodes.map(() => new Bits(nodes.length)),
-    depth: nodes.map(() => 0),
-  };
+/** An edge between two places. */
+interface Link {
+  readonly source: { readonly index: number };
+  readonly target: { readonly index: number };
+}
+
+/** One pass along the edges and one against them; the graph has no cycle. `size`: the number of its nodes. */
+export function computeReach(size: number, edges: readonly Link[]): Reach {
+  const outgoing = adjacency(size, edges);
+  const sets = () => Array.from({ length: size }, () => new Bits(size));
+  const reach = { ancestors: sets(), descendants: sets(), dominators: sets(), depth: new Array<number>(size).fill(0) };
   const order = topologicalOrder(outgoing);
   const reached = new Set<number>();
   for (const source of order) {
@@ -55,8 +56,8 @@ function include(sets: readonly Bits[], place: number, member: number): void {
 }
 
 /** Successors by place, each once: a file may have many edges between the same two nodes. */
-function adjacency(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): readonly ReadonlySet<number>[] {
-  const outgoing = nodes.map(() => new Set<number>());
+function adjacency(size: number, edges: readonly Link[]): readonly ReadonlySet<number>[] {
+  const outgoing = Array.from({ length: size }, () => new Set<number>());
   for (const { source, target } of edges) outgoing[source.index]?.add(target.index);
   return outgoing;
 }

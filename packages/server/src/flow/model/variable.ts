@@ -21,7 +21,7 @@ export interface Owner {
   readonly problems: FlowProblems;
 }
 
-export function readVariable(value: Json | undefined, at: string, owner: Owner): Variable {
+function readVariable(value: Json | undefined, at: string, owner: Owner): Variable {
   const raw = objectOf(value);
   return {
     raw,
@@ -37,7 +37,10 @@ export function readNamedVariables(value: Json | undefined, at: string, owner: O
   const variables = listOf(value).map((item, index) => readVariable(item, `${at}[${index}]`, owner));
   for (const variable of variables) {
     if (isIdentifier(variable.name)) continue;
-    const what = variable.name === "" ? "A variable without a name cannot be read." : "The name is no identifier: references reach it, templates do not.";
+    const what =
+      variable.name === ""
+        ? "A variable without a name cannot be read."
+        : "The name is no identifier: references reach it, templates do not.";
     owner.problems.add("MR_NAME", `${variable.at}.name`, what, owner.id);
   }
   return variables.filter((variable) => variable.name !== "");

@@ -1,5 +1,5 @@
-import { objectOf } from "#flow/json";
 import type { TranslateGraph } from "#flow/bodies";
+import { objectOf } from "#flow/json";
 import { containerMembers, zippedItems } from "#flow/nodes/container";
 import type { Translated } from "#flow/nodes/translated";
 import type { ValueReader } from "#flow/values";

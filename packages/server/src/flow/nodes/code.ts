@@ -1,11 +1,11 @@
 import { parse } from "acorn";
 import { isReadable, member, stringCode } from "#flow/expression";
 import { isBlank, textOf } from "#flow/json";
-import { outputsOf, type Translated } from "#flow/nodes/translated";
 import type { FlowNode } from "#flow/model/graph";
+import { outputsOf, type Translated } from "#flow/nodes/translated";
 import { quote } from "#flow/problems";
-import { isIdentifier } from "#flow/vendor";
 import type { ValueReader } from "#flow/values";
+import { isIdentifier } from "#flow/vendor";
 
 export function translateCode(values: ValueReader): Translated {
   const { node } = values;

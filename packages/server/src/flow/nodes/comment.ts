@@ -8,5 +8,9 @@ export function translateComment({ node }: ValueReader): Translated {
 
 /** A node that can never run keeps its place as a comment; export writes it back from `flow`. */
 export function translateDead({ node }: ValueReader): Translated {
-  return { type: "comment", withInputs: false, config: { text: `This ${node.type} node never runs: no edge that leads to it is ever taken.` } };
+  return {
+    type: "comment",
+    withInputs: false,
+    config: { text: `This ${node.type} node never runs: no edge that leads to it is ever taken.` },
+  };
 }

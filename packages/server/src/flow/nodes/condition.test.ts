@@ -1,18 +1,39 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
-import { chain, codes, condition, direct, edge, END, flow, importJson, join, node, nodeOf, output, reference, row, START } from "#flow/testing/flows";
+import {
+  chain,
+  codes,
+  condition,
+  direct,
+  END,
+  edge,
+  flow,
+  importJson,
+  join,
+  node,
+  nodeOf,
+  output,
+  reference,
+  row,
+  START,
+} from "#flow/testing/flows";
 
 function branch(type: string, handle: string, members: { readonly [name: string]: Json } = {}): JsonObject {
   return { type, sourceHandle: handle, logicOperator: "AND", conditions: [row(direct("a"), "eq", direct("b"))], ...members };
 }
 
 const file = (branches: readonly JsonObject[], handles: readonly string[]) =>
-  flow([START, node("CONDITION", "c", { conditionParam: { conditionBranches: branches } }), END], [edge("start", "c"), ...handles.map((handle) => edge("c", "end", handle))]);
+  flow(
+    [START, node("CONDITION", "c", { conditionParam: { conditionBranches: branches } }), END],
+    [edge("start", "c"), ...handles.map((handle) => edge("c", "end", handle))],
+  );
 
 const rowsOf = (conditions: readonly Json[]): Json => {
   const c = condition("c", conditions);
-  const result = importJson(flow([START, c, END], [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else")]));
+  const result = importJson(
+    flow([START, c, END], [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else")]),
+  );
   const [first] = nodeOf(result, "c")["cases"] as { rows: Json }[];
   return first?.rows ?? null;
 };
@@ -27,8 +48,18 @@ test("branches are tried by priority, ties as they stand, without priority last;
   ];
   const result = importJson(file(branches, ["last", "otherwise", "five", "one", "five2"]));
   const cases = nodeOf(result, "c")["cases"] as readonly { port: string }[];
-  assert.deepEqual(cases.map(({ port }) => port), ["one", "five", "five2", "last"]);
-  assert.deepEqual(result.document?.edges, ["start -> c", "c.last -> end", "c.else -> end", "c.five -> end", "c.one -> end", "c.five2 -> end"]);
+  assert.deepEqual(
+    cases.map(({ port }) => port),
+    ["one", "five", "five2", "last"],
+  );
+  assert.deepEqual(result.document?.edges, [
+    "start -> c",
+    "c.last -> end",
+    "c.else -> end",
+    "c.five -> end",
+    "c.one -> end",
+    "c.five2 -> end",
+  ]);
 });
 
 test("ports come from handles, are identifiers, and differ", () => {
@@ -65,7 +96,9 @@ test("operators have one spelling; operands are literals in their type, or refer
 });
 
 test("an operand that does not fit its type reads as null where conditions are evaluated, since it cannot be converted", () => {
-  assert.deepEqual(rowsOf([row(direct("abc", "NUMBER"), "eq", direct("1", "NUMBER"))]), [{ left: '{{ convert("abc", "number") }}', op: "eq", right: 1 }]);
+  assert.deepEqual(rowsOf([row(direct("abc", "NUMBER"), "eq", direct("1", "NUMBER"))]), [
+    { left: '{{ convert("abc", "number") }}', op: "eq", right: 1 },
+  ]);
 });
 
 test("OR matches any row; what is wrong stays wrong for publishing to refuse", () => {
@@ -84,9 +117,15 @@ test("edges that are never taken are left out and kept aside; what only they lea
   const edges = [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else"), ...never];
   const result = importJson(flow(nodes, edges));
   assert.deepEqual(codes(result.warnings), ["MR_EDGE_HANDLE $.workflow.workflowEdges[3].sourceHandle"]);
-  assert.deepEqual(result.document?.nodes.map(({ type }) => type), ["start", "condition", "comment", "comment", "end"]);
+  assert.deepEqual(
+    result.document?.nodes.map(({ type }) => type),
+    ["start", "condition", "comment", "comment", "end"],
+  );
   assert.deepEqual(result.document?.edges, ["start -> c", "c.if -> end", "c.else -> end"]);
-  assert.deepEqual(result.document?.flow?.["ignoredEdges"], never.map((one, index) => ({ at: 3 + index, edge: one })));
+  assert.deepEqual(
+    result.document?.flow?.["ignoredEdges"],
+    never.map((one, index) => ({ at: 3 + index, edge: one })),
+  );
   const kept = (nodeOf(result, "d2").flow as { node: JsonObject }).node;
   assert.deepEqual(kept["textProcessParam"], { mode: "JOIN", joinText: "{{d1.t}}" });
 });
@@ -99,24 +138,39 @@ test("a condition with ELSE alone has a case that never holds", () => {
 
 test("outputs declared on a condition are null", () => {
   const c = condition("c", [row(direct("a"), "eq", direct("b"))], { outputs: [output("x")] });
-  const result = importJson(flow([START, c, END], [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else")]));
+  const result = importJson(
+    flow([START, c, END], [edge("start", "c"), edge("c", "end", "source-c-if"), edge("c", "end", "source-c-else")]),
+  );
   assert.deepEqual(nodeOf(result, "c").outputs, { x: { type: "string", value: "{{ null }}" } });
 });
 
 test("an intent has a port for each, and a fallback by its words", () => {
-  const intents = [{ sourceHandle: "source-r-a", value: "wants {{money}}" }, { sourceHandle: "h2", value: " Others " }, { sourceHandle: "h3", value: "other" }];
+  const intents = [
+    { sourceHandle: "source-r-a", value: "wants {{money}}" },
+    { sourceHandle: "h2", value: " Others " },
+    { sourceHandle: "h3", value: "other" },
+  ];
   const r = node("INTENT", "r", {
     intentParam: { chatModelVersionId: "m1", query: "start#q#q", intents },
     outputs: [output("first"), output("index", "INTEGER"), output("second")],
   });
-  const result = importJson(flow([START, r, END], [edge("start", "r"), ...intents.map(({ sourceHandle }) => edge("r", "end", sourceHandle))]));
+  const result = importJson(
+    flow([START, r, END], [edge("start", "r"), ...intents.map(({ sourceHandle }) => edge("r", "end", sourceHandle))]),
+  );
   const { model, query, intents: native, fallback, outputs } = nodeOf(result, "r");
-  assert.deepEqual({ model, query, native, fallback }, {
-    model: "m1",
-    query: "{{ start.q }}",
-    native: [{ port: "a", text: "wants \\{{money}}" }, { port: "h2", text: " Others " }, { port: "h3", text: "other" }],
-    fallback: "h2",
-  });
+  assert.deepEqual(
+    { model, query, native, fallback },
+    {
+      model: "m1",
+      query: "{{ start.q }}",
+      native: [
+        { port: "a", text: "wants \\{{money}}" },
+        { port: "h2", text: " Others " },
+        { port: "h3", text: "other" },
+      ],
+      fallback: "h2",
+    },
+  );
   assert.deepEqual(outputs, {
     first: { type: "string", value: "{{ result.intent }}" },
     index: { type: "integer", value: "{{ result.index }}" },

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { ANY } from "@millrace/engine";
-import { codeOf, configOf, fieldName, type FlowValue, member } from "#flow/expression";
+import { codeOf, configOf, type FlowValue, fieldName, member } from "#flow/expression";
 import { isBlank, record } from "#flow/json";
 import type { FlowGraph } from "#flow/model/graph";
 import type { Variable } from "#flow/model/variable";

@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject, WorkflowNode } from "@millrace/contract";
-import { chain, codes, container, direct, edge, importJson, input, join, node, nodeOf, output, reference, START } from "#flow/testing/flows";
+import {
+  chain,
+  codes,
+  container,
+  direct,
+  edge,
+  importJson,
+  input,
+  join,
+  node,
+  nodeOf,
+  output,
+  reference,
+  START,
+} from "#flow/testing/flows";
 
 type Members = { readonly [member: string]: Json };
 const next = (id = "n") => node("NEXT_LOOP", id);
@@ -37,8 +51,13 @@ test("the kind of a loop follows from its arrays where the file does not say it"
 });
 
 test("arrays are walked side by side; literals among them too", () => {
-  const arrays = [{ id: "a", name: "a", ...direct('["x"]', "ARRAY_STRING") }, { id: "b-c", name: "b-c", ...direct(null, "ARRAY_STRING") }];
-  const use = join("t", "", { inputs: [input("x", reference("l#b-c#b-c")), input("y", reference("l#a#a")), input("z", reference("l#index#index", "INTEGER"))] });
+  const arrays = [
+    { id: "a", name: "a", ...direct('["x"]', "ARRAY_STRING") },
+    { id: "b-c", name: "b-c", ...direct(null, "ARRAY_STRING") },
+  ];
+  const use = join("t", "", {
+    inputs: [input("x", reference("l#b-c#b-c")), input("y", reference("l#a#a")), input("z", reference("l#index#index", "INTEGER"))],
+  });
   const result = importJson(chain([container("LOOP", "l", [use, next()], { inputArrays: arrays })]));
   assert.equal(nodeOf(result, "l")["items"], '{{ zip({ a: JSON.parse("[\\"x\\"]"), b_c: null }) }}');
   assert.deepEqual(nodeOf(result, "t").inputs, { x: "{{ l.item.b_c }}", y: "{{ l.item.a }}", z: "{{ l.index }}" });
@@ -48,13 +67,26 @@ test("variables have their type and first value; names that a loop has itself ar
   const names = ["total", "item", "items", "count", "合計"];
   const use = join("t", "{{count}}{{item}}", { inputs: [input("x", reference("l#items#items", "NUMBER"))] });
   const members = { outputs: [output("count", "NUMBER"), output("items", "NUMBER")] };
-  const result = importJson(chain([container("LOOP", "l", [use, next()], { inputArrays: [], limitedLoopCount: 1, intermediateVariables: names.map((name) => variable(name)) }, members)]));
+  const result = importJson(
+    chain([
+      container(
+        "LOOP",
+        "l",
+        [use, next()],
+        { inputArrays: [], limitedLoopCount: 1, intermediateVariables: names.map((name) => variable(name)) },
+        members,
+      ),
+    ]),
+  );
   const { variables, outputs } = nodeOf(result, "l");
   assert.deepEqual(Object.keys(variables as object), ["total", "item_2", "items_2", "count_2", "variable"]);
   assert.deepEqual((variables as JsonObject)["total"], { type: "number", value: 0 });
   assert.deepEqual(nodeOf(result, "t").inputs, { x: "{{ l.items_2 }}" });
   assert.equal(nodeOf(result, "t")["text"], "{{ l.count_2 }}{{ l.item_2 }}");
-  assert.deepEqual(outputs, { count: { type: "number", value: "{{ result.count_2 }}" }, items: { type: "number", value: "{{ result.items_2 }}" } });
+  assert.deepEqual(outputs, {
+    count: { type: "number", value: "{{ result.count_2 }}" },
+    items: { type: "number", value: "{{ result.items_2 }}" },
+  });
 });
 
 test("outputs are filled by the first rule that fits", () => {
@@ -94,9 +126,15 @@ test("a batch takes how many at once, and what a failing item means, from our ow
 
 test("nodes that end an iteration, and a body's END, have their native types", () => {
   const kinds = ["NEXT_LOOP", "CONTINUE", "BREAK"].map((type, index) => node(type, `k${index}`));
-  const subWorkflow = { workflowNodes: [START, ...kinds, node("END", "e")], workflowEdges: ["k0", "k1", "k2", "e"].map((id) => edge("start", id)) };
+  const subWorkflow = {
+    workflowNodes: [START, ...kinds, node("END", "e")],
+    workflowEdges: ["k0", "k1", "k2", "e"].map((id) => edge("start", id)),
+  };
   const body = loop({}, { subWorkflow })["body"] as unknown as { nodes: readonly WorkflowNode[]; edges: readonly string[] };
-  assert.deepEqual(body.nodes.map(({ type }) => type), ["start", "next", "continue", "break", "next"]);
+  assert.deepEqual(
+    body.nodes.map(({ type }) => type),
+    ["start", "next", "continue", "break", "next"],
+  );
   assert.deepEqual(body.edges, ["start_2 -> k0", "start_2 -> k1", "start_2 -> k2", "start_2 -> e"]);
   assert.equal(body.nodes[0]?.["input"], undefined);
 });
@@ -104,7 +142,9 @@ test("nodes that end an iteration, and a body's END, have their native types", (
 test("an assignment names its variable in any of the ways that are read", () => {
   const lefts: readonly Json[] = ["v", "l#v#v", { name: "v" }, reference("l#v#v"), { value: "v" }, { source: "NODE", value: "l#other#v" }];
   for (const leftValue of lefts) {
-    const set = node("SET_INTERMEDIATE_VARIABLE", "s", { setIntermediateVariableParam: { assignments: [{ leftValue, rightValue: direct("5", "NUMBER") }] } });
+    const set = node("SET_INTERMEDIATE_VARIABLE", "s", {
+      setIntermediateVariableParam: { assignments: [{ leftValue, rightValue: direct("5", "NUMBER") }] },
+    });
     const result = importJson(chain([container("LOOP", "l", [set, next()], { intermediateVariables: [variable("v")] })]));
     assert.deepEqual(result.warnings, [], JSON.stringify(leftValue));
     assert.deepEqual(nodeOf(result, "s")["assign"], { v: 5 });
@@ -125,7 +165,10 @@ test("values are converted to the variable's type; the right side may lie beside
 });
 
 test("an outer variable can be set where the inner loop has one of the same name", () => {
-  const set = (left: string) => node("SET_INTERMEDIATE_VARIABLE", "s", { setIntermediateVariableParam: { assignments: [{ leftValue: left, rightValue: direct("1", "NUMBER") }] } });
+  const set = (left: string) =>
+    node("SET_INTERMEDIATE_VARIABLE", "s", {
+      setIntermediateVariableParam: { assignments: [{ leftValue: left, rightValue: direct("1", "NUMBER") }] },
+    });
   const assigned = (left: string) => {
     const inner = container("LOOP", "inner", [set(left), next("m")], { intermediateVariables: [variable("v")] });
     const result = importJson(chain([container("LOOP", "outer", [inner, next()], { intermediateVariables: [variable("v")] })]));

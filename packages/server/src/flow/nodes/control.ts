@@ -15,4 +15,3 @@ function translateControl({ node, translation }: ValueReader, type: string): Tra
   }
   return { type, withInputs: false };
 }
-

@@ -11,7 +11,11 @@ export function translateEnd(values: ValueReader): Translated {
   if (values.node.graph.container) return translateBodyEnd(values);
   const { param, paramAt } = values.node;
   if (givesText(param)) return { type: "end", config: { text: looseTemplateText(param["outputText"], `${paramAt}.outputText`, values) } };
-  return { type: "end", withInputs: false, config: { output: record(results(values).map((result) => [result.name, configOf(values.declared(result))])) } };
+  return {
+    type: "end",
+    withInputs: false,
+    config: { output: record(results(values).map((result) => [result.name, configOf(values.declared(result))])) },
+  };
 }
 
 function givesText(param: JsonObject): boolean {

@@ -3,7 +3,7 @@ import { STRING } from "@millrace/engine";
 import { textCode } from "#flow/expression";
 import { isBlank, record, textOf } from "#flow/json";
 import { readEntries } from "#flow/nodes/http-entries";
-import { parseTemplate, type Part, templateConfig, templateText } from "#flow/templates";
+import { type Part, parseTemplate, templateConfig, templateText } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
 
 export interface Body {
@@ -19,10 +19,13 @@ const FORM_TYPE = "application/x-www-form-urlencoded";
 /** A text template, or `{type, value}`; null: no body. An object that is neither is a JSON body itself. */
 export function readBody(body: Json | undefined, at: string, contentType: string | null, values: ValueReader): Body | null {
   if (isBlank(body)) return null;
-  if (typeof body === "string") return looksLikeJson(body, contentType) ? jsonText(body, at, values) : { member: { text: templateText(body, at, values) } };
+  if (typeof body === "string")
+    return looksLikeJson(body, contentType) ? jsonText(body, at, values) : { member: { text: templateText(body, at, values) } };
   if (body === undefined || !isJsonObject(body)) return { member: { json: translateJson(body ?? null, at, values) } };
   if (isBlank(body["type"])) {
-    return Object.hasOwn(body, "value") ? readBody(body["value"], `${at}.value`, contentType, values) : { member: { json: translateJson(body, at, values) } };
+    return Object.hasOwn(body, "value")
+      ? readBody(body["value"], `${at}.value`, contentType, values)
+      : { member: { json: translateJson(body, at, values) } };
   }
   return isBlank(body["value"]) ? null : readTyped(textOf(body["type"]).toUpperCase(), body["value"] ?? null, `${at}.value`, values);
 }

@@ -1,6 +1,6 @@
 import { STRING } from "@millrace/engine";
 import { textCode } from "#flow/expression";
-import { parseTemplate, type Part, templateConfig } from "#flow/templates";
+import { type Part, parseTemplate, templateConfig } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
 
 /** Characters of scheme and host at most: far above what a host name can have. */

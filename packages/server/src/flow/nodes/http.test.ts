@@ -20,14 +20,26 @@ test("values are percent-encoded in path and query, and nowhere else", () => {
   assert.equal(urlOf("https://{{s}}:{{n}}/x"), "https://{{ inputs.s }}:{{ inputs.n }}/x");
   assert.equal(urlOf("{{s}}/x/{{s}}"), '{{ inputs.s }}/x/{{ encodeURIComponent(inputs.s ?? "") }}');
   assert.equal(urlOf("{{s}}"), '{{ inputs.s ?? "" }}');
-  assert.equal(urlOf(" {{s}}://{{s}}{{s}}?{{s}}"), '{{ inputs.s }}://{{ inputs.s }}{{ inputs.s }}?{{ encodeURIComponent(inputs.s ?? "") }}');
+  assert.equal(
+    urlOf(" {{s}}://{{s}}{{s}}?{{s}}"),
+    '{{ inputs.s }}://{{ inputs.s }}{{ inputs.s }}?{{ encodeURIComponent(inputs.s ?? "") }}',
+  );
 });
 
 test("headers and parameters are lists or objects; a name given twice keeps both values", () => {
-  const list = [{ name: "Accept", value: "a" }, { name: "X", value: "{{s}}" }, { name: "accept", value: "b" }, { name: " ", value: "c" }];
+  const list = [
+    { name: "Accept", value: "a" },
+    { name: "X", value: "{{s}}" },
+    { name: "accept", value: "b" },
+    { name: " ", value: "c" },
+  ];
   assert.deepEqual(requestOf({ headers: list })["headers"], { Accept: "a, b", X: '{{ inputs.s ?? "" }}' });
   assert.deepEqual(requestOf({ headers: { A: 1, B: "\\{{s}}" } })["headers"], { A: "1", B: "\\{{s}}" });
-  const params = [{ name: "t", value: "1" }, { name: "t", value: "-{{n}}" }, { name: "T", value: "" }];
+  const params = [
+    { name: "t", value: "1" },
+    { name: "t", value: "-{{n}}" },
+    { name: "T", value: "" },
+  ];
   assert.deepEqual(requestOf({ params })["query"], { t: ["1", "-{{ inputs.n }}"], T: "" });
   assert.deepEqual(requestOf({ params: [{ name: "v", ...reference("start#q#q") }] })["query"], { v: "{{ start.q }}" });
 });
@@ -35,7 +47,9 @@ test("headers and parameters are lists or objects; a name given twice keeps both
 test("method and time limit have the vendor's defaults and caps", () => {
   assert.equal(requestOf({})["method"], "GET");
   assert.equal(requestOf({ method: "post" })["method"], "POST");
-  const timeouts = [undefined, 0, -5, "soon", 1, "2500", 600_000, 600_001, 1e12].map((timeout) => http(timeout === undefined ? {} : { timeout }).timeoutMs);
+  const timeouts = [undefined, 0, -5, "soon", 1, "2500", 600_000, 600_001, 1e12].map(
+    (timeout) => http(timeout === undefined ? {} : { timeout }).timeoutMs,
+  );
   assert.deepEqual(timeouts, [30_000, 30_000, 30_000, 30_000, 1, 2_500, 600_000, 600_000, 600_000]);
 });
 
@@ -70,12 +84,20 @@ test("each kind of body has its native one", () => {
   assert.deepEqual(bodyOf(["{{n}}"]), { json: ['{{ convert(inputs.n, "string") ?? "" }}'] });
   assert.deepEqual(bodyOf({ type: "FORM", value: [{ name: "a", value: "{{s}}" }] }), { form: { a: '{{ inputs.s ?? "" }}' } });
   assert.deepEqual(bodyOf({ type: "FORM", value: { a: 1 } }), { form: { a: "1" } });
-  assert.deepEqual(requestOf({ body: { type: "FORM", value: "a={{s}}" } })["headers"], { "Content-Type": "application/x-www-form-urlencoded" });
-  for (const none of [null, "", { type: "NONE", value: "x" }, { type: "JSON", value: null }, { value: "" }]) assert.equal(bodyOf(none), undefined);
+  assert.deepEqual(requestOf({ body: { type: "FORM", value: "a={{s}}" } })["headers"], {
+    "Content-Type": "application/x-www-form-urlencoded",
+  });
+  for (const none of [null, "", { type: "NONE", value: "x" }, { type: "JSON", value: null }, { value: "" }])
+    assert.equal(bodyOf(none), undefined);
 });
 
 test("outputs take the body, the status and the headers by name, and members of the body by theirs", () => {
-  const { outputs, failOnStatus, response } = http({}, [output("body", "OBJECT"), output("status_code", "INTEGER"), output("headers", "OBJECT"), output("id")]);
+  const { outputs, failOnStatus, response } = http({}, [
+    output("body", "OBJECT"),
+    output("status_code", "INTEGER"),
+    output("headers", "OBJECT"),
+    output("id"),
+  ]);
   assert.deepEqual(outputs, {
     body: { type: "object", value: "{{ result.body }}" },
     status_code: { type: "integer", value: "{{ result.status }}" },

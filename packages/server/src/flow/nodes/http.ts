@@ -44,7 +44,12 @@ function translateRequest(request: JsonObject, at: string, values: ValueReader):
 
 /** A header that is given twice is one with both values, as HTTP reads it. */
 function headerMember(entries: readonly Entry[]): Json {
-  return record([...groupByName(entries, true)].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values.map(textOf).join(", ")]));
+  return record(
+    [...groupByName(entries, true)].map(([name, values]) => [
+      name,
+      values.length === 1 ? (values[0] ?? "") : values.map(textOf).join(", "),
+    ]),
+  );
 }
 
 /** A parameter that is given twice is a list. */

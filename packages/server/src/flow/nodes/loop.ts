@@ -1,13 +1,13 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { INTEGER } from "@millrace/engine";
+import type { TranslateGraph } from "#flow/bodies";
 import { configOf, convertTo, type FlowValue } from "#flow/expression";
 import { isBlank, listOf, record } from "#flow/json";
-import { typeMember } from "#flow/types";
-import { isTemplate, templateCode, textOrReference } from "#flow/templates";
 import { containerMembers, zippedItems } from "#flow/nodes/container";
 import type { Translated } from "#flow/nodes/translated";
+import { isTemplate, templateCode, textOrReference } from "#flow/templates";
+import { typeMember } from "#flow/types";
 import type { ValueReader } from "#flow/values";
-import type { TranslateGraph } from "#flow/bodies";
 
 /** One iteration after another: over arrays, or a number of times. */
 export function translateLoop(values: ValueReader, translateGraph: TranslateGraph): Translated {
@@ -44,6 +44,8 @@ function variablesOf(values: ValueReader): { readonly variables?: JsonObject } {
   const { variables } = values.node.loop;
   if (variables.length === 0) return {};
   return {
-    variables: record(variables.map(({ native, type, declared }) => [native, { ...typeMember(type), value: configOf(values.declared(declared)) }])),
+    variables: record(
+      variables.map(({ native, type, declared }) => [native, { ...typeMember(type), value: configOf(values.declared(declared)) }]),
+    ),
   };
 }

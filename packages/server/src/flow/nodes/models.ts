@@ -33,5 +33,8 @@ export function promptMember(values: ValueReader): { readonly [member: string]: 
 
 /** Ids of plugins in a list of `{pluginId}`. */
 export function pluginIds(plugins: readonly Json[]): readonly string[] {
-  return plugins.map((plugin) => textOf(objectOf(plugin)["pluginId"])).filter((id) => id.trim() !== "").map(escapeText);
+  return plugins
+    .map((plugin) => textOf(objectOf(plugin)["pluginId"]))
+    .filter((id) => id.trim() !== "")
+    .map(escapeText);
 }

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject, WorkflowNode } from "@millrace/contract";
-import { chain, direct, edge, END, flow, importJson, input, join, node, nodeOf, output, reference, START } from "#flow/testing/flows";
+import { chain, direct, END, edge, flow, importJson, input, join, node, nodeOf, output, reference, START } from "#flow/testing/flows";
 
 type Members = { readonly [member: string]: Json };
 
 function native(type: string, param: Members, members: Members = {}): WorkflowNode {
   const names: Members = {
-    LLM: "llmParam", AUDIO_LLM: "audioLlmParam", CODE: "codeParam", DATASET: "datasetParam", DATABASE: "databaseParam", TOOL_API: "toolApiParam",
-    FILE_PARSE: "fileParseParam", TEXT_PROCESS: "textProcessParam", VARIABLE_AGGREGATE: "variableAggregateParam", COMMENT: "commentParam",
+    LLM: "llmParam",
+    AUDIO_LLM: "audioLlmParam",
+    CODE: "codeParam",
+    DATASET: "datasetParam",
+    DATABASE: "databaseParam",
+    TOOL_API: "toolApiParam",
+    FILE_PARSE: "fileParseParam",
+    TEXT_PROCESS: "textProcessParam",
+    VARIABLE_AGGREGATE: "variableAggregateParam",
+    COMMENT: "commentParam",
   };
   return nodeOf(importJson(chain([node(type, "a", { [String(names[type])]: param, ...members })])), "a");
 }
@@ -52,7 +60,10 @@ test("START becomes the schema of the input, in the order of the file", () => {
 test("END gives an object with a member per input, or a text", () => {
   const end = (members: Members) => core(nodeOf(importJson(flow([START, node("END", "end", members)], [edge("start", "end")])), "end"));
   const inputs = [input("b", reference("start#q#q", "NUMBER")), input("a", direct("x"))];
-  assert.deepEqual(end({ inputs, endParam: { outputType: "VARIABLE" } }), { type: "end", output: { b: '{{ convert(start.q, "number") }}', a: "x" } });
+  assert.deepEqual(end({ inputs, endParam: { outputType: "VARIABLE" } }), {
+    type: "end",
+    output: { b: '{{ convert(start.q, "number") }}', a: "x" },
+  });
   assert.deepEqual(end({ outputs: [output("o", "STRING", { source: "NODE", value: "start#q#q" }), output("p")], endParam: {} }), {
     type: "end",
     output: { o: "{{ start.q }}" },
@@ -91,7 +102,13 @@ test("a single output of another name takes the value by it, or as it is returne
 });
 
 test("code of any kind that the sandbox takes parses: a body, a module, CommonJS, sloppy code", () => {
-  const sources = ["return await 1;", "export default async function main() {}", "module.exports = { main() {} };", "const main = () => 1", "with (params) { return q; }"];
+  const sources = [
+    "return await 1;",
+    "export default async function main() {}",
+    "module.exports = { main() {} };",
+    "const main = () => 1",
+    "with (params) { return q; }",
+  ];
   for (const code of sources) {
     const result = importJson(chain([node("CODE", "a", { codeParam: { code } })]));
     assert.deepEqual(result.warnings, [], code);
@@ -101,12 +118,15 @@ test("code of any kind that the sandbox takes parses: a body, a module, CommonJS
 test("TEXT_PROCESS joins or splits, as its mode says or its fields", () => {
   const outputs = [output("first", "STRING"), output("more", "ARRAY_STRING")];
   const empty = { type: "array<string>", value: "{{ null }}" };
-  assert.deepEqual(core(native("TEXT_PROCESS", { mode: "SPLIT", splitTarget: "a,b", delimiters: [",", ";"], joinText: "x" }, { outputs })), {
-    type: "split",
-    text: "a,b",
-    delimiters: [",", ";"],
-    outputs: { first: { type: "string", value: "{{ result.items }}" }, more: empty },
-  });
+  assert.deepEqual(
+    core(native("TEXT_PROCESS", { mode: "SPLIT", splitTarget: "a,b", delimiters: [",", ";"], joinText: "x" }, { outputs })),
+    {
+      type: "split",
+      text: "a,b",
+      delimiters: [",", ";"],
+      outputs: { first: { type: "string", value: "{{ result.items }}" }, more: empty },
+    },
+  );
   assert.deepEqual(core(native("TEXT_PROCESS", { joinText: "x" }, { outputs })), {
     type: "template",
     text: "x",
@@ -116,7 +136,10 @@ test("TEXT_PROCESS joins or splits, as its mode says or its fields", () => {
 });
 
 test("VARIABLE_AGGREGATE converts what it chooses from", () => {
-  const variables = [{ name: "v", ...reference("start#q#q", "NUMBER") }, { name: "w", ...direct("2", "NUMBER") }];
+  const variables = [
+    { name: "v", ...reference("start#q#q", "NUMBER") },
+    { name: "w", ...direct("2", "NUMBER") },
+  ];
   const param = { strategy: "FIRST_NON_NULL", groups: [{ groupName: "r", groupType: "NUMBER", variables }] };
   assert.deepEqual(core(native("VARIABLE_AGGREGATE", param, { outputs: [output("r", "NUMBER"), output("s")] })), {
     type: "aggregate",
@@ -126,7 +149,15 @@ test("VARIABLE_AGGREGATE converts what it chooses from", () => {
 });
 
 test("LLM: a text reply goes to the first String output", () => {
-  const param = { chatModelVersionId: "m", userPrompt: "{{q}}", systemPrompt: "be", temperature: 0.5, maxTokens: 10, plugins: [{ pluginId: "p" }, {}], responseFormat: "Text" };
+  const param = {
+    chatModelVersionId: "m",
+    userPrompt: "{{q}}",
+    systemPrompt: "be",
+    temperature: 0.5,
+    maxTokens: 10,
+    plugins: [{ pluginId: "p" }, {}],
+    responseFormat: "Text",
+  };
   assert.deepEqual(core(native("LLM", param, { outputs: [output("n", "NUMBER"), output("s"), output("t")] })), {
     type: "llm",
     model: "m",
@@ -135,17 +166,24 @@ test("LLM: a text reply goes to the first String output", () => {
     temperature: 0.5,
     maxTokens: 10,
     plugins: ["p"],
-    outputs: { n: { type: "number", value: "{{ null }}" }, s: { type: "string", value: "{{ result.text }}" }, t: { type: "string", value: "{{ null }}" } },
+    outputs: {
+      n: { type: "number", value: "{{ null }}" },
+      s: { type: "string", value: "{{ result.text }}" },
+      t: { type: "string", value: "{{ null }}" },
+    },
   });
 });
 
 test("LLM: a JSON reply goes to the outputs by name, a single one may take all of it", () => {
-  const outputsOf = (responseFormat: string, outputs: readonly Json[]) => native("LLM", { userPrompt: "", responseFormat }, { outputs }).outputs;
+  const outputsOf = (responseFormat: string, outputs: readonly Json[]) =>
+    native("LLM", { userPrompt: "", responseFormat }, { outputs }).outputs;
   assert.deepEqual(outputsOf("JSON", [output("a"), output("b", "OBJECT")]), {
     a: { type: "string", value: "{{ result.json.a }}" },
     b: { type: "object", value: "{{ result.json.b }}" },
   });
-  assert.deepEqual(outputsOf("NATIVE", [output("a", "ARRAY_STRING")]), { a: { type: "array<string>", value: '{{ has(result.json, "a") ? result.json.a : result.json }}' } });
+  assert.deepEqual(outputsOf("NATIVE", [output("a", "ARRAY_STRING")]), {
+    a: { type: "array<string>", value: '{{ has(result.json, "a") ? result.json.a : result.json }}' },
+  });
   assert.deepEqual(outputsOf("NATIVE", [output("a", "OBJECT")]), { a: { type: "object", value: "{{ result.json.a }}" } });
 });
 
@@ -190,7 +228,9 @@ test("DATABASE binds what its statement names, and never writes it into the text
     rowCount: { type: "integer", value: "{{ result.rowCount }}" },
     x: { type: "string", value: "{{ null }}" },
   });
-  assert.deepEqual(outputsOf(output("x", "NUMBER")), { x: { type: "number", value: "{{ result.rows.slice(0, 1).map(r => values(r)[0])[0] }}" } });
+  assert.deepEqual(outputsOf(output("x", "NUMBER")), {
+    x: { type: "number", value: "{{ result.rows.slice(0, 1).map(r => values(r)[0])[0] }}" },
+  });
 });
 
 test("TOOL_API calls an operation with the inputs by name", () => {
@@ -208,13 +248,16 @@ test("TOOL_API calls an operation with the inputs by name", () => {
 
 test("FILE_PARSE reads the first input that is a file or a list of them", () => {
   const inputs = [input("s", direct("x")), input("docs", direct(null, "ARRAY_FILE_DOC")), input("f", direct(null, "FILE_DOC"))];
-  assert.deepEqual(core(native("FILE_PARSE", { parseMode: "HIGHLEVEL" }, { inputs, outputs: [output("t"), output("l", "ARRAY_STRING")] })), {
-    type: "file-parse",
-    inputs: { s: "x", docs: null, f: null },
-    file: "{{ inputs.docs }}",
-    mode: "highlevel",
-    outputs: { t: { type: "string", value: "{{ result.text }}" }, l: { type: "array<string>", value: "{{ result.texts }}" } },
-  });
+  assert.deepEqual(
+    core(native("FILE_PARSE", { parseMode: "HIGHLEVEL" }, { inputs, outputs: [output("t"), output("l", "ARRAY_STRING")] })),
+    {
+      type: "file-parse",
+      inputs: { s: "x", docs: null, f: null },
+      file: "{{ inputs.docs }}",
+      mode: "highlevel",
+      outputs: { t: { type: "string", value: "{{ result.text }}" }, l: { type: "array<string>", value: "{{ result.texts }}" } },
+    },
+  );
   assert.deepEqual([native("FILE_PARSE", {})["file"], native("FILE_PARSE", {})["mode"]], [null, "default"]);
 });
 
@@ -225,7 +268,14 @@ test("COMMENT is a note on the canvas", () => {
 });
 
 test("our own members of a node are the envelope's", () => {
-  const millrace = { retry: { maxAttempts: 3 }, timeoutMs: 5, onError: { do: "branch" }, skipIf: "{{ start.q == null }}", cache: { ttlMs: 1 }, later: 1 };
+  const millrace = {
+    retry: { maxAttempts: 3 },
+    timeoutMs: 5,
+    onError: { do: "branch" },
+    skipIf: "{{ start.q == null }}",
+    cache: { ttlMs: 1 },
+    later: 1,
+  };
   const nodes = [START, join("a", "x", { millrace }), join("b", "y"), END];
   const edges = [edge("start", "a"), edge("a", "b", "source-a-error"), edge("a", "end"), edge("b", "end")];
   const result = importJson(flow(nodes, edges));

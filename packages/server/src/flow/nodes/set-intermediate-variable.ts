@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { ANY } from "@millrace/engine";
+import { findTarget } from "#flow/assignments";
 import { configOf, convertTo, type FlowValue } from "#flow/expression";
 import { listOf, objectOf, record } from "#flow/json";
-import { findTarget } from "#flow/assignments";
 import { emptyOutputs, type Translated } from "#flow/nodes/translated";
 import type { ValueReader } from "#flow/values";
 
@@ -29,4 +29,3 @@ function rightSide(assignment: JsonObject, at: string, values: ValueReader): Flo
   if (right === undefined || right === null) return values.sourced(assignment, at);
   return isJsonObject(right) ? values.operand(right, `${at}.rightValue`) : values.sourced({ value: right }, `${at}.rightValue`);
 }
-

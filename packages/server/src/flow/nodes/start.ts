@@ -13,5 +13,9 @@ export function translateStart({ node }: ValueReader): Translated {
     }),
   );
   const required = [...new Set(node.outputs.filter(({ raw }) => raw["required"] === true).map(({ name }) => name))];
-  return { type: "start", withInputs: false, config: { input: { type: "object", properties, ...(required.length > 0 ? { required } : {}) } } };
+  return {
+    type: "start",
+    withInputs: false,
+    config: { input: { type: "object", properties, ...(required.length > 0 ? { required } : {}) } },
+  };
 }

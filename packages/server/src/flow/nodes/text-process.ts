@@ -6,11 +6,14 @@ import type { ValueReader } from "#flow/values";
 /** JOIN writes a text, SPLIT cuts one; the first output takes the result. */
 export function translateTextProcess(values: ValueReader): Translated {
   const { param, paramAt } = values.node;
-  if (isJoin(values)) return result(values, "template", "result.text", { text: looseTemplateText(param["joinText"], `${paramAt}.joinText`, values) });
+  if (isJoin(values))
+    return result(values, "template", "result.text", { text: looseTemplateText(param["joinText"], `${paramAt}.joinText`, values) });
   return result(values, "split", "result.items", {
     text: textConfig(param["splitTarget"], `${paramAt}.splitTarget`, values),
     // Taken literally, braces too. An empty delimiter cuts nothing.
-    delimiters: listOf(param["delimiters"]).map(textOf).filter((delimiter) => delimiter !== ""),
+    delimiters: listOf(param["delimiters"])
+      .map(textOf)
+      .filter((delimiter) => delimiter !== ""),
   });
 }
 

@@ -10,7 +10,8 @@ export function translateToolApi(values: ValueReader): Translated {
   const tool = textOf(node.param["toolId"]);
   const operation = textOf(node.param["toolApiId"]);
   const known = !isBlank(tool) && !isBlank(operation) && translation.options.toolKnown?.(tool, operation) !== false;
-  if (!known) translation.report(node, "MR_TOOL_UNKNOWN", `${node.paramAt}.toolId`, `The tool ${quote(tool)} is not registered on this server.`);
+  if (!known)
+    translation.report(node, "MR_TOOL_UNKNOWN", `${node.paramAt}.toolId`, `The tool ${quote(tool)} is not registered on this server.`);
   const alone = node.outputs.length === 1;
   return {
     type: "tool",

@@ -23,9 +23,9 @@ export interface Translated {
 export type Translator = (values: ValueReader) => Translated;
 
 /** Every declared output with its type and its value over `result`; null: nothing fills it. */
-export function outputsOf(node: FlowNode, valueOf: (output: Variable) => string | null): JsonObject {
+export function outputsOf(node: FlowNode, codeFor: (output: Variable) => string | null): JsonObject {
   return record(
-    node.outputs.map((output) => [fieldName(output.name), { ...typeMember(output.type), value: `{{ ${valueOf(output) ?? "null"} }}` }]),
+    node.outputs.map((output) => [fieldName(output.name), { ...typeMember(output.type), value: `{{ ${codeFor(output) ?? "null"} }}` }]),
   );
 }
 

@@ -6,7 +6,9 @@ const LITERAL: ReadonlySet<string> = new Set(["id", "type", "name", "note", "flo
 
 /** Every expression in a node's config and envelope, the nodes of its body excepted. Throws where a string is no template. */
 export function expressionsOf(node: WorkflowNode): readonly Expression[] {
-  return Object.entries(node).flatMap(([name, value]) => (LITERAL.has(name) || name === "body" ? [] : stringsOf(value as Json).flatMap(parseAll)));
+  return Object.entries(node).flatMap(([name, value]) =>
+    LITERAL.has(name) || name === "body" ? [] : stringsOf(value as Json).flatMap(parseAll),
+  );
 }
 
 function stringsOf(value: Json): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, WorkflowNode } from "@millrace/contract";
-import { importFlow, type ImportResult } from "#flow/import";
+import { type ImportResult, importFlow } from "#flow/import";
 import { objectOf } from "#flow/json";
 import type { ImportOptions } from "#flow/options";
 import type { FlowProblem } from "#flow/problems";
@@ -13,7 +13,13 @@ export function node(type: string, id: string, members: Members = {}): JsonObjec
 
 /** A normal edge; `handle` for a branch. */
 export function edge(source: string, target: string, handle = `source-${source}`): JsonObject {
-  return { id: `${source}>${target}:${handle}`, sourceNodeID: source, targetNodeID: target, sourceHandle: handle, targetHandle: `target-${target}` };
+  return {
+    id: `${source}>${target}:${handle}`,
+    sourceNodeID: source,
+    targetNodeID: target,
+    sourceHandle: handle,
+    targetHandle: `target-${target}`,
+  };
 }
 
 export function flow(nodes: readonly Json[], edges: readonly Json[], members: Members = {}): JsonObject {
@@ -39,11 +45,21 @@ export const END = node("END", "end", { endParam: { outputType: "VARIABLE" } });
 export function chain(nodes: readonly JsonObject[], members: Members = {}): JsonObject {
   const all = [START, ...nodes, END];
   const ids = all.map((one) => String(one["id"]));
-  return flow(all, ids.slice(1).map((id, index) => edge(ids[index] ?? "", id)), members);
+  return flow(
+    all,
+    ids.slice(1).map((id, index) => edge(ids[index] ?? "", id)),
+    members,
+  );
 }
 
 /** A LOOP or BATCH with START → the given nodes one after another, and nothing behind them. */
-export function container(type: "LOOP" | "BATCH", id: string, body: readonly JsonObject[], param: Members = {}, members: Members = {}): JsonObject {
+export function container(
+  type: "LOOP" | "BATCH",
+  id: string,
+  body: readonly JsonObject[],
+  param: Members = {},
+  members: Members = {},
+): JsonObject {
   const start = node("START", `${id}_start`);
   const all = [start, ...body];
   const ids = all.map((one) => String(one["id"]));
@@ -59,9 +75,16 @@ export function join(id: string, joinText: string, members: Members = {}): JsonO
 /** CONDITION with one IF (handle `if`) and ELSE (handle `else`). */
 export function condition(id: string, conditions: readonly Json[], members: Members = {}): JsonObject {
   const branch = (type: string, priority: number, handle: string, rows: readonly Json[]) => ({
-    type, priority, sourceHandle: `source-${id}-${handle}`, logicOperator: "AND", conditions: rows,
+    type,
+    priority,
+    sourceHandle: `source-${id}-${handle}`,
+    logicOperator: "AND",
+    conditions: rows,
   });
-  return node("CONDITION", id, { conditionParam: { conditionBranches: [branch("IF", 1, "if", conditions), branch("ELSE", 2, "else", [])] }, ...members });
+  return node("CONDITION", id, {
+    conditionParam: { conditionBranches: [branch("IF", 1, "if", conditions), branch("ELSE", 2, "else", [])] },
+    ...members,
+  });
 }
 
 export function row(left: Json, operator: Json, right: Json): JsonObject {

@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import fc from "fast-check";
-import { condition, container, edge, END, flow, node, output, row, START } from "#flow/testing/flows";
+import { condition, container, END, edge, flow, node, output, row, START } from "#flow/testing/flows";
 
 /** What one random node is made of; numbers choose among what is there. */
-interface Recipe {
+export interface Recipe {
   readonly kind: number;
   readonly from: number;
   readonly refs: readonly number[];
@@ -13,28 +12,34 @@ interface Recipe {
 
 const TYPES = ["STRING", "NUMBER", "INTEGER", "BOOLEAN", "OBJECT", "ARRAY_STRING", "ARRAY<OBJECT>", "FILE_DOC", "MATRIX", ""];
 const NAMES = ["q", "t", "a-b", "index", "item", "total", "constructor", "__proto__", "count", "名前"];
-const PIECES = ["{{q}}", "{{t}}", "{{ index }}", "{{sys.user_id}}", "{{env.K}}", "{{nope}}", "\\{{", "{{", "}}", "{", "}", '"', "\\", "/", "?", "{{t.a.0}}", "{{n0.t}}", "ab", "\n"];
+/** What random texts are put together from. */
+export const PIECES = [
+  "{{q}}",
+  "{{t}}",
+  "{{ index }}",
+  "{{sys.user_id}}",
+  "{{env.K}}",
+  "{{nope}}",
+  "\\{{",
+  "{{",
+  "}}",
+  "{",
+  "}",
+  '"',
+  "\\",
+  "/",
+  "?",
+  "{{t.a.0}}",
+  "{{n0.t}}",
+  "ab",
+  "\n",
+];
 
-const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 8 }).map((pieces) => pieces.join(""));
-const { recipes } = fc.letrec<{ recipes: readonly Recipe[] }>((tie) => ({
-  recipes: fc.array(
-    fc.record({
-      kind: fc.nat(),
-      from: fc.nat(),
-      refs: fc.array(fc.nat(), { maxLength: 4 }),
-      text,
-      body: fc.oneof({ maxDepth: 3, withCrossShrink: true }, fc.constant([]), tie("recipes")),
-    }),
-    { maxLength: 6 },
-  ),
-}));
-
-/** Files without faults, of any shape: nodes of every type in a random order of edges, with references that are right, late, or nonsense. */
-export const randomFlow: fc.Arbitrary<JsonObject> = recipes.map((list) => {
-  const state = { next: 0 };
-  const { nodes, edges } = graph(list, state, ["start"]);
+/** A file without faults: nodes of every type in a random order of edges, with references that are right, late, or nonsense. */
+export function randomFlow(list: readonly Recipe[]): JsonObject {
+  const { nodes, edges } = graph(list, { next: 0 }, ["start"]);
   return flow([START, ...nodes, END], [...edges, ...ends(nodes, edges, "end")]);
-});
+}
 
 type State = { next: number };
 
@@ -69,19 +74,41 @@ function ends(nodes: readonly JsonObject[], edges: readonly JsonObject[], target
 
 function build(id: string, { kind, refs, text: content, body }: Recipe, state: State, known: readonly string[]): JsonObject {
   const variables = refs.map((ref, index) => variable(ref, index, known));
-  const members = { inputs: variables, outputs: refs.map((ref) => output(NAMES[ref % NAMES.length] ?? "t", TYPES[ref % TYPES.length] ?? "")) };
+  const members = {
+    inputs: variables,
+    outputs: refs.map((ref) => output(NAMES[ref % NAMES.length] ?? "t", TYPES[ref % TYPES.length] ?? "")),
+  };
   const first: Json = variables[0] ?? { source: "DIRECT", value: content };
   const made: readonly (() => JsonObject)[] = [
     () => node("TEXT_PROCESS", id, { ...members, textProcessParam: { mode: "JOIN", joinText: content } }),
-    () => node("TEXT_PROCESS", id, { ...members, textProcessParam: { mode: "SPLIT", splitTarget: kind % 2 ? content : first, delimiters: [content] } }),
-    () => node("HTTP", id, { ...members, httpParam: { request: { url: `https://x.example/${content}`, params: { [content]: content }, body: content } } }),
+    () =>
+      node("TEXT_PROCESS", id, {
+        ...members,
+        textProcessParam: { mode: "SPLIT", splitTarget: kind % 2 ? content : first, delimiters: [content] },
+      }),
+    () =>
+      node("HTTP", id, {
+        ...members,
+        httpParam: { request: { url: `https://x.example/${content}`, params: { [content]: content }, body: content } },
+      }),
     () => node("LLM", id, { ...members, llmParam: { userPrompt: content, responseFormat: kind % 2 ? "JSON" : "Text" } }),
     () => node("DATABASE", id, { ...members, databaseParam: { sqlQuery: `S ${content}`, databaseIds: [] } }),
     () => node("CODE", id, { ...members, codeParam: { code: `return ${JSON.stringify(content)}` } }),
     () => condition(id, [row(first, content, first)], members),
-    () => node("VARIABLE_AGGREGATE", id, { ...members, variableAggregateParam: { strategy: "FIRST_NON_NULL", groups: [{ groupName: "g", groupType: "STRING", variables: [{ ...(first as JsonObject), type: "STRING" }] }] } }),
+    () =>
+      node("VARIABLE_AGGREGATE", id, {
+        ...members,
+        variableAggregateParam: {
+          strategy: "FIRST_NON_NULL",
+          groups: [{ groupName: "g", groupType: "STRING", variables: [{ ...(first as JsonObject), type: "STRING" }] }],
+        },
+      }),
     () => loopOrBatch(kind % 2 ? "LOOP" : "BATCH", id, body, state, known, { ...members, inputs: [] }, first),
-    () => node("SET_INTERMEDIATE_VARIABLE", id, { ...members, setIntermediateVariableParam: { assignments: [{ leftValue: kind % 2 ? "total" : `${known[0]}#total#total`, rightValue: first }] } }),
+    () =>
+      node("SET_INTERMEDIATE_VARIABLE", id, {
+        ...members,
+        setIntermediateVariableParam: { assignments: [{ leftValue: kind % 2 ? "total" : `${known[0]}#total#total`, rightValue: first }] },
+      }),
   ];
   return (made[kind % made.length] ?? made[0])?.() ?? {};
 }
@@ -91,13 +118,30 @@ function variable(ref: number, index: number, known: readonly string[]): JsonObj
   const sources = ["NODE", "DIRECT", "ENV", "GLOBAL", ""];
   const source = sources[ref % sources.length] ?? "";
   const value = source === "GLOBAL" ? "sys.user_id" : `${known[ref % known.length]}#${name}#${name}`;
-  return { id: `${name}${index}`, name: NAMES[(ref + index) % NAMES.length] ?? "t", type: TYPES[(ref + index) % TYPES.length] ?? "", source, value };
+  return {
+    id: `${name}${index}`,
+    name: NAMES[(ref + index) % NAMES.length] ?? "t",
+    type: TYPES[(ref + index) % TYPES.length] ?? "",
+    source,
+    value,
+  };
 }
 
-function loopOrBatch(type: "LOOP" | "BATCH", id: string, body: readonly Recipe[], state: State, known: readonly string[], members: JsonObject, first: Json): JsonObject {
+function loopOrBatch(
+  type: "LOOP" | "BATCH",
+  id: string,
+  body: readonly Recipe[],
+  state: State,
+  known: readonly string[],
+  members: JsonObject,
+  first: Json,
+): JsonObject {
   const inner = graph(body, state, ["start", id, ...known]);
   const end = node("END", `${id}_end`, { inputs: [{ ...(first as JsonObject), name: "t" }] });
-  const subWorkflow = { workflowNodes: [START, ...inner.nodes, end], workflowEdges: [...inner.edges, ...ends(inner.nodes, inner.edges, `${id}_end`)] };
+  const subWorkflow = {
+    workflowNodes: [START, ...inner.nodes, end],
+    workflowEdges: [...inner.edges, ...ends(inner.nodes, inner.edges, `${id}_end`)],
+  };
   const variables = [{ id: "total", name: "total", type: "NUMBER", source: "DIRECT", value: "0" }];
   return container(type, id, [], { intermediateVariables: variables }, { ...members, subWorkflow });
 }

@@ -11,7 +11,9 @@ export function rebuild(document: WorkflowDocument): JsonObject {
 function rebuildGraph(graph: JsonObject, flow: JsonObject, prefix: string, layout: JsonObject): JsonObject {
   const nodes = listOf(graph["nodes"]).map(objectOf);
   const byId = new Map(nodes.map((node) => [String(node["id"]), objectOf(node["flow"])]));
-  const edges = listOf(graph["edges"]).map((edge) => (typeof edge === "string" ? rebuildEdge(edge, flow, byId) : (objectOf(edge)["flow"] ?? null)));
+  const edges = listOf(graph["edges"]).map((edge) =>
+    typeof edge === "string" ? rebuildEdge(edge, flow, byId) : (objectOf(edge)["flow"] ?? null),
+  );
   for (const ignored of listOf(flow["ignoredEdges"]).map(objectOf)) edges.splice(Number(ignored["at"]), 0, ignored["edge"] ?? null);
   return { ...objectOf(flow["graph"]), workflowNodes: nodes.map((node) => rebuildNode(node, prefix, layout)), workflowEdges: edges };
 }
@@ -21,7 +23,8 @@ function rebuildNode(node: JsonObject, prefix: string, layout: JsonObject): Json
   const path = `${prefix}${String(node["id"])}`;
   const [x, y] = listOf(layout[path]);
   const position = x === undefined || y === undefined ? {} : { x, y };
-  const body = flow["body"] === undefined ? {} : { subWorkflow: rebuildGraph(objectOf(node["body"]), objectOf(flow["body"]), `${path}/`, layout) };
+  const body =
+    flow["body"] === undefined ? {} : { subWorkflow: rebuildGraph(objectOf(node["body"]), objectOf(flow["body"]), `${path}/`, layout) };
   return { ...objectOf(flow["node"]), ...position, ...body };
 }
 

@@ -24,6 +24,12 @@ export interface AttemptCall {
   readonly context: PureContext;
 }
 
+/**
+ * An executor is given its time and enforces it itself, with an error of its own type (http_timeout, code_timeout). Only one that has
+ * not answered this long after is cut off from outside.
+ */
+const GRACE_MS = 1_000;
+
 /** Runs the executor; exactly one of the two callbacks is called, unless the attempt is aborted first. */
 export function runAttempt(
   ports: AttemptPorts,
@@ -44,7 +50,7 @@ export function runAttempt(
   const stopTimer =
     timeoutMs === null
       ? undefined
-      : ports.clock.at(ports.clock.now() + timeoutMs, () => {
+      : ports.clock.at(ports.clock.now() + timeoutMs + GRACE_MS, () => {
           if (!close()) return;
           controller.abort();
           threw(new RetryableError("node_timeout", `The node took longer than ${timeoutMs} ms.`));

@@ -1,4 +1,4 @@
-import { StoreBusy, StoreCorrupt, StoreFailed, StoreFull } from "#store/errors";
+import { StoreBusy, StoreClosed, StoreCorrupt, StoreFailed, StoreFull } from "#store/errors";
 
 export interface SqliteError extends Error {
   /** Extended result code; the low byte is the primary one. */
@@ -20,6 +20,7 @@ export function primaryCode(error: SqliteError): number {
 export function storeError(error: unknown): unknown {
   // A stored number that no double holds was never written by us.
   if (error instanceof Error && "code" in error && error.code === "ERR_OUT_OF_RANGE") return new StoreCorrupt(error.message);
+  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE") return new StoreClosed();
   if (!isSqliteError(error)) return error;
   switch (primaryCode(error)) {
     case PRIMARY.full:

@@ -1,12 +1,11 @@
-import { DatabaseSync } from "node:sqlite";
 import { type Clock, systemClock } from "#clock";
 import type { Logger } from "#log";
+import { openReader, openWriter } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
 import { storeError } from "#store/sqlite/failure";
 import { type IntegrityCheck, startIntegrityCheck } from "#store/sqlite/integrity";
 import { lockDataDir } from "#store/sqlite/lock";
-import { migrate, refuseUnknown } from "#store/sqlite/migrate";
-import { configureReader, configureWriter, requireSafeSqlite } from "#store/sqlite/pragmas";
+import { migrate } from "#store/sqlite/migrate";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { refuseDamagedWal } from "#store/sqlite/wal-damage";
 import type { Store } from "#store/store";
@@ -70,25 +69,6 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   if (check && !isChecked) goOnChecking(check, store);
   await store.begin(options.owner);
   return store;
-}
-
-function openWriter(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { allowExtension: false, defensive: true });
-  try {
-    requireSafeSqlite(database);
-    refuseUnknown(database);
-    configureWriter(database);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-}
-
-function openReader(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { readOnly: true, allowExtension: false, defensive: true });
-  configureReader(database);
-  return database;
 }
 
 /** Damage that is found late stops the writing. */

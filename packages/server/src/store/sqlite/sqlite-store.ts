@@ -110,9 +110,9 @@ export class SqliteStore implements Store {
 function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
   return {
     accept: (tenantId, run, entries, summary) => writer.accept(tenantId, run, entries, summary),
-    append: (claim, entries, summary) => {
+    append: async (claim, entries, summary) => {
       const own = ownClaim(claim);
-      return own.inOrder(() => writer.append(own, entries, summary));
+      await own.inOrder(() => writer.append(own, entries, summary));
     },
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
     renew: (owner) => takeOver.renew(owner),

@@ -1,0 +1,191 @@
+import type { ArgumentSpec, CommandSpec, FlagSpec } from "#cli/command";
+
+/** Singular forms are accepted too; `version` alone is a command of its own. */
+export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
+  workflows: { singular: "workflow", summary: "list, read and delete workflows" },
+  runs: { singular: "run", summary: "list, read and wait for runs" },
+  versions: { singular: "version", summary: "list versions, make one live, go back" },
+  keys: { singular: "key", summary: "create, list and revoke API keys" },
+};
+
+const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
+const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
+const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
+const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
+const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
+
+/** Every command of this release. Each loads its own code, and only when it runs. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "dev",
+    summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",
+    flags: [PORT, { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" }],
+    exits: ["version", "conflict", "interrupted"],
+    load: () => import("#cli/commands/dev"),
+  },
+  {
+    name: "start",
+    summary: "serve, for production: nothing is watched, no key is written",
+    flags: [PORT],
+    exits: ["version", "conflict", "interrupted"],
+    load: () => import("#cli/commands/start"),
+  },
+  {
+    name: "invoke",
+    summary: "run a workflow and print its result",
+    arguments: [WORKFLOW],
+    flags: [
+      { name: "i", kind: "text", value: "key=value", many: true, summary: "one input; its type is the Start node's" },
+      { name: "input", kind: "text", value: "json", summary: "all inputs: a JSON object, @file, or @- for stdin" },
+      { name: "user", kind: "text", value: "id", summary: "userId of the run" },
+      { name: "async", kind: "switch", summary: "do not wait for the result" },
+      { name: "wait", kind: "duration", value: "duration", summary: "wait this long at most (--wait alone: 30s); exit 8 when the run goes on" },
+      { name: "version", kind: "text", value: "version", summary: "another version than the live one" },
+      { name: "webhook", kind: "text", value: "url", many: true, summary: "send the result there by POST" },
+      { name: "idempotency-key", kind: "text", value: "key", summary: "the same key and input answer the same run" },
+      { name: "repeat", kind: "integer", value: "times", fallback: "1", summary: "run it so many times; -o json prints one result a line" },
+    ],
+    exits: ["no", "auth", "notFound", "limited", "timeout", "interrupted"],
+    load: () => import("#cli/commands/invoke"),
+  },
+  {
+    name: "workflows list",
+    summary: "list workflows",
+    flags: [LIMIT],
+    exits: ["auth"],
+    load: () => import("#cli/commands/workflows-list"),
+  },
+  {
+    name: "workflows get",
+    summary: "print a workflow with its draft",
+    arguments: [WORKFLOW],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/workflows-get"),
+  },
+  {
+    name: "workflows delete",
+    summary: "delete a workflow; runs that were accepted go on",
+    arguments: [WORKFLOW],
+    exits: ["auth", "notFound", "interrupted"],
+    load: () => import("#cli/commands/workflows-delete"),
+  },
+  {
+    name: "runs list",
+    summary: "list runs, newest first",
+    flags: [
+      { name: "workflow", kind: "text", value: "workflow", summary: "id or name" },
+      { name: "status", kind: "text", value: "status", values: ["PENDING", "RUNNING", "SUCCEED", "FAILED"], summary: "only these" },
+      { name: "user", kind: "text", value: "id", summary: "only runs of this userId" },
+      { name: "since", kind: "text", value: "time", summary: "accepted since: 24h, or a date" },
+      LIMIT,
+    ],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/runs-list"),
+  },
+  {
+    name: "runs get",
+    summary: "print a run with what each node did",
+    arguments: [RUN],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/runs-get"),
+  },
+  {
+    name: "runs wait",
+    summary: "wait for a run to end and print its result; exit 8 when --timeout is over",
+    arguments: [RUN],
+    exits: ["no", "auth", "notFound", "timeout", "interrupted"],
+    load: () => import("#cli/commands/runs-wait"),
+  },
+  {
+    name: "validate",
+    summary: "check workflow files, without a server",
+    arguments: [FILES],
+    exits: ["no"],
+    load: () => import("#cli/commands/validate"),
+  },
+  {
+    name: "deploy",
+    summary: "create or update workflows from files",
+    arguments: [FILES],
+    flags: [
+      { name: "publish", kind: "switch", summary: "make them live" },
+      { name: "note", short: "m", kind: "text", value: "text", summary: "why, kept with the version" },
+      { name: "dry-run", kind: "switch", summary: "say what would change, change nothing" },
+      { name: "if-revision", kind: "integer", value: "number", summary: "only while the draft has this revision" },
+    ],
+    exits: ["no", "auth", "conflict"],
+    load: () => import("#cli/commands/deploy"),
+  },
+  {
+    name: "versions list",
+    summary: "list versions, newest first",
+    arguments: [WORKFLOW],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/versions-list"),
+  },
+  {
+    name: "versions promote",
+    summary: "make a version live",
+    arguments: [WORKFLOW, { name: "version", summary: "as versions list names it" }],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/versions-promote"),
+  },
+  {
+    name: "versions rollback",
+    summary: "make an older version live; the draft is untouched",
+    arguments: [WORKFLOW, { name: "version", summary: "default: the one before the live one", optional: true }],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/versions-rollback"),
+  },
+  {
+    name: "keys create",
+    summary: "make an API key; it is shown this once",
+    flags: [
+      { name: "workflow", kind: "text", value: "workflow", many: true, required: true, summary: "id or name of a workflow that it reaches" },
+      { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin; admin needs no --workflow" },
+      { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
+      { name: "name", kind: "text", value: "name", summary: "what it is for" },
+    ],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/keys-create"),
+  },
+  {
+    name: "keys list",
+    summary: "list API keys, never the keys themselves",
+    exits: ["auth"],
+    load: () => import("#cli/commands/keys-list"),
+  },
+  {
+    name: "keys revoke",
+    summary: "revoke an API key",
+    arguments: [{ name: "key", summary: "its id, as keys list names it" }],
+    exits: ["auth", "notFound"],
+    load: () => import("#cli/commands/keys-revoke"),
+  },
+  {
+    name: "import",
+    summary: "import a GPTBots .flow file, or a workflow document",
+    arguments: [{ name: "file", summary: "the file" }],
+    flags: [{ name: "publish", kind: "switch", summary: "make it live" }],
+    exits: ["auth", "conflict"],
+    load: () => import("#cli/commands/import"),
+  },
+  {
+    name: "doctor",
+    summary: "check this machine, the data and the settings; silent when all is well",
+    exits: ["no"],
+    load: () => import("#cli/commands/doctor"),
+  },
+  {
+    name: "whoami",
+    summary: "print every setting with its source, and what the key is",
+    load: () => import("#cli/commands/whoami"),
+  },
+  {
+    name: "help",
+    summary: "describe the commands; with --json, all of them for programs",
+    arguments: [{ name: "command", summary: "default: all", optional: true, many: true }],
+    load: () => import("#cli/commands/help"),
+  },
+  { name: "version", summary: "print the version", load: () => import("#cli/commands/version") },
+];

@@ -1,0 +1,39 @@
+import type { CreateKeyAnswer } from "@millrace/contract";
+import { usageError } from "#cli/cli-error";
+import { call } from "#cli/client";
+import type { Action } from "#cli/command";
+import type { Given } from "#cli/given";
+import { namingWorkflow } from "#cli/workflow";
+
+const MAX_DAYS = 3_650;
+
+export const run: Action = async (context, given) => {
+  const workflows = given.list("workflow");
+  const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given) };
+  const create = () => call(context, "POST", "/api/v1/keys", { body });
+  const [only = ""] = workflows;
+  const { json } = await (workflows.length === 1 ? namingWorkflow(context, only, create) : create());
+  const answer = json as CreateKeyAnswer;
+  await context.output.data(answer, { rows: [], names: [answer.id], table: `${answer.key}\n`, text: `${answer.key}\n` });
+  context.output.note(`This is the only time the key is shown. Id ${answer.id}, for ${workflows.join(", ") || "every workflow"}: ${answer.scopes.join(", ")}`);
+  return undefined;
+};
+
+function scopesOf(given: Given): { scopes?: readonly string[] } {
+  const text = given.text("scope");
+  if (text !== undefined) return { scopes: text.split(",").map((scope) => scope.trim()) };
+  return {};
+}
+
+function nameOf(given: Given): { name?: string } {
+  const name = given.text("name");
+  return name === undefined ? {} : { name };
+}
+
+function expiryOf(given: Given): { expiresInDays?: number } {
+  const text = given.text("expires");
+  if (text === undefined) return {};
+  const days = Number(/^(\d{1,4})d?$/.exec(text)?.[1] ?? 0);
+  if (days < 1 || days > MAX_DAYS) throw usageError(`--expires: "${text}" is not a number of days from 1 to ${MAX_DAYS}`, "write 90d");
+  return { expiresInDays: days };
+}

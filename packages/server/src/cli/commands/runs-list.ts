@@ -1,0 +1,31 @@
+import type { RunHeader } from "@millrace/contract";
+import { usageError } from "#cli/cli-error";
+import type { Action } from "#cli/command";
+import { durationMs, isDuration } from "#cli/duration";
+import { listRows } from "#cli/pages";
+import { ago } from "#cli/table";
+import { namingWorkflow } from "#cli/workflow";
+
+export const run: Action = async (context, given) => {
+  const workflow = given.text("workflow");
+  const since = given.text("since");
+  const now = Date.now();
+  const query = { workflow, status: given.text("status"), user: given.text("user"), since: since === undefined ? undefined : String(sinceMs(since, now)) };
+  const list = () => listRows<RunHeader>(context, given, "/api/v1/runs", query);
+  const page = await (workflow === undefined ? list() : namingWorkflow(context, workflow, list));
+  const rows = page.data.map((header) => rowOf(header, now));
+  await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
+  return undefined;
+};
+
+function rowOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, error }: RunHeader, now: number) {
+  return { run: id, workflow: `${workflowName}@${version}`, status, user: userId, accepted: ago(acceptedAt, now), ms: executionMs, credits, error: error?.type };
+}
+
+/** `24h` before now, or a date. */
+function sinceMs(text: string, now: number): number {
+  if (isDuration(text) && !/^\d+$/.test(text)) return now - durationMs("--since", text, now);
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at) || at < 0) throw usageError(`--since: "${text}" is neither a duration nor a date`, "write 24h, 7d or 2026-01-31T09:00:00Z");
+  return at;
+}

@@ -1,0 +1,14 @@
+import type { WorkflowSummary } from "@millrace/contract";
+import type { Action } from "#cli/command";
+import { listRows } from "#cli/pages";
+import { ago } from "#cli/table";
+
+export const run: Action = async (context, given) => {
+  const page = await listRows<WorkflowSummary>(context, given, "/api/v1/workflows");
+  const now = Date.now();
+  const rows = page.data.map(({ name, id, liveVersion = "-", revision, apiEnabled, updatedAt }) => {
+    return { name, id, live: liveVersion, revision, api: apiEnabled ? "on" : "off", updated: ago(updatedAt, now) };
+  });
+  await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
+  return undefined;
+};

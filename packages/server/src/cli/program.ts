@@ -1,0 +1,84 @@
+import { Command, Option } from "commander";
+import { usageError } from "#cli/cli-error";
+import type { ArgumentSpec, CommandSpec, FlagSpec } from "#cli/command";
+import { COMMANDS, GROUPS } from "#cli/command-table";
+import type { GlobalFlags } from "#cli/context";
+import { Given } from "#cli/given";
+import { GLOBAL_FLAGS } from "#cli/global-flags";
+
+export type Handle = (command: CommandSpec, given: Given, flags: GlobalFlags) => Promise<void>;
+
+/** The parser, made from the table of commands. */
+export function buildProgram(handle: Handle): Command {
+  const program = new Command("millrace").description("Runs AI workflows as an API, durably.");
+  quiet(program).helpCommand(false).helpOption("-h, --help", "print this");
+  for (const flag of GLOBAL_FLAGS) program.addOption(optionOf(flag));
+  const groups = new Map<string, Command>();
+  for (const spec of COMMANDS) {
+    const [first = "", second] = spec.name.split(" ");
+    const parent = second === undefined ? program : (groups.get(first) ?? addGroup(program, groups, first));
+    addCommand(parent, second ?? first, spec, (given) => handle(spec, given, program.opts()));
+  }
+  return program;
+}
+
+function addGroup(program: Command, groups: Map<string, Command>, name: string): Command {
+  const { singular = "", summary = "" } = GROUPS[name] ?? {};
+  const group = quiet(program.command(name)).description(summary).helpCommand(false).helpOption("-h, --help", "print this");
+  // The command `version` has the singular of versions for itself.
+  if (!COMMANDS.some((command) => command.name === singular)) group.alias(singular);
+  groups.set(name, group);
+  return group;
+}
+
+function addCommand(parent: Command, name: string, spec: CommandSpec, act: (given: Given) => Promise<void>): void {
+  const args = spec.arguments ?? [];
+  const command = quiet(parent.command(name)).description(spec.summary).helpOption("-h, --help", "print this");
+  command.usage([...args.map(argumentText), "[options]"].join(" "));
+  // All that is missing is told at once, so the parser is told that nothing is required.
+  for (const { name: argument, summary, many } of args) command.argument(`[${argument}${many ? "..." : ""}]`, summary);
+  for (const flag of spec.flags ?? []) command.addOption(optionOf(flag));
+  command.action(async () => {
+    const flags = flagsOf(command, spec.flags ?? []);
+    refuseMissing(spec, command.args, flags);
+    await act(new Given(command.args, flags));
+  });
+}
+
+/** Errors and help come back to the caller as exceptions; nothing is printed here but help that was asked for. */
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({ subcommandTerm: (sub) => sub.name(), showGlobalOptions: true });
+}
+
+export function argumentText({ name, optional, many }: ArgumentSpec): string {
+  const text = many ? `${name}...` : name;
+  return optional ? `[${text}]` : `<${text}>`;
+}
+
+function optionOf(flag: FlagSpec): Option {
+  const long = flag.name.length === 1 ? `-${flag.name}` : `${flag.short === undefined ? "" : `-${flag.short}, `}--${flag.name}`;
+  const fallback = flag.fallback === undefined ? "" : ` (default ${flag.fallback})`;
+  const option = new Option(flag.kind === "switch" ? long : `${long} <${flag.value ?? "value"}>`, `${flag.summary}${fallback}`);
+  if (flag.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  if (flag.values) option.choices(flag.values);
+  return option;
+}
+
+/** The parser's own camel-case names as the flags' own. */
+function flagsOf(command: Command, flags: readonly FlagSpec[]): { [name: string]: unknown } {
+  const values = command.opts<{ [name: string]: unknown }>();
+  return Object.fromEntries(flags.map(({ name }) => [name, values[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]));
+}
+
+function refuseMissing(spec: CommandSpec, args: readonly string[], flags: { readonly [name: string]: unknown }): void {
+  const needed = (spec.arguments ?? []).filter(({ optional }) => !optional);
+  const missing = [
+    ...needed.slice(args.length).map(argumentText),
+    ...(spec.flags ?? []).filter(({ name, required }) => required && flags[name] === undefined).map(({ name }) => `--${name}`),
+  ];
+  if (missing.length === 0) return;
+  throw usageError(`${spec.name}: ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} missing`, `millrace help ${spec.name}`);
+}

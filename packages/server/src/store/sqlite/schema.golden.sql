@@ -1,0 +1,135 @@
+CREATE TABLE api_keys (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  hint TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- JSON array of texts.
+  scopes TEXT NOT NULL,
+  -- 1: every workflow of the tenant; 0: those in key_workflows.
+  all_workflows INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  -- Not in the checksum: a late or lost note of it matters to nobody.
+  last_used_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE UNIQUE INDEX api_keys_id ON api_keys (id);
+
+CREATE TRIGGER journal_goes_after_its_run BEFORE DELETE ON journal
+WHEN EXISTS (SELECT 1 FROM runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id)
+BEGIN SELECT RAISE (ABORT, 'the journal of a run is deleted after the run'); END;
+
+CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal
+BEGIN SELECT RAISE (ABORT, 'a journal is only appended to'); END;
+
+CREATE TABLE journal (
+  tenant_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  -- Number of the first entry.
+  seq INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  format INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (run_id, seq)
+) STRICT;
+
+CREATE TABLE key_workflows (
+  tenant_id TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, key_id, workflow_id),
+  FOREIGN KEY (tenant_id, key_id) REFERENCES api_keys (tenant_id, id),
+  FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER runs_ended_are_final BEFORE UPDATE ON runs WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
+
+CREATE TRIGGER runs_unfinished_stay BEFORE DELETE ON runs WHEN OLD.ended_at IS NULL
+BEGIN SELECT RAISE (ABORT, 'a run that has not ended is never deleted'); END;
+
+CREATE TABLE runs (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  workflow_name TEXT NOT NULL,
+  version TEXT NOT NULL,
+  user_id TEXT,
+  key_id TEXT,
+  accepted_at INTEGER NOT NULL,
+  -- '': nobody's. Owner and fence are not in the checksum.
+  owner TEXT NOT NULL,
+  fence INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK ((status IN ('SUCCEED', 'FAILED')) = (ended_at IS NOT NULL)),
+  started_at INTEGER,
+  ended_at INTEGER,
+  execution_ms INTEGER NOT NULL,
+  total_cost REAL NOT NULL,
+  total_tokens INTEGER NOT NULL,
+  error_type TEXT,
+  -- Entries in the journal: a journal that lost its end is found out.
+  entries INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX runs_status ON runs (tenant_id, status, id) WHERE status <> 'SUCCEED';
+
+CREATE INDEX runs_unfinished ON runs (owner, id) WHERE ended_at IS NULL;
+
+CREATE INDEX runs_user ON runs (tenant_id, user_id, id) WHERE user_id IS NOT NULL;
+
+CREATE INDEX runs_workflow ON runs (tenant_id, workflow_id, id);
+
+CREATE TABLE tenants (
+  id TEXT NOT NULL PRIMARY KEY,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE versions (
+  tenant_id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  -- 1, 2, 3, ... in the order of creation.
+  ordinal INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  canonical TEXT NOT NULL,
+  layout TEXT,
+  note TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  released_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, workflow_id, ordinal),
+  UNIQUE (tenant_id, workflow_id, version),
+  FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)
+) STRICT;
+
+CREATE TABLE workers (
+  owner TEXT NOT NULL PRIMARY KEY,
+  beat INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE workflows (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  document TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  live_version TEXT,
+  api_enabled INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
+CREATE UNIQUE INDEX workflows_name ON workflows (tenant_id, name) WHERE deleted_at IS NULL;
+
+CREATE INDEX workflows_newest ON workflows (tenant_id, created_at, id) WHERE deleted_at IS NULL;

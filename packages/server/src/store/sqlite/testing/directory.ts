@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OpenOptions, openSqliteStore } from "#store/sqlite/open";
+import type { Store } from "#store/store";
+import type { StoreFixture } from "#store/testing/fixture";
+
+export const OWNER = "owner-1";
+
+/** A data directory of a test's own; removed by `remove`. */
+export function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "millrace-store-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Runs a test in a data directory of its own. */
+export function inDirectory(test: (dataDir: string) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const directory = temporaryDirectory();
+    try {
+      await test(directory.path);
+    } finally {
+      directory.remove();
+    }
+  };
+}
+
+export async function openFixture(options: Partial<OpenOptions> = {}): Promise<StoreFixture> {
+  const directory = temporaryDirectory();
+  let mono = 0;
+  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
+  const open = (): Promise<Store> => openSqliteStore({ dataDir: directory.path, owner: OWNER, clock, ...options });
+  let current = await open();
+  return {
+    store: current,
+    owner: OWNER,
+    reopen: async () => {
+      await current.close();
+      current = await open();
+      return current;
+    },
+    advance: (ms) => {
+      mono += ms;
+    },
+    close: async () => {
+      await current.close();
+      directory.remove();
+    },
+  };
+}

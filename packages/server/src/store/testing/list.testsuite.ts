@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { NewRun, RunFilter, RunStore } from "#store/store";
+import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
+import { AT, acceptEnded, accepted, acceptFailed, acceptRunning, newRun, PENDING } from "#store/testing/runs";
+
+const OTHER_WORKFLOW = "fedcba9876543210fedcba98";
+const HOUR_MS = 3_600_000;
+
+export function listSuite(open: OpenStore): void {
+  const check = (name: string, body: (runs: RunStore) => Promise<void>) => test(name, withStore(open, ({ store }) => body(store.runs)));
+
+  check("the list is newest first, in pages, each going on before the last run seen", async (runs) => {
+    const all = Array.from({ length: 25 }, () => newRun());
+    for (const run of all) await acceptEnded(runs, run);
+    const foreign = newRun();
+    await runs.accept(OTHER_TENANT, foreign, [accepted(foreign)], PENDING);
+    const seen: string[] = [];
+    for (let page = await runs.list(TENANT, { limit: 10 }); page.length > 0; ) {
+      seen.push(...page.map(({ id }) => id));
+      page = await runs.list(TENANT, { limit: 10, before: seen.at(-1) ?? "" });
+    }
+    assert.deepEqual(seen, all.map(({ id }) => id).toReversed());
+  });
+
+  check("every combination of filters gives the runs that it names", async (runs) => {
+    const made = await madeOfEveryKind(runs);
+    const workflowIds = [undefined, OTHER_WORKFLOW];
+    const statuses = [undefined, "PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;
+    const users = [undefined, "user-1"];
+    const sinces = [undefined, AT + HOUR_MS];
+    const befores = [undefined, made[20]?.id];
+    let tried = 0;
+    for (const workflowId of workflowIds)
+      for (const status of statuses)
+        for (const userId of users)
+          for (const since of sinces)
+            for (const before of befores) {
+              const filter: RunFilter = {
+                limit: 7,
+                ...(workflowId && { workflowId }),
+                ...(status && { status }),
+                ...(userId && { userId }),
+                ...(since && { since }),
+                ...(before && { before }),
+              };
+              const expected = made.filter((run) => matches(run, filter)).map(({ id }) => id).toReversed().slice(0, 7);
+              assert.deepEqual((await runs.list(TENANT, filter)).map(({ id }) => id), expected, JSON.stringify(filter));
+              tried += 1;
+            }
+    assert.equal(tried, 80);
+  });
+
+  check("a run whose clock was off by a few hours is still found by the time of its acceptance", async (runs) => {
+    const early = newRun({ id: newRun({ acceptedAt: AT - 5 * HOUR_MS }).id, acceptedAt: AT });
+    await acceptEnded(runs, early);
+    assert.deepEqual((await runs.list(TENANT, { limit: 5, since: AT })).map(({ id }) => id), [early.id]);
+    assert.deepEqual(await runs.list(TENANT, { limit: 5, since: AT + 1 }), []);
+  });
+}
+
+interface Made extends NewRun {
+  readonly status: string;
+}
+
+async function madeOfEveryKind(runs: RunStore): Promise<readonly Made[]> {
+  const made: Made[] = [];
+  for (let index = 0; index < 32; index++) {
+    const run = newRun({
+      acceptedAt: AT + (index < 16 ? 0 : HOUR_MS),
+      ...(index % 2 === 1 && { workflowId: OTHER_WORKFLOW }),
+      userId: index % 8 < 4 ? "user-1" : null,
+    });
+    const status = (["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const)[Math.floor(index / 2) % 4] ?? "PENDING";
+    if (status === "PENDING") await runs.accept(TENANT, run, [accepted(run)], PENDING);
+    else await { RUNNING: acceptRunning, SUCCEED: acceptEnded, FAILED: acceptFailed }[status](runs, run);
+    made.push({ ...run, status });
+  }
+  return made;
+}
+
+function matches(run: Made, { workflowId, status, userId, since, before }: RunFilter): boolean {
+  return (
+    (workflowId === undefined || run.workflowId === workflowId) &&
+    (status === undefined || run.status === status) &&
+    (userId === undefined || run.userId === userId) &&
+    (since === undefined || run.acceptedAt >= since) &&
+    (before === undefined || run.id < before)
+  );
+}

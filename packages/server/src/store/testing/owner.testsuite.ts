@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Fenced, LeaseLost } from "#store/errors";
+import { LEASE_MS, RENEW_MS } from "#store/lease";
+import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
+import { AT, acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
+
+const RIVAL = "rival";
+
+export function ownerSuite(open: OpenStore): void {
+  const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
+
+  check("after a restart the unfinished runs are taken over, oldest first, with all that was written", async ({ store, owner, reopen }) => {
+    const runs = [newRun({ owner }), newRun({ owner }), newRun({ owner })];
+    for (const run of runs) await store.runs.append(await acceptRunning(store.runs, run, { id: run.id }), [nodeFinished("a", run.id)], RUNNING);
+    await acceptEnded(store.runs, newRun({ owner }));
+    const foreign = newRun({ owner });
+    await store.runs.accept(OTHER_TENANT, foreign, [accepted(foreign)], PENDING);
+    const later = await reopen();
+    const first = await later.runs.takeOver(owner, 2);
+    const second = await later.runs.takeOver(owner, 10);
+    const claimed = [...first, ...second];
+    assert.deepEqual(claimed.map(({ run }) => run.id), [...runs, foreign].map(({ id }) => id));
+    assert.equal(first.length, 2);
+    assert.deepEqual(claimed.map(({ claim }) => [claim.fence, claim.tenantId]), [[2, TENANT], [2, TENANT], [2, TENANT], [2, OTHER_TENANT]]);
+    for (const { run, entries } of claimed.slice(0, 3)) {
+      assert.deepEqual(entries, [...[accepted({ ...run, owner }, { id: run.id }), { type: "run-started", at: AT + 1 }], nodeFinished("a", run.id)]);
+      assert.equal(run.status, "RUNNING");
+    }
+    assert.deepEqual(await later.runs.takeOver(owner, 10), []);
+  });
+
+  check("a run that was taken over goes on where its journal ends", async ({ store, owner, reopen }) => {
+    const run = newRun({ owner });
+    await acceptRunning(store.runs, run);
+    const { runs } = await reopen();
+    const [claimed] = await runs.takeOver(owner, 1);
+    assert.ok(claimed);
+    await runs.append(claimed.claim, [nodeFinished("a", 1)], RUNNING);
+    await runs.append(claimed.claim, [finished({ done: true })], SUCCEEDED);
+    const view = await runs.view(TENANT, null, run.id);
+    assert.deepEqual([view?.status, view?.output], ["SUCCEED", { done: true }]);
+    assert.equal((await runs.journal(TENANT, run.id)).length, 4);
+  });
+
+  check("an owner that lives keeps its runs", async ({ store: { runs }, owner, advance }) => {
+    await acceptRunning(runs, newRun({ owner }));
+    for (let beats = 0; beats < 10; beats++) {
+      assert.deepEqual(await runs.takeOver(RIVAL, 10), []);
+      advance(RENEW_MS);
+      await runs.renew(owner);
+    }
+  });
+
+  check("an owner that is silent for the lease loses its runs, and is told so", async ({ store: { runs }, owner, advance }) => {
+    const run = newRun({ owner });
+    const stale = await acceptRunning(runs, run);
+    await runs.renew(owner);
+    assert.deepEqual(await runs.takeOver(RIVAL, 10), []);
+    advance(LEASE_MS - 1);
+    assert.deepEqual(await runs.takeOver(RIVAL, 10), []);
+    advance(1);
+    const [claimed] = await runs.takeOver(RIVAL, 10);
+    assert.equal(claimed?.claim.fence, 2);
+    await assert.rejects(runs.renew(owner), LeaseLost);
+    await assert.rejects(runs.append(stale, [nodeFinished("late", 1)], RUNNING), Fenced);
+    await assert.rejects(runs.append(stale, [finished({ late: true })], SUCCEEDED), Fenced);
+    await runs.append(claimed?.claim ?? assert.fail(), [finished({ good: true })], SUCCEEDED);
+    assert.deepEqual((await runs.view(TENANT, null, run.id))?.output, { good: true });
+    assert.equal((await runs.journal(TENANT, run.id)).length, 3);
+  });
+
+  check("appends that wait behind a fenced one write nothing", async ({ store: { runs }, owner, advance }) => {
+    const run = newRun({ owner });
+    const stale = await acceptRunning(runs, run);
+    await runs.takeOver(RIVAL, 1);
+    advance(LEASE_MS);
+    assert.equal((await runs.takeOver(RIVAL, 1)).length, 1);
+    const late = [1, 2, 3].map((value) => runs.append(stale, [nodeFinished("late", value)], RUNNING));
+    for (const append of late) await assert.rejects(append, Fenced);
+    assert.equal((await runs.journal(TENANT, run.id)).length, 2);
+  });
+
+  check("an append and a take-over at the same moment: either it is in the journal that was taken over, or it is refused", async (fixture) => {
+    const { store, owner, advance } = fixture;
+    await store.runs.takeOver(RIVAL, 1);
+    for (let round = 0; round < 40; round++) {
+      const run = newRun({ owner });
+      const claim = await acceptRunning(store.runs, run);
+      await store.runs.takeOver(RIVAL, 1);
+      advance(LEASE_MS);
+      const appending = () => store.runs.append(claim, [nodeFinished("a", round)], RUNNING).then(() => true, () => false);
+      const taking = () => store.runs.takeOver(RIVAL, 1);
+      const [appended, claimed] = round % 2 === 0 ? await Promise.all([appending(), taking()]) : (await Promise.all([taking(), appending()])).toReversed();
+      assert.ok(Array.isArray(claimed));
+      assert.equal(claimed[0]?.entries.length, appended ? 3 : 2);
+      assert.equal((await store.runs.journal(TENANT, run.id)).length, appended ? 3 : 2);
+      // Ends it, so that the next round has one run to take over; the owner comes back to life.
+      await store.runs.append(claimed[0]?.claim ?? assert.fail(), [finished()], SUCCEEDED);
+      await store.runs.takeOver(owner, 1);
+    }
+  });
+
+  check("an unknown owner has nothing to renew", async ({ store: { runs } }) => {
+    await assert.rejects(runs.renew("unknown"), LeaseLost);
+  });
+}
