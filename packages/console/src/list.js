@@ -50,8 +50,8 @@ export function listPage(app, options) {
     notice.replaceChildren();
     fresh.live();
     show(options.prepare ? data.map(options.prepare) : data);
-    if (data.length === 0) content.replaceChildren(later ? h("p", { class: "empty quiet" }, t("page.end")) : options.whenEmpty());
-    else if (!content.contains(table)) content.replaceChildren(table);
+    const shown = data.length > 0 ? table : later ? h("p", { class: "empty quiet" }, t("page.end")) : options.whenEmpty();
+    if (!content.firstElementChild?.isEqualNode(shown)) content.replaceChildren(shown);
     showPager(url, nextCursor);
   }
 

@@ -49,6 +49,11 @@ export function empty(title, hint, ...more) {
   return h("div", { class: "empty" }, h("h2", {}, title), h("p", {}, hint), more);
 }
 
+/** Nothing can be shown or run before there is a workflow. @param {string} title */
+export function noWorkflows(title) {
+  return empty(title, t("workflows.empty.hint"), command("millrace deploy --publish"));
+}
+
 export function loading() {
   return h("p", { class: "loading", role: "status" }, t("app.loading"));
 }

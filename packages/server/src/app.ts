@@ -109,6 +109,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     authoring,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
+      // In the background: the first user of a code node should not wait for the engine.
+      sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
       const resumed = await runtime.resume();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
       const address = server.server.address();

@@ -30,7 +30,7 @@ export const en = {
 
   "live.on": "Live",
   "live.updated": "updated {time}",
-  "live.ended": "Complete",
+  "live.ended": "Ended",
   "live.failing": "Not up to date",
   "live.last": "last updated {time}",
 

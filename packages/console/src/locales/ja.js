@@ -31,7 +31,7 @@ export const ja = {
 
   "live.on": "ライブ",
   "live.updated": "{time} 更新",
-  "live.ended": "完了",
+  "live.ended": "終了",
   "live.failing": "最新ではありません",
   "live.last": "最終更新 {time}",
 

@@ -21,9 +21,9 @@ import { createTrace } from "./trace.js";
 export function runView(app, id) {
   const fresh = freshness();
   const notice = h("div", { class: "notices" });
-  const headline = h("div", { class: "headline" });
+  const headline = h("div", { class: "card padded headline" });
   const trace = createTrace();
-  const content = h("div", { class: "run" }, loading());
+  const content = h("div", { class: "run-page" }, loading());
   const back = h("a", { class: "back", href: "/runs" }, icon("open"), t("run.all_runs"));
   const heading = h("div", { class: "heading" }, h("div", {}, back, h("h1", { tabindex: "-1", class: "run-title" }, t("run.title", { id: shortId(id) }))), fresh.element);
   const element = h("section", { class: "page" }, heading, notice, content);
@@ -32,7 +32,7 @@ export function runView(app, id) {
   /** @param {Run} run */
   function display(run) {
     notice.replaceChildren();
-    headline.replaceChildren(summary(run), facts(run));
+    headline.replaceChildren(...summary(run), facts(run));
     values.show(run);
     trace.show(run);
     if (!content.contains(headline)) content.replaceChildren(headline, values.element, trace.element);
@@ -68,7 +68,7 @@ function summary(run) {
   const { workflowId, workflowName, version, error } = run;
   const workflow = h("a", { href: `/runs${queryText({ workflow: workflowId })}` }, workflowName);
   const line = h("p", { class: "summary" }, badge(runLook(run)), workflow, h("span", { class: "version" }, version));
-  return h("div", { class: "card padded" }, line, error && errorNotice(error), waiting(run));
+  return [line, ...(error ? [errorNotice(error)] : []), ...waiting(run)];
 }
 
 /** @param {import("@millrace/contract").RunError} error */
@@ -81,9 +81,9 @@ function errorNotice({ type, code, message, nodeId, nodeName }) {
 
 /** @param {Run} run */
 function waiting({ waitingFor }) {
-  if (!waitingFor) return null;
+  if (!waitingFor) return [];
   const { type, nodeName, since } = waitingFor;
-  return h("p", {}, withNodes("run.waits", { what: t(`run.waits.${type}`), node: nodeName, time: exactTime(since) }));
+  return [h("p", {}, withNodes("run.waits", { what: t(`run.waits.${type}`), node: nodeName, time: exactTime(since) }))];
 }
 
 /** @param {Run} run */
@@ -92,7 +92,7 @@ function facts(run) {
   const ranMs = executionMs ?? (startedAt === undefined ? undefined : Date.now() - startedAt);
   return h(
     "dl",
-    { class: "facts card padded" },
+    { class: "facts" },
     fact("runs.duration", ranMs === undefined ? NONE : duration(ranMs)),
     fact("run.queued", startedAt === undefined ? NONE : duration(startedAt - acceptedAt)),
     fact("runs.credits", run.credits === undefined ? NONE : credits(run.credits)),

@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { credits, duration, integer, NONE, shortId, time } from "../format.js";
 import { t, withNodes } from "../language.js";
 import { cell, listPage } from "../list.js";
-import { command, empty } from "../parts.js";
+import { command, empty, noWorkflows } from "../parts.js";
 import { runPath } from "../routes.js";
 import { badge, look, RUN_STATUSES, runLook } from "../status.js";
 
@@ -34,7 +34,7 @@ export function runsView(app) {
     renderRow: runRow,
     keyOf: (/** @type {RunRow} */ row) => row.id,
     prepare: withTimeSoFar,
-    whenEmpty: () => (filters.active() ? noneMatch() : noRuns(filters.invokable())),
+    whenEmpty: () => (filters.active() ? noneMatch() : noRuns(filters.first())),
     pager: { first: "page.newest", next: "page.older" },
   });
   return {
@@ -51,9 +51,10 @@ function noneMatch() {
   return empty(t("runs.none_match"), t("runs.none_match.hint"), h("a", { class: "button", href: "/runs" }, t("runs.clear")));
 }
 
-/** @param {string} name of a workflow that can be invoked */
-function noRuns(name) {
-  return empty(t("runs.empty"), t("runs.empty.hint"), command(`millrace invoke ${shellWord(name)}`));
+/** @param {Choice | undefined} workflow that could be run */
+function noRuns(workflow) {
+  if (!workflow) return noWorkflows(t("runs.empty"));
+  return empty(t("runs.empty"), t("runs.empty.hint"), command(`millrace invoke ${shellWord(workflow.name)}`));
 }
 
 /** A name as a POSIX shell takes it for one word. @param {string} text */
@@ -77,7 +78,7 @@ function runRow(run) {
     cell("runs.status", "status", badge(runLook(run))),
     cell("runs.run", "run", link),
     cell("runs.workflow", "title", h("span", {}, workflowName)),
-    cell("runs.version", "", h("span", { class: "version" }, version)),
+    cell("runs.version", "", h("span", { class: "version", title: version }, version)),
     cell("runs.started", "started", started),
     cell("runs.duration", "number", elapsed(run)),
     cell("runs.credits", "number", run.credits === undefined ? none() : credits(run.credits)),
@@ -113,7 +114,7 @@ function createFilters(app) {
   return {
     element: h("div", { class: "filters" }, select, statuses),
     active: () => chosen.workflow !== null || chosen.status !== null,
-    invokable: () => choices[0]?.name ?? "NAME",
+    first: () => choices[0],
     /** @param {URL} url */
     show(url) {
       chosen = { workflow: url.searchParams.get("workflow"), status: url.searchParams.get("status") };

@@ -119,7 +119,7 @@ function renderLine(row, toggle) {
     "tr",
     { class: open ? "is-open" : null },
     cell("trace.node", `node depth-${depth}`, opener(node, open, toggle)),
-    cell("trace.status", "", badge(nodeLook(node))),
+    cell("trace.status", "state", badge(nodeLook(node))),
     cell("trace.attempts", "number", attempts === 0 ? NONE : integer(attempts)),
     cell("trace.timeline", "timeline", ms === null ? null : bar(row, ms)),
     cell("trace.duration", "number", ms === null ? NONE : duration(ms)),

@@ -5,7 +5,7 @@ import { integer, time } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { cell, listPage } from "../list.js";
-import { command, empty } from "../parts.js";
+import { noWorkflows } from "../parts.js";
 
 /** @import { WorkflowSummary } from "@millrace/contract" */
 
@@ -23,7 +23,7 @@ export function workflowsView(app) {
     ],
     renderRow: workflowRow,
     keyOf: (/** @type {WorkflowSummary} */ row) => row.id,
-    whenEmpty: () => empty(t("workflows.empty"), t("workflows.empty.hint"), command("millrace deploy --publish")),
+    whenEmpty: () => noWorkflows(t("workflows.empty")),
     pager: { first: "page.first", next: "page.next" },
   });
   return { title: t("app.workflows"), element: page.element, show: (url) => page.load(url, "/api/v1/workflows", {}) };
@@ -32,7 +32,7 @@ export function workflowsView(app) {
 /** @param {WorkflowSummary} row */
 function workflowRow({ id, name, description, liveVersion, revision, apiEnabled, updatedAt }) {
   const runs = h("a", { href: `/runs${queryText({ workflow: id })}`, class: "go cover", "aria-label": t("workflows.runs_of", { name }) }, t("workflows.runs"), icon("open"));
-  const live = liveVersion === undefined ? h("span", { class: "none" }, t("workflows.unpublished")) : h("span", { class: "version" }, liveVersion);
+  const live = liveVersion === undefined ? h("span", { class: "none" }, t("workflows.unpublished")) : h("span", { class: "version", title: liveVersion }, liveVersion);
   return h(
     "tr",
     {},

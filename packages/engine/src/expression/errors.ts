@@ -1,5 +1,5 @@
-/** What stopped an evaluation. `expression_error`: the data does not fit; `limit_exceeded`: the work was cut off. */
-export type ExpressionErrorType = "expression_error" | "limit_exceeded";
+/** What stopped an evaluation. `expression_error`: the data does not fit; `type_error`: `convert` cannot; `limit_exceeded`: the work was cut off. */
+export type ExpressionErrorType = "expression_error" | "type_error" | "limit_exceeded";
 
 export type ExpressionErrorCode =
   /** An operator got operands that it cannot work with. */
@@ -12,6 +12,8 @@ export type ExpressionErrorCode =
   | "bad_argument"
   /** A text cannot be read as what it should be: a number, a date, JSON, base64, percent encoding. */
   | "bad_input"
+  /** `convert` cannot make a value of the wanted type. */
+  | "bad_conversion"
   | "limit_fuel"
   | "limit_output"
   | "limit_depth";
@@ -34,6 +36,10 @@ export class ExpressionError extends Error {
 
 export function fault(code: ExpressionErrorCode, message: string): ExpressionError {
   return new ExpressionError("expression_error", code, message);
+}
+
+export function conversionFault(message: string): ExpressionError {
+  return new ExpressionError("type_error", "bad_conversion", message);
 }
 
 export type LimitName = "fuel" | "output" | "depth";

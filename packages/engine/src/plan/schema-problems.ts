@@ -1,9 +1,13 @@
 import { isJsonObject } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import { Errors } from "typebox/schema";
+import { Settings } from "typebox/system";
 import { EXPRESSION_PATTERN } from "#plan/dynamic";
 import type { Problems } from "#plan/problem";
 import { didYouMean } from "#plan/suggest";
+
+/** The library stops at 8 errors by default; a document is told all of its problems, within reason. */
+Settings.Set({ maxErrors: 200 });
 
 /** Reports where `value` does not fit `schema`; an unknown member comes with the name it may have meant. True when it fits. */
 export function checkSchema(schema: TSchema, value: unknown, at: string, problems: Problems, nodeId?: string): boolean {

@@ -141,8 +141,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "keys create",
     summary: "make an API key; it is shown this once",
     flags: [
-      { name: "workflow", kind: "text", value: "workflow", many: true, required: true, summary: "id or name of a workflow that it reaches" },
-      { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin; admin needs no --workflow" },
+      { name: "workflow", kind: "text", value: "workflow", many: true, summary: "id or name of a workflow that it reaches; needed but for the scope admin" },
+      { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin" },
       { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
       { name: "name", kind: "text", value: "name", summary: "what it is for" },
     ],

@@ -1,9 +1,9 @@
 import type { CliContext } from "#cli/context";
-import type { ExitCode, ExitName } from "#cli/exit-codes";
+import type { ExitName } from "#cli/exit-codes";
 import type { Given } from "#cli/given";
 
-/** Does what the command is for; resolves with the exit status, default 0. Throws CliError. */
-export type Action = (context: CliContext, given: Given) => Promise<ExitCode | undefined>;
+/** Does what the command is for. Throws CliError, which says the exit status. */
+export type Action = (context: CliContext, given: Given) => Promise<void>;
 
 export interface ArgumentSpec {
   readonly name: string;
@@ -23,7 +23,6 @@ export interface FlagSpec {
   readonly summary: string;
   /** May be given more than once. */
   readonly many?: boolean;
-  readonly required?: boolean;
   readonly fallback?: string;
   /** The only values that it takes. */
   readonly values?: readonly string[];

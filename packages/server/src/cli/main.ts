@@ -21,14 +21,13 @@ const status = await run().catch(tell);
 process.stdout.write("", () => process.exit(status));
 
 async function run(): Promise<ExitCode> {
-  let exit: ExitCode = EXIT.ok;
   const program = buildProgram(async (command, words, flags) => {
     const context = createContext(flags, process.env, process.cwd());
     const { run: act } = await command.load();
-    exit = (await act(context, words)) ?? EXIT.ok;
+    await act(context, words);
   });
   await program.parseAsync(given.length === 0 ? ["--help"] : given, { from: "user" });
-  return exit;
+  return EXIT.ok;
 }
 
 /** Prints the error in the form that was asked for; its exit status. */

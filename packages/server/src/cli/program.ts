@@ -39,9 +39,8 @@ function addCommand(parent: Command, name: string, spec: CommandSpec, act: (give
   for (const { name: argument, summary, many } of args) command.argument(`[${argument}${many ? "..." : ""}]`, summary);
   for (const flag of spec.flags ?? []) command.addOption(optionOf(flag));
   command.action(async () => {
-    const flags = flagsOf(command, spec.flags ?? []);
-    refuseMissing(spec, command.args, flags);
-    await act(new Given(command.args, flags));
+    refuseMissing(spec, command.args);
+    await act(new Given(command.args, flagsOf(command, spec.flags ?? [])));
   });
 }
 
@@ -73,12 +72,9 @@ function flagsOf(command: Command, flags: readonly FlagSpec[]): { [name: string]
   return Object.fromEntries(flags.map(({ name }) => [name, values[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]));
 }
 
-function refuseMissing(spec: CommandSpec, args: readonly string[], flags: { readonly [name: string]: unknown }): void {
+function refuseMissing(spec: CommandSpec, args: readonly string[]): void {
   const needed = (spec.arguments ?? []).filter(({ optional }) => !optional);
-  const missing = [
-    ...needed.slice(args.length).map(argumentText),
-    ...(spec.flags ?? []).filter(({ name, required }) => required && flags[name] === undefined).map(({ name }) => `--${name}`),
-  ];
+  const missing = needed.slice(args.length).map(argumentText);
   if (missing.length === 0) return;
-  throw usageError(`${spec.name}: ${missing.join(", ")} ${missing.length > 1 ? "are" : "is"} missing`, `millrace help ${spec.name}`);
+  throw usageError(`${spec.name}: ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing`, `millrace help ${spec.name}`);
 }

@@ -11,6 +11,11 @@ const WATCH_MS = 20;
 /** When the server itself was stuck for longer than this, answers may be waiting unread: no call is judged in that round. */
 const STUCK_MS = 100;
 
+/** After too many failed starts no other is tried for so long, in ms, except for a call that no process can take. */
+const REST_MS = 1_000;
+
+const REFUSAL = "no sandbox can be started on this server, and code never runs outside of one; the server's log says why";
+
 /** Slow calls may hold as many processes again as the pool has; then all wait. */
 const MAX_FACTOR = 2;
 
@@ -30,6 +35,7 @@ export class Pool implements ProcessOwner {
   private isPumpPlanned = false;
   private isClosed = false;
   private failedStarts = 0;
+  private restsUntil = 0;
   /** Processes that are kept ready from now on: as many as were ready at once, so that a replacement starts before it is needed. */
   private kept = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -76,10 +82,10 @@ export class Pool implements ProcessOwner {
 
   onEnd(ended: SandboxProcess, waiting: Job[], running: Job | undefined): void {
     this.processes.delete(ended);
-    if (!ended.wasReady) this.failedStarts++;
+    if (this.isClosed) return;
     this.queue.unshift([...this.afterDeath(running), ...waiting]);
-    if (this.failedStarts >= MAX_FAILED_STARTS) this.refuseAll(ended.complaint);
-    else this.pump();
+    if (!ended.wasReady) this.startFailed(ended.complaint);
+    this.pump();
   }
 
   private afterDeath(job: Job | undefined): Job[] {
@@ -91,16 +97,15 @@ export class Pool implements ProcessOwner {
     return [];
   }
 
-  private refuseAll(complaint: string): void {
+  /** The reason is for the operator: it may name files of the machine. */
+  private startFailed(complaint: string): void {
+    this.failedStarts++;
+    if (this.failedStarts < MAX_FAILED_STARTS) return;
     this.failedStarts = 0;
-    const reason =
-      complaint
-        .trim()
-        .split("\n")
-        .find((line) => /error/i.test(line)) ?? complaint.trim();
-    const message = `no sandbox can be started on this machine, and code never runs outside of one${reason === "" ? "" : `: ${reason}`}`;
-    this.onWarning(message);
-    for (const job of this.queue.drain()) job.fail(new TerminalError("unsupported", message));
+    this.restsUntil = performance.now() + REST_MS;
+    this.onWarning(`no sandbox process can be started: ${complaint.trim()}`);
+    if ([...this.processes].some(({ wasReady }) => wasReady)) return;
+    for (const job of this.queue.drain()) job.fail(new TerminalError("unsupported", REFUSAL));
   }
 
   private pump(): void {
@@ -142,14 +147,22 @@ export class Pool implements ProcessOwner {
     const places = [...this.processes].filter((each) => each.isAvailable);
     const isStarting = places.some(({ state }) => state === "starting");
     if (isStarting || places.length >= this.size || this.processes.size >= this.size * MAX_FACTOR) return;
+    const isUrgent = places.length === 0 && this.queue.length > 0;
+    if (!isUrgent && performance.now() < this.restsUntil) return;
     const work = places.reduce((sum, each) => sum + each.load, this.queue.length);
     if (work > places.length || places.length < Math.min(this.kept, this.size)) this.start();
   }
 
   private start(): void {
-    const started = this.startProcess(this);
-    started.hold(this.timer !== undefined);
-    this.processes.add(started);
+    try {
+      const started = this.startProcess(this);
+      started.hold(this.timer !== undefined);
+      this.processes.add(started);
+    } catch (error) {
+      this.startFailed(error instanceof Error ? error.message : String(error));
+      // Another try, until they are enough to give up.
+      if (this.failedStarts > 0) this.grow();
+    }
   }
 
   /** Ends idle processes that have run their share, and those that only long calls had made necessary, the newest first. */

@@ -106,7 +106,10 @@ describe("processes and their server", () => {
   });
 
   test("a killed server takes its processes with it", async () => {
-    const child = spawn(process.execPath, [...process.execArgv, server, "wait"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [...process.execArgv, server, "wait"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR: directory },
+    });
     const pids = await new Promise<number[]>((resolve) =>
       child.stdout.once("data", (data: Buffer) => resolve(JSON.parse(data.toString()))),
     );

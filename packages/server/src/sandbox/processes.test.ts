@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { tmpdir } from "node:os";
 import { after, describe, test } from "node:test";
-import type { TerminalError } from "@millrace/engine";
+import { TerminalError } from "@millrace/engine";
 import { createSandbox, type SandboxOptions, type ServerSandbox } from "#sandbox/create-sandbox";
 import { Job } from "#sandbox/job";
 import { MAX_FAILED_STARTS } from "#sandbox/limits";
 import { Pool } from "#sandbox/pool";
-import { SandboxProcess } from "#sandbox/sandbox-process";
+import { type ProcessOwner, SandboxProcess } from "#sandbox/sandbox-process";
+import { spawnSandboxProcess } from "#sandbox/spawn-process";
 import { failureOf, isAlive, runCode, until } from "#sandbox/testing/run-code";
 
 const ENDLESS = "for (;;);";
@@ -59,36 +60,60 @@ describe("starting", () => {
 });
 
 describe("where no sandbox can be started, code is refused and never runs elsewhere", () => {
-  const cases: readonly [string, string[]][] = [
-    ["/nonexistent/program", []],
-    [process.execPath, ["-e", "console.error('Error: this machine has no room'); process.exit(1)"]],
+  const spawned = (program: string, options: string[]) => () => spawn(program, options, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const cases: readonly [string, () => ChildProcess, RegExp][] = [
+    ["no such program", spawned("/nonexistent/program", []), /ENOENT/],
+    ["it ends at once", spawned(process.execPath, ["-e", "console.error('no room here'); process.exit(1)"]), /no room here/],
+    [
+      "nothing can be spawned",
+      () => {
+        throw new Error("no more files");
+      },
+      /no more files/,
+    ],
   ];
 
-  for (const [program, options] of cases) {
-    test(`${program} ${options.join(" ").slice(0, 20)}`, async () => {
+  for (const [name, start, reason] of cases) {
+    test(name, async () => {
       const warnings: string[] = [];
       let starts = 0;
-      const start = () => {
+      const startProcess = (owner: ProcessOwner) => {
         starts++;
-        return spawn(program, options, { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+        return new SandboxProcess(start(), owner);
       };
-      const pool = new Pool(
-        2,
-        (owner) => new SandboxProcess(start(), owner),
-        (message) => warnings.push(message),
-      );
-      const refusal = await new Promise<TerminalError>((resolve, reject) => {
-        const request = { program: { text: "(function(){})" }, inputs: "{}", inputBytes: 2, timeoutMs: 1_000, memoryBytes: 1_000_000 };
-        pool.add(
-          new Job(request, { resolve: () => reject(new Error("ran")), reject: (error) => resolve(error as TerminalError) }, undefined),
-        );
-      });
-      assert.equal(refusal.type, "unsupported");
-      assert.match(refusal.message, /^no sandbox can be started on this machine, and code never runs outside of one: .*(ENOENT|no room)/);
-      assert.deepEqual([starts, warnings], [MAX_FAILED_STARTS, [refusal.message]]);
+      const pool = new Pool(2, startProcess, (message) => warnings.push(message));
+      const refusal = () =>
+        new Promise<Error>((resolve, reject) => {
+          const request = { program: { text: "(function(){})" }, inputs: "{}", inputBytes: 2, timeoutMs: 1_000, memoryBytes: 1_000_000 };
+          pool.add(new Job(request, { resolve: () => reject(new Error("it ran")), reject: resolve }, undefined));
+        });
+      for (const round of [1, 2]) {
+        const error = await refusal();
+        assert.ok(error instanceof TerminalError);
+        assert.equal(error.type, "unsupported");
+        assert.match(error.message, /^no sandbox can be started on this server, and code never runs outside of one/);
+        assert.doesNotMatch(error.message, reason);
+        assert.deepEqual([starts, warnings.length], [round * MAX_FAILED_STARTS, round]);
+        assert.match(warnings[round - 1] ?? "", reason);
+      }
       await pool.close();
     });
   }
+});
+
+test("where processes worked and can no longer be started, an idle sandbox does not try for ever", async () => {
+  let starts = 0;
+  const broken = () => spawn("/nonexistent/program", [], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+  const startProcess = (owner: ProcessOwner) => new SandboxProcess(++starts === 1 ? spawnSandboxProcess(tmpdir()) : broken(), owner);
+  const pool = new Pool(1, startProcess, () => {});
+  const request = { program: { text: "(function(){return 1})" }, inputs: "{}", inputBytes: 2, timeoutMs: 1_000, memoryBytes: 1e7 };
+  const run = () => new Promise((resolve, reject) => pool.add(new Job(request, { resolve, reject }, undefined)));
+  assert.deepEqual(await run(), { value: 1, logs: [] });
+  process.kill(pool.pids()[0] ?? 0, "SIGKILL");
+  await until(() => starts === 1 + MAX_FAILED_STARTS, "it gives up");
+  await assert.rejects(run(), { type: "unsupported" });
+  assert.equal(starts, 1 + 2 * MAX_FAILED_STARTS);
+  await pool.close();
 });
 
 describe("a process that is killed from outside", () => {
@@ -253,7 +278,8 @@ describe("closing", () => {
   });
 
   test("a sandbox that was never used has nothing to close", async () => {
-    await createSandbox().close();
-    assert.ok(existsSync(process.execPath));
+    const sandbox = createSandbox();
+    await sandbox.close();
+    assert.deepEqual(sandbox.pids(), []);
   });
 });

@@ -52,7 +52,7 @@ export class SandboxProcess {
   private readonly slots = new Lru<SandboxProgram, number>(PROGRAMS_PER_PROCESS);
   private readonly batch = new RequestBatch();
   private readonly reader = new AnswerReader((status, isHealthy, body) => this.onAnswer(status, isHealthy, body));
-  private readonly callsLeftAtStart: number;
+  private readonly maxCalls: number;
   private running: Sent | undefined;
   private runningSince = 0;
   private bytesAhead = 0;
@@ -63,7 +63,7 @@ export class SandboxProcess {
   constructor(child: ChildProcess, owner: ProcessOwner, maxCalls = CALLS_PER_PROCESS) {
     this.child = child;
     this.owner = owner;
-    this.callsLeftAtStart = maxCalls;
+    this.maxCalls = maxCalls;
     const channel = child.stdio[CHANNEL];
     this.channel = channel instanceof Socket ? channel : new Socket();
     this.gone = new Promise((resolve) => {
@@ -84,7 +84,7 @@ export class SandboxProcess {
 
   /** It has run its share of calls; it takes no more and ends when it is idle. */
   get isWorn(): boolean {
-    return this.calls >= this.callsLeftAtStart;
+    return this.calls >= this.maxCalls;
   }
 
   /** It counts as a place where new calls can go, now or as soon as it has started. */

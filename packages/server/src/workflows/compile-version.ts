@@ -12,7 +12,7 @@ import type { CompiledVersion } from "#runtime/runtime";
 
 type CodeLanguage = "javascript" | "typescript";
 
-/** Code that cannot be parsed, as the sandbox sees it; positions within the node's `code`. */
+/** Code that cannot be parsed, as the sandbox sees it; line and column within the node's `code`, from 1. */
 export type CheckCode = (
   language: CodeLanguage,
   code: string,
@@ -91,6 +91,6 @@ function isCodeLanguage(language: unknown): language is CodeLanguage {
 
 function codeProblem(fault: ReturnType<CheckCode>[number], code: string, path: string, nodeId: string): Problem {
   const before = code.split("\n").slice(0, fault.line - 1);
-  const start = before.reduce((sum, line) => sum + line.length + 1, 0) + fault.column;
+  const start = before.reduce((sum, line) => sum + line.length + 1, 0) + fault.column - 1;
   return { code: "MR_CODE_SYNTAX", level: "error", path, message: fault.message, nodeId, start, end: start + 1 };
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { fault } from "#expression/errors";
+import { conversionFault, fault } from "#expression/errors";
 import type { Meter } from "#expression/fuel";
 import { any, integer, object, optional, rest, string, text } from "#expression/functions/parameter";
 import { define, type FunctionRow, onReceiver } from "#expression/functions/row";
@@ -8,7 +8,7 @@ import { meteredText, readMember, truthy } from "#expression/values";
 import { isList, isObject, type JsonDraft, setOwn } from "#value/json";
 import { isEmpty as emptyValue } from "#value/operators";
 import { commonTypeOf } from "#value/sample-type";
-import { ANY, arrayOf, BOOLEAN, describe, INTEGER, OBJECT, STRING } from "#value/types";
+import { ANY, arrayOf, BOOLEAN, convert as convertValue, describe, INTEGER, OBJECT, parseType, STRING } from "#value/types";
 
 const isEmpty = define("isEmpty", [any("value")], BOOLEAN, 'Is it null, "", [] or {}?', ([value]) => emptyValue(value));
 
@@ -51,6 +51,7 @@ export const GENERAL_FUNCTIONS: readonly FunctionRow[] = [
       infer: commonTypeOf,
     },
   ),
+  define("convert", [any("value"), string("type")], ANY, 'The value as that type ("number", "array<string>", …); null stays null.', convert),
   define("path", [any("value"), string("path")], ANY, 'Follows names and indexes, as "a.0.b"; null where a step is missing.', follow, {
     passes: true,
   }),
@@ -84,6 +85,17 @@ export const GENERAL_METHODS: readonly FunctionRow[] = [
 function typeOf(value: Json): string {
   if (value === null) return "null";
   return isList(value) ? "list" : typeof value;
+}
+
+function convert([value, name]: readonly [Json, string], meter: Meter): Json {
+  const type = parseType(name);
+  if (type === null) throw fault("bad_argument", `convert: "${name.slice(0, 50)}" is no type.`);
+  // Reading a text or writing one is work in proportion to its length.
+  if (value !== null && type.kind === "string") return meteredText(value, meter);
+  if (typeof value === "string") meter.scan(value.length);
+  const converted = convertValue(value, type);
+  if (!converted.ok) throw conversionFault(converted.message);
+  return converted.value;
 }
 
 function follow([value, path]: readonly [Json, string], meter: Meter): Json {

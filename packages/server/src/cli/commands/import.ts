@@ -13,5 +13,4 @@ export const run: Action = async (context, given) => {
   const rows = answer.workflows.map(({ name, id, version }) => ({ name, id, version }));
   const table = rows.map(({ name, version }) => `  ${name}   ${publish ? `published ${version}` : "imported as a draft"}\n`).join("");
   await context.output.data(answer, { rows, names: answer.workflows.map(({ id }) => id), table });
-  return undefined;
 };

@@ -17,5 +17,4 @@ export const run: Action = async (context) => {
     lastUsed: lastUsedAt === undefined ? "never" : ago(lastUsedAt, now),
   }));
   await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
-  return undefined;
 };

@@ -5,5 +5,4 @@ export const run: Action = async (context, given) => {
   const id = given.argument(0);
   await call(context, "DELETE", `/api/v1/keys/${segment(id)}`);
   await context.output.data({ id, revoked: true }, { rows: [{ id, revoked: true }], names: [id], table: `  ${id}   revoked\n` });
-  return undefined;
 };

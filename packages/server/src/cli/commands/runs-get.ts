@@ -8,7 +8,6 @@ export const run: Action = async (context, given) => {
   const detail = json as RunDetail;
   const rows = detail.nodes.map(nodeRow);
   await context.output.data(detail, { rows, names: [detail.id], table: `${aligned(factsOf(detail))}\n${tableText(rows)}` });
-  return undefined;
 };
 
 function factsOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, tokens, error, input, output }: RunDetail): string[][] {

@@ -15,7 +15,6 @@ export const run: Action = async (context, given) => {
   const page = await (workflow === undefined ? list() : namingWorkflow(context, workflow, list));
   const rows = page.data.map((header) => rowOf(header, now));
   await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
-  return undefined;
 };
 
 function rowOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, error }: RunHeader, now: number) {

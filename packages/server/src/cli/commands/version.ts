@@ -5,5 +5,4 @@ export const run: Action = async ({ output }) => {
   const version = packageVersion();
   const text = `millrace ${version}\n`;
   await output.data({ name: "millrace", version, node: process.versions.node }, { rows: [], names: [version], table: text, text });
-  return undefined;
 };

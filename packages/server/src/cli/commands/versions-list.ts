@@ -9,5 +9,4 @@ export const run: Action = async (context, given) => {
   const now = Date.now();
   const rows = page.data.map(({ version, live, note, createdAt }) => ({ version, live: live ? "live" : "", created: ago(createdAt, now), note }));
   await context.output.data(page, { rows, names: page.data.map(({ version }) => version) });
-  return undefined;
 };

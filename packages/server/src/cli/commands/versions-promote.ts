@@ -3,5 +3,4 @@ import { promote } from "#cli/promote";
 
 export const run: Action = async (context, given) => {
   await promote(context, given.argument(0), given.argument(1));
-  return undefined;
 };

@@ -9,7 +9,6 @@ import { callWorkflow } from "#cli/workflow";
 export const run: Action = async (context, given) => {
   const workflow = given.argument(0);
   await promote(context, workflow, given.arguments[1] ?? (await versionBefore(context, workflow)));
-  return undefined;
 };
 
 /** The version that was made before the live one. */

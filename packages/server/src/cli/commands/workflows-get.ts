@@ -19,5 +19,4 @@ export const run: Action = async (context, given) => {
     ["nodes", nodes.map((node) => `${node.id} (${node.type})`).join(", ")],
   ];
   await context.output.data(workflow, { rows: [{ id, name }], names: [id], table: aligned(facts) });
-  return undefined;
 };

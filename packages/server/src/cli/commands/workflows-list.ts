@@ -10,5 +10,4 @@ export const run: Action = async (context, given) => {
     return { name, id, live: liveVersion, revision, api: apiEnabled ? "on" : "off", updated: ago(updatedAt, now) };
   });
   await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
-  return undefined;
 };

@@ -14,6 +14,8 @@ export interface ProcessLock {
 export function lockDataDir(dataDir: DataDir): ProcessLock {
   const database = new DatabaseSync(dataDir.lock, { timeout: 0 });
   try {
+    // Nothing is ever written there, so nothing has to be rolled back, and no journal file stays after a death.
+    database.exec("PRAGMA journal_mode = MEMORY");
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     database.close();

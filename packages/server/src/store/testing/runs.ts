@@ -6,13 +6,15 @@ import { TENANT } from "#store/testing/fixture";
 export const WORKFLOW_ID = "0123456789abcdef01234567";
 export const AT = Date.UTC(2026, 0, 1);
 
+/** Processes of one test make different ids. */
+const PROCESS = (process.pid % 0x1000000).toString(16).padStart(6, "0");
 let made = 0;
 
 /** Ids ascend in the order of making, as in life. */
 export function newRun(values: Partial<NewRun> = {}): NewRun {
   const acceptedAt = values.acceptedAt ?? AT;
   const time = acceptedAt.toString(16).padStart(12, "0");
-  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${(++made).toString(16).padStart(12, "0")}`;
+  const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${PROCESS}${(++made).toString(16).padStart(6, "0")}`;
   return { id, workflowId: WORKFLOW_ID, workflowName: "todayNews", version: "1.0.0", userId: null, keyId: null, owner: "owner-1", acceptedAt, ...values };
 }
 

@@ -25,6 +25,16 @@ export function inDirectory(test: (dataDir: string) => Promise<void>): () => Pro
   };
 }
 
+/** A logger that keeps what it is told. */
+export function recordingLogger() {
+  const said: { readonly level: string; readonly fields: unknown; readonly message: unknown }[] = [];
+  const at =
+    (level: string) =>
+    (...[fields, message]: unknown[]): void =>
+      void said.push({ level, fields, message });
+  return { said, logger: { info: at("info"), warn: at("warn"), error: at("error") } };
+}
+
 export async function openFixture(options: Partial<OpenOptions> = {}): Promise<StoreFixture> {
   const directory = temporaryDirectory();
   let mono = 0;

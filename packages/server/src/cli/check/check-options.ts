@@ -1,0 +1,16 @@
+import { nodeSpecs } from "@millrace/nodes/specs";
+import { checkLiteralUrl, parseAllowList } from "#egress/egress";
+import { checkCode } from "#sandbox/sandbox";
+import type { CompileOptions } from "#workflows/compile-version";
+import { linearPatterns } from "#workflows/linear-patterns";
+
+export interface CheckOptions extends CompileOptions {
+  /** May workflows of this server call the internal host? */
+  readonly egressAllow: (host: string) => boolean;
+}
+
+/** The checks of a server with this `MILLRACE_EGRESS_ALLOW`. Throws AllowListError. */
+export function checkOptions(egressAllow: string): CheckOptions {
+  const allowed = parseAllowList(egressAllow);
+  return { specs: nodeSpecs, patterns: linearPatterns, checkCode, egressAllow: (host) => checkLiteralUrl(`http://${host}/`, allowed) === null };
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from "@millrace/contract";
+import { usageError } from "#cli/cli-error";
+import { call, type Reply } from "#cli/client";
+import type { Action } from "#cli/command";
+import type { CliContext } from "#cli/context";
+import type { Given } from "#cli/given";
+import { readInput } from "#cli/invoke-input";
+import { printRun } from "#cli/print-run";
+import { repeat } from "#cli/repeat-invoke";
+import { waitForRun } from "#cli/wait-for-run";
+import { namingWorkflow } from "#cli/workflow";
+
+/** A synchronous call is held for up to 85 s by default, and operators may hold it longer. */
+const HELD_MS = 600_000;
+
+/** Runs of one command at most. */
+const MAX_REPEAT = 1_000_000;
+
+export const run: Action = async (context, given) => {
+  if (given.on("async") && given.text("wait") !== undefined) throw usageError("--async and --wait exclude each other");
+  const times = given.integer("repeat", 1, MAX_REPEAT) ?? 1;
+  const input = await readInput(context, given);
+  const once = () => namingWorkflow(context, given.argument(0), () => invoke(context, given, input));
+  if (times > 1) {
+    await repeat(context, times, once);
+    return;
+  }
+  const reply = await once();
+  if (given.on("async")) await printAccepted(context, reply);
+  else await printRun(context, reply);
+};
+
+/** Starts a run and waits for it, unless it was told not to. A synchronous call is one request; the rest needs the run's id first. */
+async function invoke(context: CliContext, given: Given, input: JsonObject): Promise<Reply> {
+  const waitMs = given.durationMs("wait") ?? null;
+  const isAsync = given.on("async") || waitMs !== null || given.list("webhook").length > 0;
+  const started = await start(context, given, input, isAsync);
+  const { workflowRunId, status } = started.json as { workflowRunId: string; status: string };
+  if (given.on("async") || status === "SUCCEED" || status === "FAILED") return started;
+  process.prependOnceListener("SIGINT", () => context.output.note(`run ${workflowRunId} goes on: millrace runs wait ${workflowRunId}`));
+  return waitForRun(context, workflowRunId, headersOf(given), waitMs);
+}
+
+function start(context: CliContext, given: Given, input: JsonObject, isAsync: boolean): Promise<Reply> {
+  const userId = given.text("user");
+  const webhook = given.list("webhook").map((url) => ({ method: "POST", url }));
+  const body = { ...(userId !== undefined && { userId }), input, ...(isAsync && { isAsync }), ...(webhook.length > 0 && { webhook }) };
+  const key = given.text("idempotency-key");
+  const version = given.text("version");
+  const headers = {
+    ...headersOf(given),
+    ...(version !== undefined && { "Millrace-Version": version }),
+    ...(key !== undefined && { "Idempotency-Key": key }),
+  };
+  return call(context, "POST", "/v1/workflow/invoke", { body, headers, timeoutMs: HELD_MS });
+}
+
+function headersOf(given: Given): { readonly [name: string]: string } {
+  return { "Millrace-Workflow": given.argument(0) };
+}
+
+async function printAccepted(context: CliContext, reply: Reply): Promise<void> {
+  const { workflowRunId: run, status } = reply.json as { workflowRunId: string; status: string };
+  if (context.output.form === "json") context.output.raw(`${reply.text}\n`);
+  else await context.output.data(reply.json, { rows: [{ run, status }], names: [run] });
+}

@@ -1,0 +1,10 @@
+import type { CliContext } from "#cli/context";
+import { packageVersion } from "#cli/package";
+import { type LoadedSettings, loadSettings } from "#config/load-settings";
+import { readProjectFile } from "#config/project-file";
+import type { VariableName } from "#config/variables";
+
+/** The settings of a server that would be started here and now. Throws InvalidSetting. */
+export function serverSettings(context: CliContext, flags: Partial<Record<VariableName, string>> = {}, environment = context.environment): LoadedSettings {
+  return loadSettings(environment, flags, packageVersion(), readProjectFile(context.cwd));
+}

@@ -1,0 +1,63 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
+import { CliError, usageError } from "#cli/cli-error";
+import { EXIT } from "#cli/exit-codes";
+
+/** Where a project keeps its workflows. */
+export const FLOWS_FOLDER = "flows";
+
+const EXTENSIONS = [".yaml", ".yml", ".json", ".flow"];
+
+/** Names in the folder that are workflows' files, in order; none where there is no such folder. */
+export async function listWorkflowFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory() && isWorkflowFile(entry.name));
+    return files.map(({ name }) => name).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Hidden files are editors' own, and `news.test.yaml` is a test of `news.yaml`. */
+export function isWorkflowFile(name: string): boolean {
+  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !/\.test\.[a-z]+$/.test(name);
+}
+
+/** The files that were named, folders as their workflow files; `./flows` when none were. Paths as the caller would write them. */
+export async function chooseFiles(cwd: string, given: readonly string[]): Promise<string[]> {
+  const named = given.length > 0 ? given : [FLOWS_FOLDER];
+  const found = await Promise.all(named.map(async (path) => ((await isFolder(cwd, path)) ? inFolder(cwd, path) : [path])));
+  const files = found.flat();
+  if (files.length === 0) throw usageError(`no workflow files in ${named.join(", ")}`, "name them, or put .yaml, .json or .flow files into ./flows");
+  return files;
+}
+
+async function inFolder(cwd: string, folder: string): Promise<string[]> {
+  return (await listWorkflowFiles(resolve(cwd, folder))).map((name) => join(folder, name));
+}
+
+async function isFolder(cwd: string, path: string): Promise<boolean> {
+  try {
+    return (await stat(resolve(cwd, path))).isDirectory();
+  } catch {
+    // Told when it is read; a missing ./flows has no files.
+    return path === FLOWS_FOLDER;
+  }
+}
+
+export interface WorkflowFile {
+  /** As the caller wrote it. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+export async function readWorkflowFile(cwd: string, path: string): Promise<WorkflowFile> {
+  try {
+    return { path, bytes: await readFile(resolve(cwd, path)) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    throw new CliError("file_unreadable", `${path} cannot be read (${code})`, EXIT.usage);
+  }
+}

@@ -1,0 +1,63 @@
+// A process that a test kills: `crash-child.ts <data directory> <what to do>`. Each line that it prints is true when it is printed.
+import { writeSync } from "node:fs";
+import { openSqliteStore } from "#store/sqlite/open";
+import type { Store } from "#store/store";
+import { acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
+
+const RUNS = 60;
+const AT_ONCE = 4;
+/** Stays in the journal: enough of them fill the log up to a checkpoint. */
+const INLINE = "i".repeat(40_000);
+/** Does not: a file. */
+const LARGE = "l".repeat(100_000);
+
+const [dataDir = "", scenario = ""] = process.argv.slice(2);
+
+function say(line: object): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+async function writeRuns(store: Store): Promise<void> {
+  const runs = Array.from({ length: RUNS }, () => newRun());
+  const work = async (): Promise<void> => {
+    for (let run = runs.shift(); run; run = runs.shift()) {
+      const value = runs.length % 3 === 0 ? `${LARGE}${run.id}` : INLINE;
+      const claim = await acceptRunning(store.runs, run, { value });
+      say({ id: run.id, entries: 2 });
+      await store.runs.append(claim, [nodeFinished("a", { value, own: run.id })], RUNNING);
+      say({ id: run.id, entries: 3 });
+      await store.runs.append(claim, [finished({ value })], SUCCEEDED);
+      say({ id: run.id, entries: 4 });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function takeOver(store: Store): Promise<void> {
+  for (const { claim, entries } of await store.runs.takeOver("successor", 3)) say({ id: claim.runId, fence: claim.fence, entries: entries.length });
+}
+
+async function acceptSome(store: Store): Promise<void> {
+  for (let count = 0; count < 3; count++) {
+    const run = newRun();
+    await acceptRunning(store.runs, run);
+    say({ id: run.id, entries: 2 });
+  }
+}
+
+try {
+  const store = await openSqliteStore({ dataDir, owner: "child" });
+  say({ opened: true });
+  if (scenario === "write") await writeRuns(store);
+  if (scenario === "take over") await takeOver(store);
+  if (scenario === "accept and stay") await acceptSome(store);
+  if (scenario.endsWith("stay")) {
+    say({ staying: true });
+    setInterval(() => undefined, 60_000);
+  } else {
+    await store.close();
+    say({ closed: true });
+  }
+} catch (error) {
+  say({ error: error instanceof Error ? error.name : String(error) });
+}

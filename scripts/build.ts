@@ -1,0 +1,35 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+// npm run build: what is published and started. One bundle split by command, the sandbox's own program beside it, and the files that
+// both read at run time. Everything in packages/server/dist is made here.
+const server = new URL("../packages/server/", import.meta.url).pathname;
+const dist = join(server, "dist");
+const { version } = JSON.parse(readFileSync(join(server, "package.json"), "utf8")) as { version: string };
+
+rmSync(dist, { recursive: true, force: true });
+
+const shared = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  minifySyntax: true,
+  legalComments: "none",
+  outdir: dist,
+  // Bundled CommonJS asks for `require`; a published build has no failpoints.
+  banner: { js: 'import { createRequire as millraceRequire } from "node:module"; const require = millraceRequire(import.meta.url);' },
+  define: { 'process.env["MILLRACE_FAILPOINTS"]': "undefined", "process.env.MILLRACE_FAILPOINTS": "undefined" },
+  logLevel: "warning",
+} as const;
+
+await build({ ...shared, entryPoints: { cli: join(server, "src/cli/main.ts") }, splitting: true, chunkNames: "chunks/[name]-[hash]" });
+await build({ ...shared, entryPoints: { "sandbox-worker": join(server, "src/sandbox/worker.ts") }, outExtension: { ".js": ".mjs" } });
+
+const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
+cpSync(engine, join(dist, "sandbox-engine.wasm"));
+cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
+writeFileSync(join(dist, "version.json"), `${JSON.stringify({ version })}\n`);
+process.stdout.write(`built ${version} into packages/server/dist\n`);
