@@ -56,7 +56,12 @@ export async function getMarkdown(path, signal) {
 /** @param {string} path @param {Record<string, string>} headers @param {AbortSignal} signal */
 async function send(path, headers, signal) {
   try {
-    return await fetch(path, { headers: { ...headers, "Accept-Language": currentLanguage() }, signal, credentials: "omit", redirect: "error" });
+    return await fetch(path, {
+      headers: { ...headers, "Accept-Language": currentLanguage() },
+      signal,
+      credentials: "omit",
+      redirect: "error",
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw new UnreachableError("no answer", { cause: error });

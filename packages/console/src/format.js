@@ -88,7 +88,11 @@ export function time(at) {
 export function exactTime(at) {
   if (at === undefined) return h("span", { class: "none" }, NONE);
   const iso = new Date(at).toISOString();
-  return h("time", { datetime: iso, title: iso }, formatDate({ ...CLOCK, year: "numeric", month: "short", day: "numeric", fractionalSecondDigits: 3 }, at));
+  return h(
+    "time",
+    { datetime: iso, title: iso },
+    formatDate({ ...CLOCK, year: "numeric", month: "short", day: "numeric", fractionalSecondDigits: 3 }, at),
+  );
 }
 
 /** The ends of an id tell it apart; the whole is in the tooltip. @param {string} id */

@@ -20,7 +20,11 @@ const TOKENS = /("(?:\\.|[^"\\])*(?:"|\\?$))(\s*:)?|\b(?:true|false|null)\b|-?\d
  */
 export function jsonView(value, label) {
   const text = JSON.stringify(value, null, 2) ?? "";
-  const block = h("pre", { class: "json", tabindex: "0", role: "region", "aria-label": label }, coloured(text.slice(0, PREVIEW_CHARACTERS)));
+  const block = h(
+    "pre",
+    { class: "json", tabindex: "0", role: "region", "aria-label": label },
+    coloured(text.slice(0, PREVIEW_CHARACTERS)),
+  );
   const view = h("div", { class: "value" }, block, copyButton(text));
   if (text.length > PREVIEW_CHARACTERS) view.append(restButton(text, block));
   return view;

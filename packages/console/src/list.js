@@ -36,7 +36,15 @@ export function listPage(app, options) {
   const notice = h("div", { class: "notices" });
   const body = h("tbody");
   const show = follow(body, options.renderRow, options.keyOf);
-  const head = h("thead", {}, h("tr", {}, options.columns.map((column) => h("th", { scope: "col", class: column.class }, t(column.label)))));
+  const head = h(
+    "thead",
+    {},
+    h(
+      "tr",
+      {},
+      options.columns.map((column) => h("th", { scope: "col", class: column.class }, t(column.label))),
+    ),
+  );
   const table = h("table", { class: "list" }, head, body);
   const content = h("div", { class: "card" }, loading());
   const pager = h("div", { class: "pager" });

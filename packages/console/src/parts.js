@@ -12,7 +12,11 @@ const COPIED_MS = 2_000;
 
 /** @param {string} text */
 export function copyButton(text) {
-  const button = h("button", { type: "button", class: "icon-button copy", title: t("app.copy"), "aria-label": t("app.copy") }, icon("copy"));
+  const button = h(
+    "button",
+    { type: "button", class: "icon-button copy", title: t("app.copy"), "aria-label": t("app.copy") },
+    icon("copy"),
+  );
   button.addEventListener("click", () => void copy(text, button));
   return button;
 }
@@ -65,7 +69,8 @@ export function problem(error) {
 
 /** @param {unknown} error @returns {HTMLElement[]} */
 function problemLines(error) {
-  if (error instanceof UnreachableError) return [h("p", {}, t("problem.unreachable")), h("p", { class: "quiet" }, t("problem.unreachable.hint"))];
+  if (error instanceof UnreachableError)
+    return [h("p", {}, t("problem.unreachable")), h("p", { class: "quiet" }, t("problem.unreachable.hint"))];
   if (!(error instanceof ApiError)) throw error;
   const message = error.message === "" ? t("problem.unreadable", { status: error.status }) : error.message;
   const about = error.type === null ? null : errorLink(error.type, t("problem.about", { type: error.type }));
@@ -103,4 +108,3 @@ export function freshness() {
 export function fact(label, value) {
   return h("div", { class: "fact" }, h("dt", {}, t(label)), h("dd", {}, value));
 }
-

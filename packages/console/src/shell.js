@@ -64,7 +64,9 @@ function tools(on, signingIn) {
 
 /** @param {() => void} changed */
 function languageChoice(changed) {
-  const options = LANGUAGES.map((language) => h("option", { value: language, lang: language, selected: language === currentLanguage() }, LANGUAGE_NAMES[language]));
+  const options = LANGUAGES.map((language) =>
+    h("option", { value: language, lang: language, selected: language === currentLanguage() }, LANGUAGE_NAMES[language]),
+  );
   const select = h("select", { id: "language", "aria-label": t("app.language"), title: t("app.language") }, options);
   select.addEventListener("change", () => {
     chooseLanguage(select.value);
@@ -92,7 +94,11 @@ function themeSwitch() {
 /** @param {() => void} signedOut */
 function signOutButton(signedOut) {
   const label = t("app.sign_out");
-  return h("button", { type: "button", id: "sign-out", class: "icon-button", title: label, "aria-label": label, onclick: signedOut }, icon("signOut"));
+  return h(
+    "button",
+    { type: "button", id: "sign-out", class: "icon-button", title: label, "aria-label": label, onclick: signedOut },
+    icon("signOut"),
+  );
 }
 
 /** Pages for everyone lead to the form; the form does not lead to itself. @param {boolean} signingIn */

@@ -71,7 +71,7 @@ export const en = {
   "runs.status": "Status",
   "runs.run": "Run",
   "runs.workflow": "Workflow",
-  "runs.version": "Version",
+  "runs.workflow_version": "Workflow, version",
   "runs.started": "Started",
   "runs.queued_since": "queued {time}",
   "runs.duration": "Duration",

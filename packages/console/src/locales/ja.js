@@ -72,7 +72,7 @@ export const ja = {
   "runs.status": "状態",
   "runs.run": "実行",
   "runs.workflow": "ワークフロー",
-  "runs.version": "バージョン",
+  "runs.workflow_version": "ワークフロー、バージョン",
   "runs.started": "開始",
   "runs.queued_since": "{time} から待機",
   "runs.duration": "所要時間",

@@ -72,7 +72,7 @@ export const zhCN = {
   "runs.status": "状态",
   "runs.run": "运行",
   "runs.workflow": "工作流",
-  "runs.version": "版本",
+  "runs.workflow_version": "工作流、版本",
   "runs.started": "开始时间",
   "runs.queued_since": "{time} 起排队",
   "runs.duration": "耗时",

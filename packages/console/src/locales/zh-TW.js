@@ -72,7 +72,7 @@ export const zhTW = {
   "runs.status": "狀態",
   "runs.run": "執行",
   "runs.workflow": "工作流程",
-  "runs.version": "版本",
+  "runs.workflow_version": "工作流程、版本",
   "runs.started": "開始時間",
   "runs.queued_since": "{time} 起排隊",
   "runs.duration": "耗時",

@@ -48,7 +48,11 @@ function blockElement(block) {
     case "paragraph":
       return h("p", {}, line(block.line));
     case "list":
-      return h("ul", {}, block.items.map((item) => h("li", {}, line(item))));
+      return h(
+        "ul",
+        {},
+        block.items.map((item) => h("li", {}, line(item))),
+      );
     case "code":
       return h("pre", { tabindex: "0" }, block.text);
     case "table":
@@ -59,8 +63,18 @@ function blockElement(block) {
 /** Each cell carries its column's title for narrow screens. @param {readonly Line[]} head @param {readonly (readonly Line[])[]} rows */
 function table(head, rows) {
   const titles = head.map((cell) => cell.map(({ text }) => text).join(""));
-  const top = h("tr", {}, head.map((cell) => h("th", { scope: "col" }, line(cell))));
-  const body = rows.map((row) => h("tr", {}, row.map((cell, index) => h("td", { "data-label": titles[index] ?? "" }, line(cell)))));
+  const top = h(
+    "tr",
+    {},
+    head.map((cell) => h("th", { scope: "col" }, line(cell))),
+  );
+  const body = rows.map((row) =>
+    h(
+      "tr",
+      {},
+      row.map((cell, index) => h("td", { "data-label": titles[index] ?? "" }, line(cell))),
+    ),
+  );
   return h("table", { class: "list" }, h("thead", {}, top), h("tbody", {}, body));
 }
 

@@ -25,7 +25,12 @@ export function runView(app, id) {
   const trace = createTrace();
   const content = h("div", { class: "run-page" }, loading());
   const back = h("a", { class: "back", href: "/runs" }, icon("open"), t("run.all_runs"));
-  const heading = h("div", { class: "heading" }, h("div", {}, back, h("h1", { tabindex: "-1", class: "run-title" }, t("run.title", { id: shortId(id) }))), fresh.element);
+  const heading = h(
+    "div",
+    { class: "heading" },
+    h("div", {}, back, h("h1", { tabindex: "-1", class: "run-title" }, t("run.title", { id: shortId(id) }))),
+    fresh.element,
+  );
   const element = h("section", { class: "page" }, heading, notice, content);
   const values = createValues();
 
@@ -117,7 +122,10 @@ function createValues() {
       if (text === shown) return;
       shown = text;
       const later = t(status === "FAILED" ? "run.no_output" : "run.output_later");
-      element.replaceChildren(section("run.input", jsonView(input, t("run.input"))), section("run.output", output === undefined ? h("p", { class: "quiet" }, later) : jsonView(output, t("run.output"))));
+      element.replaceChildren(
+        section("run.input", jsonView(input, t("run.input"))),
+        section("run.output", output === undefined ? h("p", { class: "quiet" }, later) : jsonView(output, t("run.output"))),
+      );
     },
   };
 }

@@ -24,8 +24,7 @@ export function runsView(app) {
     columns: [
       { label: "runs.status" },
       { label: "runs.run" },
-      { label: "runs.workflow" },
-      { label: "runs.version" },
+      { label: "runs.workflow_version" },
       { label: "runs.started" },
       { label: "runs.duration", class: "number" },
       { label: "runs.credits", class: "number" },
@@ -71,14 +70,14 @@ function withTimeSoFar(run) {
 function runRow(run) {
   const { id, workflowName, version, startedAt, acceptedAt } = run;
   const link = h("a", { href: runPath(id), class: "mono cover", title: id }, shortId(id));
-  const started = startedAt === undefined ? h("span", { class: "quiet" }, withNodes("runs.queued_since", { time: time(acceptedAt) })) : time(startedAt);
+  const started =
+    startedAt === undefined ? h("span", { class: "quiet" }, withNodes("runs.queued_since", { time: time(acceptedAt) })) : time(startedAt);
   return h(
     "tr",
     {},
     cell("runs.status", "status", badge(runLook(run))),
     cell("runs.run", "run", link),
-    cell("runs.workflow", "title", h("span", {}, workflowName)),
-    cell("runs.version", "", h("span", { class: "version", title: version }, version)),
+    cell("runs.workflow_version", "title", workflowName, " ", h("span", { class: "version", title: version }, version)),
     cell("runs.started", "started", started),
     cell("runs.duration", "number", elapsed(run)),
     cell("runs.credits", "number", run.credits === undefined ? none() : credits(run.credits)),

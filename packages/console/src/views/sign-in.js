@@ -15,7 +15,15 @@ import { isKey, signIn } from "../session.js";
  * @returns {import("../main.js").View}
  */
 export function signInView(app, reason) {
-  const field = h("input", { id: "key", type: "password", autocomplete: "off", spellcheck: "false", autocapitalize: "off", autofocus: true, "aria-describedby": "key-said" });
+  const field = h("input", {
+    id: "key",
+    type: "password",
+    autocomplete: "off",
+    spellcheck: "false",
+    autocapitalize: "off",
+    autofocus: true,
+    "aria-describedby": "key-said",
+  });
   const said = h("div", { id: "key-said", class: "said", role: "alert" }, reason);
   const button = h("button", { type: "submit", class: "button primary" }, t("app.sign_in"));
   const form = h("form", { class: "form", novalidate: true }, h("label", { for: "key" }, t("sign_in.key")), field, said, button);
@@ -45,7 +53,13 @@ export function signInView(app, reason) {
 function page(form) {
   const lead = h("p", { class: "lead" }, withNodes("sign_in.lead", { scope: h("code", {}, "admin") }));
   const where = withNodes("sign_in.where", { command: h("code", {}, "millrace dev"), file: h("code", {}, ".millrace/admin.key") });
-  const help = h("div", { class: "help" }, h("p", {}, where), command("cat .millrace/admin.key"), h("p", { class: "quiet" }, t("sign_in.kept")));
+  const help = h(
+    "div",
+    { class: "help" },
+    h("p", {}, where),
+    command("cat .millrace/admin.key"),
+    h("p", { class: "quiet" }, t("sign_in.kept")),
+  );
   return h("section", { class: "sign-in card" }, logo(), h("h1", { tabindex: "-1" }, t("app.sign_in")), lead, form, help);
 }
 

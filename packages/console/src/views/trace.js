@@ -42,7 +42,8 @@ export function createTrace() {
   let run = null;
   const render = (/** @type {Row} */ row) => (row.kind === "line" ? renderLine(row, toggle) : renderDetail(row.node));
   const list = follow(body, render, ({ kind, node }) => `${kind} ${keyOf(node)}`);
-  const table = h("table", { class: "list trace" }, head(), body);
+  const span = h("span", { class: "span" });
+  const table = h("table", { class: "list trace" }, head(span), body);
   const none = h("p", { class: "empty quiet" }, t("trace.empty"));
   const more = h("button", { type: "button", class: "button more" });
   more.addEventListener("click", () => {
@@ -61,6 +62,7 @@ export function createTrace() {
     const { nodes } = run;
     const scale = scaleOf(run, Date.now());
     list(nodes.slice(0, limit).flatMap((node) => rowsOf(node, scale, open.has(keyOf(node)))));
+    span.textContent = Number.isFinite(scale.fromAt) ? duration(scale.spanMs) : "";
     table.hidden = nodes.length === 0;
     none.hidden = nodes.length > 0;
     more.hidden = nodes.length <= limit;
@@ -77,8 +79,10 @@ export function createTrace() {
   };
 }
 
-function head() {
-  return h("thead", {}, h("tr", {}, COLUMNS.map(([label, name]) => h("th", { scope: "col", class: name }, t(label)))));
+/** @param {HTMLElement} span says what the width of the timeline stands for */
+function head(span) {
+  const titles = COLUMNS.map(([label, name]) => h("th", { scope: "col", class: name }, t(label), name === "timeline" && span));
+  return h("thead", {}, h("tr", {}, titles));
 }
 
 /** One execution: the node, and which iteration of each container around it. @param {NodeTrace} node */
@@ -130,8 +134,18 @@ function renderLine(row, toggle) {
 function opener(node, open, toggle) {
   const { nodeName, nodeId, nodeType, iteration = [] } = node;
   const where = iteration.length === 0 ? null : h("span", { class: "quiet mono" }, iteration.map((index) => `[${index}]`).join(""));
-  const names = h("span", { class: "names" }, h("span", { class: "name" }, nodeName ?? nodeId, " ", where), h("span", { class: "quiet kind" }, nodeType));
-  return h("button", { type: "button", class: "opener", "aria-expanded": String(open), onclick: () => toggle(keyOf(node)) }, icon("open"), names);
+  const names = h(
+    "span",
+    { class: "names" },
+    h("span", { class: "name" }, nodeName ?? nodeId, " ", where),
+    h("span", { class: "quiet kind" }, nodeType),
+  );
+  return h(
+    "button",
+    { type: "button", class: "opener", "aria-expanded": String(open), onclick: () => toggle(keyOf(node)) },
+    icon("open"),
+    names,
+  );
 }
 
 /** @param {NodeTrace} node */

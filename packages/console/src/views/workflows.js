@@ -31,8 +31,16 @@ export function workflowsView(app) {
 
 /** @param {WorkflowSummary} row */
 function workflowRow({ id, name, description, liveVersion, revision, apiEnabled, updatedAt }) {
-  const runs = h("a", { href: `/runs${queryText({ workflow: id })}`, class: "go cover", "aria-label": t("workflows.runs_of", { name }) }, t("workflows.runs"), icon("open"));
-  const live = liveVersion === undefined ? h("span", { class: "none" }, t("workflows.unpublished")) : h("span", { class: "version", title: liveVersion }, liveVersion);
+  const runs = h(
+    "a",
+    { href: `/runs${queryText({ workflow: id })}`, class: "go cover", "aria-label": t("workflows.runs_of", { name }) },
+    t("workflows.runs"),
+    icon("open"),
+  );
+  const live =
+    liveVersion === undefined
+      ? h("span", { class: "none" }, t("workflows.unpublished"))
+      : h("span", { class: "version", title: liveVersion }, liveVersion);
   return h(
     "tr",
     {},
@@ -47,5 +55,10 @@ function workflowRow({ id, name, description, liveVersion, revision, apiEnabled,
 
 /** @param {boolean} on */
 function apiState(on) {
-  return h("span", { class: `badge tone-${on ? "good" : "quiet"}` }, icon(on ? "check" : "minus"), t(on ? "workflows.api.on" : "workflows.api.off"));
+  return h(
+    "span",
+    { class: `badge tone-${on ? "good" : "quiet"}` },
+    icon(on ? "check" : "minus"),
+    t(on ? "workflows.api.on" : "workflows.api.off"),
+  );
 }

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { Check, Errors } from "typebox/schema";
 import { frameAt } from "#apply/spine";
 import { TerminalError } from "#errors";
 import { evaluate, scopeAt } from "#outcome/scope";
-import type { NodePlan } from "#plan/plan-types";
+import type { CheckedMember, NodePlan } from "#plan/plan-types";
 import type { Scope } from "#plan/scope";
 import type { RunState } from "#state";
 
@@ -21,7 +21,7 @@ export function prepare(state: RunState, path: string): Prepared {
   if (!node) throw new Error(`no node at ${path}`);
   const scope = withInputs(node, scopeAt(state, path));
   const config = evaluate(node.config, scope) as JsonObject;
-  for (const { member, schema } of node.checked) checkMember(node, member, schema, config[member]);
+  for (const checked of node.checked) checkMember(node, checked, config[checked.member]);
   return { node, config, inputs: scope.inputs };
 }
 
@@ -29,8 +29,8 @@ export function withInputs(node: NodePlan, scope: Scope): Scope {
   return node.inputs ? { ...scope, inputs: evaluate(node.inputs, scope) as JsonObject } : scope;
 }
 
-function checkMember(node: NodePlan, member: string, schema: JsonObject, value: Json | undefined): void {
-  if (value === undefined || Check(schema, value)) return;
+function checkMember(node: NodePlan, { member, schema, holdsMembers }: CheckedMember, value: Json | undefined): void {
+  if (value === undefined || (holdsMembers && isJsonObject(value)) || Check(schema, value)) return;
   const [, [first]] = Errors(schema, value);
   throw new TerminalError(
     "type_error",

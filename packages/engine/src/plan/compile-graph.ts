@@ -3,7 +3,7 @@ import type { MemberMode, ResultShape } from "#node-spec";
 import { compileObject, compileValue, constant, objectOf } from "#plan/compile-value";
 import type { CompiledValue } from "#plan/compiled-value";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
-import { resolvedSchema } from "#plan/dynamic";
+import { acceptsAnything, isPlainObject, resolvedSchema } from "#plan/dynamic";
 import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan, RetryPlan } from "#plan/plan-types";
 import type { Problems } from "#plan/problem";
 import { ScopeNames } from "#plan/scope-names";
@@ -115,7 +115,7 @@ function checkedMembers(node: NodeDraft): NodePlan["checked"] {
     .filter(([member, value]) => modeOf(node, member) === "node" && typeof value !== "boolean" && JSON.stringify(value).includes("{{"))
     .flatMap(([member]) => {
       const schema = properties[member] && resolvedSchema(properties[member]);
-      return schema ? [{ member, schema }] : [];
+      return schema && !acceptsAnything(schema) ? [{ member, schema, holdsMembers: isPlainObject(schema) }] : [];
     });
 }
 

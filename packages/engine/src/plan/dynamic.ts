@@ -14,6 +14,23 @@ export function resolvedSchema(schema: Json): JsonObject {
   return strip(schema) as JsonObject;
 }
 
+/** A schema that no value fails: nothing but remarks, or a choice with such a branch. */
+export function acceptsAnything(schema: Json): boolean {
+  if (!isJsonObject(schema)) return false;
+  const { anyOf, ...rest } = schema;
+  const chooses = anyOf === undefined || (Array.isArray(anyOf) && anyOf.some(acceptsAnything));
+  return chooses && Object.keys(rest).every((key) => REMARKS.has(key));
+}
+
+/** A schema of any object, whatever its members are: the commonest one, and dear to interpret. */
+export function isPlainObject(schema: JsonObject): boolean {
+  const { type, patternProperties, additionalProperties, ...rest } = schema;
+  const members = [...(isJsonObject(patternProperties) ? Object.values(patternProperties) : []), ...(isJsonObject(additionalProperties) ? [additionalProperties] : [])];
+  return type === "object" && additionalProperties !== false && acceptsAnything(rest) && members.every(acceptsAnything);
+}
+
+const REMARKS: ReadonlySet<string> = new Set(["title", "description", "default", "examples"]);
+
 function strip(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(strip);
   if (!isJsonObject(schema)) return schema;

@@ -40,13 +40,20 @@ export interface NodePlan {
   readonly targets: ReadonlyMap<string, readonly number[]>;
   readonly config: CompiledValue;
   /** Members of the config whose evaluated value is checked again, with their schema. */
-  readonly checked: readonly { readonly member: string; readonly schema: JsonObject }[];
+  readonly checked: readonly CheckedMember[];
   readonly inputs: CompiledValue | null;
   readonly outputs: readonly OutputPlan[] | null;
   readonly retry: RetryPlan;
   readonly onError: OnError;
   readonly timeoutMs: number | null;
   readonly container: ContainerPlan | null;
+}
+
+export interface CheckedMember {
+  readonly member: string;
+  readonly schema: JsonObject;
+  /** Any object will do: no need to ask the schema. */
+  readonly holdsMembers: boolean;
 }
 
 export interface OutputPlan {

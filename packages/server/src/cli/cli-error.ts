@@ -9,8 +9,10 @@ export interface CliErrorDetails {
   readonly code?: number | null;
   readonly requestId?: string;
   readonly retryAfter?: string;
-  /** More than one thing is wrong: each for programs; people read them in the message. */
+  /** More than one thing is wrong: each, for programs. */
   readonly errors?: readonly object[];
+  /** What people read in place of type and message, a line each. */
+  readonly report?: readonly string[];
 }
 
 /** A command that did not do what it was asked. `type` is the stable word that programs branch on. */
@@ -34,7 +36,8 @@ export function usageError(message: string, hint?: string): CliError {
 
 /** The human form: what, how to mend it, and where it came from. */
 export function humanError(error: CliError, paint: (text: string) => string): string {
-  const { hint, request, httpStatus, code, requestId, retryAfter } = error.details;
+  const { hint, request, httpStatus, code, requestId, retryAfter, report } = error.details;
+  if (report) return `${report.join("\n")}\n`;
   const lines = [`${paint(`${error.type}:`)} ${error.message}`];
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   if (request !== undefined) lines.push(`request: ${request}`);

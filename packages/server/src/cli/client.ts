@@ -53,7 +53,7 @@ export function segment(text: string): string {
 }
 
 function queryText(query: Call["query"] = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 }
 

@@ -1,4 +1,5 @@
-import type { ArgumentSpec, CommandSpec, FlagSpec } from "#cli/command";
+import type { CommandSpec } from "#cli/command";
+import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
@@ -14,21 +15,18 @@ const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
 
-/** Every command of this release. Each loads its own code, and only when it runs. */
-export const COMMANDS: readonly CommandSpec[] = [
+const ALL = [
   {
     name: "dev",
     summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",
     flags: [PORT, { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" }],
     exits: ["version", "conflict", "interrupted"],
-    load: () => import("#cli/commands/dev"),
   },
   {
     name: "start",
     summary: "serve, for production: nothing is watched, no key is written",
     flags: [PORT],
     exits: ["version", "conflict", "interrupted"],
-    load: () => import("#cli/commands/start"),
   },
   {
     name: "invoke",
@@ -46,28 +44,24 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: "repeat", kind: "integer", value: "times", fallback: "1", summary: "run it so many times; -o json prints one result a line" },
     ],
     exits: ["no", "auth", "notFound", "limited", "timeout", "interrupted"],
-    load: () => import("#cli/commands/invoke"),
   },
   {
     name: "workflows list",
     summary: "list workflows",
     flags: [LIMIT],
     exits: ["auth"],
-    load: () => import("#cli/commands/workflows-list"),
   },
   {
     name: "workflows get",
     summary: "print a workflow with its draft",
     arguments: [WORKFLOW],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/workflows-get"),
   },
   {
     name: "workflows delete",
     summary: "delete a workflow; runs that were accepted go on",
     arguments: [WORKFLOW],
     exits: ["auth", "notFound", "interrupted"],
-    load: () => import("#cli/commands/workflows-delete"),
   },
   {
     name: "runs list",
@@ -80,28 +74,24 @@ export const COMMANDS: readonly CommandSpec[] = [
       LIMIT,
     ],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/runs-list"),
   },
   {
     name: "runs get",
     summary: "print a run with what each node did",
     arguments: [RUN],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/runs-get"),
   },
   {
     name: "runs wait",
     summary: "wait for a run to end and print its result; exit 8 when --timeout is over",
     arguments: [RUN],
     exits: ["no", "auth", "notFound", "timeout", "interrupted"],
-    load: () => import("#cli/commands/runs-wait"),
   },
   {
     name: "validate",
     summary: "check workflow files, without a server",
     arguments: [FILES],
     exits: ["no"],
-    load: () => import("#cli/commands/validate"),
   },
   {
     name: "deploy",
@@ -114,28 +104,24 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: "if-revision", kind: "integer", value: "number", summary: "only while the draft has this revision" },
     ],
     exits: ["no", "auth", "conflict"],
-    load: () => import("#cli/commands/deploy"),
   },
   {
     name: "versions list",
     summary: "list versions, newest first",
     arguments: [WORKFLOW],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/versions-list"),
   },
   {
     name: "versions promote",
     summary: "make a version live",
     arguments: [WORKFLOW, { name: "version", summary: "as versions list names it" }],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/versions-promote"),
   },
   {
     name: "versions rollback",
     summary: "make an older version live; the draft is untouched",
     arguments: [WORKFLOW, { name: "version", summary: "default: the one before the live one", optional: true }],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/versions-rollback"),
   },
   {
     name: "keys create",
@@ -147,20 +133,17 @@ export const COMMANDS: readonly CommandSpec[] = [
       { name: "name", kind: "text", value: "name", summary: "what it is for" },
     ],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/keys-create"),
   },
   {
     name: "keys list",
     summary: "list API keys, never the keys themselves",
     exits: ["auth"],
-    load: () => import("#cli/commands/keys-list"),
   },
   {
     name: "keys revoke",
     summary: "revoke an API key",
     arguments: [{ name: "key", summary: "its id, as keys list names it" }],
     exits: ["auth", "notFound"],
-    load: () => import("#cli/commands/keys-revoke"),
   },
   {
     name: "import",
@@ -168,24 +151,25 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [{ name: "file", summary: "the file" }],
     flags: [{ name: "publish", kind: "switch", summary: "make it live" }],
     exits: ["auth", "conflict"],
-    load: () => import("#cli/commands/import"),
   },
   {
     name: "doctor",
     summary: "check this machine, the data and the settings; silent when all is well",
     exits: ["no"],
-    load: () => import("#cli/commands/doctor"),
   },
   {
     name: "whoami",
     summary: "print every setting with its source, and what the key is",
-    load: () => import("#cli/commands/whoami"),
   },
   {
     name: "help",
     summary: "describe the commands; with --json, all of them for programs",
     arguments: [{ name: "command", summary: "default: all", optional: true, many: true }],
-    load: () => import("#cli/commands/help"),
   },
-  { name: "version", summary: "print the version", load: () => import("#cli/commands/version") },
-];
+  { name: "version", summary: "print the version" },
+] as const satisfies readonly CommandSpec[];
+
+export type CommandName = (typeof ALL)[number]["name"];
+
+/** Every command of this release. */
+export const COMMANDS: readonly (CommandSpec & { readonly name: CommandName })[] = ALL;

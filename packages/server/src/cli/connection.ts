@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { usageError } from "#cli/cli-error";
-import type { GlobalFlags } from "#cli/context";
+import type { GlobalFlags } from "#cli/global-flags";
 import { readServerFile } from "#cli/server-file";
+import { readStdin } from "#cli/stdin";
 import { readProjectFile } from "#config/project-file";
 import { InvalidSetting, readVariable } from "#config/read-variable";
 import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
@@ -51,9 +52,7 @@ async function findKey(flags: GlobalFlags, environment: NodeJS.ProcessEnv, dataD
 }
 
 async function keyFromStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const key = Buffer.concat(chunks).toString("utf8").trim();
+  const key = (await readStdin()).trim();
   if (CLIENT_VARIABLES.apiKey.read(key) === undefined) throw usageError("--api-key-stdin: no key came on stdin", "millrace … --api-key-stdin < key.txt");
   return key;
 }

@@ -1,26 +1,11 @@
 import { wantsColor } from "#cli/color";
 import { type Connection, resolveConnection } from "#cli/connection";
 import { durationMs } from "#cli/duration";
+import type { GlobalFlags } from "#cli/global-flags";
 import { Output } from "#cli/output";
 import { readProjectFile } from "#config/project-file";
 import { readVariable } from "#config/read-variable";
 import { CLIENT_VARIABLES } from "#config/variables";
-
-/** The flags that every command has. */
-export interface GlobalFlags {
-  readonly output?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-  readonly endpoint?: string;
-  /** false with `--no-color`. */
-  readonly color?: boolean;
-  /** false with `--no-input`. */
-  readonly input?: boolean;
-  readonly yes?: boolean;
-  readonly timeout?: string;
-  readonly apiKeyStdin?: boolean;
-}
 
 /** What every command is given: how to speak, and to whom. Made from flags, environment and files. */
 export interface CliContext {
@@ -57,8 +42,10 @@ export function createContext(flags: GlobalFlags, environment: NodeJS.ProcessEnv
 function createOutput(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): Output {
   const flag = flags.json === true ? "json" : flags.output;
   const given = { flag, environment, file: flag === undefined ? readProjectFile(cwd)["output"] : undefined };
+  const { value: form, source } = readVariable(CLIENT_VARIABLES.output, given);
   return new Output({
-    form: readVariable(CLIENT_VARIABLES.output, given).value,
+    form,
+    source,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
     color: wantsColor(process.stderr, environment, flags.color !== false),

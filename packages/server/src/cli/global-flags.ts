@@ -1,4 +1,4 @@
-import type { FlagSpec } from "#cli/command";
+import type { FlagSpec } from "#cli/flag";
 import { OUTPUT_FORMS } from "#cli/output";
 
 /** Accepted before and after every command. None takes a secret as its value. */
@@ -14,3 +14,19 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: "no-input", kind: "switch", summary: "never ask" },
   { name: "no-color", kind: "switch", summary: "no colours" },
 ];
+
+/** Those that were given, as the parser names them. */
+export interface GlobalFlags {
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly endpoint?: string;
+  /** false with `--no-color`. */
+  readonly color?: boolean;
+  /** false with `--no-input`. */
+  readonly input?: boolean;
+  readonly yes?: boolean;
+  readonly timeout?: string;
+  readonly apiKeyStdin?: boolean;
+}

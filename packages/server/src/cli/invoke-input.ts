@@ -4,6 +4,7 @@ import type { JsonObject, VersionView, WorkflowView } from "@millrace/contract";
 import { CliError, usageError } from "#cli/cli-error";
 import type { CliContext } from "#cli/context";
 import type { Given } from "#cli/given";
+import { readStdin } from "#cli/stdin";
 import { callWorkflow } from "#cli/workflow";
 
 type Json = JsonObject[string];
@@ -28,7 +29,7 @@ function splitPair(pair: string): readonly [key: string, text: string] {
 /** `@file`, `@-` for stdin, or the JSON itself. */
 async function inputText({ cwd }: CliContext, given: string): Promise<string> {
   if (!given.startsWith("@")) return given;
-  if (given === "@-") return Buffer.concat(await Array.fromAsync(process.stdin as AsyncIterable<Buffer>)).toString("utf8");
+  if (given === "@-") return readStdin();
   try {
     return await readFile(resolve(cwd, given.slice(1)), "utf8");
   } catch (error) {

@@ -4,6 +4,7 @@ import { CliError, humanError, jsonError, usageError } from "#cli/cli-error";
 import { colored, wantsColor } from "#cli/color";
 import { createContext } from "#cli/context";
 import { EXIT, type ExitCode } from "#cli/exit-codes";
+import { LOADERS } from "#cli/loaders";
 import { buildProgram } from "#cli/program";
 
 const given = normalise(process.argv.slice(2));
@@ -23,7 +24,7 @@ process.stdout.write("", () => process.exit(status));
 async function run(): Promise<ExitCode> {
   const program = buildProgram(async (command, words, flags) => {
     const context = createContext(flags, process.env, process.cwd());
-    const { run: act } = await command.load();
+    const { run: act } = await LOADERS[command]();
     await act(context, words);
   });
   await program.parseAsync(given.length === 0 ? ["--help"] : given, { from: "user" });

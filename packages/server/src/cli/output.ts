@@ -6,6 +6,8 @@ export type OutputForm = (typeof OUTPUT_FORMS)[number];
 
 export interface OutputOptions {
   readonly form: OutputForm;
+  /** Who asked for this form. */
+  readonly source: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   /** Colours on stderr. */
@@ -26,10 +28,12 @@ export interface View {
 /** Data goes to stdout, everything else to stderr. */
 export class Output {
   readonly form: OutputForm;
+  readonly source: string;
   readonly #options: OutputOptions;
 
   constructor(options: OutputOptions) {
     this.form = options.form;
+    this.source = options.source;
     this.#options = options;
   }
 

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { usageError } from "#cli/cli-error";
-import type { ArgumentSpec, CommandSpec, FlagSpec } from "#cli/command";
-import { COMMANDS, GROUPS } from "#cli/command-table";
-import type { GlobalFlags } from "#cli/context";
+import { type CommandName, COMMANDS, GROUPS } from "#cli/command-table";
+import type { CommandSpec } from "#cli/command";
+import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { Given } from "#cli/given";
-import { GLOBAL_FLAGS } from "#cli/global-flags";
+import { GLOBAL_FLAGS, type GlobalFlags } from "#cli/global-flags";
 
-export type Handle = (command: CommandSpec, given: Given, flags: GlobalFlags) => Promise<void>;
+export type Handle = (command: CommandName, given: Given, flags: GlobalFlags) => Promise<void>;
 
 /** The parser, made from the table of commands. */
 export function buildProgram(handle: Handle): Command {
@@ -17,7 +17,7 @@ export function buildProgram(handle: Handle): Command {
   for (const spec of COMMANDS) {
     const [first = "", second] = spec.name.split(" ");
     const parent = second === undefined ? program : (groups.get(first) ?? addGroup(program, groups, first));
-    addCommand(parent, second ?? first, spec, (given) => handle(spec, given, program.opts()));
+    addCommand(parent, second ?? first, spec, (given) => handle(spec.name, given, program.opts()));
   }
   return program;
 }
@@ -26,7 +26,7 @@ function addGroup(program: Command, groups: Map<string, Command>, name: string):
   const { singular = "", summary = "" } = GROUPS[name] ?? {};
   const group = quiet(program.command(name)).description(summary).helpCommand(false).helpOption("-h, --help", "print this");
   // The command `version` has the singular of versions for itself.
-  if (!COMMANDS.some((command) => command.name === singular)) group.alias(singular);
+  if (!COMMANDS.some((command) => (command.name as string) === singular)) group.alias(singular);
   groups.set(name, group);
   return group;
 }

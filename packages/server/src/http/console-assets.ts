@@ -57,7 +57,12 @@ interface SendOptions {
   readonly status?: number;
 }
 
-async function send(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile, { cache, vary = "", status = 200 }: SendOptions): Promise<FastifyReply> {
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: ConsoleFile,
+  { cache, vary = "", status = 200 }: SendOptions,
+): Promise<FastifyReply> {
   const encoding = chooseEncoding(header(request, "accept-encoding"));
   const etag = `"${file.hash}-${encoding}"`;
   reply.headers({ ...SECURITY, "content-type": file.type, "cache-control": cache, etag, vary: `${vary}Accept-Encoding` });

@@ -72,7 +72,10 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
 function folders(): { readonly console: URL; readonly errors: URL } {
   const { url } = import.meta;
   if (!url.endsWith(".ts")) return { console: new URL("./console/", url), errors: new URL("./errors/", url) };
-  return { console: new URL("./src/", import.meta.resolve("@millrace/console/package.json")), errors: new URL("../../../../docs/errors/", url) };
+  return {
+    console: new URL("./src/", import.meta.resolve("@millrace/console/package.json")),
+    errors: new URL("../../../../docs/errors/", url),
+  };
 }
 
 /** Path in the folder, with slashes -> bytes, in the order of the paths. */

@@ -7,5 +7,5 @@ export function invalidFiles(problems: readonly FileProblem[]): CliError {
   const errors = problems.filter(({ level }) => level === "error").length;
   const files = new Set(problems.map(({ file }) => file)).size;
   const count = `${errors} ${errors === 1 ? "error" : "errors"} in ${files} ${files === 1 ? "file" : "files"}`;
-  return new CliError("invalid_flow", [count, ...problems.map(problemLine)].join("\n"), EXIT.no, { errors: problems });
+  return new CliError("invalid_flow", count, EXIT.no, { errors: problems, report: problems.map(problemLine) });
 }

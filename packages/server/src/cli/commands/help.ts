@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { usageError } from "#cli/cli-error";
-import type { Action, CommandSpec, FlagSpec } from "#cli/command";
+import type { Action, CommandSpec } from "#cli/command";
 import { COMMANDS } from "#cli/command-table";
 import { EXIT, EXIT_MEANINGS, type ExitName } from "#cli/exit-codes";
+import type { FlagSpec } from "#cli/flag";
 import { GLOBAL_FLAGS } from "#cli/global-flags";
 import { packageVersion } from "#cli/package";
 import { buildProgram } from "#cli/program";

@@ -12,13 +12,13 @@ import { number } from "#store/sqlite/rows";
 const MIB = 1024 * 1024;
 
 /** From here on the WAL is copied when nothing waits. */
-export const IDLE_CHECKPOINT_BYTES = 4 * MIB;
+export const IDLE_CHECKPOINT_BYTES = 16 * MIB;
 
 /**
  * From here on it is copied although operations wait: under steady load something always does. A larger bound makes rarer but longer
  * stops: at 64 connections the slowest hundredth of the acknowledgements follows it.
  */
-export const BUSY_CHECKPOINT_BYTES = 6 * MIB;
+export const BUSY_CHECKPOINT_BYTES = 16 * MIB;
 
 /** From here on some reader keeps the WAL from starting over: it is made to, as soon as the reader has gone. */
 export const RESTART_BYTES = 64 * MIB;

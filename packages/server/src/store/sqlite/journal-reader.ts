@@ -61,10 +61,17 @@ export class JournalReader {
     return rows;
   }
 
-  /** The first and the last segment, verified. */
-  ends({ tenantId, run, entries }: StoredRun): JournalEnds {
+  /** The first segment, verified. */
+  first({ tenantId, run }: StoredRun): SegmentRow {
     const first = this.#one(this.#first, tenantId, run.id);
     verifySegment(CHAIN_START, run.id, first);
+    return first;
+  }
+
+  /** The first and the last segment, verified. */
+  ends(stored: StoredRun): JournalEnds {
+    const { tenantId, run, entries } = stored;
+    const first = this.first(stored);
     const last = first.count === entries ? first : this.#one(this.#last, tenantId, run.id);
     if (last !== first) verifySegment(this.#hashOfSegmentBefore(tenantId, run.id, last.seq), run.id, last);
     if (last.seq + last.count !== entries) throw new JournalCorrupt(run.id, `it ends at entry ${last.seq + last.count}, ${entries} were written`);

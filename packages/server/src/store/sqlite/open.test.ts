@@ -70,7 +70,7 @@ test("after an unclean stop the database is checked before it is served", inDire
   const first = await openSqliteStore({ dataDir: directory, owner: OWNER, logger });
   for (let count = 0; count < 50; count++) await acceptRunning(first.runs, newRun(), { text: "t".repeat(5_000) });
   await first.close();
-  assert.deepEqual(said, [], "a clean stop needs no check");
+  assert.equal(said.length, 0, "a clean stop needs no check");
   writeFileSync(join(directory, "running"), "");
   await (await openSqliteStore({ dataDir: directory, owner: OWNER, logger })).close();
   assert.match(String(said[0]?.message), /checked after an unclean stop/);

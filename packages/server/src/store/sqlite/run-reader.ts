@@ -42,6 +42,7 @@ export class RunReader {
     const stored = this.find(tenantId, workflowId, runId);
     if (stored === null) return null;
     const { run } = stored;
+    if (run.errorType === JOURNAL_CORRUPT.type) return this.#viewDamaged(stored);
     const { first, last } = reading(() => this.#journals.ends(stored));
     const lastAt = `/${last.count - 1}`;
     const wanted = first === last ? ["/0/input", lastAt] : ["/0/input"];
@@ -49,6 +50,14 @@ export class RunReader {
     if (run.endedAt === null) return { ...run, input: inputOf(runId, beginning), output: null, error: null };
     const ending = first === last ? beginning : await this.#journals.decode(runId, last, { wanted: [lastAt] });
     return { ...run, input: inputOf(runId, beginning), ...endOf(run, ending.at(-1)) };
+  }
+
+  /** A run that was ended because its journal is damaged: its input may still be whole. */
+  async #viewDamaged(stored: StoredRun): Promise<RunContents> {
+    const { run } = stored;
+    const first = reading(() => this.#journals.first(stored));
+    const beginning = await this.#journals.decode(run.id, first, { wanted: ["/0/input"] });
+    return { ...run, input: inputOf(run.id, beginning), output: null, error: JOURNAL_CORRUPT };
   }
 
   async journal(tenantId: string, runId: string): Promise<readonly Entry[]> {
@@ -77,16 +86,12 @@ function inputOf(runId: string, entries: readonly Entry[]): JsonObject {
 }
 
 function endOf(run: RunRow, last: Entry | undefined): Pick<RunContents, "output" | "error"> {
-  if (last?.type !== "run-finished") {
-    // Ended by the store itself, because the journal could not be read when the run was to go on.
-    if (run.errorType === JOURNAL_CORRUPT.type) return { output: null, error: JOURNAL_CORRUPT };
-    throw new JournalCorrupt(run.id, "it does not end with the run's end");
-  }
+  if (last?.type !== "run-finished") throw new JournalCorrupt(run.id, "it does not end with the run's end");
   if (last.status !== run.status) throw new JournalCorrupt(run.id, "its row and its end differ");
   return { output: last.output ?? null, error: errorOf(last) };
 }
 
-/** The error of a run whose journal was found damaged when it was to go on. `code` is the wire's integer of an internal error. */
+/** The error of a run that the store itself ended, because its journal was found damaged when it was to go on. `code` is the wire's integer of an internal error. */
 export const JOURNAL_CORRUPT = {
   code: 50_000,
   type: "journal_corrupt",

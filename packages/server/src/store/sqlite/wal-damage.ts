@@ -4,6 +4,7 @@ import { StoreCorrupt } from "#store/errors";
 // SQLite takes the first frame of the write-ahead log that does not verify for the end of the log, because that is how the log of an
 // interrupted commit ends, and silently forgets what follows. But each commit here is synced before the next begins: where frames of a
 // later transaction follow, the frame was whole once and was damaged since, and acknowledged runs would be lost without a word.
+// Damage in the very last commit looks like an interrupted one, and is taken for it: the other way round a power cut could stop a start.
 // Layout: https://www.sqlite.org/fileformat2.html#walformat
 
 const HEADER_BYTES = 32;

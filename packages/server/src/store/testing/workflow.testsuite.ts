@@ -124,13 +124,13 @@ export function workflowSuite(open: OpenStore): void {
     await assert.rejects(workflows.promote(TENANT, id, "1.0.0", AT), NotFound);
   });
 
-  check("the API is enabled and disabled", async ({ workflows }) => {
+  check("the API is disabled and enabled", async ({ workflows }) => {
     const { id } = await workflows.create(TENANT, newWorkflow());
-    await workflows.setApiEnabled(TENANT, id, true, AT + 70);
+    await workflows.setApiEnabled(TENANT, id, false, AT + 70);
     const row = await workflows.get(TENANT, id);
-    assert.deepEqual([row?.apiEnabled, row?.updatedAt], [true, AT + 70]);
-    await workflows.setApiEnabled(TENANT, id, false, AT + 71);
-    assert.equal((await workflows.get(TENANT, id))?.apiEnabled, false);
+    assert.deepEqual([row?.apiEnabled, row?.updatedAt], [false, AT + 70]);
+    await workflows.setApiEnabled(TENANT, id, true, AT + 71);
+    assert.equal((await workflows.get(TENANT, id))?.apiEnabled, true);
   });
 
   check("the list is newest first, in pages, each going on after the last row seen", async ({ workflows }) => {

@@ -1,0 +1,37 @@
+import { performance } from "node:perf_hooks";
+import type { Action } from "#cli/command";
+import { banner } from "#cli/dev/banner";
+import { devKeys } from "#cli/dev/dev-keys";
+import { readDotenv } from "#cli/dev/dotenv";
+import { Flows } from "#cli/dev/flows";
+import { moveAside } from "#cli/dev/reset";
+import { watchFolder } from "#cli/dev/watch";
+import { humanLog } from "#cli/serve/log";
+import { nextFreePort } from "#cli/serve/ports";
+import { serve } from "#cli/serve/serve";
+import { serveError } from "#cli/serve/serve-error";
+import { untilStopped } from "#cli/serve/until-stopped";
+import { serverSettings } from "#cli/server-settings";
+
+export const run: Action = async (context, given) => {
+  const environment = { ...readDotenv(context.cwd), ...context.environment };
+  const asked = given.text("port");
+  const { settings: wanted, warnings } = serverSettings(context, asked === undefined ? {} : { port: asked }, environment);
+  for (const warning of warnings) context.output.note(`warning: ${warning}`);
+  if (given.on("reset")) await moveAside(context, wanted.dataDir);
+  const port = await nextFreePort(wanted.host, wanted.port).catch((error: unknown) => {
+    throw serveError(error, wanted, context.cwd);
+  });
+  const settings = { ...wanted, port };
+  const flows = new Flows(context, settings);
+  const serving = await serve({ settings, log: humanLog(settings.logLevel), cwd: context.cwd, prepare: (app) => flows.load(app) });
+  if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
+  const first = flows.served[0] ?? null;
+  const keys = await devKeys(serving.app, settings.dataDir, first);
+  context.output.raw(banner({ context, settings, serving, flows, first, key: keys, readyMs: performance.now() }));
+  const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
+  await untilStopped(async () => {
+    stopWatching();
+    await serving.stop();
+  });
+};

@@ -1,0 +1,21 @@
+import type { Action } from "#cli/command";
+import { humanLog, jsonLog } from "#cli/serve/log";
+import { serve } from "#cli/serve/serve";
+import { untilStopped } from "#cli/serve/until-stopped";
+import { serverSettings } from "#cli/server-settings";
+import { shownPath } from "#cli/shown-path";
+
+export const run: Action = async (context, given) => {
+  const port = given.text("port");
+  const { settings, warnings } = serverSettings(context, port === undefined ? {} : { port });
+  const terminal = process.stdout.isTTY === true;
+  const log = terminal ? humanLog(settings.logLevel) : jsonLog(settings.logLevel);
+  for (const warning of warnings) log.warn({}, warning);
+  const serving = await serve({ settings, log, cwd: context.cwd, prepare: async () => undefined });
+  const { url } = serving;
+  const dataDir = shownPath(context.cwd, settings.dataDir);
+  // Told at every log level: who starts it must learn the port.
+  const line = terminal ? `  Millrace ${settings.version}  ${url}   data ${dataDir}` : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
+  context.output.raw(`${line}\n`);
+  await untilStopped(serving.stop);
+};

@@ -1,0 +1,19 @@
+import { existsSync, renameSync } from "node:fs";
+import { confirm } from "#cli/ask";
+import { CliError } from "#cli/cli-error";
+import type { CliContext } from "#cli/context";
+import { EXIT } from "#cli/exit-codes";
+import { readServerFile } from "#cli/server-file";
+import { shownPath } from "#cli/shown-path";
+
+/** Puts the data directory aside under a name of its own: nothing is deleted. */
+export async function moveAside(context: CliContext, dataDir: string): Promise<void> {
+  if (!existsSync(dataDir)) return;
+  const shown = shownPath(context.cwd, dataDir);
+  const running = readServerFile(dataDir);
+  if (running) throw new CliError("data_dir_in_use", `a server runs in ${shown}: ${running.url}`, EXIT.conflict, { hint: `stop process ${running.pid} first` });
+  const aside = `${dataDir}.backup-${new Date().toISOString().replace(/\.\d+Z$/, "").replace(/[-:T]/g, "")}`;
+  await confirm(context, "dev --reset", `Begin anew? ${shown} is kept as ${shownPath(context.cwd, aside)}.`);
+  renameSync(dataDir, aside);
+  context.output.note(`${shown} is now ${shownPath(context.cwd, aside)}`);
+}

@@ -1,0 +1,15 @@
+import type { Settings } from "#config/settings";
+
+/** What a check found: nothing, or what is wrong and how to mend it. Throws where it could not find out. */
+export type Finding = { readonly problem: string; readonly fix: string } | null;
+
+export interface CheckPorts {
+  readonly settings: Settings;
+  /** The data directory as people know it. */
+  readonly shownDataDir: string;
+  /** Base URL of the server that serves this data directory now, or null. */
+  readonly running: string | null;
+  readonly now: number;
+}
+
+export type Check = (ports: CheckPorts) => Promise<Finding> | Finding;

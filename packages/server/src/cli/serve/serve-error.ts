@@ -1,0 +1,41 @@
+import { CliError } from "#cli/cli-error";
+import { EXIT } from "#cli/exit-codes";
+import { readServerFile } from "#cli/server-file";
+import { shownPath } from "#cli/shown-path";
+import { InvalidSetting } from "#config/read-variable";
+import type { Settings } from "#config/settings";
+import { VARIABLES } from "#config/variables";
+
+/** Why a server does not start, in words that say what to do. Errors that are nobody's mistake stay as they are. */
+export function serveError(error: unknown, settings: Settings, cwd: string): unknown {
+  if (!(error instanceof Error)) return error;
+  switch (error.name) {
+    case "DataDirInUse":
+      return inUse(settings, cwd);
+    case "StoreTooNew":
+      return new CliError("schema_too_new", error.message, EXIT.version);
+    case "AllowListError":
+      return new InvalidSetting(VARIABLES.egressAllow.name, settings.egressAllow, `${VARIABLES.egressAllow.accepts} (${error.message})`);
+    default:
+      return fromSystem(error, settings);
+  }
+}
+
+function inUse({ dataDir }: Settings, cwd: string): CliError {
+  const running = readServerFile(dataDir);
+  const place = running === null ? "" : `: ${running.url}`;
+  const stop = running === null ? "stop it" : `use it, or stop process ${running.pid}`;
+  return new CliError("data_dir_in_use", `a server runs in ${shownPath(cwd, dataDir)} already${place}`, EXIT.conflict, {
+    hint: `${stop}, or choose another directory with MILLRACE_DATA_DIR`,
+  });
+}
+
+function fromSystem(error: NodeJS.ErrnoException, { host, port, dataDir }: Settings): unknown {
+  if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
+    if (error.code === "EADDRINUSE") return new CliError("port_in_use", `port ${port} of ${host} is taken`, EXIT.conflict, { hint: "choose another with --port or MILLRACE_PORT" });
+    if (error.code === "EACCES") return new InvalidSetting(VARIABLES.port.name, String(port), "a port that this user may listen on (1024 or higher)");
+    return new InvalidSetting(VARIABLES.host.name, host, `${VARIABLES.host.accepts} (${error.code})`);
+  }
+  const denied = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENAMETOOLONG"].includes(error.code ?? "");
+  return denied && error.path?.startsWith(dataDir) ? new InvalidSetting(VARIABLES.dataDir.name, dataDir, `a directory that can be written (${error.code})`) : error;
+}

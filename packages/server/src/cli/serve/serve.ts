@@ -1,0 +1,55 @@
+import { type App, createApp, DEFAULT_TENANT } from "#app";
+import { removeServerFile, writeServerFile } from "#cli/server-file";
+import { serveError } from "#cli/serve/serve-error";
+import type { Settings } from "#config/settings";
+import type { Logger } from "#log";
+
+export interface Serving {
+  readonly app: App;
+  /** Where this machine reaches it. */
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly cwd: string;
+  /** What must be there before the first request. */
+  prepare(app: App): Promise<void>;
+}
+
+/** Starts the server and tells the other commands on this machine where it is. Throws CliError, InvalidSetting. */
+export async function serve({ settings, log, cwd, prepare }: ServeOptions): Promise<Serving> {
+  const app = await createApp(settings, log).catch((error: unknown) => {
+    throw serveError(error, settings, cwd);
+  });
+  try {
+    if (settings.adminKey !== null) await adoptAdminKey(app, settings.adminKey);
+    await prepare(app);
+    const port = await app.listen();
+    const url = `http://${reachable(settings.host)}:${port}`;
+    writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
+    const stop = async () => {
+      removeServerFile(settings.dataDir);
+      await app.close();
+    };
+    return { app, url, port, stop };
+  } catch (error) {
+    await app.close();
+    throw serveError(error, settings, cwd);
+  }
+}
+
+/** Known from the first start with it; one that was revoked stays revoked. */
+async function adoptAdminKey(app: App, key: string): Promise<void> {
+  const known = await app.store.keys.findByHash(app.apiKeys.hash(key));
+  if (!known) await app.apiKeys.adopt(DEFAULT_TENANT, key, { name: "MILLRACE_ADMIN_KEY", scopes: ["admin"] });
+}
+
+/** An address that means all addresses is reached at this machine's own. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
