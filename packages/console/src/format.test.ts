@@ -7,18 +7,7 @@ import { shellWord } from "./views/runs.js";
 test("durations are cut, never rounded up to the next unit", () => {
   chooseLanguage("en");
   const shown = [-5, 0, 999, 1_000, 59_999, 60_000, 192_000, 3_599_999, 3_600_000, 7_500_000].map(duration);
-  assert.deepEqual(shown, [
-    "0 ms",
-    "0 ms",
-    "999 ms",
-    "1 sec",
-    "59.9 sec",
-    "1 min",
-    "3 min 12 sec",
-    "59 min 59 sec",
-    "1 hr",
-    "2 hr 5 min",
-  ]);
+  assert.deepEqual(shown, ["0 ms", "0 ms", "999 ms", "1 sec", "59.9 sec", "1 min", "3 min 12 sec", "59 min 59 sec", "1 hr", "2 hr 5 min"]);
 });
 
 test("credits keep the four places of the wire, sizes count in thousands", () => {

@@ -20,7 +20,7 @@ export { type PlanOptions, type PlanResult, plan } from "#plan/plan";
 export type { GraphPlan, NodePlan, Plan } from "#plan/plan-types";
 export { type Problem, Problems } from "#plan/problem";
 export { checkSchema } from "#plan/schema-problems";
-export { didYouMean } from "#plan/suggest";
+export { didYouMean } from "#suggest";
 export type { RunState } from "#state";
 export { addUsage, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
 export { equal } from "#value/equal";

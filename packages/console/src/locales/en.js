@@ -118,7 +118,6 @@ export const en = {
   "trace.no_output": "This node has no output.",
 
   "value.rest": "Show all ({size})",
-  "value.empty": "empty",
 
   "error.missing": "There is no error named {type}.",
   "error.english": "This page is in English only.",

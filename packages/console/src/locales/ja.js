@@ -119,7 +119,6 @@ export const ja = {
   "trace.no_output": "このノードに出力はありません。",
 
   "value.rest": "すべて表示（{size}）",
-  "value.empty": "空",
 
   "error.missing": "{type} という名前のエラーはありません。",
   "error.english": "このページは英語のみです。",

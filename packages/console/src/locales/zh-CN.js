@@ -119,7 +119,6 @@ export const zhCN = {
   "trace.no_output": "此节点没有输出。",
 
   "value.rest": "显示全部（{size}）",
-  "value.empty": "空",
 
   "error.missing": "没有名为 {type} 的错误。",
   "error.english": "此页仅有英文版本。",

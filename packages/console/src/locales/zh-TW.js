@@ -119,7 +119,6 @@ export const zhTW = {
   "trace.no_output": "此節點沒有輸出。",
 
   "value.rest": "顯示全部（{size}）",
-  "value.empty": "空",
 
   "error.missing": "沒有名為 {type} 的錯誤。",
   "error.english": "此頁僅有英文版本。",

@@ -9,7 +9,7 @@ import { findFunction, findMethods, functionNames, type MethodRows, methodNames,
 import type { Parameter } from "#expression/functions/parameter";
 import type { FunctionRow } from "#expression/functions/row";
 import { receiverOf } from "#expression/static-types";
-import { didYouMean } from "#expression/suggest";
+import { didYouMean } from "#suggest";
 import { isList } from "#value/json";
 import { ANY, type ValueType } from "#value/types";
 

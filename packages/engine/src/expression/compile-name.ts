@@ -3,7 +3,7 @@ import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { findConstant, findFunction, functionNames, NAMESPACES } from "#expression/functions";
 import type { Reference } from "#expression/scope";
 import { elementType, memberType } from "#expression/static-types";
-import { didYouMean } from "#expression/suggest";
+import { didYouMean } from "#suggest";
 import { readIndex, readMember } from "#expression/values";
 import { ANY, NUMBER } from "#value/types";
 

@@ -58,10 +58,10 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
     return constant(null);
   }
   const { template } = compiled;
-  return {
-    constant: false,
-    evaluate: compiler.lenient ? (context) => orNull(() => template.evaluate(context)) : (context) => template.evaluate(context),
-  };
+  // Each place of a document draws its own ids.
+  const drawsIds = text.includes("uuid(");
+  const read = (context: EvaluationContext<Scope>) => template.evaluate(drawsIds ? { ...context, seed: context.seed + at } : context);
+  return { constant: template.isConstant, evaluate: compiler.lenient ? (context) => orNull(() => read(context)) : read };
 }
 
 function orNull(read: () => Json): Json {

@@ -2,7 +2,7 @@ import { EdgeObject } from "@millrace/contract";
 import { type GraphDraft, isStandIn, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
 import { checkSchema } from "#plan/schema-problems";
-import { didYouMean } from "#plan/suggest";
+import { didYouMean } from "#suggest";
 
 const SHORT = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
 

@@ -2,9 +2,10 @@ import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope } fr
 import type { NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 import { configOf, type GraphDraft, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
+import { isReservedName } from "#expression/reserved";
 import { readEdges } from "#plan/read-edges";
 import { checkSchema } from "#plan/schema-problems";
-import { didYouMean } from "#plan/suggest";
+import { didYouMean } from "#suggest";
 import { ANY, parseType } from "#value/types";
 
 /** Nodes of one document, bodies included. */
@@ -89,6 +90,10 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
 }
 
 function isNew(id: string, at: string, reader: Reader): boolean {
+  if (isReservedName(id)) {
+    reader.problems.add("reserved_id", `${at}/id`, `${id} has a meaning of its own in expressions; call the node something else`, { nodeId: id });
+    return false;
+  }
   const first = reader.ids.get(id);
   if (first !== undefined) {
     reader.problems.add("duplicate_id", `${at}/id`, `the node id ${id} is taken by ${first}; ids are unique over the whole document`, {

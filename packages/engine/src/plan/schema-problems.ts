@@ -4,7 +4,7 @@ import { Errors } from "typebox/schema";
 import { Settings } from "typebox/system";
 import { EXPRESSION_PATTERN } from "#plan/dynamic";
 import type { Problems } from "#plan/problem";
-import { didYouMean } from "#plan/suggest";
+import { didYouMean } from "#suggest";
 
 /** The library stops at 8 errors by default; a document is told all of its problems, within reason. */
 Settings.Set({ maxErrors: 200 });

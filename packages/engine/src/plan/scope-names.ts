@@ -4,7 +4,7 @@ import type { ResultShape } from "#node-spec";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
 import type { Scope } from "#plan/scope";
 import { nodeReference, outerReference, readMember } from "#plan/scope-readers";
-import { didYouMean } from "#plan/suggest";
+import { didYouMean } from "#suggest";
 import { ANY, INTEGER, type ValueType } from "#value/types";
 
 /** Why a reference cannot be read. */

@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { compareCodePoints, type Json } from "@millrace/contract";
 import { equal } from "#value/equal";
 import { fileUrl } from "#value/file";
 import { isList, isObject } from "#value/json";
@@ -119,22 +119,6 @@ function compare(left: Json, right: Json): number | null {
   const r = readNumber(right);
   if (l !== null && r !== null) return l === r ? 0 : l < r ? -1 : 1;
   return typeof left === "string" && typeof right === "string" ? compareCodePoints(left, right) : null;
-}
-
-/** Order by code point. JavaScript's own `<` compares UTF-16 units, which puts U+10000 and above before U+E000. */
-function compareCodePoints(left: string, right: string): number {
-  const shared = Math.min(left.length, right.length);
-  for (let i = 0; i < shared; i++) {
-    const l = left.charCodeAt(i);
-    const r = right.charCodeAt(i);
-    if (l !== r) return rank(l) - rank(r);
-  }
-  return left.length - right.length;
-}
-
-/** Surrogates rank above all other units: they stand for the code points beyond the basic plane. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 function contains(container: Json, right: Json): boolean {

@@ -51,7 +51,13 @@ export const GENERAL_FUNCTIONS: readonly FunctionRow[] = [
       infer: commonTypeOf,
     },
   ),
-  define("convert", [any("value"), string("type")], ANY, 'The value as that type ("number", "array<string>", …); null stays null.', convert),
+  define(
+    "convert",
+    [any("value"), string("type")],
+    ANY,
+    'The value as that type ("number", "array<string>", …); null stays null.',
+    convert,
+  ),
   define("path", [any("value"), string("path")], ANY, 'Follows names and indexes, as "a.0.b"; null where a step is missing.', follow, {
     passes: true,
   }),

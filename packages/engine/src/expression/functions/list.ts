@@ -130,7 +130,7 @@ export const LIST_METHODS: readonly FunctionRow[] = [
     ([self, compare], meter) =>
       compare === null
         ? sortedByKey(copied(self, meter), copied(self, meter), meter)
-        : self.toSorted((l, r) => orderOf(compare(l, r, null))),
+        : copied(self, meter).toSorted((l, r) => orderOf(compare(l, r, null))),
     SAME_LIST,
   ),
 ];

@@ -23,7 +23,7 @@ export const run: Action = async (context, given) => {
     throw serveError(error, wanted, context.cwd);
   });
   const settings = { ...wanted, port };
-  const flows = new Flows(context, settings);
+  const flows = new Flows(context, settings.egressAllow);
   const serving = await serve({ settings, log: humanLog(settings.logLevel), cwd: context.cwd, prepare: (app) => flows.load(app) });
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;

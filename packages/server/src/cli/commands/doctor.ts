@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { CliError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
 import type { CheckPorts } from "#cli/doctor/check";
@@ -6,6 +5,7 @@ import { CHECKS } from "#cli/doctor/checks";
 import { EXIT } from "#cli/exit-codes";
 import { readServerFile } from "#cli/server-file";
 import { serverSettings } from "#cli/server-settings";
+import { shownPath } from "#cli/shown-path";
 
 interface Verdict {
   readonly check: string;
@@ -19,9 +19,7 @@ interface Verdict {
 export const run: Action = async (context) => {
   const { settings } = serverSettings(context);
   const { dataDir } = settings;
-  const near = relative(context.cwd, dataDir);
-  const shownDataDir = near.startsWith("..") || near === dataDir ? dataDir : `./${near}`;
-  const ports: CheckPorts = { settings, shownDataDir, running: readServerFile(dataDir)?.url ?? null, now: Date.now() };
+  const ports: CheckPorts = { settings, shownDataDir: shownPath(context.cwd, dataDir), running: readServerFile(dataDir)?.url ?? null, now: Date.now() };
   const checks: Verdict[] = [];
   for (const name of Object.keys(CHECKS)) checks.push(await judge(name, ports));
   const problems = checks.filter(({ verdict }) => verdict !== "ok");

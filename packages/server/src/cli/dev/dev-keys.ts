@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, DEFAULT_TENANT } from "#app";
 import type { ServedFlow } from "#cli/dev/flows";
@@ -24,7 +24,10 @@ export async function devKeys(app: App, dataDir: string, first: ServedFlow | nul
 
 async function keepKey(app: App, file: string, workflowId: string | null): Promise<DevKey> {
   const known = readKey(file);
-  if (known !== null && (await works(app, known, workflowId))) return { hint: hintOf(known), file, created: false };
+  if (known !== null && (await works(app, known, workflowId))) {
+    chmodSync(file, PRIVATE);
+    return { hint: hintOf(known), file, created: false };
+  }
   const request = workflowId === null ? { name: "millrace dev, admin", scopes: ["admin"] as const } : { name: "millrace dev", workflows: [workflowId] };
   const { key } = await app.apiKeys.create(DEFAULT_TENANT, request);
   writeFileSync(`${file}.new`, `${key}\n`, { mode: PRIVATE });

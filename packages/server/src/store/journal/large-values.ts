@@ -13,20 +13,26 @@ const REMEMBERED_STRINGS = 64;
 
 /** The blobs that one claim has stored already, by the value they were made of. */
 export class StoredValues {
-  readonly #containers = new WeakMap<object, BlobRef>();
-  readonly #strings = new Map<string, BlobRef>();
+  // Made when first used: most runs have no large value.
+  #containers: WeakMap<object, BlobRef> | undefined;
+  #strings: Map<string, BlobRef> | undefined;
 
   find(value: Json): BlobRef | undefined {
-    return isContainer(value) ? this.#containers.get(value) : typeof value === "string" ? this.#strings.get(value) : undefined;
+    return isContainer(value) ? this.#containers?.get(value) : typeof value === "string" ? this.#strings?.get(value) : undefined;
   }
 
   add(value: Json, ref: BlobRef): void {
-    if (isContainer(value)) this.#containers.set(value, ref);
-    else if (typeof value === "string") {
-      this.#strings.set(value, ref);
-      const [oldest] = this.#strings.keys();
-      if (this.#strings.size > REMEMBERED_STRINGS && oldest !== undefined) this.#strings.delete(oldest);
-    }
+    if (isContainer(value)) {
+      this.#containers ??= new WeakMap();
+      this.#containers.set(value, ref);
+    } else if (typeof value === "string") this.#addString(value, ref);
+  }
+
+  #addString(value: string, ref: BlobRef): void {
+    this.#strings ??= new Map();
+    this.#strings.set(value, ref);
+    const [oldest] = this.#strings.keys();
+    if (this.#strings.size > REMEMBERED_STRINGS && oldest !== undefined) this.#strings.delete(oldest);
   }
 }
 

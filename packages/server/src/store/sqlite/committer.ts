@@ -17,8 +17,8 @@ export const MAX_BATCH_OPERATIONS = 256;
 export const MAX_BATCH_BYTES = 1024 * 1024;
 
 export interface CommitterEvents {
-  /** After a batch; `waiting` tells, at any later time, whether operations wait. */
-  committed(waiting: () => boolean): void;
+  /** After a batch. */
+  committed(): void;
   /** The disk fails or the database is damaged: the process should end. */
   fatal(error: Error): void;
 }
@@ -108,7 +108,7 @@ export class Committer {
     batch.forEach((operation, index) => settle(operation, outcomes[index]));
     if (this.#queue.length > 0) this.#schedule();
     else this.#idle?.();
-    if (!this.#stopped) this.#events.committed(() => this.#queue.length > 0);
+    if (!this.#stopped) this.#events.committed();
   }
 
   #take(): Operation[] {

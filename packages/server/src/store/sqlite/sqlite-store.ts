@@ -45,7 +45,7 @@ export class SqliteStore implements Store {
     this.#parts = parts;
     this.#checkpoints = new Checkpoints(writer, log);
     this.#committer = new Committer(writer, {
-      committed: (waiting) => this.#checkpoints.afterBatch(waiting, (error) => this.fail(storeError(error))),
+      committed: () => this.#checkpoints.afterBatch((error) => this.fail(storeError(error))),
       fatal: (error) => {
         log.error({ err: error }, "the store takes no more writes");
         parts.onFatal(error);

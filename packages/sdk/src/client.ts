@@ -1,0 +1,146 @@
+import type { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, RunView, SucceededRun, WebhookTarget } from "@millrace/contract";
+import { RunFailedError, WaitTimeoutError } from "#errors";
+import { backoffMs, pause, post, type TransportOptions } from "#transport";
+
+export interface ClientOptions {
+  /** Default: MILLRACE_API_KEY. */
+  readonly apiKey?: string;
+  /** Default: MILLRACE_ENDPOINT, else http://127.0.0.1:7788. */
+  readonly endpoint?: string;
+  /** Further attempts of a request that was refused for now, or of a question that got no answer. Default 2. */
+  readonly maxRetries?: number;
+  readonly fetch?: typeof fetch;
+  /** In a page everybody can read the key. */
+  readonly dangerouslyAllowBrowser?: boolean;
+}
+
+export interface WaitOptions {
+  /** Default: for as long as it takes. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** false: a FAILED run is returned like any other. */
+  readonly throwOnFailure?: boolean;
+}
+
+export interface StartOptions {
+  readonly userId?: string;
+  readonly webhook?: readonly WebhookTarget[];
+  readonly idempotencyKey?: string;
+  /** Another version than the live one. */
+  readonly version?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type InvokeOptions = Omit<StartOptions, "webhook"> & WaitOptions;
+
+export type EndedRun = SucceededRun | FailedRun;
+type Input = InvokeBody["input"];
+
+const DEFAULT_ENDPOINT = "http://127.0.0.1:7788";
+
+/** The first questions come quickly, for short runs; later ones are rare. */
+const FIRST_POLL_MS = 50;
+const LONGEST_POLL_MS = 2_000;
+
+/** A client of one server. Holds no connection and no state: make one, or make many. */
+export class Client {
+  readonly #transport: TransportOptions;
+
+  constructor(options: ClientOptions = {}) {
+    const environment = globalThis.process?.env ?? {};
+    if ("document" in globalThis && options.dangerouslyAllowBrowser !== true) {
+      throw new Error("a page shows its API key to everybody who opens it; call the server from your own, or set dangerouslyAllowBrowser");
+    }
+    const apiKey = options.apiKey ?? environment["MILLRACE_API_KEY"] ?? "";
+    if (apiKey === "") throw new Error("no API key: pass apiKey, or set MILLRACE_API_KEY");
+    const endpoint = options.endpoint || environment["MILLRACE_ENDPOINT"] || DEFAULT_ENDPOINT;
+    this.#transport = { endpoint: endpoint.replace(/\/+$/, ""), apiKey, maxRetries: options.maxRetries ?? 2, fetch: options.fetch ?? globalThis.fetch };
+  }
+
+  /** A workflow by its id or name. */
+  workflows(idOrName: string): Workflow {
+    return new Workflow(this.#transport, idOrName);
+  }
+
+  readonly runs = {
+    /** The run as it is now. A key of several workflows names the run's. */
+    get: (workflowRunId: string, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<RunView> => {
+      return query(this.#transport, workflowRunId, options.workflow, options.signal);
+    },
+  };
+}
+
+export class Workflow {
+  readonly #transport: TransportOptions;
+  readonly #name: string;
+
+  constructor(transport: TransportOptions, name: string) {
+    this.#transport = transport;
+    this.#name = name;
+  }
+
+  /** Runs the workflow and resolves with the run that has ended. Throws RunFailedError, WaitTimeoutError, ApiError. */
+  async invoke(input: Input, options: InvokeOptions & { throwOnFailure: false }): Promise<EndedRun>;
+  async invoke(input: Input, options?: InvokeOptions): Promise<SucceededRun>;
+  async invoke(input: Input, options: InvokeOptions = {}): Promise<EndedRun> {
+    const answer = await this.#post({ input }, options);
+    if ("output" in answer || answer.status === "FAILED") return settle(answer as EndedRun, options);
+    return new RunHandle(this.#transport, answer.workflowRunId, this.#name).wait(options);
+  }
+
+  /** Starts a run and does not wait for it. */
+  async start(input: Input, options: StartOptions = {}): Promise<RunHandle> {
+    const { webhook } = options;
+    const { workflowRunId } = await this.#post({ input, isAsync: true, ...(webhook && { webhook: [...webhook] }) }, options);
+    return new RunHandle(this.#transport, workflowRunId, this.#name);
+  }
+
+  async #post(body: InvokeBody, { userId, idempotencyKey, version, signal }: StartOptions): Promise<EndedRun | Acknowledgement | HeldAnswer> {
+    const headers = {
+      "Millrace-Workflow": this.#name,
+      ...(version !== undefined && { "Millrace-Version": version }),
+      ...(idempotencyKey !== undefined && { "Idempotency-Key": idempotencyKey }),
+    };
+    const sent = { ...(userId !== undefined && { userId }), ...body };
+    const answer = await post(this.#transport, { path: "/v1/workflow/invoke", body: sent, headers, safe: false, signal });
+    return answer as EndedRun | Acknowledgement | HeldAnswer;
+  }
+}
+
+/** A run that was accepted: it goes on whoever waits. */
+export class RunHandle {
+  readonly workflowRunId: string;
+  readonly #transport: TransportOptions;
+  readonly #workflow: string;
+
+  constructor(transport: TransportOptions, workflowRunId: string, workflow: string) {
+    this.#transport = transport;
+    this.workflowRunId = workflowRunId;
+    this.#workflow = workflow;
+  }
+
+  /** Resolves when the run has ended. Throws RunFailedError, WaitTimeoutError, ApiError, or the signal's reason. */
+  async wait(options: WaitOptions & { throwOnFailure: false }): Promise<EndedRun>;
+  async wait(options?: WaitOptions): Promise<SucceededRun>;
+  async wait(options: WaitOptions = {}): Promise<EndedRun> {
+    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
+    const until = performance.now() + timeoutMs;
+    for (let asked = 0; ; asked++) {
+      const run = await query(this.#transport, this.workflowRunId, this.#workflow, signal);
+      if (run.status === "SUCCEED" || run.status === "FAILED") return settle(run as EndedRun, options);
+      const left = until - performance.now();
+      if (left <= 0) throw new WaitTimeoutError(this.workflowRunId);
+      await pause(Math.min(left, backoffMs(asked, FIRST_POLL_MS, LONGEST_POLL_MS)), signal);
+    }
+  }
+}
+
+async function query(transport: TransportOptions, workflowRunId: string, workflow: string | undefined, signal: AbortSignal | undefined): Promise<RunView> {
+  const headers = workflow === undefined ? {} : { "Millrace-Workflow": workflow };
+  return (await post(transport, { path: "/v1/workflow/query/result", body: { workflowRunId }, headers, safe: true, signal })) as RunView;
+}
+
+function settle(run: EndedRun, { throwOnFailure = true }: WaitOptions): EndedRun {
+  if (run.status === "FAILED" && throwOnFailure) throw new RunFailedError(run as FailedRun);
+  return run;
+}

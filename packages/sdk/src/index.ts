@@ -1,0 +1,12 @@
+export { Client, type ClientOptions, type EndedRun, type InvokeOptions, RunHandle, type StartOptions, type WaitOptions, Workflow } from "#client";
+export {
+  ApiError,
+  AuthError,
+  ConflictError,
+  NotFoundError,
+  OverloadError,
+  RateLimitError,
+  RunFailedError,
+  ValidationError,
+  WaitTimeoutError,
+} from "#errors";

@@ -1,0 +1,80 @@
+import {
+  Acknowledgement,
+  CreateKeyAnswer,
+  DeployAnswer,
+  FailedRun,
+  ImportAnswer,
+  KeyList,
+  PromoteAnswer,
+  RunDetail,
+  RunList,
+  SucceededRun,
+  VersionList,
+  Whoami,
+  WorkflowList,
+  WorkflowView,
+} from "@millrace/contract";
+import Type, { type TSchema } from "typebox";
+import type { CommandName } from "#cli/command-table";
+
+const closed = { additionalProperties: false };
+const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
+
+const FileProblem = Type.Object(
+  {
+    file: Type.String(),
+    line: Type.Integer({ minimum: 1 }),
+    column: Type.Integer({ minimum: 1 }),
+    code: Type.String(),
+    level: Type.Enum(["error", "warning"]),
+    message: Type.String(),
+    hint: Type.Optional(Type.String()),
+    nodeId: Type.Optional(Type.String()),
+  },
+  closed,
+);
+
+const Setting = Type.Object(
+  { name: Type.String(), variable: Type.String(), value: nullable(Type.Union([Type.String(), Type.Number()])), source: Type.String() },
+  closed,
+);
+
+const Verdict = Type.Object(
+  {
+    check: Type.String(),
+    verdict: Type.Enum(["ok", "failed", "unknown"]),
+    problem: nullable(Type.String()),
+    fix: nullable(Type.String()),
+    durationMs: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+
+const deployed = DeployAnswer.properties.workflows.items.properties;
+const Deployed = Type.Object({ ...deployed, changes: Type.Array(Type.String()) }, closed);
+
+/** What each command prints with `-o json` when it succeeds; a command without one prints text only. */
+export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
+  invoke: Type.Union([SucceededRun, FailedRun, Acknowledgement]),
+  "workflows list": WorkflowList,
+  "workflows get": WorkflowView,
+  "workflows delete": Type.Object({ id: Type.String(), name: Type.String(), deleted: Type.Literal(true) }, closed),
+  "runs list": RunList,
+  "runs get": RunDetail,
+  "runs wait": Type.Union([SucceededRun, FailedRun]),
+  validate: Type.Object(
+    { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },
+    closed,
+  ),
+  deploy: Type.Object({ workflows: Type.Array(Deployed) }, closed),
+  "versions list": VersionList,
+  "versions promote": PromoteAnswer,
+  "versions rollback": PromoteAnswer,
+  "keys create": CreateKeyAnswer,
+  "keys list": KeyList,
+  "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),
+  import: ImportAnswer,
+  doctor: Type.Object({ checks: Type.Array(Verdict) }, closed),
+  whoami: Type.Object({ settings: Type.Array(Setting), key: nullable(Whoami), problem: nullable(Type.String()) }, closed),
+  version: Type.Object({ name: Type.Literal("millrace"), version: Type.String(), node: Type.String() }, closed),
+};

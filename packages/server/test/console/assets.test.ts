@@ -1,0 +1,250 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { request } from "node:http";
+import { after, before, test } from "node:test";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { startTestServer, type TestServer } from "#testing/server";
+
+// S10 as far as headers and markup go: what is served, how, and what it may do.
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+interface Fetched {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | string[] | undefined };
+  readonly body: Buffer;
+}
+
+/** The path as it is, the body as it comes: no client that normalises or decodes. */
+function fetchRaw(path: string, headers: { readonly [name: string]: string } = {}, method = "GET"): Promise<Fetched> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: "127.0.0.1", port: server.port, path, method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }));
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+async function pageText(): Promise<string> {
+  return (await fetchRaw("/")).body.toString("utf8");
+}
+
+/** Addresses that the page names. */
+async function assetPaths(): Promise<string[]> {
+  return [...(await pageText()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = ""]) => path);
+}
+
+async function mainScript(): Promise<string> {
+  const path = (await assetPaths()).find((one) => one.endsWith("/main.js"));
+  assert.ok(path);
+  return path;
+}
+
+/** Every script and style that the page reaches, through the imports of the scripts. */
+async function reachableAssets(): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const open = await assetPaths();
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (found.has(path)) continue;
+    const { status, body } = await fetchRaw(path);
+    assert.equal(status, 200, path);
+    found.set(path, body.toString("utf8"));
+    if (!path.endsWith(".js")) continue;
+    for (const [, name = ""] of body.toString("utf8").matchAll(/^(?:import|export)[^;]* from "([^"]+)";/gms)) {
+      open.push(new URL(name, `http://server${path}`).pathname);
+    }
+  }
+  return found;
+}
+
+test("the addresses of people get the page, with a policy that allows nothing inline and nothing from elsewhere", async () => {
+  const page = await pageText();
+  for (const path of ["/", "/workflows", "/runs", "/runs/0198f3c2-5b15-7cbf-999c-1b21893466b0", "/runs?status=FAILED", "/runs/"]) {
+    const { status, headers, body } = await fetchRaw(path);
+    assert.equal(status, 200, path);
+    assert.equal(body.toString("utf8"), page, path);
+    assert.equal(headers["content-type"], "text/html; charset=utf-8");
+    assert.equal(headers["content-security-policy"], POLICY);
+    assert.equal(headers["x-content-type-options"], "nosniff");
+    assert.equal(headers["referrer-policy"], "no-referrer");
+    assert.equal(headers["cache-control"], "no-cache");
+  }
+});
+
+test("the page has no inline script, style or handler, and names only files of this server that exist", async () => {
+  const page = await pageText();
+  assert.doesNotMatch(page, /<style|\sstyle=|\son[a-z]+=|javascript:/i);
+  assert.deepEqual(page.match(/<script(?![^>]*\ssrc=)[^>]*>/g), null);
+  assert.doesNotMatch(page, /\{\{/);
+  for (const path of await assetPaths()) assert.match(path, /^\/console\/[0-9a-f]{16}\/[a-z-]+\.(js|css|svg)$/);
+});
+
+test("all scripts are reached, none asks another host, none makes markup or code of strings", async () => {
+  const assets = await reachableAssets();
+  assert.ok(assets.size > 25);
+  for (const [path, text] of assets) {
+    const hosts = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9][a-z0-9.-]+\.[a-z]{2,}/gi)]
+      .map(String)
+      .filter((url) => url !== "http://www.w3.org");
+    assert.deepEqual(hosts, [], path);
+    assert.doesNotMatch(
+      text,
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|setAttribute\("style"|@import ["u]|url\(/,
+      path,
+    );
+  }
+});
+
+test("files are immutable and carry the right types", async () => {
+  const types: { readonly [extension: string]: string } = {
+    css: "text/css; charset=utf-8",
+    js: "text/javascript; charset=utf-8",
+    svg: "image/svg+xml; charset=utf-8",
+  };
+  for (const path of (await reachableAssets()).keys()) {
+    const { headers } = await fetchRaw(path);
+    assert.equal(headers["content-type"], types[path.split(".").at(-1) ?? ""], path);
+    assert.equal(headers["cache-control"], "public, max-age=31536000, immutable", path);
+    assert.equal(headers["x-content-type-options"], "nosniff", path);
+  }
+});
+
+test("brotli and gzip are the same bytes, smaller; nothing is compressed unasked", async () => {
+  const path = await mainScript();
+  const plain = await fetchRaw(path);
+  const br = await fetchRaw(path, { "Accept-Encoding": "gzip, deflate, br, zstd" });
+  const gzip = await fetchRaw(path, { "Accept-Encoding": "gzip, br;q=0" });
+  assert.equal(plain.headers["content-encoding"], undefined);
+  assert.equal(br.headers["content-encoding"], "br");
+  assert.equal(gzip.headers["content-encoding"], "gzip");
+  assert.deepEqual(brotliDecompressSync(br.body), plain.body);
+  assert.deepEqual(gunzipSync(gzip.body), plain.body);
+  for (const { body, headers } of [br, gzip, plain]) {
+    assert.equal(headers["content-length"], String(body.length));
+    assert.equal(headers["vary"], "Accept-Encoding");
+  }
+  assert.ok(br.body.length < plain.body.length && gzip.body.length < plain.body.length);
+});
+
+test("what a client has is answered with 304, each encoding by its own tag", async () => {
+  for (const path of ["/runs", await mainScript(), "/errors/llm_auth"]) {
+    const { headers } = await fetchRaw(path, { "Accept-Encoding": "br" });
+    const tag = String(headers["etag"]);
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) {
+      const again = await fetchRaw(path, { "Accept-Encoding": "br", "If-None-Match": known });
+      assert.equal(again.status, 304, `${path} ${known}`);
+      assert.equal(again.body.length, 0);
+      assert.equal(again.headers["etag"], tag);
+      assert.equal(again.headers["cache-control"], headers["cache-control"]);
+      assert.equal(again.headers["content-type"], headers["content-type"]);
+    }
+    assert.equal((await fetchRaw(path, { "If-None-Match": tag })).status, 200, `${path} uncompressed`);
+    assert.equal((await fetchRaw(path, { "Accept-Encoding": "br", "If-None-Match": '"other"' })).status, 200);
+  }
+});
+
+test("HEAD answers as GET does, without the body", async () => {
+  for (const path of ["/", "/runs/some-run", await mainScript(), "/errors/llm_auth"]) {
+    const get = await fetchRaw(path);
+    const head = await fetchRaw(path, {}, "HEAD");
+    assert.equal(head.status, 200, path);
+    assert.equal(head.body.length, 0, path);
+    for (const name of ["content-type", "content-length", "etag", "cache-control", "content-security-policy"]) {
+      assert.equal(head.headers[name], get.headers[name], `${path} ${name}`);
+    }
+  }
+});
+
+test("only the files of the console are served: no way leads out of the folder or to its tests", async () => {
+  const base = (await mainScript()).slice(0, -"/main.js".length);
+  const elsewhere = [
+    "/console",
+    "/console/main.js",
+    "/console/0000000000000000/main.js",
+    `${base}`,
+    `${base}/`,
+    `${base}/index.html`,
+    `${base}/poll.test.ts`,
+    `${base}/../package.json`,
+    `${base}/views/../../package.json`,
+    `${base}/%2e%2e/package.json`,
+    `${base}/..%2fpackage.json`,
+    `${base}/..%5cpackage.json`,
+    `${base}//main.js`,
+    `${base}/main.js%00`,
+    `${base}/MAIN.JS`,
+    `${base}/__proto__`,
+    "/console/../../../etc/passwd",
+    "/console/%2e%2e/%2e%2e/etc/passwd",
+  ];
+  for (const path of elsewhere) {
+    const { status, headers, body } = await fetchRaw(path);
+    assert.equal(status, 404, path);
+    assert.equal(headers["content-type"], "application/json", path);
+    assert.equal((JSON.parse(body.toString("utf8")) as { type: string }).type, "/errors/no_route", path);
+    assert.equal(headers["cache-control"], "no-store", path);
+  }
+  assert.equal((await fetchRaw(`${base}/%zz`)).status, 400);
+});
+
+test("every page of an error is served: the text to programs, the page to browsers", async () => {
+  const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+  const types = readdirSync(new URL("../../../../docs/errors/", import.meta.url)).map((name) => name.replace(/\.md$/, ""));
+  assert.ok(types.length > 50);
+  const page = await pageText();
+  for (const type of types) {
+    const text = await fetchRaw(`/errors/${type}`);
+    assert.equal(text.status, 200, type);
+    assert.equal(text.headers["content-type"], "text/markdown; charset=utf-8");
+    assert.equal(text.headers["vary"], "Accept, Accept-Encoding");
+    assert.ok(text.body.toString("utf8").startsWith(`# ${type}\n`), type);
+    const html = await fetchRaw(`/errors/${type}`, browser);
+    assert.equal(html.status, 200);
+    assert.equal(html.body.toString("utf8"), page);
+    assert.equal(html.headers["vary"], "Accept, Accept-Encoding");
+  }
+  const family = await fetchRaw("/errors/http_503");
+  assert.ok(family.body.toString("utf8").startsWith("# http_status\n"));
+});
+
+test("an error that does not exist is 404, for browsers with the page that says so", async () => {
+  for (const type of ["nope", "..%2f..%2fpackage", "%2e%2e", "constructor", "llm_auth.md"]) {
+    const program = await fetchRaw(`/errors/${type}`);
+    assert.equal(program.status, 404, type);
+    assert.equal(program.headers["content-type"], "application/json");
+    const person = await fetchRaw(`/errors/${type}`, { Accept: "text/html", "If-None-Match": "*" });
+    assert.equal(person.status, 404, type);
+    assert.equal(person.body.toString("utf8"), await pageText());
+  }
+});
+
+test("the paths of programs answer as before", async () => {
+  assert.equal((await server.call("GET", "/api/v1/runs")).status, 401);
+  assert.equal((await server.call("POST", "/v1/workflow/invoke", { body: {} })).status, 401);
+  assert.deepEqual((await server.call("GET", "/healthz")).json, { status: "ok" });
+  const wrong = await server.call("DELETE", "/healthz");
+  assert.equal(wrong.status, 405);
+  assert.equal(wrong.headers["allow"], "GET");
+  for (const [method, path] of [
+    ["POST", "/"],
+    ["PUT", "/runs"],
+    ["DELETE", "/runs/x"],
+    ["GET", "/v1"],
+    ["GET", "/nope"],
+  ] as const) {
+    const answer = await server.call(method, path);
+    assert.equal(answer.status, 404, `${method} ${path}`);
+    assert.equal(answer.json["type"], "/errors/no_route");
+  }
+});
