@@ -9,7 +9,11 @@ import { openSqliteStore } from "../../packages/server/src/store/sqlite/open.ts"
 import type { NewRun, RunSummary, Store } from "../../packages/server/src/store/store.ts";
 
 const { values } = parseArgs({
-  options: { seconds: { type: "string", default: "3" }, bytes: { type: "string", default: "1000" }, dir: { type: "string", default: tmpdir() } },
+  options: {
+    seconds: { type: "string", default: "3" },
+    bytes: { type: "string", default: "1000" },
+    dir: { type: "string", default: tmpdir() },
+  },
 });
 const SECONDS = Number(values.seconds);
 const TEXT = "x".repeat(Number(values.bytes));
@@ -22,8 +26,10 @@ try {
   const store = await openSqliteStore({ dataDir: join(directory, "data"), owner: "bench" });
   await measure(store, 16, 0.5, acceptEnded);
   const rows = [];
-  for (const concurrent of CONCURRENT) rows.push({ what: "accept, ended", concurrent, ...(await measure(store, concurrent, SECONDS, acceptEnded)) });
-  for (const concurrent of CONCURRENT) rows.push({ what: "accept, then append", concurrent, ...(await measure(store, concurrent, SECONDS, acceptThenEnd)) });
+  for (const concurrent of CONCURRENT)
+    rows.push({ what: "accept, ended", concurrent, ...(await measure(store, concurrent, SECONDS, acceptEnded)) });
+  for (const concurrent of CONCURRENT)
+    rows.push({ what: "accept, then append", concurrent, ...(await measure(store, concurrent, SECONDS, acceptThenEnd)) });
   console.table(rows);
   await store.close();
 } finally {
@@ -80,7 +86,16 @@ function newRun(number: number): NewRun {
 
 function beginning({ id, acceptedAt: at }: NewRun): Entry[] {
   const workflow = { id: "0123456789abcdef01234567", name: "todayNews", version: "1.0.0" };
-  const accepted = { type: "run-accepted", interpreter: 1, runId: id, workflow, input: { topic: TEXT }, userId: null, seed: id, at } as const;
+  const accepted = {
+    type: "run-accepted",
+    interpreter: 1,
+    runId: id,
+    workflow,
+    input: { topic: TEXT },
+    userId: null,
+    seed: id,
+    at,
+  } as const;
   return [accepted, { type: "run-started", at }];
 }
 

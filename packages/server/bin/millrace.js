@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Parses on any Node. On one that is too old it looks for the Node that the project pins beside it, and runs itself with that.
-"use strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module from "node:module";

@@ -14,6 +14,9 @@ import { badge, nodeLook } from "../status.js";
 /** Rows that are shown at first, and with each press of the button: a loop may have ten thousand. */
 const STEP_ROWS = 200;
 
+/** A bar of no time at all can still be seen. */
+const NARROWEST_PX = 3;
+
 /** Containers in containers are set in up to here; deeper ones would leave no room for names. */
 const MAX_DEPTH = 3;
 
@@ -158,7 +161,8 @@ function bar({ node, scale }, ms) {
   const offsetMs = Math.max(0, (node.startedAt ?? 0) - scale.fromAt);
   const title = t("trace.bar", { offset: duration(offsetMs), duration: duration(ms) });
   const element = h("span", { class: `bar tone-${nodeLook(node).tone}`, title, role: "img", "aria-label": title });
-  element.style.insetInlineStart = `${(100 * offsetMs) / scale.spanMs}%`;
+  element.style.insetInlineStart = `min(${(100 * offsetMs) / scale.spanMs}%, 100% - ${NARROWEST_PX}px)`;
+  element.style.minInlineSize = `${NARROWEST_PX}px`;
   element.style.inlineSize = `${(100 * ms) / scale.spanMs}%`;
   return h("span", { class: "track" }, element);
 }

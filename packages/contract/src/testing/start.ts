@@ -5,7 +5,7 @@ import type { PatternEngine, SchemaProblem } from "#start/schema-types";
 import { compileStart, type StartCheck, type StartOptions } from "#start-input";
 
 /** Stands for the server's linear-time engine, which also refuses look-around and back-references. */
-export const patterns: PatternEngine = (source) => {
+const patterns: PatternEngine = (source) => {
   if (/\(\?[=!<]|\\[1-9]/.test(source)) throw new Error("unsupported");
   return new RegExp(source, "u");
 };

@@ -3,8 +3,8 @@ import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { findConstant, findFunction, functionNames, NAMESPACES } from "#expression/functions";
 import type { Reference } from "#expression/scope";
 import { elementType, memberType } from "#expression/static-types";
-import { didYouMean } from "#suggest";
 import { readIndex, readMember } from "#expression/values";
+import { didYouMean } from "#suggest";
 import { ANY, NUMBER } from "#value/types";
 
 export function compileName<Env>(node: NameNode, c: Compilation<Env>): Compiled<Env> {

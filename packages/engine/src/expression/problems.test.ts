@@ -235,10 +235,10 @@ test("problems say where and what to do", () => {
     const [problem] = problemsOf(source, { start: 1, fetch: 2 });
     return `${source.slice(problem?.start, problem?.end)}: ${problem?.hint ?? ""}`;
   };
-  assert.equal(at("1 + strat.topic"), 'strat: did you mean start?');
-  assert.equal(at("Fetch.body"), 'Fetch: did you mean fetch?');
-  assert.equal(at("start.topic.toUppercase()"), 'toUppercase: did you mean toUpperCase?');
-  assert.equal(at("sumn([1])"), 'sumn: did you mean sum?');
+  assert.equal(at("1 + strat.topic"), "strat: did you mean start?");
+  assert.equal(at("Fetch.body"), "Fetch: did you mean fetch?");
+  assert.equal(at("start.topic.toUppercase()"), "toUppercase: did you mean toUpperCase?");
+  assert.equal(at("sumn([1])"), "sumn: did you mean sum?");
   assert.equal(at("start.list.sort()"), "sort: Write toSorted, which gives a sorted copy.");
   assert.equal(at("'a'.toFixed()"), "toFixed: It is a method of: number.");
   assert.equal(at("trim(start)"), 'trim: "trim" is a method: write value.trim(…).');

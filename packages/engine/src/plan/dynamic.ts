@@ -25,7 +25,10 @@ export function acceptsAnything(schema: Json): boolean {
 /** A schema of any object, whatever its members are: the commonest one, and dear to interpret. */
 export function isPlainObject(schema: JsonObject): boolean {
   const { type, patternProperties, additionalProperties, ...rest } = schema;
-  const members = [...(isJsonObject(patternProperties) ? Object.values(patternProperties) : []), ...(isJsonObject(additionalProperties) ? [additionalProperties] : [])];
+  const members = [
+    ...(isJsonObject(patternProperties) ? Object.values(patternProperties) : []),
+    ...(isJsonObject(additionalProperties) ? [additionalProperties] : []),
+  ];
   return type === "object" && additionalProperties !== false && acceptsAnything(rest) && members.every(acceptsAnything);
 }
 

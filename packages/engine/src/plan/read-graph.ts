@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope } from "@millrace/contract";
+import { isReservedName } from "#expression/reserved";
 import type { NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 import { configOf, type GraphDraft, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
-import { isReservedName } from "#expression/reserved";
 import { readEdges } from "#plan/read-edges";
 import { checkSchema } from "#plan/schema-problems";
 import { didYouMean } from "#suggest";
@@ -91,7 +91,9 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
 
 function isNew(id: string, at: string, reader: Reader): boolean {
   if (isReservedName(id)) {
-    reader.problems.add("reserved_id", `${at}/id`, `${id} has a meaning of its own in expressions; call the node something else`, { nodeId: id });
+    reader.problems.add("reserved_id", `${at}/id`, `${id} has a meaning of its own in expressions; call the node something else`, {
+      nodeId: id,
+    });
     return false;
   }
   const first = reader.ids.get(id);

@@ -19,7 +19,7 @@ export function checkSchema(schema: TSchema, value: unknown, at: string, problem
     if (error.keyword === "additionalProperties") {
       for (const name of error.params.additionalProperties) {
         const hint = didYouMean(name, memberNames(schema, error.instancePath, value));
-        problems.add("unknown_member", `${path}/${escape(name)}`, `unknown member ${name}`, { ...details, ...(hint && { hint }) });
+        problems.add("unknown_member", `${path}/${pointerStep(name)}`, `unknown member ${name}`, { ...details, ...(hint && { hint }) });
       }
     } else if (error.keyword === "required") {
       const names = error.params.requiredProperties.join(", ");
@@ -61,7 +61,7 @@ function place(instancePath: string): string {
   return instancePath === "" ? "" : `${instancePath.slice(1).replaceAll("/", ".")}: `;
 }
 
-function escape(name: string): string {
+function pointerStep(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 

@@ -74,7 +74,7 @@ function linearBody(builder: Builder, size: number, depth: number): ModelGraph {
   const nodes: ModelNode[] = [];
   for (let i = 0; i < size; i++) {
     const reads: ModelRead[] = [
-      ...nodes.filter((one) => one.type !== "pick" && one.type !== "put").map(valueOf),
+      ...nodes.filter((one) => one.type !== "pick" && one.type !== "put").map(readOf),
       { around: "index" },
       { around: "acc" },
     ];
@@ -166,10 +166,10 @@ function byId(graph: ModelGraph, id: string): ModelNode {
 }
 
 function readable(graph: ModelGraph, nodes: readonly ModelNode[]): ModelRead[] {
-  return graph.nodes.filter((one) => nodes.includes(one) && one.type !== "pick").map(valueOf);
+  return graph.nodes.filter((one) => nodes.includes(one) && one.type !== "pick").map(readOf);
 }
 
-function valueOf(one: ModelNode): ModelRead {
+function readOf(one: ModelNode): ModelRead {
   return { node: one.id, field: one.type === "each" || one.type === "repeat" ? "items" : "v" };
 }
 

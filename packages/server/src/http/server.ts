@@ -64,7 +64,7 @@ function assertIdentity(encoding: string | null): void {
 }
 
 /** `//v1/…` is `/v1/…`, and one trailing slash is none: base URLs that end in a slash are common. */
-export function normalisePath(url: string): string {
+function normalisePath(url: string): string {
   const query = url.indexOf("?");
   const path = query < 0 ? url : url.slice(0, query);
   const leading = path.startsWith("//") ? path.replace(/^\/+/, "/") : path;

@@ -30,7 +30,7 @@ interface Remembered {
 const BEARER = /^bearer +(\S+)$/i;
 
 /** The key of an `Authorization` header: `Bearer <key>`, or the raw key alone. null: no key that could be one. */
-export function keyOf(header: string | undefined): string | null {
+function keyOf(header: string | undefined): string | null {
   if (header === undefined) return null;
   const value = header.trim();
   const bearer = BEARER.exec(value)?.[1];

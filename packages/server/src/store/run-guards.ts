@@ -6,7 +6,8 @@ import type { NewRun, RunSummary } from "#store/store";
 /** The first entries of a run begin with its acceptance. */
 export function checkAcceptance(run: NewRun, entries: readonly Entry[], summary: RunSummary): void {
   const [first] = entries;
-  if (first?.type !== "run-accepted" || first.runId !== run.id) throw new TypeError(`the journal of run ${run.id} must begin with its run-accepted entry`);
+  if (first?.type !== "run-accepted" || first.runId !== run.id)
+    throw new TypeError(`the journal of run ${run.id} must begin with its run-accepted entry`);
   checkAppend(run.id, entries, summary);
 }
 
@@ -19,5 +20,6 @@ export function checkAppend(runId: string, entries: readonly Entry[], summary: R
   if (isTerminal ? summary.status !== ended : ended !== null) {
     throw new TypeError(`the summary of run ${runId} says ${summary.status}, its last entry is ${ended ?? last.type}`);
   }
-  if (isTerminal !== (summary.endedAt !== null)) throw new TypeError(`the summary of run ${runId} says ${summary.status} and endedAt ${summary.endedAt}`);
+  if (isTerminal !== (summary.endedAt !== null))
+    throw new TypeError(`the summary of run ${runId} says ${summary.status} and endedAt ${summary.endedAt}`);
 }

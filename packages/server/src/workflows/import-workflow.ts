@@ -50,8 +50,7 @@ function flowRefusal(faults: readonly FlowProblem[]): RequestError {
   if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT")
     return new RequestError("file_unreadable", { message: first.message });
   const errors = faults.map(({ code, path, message }) => ({ code, path, message }));
-  if (faults.some(({ code }) => WRONG_FILE.has(code)))
-    return new RequestError("file_type_mismatch", { errors });
+  if (faults.some(({ code }) => WRONG_FILE.has(code))) return new RequestError("file_type_mismatch", { errors });
   return new RequestError("invalid_flow", { errors });
 }
 

@@ -17,25 +17,35 @@ function assertAligned(text: string, at: readonly (string | number)[]): void {
   assert.equal(offsets.length, value.length + 1);
   for (let unit = 0; unit < value.length; unit++) {
     const source = text[offsets[unit] ?? -1];
-    const same = source === value[unit] || source === "\\" || /\s/.test(value[unit] ?? "") || text.slice((offsets[unit] ?? 0) - 1).startsWith("\\");
+    const same =
+      source === value[unit] || source === "\\" || /\s/.test(value[unit] ?? "") || text.slice((offsets[unit] ?? 0) - 1).startsWith("\\");
     assert.ok(same, `unit ${unit} of ${JSON.stringify(value)} is found at ${JSON.stringify(source)} of ${JSON.stringify(text)}`);
     assert.ok((offsets[unit] ?? 0) <= (offsets[unit + 1] ?? 0), "in order");
   }
 }
 
-const words = fc.string({ unit: fc.constantFrom("a", "b", "Z", "7", " ", " ", "\n", "\t", "'", '"', "\\", "{", "}", "#", ":", "é", "語", "😀"), maxLength: 60 });
+const words = fc.string({
+  unit: fc.constantFrom("a", "b", "Z", "7", " ", " ", "\n", "\t", "'", '"', "\\", "{", "}", "#", ":", "é", "語", "😀"),
+  maxLength: 60,
+});
 
 for (const type of ["PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_LITERAL", "BLOCK_FOLDED"] as const) {
   test(`finds each character of a ${type} string, at any indentation and width`, () => {
     fc.assert(
-      fc.property(words, fc.integer({ min: 20, max: 60 }), fc.integer({ min: 1, max: 4 }), fc.boolean(), (value, lineWidth, indent, crlf) => {
-        const scalar = new Scalar(value);
-        scalar.type = type;
-        const written = stringify({ list: [{ text: scalar, after: 1 }] }, { lineWidth, indent, minContentWidth: 5 });
-        // The writer has its own faults: what it cannot read back is nobody's file.
-        fc.pre(parseDocument(written).errors.length === 0);
-        assertAligned(crlf ? written.replaceAll("\n", "\r\n") : written, ["list", 0, "text"]);
-      }),
+      fc.property(
+        words,
+        fc.integer({ min: 20, max: 60 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.boolean(),
+        (value, lineWidth, indent, crlf) => {
+          const scalar = new Scalar(value);
+          scalar.type = type;
+          const written = stringify({ list: [{ text: scalar, after: 1 }] }, { lineWidth, indent, minContentWidth: 5 });
+          // The writer has its own faults: what it cannot read back is nobody's file.
+          fc.pre(parseDocument(written).errors.length === 0);
+          assertAligned(crlf ? written.replaceAll("\n", "\r\n") : written, ["list", 0, "text"]);
+        },
+      ),
       { numRuns: 400 },
     );
   });

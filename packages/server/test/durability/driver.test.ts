@@ -76,7 +76,15 @@ test("D2 an acknowledgement and an answer come after what they tell of is durabl
 
 test("D5 a run of many pure steps lets others pass", async () => {
   const body = { nodes: [{ id: "one", type: "template", text: "{{ item }}" }], edges: [] };
-  const many = document("many", [start({ items: { type: "array" } }), { id: "each", type: "batch", items: "{{ start.items }}", body }, { id: "end", type: "end", output: { n: "{{ each.count }}" } }], ["start -> each", "each -> end"]);
+  const many = document(
+    "many",
+    [
+      start({ items: { type: "array" } }),
+      { id: "each", type: "batch", items: "{{ start.items }}", body },
+      { id: "end", type: "end", output: { n: "{{ each.count }}" } },
+    ],
+    ["start -> each", "each -> end"],
+  );
   const { key } = await server.publish(many);
   const { key: small } = await server.publish(document("small", [start({}), { id: "end", type: "end", output: {} }], ["start -> end"]));
   const order: string[] = [];
@@ -114,7 +122,13 @@ test("a run that a stop interrupted goes on at the next start, and repeats nothi
   while (answer.json["status"] === "RUNNING") answer = await server.query(key, runId);
   assert.equal(answer.json["status"], "SUCCEED", answer.text);
   assert.deepEqual(effects, ["call0", "call1", "call2"]);
-  assert.deepEqual([...keys], [[`${runId}:call2`, 1], [`${runId}:call3`, 1]]);
+  assert.deepEqual(
+    [...keys],
+    [
+      [`${runId}:call2`, 1],
+      [`${runId}:call3`, 1],
+    ],
+  );
   const entries = await server.app.store.runs.journal("default", String(runId));
   const attempts = entries.flatMap((entry) => (entry.type === "node-started" ? [`${entry.path}#${entry.attempt}`] : []));
   assert.deepEqual(attempts, ["call0#1", "call1#1", "call2#1", "call2#2", "call3#1"]);
@@ -157,7 +171,11 @@ test("retries wait as their policy says, with one key, and end in success or in 
   const retrying = (name: string) =>
     document(
       name,
-      [start({}), { ...post("call"), retry: { maxAttempts: 3, initialMs: 20, factor: 1, jitter: false } }, { id: "end", type: "end", output: { done: "{{ call.body.done }}" } }],
+      [
+        start({}),
+        { ...post("call"), retry: { maxAttempts: 3, initialMs: 20, factor: 1, jitter: false } },
+        { id: "end", type: "end", output: { done: "{{ call.body.done }}" } },
+      ],
       ["start -> call", "call -> end"],
     );
   const { key } = await server.publish(retrying("retrying"));

@@ -18,7 +18,8 @@ before(async () => {
   const certificate = createCertificate(["api.example.com"]);
   stations = createServer(certificate, (request, response) => {
     const code = decodeURIComponent(/^\/v1\/stations\/([^?]+)\?lang=en$/.exec(request.url ?? "")?.[1] ?? "");
-    if (code !== "AB1" || request.headers.accept !== "application/json") response.writeHead(404, { "Content-Type": "application/json" }).end("{}");
+    if (code !== "AB1" || request.headers.accept !== "application/json")
+      response.writeHead(404, { "Content-Type": "application/json" }).end("{}");
     else response.writeHead(200, { "Content-Type": "application/json" }).end('{"name":"Abel"}');
   });
   await new Promise<void>((resolve) => stations.listen(0, "127.0.0.1", resolve));
@@ -40,16 +41,33 @@ async function importSample(file: string, publish = true) {
 const RUNS: readonly (readonly [file: string, name: string, input: JsonObject, output: JsonObject])[] = [
   ["demo-workflow", "Demo Workflow", { q: "a" }, { output: "A:a" }],
   ["demo-workflow", "Demo Workflow", { q: "z" }, { output: "B:z" }],
-  ["loop-running-total", "loop_running_total", { amounts: [10, 0, 5, -1, 7], labels: ["a", "b", "c", "d", "e"] }, { total: 15, lines: ["1. a: 10 (10)", "3. c: 5 (15)"] }],
+  [
+    "loop-running-total",
+    "loop_running_total",
+    { amounts: [10, 0, 5, -1, 7], labels: ["a", "b", "c", "d", "e"] },
+    { total: 15, lines: ["1. a: 10 (10)", "3. c: 5 (15)"] },
+  ],
   ["loop-running-total", "loop_running_total", { amounts: [], labels: [], opening: 4 }, { total: 4, lines: [] }],
   [
     "batch-http-lookup",
     "batch_http_lookup",
     { codes: "ab1, zz9;ab1\n" },
-    { rows: [{ n: 1, code: "AB1", ok: true, name: "Abel" }, { n: 2, code: "ZZ9", ok: false, name: null }], found: 1, missing: ["ZZ9"] },
+    {
+      rows: [
+        { n: 1, code: "AB1", ok: true, name: "Abel" },
+        { n: 2, code: "ZZ9", ok: false, name: null },
+      ],
+      found: 1,
+      missing: ["ZZ9"],
+    },
   ],
   ["nested-conditions", "nested_conditions", { country: "JP", weight: 25 }, { service: "freight", country: "JP", runBy: "u-1" }],
-  ["nested-conditions", "nested_conditions", { country: "JP", weight: 25, express: true, tags: ["fragile"] }, { service: "careful", country: "JP", runBy: "u-1" }],
+  [
+    "nested-conditions",
+    "nested_conditions",
+    { country: "JP", weight: 25, express: true, tags: ["fragile"] },
+    { service: "careful", country: "JP", runBy: "u-1" },
+  ],
   ["nested-conditions", "nested_conditions", { country: "JP", weight: 5 }, { service: "parcel", country: "JP", runBy: "u-1" }],
   ["nested-conditions", "nested_conditions", { country: "TW", weight: 5 }, { service: "sea-TW", country: "TW", runBy: "u-1" }],
   ["nested-conditions", "nested_conditions", { country: "US", weight: 30 }, { service: "air-0.9375", country: "US", runBy: "u-1" }],
@@ -69,12 +87,20 @@ for (const [file, name, input, output] of RUNS) {
 test("a file with a model node imports as a draft; publishing says what is missing", async () => {
   const draft = await importSample("intent-support-router", false);
   assert.equal(draft.status, 200, draft.text);
-  assert.deepEqual((draft.json["workflows"] as JsonObject[]).map((workflow) => [workflow["name"], workflow["version"]]), [["intent_support_router", undefined]]);
+  assert.deepEqual(
+    (draft.json["workflows"] as JsonObject[]).map((workflow) => [workflow["name"], workflow["version"]]),
+    [["intent_support_router", undefined]],
+  );
   const refused = await importSample("intent-support-router");
   assert.equal(refused.status, 400);
   assert.equal(refused.json["type"], "/errors/invalid_flow");
-  const missing = (refused.json["errors"] as { code: string; message: string }[]).filter(({ code }) => code === "node_type_unavailable").map(({ message }) => message);
-  assert.deepEqual(missing.map((message) => /type (\S+)$/.exec(message)?.[1]), ["intent", "llm"]);
+  const missing = (refused.json["errors"] as { code: string; message: string }[])
+    .filter(({ code }) => code === "node_type_unavailable")
+    .map(({ message }) => message);
+  assert.deepEqual(
+    missing.map((message) => /type (\S+)$/.exec(message)?.[1]),
+    ["intent", "llm"],
+  );
 });
 
 test("the same file twice is the same workflow and no new version", async () => {

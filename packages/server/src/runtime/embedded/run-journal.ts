@@ -40,7 +40,7 @@ export class RunJournal {
    * Rejects with `Fenced`, or with the store's error; entries that were not written stay in line.
    */
   async flush(summary: () => RunSummary): Promise<void> {
-    while (this.#flushing) await this.#flushing;
+    while (this.#flushing !== null) await this.#flushing;
     if (this.#waiting.length === 0) return;
     const entries = this.#waiting;
     this.#waiting = [];

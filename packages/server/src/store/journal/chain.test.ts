@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JournalCorrupt } from "#store/errors";
-import { CHAIN_START, sealSegment, segmentHash, type SegmentRow, verifySegment } from "#store/journal/chain";
+import { CHAIN_START, type SegmentRow, sealSegment, segmentHash, verifySegment } from "#store/journal/chain";
 
 const RUN = "019b76da-a800-7000-8000-000000000001";
 const FIRST = sealSegment(CHAIN_START, RUN, 0, 2, '{"entries":["é"]}');
@@ -25,7 +25,8 @@ test("every column of a segment is part of what is verified", () => {
     { text: FIRST.text.replace("é", "è") },
     { text: `${FIRST.text} ` },
   ];
-  for (const change of changes) assert.throws(() => verifySegment(CHAIN_START, RUN, { ...FIRST, ...change }), JournalCorrupt, JSON.stringify(change));
+  for (const change of changes)
+    assert.throws(() => verifySegment(CHAIN_START, RUN, { ...FIRST, ...change }), JournalCorrupt, JSON.stringify(change));
 });
 
 test("a format of a newer release is refused, though it is whole", () => {

@@ -33,7 +33,9 @@ class Memory {
   };
 }
 
-async function roundTrip(entries: readonly Entry[]): Promise<{ readonly text: string; readonly decoded: readonly Entry[]; readonly memory: Memory }> {
+async function roundTrip(
+  entries: readonly Entry[],
+): Promise<{ readonly text: string; readonly decoded: readonly Entry[]; readonly memory: Memory }> {
   const memory = new Memory();
   const text = memory.write(entries);
   return { text, decoded: await decodeSegment(text, memory.load), memory };
@@ -46,7 +48,13 @@ describe("what a segment holds twice", () => {
     const input = { topic: "x".repeat(900), options: { list: [1, 2, 3] } };
     const text = `About ${"y".repeat(300)}`;
     const output = { news: text };
-    const entries = [accepted(newRun(), input), nodeFinished("start", { ...input, max: 3 }), nodeFinished("t", { text }), nodeFinished("end", output), finished(output)];
+    const entries = [
+      accepted(newRun(), input),
+      nodeFinished("start", { ...input, max: 3 }),
+      nodeFinished("t", { text }),
+      nodeFinished("end", output),
+      finished(output),
+    ];
     const { text: segment, decoded } = await roundTrip(entries);
     assert.deepEqual(documentOf(segment).same, [
       ["/1/output/topic", "/0/input/topic"],
@@ -70,9 +78,16 @@ describe("what a segment holds twice", () => {
     const first: JsonObject = { "a/b~c": shared, other: 1 };
     const second: JsonObject = JSON.parse('{"z":1,"__proto__":null,"y":2}');
     const withShared = { ...second, ["__proto__"]: shared };
-    const { text, decoded } = await roundTrip([nodeFinished("a", first), nodeFinished("b", { "x/y": shared }), nodeFinished("c", withShared)]);
+    const { text, decoded } = await roundTrip([
+      nodeFinished("a", first),
+      nodeFinished("b", { "x/y": shared }),
+      nodeFinished("c", withShared),
+    ]);
     assert.equal(documentOf(text).same?.length, 2);
-    assert.equal(JSON.stringify(decoded), JSON.stringify([nodeFinished("a", first), nodeFinished("b", { "x/y": shared }), nodeFinished("c", withShared)]));
+    assert.equal(
+      JSON.stringify(decoded),
+      JSON.stringify([nodeFinished("a", first), nodeFinished("b", { "x/y": shared }), nodeFinished("c", withShared)]),
+    );
     assert.equal(({} as { deep?: boolean }).deep, undefined);
   });
 });
@@ -105,10 +120,19 @@ describe("a large value", () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => ({ index }));
     const memory = new Memory();
     const first = memory.write([nodeFinished("a", { body: { text, rows }, status: 200 })]);
-    assert.deepEqual(documentOf(first).blobs?.map(([at, , , kind]) => [at, kind]), [["/0/output/body/text", "text"], ["/0/output/body/rows", "json"]]);
+    assert.deepEqual(
+      documentOf(first).blobs?.map(([at, , , kind]) => [at, kind]),
+      [
+        ["/0/output/body/text", "text"],
+        ["/0/output/body/rows", "json"],
+      ],
+    );
     const second = memory.write([nodeFinished("b", { rows, own: 1 }), finished({ list: [text], rows })]);
     assert.equal(memory.contents.size, 2);
-    assert.deepEqual(documentOf(second).blobs?.map(([at]) => at), ["/0/output/rows", "/1/output/list/0", "/1/output/rows"]);
+    assert.deepEqual(
+      documentOf(second).blobs?.map(([at]) => at),
+      ["/0/output/rows", "/1/output/list/0", "/1/output/rows"],
+    );
     assert.ok(first.length + second.length < 2_000);
     assert.deepEqual(await decodeSegment(second, memory.load), [nodeFinished("b", { rows, own: 1 }), finished({ list: [text], rows })]);
   });
@@ -173,7 +197,9 @@ test("any entries come back as they were, whatever they share and however large 
           fc.constantFrom(...shared).map((output) => nodeFinished("m", output)),
           fc.constantFrom(...shared).map((input) => accepted(newRun(), input)),
           fc.constantFrom(...shared).map((output) => finished(output)),
-          fc.tuple(fc.constantFrom(...shared), one).map(([assign, output]): Entry => ({ type: "node-finished", path: "s", port: "out", output, assign, at: 1 })),
+          fc
+            .tuple(fc.constantFrom(...shared), one)
+            .map(([assign, output]): Entry => ({ type: "node-finished", path: "s", port: "out", output, assign, at: 1 })),
         ),
         { minLength: 1, maxLength: 6 },
       ),

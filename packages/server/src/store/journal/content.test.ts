@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { blobOf, utf8Chunks, valueOf } from "#store/journal/content";
+import { blobOf, readContent, utf8Chunks } from "#store/journal/content";
 
 const MIB = 1024 * 1024;
 
@@ -25,6 +25,6 @@ test("the name of a content is its SHA-256, its size that of the UTF-8", () => {
 test("a value comes back from its content", () => {
   for (const value of ["text", "", "\ud800", [1, { a: null }], { "": [] }]) {
     const { content, kind } = blobOf(value);
-    assert.deepEqual(valueOf(content, kind), value);
+    assert.deepEqual(readContent(content, kind), value);
   }
 });

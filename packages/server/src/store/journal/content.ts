@@ -22,7 +22,7 @@ export function blobOf(value: Json): Blob {
   return { sha256: hash.digest("hex"), bytes, kind, content };
 }
 
-export function valueOf(content: string, kind: BlobKind): Json {
+export function readContent(content: string, kind: BlobKind): Json {
   return kind === "text" ? content : (JSON.parse(content) as Json);
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { fromPointer } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
-import { valueOf } from "#store/journal/content";
+import { readContent } from "#store/journal/content";
 import { type BlobRef, isContainer, type PlacedBlob, type SameValue, type SegmentDocument } from "#store/journal/segment";
 
 /** The content of a blob, verified; rejects where it is missing or damaged. */
@@ -31,7 +31,7 @@ async function blobValue([, sha256, bytes, kind]: PlacedBlob, load: LoadBlob, lo
   const key = `${kind} ${sha256}`;
   const known = loaded?.get(key);
   if (known !== undefined) return known;
-  const value = valueOf(await load({ sha256, bytes, kind }), kind);
+  const value = readContent(await load({ sha256, bytes, kind }), kind);
   loaded?.set(key, value);
   return value;
 }

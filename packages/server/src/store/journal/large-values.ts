@@ -60,7 +60,11 @@ function isLong(value: Json | undefined): boolean {
  * The entry with `null` in place of each large value. A value is large where its JSON text, less the large values in it, exceeds
  * MAX_INLINE_CHARACTERS: the smallest such value is taken, because that is what nodes hand on.
  */
-export function withoutLarge(entry: Entry, index: number, stored: StoredValues): { readonly entry: Entry; readonly large: readonly LargeValue[] } {
+export function withoutLarge(
+  entry: Entry,
+  index: number,
+  stored: StoredValues,
+): { readonly entry: Entry; readonly large: readonly LargeValue[] } {
   const members: { [name: string]: Json } = { ...membersOf(entry) };
   const large: LargeValue[] = [];
   for (const name of VALUE_MEMBERS) {

@@ -38,7 +38,7 @@ export class BlobFiles {
   keep(blob: Blob): Promise<void> {
     if (this.#durable.has(blob.sha256)) return Promise.resolve();
     const before = this.#writing.get(blob.sha256);
-    if (before) return before;
+    if (before !== undefined) return before;
     const writing = this.#write(blob).finally(() => this.#writing.delete(blob.sha256));
     this.#writing.set(blob.sha256, writing);
     return writing;

@@ -52,52 +52,71 @@ function fail(error: unknown): never {
   throw error;
 }
 
-test("the log is copied from the limit on, and not below it", withCheckpoints(async ({ write, log }) => {
-  await write(FRAMES - 1);
-  assert.deepEqual(log(), [FRAMES - 1, 0]);
-  await write(1);
-  assert.deepEqual(log(), [FRAMES, FRAMES]);
-  await write(1);
-  assert.deepEqual(log(), [1, 0], "the log starts over");
-}));
+test(
+  "the log is copied from the limit on, and not below it",
+  withCheckpoints(async ({ write, log }) => {
+    await write(FRAMES - 1);
+    assert.deepEqual(log(), [FRAMES - 1, 0]);
+    await write(1);
+    assert.deepEqual(log(), [FRAMES, FRAMES]);
+    await write(1);
+    assert.deepEqual(log(), [1, 0], "the log starts over");
+  }),
+);
 
-test("the copying does not happen in the turn of the batch", withCheckpoints(async ({ writer, checkpoints, log }) => {
-  for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
-  checkpoints.afterBatch(fail);
-  assert.deepEqual(log(), [FRAMES, 0]);
-  await turn();
-  await turn();
-  assert.deepEqual(log(), [FRAMES, FRAMES]);
-}));
+test(
+  "the copying does not happen in the turn of the batch",
+  withCheckpoints(async ({ writer, checkpoints, log }) => {
+    for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
+    checkpoints.afterBatch(fail);
+    assert.deepEqual(log(), [FRAMES, 0]);
+    await turn();
+    await turn();
+    assert.deepEqual(log(), [FRAMES, FRAMES]);
+  }),
+);
 
-test("a reader in the way stops neither writing nor the thread, is reported, and the log starts over when it has gone", withCheckpoints(async (bench) => {
-  const { path, writer, write, said, log } = bench;
-  const reader = openReader(path);
-  reader.exec("BEGIN");
-  reader.prepare("SELECT * FROM t").all();
-  await write(79);
-  assert.equal(said.length, 0);
-  await write(1);
-  await write(1);
-  assert.deepEqual(said.map(({ message }) => message), ["the write-ahead log grows: another program keeps the database open for reading"], "once");
-  assert.equal(pragma(writer, "busy_timeout"), 5_000);
-  reader.exec("COMMIT");
-  await write(1);
-  await write(1);
-  assert.deepEqual(log(), [1, 0]);
-  reader.close();
-}));
+test(
+  "a reader in the way stops neither writing nor the thread, is reported, and the log starts over when it has gone",
+  withCheckpoints(async (bench) => {
+    const { path, writer, write, said, log } = bench;
+    const reader = openReader(path);
+    reader.exec("BEGIN");
+    reader.prepare("SELECT * FROM t").all();
+    await write(79);
+    assert.equal(said.length, 0);
+    await write(1);
+    await write(1);
+    assert.deepEqual(
+      said.map(({ message }) => message),
+      ["the write-ahead log grows: another program keeps the database open for reading"],
+      "once",
+    );
+    assert.equal(pragma(writer, "busy_timeout"), 5_000);
+    reader.exec("COMMIT");
+    await write(1);
+    await write(1);
+    assert.deepEqual(log(), [1, 0]);
+    reader.close();
+  }),
+);
 
-test("a clean stop leaves an empty log", withCheckpoints(async ({ path, checkpoints, write }) => {
-  await write(5);
-  checkpoints.finish();
-  assert.equal(statSync(`${path}-wal`).size, 0);
-}));
+test(
+  "a clean stop leaves an empty log",
+  withCheckpoints(async ({ path, checkpoints, write }) => {
+    await write(5);
+    checkpoints.finish();
+    assert.equal(statSync(`${path}-wal`).size, 0);
+  }),
+);
 
-test("a database that was closed in the meantime is let be", withCheckpoints(async ({ writer, checkpoints }) => {
-  for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
-  checkpoints.afterBatch(fail);
-  writer.close();
-  await turn();
-  await turn();
-}));
+test(
+  "a database that was closed in the meantime is let be",
+  withCheckpoints(async ({ writer, checkpoints }) => {
+    for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
+    checkpoints.afterBatch(fail);
+    writer.close();
+    await turn();
+    await turn();
+  }),
+);

@@ -23,7 +23,7 @@ export interface CheckpointLimits {
   readonly warnBytes: number;
 }
 
-export const CHECKPOINT_LIMITS: CheckpointLimits = { passiveBytes: 4 * MIB, restartBytes: 64 * MIB, warnBytes: 256 * MIB };
+const CHECKPOINT_LIMITS: CheckpointLimits = { passiveBytes: 4 * MIB, restartBytes: 64 * MIB, warnBytes: 256 * MIB };
 
 export class Checkpoints {
   readonly #database: DatabaseSync;
@@ -105,7 +105,8 @@ export class Checkpoints {
 
   #warn(bytes: number): void {
     const isLarge = bytes >= this.#limits.warnBytes;
-    if (isLarge && !this.#warned) this.#log.warn({ bytes }, "the write-ahead log grows: another program keeps the database open for reading");
+    if (isLarge && !this.#warned)
+      this.#log.warn({ bytes }, "the write-ahead log grows: another program keeps the database open for reading");
     this.#warned = isLarge;
   }
 }

@@ -1,6 +1,6 @@
 import { StoredValues } from "#store/journal/large-values";
-import type { Claim } from "#store/store";
 import type { RunIdentity } from "#store/sqlite/run-row";
+import type { Claim } from "#store/store";
 
 /** Where the next segment goes: nothing has to be read to append. */
 export interface JournalPosition {
@@ -32,7 +32,7 @@ export class SqliteClaim implements Claim {
 
   /** One append after the other. Those that wait behind one that fails, fail with it: their entries follow from its entries. */
   inOrder(append: () => Promise<void>): Promise<void> {
-    const mine = this.#last ? this.#last.then(append) : append();
+    const mine = this.#last === null ? append() : this.#last.then(append);
     const settled = (): void => {
       if (this.#last === mine) this.#last = null;
     };

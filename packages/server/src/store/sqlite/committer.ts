@@ -105,7 +105,7 @@ export class Committer {
     this.#scheduled = false;
     const batch = this.#take();
     const outcomes = this.#attempt(batch);
-    batch.forEach((operation, index) => settle(operation, outcomes[index]));
+    for (const [index, operation] of batch.entries()) settle(operation, outcomes[index]);
     if (this.#queue.length > 0) this.#schedule();
     else this.#idle?.();
     if (!this.#stopped) this.#events.committed();

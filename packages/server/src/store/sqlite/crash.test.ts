@@ -63,64 +63,85 @@ test("whatever was acknowledged is there after a death at any failpoint of a wri
   assert.ok(acks > 50);
 });
 
-test("deaths at arbitrary moments, one after the other in the same directory, lose nothing", inDirectory(async (directory) => {
-  const lines: Line[] = [];
-  for (const atLine of [2, 3, 11, 40, 90, 150]) {
-    let seen = 0;
-    const child = startChild(directory, "write", "", (_line, killed) => {
-      seen += 1;
-      if (seen === atLine) killed.kill("SIGKILL");
-    });
+test(
+  "deaths at arbitrary moments, one after the other in the same directory, lose nothing",
+  inDirectory(async (directory) => {
+    const lines: Line[] = [];
+    for (const atLine of [2, 3, 11, 40, 90, 150]) {
+      let seen = 0;
+      const child = startChild(directory, "write", "", (_line, killed) => {
+        seen += 1;
+        if (seen === atLine) killed.kill("SIGKILL");
+      });
+      assert.equal(await child.ended, "SIGKILL");
+      // Runs of earlier rounds have ended since: their acknowledgements hold as well.
+      lines.push(...child.lines);
+      await checkAndHeal(directory, lines);
+    }
+  }),
+);
+
+test(
+  "a death during the first migration leaves an empty database, which the next start makes new",
+  inDirectory(async (directory) => {
+    const child = startChild(directory, "open", "migrate.afterStep:kill@1");
     assert.equal(await child.ended, "SIGKILL");
-    // Runs of earlier rounds have ended since: their acknowledgements hold as well.
-    lines.push(...child.lines);
-    await checkAndHeal(directory, lines);
-  }
-}));
+    assert.deepEqual(child.lines, []);
+    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    await acceptRunning(store.runs, newRun());
+    await store.close();
+  }),
+);
 
-test("a death during the first migration leaves an empty database, which the next start makes new", inDirectory(async (directory) => {
-  const child = startChild(directory, "open", "migrate.afterStep:kill@1");
-  assert.equal(await child.ended, "SIGKILL");
-  assert.deepEqual(child.lines, []);
-  const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
-  await acceptRunning(store.runs, newRun());
-  await store.close();
-}));
+test(
+  "a death in the checkpoint of a clean stop loses nothing",
+  inDirectory(async (directory) => {
+    const child = startChild(directory, "write", "checkpoint.mid:kill@2");
+    assert.equal(await child.ended, "SIGKILL");
+    assert.ok(existsSync(join(directory, "running")), "the stop was not clean");
+    const { runs } = await checkAndHeal(directory, child.lines);
+    assert.ok(runs > 0);
+  }),
+);
 
-test("a death in the checkpoint of a clean stop loses nothing", inDirectory(async (directory) => {
-  const child = startChild(directory, "write", "checkpoint.mid:kill@2");
-  assert.equal(await child.ended, "SIGKILL");
-  assert.ok(existsSync(join(directory, "running")), "the stop was not clean");
-  const { runs } = await checkAndHeal(directory, child.lines);
-  assert.ok(runs > 0);
-}));
+test(
+  "a death between a new fence and its use leaves the runs to the next owner, under a newer fence",
+  inDirectory(async (directory) => {
+    const first = startChild(directory, "accept and stay");
+    await first.said("staying");
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const successor = startChild(directory, "take over", "claim.afterFence:kill@1");
+    assert.equal(await successor.ended, "SIGKILL");
+    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    const claimed = await store.runs.takeOver(OWNER, 10);
+    assert.deepEqual(
+      claimed.map(({ claim }) => claim.runId),
+      first.lines.flatMap(({ id }) => (typeof id === "string" ? [id] : [])),
+    );
+    assert.deepEqual(
+      claimed.map(({ claim }) => claim.fence),
+      [3, 3, 3],
+    );
+    await store.close();
+  }),
+);
 
-test("a death between a new fence and its use leaves the runs to the next owner, under a newer fence", inDirectory(async (directory) => {
-  const first = startChild(directory, "accept and stay");
-  await first.said("staying");
-  first.process.kill("SIGKILL");
-  await first.ended;
-  const successor = startChild(directory, "take over", "claim.afterFence:kill@1");
-  assert.equal(await successor.ended, "SIGKILL");
-  const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
-  const claimed = await store.runs.takeOver(OWNER, 10);
-  assert.deepEqual(claimed.map(({ claim }) => claim.runId), first.lines.flatMap(({ id }) => (typeof id === "string" ? [id] : [])));
-  assert.deepEqual(claimed.map(({ claim }) => claim.fence), [3, 3, 3]);
-  await store.close();
-}));
-
-test("a second process is refused while the first one lives, and let in as soon as it is dead", inDirectory(async (directory) => {
-  const child = startChild(directory, "accept and stay");
-  await child.said("staying");
-  await assert.rejects(openSqliteStore({ dataDir: directory, owner: OWNER }), DataDirInUse);
-  child.process.kill("SIGKILL");
-  await child.ended;
-  const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
-  assert.equal((await store.runs.list(TENANT, { limit: 10 })).length, 3);
-  const other = startChild(directory, "open");
-  await other.ended;
-  assert.deepEqual(other.lines, [{ error: "DataDirInUse" }]);
-  // The refused process has not disturbed the one that serves.
-  await acceptRunning(store.runs, newRun());
-  await store.close();
-}));
+test(
+  "a second process is refused while the first one lives, and let in as soon as it is dead",
+  inDirectory(async (directory) => {
+    const child = startChild(directory, "accept and stay");
+    await child.said("staying");
+    await assert.rejects(openSqliteStore({ dataDir: directory, owner: OWNER }), DataDirInUse);
+    child.process.kill("SIGKILL");
+    await child.ended;
+    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    assert.equal((await store.runs.list(TENANT, { limit: 10 })).length, 3);
+    const other = startChild(directory, "open");
+    await other.ended;
+    assert.deepEqual(other.lines, [{ error: "DataDirInUse" }]);
+    // The refused process has not disturbed the one that serves.
+    await acceptRunning(store.runs, newRun());
+    await store.close();
+  }),
+);

@@ -58,7 +58,8 @@ export class DataDir {
   /** Somebody's folder of other things is not ours to close to others. */
   #makePrivate(): void {
     const isOurs = existsSync(this.database) || readdirSync(this.path).length === 0;
-    if (!isOurs) throw new Error(`${this.path} holds other files and is open to other users: choose a directory of its own, or chmod 700 it`);
+    if (!isOurs)
+      throw new Error(`${this.path} holds other files and is open to other users: choose a directory of its own, or chmod 700 it`);
     chmodSync(this.path, PRIVATE_DIRECTORY);
   }
 }

@@ -46,79 +46,94 @@ function leaveRoom(writer: DatabaseSync, pages: number): void {
 /** Fills pages, but stays in the row. */
 const VALUE = { text: "v".repeat(50_000) };
 
-test("a full disk refuses runs with StoreFull, acknowledges nothing falsely, and serves what it has", withStore(async ({ dataDir, store, writer, fatal }) => {
-  const before = newRun();
-  await acceptEnded(store.runs, before);
-  leaveRoom(writer, 20);
-  const runs = Array.from({ length: 40 }, () => newRun());
-  const outcomes = [];
-  // One after the other, and a few at once: some fit, most do not.
-  for (let at = 0; at < runs.length; at += 4) {
-    outcomes.push(...(await Promise.allSettled(runs.slice(at, at + 4).map((run) => acceptEnded(store.runs, run, VALUE)))));
-  }
-  const refused = outcomes.filter((outcome) => outcome.status === "rejected");
-  assert.ok(refused.length > 0);
-  for (const { reason } of refused) assert.ok(reason instanceof StoreFull);
-  assert.ok(await store.runs.view(TENANT, null, before.id));
-  for (const [index, run] of runs.entries()) {
-    assert.equal((await store.runs.get(TENANT, null, run.id)) !== null, outcomes[index]?.status === "fulfilled");
-  }
-  assert.deepEqual(fatal, []);
-  writer.exec("PRAGMA max_page_count = 1000000");
-  await store.check();
-  for (const run of runs.slice(-4)) await acceptEnded(store.runs, run, VALUE);
-  await store.close();
-  const reopened = await openSqliteStore({ dataDir, owner: OWNER });
-  for (const run of runs.slice(-4)) assert.ok(await reopened.runs.view(TENANT, null, run.id));
-  await reopened.close();
-}));
+test(
+  "a full disk refuses runs with StoreFull, acknowledges nothing falsely, and serves what it has",
+  withStore(async ({ dataDir, store, writer, fatal }) => {
+    const before = newRun();
+    await acceptEnded(store.runs, before);
+    leaveRoom(writer, 20);
+    const runs = Array.from({ length: 40 }, () => newRun());
+    const outcomes = [];
+    // One after the other, and a few at once: some fit, most do not.
+    for (let at = 0; at < runs.length; at += 4) {
+      outcomes.push(...(await Promise.allSettled(runs.slice(at, at + 4).map((run) => acceptEnded(store.runs, run, VALUE)))));
+    }
+    const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+    assert.ok(refused.length > 0);
+    for (const { reason } of refused) assert.ok(reason instanceof StoreFull);
+    assert.ok(await store.runs.view(TENANT, null, before.id));
+    for (const [index, run] of runs.entries()) {
+      assert.equal((await store.runs.get(TENANT, null, run.id)) !== null, outcomes[index]?.status === "fulfilled");
+    }
+    assert.deepEqual(fatal, []);
+    writer.exec("PRAGMA max_page_count = 1000000");
+    await store.check();
+    for (const run of runs.slice(-4)) await acceptEnded(store.runs, run, VALUE);
+    await store.close();
+    const reopened = await openSqliteStore({ dataDir, owner: OWNER });
+    for (const run of runs.slice(-4)) assert.ok(await reopened.runs.view(TENANT, null, run.id));
+    await reopened.close();
+  }),
+);
 
-test("an append that found the disk full is made again, and goes where it would have gone", withStore(async ({ store, writer }) => {
-  const run = newRun();
-  const claim = await acceptRunning(store.runs, run);
-  leaveRoom(writer, 0);
-  const entries = [nodeFinished("a", VALUE)];
-  await assert.rejects(store.runs.append(claim, entries, RUNNING), StoreFull);
-  const behind = [1, 2].map((value) => store.runs.append(claim, [nodeFinished("n", { ...VALUE, value })], RUNNING));
-  for (const append of behind) await assert.rejects(append, StoreFull);
-  assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
-  writer.exec("PRAGMA max_page_count = 1000000");
-  await store.runs.append(claim, entries, RUNNING);
-  await store.runs.append(claim, [finished()], SUCCEEDED);
-  assert.deepEqual((await store.runs.journal(TENANT, run.id)).slice(2), [...entries, finished()]);
-}));
+test(
+  "an append that found the disk full is made again, and goes where it would have gone",
+  withStore(async ({ store, writer }) => {
+    const run = newRun();
+    const claim = await acceptRunning(store.runs, run);
+    leaveRoom(writer, 0);
+    const entries = [nodeFinished("a", VALUE)];
+    await assert.rejects(store.runs.append(claim, entries, RUNNING), StoreFull);
+    const behind = [1, 2].map((value) => store.runs.append(claim, [nodeFinished("n", { ...VALUE, value })], RUNNING));
+    for (const append of behind) await assert.rejects(append, StoreFull);
+    assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
+    writer.exec("PRAGMA max_page_count = 1000000");
+    await store.runs.append(claim, entries, RUNNING);
+    await store.runs.append(claim, [finished()], SUCCEEDED);
+    assert.deepEqual((await store.runs.journal(TENANT, run.id)).slice(2), [...entries, finished()]);
+  }),
+);
 
-test("an append behind one that fails is not written without it", withStore(async ({ store, writer }) => {
-  const run = newRun();
-  const claim = await acceptRunning(store.runs, run);
-  leaveRoom(writer, 0);
-  const large = store.runs.append(claim, [nodeFinished("large", VALUE)], RUNNING);
-  // It would fit.
-  const small = store.runs.append(claim, [nodeFinished("small", 1)], RUNNING);
-  await assert.rejects(large, StoreFull);
-  await assert.rejects(small, StoreFull);
-  assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
-  await store.runs.append(claim, [nodeFinished("small", 1)], RUNNING);
-  assert.equal((await store.runs.journal(TENANT, run.id)).length, 3);
-}));
+test(
+  "an append behind one that fails is not written without it",
+  withStore(async ({ store, writer }) => {
+    const run = newRun();
+    const claim = await acceptRunning(store.runs, run);
+    leaveRoom(writer, 0);
+    const large = store.runs.append(claim, [nodeFinished("large", VALUE)], RUNNING);
+    // It would fit.
+    const small = store.runs.append(claim, [nodeFinished("small", 1)], RUNNING);
+    await assert.rejects(large, StoreFull);
+    await assert.rejects(small, StoreFull);
+    assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
+    await store.runs.append(claim, [nodeFinished("small", 1)], RUNNING);
+    assert.equal((await store.runs.journal(TENANT, run.id)).length, 3);
+  }),
+);
 
-test("readiness says that the disk is full until something can be written again", withStore(async ({ store, writer }) => {
-  await store.check();
-  leaveRoom(writer, 0);
-  await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
-  writer.exec("PRAGMA query_only = ON");
-  await assert.rejects(store.check());
-  writer.exec("PRAGMA query_only = OFF");
-  await store.check();
-}));
+test(
+  "readiness says that the disk is full until something can be written again",
+  withStore(async ({ store, writer }) => {
+    await store.check();
+    leaveRoom(writer, 0);
+    await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
+    writer.exec("PRAGMA query_only = ON");
+    await assert.rejects(store.check());
+    writer.exec("PRAGMA query_only = OFF");
+    await store.check();
+  }),
+);
 
-test("after a failure of the disk nothing is written, what there is can be read, and the process is told to end", withStore(async ({ store, fatal }) => {
-  const run = newRun();
-  const claim = await acceptRunning(store.runs, run);
-  store.fail(new StoreFailed(new Error("EIO: i/o error, fsync")));
-  await assert.rejects(acceptRunning(store.runs, newRun()), StoreFailed);
-  await assert.rejects(store.runs.append(claim, [nodeFinished("a", 1)], RUNNING), StoreFailed);
-  await assert.rejects(store.check(), StoreFailed);
-  assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
-  assert.equal(fatal.length, 1);
-}));
+test(
+  "after a failure of the disk nothing is written, what there is can be read, and the process is told to end",
+  withStore(async ({ store, fatal }) => {
+    const run = newRun();
+    const claim = await acceptRunning(store.runs, run);
+    store.fail(new StoreFailed(new Error("EIO: i/o error, fsync")));
+    await assert.rejects(acceptRunning(store.runs, newRun()), StoreFailed);
+    await assert.rejects(store.runs.append(claim, [nodeFinished("a", 1)], RUNNING), StoreFailed);
+    await assert.rejects(store.check(), StoreFailed);
+    assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
+    assert.equal(fatal.length, 1);
+  }),
+);

@@ -4,7 +4,10 @@ import { parentPort, workerData } from "node:worker_threads";
 
 const database = new DatabaseSync(String(workerData), { readOnly: true });
 try {
-  const findings = database.prepare("PRAGMA quick_check(10)").all().map((row) => String(Object.values(row)[0]));
+  const findings = database
+    .prepare("PRAGMA quick_check(10)")
+    .all()
+    .map((row) => String(Object.values(row)[0]));
   parentPort?.postMessage(findings);
 } finally {
   database.close();

@@ -1,6 +1,6 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Json } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { JournalCorrupt } from "#store/errors";
 import { CHAIN_START, type SegmentRow, verifySegment } from "#store/journal/chain";
 import { type DecodeOptions, decodeSegment, type LoadBlob } from "#store/journal/decode";
@@ -37,7 +37,9 @@ export class JournalReader {
     this.#all = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? ORDER BY seq`);
     this.#first = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? AND seq = 0`);
     this.#last = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? ORDER BY seq DESC LIMIT 1`);
-    this.#hashBefore = database.prepare("SELECT hash FROM journal WHERE tenant_id = ? AND run_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1");
+    this.#hashBefore = database.prepare(
+      "SELECT hash FROM journal WHERE tenant_id = ? AND run_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+    );
     this.#any = database.prepare("SELECT 1 FROM journal WHERE tenant_id = ? AND run_id = ? LIMIT 1");
   }
 
@@ -74,7 +76,8 @@ export class JournalReader {
     const first = this.first(stored);
     const last = first.count === entries ? first : this.#one(this.#last, tenantId, run.id);
     if (last !== first) verifySegment(this.#hashOfSegmentBefore(tenantId, run.id, last.seq), run.id, last);
-    if (last.seq + last.count !== entries) throw new JournalCorrupt(run.id, `it ends at entry ${last.seq + last.count}, ${entries} were written`);
+    if (last.seq + last.count !== entries)
+      throw new JournalCorrupt(run.id, `it ends at entry ${last.seq + last.count}, ${entries} were written`);
     return { first, last };
   }
 

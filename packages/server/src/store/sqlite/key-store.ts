@@ -33,7 +33,15 @@ export class SqliteKeys implements KeyStore {
       for (const id of workflowIds ?? []) if (!this.#write.workflow.get(tenantId, id)) throw new NotFound(`the workflow ${id}`);
       this.#write.tenant(tenantId, key.createdAt);
       this.#write.insert.run(
-        tenantId, key.id, key.hash, key.hint, key.name, JSON.stringify(key.scopes), Number(workflowIds === null), key.createdAt, key.expiresAt,
+        tenantId,
+        key.id,
+        key.hash,
+        key.hint,
+        key.name,
+        JSON.stringify(key.scopes),
+        Number(workflowIds === null),
+        key.createdAt,
+        key.expiresAt,
         checksum(stored),
       );
       for (const id of workflowIds ?? []) this.#write.insertWorkflow.run(tenantId, key.id, id);
@@ -115,7 +123,18 @@ function withoutHash({ hash: _, ...row }: StoredKey): KeyRow {
 
 function checksum(key: StoredKey): number {
   const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, revokedAt } = key;
-  return rowChecksum([tenantId, id, hash, hint, name, JSON.stringify(scopes), JSON.stringify(workflowIds), createdAt, expiresAt, revokedAt]);
+  return rowChecksum([
+    tenantId,
+    id,
+    hash,
+    hint,
+    name,
+    JSON.stringify(scopes),
+    JSON.stringify(workflowIds),
+    createdAt,
+    expiresAt,
+    revokedAt,
+  ]);
 }
 
 function prepareWrites(database: DatabaseSync) {

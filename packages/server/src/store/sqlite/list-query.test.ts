@@ -24,14 +24,20 @@ const CASES: readonly (readonly [filter: Partial<RunFilter>, index: RegExp])[] =
   [{ workflowId: "w", since: 1_000 }, /USING INDEX runs_workflow \(tenant_id=\? AND workflow_id=\? AND id>\?\)/],
 ];
 
-test("each filter is read from its index, in order, without sorting", inDirectory(async (directory) => {
-  const database = openWriter(join(directory, "a.db"));
-  migrate(database);
-  for (const [filter, index] of CASES) {
-    const { sql, values } = listQuery("default", { limit: 10, ...filter });
-    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values).map((row) => row["detail"]);
-    assert.equal(plan.length, 1, plan.join("; "));
-    assert.match(String(plan[0]), index, JSON.stringify(filter));
-  }
-  database.close();
-}));
+test(
+  "each filter is read from its index, in order, without sorting",
+  inDirectory(async (directory) => {
+    const database = openWriter(join(directory, "a.db"));
+    migrate(database);
+    for (const [filter, index] of CASES) {
+      const { sql, values } = listQuery("default", { limit: 10, ...filter });
+      const plan = database
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...values)
+        .map((row) => row["detail"]);
+      assert.equal(plan.length, 1, plan.join("; "));
+      assert.match(String(plan[0]), index, JSON.stringify(filter));
+    }
+    database.close();
+  }),
+);

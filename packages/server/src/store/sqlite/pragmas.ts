@@ -10,7 +10,7 @@ export const MIN_SQLITE = "3.51.3";
 export const PAGE_BYTES = 8_192;
 
 /** The WAL file is cut back to this after a burst. */
-export const WAL_FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+const WAL_FILE_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /** An outside tool may hold a lock for a moment. */
 export const BUSY_TIMEOUT_MS = 5_000;

@@ -1,12 +1,12 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { JournalCorrupt } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { listQuery } from "#store/sqlite/list-query";
 import { number } from "#store/sqlite/rows";
-import { readRun, RUN_COLUMNS, type StoredRun } from "#store/sqlite/run-row";
+import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
 import type { RunContents, RunFilter, RunRow } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
@@ -22,7 +22,7 @@ export class RunReader {
     this.#database = database;
     this.#journals = journals;
     this.#byId = database.prepare(`SELECT ${RUN_COLUMNS} FROM runs WHERE tenant_id = ? AND id = ?`);
-    this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs WHERE ended_at IS NULL");
+    this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL");
   }
 
   /** The run's row; null: unknown to this tenant and workflow. */
@@ -81,7 +81,8 @@ export class RunReader {
 
 function inputOf(runId: string, entries: readonly Entry[]): JsonObject {
   const [accepted] = entries;
-  if (accepted?.type !== "run-accepted" || accepted.runId !== runId) throw new JournalCorrupt(runId, "it does not begin with the run's acceptance");
+  if (accepted?.type !== "run-accepted" || accepted.runId !== runId)
+    throw new JournalCorrupt(runId, "it does not begin with the run's acceptance");
   return accepted.input;
 }
 

@@ -21,8 +21,22 @@ export function runChecksum(tenantId: string, run: RunIdentity, summary: RunSumm
   const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
   const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
   return rowChecksum([
-    tenantId, id, workflowId, workflowName, version, userId, keyId, acceptedAt,
-    status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType, entries,
+    tenantId,
+    id,
+    workflowId,
+    workflowName,
+    version,
+    userId,
+    keyId,
+    acceptedAt,
+    status,
+    startedAt,
+    endedAt,
+    executionMs,
+    totalCost,
+    totalTokens,
+    errorType,
+    entries,
   ]);
 }
 

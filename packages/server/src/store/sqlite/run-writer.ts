@@ -1,7 +1,7 @@
-import type { Entry } from "@millrace/engine";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Entry } from "@millrace/engine";
 import { Fenced } from "#store/errors";
-import { CHAIN_START, sealSegment, type SegmentRow } from "#store/journal/chain";
+import { CHAIN_START, type SegmentRow, sealSegment } from "#store/journal/chain";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
 import type { BlobFiles } from "#store/sqlite/blob-files";
@@ -49,9 +49,24 @@ export class RunWriter {
     const checksum = runChecksum(tenantId, run, summary, entries.length);
     await this.#committer.write(() => {
       this.#insertRun.run(
-        tenantId, run.id, run.workflowId, run.workflowName, run.version, run.userId, run.keyId, run.acceptedAt, owner,
-        summary.status, summary.startedAt, summary.endedAt, summary.executionMs, summary.totalCost, summary.totalTokens, summary.errorType,
-        entries.length, checksum,
+        tenantId,
+        run.id,
+        run.workflowId,
+        run.workflowName,
+        run.version,
+        run.userId,
+        run.keyId,
+        run.acceptedAt,
+        owner,
+        summary.status,
+        summary.startedAt,
+        summary.endedAt,
+        summary.executionMs,
+        summary.totalCost,
+        summary.totalTokens,
+        summary.errorType,
+        entries.length,
+        checksum,
       );
       this.#insertSegment.run(tenantId, run.id, 0, segment.count, segment.format, segment.bytes, segment.hash, segment.text);
     }, segment.bytes);
@@ -86,6 +101,10 @@ export class RunWriter {
       if (isFatal(error)) this.#committer.fail(error);
       throw error;
     }
-    for (const { value, blob: { sha256, bytes, kind } } of blobs) claim.stored.add(value, { sha256, bytes, kind });
+    for (const {
+      value,
+      blob: { sha256, bytes, kind },
+    } of blobs)
+      claim.stored.add(value, { sha256, bytes, kind });
   }
 }

@@ -9,7 +9,7 @@ import type { Committer } from "#store/sqlite/committer";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { number, type Row, text } from "#store/sqlite/rows";
 import { JOURNAL_CORRUPT } from "#store/sqlite/run-reader";
-import { readRun, RUN_COLUMNS, runChecksum, type StoredRun } from "#store/sqlite/run-row";
+import { RUN_COLUMNS, readRun, runChecksum, type StoredRun } from "#store/sqlite/run-row";
 import type { ClaimedRun, RunSummary } from "#store/store";
 
 /** No owner: the run waits for one. */
@@ -68,7 +68,10 @@ export class TakeOver {
   /** Inside the transaction: gives the oldest runs of dead owners to `owner`, under a new fence. */
   #claim(owner: string, limit: number): readonly Row[] {
     const alive = this.#liveness.observe(this.#beats());
-    const dead = this.#sql.owners.all().map((row) => text(row, "owner")).filter((one) => one !== owner && !alive.has(one));
+    const dead = this.#sql.owners
+      .all()
+      .map((row) => text(row, "owner"))
+      .filter((one) => one !== owner && !alive.has(one));
     this.#sql.register.run(owner);
     // One that is given up learns of it at its next renewal.
     for (const one of dead) this.#sql.forget.run(one);
@@ -143,8 +146,9 @@ function endedRow(row: Row, now: number): { readonly startedAt: number; readonly
 
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
+  // The index is named: without statistics the planner may take the table, which has every run that ever was.
   return {
-    freeAll: statement("UPDATE runs SET owner = ? WHERE ended_at IS NULL AND owner <> ?"),
+    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner <> ?"),
     forgetAll: statement("DELETE FROM workers"),
     register: statement("INSERT INTO workers (owner, beat) VALUES (?, 0) ON CONFLICT (owner) DO NOTHING"),
     forget: statement("DELETE FROM workers WHERE owner = ?"),
@@ -154,16 +158,20 @@ function prepare(database: DatabaseSync) {
     // The distinct owners of unfinished runs, each found by one step in the index, however many runs they have.
     owners: statement(`
       WITH RECURSIVE found (owner) AS (
-        SELECT min(owner) FROM runs WHERE ended_at IS NULL
+        SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL
         UNION ALL
-        SELECT (SELECT min(owner) FROM runs WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
+        SELECT (SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
       )
       SELECT owner FROM found WHERE owner IS NOT NULL`),
-    oldestOf: statement("SELECT tenant_id, id FROM runs WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?"),
+    oldestOf: statement(
+      "SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?",
+    ),
     raiseFence: statement(`
       UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL
       RETURNING ${RUN_COLUMNS}, fence`),
     free: statement("UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL"),
-    end: statement("UPDATE runs SET status = 'FAILED', started_at = ?, ended_at = ?, error_type = ?, checksum = ? WHERE tenant_id = ? AND id = ?"),
+    end: statement(
+      "UPDATE runs SET status = 'FAILED', started_at = ?, ended_at = ?, error_type = ?, checksum = ? WHERE tenant_id = ? AND id = ?",
+    ),
   };
 }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import type { Json, JsonObject } from "@millrace/contract";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Json, JsonObject } from "@millrace/contract";
 import { NotFound, StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
@@ -36,7 +36,9 @@ export class VersionTable {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#names = writer.prepare("SELECT ordinal, version FROM versions WHERE tenant_id = ? AND workflow_id = ? ORDER BY ordinal DESC");
     this.#find = writer.prepare(`SELECT ${COLUMNS} FROM versions AS v WHERE tenant_id = ? AND workflow_id = ? AND version = ?`);
-    this.#release = writer.prepare("UPDATE versions SET released_at = ?, checksum = ? WHERE tenant_id = ? AND workflow_id = ? AND version = ?");
+    this.#release = writer.prepare(
+      "UPDATE versions SET released_at = ?, checksum = ? WHERE tenant_id = ? AND workflow_id = ? AND version = ?",
+    );
     this.#list = reader.prepare(`SELECT ${COLUMNS}, w.live_version = v.version AS live ${FROM} ORDER BY v.ordinal DESC`);
     this.#document = reader.prepare(`SELECT ${COLUMNS}, w.live_version = v.version AS live, v.canonical ${FROM} AND v.version = ?`);
   }

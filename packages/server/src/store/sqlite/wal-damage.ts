@@ -29,7 +29,9 @@ export function findWalDamage(wal: Buffer): string | null {
   if (wal.length < HEADER_BYTES + FRAME_HEADER_BYTES) return null;
   if (!isHeaderIntact(wal)) return damagedHeader(wal);
   const damaged = firstDamagedFrame(wal);
-  return damaged !== null && isFollowedByLaterCommit(wal, damaged) ? `frame ${damaged} of the write-ahead log is not what was written` : null;
+  return damaged !== null && isFollowedByLaterCommit(wal, damaged)
+    ? `frame ${damaged} of the write-ahead log is not what was written`
+    : null;
 }
 
 /**

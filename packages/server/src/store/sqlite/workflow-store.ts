@@ -24,7 +24,16 @@ export class SqliteWorkflows implements WorkflowStore {
 
   async create(tenantId: string, { id, name, document, at }: NewWorkflow): Promise<WorkflowRow> {
     const row: StoredWorkflow = {
-      tenantId, id, name, document: JSON.stringify(document), revision: 1, liveVersion: null, apiEnabled: true, createdAt: at, updatedAt: at, deletedAt: null,
+      tenantId,
+      id,
+      name,
+      document: JSON.stringify(document),
+      revision: 1,
+      liveVersion: null,
+      apiEnabled: true,
+      createdAt: at,
+      updatedAt: at,
+      deletedAt: null,
     };
     await this.#committer.write(() => {
       this.#requireFreeName(tenantId, name, id);
@@ -125,14 +134,37 @@ export class SqliteWorkflows implements WorkflowStore {
 
   #update(row: StoredWorkflow): StoredWorkflow {
     const { name, document, revision, liveVersion, apiEnabled, updatedAt, deletedAt, tenantId, id } = row;
-    this.#write.update.run(name, document, revision, liveVersion, Number(apiEnabled), updatedAt, deletedAt, workflowChecksum(row), tenantId, id);
+    this.#write.update.run(
+      name,
+      document,
+      revision,
+      liveVersion,
+      Number(apiEnabled),
+      updatedAt,
+      deletedAt,
+      workflowChecksum(row),
+      tenantId,
+      id,
+    );
     return row;
   }
 }
 
 function columns(row: StoredWorkflow) {
   const { tenantId, id, name, document, revision, liveVersion, apiEnabled, createdAt, updatedAt, deletedAt } = row;
-  return [tenantId, id, name, document, revision, liveVersion, Number(apiEnabled), createdAt, updatedAt, deletedAt, workflowChecksum(row)] as const;
+  return [
+    tenantId,
+    id,
+    name,
+    document,
+    revision,
+    liveVersion,
+    Number(apiEnabled),
+    createdAt,
+    updatedAt,
+    deletedAt,
+    workflowChecksum(row),
+  ] as const;
 }
 
 function prepareWrites(database: DatabaseSync) {

@@ -11,11 +11,25 @@ let made = 0;
 function newKey(values: Partial<NewKey> = {}): NewKey {
   made += 1;
   const id = `key${made}`;
-  return { id, hash: `hash of ${id}`, hint: "mr_9hK…4f2x", name: id, scopes: ["run"], workflowIds: null, createdAt: AT + made, expiresAt: null, ...values };
+  return {
+    id,
+    hash: `hash of ${id}`,
+    hint: "mr_9hK…4f2x",
+    name: id,
+    scopes: ["run"],
+    workflowIds: null,
+    createdAt: AT + made,
+    expiresAt: null,
+    ...values,
+  };
 }
 
 export function keySuite(open: OpenStore): void {
-  const check = (name: string, body: (store: Store) => Promise<void>) => test(name, withStore(open, ({ store }) => body(store)));
+  const check = (name: string, body: (store: Store) => Promise<void>) =>
+    test(
+      name,
+      withStore(open, ({ store }) => body(store)),
+    );
 
   check("a key is found by its hash, which nobody gets back", async ({ keys }) => {
     const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5 });
@@ -77,7 +91,11 @@ export function keySuite(open: OpenStore): void {
     await keys.create(TENANT, first);
     await keys.create(OTHER_TENANT, second);
     await keys.touch([]);
-    await keys.touch([{ id: first.id, at: AT + 9 }, { id: second.id, at: AT + 3 }, { id: "unknown", at: AT }]);
+    await keys.touch([
+      { id: first.id, at: AT + 9 },
+      { id: second.id, at: AT + 3 },
+      { id: "unknown", at: AT },
+    ]);
     await keys.touch([{ id: first.id, at: AT + 4 }]);
     assert.equal((await keys.findByHash(first.hash))?.lastUsedAt, AT + 9);
     assert.equal((await keys.findByHash(second.hash))?.lastUsedAt, AT + 3);

@@ -8,7 +8,11 @@ const OTHER_WORKFLOW = "fedcba9876543210fedcba98";
 const HOUR_MS = 3_600_000;
 
 export function listSuite(open: OpenStore): void {
-  const check = (name: string, body: (runs: RunStore) => Promise<void>) => test(name, withStore(open, ({ store }) => body(store.runs)));
+  const check = (name: string, body: (runs: RunStore) => Promise<void>) =>
+    test(
+      name,
+      withStore(open, ({ store }) => body(store.runs)),
+    );
 
   check("the list is newest first, in pages, each going on before the last run seen", async (runs) => {
     const all = Array.from({ length: 25 }, () => newRun());
@@ -44,8 +48,16 @@ export function listSuite(open: OpenStore): void {
                 ...(since && { since }),
                 ...(before && { before }),
               };
-              const expected = made.filter((run) => matches(run, filter)).map(({ id }) => id).toReversed().slice(0, 7);
-              assert.deepEqual((await runs.list(TENANT, filter)).map(({ id }) => id), expected, JSON.stringify(filter));
+              const expected = made
+                .filter((run) => matches(run, filter))
+                .map(({ id }) => id)
+                .toReversed()
+                .slice(0, 7);
+              assert.deepEqual(
+                (await runs.list(TENANT, filter)).map(({ id }) => id),
+                expected,
+                JSON.stringify(filter),
+              );
               tried += 1;
             }
     assert.equal(tried, 80);
@@ -54,7 +66,10 @@ export function listSuite(open: OpenStore): void {
   check("a run whose clock was off by a few hours is still found by the time of its acceptance", async (runs) => {
     const early = newRun({ id: newRun({ acceptedAt: AT - 5 * HOUR_MS }).id, acceptedAt: AT });
     await acceptEnded(runs, early);
-    assert.deepEqual((await runs.list(TENANT, { limit: 5, since: AT })).map(({ id }) => id), [early.id]);
+    assert.deepEqual(
+      (await runs.list(TENANT, { limit: 5, since: AT })).map(({ id }) => id),
+      [early.id],
+    );
     assert.deepEqual(await runs.list(TENANT, { limit: 5, since: AT + 1 }), []);
   });
 }

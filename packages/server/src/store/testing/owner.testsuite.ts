@@ -12,7 +12,8 @@ export function ownerSuite(open: OpenStore): void {
 
   check("after a restart the unfinished runs are taken over, oldest first, with all that was written", async ({ store, owner, reopen }) => {
     const runs = [newRun({ owner }), newRun({ owner }), newRun({ owner })];
-    for (const run of runs) await store.runs.append(await acceptRunning(store.runs, run, { id: run.id }), [nodeFinished("a", run.id)], RUNNING);
+    for (const run of runs)
+      await store.runs.append(await acceptRunning(store.runs, run, { id: run.id }), [nodeFinished("a", run.id)], RUNNING);
     await acceptEnded(store.runs, newRun({ owner }));
     const foreign = newRun({ owner });
     await store.runs.accept(OTHER_TENANT, foreign, [accepted(foreign)], PENDING);
@@ -20,11 +21,25 @@ export function ownerSuite(open: OpenStore): void {
     const first = await later.runs.takeOver(owner, 2);
     const second = await later.runs.takeOver(owner, 10);
     const claimed = [...first, ...second];
-    assert.deepEqual(claimed.map(({ run }) => run.id), [...runs, foreign].map(({ id }) => id));
+    assert.deepEqual(
+      claimed.map(({ run }) => run.id),
+      [...runs, foreign].map(({ id }) => id),
+    );
     assert.equal(first.length, 2);
-    assert.deepEqual(claimed.map(({ claim }) => [claim.fence, claim.tenantId]), [[2, TENANT], [2, TENANT], [2, TENANT], [2, OTHER_TENANT]]);
+    assert.deepEqual(
+      claimed.map(({ claim }) => [claim.fence, claim.tenantId]),
+      [
+        [2, TENANT],
+        [2, TENANT],
+        [2, TENANT],
+        [2, OTHER_TENANT],
+      ],
+    );
     for (const { run, entries } of claimed.slice(0, 3)) {
-      assert.deepEqual(entries, [...[accepted({ ...run, owner }, { id: run.id }), { type: "run-started", at: AT + 1 }], nodeFinished("a", run.id)]);
+      assert.deepEqual(entries, [
+        ...[accepted({ ...run, owner }, { id: run.id }), { type: "run-started", at: AT + 1 }],
+        nodeFinished("a", run.id),
+      ]);
       assert.equal(run.status, "RUNNING");
     }
     assert.deepEqual(await later.runs.takeOver(owner, 10), []);
@@ -81,25 +96,33 @@ export function ownerSuite(open: OpenStore): void {
     assert.equal((await runs.journal(TENANT, run.id)).length, 2);
   });
 
-  check("an append and a take-over at the same moment: either it is in the journal that was taken over, or it is refused", async (fixture) => {
-    const { store, owner, advance } = fixture;
-    await store.runs.takeOver(RIVAL, 1);
-    for (let round = 0; round < 40; round++) {
-      const run = newRun({ owner });
-      const claim = await acceptRunning(store.runs, run);
+  check(
+    "an append and a take-over at the same moment: either it is in the journal that was taken over, or it is refused",
+    async (fixture) => {
+      const { store, owner, advance } = fixture;
       await store.runs.takeOver(RIVAL, 1);
-      advance(LEASE_MS);
-      const appending = () => store.runs.append(claim, [nodeFinished("a", round)], RUNNING).then(() => true, () => false);
-      const taking = () => store.runs.takeOver(RIVAL, 1);
-      const [appended, claimed] = round % 2 === 0 ? await Promise.all([appending(), taking()]) : (await Promise.all([taking(), appending()])).toReversed();
-      assert.ok(Array.isArray(claimed));
-      assert.equal(claimed[0]?.entries.length, appended ? 3 : 2);
-      assert.equal((await store.runs.journal(TENANT, run.id)).length, appended ? 3 : 2);
-      // Ends it, so that the next round has one run to take over; the owner comes back to life.
-      await store.runs.append(claimed[0]?.claim ?? assert.fail(), [finished()], SUCCEEDED);
-      await store.runs.takeOver(owner, 1);
-    }
-  });
+      for (let round = 0; round < 40; round++) {
+        const run = newRun({ owner });
+        const claim = await acceptRunning(store.runs, run);
+        await store.runs.takeOver(RIVAL, 1);
+        advance(LEASE_MS);
+        const appending = () =>
+          store.runs.append(claim, [nodeFinished("a", round)], RUNNING).then(
+            () => true,
+            () => false,
+          );
+        const taking = () => store.runs.takeOver(RIVAL, 1);
+        const [appended, claimed] =
+          round % 2 === 0 ? await Promise.all([appending(), taking()]) : (await Promise.all([taking(), appending()])).toReversed();
+        assert.ok(Array.isArray(claimed));
+        assert.equal(claimed[0]?.entries.length, appended ? 3 : 2);
+        assert.equal((await store.runs.journal(TENANT, run.id)).length, appended ? 3 : 2);
+        // Ends it, so that the next round has one run to take over; the owner comes back to life.
+        await store.runs.append(claimed[0]?.claim ?? assert.fail(), [finished()], SUCCEEDED);
+        await store.runs.takeOver(owner, 1);
+      }
+    },
+  );
 
   check("an unknown owner has nothing to renew", async ({ store: { runs } }) => {
     await assert.rejects(runs.renew("unknown"), LeaseLost);

@@ -5,7 +5,19 @@ import { Fenced } from "#store/errors";
 import type { RunSummary } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import {
-  AT, acceptEnded, accepted, acceptFailed, acceptRunning, FAILED, failed, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED,
+  AT,
+  acceptEnded,
+  accepted,
+  acceptFailed,
+  acceptRunning,
+  FAILED,
+  failed,
+  finished,
+  newRun,
+  nodeFinished,
+  PENDING,
+  RUNNING,
+  SUCCEEDED,
 } from "#store/testing/runs";
 
 export function runSuite(open: OpenStore): void {
@@ -20,7 +32,13 @@ export function runSuite(open: OpenStore): void {
     for (const current of [async () => store, reopen]) {
       const { runs } = await current();
       assert.deepEqual(await runs.get(TENANT, null, run.id), { ...identity, ...PENDING });
-      assert.deepEqual(await runs.view(TENANT, run.workflowId, run.id), { ...identity, ...PENDING, input: { topic: "AI" }, output: null, error: null });
+      assert.deepEqual(await runs.view(TENANT, run.workflowId, run.id), {
+        ...identity,
+        ...PENDING,
+        input: { topic: "AI" },
+        output: null,
+        error: null,
+      });
       assert.deepEqual(await runs.journal(TENANT, run.id), entries);
       assert.equal(await runs.countUnfinished(), 1);
     }
@@ -85,7 +103,10 @@ export function runSuite(open: OpenStore): void {
     const claim = await acceptRunning(runs, run);
     await Promise.all(Array.from({ length: 50 }, (_, index) => runs.append(claim, [nodeFinished("n", index)], RUNNING)));
     const outputs = (await runs.journal(TENANT, run.id)).flatMap((entry) => (entry.type === "node-finished" ? [entry.output] : []));
-    assert.deepEqual(outputs, Array.from({ length: 50 }, (_, index) => index));
+    assert.deepEqual(
+      outputs,
+      Array.from({ length: 50 }, (_, index) => index),
+    );
   });
 
   check("many runs written at once do not mix", async ({ store: { runs } }) => {
@@ -130,7 +151,8 @@ export function runSuite(open: OpenStore): void {
 
   check("an entry and a summary that disagree are refused before anything is written", async ({ store: { runs } }) => {
     const run = newRun();
-    const refuse = (entries: readonly Entry[], summary: RunSummary) => assert.rejects(runs.accept(TENANT, run, entries, summary), TypeError);
+    const refuse = (entries: readonly Entry[], summary: RunSummary) =>
+      assert.rejects(runs.accept(TENANT, run, entries, summary), TypeError);
     await refuse([], PENDING);
     await refuse([finished()], SUCCEEDED);
     await refuse([accepted(newRun())], PENDING);
@@ -164,7 +186,8 @@ export function runSuite(open: OpenStore): void {
     const run = newRun();
     await acceptEnded(store.runs, run, { b: 1, a: { z: [1, 2, { y: null }] } }, { second: 2, first: 1 });
     const texts = new Set<string>();
-    const read = async ({ runs }: typeof store) => texts.add(JSON.stringify([await runs.view(TENANT, null, run.id), await runs.journal(TENANT, run.id)]));
+    const read = async ({ runs }: typeof store) =>
+      texts.add(JSON.stringify([await runs.view(TENANT, null, run.id), await runs.journal(TENANT, run.id)]));
     for (let count = 0; count < 20; count++) await read(store);
     await read(await reopen());
     assert.equal(texts.size, 1);

@@ -3,7 +3,7 @@ import type { Entry } from "@millrace/engine";
 import type { Claim, NewRun, RunStore, RunSummary } from "#store/store";
 import { TENANT } from "#store/testing/fixture";
 
-export const WORKFLOW_ID = "0123456789abcdef01234567";
+const WORKFLOW_ID = "0123456789abcdef01234567";
 export const AT = Date.UTC(2026, 0, 1);
 
 /** Processes of one test make different ids. */
@@ -15,7 +15,17 @@ export function newRun(values: Partial<NewRun> = {}): NewRun {
   const acceptedAt = values.acceptedAt ?? AT;
   const time = acceptedAt.toString(16).padStart(12, "0");
   const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${PROCESS}${(++made).toString(16).padStart(6, "0")}`;
-  return { id, workflowId: WORKFLOW_ID, workflowName: "todayNews", version: "1.0.0", userId: null, keyId: null, owner: "owner-1", acceptedAt, ...values };
+  return {
+    id,
+    workflowId: WORKFLOW_ID,
+    workflowName: "todayNews",
+    version: "1.0.0",
+    userId: null,
+    keyId: null,
+    owner: "owner-1",
+    acceptedAt,
+    ...values,
+  };
 }
 
 export function accepted(run: NewRun, input: JsonObject = { topic: "AI" }): Entry {
@@ -36,9 +46,24 @@ export function failed(at = AT + 10): Entry {
   return { type: "run-finished", status: "FAILED", error, totalCost: 0, totalTokens: 0, at };
 }
 
-export const PENDING: RunSummary = { status: "PENDING", startedAt: null, endedAt: null, executionMs: 0, totalCost: 0, totalTokens: 0, errorType: null };
+export const PENDING: RunSummary = {
+  status: "PENDING",
+  startedAt: null,
+  endedAt: null,
+  executionMs: 0,
+  totalCost: 0,
+  totalTokens: 0,
+  errorType: null,
+};
 export const RUNNING: RunSummary = { ...PENDING, status: "RUNNING", startedAt: AT + 1 };
-export const SUCCEEDED: RunSummary = { ...RUNNING, status: "SUCCEED", endedAt: AT + 10, executionMs: 9, totalCost: 0.0125, totalTokens: 42 };
+export const SUCCEEDED: RunSummary = {
+  ...RUNNING,
+  status: "SUCCEED",
+  endedAt: AT + 10,
+  executionMs: 9,
+  totalCost: 0.0125,
+  totalTokens: 42,
+};
 export const FAILED: RunSummary = { ...RUNNING, status: "FAILED", endedAt: AT + 10, executionMs: 9, errorType: "http_503" };
 
 export function acceptRunning(runs: RunStore, run: NewRun, input?: JsonObject): Promise<Claim> {

@@ -4,11 +4,14 @@ import type { JsonObject } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import { MAX_INLINE_CHARACTERS } from "#store/journal/large-values";
 import { type OpenStore, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
-import { accepted, acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
+import { acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 /** Values that a careless store would change, drop or trip over. */
 const ODD_VALUES: readonly (readonly [name: string, value: JsonObject])[] = [
-  ["prototype keys", JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":null},"toJSON":"t","then":1,"hasOwnProperty":2,"$file":"x"}')],
+  [
+    "prototype keys",
+    JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":null},"toJSON":"t","then":1,"hasOwnProperty":2,"$file":"x"}'),
+  ],
   ["lone surrogates", { text: "\ud800", "\udc00": "a\udfffb", pair: "😀" }],
   ["control characters", { text: "\u0000\u0001\u001f\u007f\u2028\u2029\ufeff" }],
   ["numbers", { tiny: 5e-324, huge: 1.7976931348623157e308, safe: 9007199254740991, minus: -0.1, zero: 0 }],
@@ -26,7 +29,10 @@ export function valueSuite(open: OpenStore): void {
       for (const filler of ["", "f".repeat(MAX_INLINE_CHARACTERS)]) {
         const run = newRun();
         // A list too long for the row takes the odd value with it; a long text leaves it where it is.
-        const output: JsonObject = { value, list: [value, filler === "" ? [] : Array.from({ length: MAX_INLINE_CHARACTERS / 4 }, () => 1_000)] };
+        const output: JsonObject = {
+          value,
+          list: [value, filler === "" ? [] : Array.from({ length: MAX_INLINE_CHARACTERS / 4 }, () => 1_000)],
+        };
         const entries = [accepted(run, { ...value, filler }), nodeFinished("n", output), finished(output)];
         await store.runs.accept(TENANT, run, entries, SUCCEEDED);
         assert.equal(JSON.stringify(await store.runs.journal(TENANT, run.id)), JSON.stringify(entries));

@@ -11,7 +11,13 @@ let made = 0;
 
 export function newWorkflow(values: Partial<NewWorkflow> = {}): NewWorkflow {
   made += 1;
-  return { id: made.toString(16).padStart(24, "0"), name: `workflow${made}`, document: { name: `workflow${made}` }, at: AT + made, ...values };
+  return {
+    id: made.toString(16).padStart(24, "0"),
+    name: `workflow${made}`,
+    document: { name: `workflow${made}` },
+    at: AT + made,
+    ...values,
+  };
 }
 
 export function newVersion(document: JsonObject, values: Partial<NewVersion> = {}): NewVersion {
@@ -20,7 +26,11 @@ export function newVersion(document: JsonObject, values: Partial<NewVersion> = {
 }
 
 export function workflowSuite(open: OpenStore): void {
-  const check = (name: string, body: (store: Store) => Promise<void>) => test(name, withStore(open, ({ store }) => body(store)));
+  const check = (name: string, body: (store: Store) => Promise<void>) =>
+    test(
+      name,
+      withStore(open, ({ store }) => body(store)),
+    );
 
   check("a workflow is found by its id and by its name", async ({ workflows }) => {
     const given = newWorkflow();
@@ -61,7 +71,8 @@ export function workflowSuite(open: OpenStore): void {
 
   check("the first published document is version 1.0.0, the next 1.0.1, and the live one is not published twice", async ({ workflows }) => {
     const { id } = await workflows.create(TENANT, newWorkflow());
-    const publish = (document: JsonObject, at: number) => workflows.publish(TENANT, id, newVersion(document, { at, note: `note ${at - AT}` }));
+    const publish = (document: JsonObject, at: number) =>
+      workflows.publish(TENANT, id, newVersion(document, { at, note: `note ${at - AT}` }));
     assert.deepEqual(await publish({ a: 1 }, AT + 1), { version: "1.0.0", previousVersion: null, changed: true });
     assert.deepEqual(await publish({ a: 1 }, AT + 2), { version: "1.0.0", previousVersion: "1.0.0", changed: false });
     assert.deepEqual(await publish({ a: 2 }, AT + 3), { version: "1.0.1", previousVersion: "1.0.0", changed: true });
@@ -69,7 +80,13 @@ export function workflowSuite(open: OpenStore): void {
     assert.deepEqual(await publish({ a: 1 }, AT + 4), { version: "1.0.2", previousVersion: "1.0.1", changed: true });
     assert.equal((await workflows.get(TENANT, id))?.liveVersion, "1.0.2");
     assert.deepEqual(
-      (await workflows.versions(TENANT, id)).map(({ version, live, note, createdAt, releasedAt }) => [version, live, note, createdAt, releasedAt]),
+      (await workflows.versions(TENANT, id)).map(({ version, live, note, createdAt, releasedAt }) => [
+        version,
+        live,
+        note,
+        createdAt,
+        releasedAt,
+      ]),
       [
         ["1.0.2", true, "note 4", AT + 4, AT + 4],
         ["1.0.1", false, "note 3", AT + 3, AT + 3],
@@ -135,7 +152,13 @@ export function workflowSuite(open: OpenStore): void {
 
   check("the list is newest first, in pages, each going on after the last row seen", async ({ workflows }) => {
     // Two of the same millisecond: the id decides.
-    const given = [newWorkflow({ at: AT }), newWorkflow({ at: AT + 1 }), newWorkflow({ at: AT + 1 }), newWorkflow({ at: AT + 2 }), newWorkflow({ at: AT + 3 })];
+    const given = [
+      newWorkflow({ at: AT }),
+      newWorkflow({ at: AT + 1 }),
+      newWorkflow({ at: AT + 1 }),
+      newWorkflow({ at: AT + 2 }),
+      newWorkflow({ at: AT + 3 }),
+    ];
     for (const workflow of given) await workflows.create(TENANT, workflow);
     await workflows.create(OTHER_TENANT, newWorkflow());
     const seen: string[] = [];

@@ -17,7 +17,12 @@ export interface Child {
 }
 
 /** Starts the script; `failpoints` as in MILLRACE_FAILPOINTS. `onLine` is called for each line. */
-export function startChild(dataDir: string, scenario: string, failpoints = "", onLine: (line: Line, child: ChildProcess) => void = () => undefined): Child {
+export function startChild(
+  dataDir: string,
+  scenario: string,
+  failpoints = "",
+  onLine: (line: Line, child: ChildProcess) => void = () => undefined,
+): Child {
   const env = { ...process.env, ...(failpoints !== "" && { MILLRACE_FAILPOINTS: failpoints }) };
   const child = spawn(process.execPath, [SCRIPT, dataDir, scenario], { env, stdio: ["ignore", "pipe", "inherit"] });
   const lines: Line[] = [];

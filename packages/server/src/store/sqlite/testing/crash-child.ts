@@ -34,7 +34,8 @@ async function writeRuns(store: Store): Promise<void> {
 }
 
 async function takeOver(store: Store): Promise<void> {
-  for (const { claim, entries } of await store.runs.takeOver("successor", 3)) say({ id: claim.runId, fence: claim.fence, entries: entries.length });
+  for (const { claim, entries } of await store.runs.takeOver("successor", 3))
+    say({ id: claim.runId, fence: claim.fence, entries: entries.length });
 }
 
 async function acceptSome(store: Store): Promise<void> {

@@ -8,7 +8,7 @@ import type { StoreFixture } from "#store/testing/fixture";
 export const OWNER = "owner-1";
 
 /** A data directory of a test's own; removed by `remove`. */
-export function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
+function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "millrace-store-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
