@@ -23,33 +23,39 @@ const URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export function systemIds(now: () => number): Ids {
   const random = randomBlock();
   const generator = new V7Generator({ nextUint32: random.u32 });
-  const hex = (): string => random.u32().toString(16).padStart(8, "0");
   return {
     uuidv7: () => generator.generate().toString(),
-    objectId: () =>
-      Math.floor(now() / 1_000)
-        .toString(16)
-        .padStart(8, "0") +
-      hex() +
-      hex(),
-    shortId: () => hex() + hex(),
-    seed: () => hex() + hex() + hex() + hex(),
+    objectId: () => seconds(now()) + random.hex(8),
+    shortId: () => random.hex(8),
+    seed: () => random.hex(16),
     token: (characters) => Array.from({ length: characters }, () => URL_SAFE[random.u32() & 63]).join(""),
   };
+}
+
+/** 8 hex characters. */
+function seconds(ms: number): string {
+  return Math.floor(ms / 1_000)
+    .toString(16)
+    .padStart(8, "0");
 }
 
 function randomBlock() {
   const block = Buffer.alloc(BLOCK_BYTES);
   let offset = BLOCK_BYTES;
+  /** Where the next so many unused bytes begin. */
+  const take = (bytes: number): number => {
+    if (offset + bytes > BLOCK_BYTES) {
+      randomFillSync(block);
+      offset = 0;
+    }
+    offset += bytes;
+    return offset - bytes;
+  };
   return {
-    u32(): number {
-      if (offset === BLOCK_BYTES) {
-        randomFillSync(block);
-        offset = 0;
-      }
-      const value = block.readUInt32LE(offset);
-      offset += 4;
-      return value;
+    u32: () => block.readUInt32LE(take(4)),
+    hex: (bytes: number) => {
+      const start = take(bytes);
+      return block.hexSlice(start, start + bytes);
     },
   };
 }
