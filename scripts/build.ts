@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -25,11 +25,13 @@ const shared = {
   logLevel: "warning",
 } as const;
 
-await build({ ...shared, entryPoints: { cli: join(server, "src/cli/main.ts") }, splitting: true, chunkNames: "chunks/[name]-[hash]" });
+const entries = { cli: join(server, "src/cli/main.ts"), "integrity-worker": join(server, "src/store/sqlite/integrity-worker.ts") };
+await build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" });
 await build({ ...shared, entryPoints: { "sandbox-worker": join(server, "src/sandbox/worker.ts") }, outExtension: { ".js": ".mjs" } });
 
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
-writeFileSync(join(dist, "version.json"), `${JSON.stringify({ version })}\n`);
+cpSync(new URL("../packages/console/src/", import.meta.url).pathname, join(dist, "console"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
+cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"), { recursive: true });
 process.stdout.write(`built ${version} into packages/server/dist\n`);

@@ -26,6 +26,8 @@ export interface KillLoopFigure {
   readonly acknowledged: number;
   readonly lost: number;
   readonly failed: number;
+  /** Why the first failed run failed; a loop over runs that all fail proves nothing. */
+  readonly firstError: unknown;
   readonly logicalSteps: number;
   /** Steps with a node-started entry after their node-finished entry. */
   readonly recordedStepsRerun: number;
@@ -145,8 +147,8 @@ async function check(
 ): Promise<KillLoopFigure> {
   const server = await startServer(environment);
   resumes.push(server.readyMs);
-  const statuses: string[] = [];
-  for (const id of acknowledged) statuses.push(await terminalStatus(server.port, key, id));
+  const answers: RunAnswer[] = [];
+  for (const id of acknowledged) answers.push(await terminalAnswer(server.port, key, id));
   server.child.kill("SIGTERM");
   await server.ended;
   const journals = await readJournals(dataDir, acknowledged);
@@ -158,8 +160,9 @@ async function check(
   return {
     kills,
     acknowledged: acknowledged.length,
-    lost: statuses.filter((status) => status !== "SUCCEED" && status !== "FAILED").length,
-    failed: statuses.filter((status) => status === "FAILED").length,
+    lost: answers.filter(({ status }) => status !== "SUCCEED" && status !== "FAILED").length,
+    failed: answers.filter(({ status }) => status === "FAILED").length,
+    firstError: answers.find(({ status }) => status === "FAILED")?.error ?? null,
     logicalSteps: steps.length,
     recordedStepsRerun: steps.filter(({ rerun }) => rerun).length,
     unannouncedEffects: steps.filter(({ attempts }, index) => (counts[index] ?? 0) > attempts).length,
@@ -168,21 +171,24 @@ async function check(
   };
 }
 
+interface RunAnswer {
+  readonly status?: unknown;
+  readonly error?: unknown;
+}
+
 /** Polls are bounded: a run that has not ended after a minute is lost. */
-async function terminalStatus(port: number, key: string, workflowRunId: string): Promise<string> {
+async function terminalAnswer(port: number, key: string, workflowRunId: string): Promise<RunAnswer> {
   const until = performance.now() + 60_000;
-  let status = "unknown";
-  while (performance.now() < until) {
+  for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/v1/workflow/query/result`, {
       method: "POST",
       headers: { Authorization: `Bearer ${key}` },
       body: JSON.stringify({ workflowRunId }),
     });
-    status = String(((await answer.json()) as { status?: unknown }).status);
-    if (status === "SUCCEED" || status === "FAILED" || answer.status === 404) return status;
+    const body = (await answer.json()) as RunAnswer;
+    if (body.status === "SUCCEED" || body.status === "FAILED" || answer.status === 404 || performance.now() > until) return body;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return status;
 }
 
 async function readJournals(dataDir: string, ids: readonly string[]): Promise<{ id: string; entries: readonly Entry[] }[]> {
@@ -233,5 +239,5 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   mkdirSync("reports", { recursive: true });
   writeFileSync("reports/kill-loop.json", `${JSON.stringify({ ...figure, seed: Number(seed) }, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify({ ...figure, seed: Number(seed) }, null, 2)}\n`);
-  process.exit(figure.lost === 0 && figure.recordedStepsRerun === 0 && figure.unannouncedEffects === 0 ? 0 : 3);
+  process.exit(figure.lost === 0 && figure.failed === 0 && figure.recordedStepsRerun === 0 && figure.unannouncedEffects === 0 ? 0 : 3);
 }

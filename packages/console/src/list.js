@@ -8,7 +8,7 @@ import { poll } from "./poll.js";
 /** @typedef {import("./language.js").TextKey} TextKey */
 
 /** Rows of one page. */
-export const PAGE_ROWS = 25;
+const PAGE_ROWS = 25;
 
 /** @template Row @typedef {{ data: Row[], nextCursor?: string }} Page */
 
@@ -87,10 +87,11 @@ export function listPage(app, options) {
       /** @param {unknown} error */
       const failed = (error) => {
         if (app.refused(error)) return "done";
-        fresh.failing();
+        const again = canPass(error);
+        fresh.failing(again);
         notice.replaceChildren(problem(error));
         content.querySelector(".loading")?.remove();
-        return canPass(error) ? "again" : "done";
+        return again ? "again" : "done";
       };
       void poll(work, { signal, failed });
     },

@@ -97,7 +97,9 @@ export function freshness() {
       lastAt = Date.now();
       element.replaceChildren(h("span", { class: "dot tone-quiet" }), t("live.ended"));
     },
-    failing() {
+    /** @param {boolean} again whether it is tried again by itself */
+    failing(again) {
+      if (!again) return element.replaceChildren();
       const since = lastAt === 0 ? [] : [" · ", t("live.last", { time: timeText(lastAt) })];
       element.replaceChildren(h("span", { class: "dot tone-bad" }), t("live.failing"), ...since);
     },

@@ -14,8 +14,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
   // Compiled code is kept between calls: half of a short command's time. Where the folder cannot be written nothing is kept.
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "millrace"));
-  const bundle = join(here, "../dist/cli.js");
-  await import(existsSync(bundle) ? bundle : "../src/cli/main.ts");
+  // A checkout runs its sources, whatever was built in it; a published package has only the bundle.
+  const sources = join(here, "../src/cli/main.ts");
+  await import(existsSync(sources) ? sources : "../dist/cli.js");
 } else {
   runWithPinnedNode();
 }

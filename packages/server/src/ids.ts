@@ -55,7 +55,7 @@ function randomBlock() {
     u32: () => block.readUInt32LE(take(4)),
     hex: (bytes: number) => {
       const start = take(bytes);
-      return block.hexSlice(start, start + bytes);
+      return block.toString("hex", start, start + bytes);
     },
   };
 }

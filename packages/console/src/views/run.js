@@ -58,10 +58,11 @@ export function runView(app, id) {
   /** @param {unknown} error */
   function failed(error) {
     if (app.refused(error)) return "done";
-    fresh.failing();
+    const again = canPass(error);
+    fresh.failing(again);
     notice.replaceChildren(problem(error));
     content.querySelector(".loading")?.remove();
-    return canPass(error) ? "again" : "done";
+    return again ? "again" : "done";
   }
 
   void poll(work, { signal: app.signal, failed });

@@ -1,6 +1,6 @@
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { checkLiteralUrl, parseAllowList } from "#egress/egress";
-import { checkCode } from "#sandbox/sandbox";
+import { checkCode } from "#sandbox/program/prepare";
 import type { CompileOptions } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
 

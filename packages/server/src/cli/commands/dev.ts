@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Action } from "#cli/command";
 import { banner } from "#cli/dev/banner";
 import { devKeys } from "#cli/dev/dev-keys";
@@ -10,7 +9,7 @@ import { humanLog } from "#cli/serve/log";
 import { nextFreePort } from "#cli/serve/ports";
 import { serve } from "#cli/serve/serve";
 import { serveError } from "#cli/serve/serve-error";
-import { untilStopped } from "#cli/serve/until-stopped";
+import { stopNow, stopRequest } from "#cli/serve/stopping";
 import { serverSettings } from "#cli/server-settings";
 
 export const run: Action = async (context, given) => {
@@ -19,6 +18,7 @@ export const run: Action = async (context, given) => {
   const { settings: wanted, warnings } = serverSettings(context, asked === undefined ? {} : { port: asked }, environment);
   for (const warning of warnings) context.output.note(`warning: ${warning}`);
   if (given.on("reset")) await moveAside(context, wanted.dataDir);
+  const stopping = stopRequest();
   const port = await nextFreePort(wanted.host, wanted.port).catch((error: unknown) => {
     throw serveError(error, wanted, context.cwd);
   });
@@ -27,11 +27,10 @@ export const run: Action = async (context, given) => {
   const serving = await serve({ settings, log: humanLog(settings.logLevel), cwd: context.cwd, prepare: (app) => flows.load(app) });
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;
-  const keys = await devKeys(serving.app, settings.dataDir, first);
-  context.output.raw(banner({ context, settings, serving, flows, first, key: keys, readyMs: performance.now() }));
+  const key = await devKeys(serving.app, settings.dataDir, first);
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
-  await untilStopped(async () => {
-    stopWatching();
-    await serving.stop();
-  });
+  context.output.raw(banner({ context, settings, serving, flows, first, key, readyMs: performance.now() }));
+  await stopping;
+  stopWatching();
+  await stopNow(serving.stop);
 };

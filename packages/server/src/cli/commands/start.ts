@@ -1,11 +1,12 @@
 import type { Action } from "#cli/command";
 import { humanLog, jsonLog } from "#cli/serve/log";
 import { serve } from "#cli/serve/serve";
-import { untilStopped } from "#cli/serve/until-stopped";
+import { stopNow, stopRequest } from "#cli/serve/stopping";
 import { serverSettings } from "#cli/server-settings";
 import { shownPath } from "#cli/shown-path";
 
 export const run: Action = async (context, given) => {
+  const stopping = stopRequest();
   const port = given.text("port");
   const { settings, warnings } = serverSettings(context, port === undefined ? {} : { port });
   const terminal = process.stdout.isTTY === true;
@@ -17,5 +18,6 @@ export const run: Action = async (context, given) => {
   // Told at every log level: who starts it must learn the port.
   const line = terminal ? `  Millrace ${settings.version}  ${url}   data ${dataDir}` : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
   context.output.raw(`${line}\n`);
-  await untilStopped(serving.stop);
+  await stopping;
+  await stopNow(serving.stop);
 };

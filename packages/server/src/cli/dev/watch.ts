@@ -9,14 +9,17 @@ export function watchFolder(context: CliContext, folder: string | null, changed:
   if (folder === null) return () => undefined;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
+  const look = () => {
+    last = last.then(changed).catch(tell);
+  };
   const tell = (error: unknown) => context.output.problem(`  changes of ${folder} are not seen: ${(error as Error).message}\n`);
   const watcher = watch(folder, () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      last = last.then(changed).catch(tell);
-    }, SETTLE_MS);
+    timer = setTimeout(look, SETTLE_MS);
   });
   watcher.on("error", tell);
+  // What changed before the watch began.
+  look();
   return () => {
     clearTimeout(timer);
     watcher.close();

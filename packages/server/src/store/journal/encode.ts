@@ -1,7 +1,7 @@
 import type { Json } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import { type Blob, blobOf } from "#store/journal/content";
-import { hasHugeString, MAX_INLINE_CHARACTERS, type StoredValues, withoutLarge } from "#store/journal/large-values";
+import { isSurelyLarge, MAX_INLINE_CHARACTERS, type StoredValues, withoutLarge } from "#store/journal/large-values";
 import { withoutRepeats } from "#store/journal/repeats";
 import type { BlobRef, PlacedBlob, SameValue } from "#store/journal/segment";
 
@@ -32,7 +32,7 @@ export function encodeSegment(entries: readonly Entry[], stored: StoredValues): 
 
 /** The entry's text, where it holds no large value; most entries are small as a whole, which their text says. */
 function smallText(entry: Entry | undefined): string | null {
-  if (!entry || hasHugeString(entry)) return null;
+  if (!entry || isSurelyLarge(entry)) return null;
   const text = JSON.stringify(entry);
   return text.length <= MAX_INLINE_CHARACTERS ? text : null;
 }

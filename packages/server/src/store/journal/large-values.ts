@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
+import { EMPTY_LENGTH, jsonLength, stringLength } from "#store/journal/json-length";
 import { type BlobRef, isContainer, membersOf, pointerStep, VALUE_MEMBERS, withMembers } from "#store/journal/segment";
 
 /**
@@ -42,18 +43,21 @@ export interface LargeValue {
   readonly value: Json;
 }
 
-/** Could writing the entry as a whole make a huge text? Looks only where large strings usually are; the text's length says the rest. */
-export function hasHugeString(entry: Entry): boolean {
+/** Would writing the entry as a whole make a huge text for nothing? Looks only where large values usually are; the text's length says the rest. */
+export function isSurelyLarge(entry: Entry): boolean {
   const members = membersOf(entry);
   return VALUE_MEMBERS.some((name) => {
     const value = members[name];
-    if (!isContainer(value) || Array.isArray(value)) return isLong(value);
-    return Object.values(value).some(isLong);
+    if (isLong(value)) return true;
+    return isContainer(value) && !Array.isArray(value) && Object.values(value).some(isLong);
   });
 }
 
+/** Longer than the limit whatever it holds: an item is a character at least, and has its comma. */
 function isLong(value: Json | undefined): boolean {
-  return typeof value === "string" && value.length > MAX_INLINE_CHARACTERS;
+  return typeof value === "string"
+    ? value.length > MAX_INLINE_CHARACTERS
+    : Array.isArray(value) && value.length > MAX_INLINE_CHARACTERS / 2;
 }
 
 /**
@@ -84,36 +88,34 @@ interface Kept {
   readonly large: readonly LargeValue[];
 }
 
-const NO_LARGE: readonly LargeValue[] = [];
 const NULL_LENGTH = "null".length;
-const EMPTY_LENGTH = "{}".length;
 
 function keep(value: Json, at: string, stored: StoredValues): Kept {
-  if (isLong(value)) return takenOut(value, at);
-  if (isContainer(value)) {
-    if (stored.find(value)) return takenOut(value, at);
-    const kept = Array.isArray(value) ? keepItems(value, at, stored) : keepMembers(value as JsonObject, at, stored);
-    return kept.length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : kept;
-  }
-  const { length } = JSON.stringify(value);
-  // Escapes may make a long text of a string that is not long itself.
-  return length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : { value, length, large: NO_LARGE };
+  if (stored.find(value)) return takenOut(value, at);
+  const length = jsonLength(value, MAX_INLINE_CHARACTERS);
+  if (length <= MAX_INLINE_CHARACTERS) return { value, length, large: [] };
+  if (!isContainer(value)) return takenOut(value, at);
+  const kept = Array.isArray(value) ? keepItems(value, at, stored) : keepMembers(value as JsonObject, at, stored);
+  return kept.length > MAX_INLINE_CHARACTERS ? takenOut(value, at) : kept;
 }
 
 function takenOut(value: Json, at: string): Kept {
   return { value: null, length: NULL_LENGTH, large: [{ at, value }] };
 }
 
+/** Stops where what stays is too long: then the value itself is taken. */
 function keepItems(items: readonly Json[], at: string, stored: StoredValues): Kept {
   const large: LargeValue[] = [];
+  const kept: Json[] = [];
   let length = EMPTY_LENGTH;
-  const kept = items.map((item, index) => {
-    const one = keep(item ?? null, at + pointerStep(index), stored);
-    length += one.length + (index === 0 ? 0 : 1);
-    if (one.large.length > 0) large.push(...one.large);
-    return one.value;
-  });
-  return { value: large.length === 0 ? items : kept, length, large };
+  for (const item of items) {
+    const one = keep(item ?? null, at + pointerStep(kept.length), stored);
+    length += one.length + (kept.length === 0 ? 0 : 1);
+    if (length > MAX_INLINE_CHARACTERS) break;
+    kept.push(one.value);
+    large.push(...one.large);
+  }
+  return { value: kept, length, large };
 }
 
 function keepMembers(members: JsonObject, at: string, stored: StoredValues): Kept {
@@ -125,10 +127,10 @@ function keepMembers(members: JsonObject, at: string, stored: StoredValues): Kep
     const member: Json | undefined = members[key];
     if (member === undefined) continue;
     const one = keep(member, at + pointerStep(key), stored);
-    length += JSON.stringify(key).length + 1 + one.length + (length === EMPTY_LENGTH ? 0 : 1);
-    if (one.large.length === 0) continue;
+    length += stringLength(key) + 1 + one.length + (length === EMPTY_LENGTH ? 0 : 1);
+    if (length > MAX_INLINE_CHARACTERS) break;
     large.push(...one.large);
     kept[key] = one.value;
   }
-  return { value: large.length === 0 ? members : kept, length, large };
+  return { value: kept, length, large };
 }

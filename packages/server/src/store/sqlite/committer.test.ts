@@ -200,3 +200,18 @@ test(
     assert.equal(commits(), 0, "no checkpoint is asked for any more");
   }),
 );
+
+test(
+  "a failure while the store closes is a failure",
+  withCommitter(async ({ committer, insert, fatal }) => {
+    const failing = committer.write(() => {
+      throw Object.assign(new Error("disk I/O error"), { errcode: 10 });
+    });
+    const closed = committer.close();
+    await assert.rejects(failing, StoreFailed);
+    await closed;
+    assert.equal(committer.hasFailed, true);
+    assert.equal(fatal.length, 1);
+    await assert.rejects(insert(1), StoreClosed);
+  }),
+);

@@ -57,6 +57,11 @@ export class Committer {
     return this.#stopped;
   }
 
+  /** The disk failed, or the database is damaged. */
+  get hasFailed(): boolean {
+    return this.#failed;
+  }
+
   /** True: the last batch found the disk full. */
   get isFull(): boolean {
     return this.#isFull;

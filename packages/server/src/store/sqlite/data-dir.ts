@@ -33,10 +33,10 @@ export class DataDir {
 
   /** Makes the directory, for its owner alone. */
   prepare(): void {
-    const isNew = mkdirSync(this.path, { recursive: true, mode: PRIVATE_DIRECTORY }) !== undefined;
-    if (!isNew && isOpenToOthers(this.path)) this.#makePrivate();
+    const made = mkdirSync(this.path, { recursive: true, mode: PRIVATE_DIRECTORY });
+    if (made !== undefined) syncEntries(made, this.path);
+    else if (isOpenToOthers(this.path)) this.#makePrivate();
     mkdirSync(this.blobs, { recursive: true, mode: PRIVATE_DIRECTORY });
-    syncDirectorySync(dirname(this.path));
     syncDirectorySync(this.path);
   }
 
@@ -68,6 +68,14 @@ const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 /** Permissions of the group and of everybody. */
 const OTHERS = 0o077;
+
+/** Makes durable that the directories from `first` down to `last` exist. */
+function syncEntries(first: string, last: string): void {
+  for (let path = last; ; path = dirname(path)) {
+    syncDirectorySync(dirname(path));
+    if (path === first || path === dirname(path)) return;
+  }
+}
 
 function isOpenToOthers(path: string): boolean {
   return process.platform !== "win32" && (statSync(path).mode & OTHERS) !== 0;

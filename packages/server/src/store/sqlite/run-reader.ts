@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
@@ -46,9 +46,11 @@ export class RunReader {
     const { first, last } = reading(() => this.#journals.ends(stored));
     const lastAt = `/${last.count - 1}`;
     const wanted = first === last ? ["/0/input", lastAt] : ["/0/input"];
-    const beginning = await this.#journals.decode(runId, first, { wanted });
+    // The output is often made of the input: an equal large value is one in memory.
+    const loaded = new Map<string, Json>();
+    const beginning = await this.#journals.decode(runId, first, { wanted, loaded });
     if (run.endedAt === null) return { ...run, input: inputOf(runId, beginning), output: null, error: null };
-    const ending = first === last ? beginning : await this.#journals.decode(runId, last, { wanted: [lastAt] });
+    const ending = first === last ? beginning : await this.#journals.decode(runId, last, { wanted: [lastAt], loaded });
     return { ...run, input: inputOf(runId, beginning), ...endOf(run, ending.at(-1)) };
   }
 

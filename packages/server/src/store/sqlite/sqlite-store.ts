@@ -86,13 +86,13 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    const failed = this.#committer.stopped;
     await this.#committer.close();
     this.#parts.reader.close();
     // After a failure what is on the disk is for the next start to find out.
-    if (!failed) this.#checkpoints.finish();
+    const clean = !this.#committer.hasFailed;
+    if (clean) this.#checkpoints.finish();
     this.#parts.writer.close();
-    await this.#parts.release(!failed);
+    await this.#parts.release(clean);
   }
 
   #tell(change: Change): void {
