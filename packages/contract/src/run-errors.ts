@@ -38,6 +38,7 @@ export const RUN_ERRORS = {
   tool_error: { code: 50000, title: "A tool failed" },
   missing_reference: { code: 40348, title: "Something that the workflow refers to no longer exists" },
   out_of_credits: { code: 20022, title: "The budget ran out during the run" },
+  journal_corrupt: { code: 50000, title: "The stored journal of the run is damaged" },
   unsupported: { code: 50000, title: "This server lacks a capability that the node needs" },
   internal: { code: 50000, title: "Internal error" },
 } as const satisfies Record<string, RunErrorRow>;

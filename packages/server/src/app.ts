@@ -16,6 +16,8 @@ import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
+import { LeaseLost } from "#store/errors";
+import { RENEW_MS } from "#store/lease";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { Authoring } from "#workflows/authoring";
@@ -26,12 +28,6 @@ import { VersionCache } from "#workflows/version-cache";
 
 /** The tenant of a server that serves one organisation. */
 export const DEFAULT_TENANT = "default";
-
-/** An owner that has not said for this long that it lives has lost its runs. */
-const LEASE_MS = 15_000;
-
-/** A third of the lease: two lost heartbeats are forgiven. */
-const HEARTBEAT_MS = LEASE_MS / 3;
 
 export interface App {
   readonly server: FastifyInstance;
@@ -98,8 +94,12 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   };
   const server = createHttpServer(ports);
   const heartbeat = setInterval(() => {
-    store.runs.renew(owner).catch((error: unknown) => log.error({ err: error }, "the lease could not be renewed"));
-  }, HEARTBEAT_MS).unref();
+    store.runs.renew(owner).catch((error: unknown) => {
+      log.error({ err: error }, "the lease could not be renewed");
+      // Its runs belong to others by now: whatever this process still does with them would be refused.
+      if (error instanceof LeaseLost) void runtime.drain();
+    });
+  }, RENEW_MS).unref();
 
   return {
     server,

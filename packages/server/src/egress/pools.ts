@@ -30,11 +30,12 @@ export function createPools(dial: Dial, trust: string | undefined): Pools {
     has: (target, address) => entries.has(poolKey(target, address)),
     async use(target, address, work) {
       // Loaded with the first request: it is the largest import of the server's start.
-      const { Pool: PoolClass } = await import("undici");
+      // By its default: a bundle knows no other name of a CommonJS module.
+      const { default: undici } = await import("undici");
       if (closed) throw stopping();
       const key = poolKey(target, address);
       const entry =
-        entries.get(key) ?? openEntry(PoolClass, target, createConnect(target, address, dial, trust), () => forget(entries, key));
+        entries.get(key) ?? openEntry(undici.Pool, target, createConnect(target, address, dial, trust), () => forget(entries, key));
       entries.set(key, entry);
       entry.users += 1;
       try {

@@ -3,7 +3,7 @@ import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
 import { Draining, Overloaded, type RunHandle, type Runtime } from "#runtime/runtime";
-import { StoreFull } from "#store/errors";
+import { isPassing } from "#store/errors";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 import type { VersionCache } from "#workflows/version-cache";
 
@@ -14,8 +14,8 @@ export interface StartRunPorts {
   readonly now: () => number;
 }
 
-/** What the disk's room is likely to need: retention or an operator. */
-const FULL_RETRY_S = 5;
+/** A full disk needs retention or an operator, a held store its holder: a moment in either case. */
+const STORE_RETRY_S = 5;
 
 /**
  * The one door through which a run comes into being. In order: a version, the input against its Start node, capacity; then the run
@@ -62,6 +62,6 @@ function refusal(error: unknown): unknown {
   if (error instanceof Overloaded)
     return new RequestError("overloaded", { retryAfterS: Math.ceil(error.retryAfterMs / 1_000), params: { seconds: 1 } });
   if (error instanceof Draining) return new RequestError("draining", { retryAfterS: 1 });
-  if (error instanceof StoreFull) return new RequestError("overloaded", { retryAfterS: FULL_RETRY_S, params: { seconds: FULL_RETRY_S } });
+  if (isPassing(error)) return new RequestError("overloaded", { retryAfterS: STORE_RETRY_S, params: { seconds: STORE_RETRY_S } });
   return error;
 }

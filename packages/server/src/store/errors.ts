@@ -103,3 +103,8 @@ export class LeaseLost extends Error {
     this.name = "LeaseLost";
   }
 }
+
+/** Nothing was written, and the same write may succeed later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof StoreFull || error instanceof StoreBusy;
+}

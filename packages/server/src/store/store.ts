@@ -191,7 +191,13 @@ export interface RunRow extends Omit<NewRun, "owner">, RunSummary {}
 export interface RunContents extends RunRow {
   readonly input: JsonObject;
   readonly output: JsonObject | null;
-  readonly error: { readonly code: number; readonly type: string; readonly message: string; readonly nodeId?: string; readonly nodeName?: string } | null;
+  readonly error: {
+    readonly code: number;
+    readonly type: string;
+    readonly message: string;
+    readonly nodeId?: string;
+    readonly nodeName?: string;
+  } | null;
 }
 
 export interface ClaimedRun {

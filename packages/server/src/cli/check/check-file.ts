@@ -13,6 +13,7 @@ export interface CheckedFile {
   readonly file: string;
   /** null: the file holds no document that could be read. */
   readonly document: JsonObject | null;
+  /** In the order of their places. */
   readonly problems: readonly FileProblem[];
 }
 
@@ -20,7 +21,8 @@ export interface CheckedFile {
 export function checkFile({ path: file, bytes }: WorkflowFile, options: CheckOptions): CheckedFile {
   if (!isUtf8(bytes)) return unreadable(file, 1, 1, "the file is not valid UTF-8");
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");
-  return isFlow(file, text) ? { file, ...checkFlow(file, text, options) } : checkNative(file, text, options);
+  const checked = isFlow(file, text) ? { file, ...checkFlow(file, text, options) } : checkNative(file, text, options);
+  return { ...checked, problems: checked.problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 export function hasErrors({ problems }: CheckedFile): boolean {

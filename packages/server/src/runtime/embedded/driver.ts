@@ -21,20 +21,20 @@ import { type Attempt, isInternal, runAttempt } from "#runtime/embedded/attempt"
 import type { RunJournal } from "#runtime/embedded/run-journal";
 import type { CompiledVersion } from "#runtime/runtime";
 import { summaryOf } from "#runtime/summary";
-import { Fenced, StoreFull } from "#store/errors";
+import { Fenced, isPassing } from "#store/errors";
 
 // Drives one run: decide, append, apply, again. Invariants, each a test by its number:
 // D1. An attempt begins only after its node-started entry is durable.
 // D2. `onAccepted` and `onEnded` are called only after the entries behind them are durable, each at most once.
 // D3. After a lost fence nothing more is written, begun or told.
-// D4. A full disk loses nothing: entries wait and are written once there is room.
+// D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
 // D5. No run holds the thread for longer than a slice.
 
 /** A run of pure nodes gives the thread back after this long: half of what a caller beside it would notice. */
 const SLICE_MS = 5;
 
-/** Wait before another try after the disk was full. */
-const FULL_DISK_RETRY_MS = 1_000;
+/** Wait before another try of a write that the store could not take. */
+const STORE_RETRY_MS = 1_000;
 
 export interface DriverPorts {
   readonly clock: Clock;
@@ -257,8 +257,8 @@ export class Driver {
     if (!this.#isDurable) {
       this.#stop("The run was not accepted.");
       this.#events.refused(error);
-    } else if (error instanceof StoreFull) {
-      this.#ports.clock.at(this.#ports.clock.now() + FULL_DISK_RETRY_MS, () => void this.#flush());
+    } else if (isPassing(error)) {
+      this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => void this.#flush());
     } else {
       if (!(error instanceof Fenced))
         this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
