@@ -76,7 +76,9 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopFigure
     const server = await startServer(environment);
     resumes.push(server.readyMs);
     const dying = submit(server.port, key, options.runs, acknowledged);
-    await new Promise((resolve) => setTimeout(resolve, 50 + random() * 700));
+    // In turn: somewhere while runs are being accepted, and soon after all of them are.
+    if (round % 2 === 1) await dying;
+    await new Promise((resolve) => setTimeout(resolve, random() * (round % 2 === 1 ? 250 : 700)));
     server.child.kill("SIGKILL");
     await Promise.all([dying, server.ended]);
   }

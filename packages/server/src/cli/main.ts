@@ -8,6 +8,7 @@ import { LOADERS } from "#cli/loaders";
 import { buildProgram } from "#cli/program";
 
 const given = normalise(process.argv.slice(2));
+let json = wantsJson(given, process.env);
 
 // Whoever reads stdout has read enough: `millrace runs list | head -1`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unknown));
@@ -24,6 +25,7 @@ process.stdout.write("", () => process.exit(status));
 async function run(): Promise<ExitCode> {
   const program = buildProgram(async (command, words, flags) => {
     const context = createContext(flags, process.env, process.cwd());
+    json = context.output.form === "json";
     const { run: act } = await LOADERS[command]();
     await act(context, words);
   });
@@ -37,7 +39,7 @@ function tell(thrown: unknown): ExitCode {
   if (error === null) return EXIT.ok;
   const color = wantsColor(process.stderr, process.env, !given.includes("--no-color"));
   const paint = (text: string) => (color ? colored(text, "red") : text);
-  process.stderr.write(wantsJson(given, process.env) ? jsonError(error) : humanError(error, paint));
+  process.stderr.write(json ? jsonError(error) : humanError(error, paint));
   if (error.type === "internal" && given.some((word) => word === "-v" || word === "--verbose")) process.stderr.write(`${(thrown as Error).stack}\n`);
   return error.exitCode;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { chain } from "#flow/testing/flows";
 import { dataOf, Project } from "./harness.ts";
 
 /** The place that is told, in the files below. */
@@ -120,7 +121,7 @@ describe("millrace validate", () => {
   });
 
   test("says where the mistakes of a .flow are, and asks no server", async () => {
-    const sample = readFileSync(new URL("fixtures/greeting.flow", import.meta.url), "utf8");
+    const sample = JSON.stringify(chain([], { name: "greeting" }), null, 2);
     project.write("good.flow", sample);
     project.write("bad.flow", sample.replace('"type": "END"', '"type": "FINISH"'));
     const good = await project.run(["validate", "good.flow", "-o", "json"], { env: { MILLRACE_ENDPOINT: "http://127.0.0.1:1" } });

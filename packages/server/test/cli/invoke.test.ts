@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { document, failing, slow, start } from "#testing/workflows";
+import { dataOf, errorOf, Project } from "./harness.ts";
+
+const types = document(
+  "types",
+  [
+    start({ text: { type: "string" }, count: { type: "integer" }, on: { type: "boolean" }, list: { type: "array" }, any: {} }),
+    { id: "end", type: "end", output: { text: "{{ start.text }}", count: "{{ start.count }}", on: "{{ start.on }}", list: "{{ start.list }}", any: "{{ start.any }}" } },
+  ],
+  ["start -> end"],
+);
+
+const say = document("say", [start({ who: { type: "string" } }), { id: "end", type: "end", text: "Hello {{ start.who }}" }], ["start -> end"]);
+
+/** A JSON text that no formatter would write so: whoever changes it is found out. */
+const RUN_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
+
+describe("millrace invoke", () => {
+  let project: Project;
+  before(async () => {
+    project = new Project();
+    for (const workflow of [types, say, slow, failing]) project.write(`flows/${String(workflow["name"])}.json`, workflow);
+    await project.dev();
+  });
+  after(() => project.dispose());
+
+  const output = async (...args: string[]) => dataOf<{ output: unknown }>(await project.run(["invoke", ...args, "-o", "json"])).output;
+
+  test("-i values have the types of the Start node; without one, JSON is JSON and all else text", async () => {
+    const typed = await output("types", "-i", "text=12", "-i", "count=7", "-i", "on=true", "-i", 'list=["a"]', "-i", "any={\"b\":1}");
+    assert.deepEqual(typed, { text: "12", count: 7, on: true, list: ["a"], any: { b: 1 } });
+    const plain = await output("types", "-i", "text=a=b", "-i", "any=plain words");
+    assert.deepEqual(plain, { text: "a=b", count: null, on: null, list: null, any: "plain words" });
+    const wrong = await project.run(["invoke", "types", "-i", "count=seven"]);
+    assert.deepEqual([wrong.status, wrong.stdout], [2, ""]);
+    assert.match(wrong.stderr, /-i count: "seven" is not JSON; the Start node takes integer/);
+    assert.equal((await project.run(["invoke", "types", "-i", "text"])).status, 2);
+  });
+
+  test("--input is JSON, a file or stdin, and -i goes over it", async () => {
+    project.write("input.json", { who: "file" });
+    assert.deepEqual(await output("say", "--input", '{"who":"words"}'), { output: "Hello words" });
+    assert.deepEqual(await output("say", "--input", "@input.json"), { output: "Hello file" });
+    assert.deepEqual(await output("say", "--input", "@input.json", "-i", "who=flag"), { output: "Hello flag" });
+    const piped = await project.run(["invoke", "say", "--input", "@-", "-o", "text"], { input: '{"who":"pipe"}' });
+    assert.deepEqual([piped.status, piped.stdout], [0, "Hello pipe\n"], "one text is printed as it is");
+    assert.equal((await project.run(["invoke", "say", "--input", "[1]"])).status, 2);
+    assert.equal((await project.run(["invoke", "say", "--input", "@missing.json"])).status, 2);
+  });
+
+  test("-o json prints the body as it was received", async () => {
+    const { stdout } = await project.run(["invoke", "say", "-i", "who=Ada", "-o", "json"]);
+    const { workflowRunId } = JSON.parse(stdout) as { workflowRunId: string };
+    const key = project.read(".millrace/admin.key").trim();
+    const { url } = JSON.parse(project.read(".millrace/server.json")) as { url: string };
+    const answer = await fetch(`${url}/v1/workflow/query/result`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}`, "Millrace-Workflow": "say" },
+      body: JSON.stringify({ workflowRunId }),
+    });
+    assert.equal(stdout, `${await answer.text()}\n`);
+  });
+
+  test("for people: what the nodes did on stderr, the output on stdout", async () => {
+    const { status, stdout, stderr } = await project.run(["invoke", "say", "-i", "who=Ada"]);
+    assert.equal(status, 0);
+    assert.equal(stdout, '{\n  "output": "Hello Ada"\n}\n');
+    assert.match(stderr, /^ {2}✔ start \d+ ms {2}✔ end \d+ ms\n {2}SUCCEED in \d+ ms · 0 tokens · 0 credits · http:\/\/127\.0\.0\.1:\d+\/runs\/[0-9a-f-]{36}\n$/);
+    assert.equal((await project.run(["invoke", "say", "-i", "who=Ada", "-q"])).stderr, "");
+  });
+
+  test("a FAILED run: exit 3, the result on stdout, the reason on stderr", async () => {
+    const failed = await project.run(["invoke", "failing", "-o", "json"]);
+    assert.equal(failed.status, 3);
+    const body = JSON.parse(failed.stdout) as { status: string; error: { type: string; code: number } };
+    assert.equal(body.status, "FAILED");
+    const { type, code, httpStatus } = errorOf(failed);
+    assert.deepEqual([type, code, httpStatus], [body.error.type, body.error.code, null]);
+    const people = await project.run(["invoke", "failing"]);
+    assert.equal(people.status, 3);
+    assert.match(people.stdout, /^ {2}FAILED in \d+ ms · .*\/runs\//);
+    assert.match(people.stderr, /✔ start \d+ ms {2}✖ boom \d+ ms[\s\S]*\ncode_error: .*no luck/);
+  });
+
+  test("--async prints the acknowledgement; runs wait prints the result", async () => {
+    const accepted = dataOf<{ workflowRunId: string; status: string }>(await project.run(["invoke", "say", "-i", "who=Ada", "--async", "-o", "json"]));
+    assert.equal(accepted.status, "PENDING");
+    const waited = dataOf<{ output: unknown }>(await project.run(["runs", "wait", accepted.workflowRunId, "-o", "json"]));
+    assert.deepEqual(waited.output, { output: "Hello Ada" });
+    const key = dataOf<{ key: string }>(await project.run(["keys", "create", "--workflow", "say", "-o", "json"])).key;
+    const narrow = await project.run(["run", "wait", accepted.workflowRunId, "-o", "json"], { env: { MILLRACE_API_KEY: key } });
+    assert.equal(narrow.status, 0, narrow.stderr);
+  });
+
+  test("a wait that is over: exit 8 with the id, and the run goes on", async () => {
+    const late = await project.run(["invoke", "slow", "-i", "ms=1500", "--wait=50ms", "-o", "json"]);
+    assert.deepEqual([late.status, late.stdout], [8, ""]);
+    const { type, message } = errorOf(late);
+    assert.equal(type, "wait_timeout");
+    const [id = ""] = RUN_ID.exec(message) ?? [];
+    const again = await project.run(["runs", "wait", id, "--timeout", "10ms", "-o", "json"]);
+    assert.deepEqual([again.status, again.stdout], [8, ""]);
+    const ended = dataOf<{ status: string }>(await project.run(["runs", "wait", id, "-o", "json"]));
+    assert.equal(ended.status, "SUCCEED");
+    assert.deepEqual(await output("slow", "-i", "ms=10", "--wait"), { waited: 10 });
+    assert.equal((await project.run(["invoke", "say", "--wait=soon"])).status, 2);
+    assert.equal((await project.run(["invoke", "say", "--wait", "--async"])).status, 2);
+  });
+
+  test("Ctrl+C ends the command with 130, and the run SUCCEEDs", async () => {
+    const waiting = project.start(["invoke", "slow", "-i", "ms=1500", "--wait", "--user", "interrupted"]);
+    const find = async () => dataOf<{ data: { id: string }[] }>(await project.run(["runs", "list", "--user", "interrupted", "-o", "json"])).data[0]?.id;
+    let id = await find();
+    while (id === undefined) id = await find();
+    assert.equal(await waiting.end("SIGINT"), 130);
+    assert.equal(waiting.stdout(), "");
+    assert.equal(dataOf<{ status: string }>(await project.run(["runs", "wait", id, "-o", "json"])).status, "SUCCEED");
+  });
+
+  test("--repeat prints a result a line, and fails when one run FAILED", async () => {
+    const ids = await project.run(["invoke", "say", "-i", "who=Ada", "--repeat", "12", "-o", "name"]);
+    assert.equal(ids.status, 0, ids.stderr);
+    const lines = ids.stdout.trimEnd().split("\n");
+    assert.equal(new Set(lines).size, 12);
+    for (const line of lines) assert.match(line, RUN_ID);
+    const bodies = await project.run(["invoke", "say", "-i", "who=Ada", "--repeat", "3", "-o", "json"]);
+    assert.deepEqual(bodies.stdout.trimEnd().split("\n").map((line) => (JSON.parse(line) as { status: string }).status), ["SUCCEED", "SUCCEED", "SUCCEED"]);
+    const failed = await project.run(["invoke", "failing", "--repeat", "2", "--json"]);
+    assert.deepEqual([failed.status, errorOf(failed).message], [3, "2 of 2 runs FAILED"]);
+  });
+
+  test("an input that the Start node refuses ends with 2 and names the place", async () => {
+    const refused = await project.run(["invoke", "types", "--input", '{"count":"x"}', "--json"]);
+    assert.deepEqual([refused.status, refused.stdout], [2, ""]);
+    const { type, code, httpStatus, requestId } = errorOf(refused);
+    assert.deepEqual([type, code, httpStatus], ["invalid_input", 40000, 400]);
+    assert.match(requestId ?? "", /^req_/);
+  });
+
+  test("runs: list, filter and get", async () => {
+    const one = dataOf<{ workflowRunId: string }>(await project.run(["invoke", "say", "-i", "who=Ada", "--user", "u-1", "-o", "json"])).workflowRunId;
+    const list = async (...args: string[]) => dataOf<{ data: { id: string; status: string }[]; nextCursor?: string }>(await project.run(["runs", "list", "-o", "json", ...args]));
+    assert.deepEqual((await list("--user", "u-1")).data.map(({ id }) => id), [one]);
+    assert.ok((await list("--status", "FAILED", "--since", "1h")).data.every(({ status }) => status === "FAILED"));
+    const page = await list("--limit", "2");
+    assert.equal(page.data.length, 2);
+    assert.ok(page.nextCursor);
+    const all = await list("--limit", "0");
+    assert.ok(all.data.length > 20 && all.nextCursor === undefined, "all pages");
+    assert.equal((await project.run(["runs", "list", "--since", "yesterday"])).status, 2);
+    assert.equal((await project.run(["runs", "list", "--workflow", "nope"])).status, 5);
+    const detail = dataOf<{ id: string; nodes: { nodeId: string }[] }>(await project.run(["runs", "get", one, "-o", "json"]));
+    assert.deepEqual([detail.id, detail.nodes.map(({ nodeId }) => nodeId)], [one, ["start", "end"]]);
+    assert.match((await project.run(["runs", "get", one])).stdout, /^status +SUCCEED$/m);
+  });
+});

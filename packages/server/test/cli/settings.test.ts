@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
+import { dataOf, errorOf, Project } from "./harness.ts";
+
+const SECRET = randomBytes(32).toString("base64");
+
+type Name = keyof typeof VARIABLES | keyof typeof CLIENT_VARIABLES;
+
+/** For each setting a value that it takes and one that it does not. */
+const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string] } = {
+  host: ["localhost", "192.0.2.1"],
+  port: ["7999", "70000"],
+  publicUrl: ["https://mill.example.com", "ftp://mill.example.com"],
+  dataDir: ["./elsewhere", "/dev/null/data"],
+  secretKey: [SECRET, "hunter2"],
+  adminKey: [`mr_${"k".repeat(40)}`, "letmein"],
+  syncHoldMs: ["1000", "soon"],
+  egressAllow: ["10.0.0.0/8", "10.1.2.3/8"],
+  maxBodyBytes: ["2048", "1"],
+  maxJsonDepth: ["20", "0"],
+  maxOutputBytes: ["5000", "-1"],
+  maxIterations: ["50", "1e3"],
+  maxRuns: ["7", "7.5"],
+  codeTimeoutMs: ["900", "999999999"],
+  logLevel: ["warn", "loud"],
+  endpoint: ["http://127.0.0.1:9", "localhost:9"],
+  apiKey: [`mr_${"q".repeat(40)}`, "two words"],
+  output: ["json", "xml"],
+};
+
+/** What a server finds out only when it starts. */
+const FOUND_AT_START: readonly Name[] = ["host", "dataDir", "egressAllow"];
+
+const ALL = { ...VARIABLES, ...CLIENT_VARIABLES };
+
+interface Settings {
+  readonly settings: readonly { readonly name: string; readonly variable: string; readonly value: string | number | null; readonly source: string }[];
+}
+
+describe("settings", () => {
+  let project: Project;
+  before(() => {
+    project = new Project();
+  });
+  after(() => project.dispose());
+
+  const whoami = async (env: Record<string, string>, args: readonly string[] = ["-o", "json"]) => {
+    const { settings } = dataOf<Settings>(await project.run(["whoami", ...args], { env }));
+    return (name: string) => settings.find((setting) => setting.name === name);
+  };
+
+  for (const [name, [good, bad]] of Object.entries(VALUES) as [Name, readonly [string, string]][]) {
+    const { name: variable, secret } = ALL[name];
+
+    test(`${variable}: a value that it does not take ends with 2 and is named`, async () => {
+      const command = FOUND_AT_START.includes(name) ? ["start", "--port", "0"] : ["whoami"];
+      const result = await project.run([...command, ...(name === "output" ? [] : ["--json"])], { env: { [variable]: bad } });
+      assert.deepEqual([result.status, result.stdout], [2, ""], result.stderr);
+      const message = name === "output" ? result.stderr : errorOf(result).message;
+      assert.ok(message.includes(variable), message);
+      assert.equal(message.includes(bad), !secret, message);
+      assert.match(message, /expected \w+/);
+    });
+
+    test(`${variable}_FILE names a file with the value`, async () => {
+      project.write("value.txt", `${good}\n`);
+      const setting = (await whoami({ [`${variable}_FILE`]: project.path("value.txt") }, name === "output" ? [] : undefined))(name);
+      assert.equal(setting?.source, "environment");
+      if (secret) assert.ok(!String(setting?.value).includes(good), "masked");
+      else assert.ok(String(setting?.value).endsWith(good.replace("./", "")), String(setting?.value));
+    });
+  }
+
+  test("a file that cannot be read is named", async () => {
+    const result = await project.run(["whoami", "--json"], { env: { MILLRACE_PORT_FILE: "/nowhere" } });
+    assert.equal(result.status, 2);
+    assert.match(errorOf(result).message, /MILLRACE_PORT_FILE: "\/nowhere" .*ENOENT/);
+  });
+
+  test("unknown variables are told with the nearest name, and harm nothing", async () => {
+    const { status, stderr } = await project.run(["whoami"], { env: { MILLRACE_PROT: "1", MILLRACE_SOMETHING_ELSE: "1" } });
+    assert.equal(status, 0);
+    assert.match(stderr, /^warning: unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)$/m);
+    assert.match(stderr, /^warning: unknown variable MILLRACE_SOMETHING_ELSE$/m);
+  });
+
+  test("the endpoint: flag over environment over project file over running server over default", async () => {
+    project.write("millrace.config.json", { $schema: "x", endpoint: "http://file:1", port: 7777, logLevel: "warn", output: "json" });
+    const env = { MILLRACE_ENDPOINT: "http://environment:1", MILLRACE_PORT: "6666" };
+    const flag = await whoami(env, ["--json", "--endpoint", "http://flag:1/"]);
+    assert.deepEqual([flag("endpoint")?.value, flag("endpoint")?.source], ["http://flag:1", "flag"]);
+    const fromEnvironment = await whoami(env);
+    assert.deepEqual([fromEnvironment("endpoint")?.value, fromEnvironment("endpoint")?.source], ["http://environment:1", "environment"]);
+    assert.deepEqual([fromEnvironment("port")?.value, fromEnvironment("port")?.source], [6666, "environment"]);
+    const fromFile = await whoami({});
+    assert.deepEqual([fromFile("endpoint")?.value, fromFile("endpoint")?.source], ["http://file:1", "file"]);
+    assert.deepEqual([fromFile("port")?.value, fromFile("port")?.source], [7777, "file"]);
+    assert.deepEqual((await whoami({}, []))("output")?.source, "file");
+    project.write("millrace.config.json", {});
+    const nothing = await whoami({});
+    assert.deepEqual([nothing("endpoint")?.value, nothing("endpoint")?.source], ["http://127.0.0.1:7788", "default"]);
+    const dev = await project.dev();
+    const { url } = JSON.parse(project.read(".millrace/server.json")) as { url: string };
+    const running = await whoami({});
+    assert.deepEqual([running("endpoint")?.value, running("endpoint")?.source, running("apiKey")?.source], [url, "server.json", "admin.key"]);
+    await dev.end();
+  });
+
+  test("the project file takes no secret and no unknown setting", async () => {
+    const other = new Project();
+    other.write("millrace.config.json", { adminKey: `mr_${"s".repeat(40)}` });
+    const secret = await other.run(["whoami", "--json"]);
+    assert.equal(secret.status, 2);
+    assert.match(errorOf(secret).message, /millrace\.config\.json: adminKey.*committed/);
+    assert.ok(!secret.stderr.includes("ssss"));
+    other.write("millrace.config.json", { prot: 1 });
+    assert.match((await other.run(["whoami"])).stderr, /millrace\.config\.json: prot/);
+    other.write("millrace.config.json", "[1]");
+    assert.equal((await other.run(["whoami"])).status, 2);
+    await other.dispose();
+  });
+
+  test("the key: stdin over environment over the data directory, and never shown to a server elsewhere", async () => {
+    project.write(".millrace/admin.key", `mr_${"d".repeat(40)}\n`);
+    const source = async (env: Record<string, string>, args: readonly string[] = [], input = "") => {
+      const { settings } = dataOf<Settings>(await project.run(["whoami", "-o", "json", ...args], { env, input }));
+      return settings.find(({ name }) => name === "apiKey")?.source;
+    };
+    const local = { MILLRACE_ENDPOINT: "http://127.0.0.1:1" };
+    assert.equal(await source(local), "admin.key");
+    assert.equal(await source({ ...local, MILLRACE_API_KEY: "mr_x" }), "environment");
+    assert.equal(await source({ ...local, MILLRACE_API_KEY: "mr_x" }, ["--api-key-stdin"], "mr_y\n"), "stdin");
+    assert.equal(await source({ MILLRACE_ENDPOINT: "http://mill.invalid" }), "none");
+    assert.equal((await project.run(["whoami", "--api-key-stdin"], { input: "\n" })).status, 2);
+  });
+});

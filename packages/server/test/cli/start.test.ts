@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { errorOf, Project, type Running, urlOf } from "./harness.ts";
+
+const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
+
+describe("millrace start", () => {
+  let project: Project;
+  beforeEach(() => {
+    project = new Project();
+  });
+  afterEach(() => project.dispose());
+
+  async function start(env: Record<string, string> = {}, args: readonly string[] = ["--port", "0"]): Promise<Running> {
+    const running = project.start(["start", ...args], { env });
+    await running.seen(/http:\/\/127\.0\.0\.1:\d+/);
+    return running;
+  }
+
+  test("prints one line of JSON with its URL, at any log level, and writes no key", async () => {
+    const server = await start({ MILLRACE_LOG_LEVEL: "silent" });
+    const lines = server.stdout().trimEnd().split("\n");
+    assert.equal(lines.length, 1);
+    const line = JSON.parse(lines[0] ?? "") as { level: string; url: string; msg: string; pid: number };
+    assert.deepEqual([line.level, line.url, line.pid], ["info", urlOf(server), server.pid]);
+    assert.equal(server.stderr(), "");
+    assert.deepEqual(readdirSync(project.path(".millrace")).filter((name) => name.endsWith(".key")), ["secret.key"]);
+    assert.equal((await fetch(`${line.url}/healthz`)).status, 200);
+  });
+
+  test("serves no example and looks at no ./flows", async () => {
+    project.write("flows/x.yaml", "format: millrace/1");
+    await start({ MILLRACE_ADMIN_KEY: ADMIN_KEY });
+    const { status, stdout } = await project.run(["workflows", "list", "-o", "name"], { env: { MILLRACE_API_KEY: ADMIN_KEY } });
+    assert.deepEqual([status, stdout], [0, ""]);
+  });
+
+  test("takes the operator's admin key, once", async () => {
+    const list = async () => {
+      const { stdout } = await project.run(["keys", "list", "-o", "json"], { env: { MILLRACE_API_KEY: ADMIN_KEY } });
+      return (JSON.parse(stdout) as { data: { scopes: string[] }[] }).data.map(({ scopes }) => scopes);
+    };
+    const first = await start({ MILLRACE_ADMIN_KEY: ADMIN_KEY });
+    assert.deepEqual(await list(), [["admin"]]);
+    await first.end();
+    await start({ MILLRACE_ADMIN_KEY: ADMIN_KEY });
+    assert.deepEqual(await list(), [["admin"]], "the second start adds none");
+    for (const file of readdirSync(project.path(".millrace"), { withFileTypes: true }).filter((entry) => entry.isFile())) {
+      assert.ok(!readFileSync(project.path(".millrace", file.name)).includes(ADMIN_KEY), `${file.name} does not hold the key`);
+    }
+  });
+
+  test("ends with 0 on SIGTERM and on Ctrl+C, and leaves no server.json", async () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const server = await start();
+      assert.ok(existsSync(project.path(".millrace/server.json")));
+      assert.equal(await server.end(signal), 0, signal);
+      assert.equal(existsSync(project.path(".millrace/server.json")), false);
+    }
+  });
+
+  test("starts again after kill -9", async () => {
+    await (await start()).end("SIGKILL");
+    const server = await start();
+    assert.equal((await fetch(`${urlOf(server)}/readyz`)).status, 200);
+  });
+
+  test("does not look for another port", async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)));
+    const result = await project.run(["start", "--port", String(port), "--json"]);
+    other.close();
+    assert.deepEqual([result.status, result.stdout], [9, ""]);
+    assert.equal(errorOf(result).type, "port_in_use");
+  });
+
+  test("one server a data directory", async () => {
+    const first = await start();
+    const second = await project.run(["start", "--port", "0"]);
+    assert.deepEqual([second.status, second.stdout], [9, ""]);
+    assert.ok(second.stderr.includes(urlOf(first)));
+  });
+
+  test("data of a newer release is left alone, exit 6", async () => {
+    await (await start()).end();
+    const database = new DatabaseSync(project.path(".millrace/millrace.db"));
+    database.exec("PRAGMA user_version = 9999");
+    database.close();
+    const result = await project.run(["start", "--port", "0", "--json"]);
+    assert.deepEqual([result.status, result.stdout], [6, ""]);
+    assert.equal(errorOf(result).type, "schema_too_new");
+  });
+
+  test("warns of variables that nobody reads, in the log", async () => {
+    const server = await start({ MILLRACE_PROT: "1" });
+    assert.match(server.stdout(), /^\{"level":"warn","time":\d+,"msg":"unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)"\}$/m);
+  });
+});
