@@ -60,7 +60,7 @@ function connection(
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true });
     let sentAt = 0;
-    let received = Buffer.alloc(0);
+    const answer = new AnswerReader();
     const send = () => {
       sentAt = performance.now();
       socket.write(options.request);
@@ -68,13 +68,11 @@ function connection(
     socket.on("connect", send);
     socket.on("error", reject);
     socket.on("data", (chunk) => {
-      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      const answer = readAnswer(received);
-      if (!answer) return;
-      received = Buffer.alloc(0);
+      if (!answer.add(chunk)) return;
       latencies.push(performance.now() - sentAt);
-      if (!answer.ok) tally.failures += 1;
-      tally.lastBody = answer.body();
+      const { ok, body } = answer.take();
+      if (!ok) tally.failures += 1;
+      tally.lastBody = body;
       if (performance.now() < until) send();
       else {
         socket.end();
@@ -86,10 +84,42 @@ function connection(
 
 const LENGTH = /\r\ncontent-length: (\d+)/i;
 
-function readAnswer(bytes: Buffer): { ok: boolean; body(): string } | null {
-  const head = bytes.indexOf("\r\n\r\n");
-  if (head < 0) return null;
-  const length = Number(LENGTH.exec(bytes.toString("latin1", 0, head))?.[1] ?? 0);
-  if (bytes.length < head + 4 + length) return null;
-  return { ok: bytes[9] === 0x32, body: () => bytes.toString("utf8", head + 4, head + 4 + length) };
+/** Gathers the chunks of one answer; its bytes are joined once, when all are there. */
+class AnswerReader {
+  #chunks: Buffer[] = [];
+  #received = 0;
+  /** Bytes of head and body; unknown until the head is there. */
+  #expected = Number.POSITIVE_INFINITY;
+  #head = 0;
+
+  /** True when the answer is whole. */
+  add(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    this.#received += chunk.length;
+    if (this.#head === 0) this.#readHead();
+    return this.#received >= this.#expected;
+  }
+
+  take(): { ok: boolean; body: string } {
+    const bytes = this.#joined();
+    const answer = { ok: bytes[9] === 0x32, body: bytes.toString("utf8", this.#head) };
+    this.#chunks = [];
+    this.#received = 0;
+    this.#expected = Number.POSITIVE_INFINITY;
+    this.#head = 0;
+    return answer;
+  }
+
+  #readHead(): void {
+    const bytes = this.#joined();
+    const end = bytes.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    this.#head = end + 4;
+    this.#expected = this.#head + Number(LENGTH.exec(bytes.toString("latin1", 0, end))?.[1] ?? 0);
+  }
+
+  #joined(): Buffer {
+    const [first] = this.#chunks;
+    return first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+  }
 }

@@ -54,7 +54,12 @@ export class Client {
     const apiKey = options.apiKey ?? environment["MILLRACE_API_KEY"] ?? "";
     if (apiKey === "") throw new Error("no API key: pass apiKey, or set MILLRACE_API_KEY");
     const endpoint = options.endpoint || environment["MILLRACE_ENDPOINT"] || DEFAULT_ENDPOINT;
-    this.#transport = { endpoint: endpoint.replace(/\/+$/, ""), apiKey, maxRetries: options.maxRetries ?? 2, fetch: options.fetch ?? globalThis.fetch };
+    this.#transport = {
+      endpoint: endpoint.replace(/\/+$/, ""),
+      apiKey,
+      maxRetries: options.maxRetries ?? 2,
+      fetch: options.fetch ?? globalThis.fetch,
+    };
   }
 
   /** A workflow by its id or name. */
@@ -95,7 +100,10 @@ export class Workflow {
     return new RunHandle(this.#transport, workflowRunId, this.#name);
   }
 
-  async #post(body: InvokeBody, { userId, idempotencyKey, version, signal }: StartOptions): Promise<EndedRun | Acknowledgement | HeldAnswer> {
+  async #post(
+    body: InvokeBody,
+    { userId, idempotencyKey, version, signal }: StartOptions,
+  ): Promise<EndedRun | Acknowledgement | HeldAnswer> {
     const headers = {
       "Millrace-Workflow": this.#name,
       ...(version !== undefined && { "Millrace-Version": version }),
@@ -135,7 +143,12 @@ export class RunHandle {
   }
 }
 
-async function query(transport: TransportOptions, workflowRunId: string, workflow: string | undefined, signal: AbortSignal | undefined): Promise<RunView> {
+async function query(
+  transport: TransportOptions,
+  workflowRunId: string,
+  workflow: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<RunView> {
   const headers = workflow === undefined ? {} : { "Millrace-Workflow": workflow };
   return (await post(transport, { path: "/v1/workflow/query/result", body: { workflowRunId }, headers, safe: true, signal })) as RunView;
 }

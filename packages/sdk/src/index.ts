@@ -1,4 +1,13 @@
-export { Client, type ClientOptions, type EndedRun, type InvokeOptions, RunHandle, type StartOptions, type WaitOptions, Workflow } from "#client";
+export {
+  Client,
+  type ClientOptions,
+  type EndedRun,
+  type InvokeOptions,
+  RunHandle,
+  type StartOptions,
+  type WaitOptions,
+  Workflow,
+} from "#client";
 export {
   ApiError,
   AuthError,

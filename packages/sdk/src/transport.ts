@@ -39,7 +39,11 @@ export async function post(options: TransportOptions, request: Request): Promise
 }
 
 /** null: no answer came, and the request may be made again. */
-async function send({ endpoint, apiKey, fetch }: TransportOptions, { path, body, headers, safe, signal }: Request, last: boolean): Promise<Response | null> {
+async function send(
+  { endpoint, apiKey, fetch }: TransportOptions,
+  { path, body, headers, safe, signal }: Request,
+  last: boolean,
+): Promise<Response | null> {
   try {
     const all = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json", ...headers };
     return await fetch(endpoint + path, { method: "POST", headers: all, body: JSON.stringify(body), ...(signal && { signal }) });

@@ -63,8 +63,9 @@ async function send(context: CliContext, request: string, url: string, init: Req
     return { response, text: await response.text() };
   } catch (error) {
     const { name, message, cause } = error as Error;
-    if (name === "TimeoutError") throw new CliError("timeout", "the server did not answer in time", EXIT.unknown, { request, hint: "give it longer with --timeout" });
-    const reason = cause instanceof Error ? (cause as NodeJS.ErrnoException).code ?? cause.message : message;
+    if (name === "TimeoutError")
+      throw new CliError("timeout", "the server did not answer in time", EXIT.unknown, { request, hint: "give it longer with --timeout" });
+    const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
     const { endpoint } = await context.connect();
     throw new CliError("unreachable", `${endpoint} cannot be reached (${reason})`, EXIT.unknown, {
       request,
@@ -99,7 +100,10 @@ function refusal(response: Response, text: string, request: string, apiKey: stri
 
 /** Faults at other places than the one that the message tells of are told too. */
 function messageOf({ message, errors = [] }: Partial<ErrorBody>, text: string, status: number): string {
-  const others = errors.length > 1 ? errors.map((fault) => `  ${fault.path} ${fault.code}: ${fault.message ?? `expected ${fault.expected ?? "another value"}`}`) : [];
+  const others =
+    errors.length > 1
+      ? errors.map((fault) => `  ${fault.path} ${fault.code}: ${fault.message ?? `expected ${fault.expected ?? "another value"}`}`)
+      : [];
   return [message ?? (text.slice(0, 300) || `HTTP ${status}`), ...others].join("\n");
 }
 

@@ -37,7 +37,12 @@ const ALL = [
       { name: "input", kind: "text", value: "json", summary: "all inputs: a JSON object, @file, or @- for stdin" },
       { name: "user", kind: "text", value: "id", summary: "userId of the run" },
       { name: "async", kind: "switch", summary: "do not wait for the result" },
-      { name: "wait", kind: "duration", value: "duration", summary: "wait this long at most (--wait alone: 30s); exit 8 when the run goes on" },
+      {
+        name: "wait",
+        kind: "duration",
+        value: "duration",
+        summary: "wait this long at most (--wait alone: 30s); exit 8 when the run goes on",
+      },
       { name: "version", kind: "text", value: "version", summary: "another version than the live one" },
       { name: "webhook", kind: "text", value: "url", many: true, summary: "send the result there by POST" },
       { name: "idempotency-key", kind: "text", value: "key", summary: "the same key and input answer the same run" },
@@ -127,7 +132,13 @@ const ALL = [
     name: "keys create",
     summary: "make an API key; it is shown this once",
     flags: [
-      { name: "workflow", kind: "text", value: "workflow", many: true, summary: "id or name of a workflow that it reaches; needed but for the scope admin" },
+      {
+        name: "workflow",
+        kind: "text",
+        value: "workflow",
+        many: true,
+        summary: "id or name of a workflow that it reaches; needed but for the scope admin",
+      },
       { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin" },
       { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
       { name: "name", kind: "text", value: "name", summary: "what it is for" },

@@ -53,7 +53,8 @@ async function findKey(flags: GlobalFlags, environment: NodeJS.ProcessEnv, dataD
 
 async function keyFromStdin(): Promise<string> {
   const key = (await readStdin()).trim();
-  if (CLIENT_VARIABLES.apiKey.read(key) === undefined) throw usageError("--api-key-stdin: no key came on stdin", "millrace … --api-key-stdin < key.txt");
+  if (CLIENT_VARIABLES.apiKey.read(key) === undefined)
+    throw usageError("--api-key-stdin: no key came on stdin", "millrace … --api-key-stdin < key.txt");
   return key;
 }
 

@@ -40,7 +40,8 @@ function tell(thrown: unknown): ExitCode {
   const color = wantsColor(process.stderr, process.env, !given.includes("--no-color"));
   const paint = (text: string) => (color ? colored(text, "red") : text);
   process.stderr.write(json ? jsonError(error) : humanError(error, paint));
-  if (error.type === "internal" && given.some((word) => word === "-v" || word === "--verbose")) process.stderr.write(`${(thrown as Error).stack}\n`);
+  if (error.type === "internal" && given.some((word) => word === "-v" || word === "--verbose"))
+    process.stderr.write(`${(thrown as Error).stack}\n`);
   return error.exitCode;
 }
 

@@ -53,6 +53,27 @@ const Verdict = Type.Object(
 const deployed = DeployAnswer.properties.workflows.items.properties;
 const Deployed = Type.Object({ ...deployed, changes: Type.Array(Type.String()) }, closed);
 
+const Described = Type.Object({
+  command: Type.String(),
+  summary: Type.String(),
+  arguments: Type.Array(
+    Type.Object({ name: Type.String(), summary: Type.String(), required: Type.Boolean(), many: Type.Boolean() }, closed),
+  ),
+  flags: Type.Array(Type.Object({ flag: Type.String(), type: Type.String(), summary: Type.String() })),
+  output: nullable(Type.Object({})),
+  exitCodes: Type.Array(Type.Integer()),
+});
+
+const ExitCodeRow = Type.Object({ code: Type.Integer(), name: Type.String(), meaning: Type.String() }, closed);
+
+const Help = Type.Object({
+  name: Type.Literal("millrace"),
+  version: Type.String(),
+  exitCodes: Type.Array(ExitCodeRow),
+  globalFlags: Described.properties.flags,
+  commands: Type.Array(Described),
+});
+
 /** What each command prints with `-o json` when it succeeds; a command without one prints text only. */
 export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   invoke: Type.Union([SucceededRun, FailedRun, Acknowledgement]),
@@ -76,5 +97,6 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   import: ImportAnswer,
   doctor: Type.Object({ checks: Type.Array(Verdict) }, closed),
   whoami: Type.Object({ settings: Type.Array(Setting), key: nullable(Whoami), problem: nullable(Type.String()) }, closed),
+  help: Help,
   version: Type.Object({ name: Type.Literal("millrace"), version: Type.String(), node: Type.String() }, closed),
 };

@@ -1,5 +1,5 @@
 import { type Color, colored } from "#cli/color";
-import { tableText, tabbedText, type Row } from "#cli/table";
+import { type Row, tabbedText, tableText } from "#cli/table";
 
 export const OUTPUT_FORMS = ["table", "json", "yaml", "name", "text"] as const;
 export type OutputForm = (typeof OUTPUT_FORMS)[number];

@@ -16,7 +16,12 @@ interface Page<Row> {
 }
 
 /** As many rows as `--limit` says, over as many pages as it takes; 0 is all. What was left out is told by `nextCursor`. */
-export async function listRows<Row>(context: CliContext, given: Given, path: string, query: { readonly [name: string]: string | undefined } = {}): Promise<Page<Row>> {
+export async function listRows<Row>(
+  context: CliContext,
+  given: Given,
+  path: string,
+  query: { readonly [name: string]: string | undefined } = {},
+): Promise<Page<Row>> {
   const limit = given.integer("limit", 0, MAX_ROWS) ?? DEFAULT_ROWS;
   const wanted = limit === 0 ? Number.POSITIVE_INFINITY : limit;
   const rows: Row[] = [];

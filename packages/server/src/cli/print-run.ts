@@ -64,7 +64,10 @@ async function nodesLine(context: CliContext, runId: string): Promise<string> {
   }
 }
 
-function nodeText({ output }: CliContext, { path, status, startedAt = 0, endedAt = startedAt, attempts }: RunDetail["nodes"][number]): string {
+function nodeText(
+  { output }: CliContext,
+  { path, status, startedAt = 0, endedAt = startedAt, attempts }: RunDetail["nodes"][number],
+): string {
   const mark = status === "FAILED" ? output.paint("✖", "red") : output.paint("✔", "green");
   return `${mark} ${path} ${duration(endedAt - startedAt)}${attempts > 1 ? ` (attempt ${attempts})` : ""}`;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { usageError } from "#cli/cli-error";
-import { type CommandName, COMMANDS, GROUPS } from "#cli/command-table";
 import type { CommandSpec } from "#cli/command";
+import { COMMANDS, type CommandName, GROUPS } from "#cli/command-table";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { Given } from "#cli/given";
 import { GLOBAL_FLAGS, type GlobalFlags } from "#cli/global-flags";
@@ -69,7 +69,9 @@ function optionOf(flag: FlagSpec): Option {
 /** The parser's own camel-case names as the flags' own. */
 function flagsOf(command: Command, flags: readonly FlagSpec[]): { [name: string]: unknown } {
   const values = command.opts<{ [name: string]: unknown }>();
-  return Object.fromEntries(flags.map(({ name }) => [name, values[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]));
+  return Object.fromEntries(
+    flags.map(({ name }) => [name, values[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]]),
+  );
 }
 
 function refuseMissing(spec: CommandSpec, args: readonly string[]): void {

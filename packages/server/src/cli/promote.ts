@@ -6,6 +6,11 @@ import { callWorkflow } from "#cli/workflow";
 export async function promote(context: CliContext, workflow: string, version: string): Promise<void> {
   const { json } = await callWorkflow(context, "POST", workflow, "/promote", { body: { version } });
   const { previousVersion } = json as PromoteAnswer;
-  const change = previousVersion === version ? `live ${version}   no change` : `live ${previousVersion ?? "nothing"} → ${version}   draft untouched`;
-  await context.output.data(json, { rows: [{ workflow, version, previousVersion }], names: [version], table: `  ${workflow}   ${change}\n` });
+  const change =
+    previousVersion === version ? `live ${version}   no change` : `live ${previousVersion ?? "nothing"} → ${version}   draft untouched`;
+  await context.output.data(json, {
+    rows: [{ workflow, version, previousVersion }],
+    names: [version],
+    table: `  ${workflow}   ${change}\n`,
+  });
 }

@@ -28,5 +28,6 @@ export async function repeat(context: CliContext, times: number, once: () => Pro
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, times) }, worker));
-  if (failed > 0) throw new CliError("run_failed", `${failed} of ${times} runs FAILED`, EXIT.no, { hint: "millrace runs list --status FAILED" });
+  if (failed > 0)
+    throw new CliError("run_failed", `${failed} of ${times} runs FAILED`, EXIT.no, { hint: "millrace runs list --status FAILED" });
 }

@@ -5,6 +5,10 @@ import { readProjectFile } from "#config/project-file";
 import type { VariableName } from "#config/variables";
 
 /** The settings of a server that would be started here and now. Throws InvalidSetting. */
-export function serverSettings(context: CliContext, flags: Partial<Record<VariableName, string>> = {}, environment = context.environment): LoadedSettings {
+export function serverSettings(
+  context: CliContext,
+  flags: Partial<Record<VariableName, string>> = {},
+  environment = context.environment,
+): LoadedSettings {
   return loadSettings(environment, flags, packageVersion(), readProjectFile(context.cwd));
 }

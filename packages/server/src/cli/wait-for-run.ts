@@ -10,7 +10,12 @@ const LONGEST_PAUSE_MS = 1_000;
 const PAUSE_GROWTH = 1.5;
 
 /** Waits for the run's end by asking; its result as the server sent it. `waitMs` null: for as long as it takes. Exit 8 when it is over. */
-export async function waitForRun(context: CliContext, runId: string, headers: { readonly [name: string]: string }, waitMs: number | null): Promise<Reply> {
+export async function waitForRun(
+  context: CliContext,
+  runId: string,
+  headers: { readonly [name: string]: string },
+  waitMs: number | null,
+): Promise<Reply> {
   const until = waitMs === null ? Number.POSITIVE_INFINITY : performance.now() + waitMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * PAUSE_GROWTH)) {
     const reply = await call(context, "POST", "/v1/workflow/query/result", { body: { workflowRunId: runId }, headers });

@@ -30,7 +30,8 @@ export async function chooseFiles(cwd: string, given: readonly string[]): Promis
   const named = given.length > 0 ? given : [FLOWS_FOLDER];
   const found = await Promise.all(named.map(async (path) => ((await isFolder(cwd, path)) ? inFolder(cwd, path) : [path])));
   const files = found.flat();
-  if (files.length === 0) throw usageError(`no workflow files in ${named.join(", ")}`, "name them, or put .yaml, .json or .flow files into ./flows");
+  if (files.length === 0)
+    throw usageError(`no workflow files in ${named.join(", ")}`, "name them, or put .yaml, .json or .flow files into ./flows");
   return files;
 }
 

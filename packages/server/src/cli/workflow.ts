@@ -1,5 +1,5 @@
 import { CliError } from "#cli/cli-error";
-import { call, type Call, type Reply, segment } from "#cli/client";
+import { type Call, call, type Reply, segment } from "#cli/client";
 import type { CliContext } from "#cli/context";
 
 /** A request about one workflow. One that does not exist is told with the name that may have been meant. */
@@ -32,7 +32,10 @@ async function suggest(context: CliContext, workflow: string): Promise<string | 
   try {
     const { json } = await call(context, "GET", "/api/v1/workflows", { query: { limit: COMPARED } });
     const { data } = json as { data: readonly { name: string }[] };
-    return nearestName(workflow, data.map(({ name }) => name));
+    return nearestName(
+      workflow,
+      data.map(({ name }) => name),
+    );
   } catch (error) {
     if (error instanceof CliError) return null;
     throw error;

@@ -3,7 +3,7 @@ import { didYouMean } from "@millrace/engine";
 import type { ProjectSettings } from "#config/project-file";
 import { readVariable, type Source } from "#config/read-variable";
 import type { Settings } from "#config/settings";
-import { CLIENT_VARIABLES, type Variable, VARIABLES, type VariableName } from "#config/variables";
+import { CLIENT_VARIABLES, VARIABLES, type Variable, type VariableName } from "#config/variables";
 
 export interface LoadedSettings {
   readonly settings: Settings;

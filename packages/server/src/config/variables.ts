@@ -14,7 +14,11 @@ function text(name: Variable<string>["name"], fallback: string, accepts = "text"
   return { name, secret: false, accepts, fallback, read: (value) => value };
 }
 
-function optional(name: Variable<string>["name"], accepts: string, options: { secret?: boolean; pattern?: RegExp } = {}): Variable<string | null> {
+function optional(
+  name: Variable<string>["name"],
+  accepts: string,
+  options: { secret?: boolean; pattern?: RegExp } = {},
+): Variable<string | null> {
   const { secret = false, pattern } = options;
   return { name, secret, accepts, fallback: null, read: (value) => (!pattern || pattern.test(value) ? value : undefined) };
 }
@@ -38,7 +42,9 @@ const MEBIBYTE = 1_048_576;
 export const VARIABLES = {
   host: text("MILLRACE_HOST", "127.0.0.1", "an address or host name to bind"),
   port: integer("MILLRACE_PORT", 7788, 0, 65_535),
-  publicUrl: optional("MILLRACE_PUBLIC_URL", "an http or https URL without a trailing slash", { pattern: /^https?:\/\/[^/\s]+(\/[^\s]*[^/\s])?$/ }),
+  publicUrl: optional("MILLRACE_PUBLIC_URL", "an http or https URL without a trailing slash", {
+    pattern: /^https?:\/\/[^/\s]+(\/[^\s]*[^/\s])?$/,
+  }),
   dataDir: text("MILLRACE_DATA_DIR", "./.millrace", "a directory"),
   secretKey: optional("MILLRACE_SECRET_KEY", "base64 of 32 bytes", { secret: true, pattern: /^[A-Za-z0-9+/]{43}=$/ }),
   adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),

@@ -5,14 +5,25 @@ import { document, start } from "#testing/workflows";
 import { dataOf, errorOf, Project } from "./harness.ts";
 
 interface Deployed {
-  readonly workflows: readonly { readonly id: string; readonly name: string; readonly version?: string; readonly changed: boolean; readonly changes: readonly string[] }[];
+  readonly workflows: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly version?: string;
+    readonly changed: boolean;
+    readonly changes: readonly string[];
+  }[];
 }
 
 const greet = (text: string) =>
-  document("greet", [start({ name: { type: "string" } }, ["name"]), { id: "say", type: "template", text }, { id: "end", type: "end", output: { greeting: "{{ say.text }}" } }], [
-    "start -> say",
-    "say -> end",
-  ]);
+  document(
+    "greet",
+    [
+      start({ name: { type: "string" } }, ["name"]),
+      { id: "say", type: "template", text },
+      { id: "end", type: "end", output: { greeting: "{{ say.text }}" } },
+    ],
+    ["start -> say", "say -> end"],
+  );
 
 describe("workflows from files", () => {
   let project: Project;
@@ -51,7 +62,11 @@ describe("workflows from files", () => {
     assert.deepEqual([back.status, back.stdout], [0, "  greet   live 1.0.1 → 1.0.0   draft untouched\n"]);
     assert.deepEqual(await greeting(), { greeting: "Hello Ada" });
     assert.deepEqual(await json("versions", "promote", "greet", "1.0.1"), { version: "1.0.1", previousVersion: "1.0.0" });
-    assert.deepEqual(await json("version", "rollback", "greet"), { version: "1.0.0", previousVersion: "1.0.1" }, "without a version, the one before");
+    assert.deepEqual(
+      await json("version", "rollback", "greet"),
+      { version: "1.0.0", previousVersion: "1.0.1" },
+      "without a version, the one before",
+    );
     const { data } = await json<{ data: { version: string; live: boolean; note?: string }[] }>("versions", "list", "greet");
     assert.deepEqual(
       data.map(({ version, live, note }) => [version, live, note]),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync, unlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
-import { type Result, errorOf, Project, urlOf } from "./harness.ts";
+import { errorOf, Project, type Result, urlOf } from "./harness.ts";
 
 const greet = (text: string) => `format: millrace/1
 name: greet
@@ -76,7 +76,8 @@ describe("millrace dev", () => {
 
   test("keeps its keys in files of mode 0600, and uses them again", async () => {
     const first = await project.dev();
-    for (const name of ["dev.key", "admin.key", "secret.key"]) assert.equal(statSync(project.path(".millrace", name)).mode & 0o777, 0o600, name);
+    for (const name of ["dev.key", "admin.key", "secret.key"])
+      assert.equal(statSync(project.path(".millrace", name)).mode & 0o777, 0o600, name);
     const keys = [project.read(".millrace/dev.key"), project.read(".millrace/admin.key")];
     assert.equal(await first.end("SIGTERM"), 0);
     const second = await project.dev();
@@ -117,7 +118,11 @@ describe("millrace dev", () => {
     assert.deepEqual(output, { greeting: "Good day text" });
     project.write("flows/greet.yaml", "format: millrace/1\nname: [");
     await dev.seen(/^ {2}flows\/greet\.yaml:\d+:\d+ file_unreadable: /m);
-    assert.deepEqual(assertSucceeded(await project.bash(tryLines(dev.stdout())))["output"], { greeting: "Good day text" }, "the last good one goes on");
+    assert.deepEqual(
+      assertSucceeded(await project.bash(tryLines(dev.stdout())))["output"],
+      { greeting: "Good day text" },
+      "the last good one goes on",
+    );
     project.write("flows/second.yaml", greet("Two").replace("name: greet", "name: second"));
     await dev.seen(/^ {2}second {3}published 1\.0\.0 {3}flows\/second\.yaml$/m);
     unlinkSync(project.path("flows/second.yaml"));
@@ -126,7 +131,15 @@ describe("millrace dev", () => {
 
   test("dev.key selects the first workflow by name", async () => {
     project.write("flows/a.yaml", greet("Hello").replace("name: greet", "name: zeta"));
-    project.write("flows/z.json", { format: "millrace/1", name: "alpha", nodes: [{ id: "start", type: "start" }, { id: "end", type: "end", output: {} }], edges: ["start -> end"] });
+    project.write("flows/z.json", {
+      format: "millrace/1",
+      name: "alpha",
+      nodes: [
+        { id: "start", type: "start" },
+        { id: "end", type: "end", output: {} },
+      ],
+      edges: ["start -> end"],
+    });
     const dev = await project.dev();
     assert.match(dev.stdout(), /Key .* for alpha {2}/);
     assert.match(dev.stdout(), /Flows {4}2 loaded from \.\/flows {5}alpha {2}zeta\n/);
@@ -135,7 +148,9 @@ describe("millrace dev", () => {
 
   test("takes the next port where one is taken, and says so", async () => {
     const other = createServer();
-    const port = await new Promise<number>((resolve) => other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)));
+    const port = await new Promise<number>((resolve) =>
+      other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)),
+    );
     after(() => other.close());
     const dev = await project.dev(["--port", String(port)]);
     assert.match(dev.stderr(), new RegExp(`port ${port} is taken: using \\d+`));

@@ -111,7 +111,14 @@ export function dataOf<T>(result: Result): T {
 }
 
 /** The one line that a failing command prints with `-o json`. */
-export function errorOf(result: Result): { type: string; code: number | null; message: string; hint: string | null; httpStatus: number | null; requestId: string | null } {
+export function errorOf(result: Result): {
+  type: string;
+  code: number | null;
+  message: string;
+  hint: string | null;
+  httpStatus: number | null;
+  requestId: string | null;
+} {
   assert.notEqual(result.status, 0);
   assert.match(result.stderr, /^[^\n]+\n$/, "one line on stderr");
   return (JSON.parse(result.stderr) as { error: ReturnType<typeof errorOf> }).error;

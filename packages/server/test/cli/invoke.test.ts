@@ -7,14 +7,30 @@ const types = document(
   "types",
   [
     start({ text: { type: "string" }, count: { type: "integer" }, on: { type: "boolean" }, list: { type: "array" }, any: {} }),
-    { id: "end", type: "end", output: { text: "{{ start.text }}", count: "{{ start.count }}", on: "{{ start.on }}", list: "{{ start.list }}", any: "{{ start.any }}" } },
+    {
+      id: "end",
+      type: "end",
+      output: {
+        text: "{{ start.text }}",
+        count: "{{ start.count }}",
+        on: "{{ start.on }}",
+        list: "{{ start.list }}",
+        any: "{{ start.any }}",
+      },
+    },
   ],
   ["start -> end"],
 );
 
-const say = document("say", [start({ who: { type: "string" } }), { id: "end", type: "end", text: "Hello {{ start.who }}" }], ["start -> end"]);
+const say = document(
+  "say",
+  [start({ who: { type: "string" } }), { id: "end", type: "end", text: "Hello {{ start.who }}" }],
+  ["start -> end"],
+);
 
-/** A JSON text that no formatter would write so: whoever changes it is found out. */
+/** A run that is still under way when several commands have come and gone. */
+const LONG_MS = 5_000;
+
 const RUN_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
 
 describe("millrace invoke", () => {
@@ -29,7 +45,7 @@ describe("millrace invoke", () => {
   const output = async (...args: string[]) => dataOf<{ output: unknown }>(await project.run(["invoke", ...args, "-o", "json"])).output;
 
   test("-i values have the types of the Start node; without one, JSON is JSON and all else text", async () => {
-    const typed = await output("types", "-i", "text=12", "-i", "count=7", "-i", "on=true", "-i", 'list=["a"]', "-i", "any={\"b\":1}");
+    const typed = await output("types", "-i", "text=12", "-i", "count=7", "-i", "on=true", "-i", 'list=["a"]', "-i", 'any={"b":1}');
     assert.deepEqual(typed, { text: "12", count: 7, on: true, list: ["a"], any: { b: 1 } });
     const plain = await output("types", "-i", "text=a=b", "-i", "any=plain words");
     assert.deepEqual(plain, { text: "a=b", count: null, on: null, list: null, any: "plain words" });
@@ -67,7 +83,10 @@ describe("millrace invoke", () => {
     const { status, stdout, stderr } = await project.run(["invoke", "say", "-i", "who=Ada"]);
     assert.equal(status, 0);
     assert.equal(stdout, '{\n  "output": "Hello Ada"\n}\n');
-    assert.match(stderr, /^ {2}✔ start \d+ ms {2}✔ end \d+ ms\n {2}SUCCEED in \d+ ms · 0 tokens · 0 credits · http:\/\/127\.0\.0\.1:\d+\/runs\/[0-9a-f-]{36}\n$/);
+    assert.match(
+      stderr,
+      /^ {2}✔ start \d+ ms {2}✔ end \d+ ms\n {2}SUCCEED in \d+ ms · 0 tokens · 0 credits · http:\/\/127\.0\.0\.1:\d+\/runs\/[0-9a-f-]{36}\n$/,
+    );
     assert.equal((await project.run(["invoke", "say", "-i", "who=Ada", "-q"])).stderr, "");
   });
 
@@ -85,7 +104,9 @@ describe("millrace invoke", () => {
   });
 
   test("--async prints the acknowledgement; runs wait prints the result", async () => {
-    const accepted = dataOf<{ workflowRunId: string; status: string }>(await project.run(["invoke", "say", "-i", "who=Ada", "--async", "-o", "json"]));
+    const accepted = dataOf<{ workflowRunId: string; status: string }>(
+      await project.run(["invoke", "say", "-i", "who=Ada", "--async", "-o", "json"]),
+    );
     assert.equal(accepted.status, "PENDING");
     const waited = dataOf<{ output: unknown }>(await project.run(["runs", "wait", accepted.workflowRunId, "-o", "json"]));
     assert.deepEqual(waited.output, { output: "Hello Ada" });
@@ -95,7 +116,7 @@ describe("millrace invoke", () => {
   });
 
   test("a wait that is over: exit 8 with the id, and the run goes on", async () => {
-    const late = await project.run(["invoke", "slow", "-i", "ms=1500", "--wait=50ms", "-o", "json"]);
+    const late = await project.run(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait=50ms", "-o", "json"]);
     assert.deepEqual([late.status, late.stdout], [8, ""]);
     const { type, message } = errorOf(late);
     assert.equal(type, "wait_timeout");
@@ -110,8 +131,9 @@ describe("millrace invoke", () => {
   });
 
   test("Ctrl+C ends the command with 130, and the run SUCCEEDs", async () => {
-    const waiting = project.start(["invoke", "slow", "-i", "ms=1500", "--wait", "--user", "interrupted"]);
-    const find = async () => dataOf<{ data: { id: string }[] }>(await project.run(["runs", "list", "--user", "interrupted", "-o", "json"])).data[0]?.id;
+    const waiting = project.start(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait", "--user", "interrupted"]);
+    const find = async () =>
+      dataOf<{ data: { id: string }[] }>(await project.run(["runs", "list", "--user", "interrupted", "-o", "json"])).data[0]?.id;
     let id = await find();
     while (id === undefined) id = await find();
     assert.equal(await waiting.end("SIGINT"), 130);
@@ -126,7 +148,13 @@ describe("millrace invoke", () => {
     assert.equal(new Set(lines).size, 12);
     for (const line of lines) assert.match(line, RUN_ID);
     const bodies = await project.run(["invoke", "say", "-i", "who=Ada", "--repeat", "3", "-o", "json"]);
-    assert.deepEqual(bodies.stdout.trimEnd().split("\n").map((line) => (JSON.parse(line) as { status: string }).status), ["SUCCEED", "SUCCEED", "SUCCEED"]);
+    assert.deepEqual(
+      bodies.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { status: string }).status),
+      ["SUCCEED", "SUCCEED", "SUCCEED"],
+    );
     const failed = await project.run(["invoke", "failing", "--repeat", "2", "--json"]);
     assert.deepEqual([failed.status, errorOf(failed).message], [3, "2 of 2 runs FAILED"]);
   });
@@ -140,9 +168,15 @@ describe("millrace invoke", () => {
   });
 
   test("runs: list, filter and get", async () => {
-    const one = dataOf<{ workflowRunId: string }>(await project.run(["invoke", "say", "-i", "who=Ada", "--user", "u-1", "-o", "json"])).workflowRunId;
-    const list = async (...args: string[]) => dataOf<{ data: { id: string; status: string }[]; nextCursor?: string }>(await project.run(["runs", "list", "-o", "json", ...args]));
-    assert.deepEqual((await list("--user", "u-1")).data.map(({ id }) => id), [one]);
+    const one = dataOf<{ workflowRunId: string }>(
+      await project.run(["invoke", "say", "-i", "who=Ada", "--user", "u-1", "-o", "json"]),
+    ).workflowRunId;
+    const list = async (...args: string[]) =>
+      dataOf<{ data: { id: string; status: string }[]; nextCursor?: string }>(await project.run(["runs", "list", "-o", "json", ...args]));
+    assert.deepEqual(
+      (await list("--user", "u-1")).data.map(({ id }) => id),
+      [one],
+    );
     assert.ok((await list("--status", "FAILED", "--since", "1h")).data.every(({ status }) => status === "FAILED"));
     const page = await list("--limit", "2");
     assert.equal(page.data.length, 2);

@@ -36,7 +36,12 @@ const FOUND_AT_START: readonly Name[] = ["host", "dataDir", "egressAllow"];
 const ALL = { ...VARIABLES, ...CLIENT_VARIABLES };
 
 interface Settings {
-  readonly settings: readonly { readonly name: string; readonly variable: string; readonly value: string | number | null; readonly source: string }[];
+  readonly settings: readonly {
+    readonly name: string;
+    readonly variable: string;
+    readonly value: string | number | null;
+    readonly source: string;
+  }[];
 }
 
 describe("settings", () => {
@@ -104,7 +109,10 @@ describe("settings", () => {
     const dev = await project.dev();
     const { url } = JSON.parse(project.read(".millrace/server.json")) as { url: string };
     const running = await whoami({});
-    assert.deepEqual([running("endpoint")?.value, running("endpoint")?.source, running("apiKey")?.source], [url, "server.json", "admin.key"]);
+    assert.deepEqual(
+      [running("endpoint")?.value, running("endpoint")?.source, running("apiKey")?.source],
+      [url, "server.json", "admin.key"],
+    );
     await dev.end();
   });
 

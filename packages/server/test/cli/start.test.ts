@@ -27,7 +27,10 @@ describe("millrace start", () => {
     const line = JSON.parse(lines[0] ?? "") as { level: string; url: string; msg: string; pid: number };
     assert.deepEqual([line.level, line.url, line.pid], ["info", urlOf(server), server.pid]);
     assert.equal(server.stderr(), "");
-    assert.deepEqual(readdirSync(project.path(".millrace")).filter((name) => name.endsWith(".key")), ["secret.key"]);
+    assert.deepEqual(
+      readdirSync(project.path(".millrace")).filter((name) => name.endsWith(".key")),
+      ["secret.key"],
+    );
     assert.equal((await fetch(`${line.url}/healthz`)).status, 200);
   });
 
@@ -70,7 +73,9 @@ describe("millrace start", () => {
 
   test("does not look for another port", async () => {
     const other = createServer();
-    const port = await new Promise<number>((resolve) => other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)));
+    const port = await new Promise<number>((resolve) =>
+      other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)),
+    );
     const result = await project.run(["start", "--port", String(port), "--json"]);
     other.close();
     assert.deepEqual([result.status, result.stdout], [9, ""]);
@@ -96,6 +101,9 @@ describe("millrace start", () => {
 
   test("warns of variables that nobody reads, in the log", async () => {
     const server = await start({ MILLRACE_PROT: "1" });
-    assert.match(server.stdout(), /^\{"level":"warn","time":\d+,"msg":"unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)"\}$/m);
+    assert.match(
+      server.stdout(),
+      /^\{"level":"warn","time":\d+,"msg":"unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)"\}$/m,
+    );
   });
 });

@@ -26,11 +26,26 @@ const CONSEQUENCES = [
 /** One mistake a file: its code, and the file with a mark where it is told. */
 const MISTAKES: { readonly [file: string]: readonly [code: string, text: string] } = {
   "plain.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    text: About {{ ${MARK}start.topik }}`])],
-  "double-quoted.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    text: "\\"\\u0041\\n {{ ${MARK}stat.topic }}"`])],
-  "single-quoted.yaml": ["unknown_function", flow([START, `  - id: end\n    type: end\n    text: 'it''s {{ ${MARK}shout(start.topic) }}'`])],
-  "literal-block.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    text: |\n      One\n\n        Two {{ start.topic }} {{ ${MARK}begin.topic }}\n`])],
-  "folded-block.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    text: >-\n      One\n      two {{ ${MARK}start.topics }}\n`])],
-  "folded-plain.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    text: One\n      two\n      {{ ${MARK}start.topics }}\n`])],
+  "double-quoted.yaml": [
+    "unknown_variable",
+    flow([START, `  - id: end\n    type: end\n    text: "\\"\\u0041\\n {{ ${MARK}stat.topic }}"`]),
+  ],
+  "single-quoted.yaml": [
+    "unknown_function",
+    flow([START, `  - id: end\n    type: end\n    text: 'it''s {{ ${MARK}shout(start.topic) }}'`]),
+  ],
+  "literal-block.yaml": [
+    "unknown_variable",
+    flow([START, `  - id: end\n    type: end\n    text: |\n      One\n\n        Two {{ start.topic }} {{ ${MARK}begin.topic }}\n`]),
+  ],
+  "folded-block.yaml": [
+    "unknown_variable",
+    flow([START, `  - id: end\n    type: end\n    text: >-\n      One\n      two {{ ${MARK}start.topics }}\n`]),
+  ],
+  "folded-plain.yaml": [
+    "unknown_variable",
+    flow([START, `  - id: end\n    type: end\n    text: One\n      two\n      {{ ${MARK}start.topics }}\n`]),
+  ],
   "unclosed.yaml": ["unclosed_expression", flow([START, `  - id: end\n    type: end\n    text: "About ${MARK}{{ start.topic"`])],
   "json.json": [
     "unknown_variable",
@@ -58,18 +73,27 @@ const MISTAKES: { readonly [file: string]: readonly [code: string, text: string]
   ],
   "start-schema.yaml": [
     "invalid_start_schema",
-    flow([`  - id: start\n    type: start\n    input:\n      type: object\n      properties:\n        topic: { type: ${MARK}strin }`, "  - id: end\n    type: end\n    output: {}"]),
+    flow([
+      `  - id: start\n    type: start\n    input:\n      type: object\n      properties:\n        topic: { type: ${MARK}strin }`,
+      "  - id: end\n    type: end\n    output: {}",
+    ]),
   ],
   "code.yaml": [
     "MR_CODE_SYNTAX",
-    flow([START, `  - id: code\n    type: code\n    code: |\n      const a = 1;\n      return a ${MARK}b;`, END], "[start -> code, code -> end]"),
+    flow(
+      [START, `  - id: code\n    type: code\n    code: |\n      const a = 1;\n      return a ${MARK}b;`, END],
+      "[start -> code, code -> end]",
+    ),
   ],
   "alias.yaml": ["unknown_variable", flow([START, `  - id: end\n    type: end\n    output: { first: &text "{{ ${MARK}start.x }}" }`])],
   "yaml.yaml": ["file_unreadable", `format: millrace/1\nname: news\nnodes:\n  - id: start\n    type: "start\n${MARK}`],
   "yaml-twice.yaml": ["file_unreadable", `format: millrace/1\nname: news\n${MARK}name: again\n`],
   "cycle.yaml": [
     "cycle",
-    flow([START, "  - id: a\n    type: template\n    text: a", "  - id: b\n    type: template\n    text: b", END], "\n  - start -> a\n  - a -> b\n  - b -> a\n  - b -> end").replace("edges:", `${MARK}edges:`),
+    flow(
+      [START, "  - id: a\n    type: template\n    text: a", "  - id: b\n    type: template\n    text: b", END],
+      "\n  - start -> a\n  - a -> b\n  - b -> a\n  - b -> end",
+    ).replace("edges:", `${MARK}edges:`),
   ],
 };
 
@@ -92,7 +116,10 @@ describe("millrace validate", () => {
     const { status, stdout, stderr } = await project.run(["validate"]);
     assert.equal(status, 3);
     assert.equal(stdout, "");
-    const told = stderr.trimEnd().split("\n").map((line) => /^(\S+:\d+:\d+) (\w+): .+/.exec(line)?.slice(1, 3).join(" ") ?? line);
+    const told = stderr
+      .trimEnd()
+      .split("\n")
+      .map((line) => /^(\S+:\d+:\d+) (\w+): .+/.exec(line)?.slice(1, 3).join(" ") ?? line);
     const expected = Object.entries(MISTAKES).map(([file, [code, text]]) => `flows/${file}:${placeOf(text)} ${code}`);
     assert.deepEqual(told.toSorted(), [...expected, ...CONSEQUENCES].sort());
     assert.deepEqual(told.map(fileOf), told.map(fileOf).sort(), "file by file");

@@ -11,9 +11,11 @@ import { locator } from "#workflows/locate";
 export function checkFlow(file: string, text: string, options: CheckOptions): { document: JsonObject | null; problems: FileProblem[] } {
   const locate = locator(text);
   const imported = importFlow(text, { egressAllow: options.egressAllow });
-  const toProblem = (level: FileProblem["level"]) => (problem: FlowProblem): FileProblem => {
-    return { file, ...locate({ path: flowPointer(problem.path) }), code: problem.code, level, message: problem.message };
-  };
+  const toProblem =
+    (level: FileProblem["level"]) =>
+    (problem: FlowProblem): FileProblem => {
+      return { file, ...locate({ path: flowPointer(problem.path) }), code: problem.code, level, message: problem.message };
+    };
   const problems = [...imported.faults.map(toProblem("error")), ...imported.warnings.map(toProblem("warning"))];
   if (!imported.document) return { document: null, problems };
   const document = imported.document as unknown as JsonObject;

@@ -12,5 +12,10 @@ export interface CheckOptions extends CompileOptions {
 /** The checks of a server with this `MILLRACE_EGRESS_ALLOW`. Throws AllowListError. */
 export function checkOptions(egressAllow: string): CheckOptions {
   const allowed = parseAllowList(egressAllow);
-  return { specs: nodeSpecs, patterns: linearPatterns, checkCode, egressAllow: (host) => checkLiteralUrl(`http://${host}/`, allowed) === null };
+  return {
+    specs: nodeSpecs,
+    patterns: linearPatterns,
+    checkCode,
+    egressAllow: (host) => checkLiteralUrl(`http://${host}/`, allowed) === null,
+  };
 }

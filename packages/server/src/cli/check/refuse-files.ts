@@ -1,5 +1,5 @@
-import { CliError } from "#cli/cli-error";
 import { type FileProblem, problemLine } from "#cli/check/file-problem";
+import { CliError } from "#cli/cli-error";
 import { EXIT } from "#cli/exit-codes";
 
 /** Files have errors: people read `file:line:col` lines, warnings included, programs find them in `errors`. */

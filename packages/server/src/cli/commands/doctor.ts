@@ -19,7 +19,12 @@ interface Verdict {
 export const run: Action = async (context) => {
   const { settings } = serverSettings(context);
   const { dataDir } = settings;
-  const ports: CheckPorts = { settings, shownDataDir: shownPath(context.cwd, dataDir), running: readServerFile(dataDir)?.url ?? null, now: Date.now() };
+  const ports: CheckPorts = {
+    settings,
+    shownDataDir: shownPath(context.cwd, dataDir),
+    running: readServerFile(dataDir)?.url ?? null,
+    now: Date.now(),
+  };
   const checks: Verdict[] = [];
   for (const name of Object.keys(CHECKS)) checks.push(await judge(name, ports));
   const problems = checks.filter(({ verdict }) => verdict !== "ok");

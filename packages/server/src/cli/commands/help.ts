@@ -26,7 +26,10 @@ async function describe(print: Print, words: readonly string[]): Promise<void> {
   if (chosen.length === 0) throw usageError(`unknown command '${words.join(" ")}'`, "millrace help");
   const commands = chosen.map((command) => ({ ...commandView(command), output: OUTPUT_SCHEMAS[command.name] ?? null }));
   const exitCodes = (Object.keys(EXIT) as ExitName[]).map((name) => ({ code: EXIT[name], name, meaning: EXIT_MEANINGS[name] }));
-  await print({ name: "millrace", version: packageVersion(), exitCodes, globalFlags: GLOBAL_FLAGS.map(flagView), commands }, { rows: [], names: [] });
+  await print(
+    { name: "millrace", version: packageVersion(), exitCodes, globalFlags: GLOBAL_FLAGS.map(flagView), commands },
+    { rows: [], names: [] },
+  );
 }
 
 function commandView({ name, summary, arguments: args = [], flags = [], exits = [] }: CommandSpec) {
@@ -41,7 +44,15 @@ function commandView({ name, summary, arguments: args = [], flags = [], exits = 
 
 function flagView({ name, short, kind, summary, many = false, fallback, values }: FlagSpec) {
   const long = name.length === 1 ? null : `--${name}`;
-  return { flag: long ?? `-${name}`, short: short === undefined ? null : `-${short}`, type: kind, default: fallback ?? null, many, values: values ?? null, summary };
+  return {
+    flag: long ?? `-${name}`,
+    short: short === undefined ? null : `-${short}`,
+    type: kind,
+    default: fallback ?? null,
+    many,
+    values: values ?? null,
+    summary,
+  };
 }
 
 function helpText(words: readonly string[]): string {

@@ -9,14 +9,17 @@ const MAX_DAYS = 3_650;
 
 export const run: Action = async (context, given) => {
   const workflows = given.list("workflow");
-  if (workflows.length === 0 && !given.text("scope")?.includes("admin")) throw usageError("keys create: --workflow is missing", "only a key with --scope admin reaches every workflow");
+  if (workflows.length === 0 && !given.text("scope")?.includes("admin"))
+    throw usageError("keys create: --workflow is missing", "only a key with --scope admin reaches every workflow");
   const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given) };
   const create = () => call(context, "POST", "/api/v1/keys", { body });
   const [only = ""] = workflows;
   const { json } = await (workflows.length === 1 ? namingWorkflow(context, only, create) : create());
   const answer = json as CreateKeyAnswer;
   await context.output.data(answer, { rows: [], names: [answer.id], table: `${answer.key}\n`, text: `${answer.key}\n` });
-  context.output.note(`This is the only time the key is shown. Id ${answer.id}, for ${workflows.join(", ") || "every workflow"}: ${answer.scopes.join(", ")}`);
+  context.output.note(
+    `This is the only time the key is shown. Id ${answer.id}, for ${workflows.join(", ") || "every workflow"}: ${answer.scopes.join(", ")}`,
+  );
 };
 
 function scopesOf(given: Given): { scopes?: readonly string[] } {

@@ -10,7 +10,20 @@ export const run: Action = async (context, given) => {
   await context.output.data(detail, { rows, names: [detail.id], table: `${aligned(factsOf(detail))}\n${tableText(rows)}` });
 };
 
-function factsOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, tokens, error, input, output }: RunDetail): string[][] {
+function factsOf({
+  id,
+  workflowName,
+  version,
+  status,
+  userId,
+  acceptedAt,
+  executionMs,
+  credits,
+  tokens,
+  error,
+  input,
+  output,
+}: RunDetail): string[][] {
   return [
     ["run", id],
     ["workflow", `${workflowName}@${version}`],

@@ -10,7 +10,12 @@ export const run: Action = async (context, given) => {
   const workflow = given.text("workflow");
   const since = given.text("since");
   const now = Date.now();
-  const query = { workflow, status: given.text("status"), user: given.text("user"), since: since === undefined ? undefined : String(sinceMs(since, now)) };
+  const query = {
+    workflow,
+    status: given.text("status"),
+    user: given.text("user"),
+    since: since === undefined ? undefined : String(sinceMs(since, now)),
+  };
   const list = () => listRows<RunHeader>(context, given, "/api/v1/runs", query);
   const page = await (workflow === undefined ? list() : namingWorkflow(context, workflow, list));
   const rows = page.data.map((header) => rowOf(header, now));
@@ -18,13 +23,23 @@ export const run: Action = async (context, given) => {
 };
 
 function rowOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, error }: RunHeader, now: number) {
-  return { run: id, workflow: `${workflowName}@${version}`, status, user: userId, accepted: ago(acceptedAt, now), ms: executionMs, credits, error: error?.type };
+  return {
+    run: id,
+    workflow: `${workflowName}@${version}`,
+    status,
+    user: userId,
+    accepted: ago(acceptedAt, now),
+    ms: executionMs,
+    credits,
+    error: error?.type,
+  };
 }
 
 /** `24h` before now, or a date. */
 function sinceMs(text: string, now: number): number {
   if (isDuration(text) && !/^\d+$/.test(text)) return now - durationMs("--since", text, now);
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at) || at < 0) throw usageError(`--since: "${text}" is neither a duration nor a date`, "write 24h, 7d or 2026-01-31T09:00:00Z");
+  if (Number.isNaN(at) || at < 0)
+    throw usageError(`--since: "${text}" is neither a duration nor a date`, "write 24h, 7d or 2026-01-31T09:00:00Z");
   return at;
 }

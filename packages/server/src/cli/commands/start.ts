@@ -16,7 +16,9 @@ export const run: Action = async (context, given) => {
   const { url } = serving;
   const dataDir = shownPath(context.cwd, settings.dataDir);
   // Told at every log level: who starts it must learn the port.
-  const line = terminal ? `  Millrace ${settings.version}  ${url}   data ${dataDir}` : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
+  const line = terminal
+    ? `  Millrace ${settings.version}  ${url}   data ${dataDir}`
+    : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
   context.output.raw(`${line}\n`);
   await stopping;
   await stopNow(serving.stop);

@@ -16,5 +16,8 @@ export const run: Action = async (context, given) => {
   for (const warning of problems) context.output.note(problemLine(warning));
   const files = checked.map(({ file, document, problems: warnings }) => ({ file, name: String(document?.["name"]), warnings }));
   const table = `  ${files.length} ${files.length === 1 ? "file" : "files"}, no errors\n`;
-  await context.output.data({ files }, { rows: files.map(({ file, name }) => ({ file, name })), names: files.map(({ file }) => file), table });
+  await context.output.data(
+    { files },
+    { rows: files.map(({ file, name }) => ({ file, name })), names: files.map(({ file }) => file), table },
+  );
 };

@@ -17,5 +17,7 @@ async function versionBefore(context: CliContext, workflow: string): Promise<str
   const { data } = json as { data: readonly VersionSummary[] };
   const before = data[data.findIndex(({ live }) => live) + 1];
   if (before) return before.version;
-  throw new CliError("version_unknown", `${workflow} has no version before the live one`, EXIT.notFound, { hint: `millrace versions list ${workflow}` });
+  throw new CliError("version_unknown", `${workflow} has no version before the live one`, EXIT.notFound, {
+    hint: `millrace versions list ${workflow}`,
+  });
 }

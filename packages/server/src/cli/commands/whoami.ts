@@ -1,4 +1,3 @@
-import { CLIENT_VARIABLES, type VariableName, VARIABLES } from "#config/variables";
 import type { Whoami } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import { call } from "#cli/client";
@@ -6,6 +5,7 @@ import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
 import { serverSettings } from "#cli/server-settings";
 import { aligned } from "#cli/table";
+import { CLIENT_VARIABLES, VARIABLES, type VariableName } from "#config/variables";
 
 interface SettingRow {
   readonly name: string;

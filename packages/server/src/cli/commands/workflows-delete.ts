@@ -8,5 +8,8 @@ export const run: Action = async (context, given) => {
   const { id, name } = json as WorkflowView;
   await confirm(context, "workflows delete", `Delete ${name} (${id})? Its keys stop working; runs that were accepted go on.`);
   await callWorkflow(context, "DELETE", id);
-  await context.output.data({ id, name, deleted: true }, { rows: [{ id, name, deleted: true }], names: [id], table: `  ${name}   deleted\n` });
+  await context.output.data(
+    { id, name, deleted: true },
+    { rows: [{ id, name, deleted: true }], names: [id], table: `  ${name}   deleted\n` },
+  );
 };

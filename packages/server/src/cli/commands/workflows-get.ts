@@ -1,6 +1,6 @@
 import type { WorkflowView } from "@millrace/contract";
 import type { Action } from "#cli/command";
-import { aligned, ago } from "#cli/table";
+import { ago, aligned } from "#cli/table";
 import { callWorkflow } from "#cli/workflow";
 
 export const run: Action = async (context, given) => {

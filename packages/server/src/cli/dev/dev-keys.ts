@@ -28,7 +28,8 @@ async function keepKey(app: App, file: string, workflowId: string | null): Promi
     chmodSync(file, PRIVATE);
     return { hint: hintOf(known), file, created: false };
   }
-  const request = workflowId === null ? { name: "millrace dev, admin", scopes: ["admin"] as const } : { name: "millrace dev", workflows: [workflowId] };
+  const request =
+    workflowId === null ? { name: "millrace dev, admin", scopes: ["admin"] as const } : { name: "millrace dev", workflows: [workflowId] };
   const { key } = await app.apiKeys.create(DEFAULT_TENANT, request);
   writeFileSync(`${file}.new`, `${key}\n`, { mode: PRIVATE });
   renameSync(`${file}.new`, file);

@@ -11,8 +11,14 @@ export async function moveAside(context: CliContext, dataDir: string): Promise<v
   if (!existsSync(dataDir)) return;
   const shown = shownPath(context.cwd, dataDir);
   const running = readServerFile(dataDir);
-  if (running) throw new CliError("data_dir_in_use", `a server runs in ${shown}: ${running.url}`, EXIT.conflict, { hint: `stop process ${running.pid} first` });
-  const aside = `${dataDir}.backup-${new Date().toISOString().replace(/\.\d+Z$/, "").replace(/[-:T]/g, "")}`;
+  if (running)
+    throw new CliError("data_dir_in_use", `a server runs in ${shown}: ${running.url}`, EXIT.conflict, {
+      hint: `stop process ${running.pid} first`,
+    });
+  const aside = `${dataDir}.backup-${new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, "")
+    .replace(/[-:T]/g, "")}`;
   await confirm(context, "dev --reset", `Begin anew? ${shown} is kept as ${shownPath(context.cwd, aside)}.`);
   renameSync(dataDir, aside);
   context.output.note(`${shown} is now ${shownPath(context.cwd, aside)}`);

@@ -1,7 +1,7 @@
 import type { Check } from "#cli/doctor/check";
 import { checkClock } from "#cli/doctor/clock";
-import { checkDatabase } from "#cli/doctor/database";
 import { checkDataDir, checkDisk } from "#cli/doctor/data-dir";
+import { checkDatabase } from "#cli/doctor/database";
 import { checkEgress } from "#cli/doctor/egress";
 import { checkKeyFiles } from "#cli/doctor/key-files";
 import { checkPort } from "#cli/doctor/port";

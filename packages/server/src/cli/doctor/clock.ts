@@ -14,5 +14,8 @@ export const checkClock: Check = ({ now, settings: { dataDir } }) => {
   if (now < RELEASED_AT) return { problem: `the clock says ${new Date(now).toISOString()}`, fix };
   const writtenAt = statSync(join(dataDir, "millrace.db"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (writtenAt <= now + TOLERANCE_MS) return null;
-  return { problem: `the database was written at ${new Date(writtenAt).toISOString()}, and the clock says ${new Date(now).toISOString()}`, fix };
+  return {
+    problem: `the database was written at ${new Date(writtenAt).toISOString()}, and the clock says ${new Date(now).toISOString()}`,
+    fix,
+  };
 };

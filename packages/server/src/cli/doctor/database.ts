@@ -24,7 +24,10 @@ function readFile(file: string) {
   const fix = `restore a backup of ${file}`;
   try {
     using database = new DatabaseSync(file, { readOnly: true });
-    const [finding] = database.prepare("PRAGMA quick_check(1)").all().flatMap((row) => Object.values(row));
+    const [finding] = database
+      .prepare("PRAGMA quick_check(1)")
+      .all()
+      .flatMap((row) => Object.values(row));
     return finding === "ok" ? null : { problem: `the database is damaged: ${String(finding)}`, fix };
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_SQLITE_ERROR") throw error;

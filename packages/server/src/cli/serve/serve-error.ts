@@ -32,10 +32,16 @@ function inUse({ dataDir }: Settings, cwd: string): CliError {
 
 function fromSystem(error: NodeJS.ErrnoException, { host, port, dataDir }: Settings): unknown {
   if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
-    if (error.code === "EADDRINUSE") return new CliError("port_in_use", `port ${port} of ${host} is taken`, EXIT.conflict, { hint: "choose another with --port or MILLRACE_PORT" });
-    if (error.code === "EACCES") return new InvalidSetting(VARIABLES.port.name, String(port), "a port that this user may listen on (1024 or higher)");
+    if (error.code === "EADDRINUSE")
+      return new CliError("port_in_use", `port ${port} of ${host} is taken`, EXIT.conflict, {
+        hint: "choose another with --port or MILLRACE_PORT",
+      });
+    if (error.code === "EACCES")
+      return new InvalidSetting(VARIABLES.port.name, String(port), "a port that this user may listen on (1024 or higher)");
     return new InvalidSetting(VARIABLES.host.name, host, `${VARIABLES.host.accepts} (${error.code})`);
   }
   const denied = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENAMETOOLONG"].includes(error.code ?? "");
-  return denied && error.path?.startsWith(dataDir) ? new InvalidSetting(VARIABLES.dataDir.name, dataDir, `a directory that can be written (${error.code})`) : error;
+  return denied && error.path?.startsWith(dataDir)
+    ? new InvalidSetting(VARIABLES.dataDir.name, dataDir, `a directory that can be written (${error.code})`)
+    : error;
 }

@@ -1,6 +1,6 @@
 import { type App, createApp, DEFAULT_TENANT } from "#app";
-import { removeServerFile, writeServerFile } from "#cli/server-file";
 import { serveError } from "#cli/serve/serve-error";
+import { removeServerFile, writeServerFile } from "#cli/server-file";
 import type { Settings } from "#config/settings";
 import type { Logger } from "#log";
 

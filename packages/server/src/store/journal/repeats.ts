@@ -16,13 +16,13 @@ export interface WithoutRepeats {
  * Containers are compared by identity, strings by content.
  */
 export function withoutRepeats(entries: readonly Entry[]): WithoutRepeats {
-  const seen = new Map<Json, string>();
+  const seen = new Seen();
   const same: SameValue[] = [];
   const kept = entries.map((entry, index) => withoutSeen(entry, index, seen, same));
   return { entries: kept, same };
 }
 
-function withoutSeen(entry: Entry, index: number, seen: Map<Json, string>, same: SameValue[]): Entry {
+function withoutSeen(entry: Entry, index: number, seen: Seen, same: SameValue[]): Entry {
   const members = membersOf(entry);
   let changed: { [name: string]: Json } | null = null;
   for (const name of VALUE_MEMBERS) {
@@ -36,7 +36,7 @@ function withoutSeen(entry: Entry, index: number, seen: Map<Json, string>, same:
   return changed === null ? entry : withMembers(changed);
 }
 
-function withoutSeenMembers(value: readonly Json[] | JsonObject, at: string, seen: Map<Json, string>, same: SameValue[]): Json {
+function withoutSeenMembers(value: readonly Json[] | JsonObject, at: string, seen: Seen, same: SameValue[]): Json {
   if (Array.isArray(value)) return value;
   const members = value as JsonObject;
   let changed: { [key: string]: Json } | null = null;
@@ -55,9 +55,36 @@ function isWorthNoting(value: Json | undefined): value is Json {
 }
 
 /** True: the value was seen before, and is noted as the same. */
-function note(value: Json, at: string, seen: Map<Json, string>, same: SameValue[]): boolean {
-  const before = seen.get(value);
-  if (before === undefined) seen.set(value, at);
+function note(value: Json, at: string, seen: Seen, same: SameValue[]): boolean {
+  const before = seen.find(value);
+  if (before === undefined) seen.add(value, at);
   else same.push([at, before]);
   return before !== undefined;
+}
+
+/** Strings of one length that are kept for comparing: thousands of items may give texts of the same length. */
+const MAX_ALIKE = 8;
+
+/**
+ * Where each value was first seen. Strings lie by length: comparing the few of one length costs less than the hash that a map of
+ * strings would make of every one of them.
+ */
+class Seen {
+  readonly #containers = new Map<Json, string>();
+  readonly #strings = new Map<number, { readonly text: string; readonly at: string }[]>();
+
+  find(value: Json): string | undefined {
+    if (typeof value !== "string") return this.#containers.get(value);
+    return this.#strings.get(value.length)?.find(({ text }) => text === value)?.at;
+  }
+
+  add(value: Json, at: string): void {
+    if (typeof value !== "string") {
+      this.#containers.set(value, at);
+      return;
+    }
+    const alike = this.#strings.get(value.length);
+    if (alike && alike.length < MAX_ALIKE) alike.push({ text: value, at });
+    if (!alike) this.#strings.set(value.length, [{ text: value, at }]);
+  }
 }

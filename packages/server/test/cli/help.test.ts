@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { COMMANDS, GROUPS } from "#cli/command-table";
+import { EXIT } from "#cli/exit-codes";
+import { dataOf, errorOf, Project } from "./harness.ts";
+
+describe("help and usage", () => {
+  let project: Project;
+  before(() => {
+    project = new Project();
+  });
+  after(() => project.dispose());
+
+  test("an unknown command or flag ends with 2 and the nearest name", async () => {
+    const cases: readonly (readonly [args: string[], message: RegExp, hint: RegExp])[] = [
+      [["depoly"], /unknown command 'depoly'/, /did you mean deploy\?/],
+      [["workflows", "lst"], /unknown command 'lst'/, /did you mean list\?/],
+      [["deploy", "--publich"], /unknown option '--publich'/, /did you mean --publish\?/],
+      [["workflows"], /a command is missing/, /millrace help/],
+      [["xyzzy"], /unknown command 'xyzzy'/, /millrace help/],
+      [["runs", "list", "--status", "DONE"], /--status <status>.*'DONE' is invalid/, /millrace help/],
+      [["version", "1", "2"], /too many arguments/, /millrace help/],
+    ];
+    for (const [args, message, hint] of cases) {
+      const result = await project.run([...args, "--json"]);
+      assert.deepEqual([result.status, result.stdout], [2, ""], args.join(" "));
+      const error = errorOf(result);
+      assert.equal(error.type, "usage");
+      assert.match(error.message, message);
+      assert.match(error.hint ?? "", hint);
+    }
+  });
+
+  test("all arguments that are missing are told at once", async () => {
+    const result = await project.run(["versions", "promote"]);
+    assert.deepEqual([result.status, result.stdout], [2, ""]);
+    assert.match(result.stderr, /^usage: versions promote: <workflow> and <version> are missing\n/);
+  });
+
+  test("resources are plural, the singular is accepted, other short forms are not", async () => {
+    for (const [group, { singular }] of Object.entries(GROUPS)) {
+      const plural = await project.run(["help", group]);
+      assert.equal(plural.status, 0);
+      const [verb = ""] = COMMANDS.flatMap(({ name }) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : []));
+      assert.equal((await project.run([singular, verb, "--help"])).status, 0, singular);
+    }
+    assert.equal((await project.run(["work", "list"])).status, 2);
+  });
+
+  test("help --json describes every command with its flags, arguments, output and exit codes", async () => {
+    interface Described {
+      readonly exitCodes: readonly { code: number }[];
+      readonly globalFlags: readonly { flag: string }[];
+      readonly commands: readonly {
+        command: string;
+        summary: string;
+        arguments: unknown[];
+        flags: { flag: string; type: string; summary: string }[];
+        output: object | null;
+        exitCodes: number[];
+      }[];
+    }
+    const described = dataOf<Described>(await project.run(["help", "--json"]));
+    assert.deepEqual(
+      described.exitCodes.map(({ code }) => code).toSorted((a, b) => a - b),
+      Object.values(EXIT).toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(
+      described.commands.map(({ command }) => command),
+      COMMANDS.map(({ name }) => name),
+    );
+    for (const command of described.commands) {
+      const { stdout } = await project.run(["help", ...command.command.split(" ")]);
+      const shown = [...stdout.matchAll(/^ {2}(?:-\w, )?(--?[\w-]+)/gm)].map(([, flag]) => flag).filter((flag) => flag !== "--help");
+      const known = [...command.flags, ...described.globalFlags].map(({ flag }) => flag);
+      assert.deepEqual(known.toSorted(), shown.toSorted(), command.command);
+      for (const code of command.exitCodes) assert.ok(described.exitCodes.some((exit) => exit.code === code));
+    }
+    const one = dataOf<Described>(await project.run(["help", "runs", "wait", "--json"]));
+    assert.deepEqual(
+      one.commands.map(({ command }) => command),
+      ["runs wait"],
+    );
+    assert.equal((await project.run(["help", "nothing", "--json"])).status, 2);
+    assert.equal((await project.run(["help", "nothing"])).status, 2);
+  });
+
+  test("no command and --help print the help, --version the version", async () => {
+    const bare = await project.run([]);
+    const help = await project.run(["--help"]);
+    assert.deepEqual([bare.status, bare.stdout], [0, help.stdout]);
+    assert.match(help.stdout, /^Usage: millrace/);
+    assert.equal((await project.run(["--version"])).stdout, "millrace 0.1.0\n");
+  });
+
+  test("help, version and a mistake load no server", async () => {
+    for (const args of [["--help"], ["version"], ["depoly"], ["help", "deploy"]]) {
+      const { stderr } = await project.run(args, { env: { NODE_DEBUG: "esm" } });
+      assert.match(stderr, /src\/cli\/main\.ts/, "the trace of the loader");
+      assert.ok(!/fastify|typebox|node_modules\/yaml|#app|src\/app\.ts/.test(stderr), args.join(" "));
+    }
+  });
+});

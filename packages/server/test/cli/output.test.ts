@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Check } from "typebox/schema";
+import { COMMANDS, type CommandName } from "#cli/command-table";
+import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
+import { failing, todayNews } from "#testing/workflows";
+import { Project } from "./harness.ts";
+
+const ESCAPE = "\u001b";
+
+describe("output", () => {
+  let project: Project;
+  let runId: string;
+  let keyId: string;
+  before(async () => {
+    project = new Project();
+    project.write("flows/news.json", todayNews);
+    project.write("flows/failing.json", failing);
+    await project.dev();
+    runId = (await project.run(["invoke", "todayNews", "-i", "topic=a", "-o", "name"])).stdout.trim();
+    keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
+  });
+  after(() => project.dispose());
+
+  /** A call of each command that prints data; the ids come from the set-up. */
+  const CALLS = (): { readonly [Name in CommandName]: readonly string[] | null } => ({
+    dev: null,
+    start: null,
+    invoke: ["todayNews", "-i", "topic=a"],
+    "workflows list": [],
+    "workflows get": ["todayNews"],
+    "workflows delete": ["failing", "--yes"],
+    "runs list": [],
+    "runs get": [runId],
+    "runs wait": [runId],
+    validate: [],
+    deploy: ["flows/news.json", "--publish"],
+    "versions list": ["todayNews"],
+    "versions promote": ["todayNews", "1.0.0"],
+    "versions rollback": ["todayNews", "1.0.0"],
+    "keys create": ["--workflow", "todayNews"],
+    "keys list": [],
+    "keys revoke": [keyId],
+    import: ["flows/news.json"],
+    doctor: [],
+    whoami: [],
+    help: [],
+    version: [],
+  });
+
+  for (const { name } of COMMANDS) {
+    test(`${name}: -o json fits its published schema`, async () => {
+      const args = CALLS()[name];
+      const schema = OUTPUT_SCHEMAS[name];
+      assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
+      if (args === null || schema === undefined) return;
+      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"]);
+      assert.equal(status, 0, stderr);
+      assert.equal(stderr, "");
+      assert.ok(Check(schema, JSON.parse(stdout)), stdout);
+    });
+  }
+
+  const ID = /^([0-9a-f]{24}|[0-9a-f-]{36})$/;
+
+  test("-o name prints ids, one a line, and nothing else", async () => {
+    for (const name of ["workflows list", "runs list", "keys list", "invoke", "deploy"] as const) {
+      const { stdout } = await project.run([...name.split(" "), ...(CALLS()[name] ?? []), "-o", "name"]);
+      const lines = stdout.trimEnd().split("\n");
+      for (const line of lines) assert.match(line, ID, name);
+    }
+  });
+
+  test("-o text is tab-separated values, -o yaml is YAML, MILLRACE_OUTPUT chooses too", async () => {
+    const text = await project.run(["workflows", "list", "-o", "text"]);
+    assert.match(text.stdout, /^todayNews\t[0-9a-f]{24}\t1\.0\.0\t/m);
+    const yaml = await project.run(["version", "-o", "yaml"]);
+    assert.match(yaml.stdout, /^name: millrace\nversion: 0\.1\.0\n/);
+    const chosen = await project.run(["version"], { env: { MILLRACE_OUTPUT: "name" } });
+    assert.equal(chosen.stdout, "0.1.0\n");
+  });
+
+  test("global flags may stand before and behind the command", async () => {
+    for (const args of [
+      ["-o", "json", "workflows", "list"],
+      ["workflows", "-o", "json", "list"],
+      ["workflows", "list", "--json"],
+      ["--output=json", "workflows", "list"],
+    ]) {
+      const { status, stdout } = await project.run(args);
+      assert.equal(status, 0, args.join(" "));
+      assert.ok(Array.isArray((JSON.parse(stdout) as { data: unknown[] }).data));
+    }
+  });
+
+  test("whoever reads only the first line ends nothing badly", async () => {
+    for (const line of ["millrace runs list | head -1", "millrace help --json | head -1", "millrace help --json | true"]) {
+      const { status, stderr } = await project.bash(line);
+      assert.deepEqual([status, stderr], [0, ""], line);
+    }
+  });
+
+  test("no escape codes without a terminal, with NO_COLOR and with --no-color; FORCE_COLOR brings them", async () => {
+    const told = async (env: Record<string, string>, ...args: string[]) => {
+      const { stdout, stderr } = await project.run(["invoke", "nope", ...args], { env });
+      assert.match(stderr, /not_found:/);
+      return stdout + stderr;
+    };
+    assert.ok(!(await told({})).includes(ESCAPE));
+    assert.ok((await told({ FORCE_COLOR: "1" })).includes(ESCAPE));
+    assert.ok(!(await told({ FORCE_COLOR: "1", NO_COLOR: "1" })).includes(ESCAPE));
+    assert.ok(!(await told({ FORCE_COLOR: "1" }, "--no-color")).includes(ESCAPE));
+    assert.ok(!(await told({ FORCE_COLOR: "0" })).includes(ESCAPE));
+  });
+
+  test("an error has type, hint, request and ids, for people and for programs", async () => {
+    const people = await project.run(["workflows", "get", "todayNew"]);
+    assert.deepEqual([people.status, people.stdout], [5, ""]);
+    const masked = people.stderr.replaceAll(/:\d{4,5}/g, ":PORT").replace(/req_\w+/, "req_ID");
+    assert.equal(
+      masked,
+      `not_found: workflow "todayNew" does not exist on http://127.0.0.1:PORT
+hint: did you mean todayNews?   millrace workflows list
+request: GET http://127.0.0.1:PORT/api/v1/workflows/todayNew
+http_status: 404   code: 40348   request_id: req_ID
+`,
+    );
+    const programs = await project.run(["workflows", "get", "todayNew", "--json"]);
+    const { error } = JSON.parse(programs.stderr) as { error: Record<string, unknown> };
+    assert.deepEqual(Object.keys(error), ["type", "code", "message", "hint", "httpStatus", "requestId"]);
+    assert.deepEqual([error["type"], error["code"], error["httpStatus"]], ["not_found", 40348, 404]);
+  });
+
+  test("-v traces the requests, and neither it nor anything else shows the key", async () => {
+    const { status, stderr, stdout } = await project.run(["invoke", "todayNews", "-i", "topic=a", "-v"]);
+    assert.equal(status, 0);
+    assert.match(stderr, /^> POST http:\/\/127\.0\.0\.1:\d+\/v1\/workflow\/invoke\n< 200 {2}req_/m);
+    const key = project.read(".millrace/admin.key").trim();
+    assert.ok(!(stdout + stderr).includes(key));
+    assert.ok(!(await project.run(["whoami", "-v", "-o", "json"])).stdout.includes(key));
+  });
+});
