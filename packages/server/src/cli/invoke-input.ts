@@ -16,7 +16,7 @@ export async function readInput(context: CliContext, given: Given): Promise<Json
   const base = whole === undefined ? {} : parseObject(await inputText(context, whole));
   if (pairs.length === 0) return base;
   const types = await startTypes(context, given);
-  const values = pairs.map(([key, text]) => [key, valueOf(key, text, types[key])] as const);
+  const values = pairs.map(([key, text]) => [key, typedValue(key, text, types[key])] as const);
   return { ...base, ...Object.fromEntries(values) };
 }
 
@@ -77,7 +77,7 @@ function typesOf({ nodes }: JsonObject): { [name: string]: unknown } {
 }
 
 /** As the Start node types it; where it does not, JSON that can be read is JSON and all else is text. */
-function valueOf(key: string, text: string, type: unknown): Json {
+function typedValue(key: string, text: string, type: unknown): Json {
   if (type === "string") return text;
   const value = parseJson(text);
   if (value === undefined && typeof type === "string") throw usageError(`-i ${key}: "${text}" is not JSON; the Start node takes ${type}`);

@@ -25,7 +25,7 @@ export async function printRun(context: CliContext, reply: Reply): Promise<void>
   if (failed) throw failureOf(run);
 }
 
-export function failureOf({ workflowRunId, error }: EndedRun): CliError {
+function failureOf({ workflowRunId, error }: EndedRun): CliError {
   const { type = "internal", message = "the run failed", code = null, nodeName } = error ?? {};
   const place = nodeName === undefined || message.includes(nodeName) ? "" : ` at node ${nodeName}`;
   return new CliError(type, message + place, EXIT.no, { code, hint: `millrace runs get ${workflowRunId}` });

@@ -52,7 +52,7 @@ function quiet(command: Command): Command {
     .configureHelp({ subcommandTerm: (sub) => sub.name(), showGlobalOptions: true });
 }
 
-export function argumentText({ name, optional, many }: ArgumentSpec): string {
+function argumentText({ name, optional, many }: ArgumentSpec): string {
   const text = many ? `${name}...` : name;
   return optional ? `[${text}]` : `<${text}>`;
 }

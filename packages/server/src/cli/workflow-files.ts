@@ -21,7 +21,7 @@ export async function listWorkflowFiles(folder: string): Promise<string[]> {
 }
 
 /** Hidden files are editors' own, and `news.test.yaml` is a test of `news.yaml`. */
-export function isWorkflowFile(name: string): boolean {
+function isWorkflowFile(name: string): boolean {
   return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !/\.test\.[a-z]+$/.test(name);
 }
 

@@ -4,7 +4,7 @@ import { InvalidSetting } from "#config/read-variable";
 import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
 
 /** The project's own settings, committed with its workflows. */
-export const PROJECT_FILE = "millrace.config.json";
+const PROJECT_FILE = "millrace.config.json";
 
 /** Settings of the project as text, by name. */
 export type ProjectSettings = { readonly [name: string]: string | undefined };
