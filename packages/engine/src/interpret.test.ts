@@ -26,18 +26,20 @@ function resultOf(run: TestRun) {
   return { status, output: output ?? {} };
 }
 
-test("the interpreter agrees with the reference model on random graphs, in any order of completion", () => {
+test("the interpreter agrees with the reference model on random graphs, in any order of completion", (t) => {
   fc.assert(
-    fc.property(shape, fc.integer(), ({ seed, size, depth }, order) => {
+    fc.property(shape, fc.integer(), fc.integer({ min: 1, max: 4 }), ({ seed, size, depth }, order, concurrency) => {
       const graph = generateGraph(seed, size, depth);
-      const run = runToEnd(new TestRun(planTest(toDocument(graph))), new Chance(order));
+      const run = runToEnd(new TestRun(planTest(toDocument(graph)), undefined, concurrency), new Chance(order));
+      assert.ok(run.mostAtOnce <= concurrency);
       assert.deepEqual(resultOf(run), runModel(graph));
     }),
     { numRuns: 1_000 },
   );
+  t.diagnostic("1000 random graphs agree with the reference model");
 });
 
-test("every order of completion of a small graph gives the same result", () => {
+test("every order of completion of a small graph gives the same result", (t) => {
   let orders = 0;
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
@@ -51,6 +53,7 @@ test("every order of completion of a small graph gives the same result", () => {
     }),
     { numRuns: 150 },
   );
+  t.diagnostic(`${orders} orders of completion of 150 graphs`);
   assert.ok(orders > 300, `only ${orders} orders were tried`);
 });
 

@@ -38,11 +38,13 @@ interface Builder {
   serial: number;
   /** Attempts may fail: then results depend on `onError`, and the run may fail. */
   readonly failures: boolean;
+  /** Containers around what is being made, outermost first. */
+  readonly around: string[];
 }
 
 /** A random workflow of `size` nodes at its top level, bodies nested up to `depth`. */
 export function generateGraph(seed: number, size: number, depth: number, failures = true): ModelGraph {
-  const builder: Builder = { chance: new Chance(seed), serial: 0, failures };
+  const builder: Builder = { chance: new Chance(seed), serial: 0, failures, around: [] };
   const begin = node(builder, "begin", []);
   const middle = parallelGraph(builder, size, depth, [begin]);
   const sinks = middle.nodes.filter((one) => !middle.edges.some((edge) => edge.from === one.id));
@@ -56,7 +58,9 @@ function parallelGraph(builder: Builder, size: number, depth: number, first: rea
   let graph: ModelGraph = { nodes: first, edges: [] };
   for (let i = 0; i < size; i++) {
     const { chance } = builder;
-    const before = graph.nodes.length === 0 ? [] : Array.from({ length: 1 + chance.below(2) }, () => chance.pick(graph.nodes));
+    // In a body any node may begin; in the document only the start does.
+    const begins = graph.nodes.length === 0 || (first.length === 0 && chance.chance(0.4));
+    const before = begins ? [] : Array.from({ length: 1 + chance.below(2) }, () => chance.pick(graph.nodes));
     const edges = [...new Set(before)].map((from) => ({ from, port: chance.pick(portsOf(from)) }));
     const upstream = ancestors(graph, [...new Set(before)]);
     const added = anyNode(builder, depth, readable(graph, upstream));
@@ -104,32 +108,33 @@ function linearBody(builder: Builder, size: number, depth: number): ModelGraph {
 function anyNode(builder: Builder, depth: number, reads: readonly ModelRead[], picks = true): ModelNode {
   const { chance } = builder;
   const roll = chance.next();
-  if (depth > 0 && roll < 0.2) return container(builder, depth, reads);
-  if (picks && roll < 0.35) return { ...node(builder, "pick", some(builder, reads)), config: { ways: 2 + chance.below(2) } };
-  if (roll < 0.5) return node(builder, "calc", some(builder, reads));
+  if (depth > 0 && roll < 0.3) return container(builder, depth, reads);
+  if (picks && roll < 0.42) return { ...node(builder, "pick", some(builder, reads)), config: { ways: 2 + chance.below(2) } };
+  if (roll < 0.55) return node(builder, "calc", some(builder, reads));
   return working(builder, some(builder, reads));
 }
 
 function working(builder: Builder, reads: readonly ModelRead[]): ModelNode {
-  const { chance, failures } = builder;
+  const { chance, failures, around } = builder;
   const plain = node(builder, "work", reads);
-  if (!failures || !chance.chance(0.3)) return plain;
+  if (!failures || !chance.chance(around.length > 0 ? 0.6 : 0.3)) return plain;
   const maxAttempts = 1 + chance.below(3);
-  return {
-    ...plain,
-    config: { failures: chance.below(3) },
-    retry: { maxAttempts },
-    onError: chance.pick(["fail", "branch", "continue", "default", "default", "continue"]),
-  };
+  // An unhandled failure of the document ends everything; in a body there is more to see after it.
+  const fails = around.length > 0 ? (["fail", "fail", "fail"] as const) : (["fail"] as const);
+  const onError = chance.pick([...fails, "branch", "continue", "default"] as const);
+  return { ...plain, config: { failures: chance.below(4) }, retry: { maxAttempts }, onError };
 }
 
 function container(builder: Builder, depth: number, reads: readonly ModelRead[]): ModelNode {
   const { chance } = builder;
   const each = chance.chance(0.5);
-  const size = 1 + chance.below(3);
+  const size = 1 + chance.below(4);
+  const own = node(builder, each ? "each" : "repeat", some(builder, reads));
+  builder.around.push(own.id);
   const body = each ? parallelGraph(builder, size, depth - 1, []) : linearBody(builder, size, depth - 1);
+  builder.around.pop();
   const collect = body.nodes.filter((one) => ["calc", "work"].includes(one.type)).map((one) => one.id);
-  const shared = { ...node(builder, each ? "each" : "repeat", some(builder, reads)), body, collect };
+  const shared = { ...own, body, collect };
   const onItemError = chance.pick(["fail", "null", "drop", "null"]);
   if (each)
     return {
@@ -145,7 +150,8 @@ function node(builder: Builder, type: string, reads: readonly ModelRead[]): Mode
 }
 
 function some(builder: Builder, reads: readonly ModelRead[]): ModelRead[] {
-  return reads.length === 0 ? [] : Array.from({ length: builder.chance.below(3) }, () => builder.chance.pick(reads));
+  const all = [...reads, ...builder.around.map((id): ModelRead => ({ indexOf: id }))];
+  return all.length === 0 ? [] : Array.from({ length: builder.chance.below(3) }, () => builder.chance.pick(all));
 }
 
 function portsOf(one: ModelNode): string[] {
@@ -197,6 +203,7 @@ function toNode(one: ModelNode): WorkflowNode {
 }
 
 function toExpression(read: ModelRead): Json {
+  if ("indexOf" in read) return `{{ ${read.indexOf}.index }}`;
   if ("around" in read) return read.around === "index" ? "{{ index }}" : "{{ loop.acc }}";
   return `{{ ${read.node}.${read.field} }}`;
 }

@@ -29,10 +29,13 @@ export class TestRun {
   readonly entries: Entry[];
   /** The state after each entry. */
   readonly states: RunState[];
+  readonly #concurrency: number;
   #now: number;
   #pending: Pending[] = [];
 
-  constructor(planned: Plan, entries: readonly Entry[] = [accepted(planned)]) {
+  /** `concurrency`: attempts at once; the fewer, the more nodes wait for their turn. */
+  constructor(planned: Plan, entries: readonly Entry[] = [accepted(planned)], concurrency = 32) {
+    this.#concurrency = concurrency;
     this.entries = [...entries];
     this.states = entries.map((_, index) => replay(planned, entries.slice(0, index + 1)));
     const state = this.states.at(-1);
@@ -70,10 +73,8 @@ export class TestRun {
     this.#settle();
   }
 
-  /** Attempts that are under way, in plan order. */
-  get running(): readonly string[] {
-    return this.#pending.filter((one) => one.do === "execute").map((one) => one.path);
-  }
+  /** Attempts that were under way at the same time, at most. */
+  mostAtOnce = 0;
 
   #append(entry: EntryBody): void {
     const stamped = stamp(this.state, entry, this.#now);
@@ -85,7 +86,7 @@ export class TestRun {
   /** Does what follows at once, then takes up what is new and drops what is gone. */
   #settle(): void {
     for (;;) {
-      const commands = decide(this.state);
+      const commands = decide(this.state, { concurrency: this.#concurrency });
       const [first] = commands;
       if (first?.do === "record") this.#append(first.entry);
       else if (first?.do === "execute" && !first.node.spec.effect) this.#append(this.#execute(first));
@@ -105,6 +106,7 @@ export class TestRun {
       }
       const attempt = command.begun ? command.attempt + 1 : command.attempt;
       this.#pending.push({ ...command, attempt });
+      this.mostAtOnce = Math.max(this.mostAtOnce, this.#pending.filter((one) => one.do === "execute").length);
       this.#append(attemptStarted({ ...command, attempt }));
       return true;
     }

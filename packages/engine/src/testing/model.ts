@@ -17,8 +17,11 @@ export interface ModelNode {
   readonly collect?: readonly string[];
 }
 
-/** A node's `v`, a container's `items`, or a variable of the iteration around. */
-export type ModelRead = { readonly node: string; readonly field: "v" | "items" | "acc" } | { readonly around: "index" | "acc" };
+/** A node's `v`, a container's `items`, a variable of the iteration around, or the index in a container further out. */
+export type ModelRead =
+  | { readonly indexOf: string }
+  | { readonly node: string; readonly field: "v" | "items" | "acc" }
+  | { readonly around: "index" | "acc" };
 
 export interface ModelGraph {
   readonly nodes: readonly ModelNode[];
@@ -35,6 +38,8 @@ type Ending = "completed" | "continue" | "break" | "failed";
 
 /** One level of nesting, nearest last. */
 interface Level {
+  /** The container whose item this is; "" for the document. */
+  readonly container: string;
   readonly results: Map<string, Fields>;
   readonly index: number;
   readonly variables: { acc: Json };
@@ -44,7 +49,7 @@ const DEFAULT_OUTPUT: Fields = { v: -1 };
 
 export function runModel(graph: ModelGraph): ModelResult {
   const ends: { [path: string]: Json } = {};
-  const ending = runGraph(graph, "", [], { results: new Map(), index: 0, variables: { acc: null } }, ends);
+  const ending = runGraph(graph, "", [], { container: "", results: new Map(), index: 0, variables: { acc: null } }, ends);
   // A run that comes to rest without an end has failed, as one with an unhandled failure.
   const succeeds = ending !== "failed" && Object.keys(ends).length > 0;
   return succeeds ? { status: "SUCCEED", output: ends } : { status: "FAILED", output: {} };
@@ -127,7 +132,7 @@ function runContainer(node: ModelNode, path: string, levels: readonly Level[], e
   const variables = { acc: node.config["start"] ?? null };
   const items: Json[] = [];
   for (let index = 0; index < length; index++) {
-    const level: Level = { results: new Map(), index, variables };
+    const level: Level = { container: node.id, results: new Map(), index, variables };
     const how = node.body ? runGraph(node.body, `${path}[${index}]/`, levels, level, ends) : "completed";
     if (how === "failed" && (!parallel || node.config["onItemError"] === "fail")) return failed(node);
     if (how === "completed") items.push((node.collect ?? []).map((id) => level.results.get(id)?.["v"] ?? null));
@@ -138,6 +143,7 @@ function runContainer(node: ModelNode, path: string, levels: readonly Level[], e
 }
 
 function readValue(read: ModelRead, levels: readonly Level[]): Json {
+  if ("indexOf" in read) return levels.find((level) => level.container === read.indexOf)?.index ?? null;
   if ("around" in read) {
     const level = levels.at(-1);
     return read.around === "index" ? (level?.index ?? null) : (level?.variables.acc ?? null);

@@ -47,7 +47,7 @@ describe("millrace dev", () => {
     assert.equal(
       masked,
       `  Millrace 0.1.0  ready in 0.0 s     data ./.millrace (embedded)   engine embedded
-  API      http://127.0.0.1:PORT/v1     health  http://127.0.0.1:PORT/healthz
+  Console  http://127.0.0.1:PORT     API  http://127.0.0.1:PORT/v1
   Key      mr_xxx…xxxx  for todayNews  (created, saved to ./.millrace/dev.key)
   Flows    1 built-in example     todayNews     (your own go into ./flows)
   Try      curl -s localhost:PORT/v1/workflow/invoke -H "Authorization: Bearer $(cat .millrace/dev.key)" \\

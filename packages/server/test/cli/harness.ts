@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 
 // The real command in a process of its own, in a folder of its own, with nothing of this machine's environment but PATH.
 
-const BINARY = fileURLToPath(new URL("../../bin/millrace.js", import.meta.url));
+/** The sources: bin/millrace.js would prefer a bundle, which may be older. */
+const BINARY = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** Compiled code is shared by all commands of all tests: half of each one's time. */
 const COMPILE_CACHE = join(tmpdir(), "millrace-cli-tests");
@@ -65,8 +66,8 @@ export class Project {
   }
 
   environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-    const { PATH = "", NODE_OPTIONS = "" } = process.env;
-    return { PATH, HOME: join(this.dir, "home"), NODE_COMPILE_CACHE: COMPILE_CACHE, NODE_OPTIONS, ...extra };
+    const { PATH = "" } = process.env;
+    return { PATH, HOME: join(this.dir, "home"), NODE_COMPILE_CACHE: COMPILE_CACHE, ...extra };
   }
 
   /** Runs a command to its end. */

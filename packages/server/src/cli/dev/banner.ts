@@ -25,7 +25,7 @@ export function banner(parts: BannerParts): string {
   const dataDir = shownPath(context.cwd, settings.dataDir);
   const lines = [
     `Millrace ${settings.version}  ready in ${(parts.readyMs / 1_000).toFixed(1)} s     data ${dataDir} (embedded)   engine embedded`,
-    `API      ${serving.url}/v1     health  ${serving.url}/healthz`,
+    `Console  ${serving.url}     API  ${serving.url}/v1`,
     ...keyLines(parts),
     flowsLine(parts),
     ...tryLines(parts),
