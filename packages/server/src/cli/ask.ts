@@ -8,7 +8,7 @@ export async function confirm(context: CliContext, command: string, question: st
   if (context.yes) return;
   if (!context.interactive) throw usageError(`${command}: --yes is missing`, question);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.on("SIGINT", () => process.exit(EXIT.interrupted));
+  terminal.on("SIGINT", () => process.emit("SIGINT"));
   try {
     const answer = await terminal.question(`${question} [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("declined", "nothing was changed", EXIT.no);

@@ -18,12 +18,21 @@ export interface CliContext {
   readonly interactive: boolean;
   /** Every question is answered with yes. */
   readonly yes: boolean;
+  /** What Ctrl+C leaves behind from now on, and how to get at it. */
+  ifInterrupted(hint: string): void;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
 }
 
+/** What the process gives a context. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  ifInterrupted(hint: string): void;
+}
+
 /** Throws InvalidSetting for MILLRACE_OUTPUT, CliError for a flag. */
-export function createContext(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): CliContext {
+export function createContext(flags: GlobalFlags, { environment, cwd, ifInterrupted }: Surroundings): CliContext {
   let connection: Promise<Connection> | undefined;
   return {
     output: createOutput(flags, environment, cwd),
@@ -34,6 +43,7 @@ export function createContext(flags: GlobalFlags, environment: NodeJS.ProcessEnv
     timeoutMs: flags.timeout === undefined ? null : durationMs("--timeout", flags.timeout),
     interactive: flags.input !== false && process.stdin.isTTY === true && process.stderr.isTTY === true && (environment["CI"] ?? "") === "",
     yes: flags.yes === true,
+    ifInterrupted,
     environment,
     cwd,
   };

@@ -59,9 +59,12 @@ export async function startRun(
 }
 
 function refusal(error: unknown): unknown {
-  if (error instanceof Overloaded)
-    return new RequestError("overloaded", { retryAfterS: Math.ceil(error.retryAfterMs / 1_000), params: { seconds: 1 } });
-  if (error instanceof Draining) return new RequestError("draining", { retryAfterS: 1 });
-  if (isPassing(error)) return new RequestError("overloaded", { retryAfterS: STORE_RETRY_S, params: { seconds: STORE_RETRY_S } });
+  if (error instanceof Overloaded) return later("overloaded", Math.ceil(error.retryAfterMs / 1_000));
+  if (error instanceof Draining) return later("draining", 1);
+  if (isPassing(error)) return later("overloaded", STORE_RETRY_S);
   return error;
+}
+
+function later(type: "overloaded" | "draining", seconds: number): RequestError {
+  return new RequestError(type, { retryAfterS: seconds, params: { seconds } });
 }

@@ -29,7 +29,7 @@ const say = document(
 );
 
 /** A run that is still under way when several commands have come and gone. */
-const LONG_MS = 5_000;
+const LONG_MS = 3_000;
 
 const RUN_ID = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
 

@@ -32,12 +32,13 @@ export const run: Action = async (context, given) => {
 
 /** Starts a run and waits for it, unless it was told not to. A synchronous call is one request; the rest needs the run's id first. */
 async function invoke(context: CliContext, given: Given, input: JsonObject): Promise<Reply> {
+  context.ifInterrupted("a run that was accepted goes on: millrace runs list");
   const waitMs = given.durationMs("wait") ?? null;
   const isAsync = given.on("async") || waitMs !== null || given.list("webhook").length > 0;
   const started = await start(context, given, input, isAsync);
   const { workflowRunId, status } = started.json as { workflowRunId: string; status: string };
   if (given.on("async") || status === "SUCCEED" || status === "FAILED") return started;
-  process.prependOnceListener("SIGINT", () => context.output.note(`run ${workflowRunId} goes on: millrace runs wait ${workflowRunId}`));
+  context.ifInterrupted(`run ${workflowRunId} goes on: millrace runs wait ${workflowRunId}`);
   return waitForRun(context, workflowRunId, headersOf(given), waitMs);
 }
 

@@ -9,6 +9,7 @@ import { waitForRun } from "#cli/wait-for-run";
 
 export const run: Action = async (context, given) => {
   const id = given.argument(0);
+  context.ifInterrupted(`the run goes on: millrace runs wait ${id}`);
   // Here --timeout is how long to wait; each request has its own time.
   const asking: CliContext = { ...context, timeoutMs: null };
   await printRun(asking, await waitForRun(asking, id, await workflowHeader(asking, id), context.timeoutMs));
