@@ -75,7 +75,10 @@ module.exports = {
       name: "no-orphans",
       comment: "A file that imports nothing and that nobody imports is dead: delete it or use it.",
       severity: "error",
-      from: { orphan: true, pathNot: ["\\.d\\.ts$", "^packages/console/src/theme-first\\.js$", "/testing/", "^scripts/", "^packages/[^/]+/(bin|scripts)/"] },
+      from: {
+        orphan: true,
+        pathNot: ["\\.d\\.ts$", "^packages/console/src/theme-first\\.js$", "/testing/", "^scripts/", "^packages/[^/]+/(bin|scripts)/"],
+      },
       to: {},
     },
     {
@@ -218,7 +221,8 @@ module.exports = {
     },
     {
       name: "implementations-do-not-know-each-other",
-      comment: "One store or runtime implementation never imports another: what two share moves up to the seam's folder, or into the codec, store/journal/.",
+      comment:
+        "One store or runtime implementation never imports another: what two share moves up to the seam's folder, or into the codec, store/journal/.",
       severity: "error",
       from: { path: `${SERVER}(store|runtime)/([^/]+)/`, pathNot: "/testing/" },
       to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: [`${SERVER}$1/$2/`, `${SERVER}store/journal/`] },

@@ -1,6 +1,6 @@
-import type { CommanderError } from "commander";
 import { normalise, wantsJson } from "#cli/arguments";
-import { CliError, humanError, jsonError, usageError } from "#cli/cli-error";
+import { asCliError } from "#cli/as-cli-error";
+import { CliError, humanError, jsonError } from "#cli/cli-error";
 import { colored, wantsColor } from "#cli/color";
 import { createContext } from "#cli/context";
 import { EXIT, type ExitCode } from "#cli/exit-codes";
@@ -9,10 +9,11 @@ import { buildProgram } from "#cli/program";
 
 const given = normalise(process.argv.slice(2));
 let json = wantsJson(given, process.env);
+let goesOn: string | null = null;
 
 // Whoever reads stdout has read enough: `millrace runs list | head -1`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unknown));
-process.once("SIGINT", () => process.exit(EXIT.interrupted));
+process.once("SIGINT", () => process.exit(tell(interrupted())));
 // Node's own database module is marked as an experiment; who runs a command cannot do anything about it.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
@@ -24,13 +25,21 @@ process.stdout.write("", () => process.exit(status));
 
 async function run(): Promise<ExitCode> {
   const program = buildProgram(async (command, words, flags) => {
-    const context = createContext(flags, process.env, process.cwd());
+    const context = createContext(flags, { environment: process.env, cwd: process.cwd(), ifInterrupted });
     json = context.output.form === "json";
     const { run: act } = await LOADERS[command]();
     await act(context, words);
   });
   await program.parseAsync(given.length === 0 ? ["--help"] : given, { from: "user" });
   return EXIT.ok;
+}
+
+function ifInterrupted(hint: string): void {
+  goesOn = hint;
+}
+
+function interrupted(): CliError {
+  return new CliError("interrupted", "the command was interrupted", EXIT.interrupted, goesOn === null ? {} : { hint: goesOn });
 }
 
 /** Prints the error in the form that was asked for; its exit status. */
@@ -43,20 +52,4 @@ function tell(thrown: unknown): ExitCode {
   if (error.type === "internal" && given.some((word) => word === "-v" || word === "--verbose"))
     process.stderr.write(`${(thrown as Error).stack}\n`);
   return error.exitCode;
-}
-
-/** null: help was asked for, and printed. */
-function asCliError(error: unknown): CliError | null {
-  if (error instanceof CliError) return error;
-  if (!(error instanceof Error)) return new CliError("internal", String(error), EXIT.unknown);
-  if (error.name === "InvalidSetting") return new CliError("invalid_setting", error.message, EXIT.usage);
-  if (error.name === "CommanderError") return fromParser(error as CommanderError);
-  return new CliError("internal", error.message, EXIT.unknown, { hint: "run it again with --verbose and report what it prints" });
-}
-
-function fromParser(error: CommanderError): CliError | null {
-  if (error.code === "commander.helpDisplayed") return null;
-  if (error.code === "commander.help") return usageError("a command is missing", "millrace help");
-  const [, message = "", suggestion] = /^error: ([^\n]*)(?:\n\(Did you mean (.*)\?\))?/s.exec(error.message) ?? [];
-  return usageError(message, suggestion === undefined ? "millrace help" : `did you mean ${suggestion}?`);
 }

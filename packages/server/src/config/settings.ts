@@ -16,6 +16,8 @@ export interface Settings {
   readonly maxBodyBytes: number;
   readonly maxJsonDepth: number;
   readonly maxOutputBytes: number;
+  /** One inline file of an input, decoded. */
+  readonly maxFileBytes: number;
   readonly maxIterations: number;
   /** Runs under way at once; beyond it invoke answers 503. */
   readonly maxRuns: number;

@@ -53,6 +53,7 @@ export const VARIABLES = {
   maxBodyBytes: integer("MILLRACE_MAX_BODY_BYTES", 10 * MEBIBYTE, 1_024, 1_024 * MEBIBYTE),
   maxJsonDepth: integer("MILLRACE_MAX_JSON_DEPTH", 100, 1, 1_000),
   maxOutputBytes: integer("MILLRACE_MAX_OUTPUT_BYTES", 10 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
+  maxFileBytes: integer("MILLRACE_MAX_FILE_BYTES", 50 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
   maxIterations: integer("MILLRACE_LOOP_MAX_ITERATIONS", 10_000, 1, 1_000_000),
   maxRuns: integer("MILLRACE_MAX_RUNS", 10_000, 1, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),

@@ -92,12 +92,17 @@ export class Authoring {
     const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed };
-    const id = existing
-      ? (await this.saveDraft(tenantId, existing.id, document, options.ifRevision)).id
-      : (await this.create(tenantId, document)).id;
+    const id = await this.#draftOf(tenantId, existing, document, options.ifRevision);
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed };
     const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
     return { id, name, version, previousVersion, changed: isNew };
+  }
+
+  /** The workflow whose draft the document is now; one that says the same already is left alone. */
+  async #draftOf(tenantId: string, existing: WorkflowRow | null, document: JsonObject, ifRevision?: number): Promise<string> {
+    if (!existing) return (await this.create(tenantId, document)).id;
+    if (ifRevision === undefined && JSON.stringify(existing.document) === JSON.stringify(document)) return existing.id;
+    return (await this.saveDraft(tenantId, existing.id, document, ifRevision)).id;
   }
 
   async promote(

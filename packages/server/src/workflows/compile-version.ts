@@ -22,6 +22,8 @@ export interface CompileOptions extends PlanOptions {
   readonly specs: NodeSpecs;
   readonly patterns: PatternEngine;
   readonly checkCode: CheckCode;
+  /** Largest inline file of an input, decoded; absent: the contract's. */
+  readonly maxFileBytes?: number;
 }
 
 /** A version that can run: its plan, and the check of a request's input. */
@@ -41,7 +43,11 @@ export function compileVersion(document: unknown, options: CompileOptions): Comp
   if (!planned.plan) return { version: null, problems };
   problems.push(...codeProblems(document as WorkflowDocument, options.checkCode));
   const start = startOf(planned.plan, document as WorkflowDocument);
-  const compiled = compileStart(start.schema, { strictInput: planned.plan.strictInput, patterns: options.patterns });
+  const compiled = compileStart(start.schema, {
+    strictInput: planned.plan.strictInput,
+    patterns: options.patterns,
+    ...(options.maxFileBytes !== undefined && { maxFileBytes: options.maxFileBytes }),
+  });
   if (!compiled.ok) {
     for (const { path, message } of compiled.problems) {
       problems.push({ code: "invalid_start_schema", level: "error", path: `${start.at}/input${path}`, message, nodeId: start.id });

@@ -108,6 +108,17 @@ describe("workflows from files", () => {
     assert.equal((await project.run(["workflows", "get", "neverSent"])).status, 5);
   });
 
+  test("two files of one name are told, and nothing is sent", async () => {
+    project.write("twice/a.json", { ...greet("a"), name: "twin" });
+    project.write("twice/b.json", { ...greet("b"), name: "twin" });
+    for (const command of ["deploy", "validate"]) {
+      const refused = await project.run([command, "twice"]);
+      assert.deepEqual([refused.status, refused.stdout], [3, ""], command);
+      assert.match(refused.stderr, /^twice\/b\.json:1:31 duplicate_name: twice\/a\.json /m);
+    }
+    assert.equal((await project.run(["workflows", "get", "twin"])).status, 5);
+  });
+
   test("a .flow imports, is published, and runs", async () => {
     project.write("hello.flow", chain([join("t", "Hi")], { name: "imported" }));
     const { workflows } = await json<Deployed>("import", "hello.flow", "--publish");

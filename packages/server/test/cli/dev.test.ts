@@ -104,7 +104,7 @@ describe("millrace dev", () => {
     const dev = await project.dev();
     assert.match(dev.stdout(), /Flows {4}1 loaded from \.\/flows, 2 with errors {5}greet\n/);
     assert.match(dev.stderr(), /^ {2}flows\/a-bad\.yaml:9:35 unknown_variable: .*did you mean start\.name/m);
-    assert.match(dev.stderr(), /^ {2}flows\/c-again\.yaml:1:1 duplicate_name: flows\/b-greet\.yaml/m);
+    assert.match(dev.stderr(), /^ {2}flows\/c-again\.yaml:2:7 duplicate_name: flows\/b-greet\.yaml/m);
     assert.match(dev.stdout(), /-d '\{"input":\{"name":"text","times":3\}\}'/);
     assertSucceeded(await project.bash(tryLines(dev.stdout())));
   });

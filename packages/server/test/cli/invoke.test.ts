@@ -131,13 +131,14 @@ describe("millrace invoke", () => {
   });
 
   test("Ctrl+C ends the command with 130, and the run SUCCEEDs", async () => {
-    const waiting = project.start(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait", "--user", "interrupted"]);
+    const waiting = project.start(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait", "--user", "interrupted", "--json"]);
     const find = async () =>
       dataOf<{ data: { id: string }[] }>(await project.run(["runs", "list", "--user", "interrupted", "-o", "json"])).data[0]?.id;
     let id = await find();
     while (id === undefined) id = await find();
     assert.equal(await waiting.end("SIGINT"), 130);
-    assert.equal(waiting.stdout(), "");
+    const { type, hint } = errorOf({ status: 130, stdout: waiting.stdout(), stderr: waiting.stderr() });
+    assert.deepEqual([waiting.stdout(), type, hint], ["", "interrupted", `run ${id} goes on: millrace runs wait ${id}`]);
     assert.equal(dataOf<{ status: string }>(await project.run(["runs", "wait", id, "-o", "json"])).status, "SUCCEED");
   });
 

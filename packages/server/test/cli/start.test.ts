@@ -41,6 +41,11 @@ describe("millrace start", () => {
     assert.deepEqual([status, stdout], [0, ""]);
   });
 
+  test("says how to get a key where there is none", async () => {
+    const server = await start();
+    await server.seen(/"level":"warn".*"msg":"no API key exists: set MILLRACE_ADMIN_KEY/);
+  });
+
   test("takes the operator's admin key, once", async () => {
     const list = async () => {
       const { stdout } = await project.run(["keys", "list", "-o", "json"], { env: { MILLRACE_API_KEY: ADMIN_KEY } });

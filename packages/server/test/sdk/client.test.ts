@@ -148,6 +148,16 @@ describe("the SDK where something is wrong", () => {
     close();
   });
 
+  test("a page is refused, unless it insists", () => {
+    Object.assign(globalThis, { document: {} });
+    try {
+      assert.throws(() => new Client({ apiKey: "mr_k" }), /dangerouslyAllowBrowser/);
+      assert.ok(new Client({ apiKey: "mr_k", dangerouslyAllowBrowser: true }));
+    } finally {
+      Reflect.deleteProperty(globalThis, "document");
+    }
+  });
+
   test("each status has its class, and gives up after the last attempt", async () => {
     const classes = [
       [400, ValidationError],

@@ -6,13 +6,15 @@ import type { CheckOptions } from "#cli/check/check-options";
 import type { FileProblem } from "#cli/check/file-problem";
 import type { WorkflowFile } from "#cli/workflow-files";
 import { compileVersion } from "#workflows/compile-version";
-import { type Locate, locator, type Place } from "#workflows/locate";
+import { type Locate, locator, type Place, type Position } from "#workflows/locate";
 import { readDocument, UnreadableDocument } from "#workflows/read-document";
 
 export interface CheckedFile {
   readonly file: string;
   /** null: the file holds no document that could be read. */
   readonly document: JsonObject | null;
+  /** Where the file names its workflow. */
+  readonly nameAt: Position;
   /** In the order of their places. */
   readonly problems: readonly FileProblem[];
 }
@@ -46,7 +48,7 @@ function checkNative(file: string, text: string, options: CheckOptions): Checked
     const document = readDocument(text);
     const { problems } = compileVersion(document, options);
     const locate = locator(text);
-    return { file, document, problems: problems.map((problem) => located(file, problem, locate)) };
+    return { file, document, nameAt: locate({ path: "/name" }), problems: problems.map((problem) => located(file, problem, locate)) };
   } catch (error) {
     if (error instanceof UnreadableDocument) return unreadable(file, error.line, error.column, error.message);
     throw error;
@@ -54,7 +56,12 @@ function checkNative(file: string, text: string, options: CheckOptions): Checked
 }
 
 function unreadable(file: string, line: number, column: number, message: string): CheckedFile {
-  return { file, document: null, problems: [{ file, line, column, code: "file_unreadable", level: "error", message }] };
+  return {
+    file,
+    document: null,
+    nameAt: { line, column },
+    problems: [{ file, line, column, code: "file_unreadable", level: "error", message }],
+  };
 }
 
 /** Problems whose path ends at the name of a member: the name is what is wrong. */

@@ -5,11 +5,18 @@ import type { FileProblem } from "#cli/check/file-problem";
 import { importFlow } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
 import { compileVersion } from "#workflows/compile-version";
-import { locator } from "#workflows/locate";
+import { locator, type Position } from "#workflows/locate";
+
+interface CheckedFlow {
+  readonly document: JsonObject | null;
+  readonly nameAt: Position;
+  readonly problems: readonly FileProblem[];
+}
 
 /** A GPTBots file as a native document, and what would keep it from being imported or published. */
-export function checkFlow(file: string, text: string, options: CheckOptions): { document: JsonObject | null; problems: FileProblem[] } {
+export function checkFlow(file: string, text: string, options: CheckOptions): CheckedFlow {
   const locate = locator(text);
+  const nameAt = locate({ path: "/name" });
   const imported = importFlow(text, { egressAllow: options.egressAllow });
   const toProblem =
     (level: FileProblem["level"]) =>
@@ -17,14 +24,14 @@ export function checkFlow(file: string, text: string, options: CheckOptions): { 
       return { file, ...locate({ path: flowPointer(problem.path) }), code: problem.code, level, message: problem.message };
     };
   const problems = [...imported.faults.map(toProblem("error")), ...imported.warnings.map(toProblem("warning"))];
-  if (!imported.document) return { document: null, problems };
+  if (!imported.document) return { document: null, nameAt, problems };
   const document = imported.document as unknown as JsonObject;
   const places = placesOf(JSON.parse(text) as JsonObject, document);
   const compiled = compileVersion(document, options).problems.map(({ code, level, message, hint, nodeId }: Problem): FileProblem => {
     const place = locate({ path: places(nodeId) });
     return { file, ...place, code, level, message, ...(hint !== undefined && { hint }), ...(nodeId !== undefined && { nodeId }) };
   });
-  return { document, problems: [...problems, ...compiled] };
+  return { document, nameAt, problems: [...problems, ...compiled] };
 }
 
 /** `$.workflow.workflowNodes[0].id` as a JSON pointer. */

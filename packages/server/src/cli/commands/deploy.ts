@@ -1,5 +1,6 @@
 import type { DeployAnswer, DeployBody, JsonObject, WorkflowView } from "@millrace/contract";
-import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
+import { type CheckedFile, hasErrors } from "#cli/check/check-file";
+import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
 import { problemLine } from "#cli/check/file-problem";
 import { invalidFiles } from "#cli/check/refuse-files";
@@ -11,7 +12,7 @@ import { diffDocuments } from "#cli/diff-documents";
 import type { Given } from "#cli/given";
 import { serverSettings } from "#cli/server-settings";
 import { aligned } from "#cli/table";
-import { chooseFiles, readWorkflowFile } from "#cli/workflow-files";
+import { chooseFiles } from "#cli/workflow-files";
 
 type Deployed = DeployAnswer["workflows"][number];
 
@@ -38,8 +39,7 @@ export const run: Action = async (context, given) => {
 /** Every file is checked before the first is sent: a draft may have faults, but it must be readable. */
 async function check(context: CliContext, given: Given, paths: readonly string[]): Promise<(CheckedFile & { document: JsonObject })[]> {
   const options = checkOptions(serverSettings(context).settings.egressAllow);
-  const checked: CheckedFile[] = [];
-  for (const path of paths) checked.push(checkFile(await readWorkflowFile(context.cwd, path), options));
+  const checked = await checkFiles(context.cwd, paths, options);
   const refused = checked.filter((file) => file.document === null || (given.on("publish") && hasErrors(file)));
   if (refused.length > 0) throw invalidFiles(refused.flatMap(({ problems }) => problems));
   for (const problem of checked.flatMap(({ problems }) => problems)) context.output.note(problemLine(problem));

@@ -1,3 +1,4 @@
+import { DEFAULT_TENANT } from "#app";
 import type { Action } from "#cli/command";
 import { humanLog, jsonLog } from "#cli/serve/log";
 import { serve } from "#cli/serve/serve";
@@ -20,6 +21,8 @@ export const run: Action = async (context, given) => {
     ? `  Millrace ${settings.version}  ${url}   data ${dataDir}`
     : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
   context.output.raw(`${line}\n`);
+  if ((await serving.app.apiKeys.list(DEFAULT_TENANT)).length === 0)
+    log.warn({}, "no API key exists: set MILLRACE_ADMIN_KEY to bring one along");
   await stopping;
   await stopNow(serving.stop);
 };

@@ -1,16 +1,16 @@
-import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
+import { hasErrors } from "#cli/check/check-file";
+import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
 import { problemLine } from "#cli/check/file-problem";
 import { invalidFiles } from "#cli/check/refuse-files";
 import type { Action } from "#cli/command";
 import { serverSettings } from "#cli/server-settings";
-import { chooseFiles, readWorkflowFile } from "#cli/workflow-files";
+import { chooseFiles } from "#cli/workflow-files";
 
 export const run: Action = async (context, given) => {
   const options = checkOptions(serverSettings(context).settings.egressAllow);
   const paths = await chooseFiles(context.cwd, given.arguments);
-  const checked: CheckedFile[] = [];
-  for (const path of paths) checked.push(checkFile(await readWorkflowFile(context.cwd, path), options));
+  const checked = await checkFiles(context.cwd, paths, options);
   const problems = checked.flatMap((file) => file.problems);
   if (checked.some(hasErrors)) throw invalidFiles(problems);
   for (const warning of problems) context.output.note(problemLine(warning));

@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import type { JsonObject } from "@millrace/contract";
 import { type App, DEFAULT_TENANT } from "#app";
 import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
+import { duplicateName } from "#cli/check/check-files";
 import { type CheckOptions, checkOptions } from "#cli/check/check-options";
-import { problemLine } from "#cli/check/file-problem";
+import { type FileProblem, problemLine } from "#cli/check/file-problem";
 import type { CliContext } from "#cli/context";
 import { packageRoot } from "#cli/package";
 import { FLOWS_FOLDER, listWorkflowFiles, readWorkflowFile, type WorkflowFile } from "#cli/workflow-files";
@@ -83,7 +84,7 @@ export class Flows {
     for (const problem of checked.problems) this.#context.output.problem(`  ${problemLine(problem)}\n`);
     if (checked.document === null || hasErrors(checked)) return null;
     const other = [...this.#served.values()].find(({ name, file: path }) => name === checked.document?.["name"] && path !== file.path);
-    if (other) return this.#refuse(checked, "duplicate_name", `${other.file} has a workflow of this name too`);
+    if (other) return this.#refuse(duplicateName(checked, other.file));
     return this.#publish(app, checked, checked.document);
   }
 
@@ -94,13 +95,14 @@ export class Flows {
       this.#served.set(checked.file, flow);
       return flow;
     } catch (error) {
-      if (error instanceof RequestError) return this.#refuse(checked, error.type, error.message);
-      throw error;
+      if (!(error instanceof RequestError)) throw error;
+      const { file, nameAt } = checked;
+      return this.#refuse({ file, ...nameAt, code: error.type, level: "error", message: error.message });
     }
   }
 
-  #refuse({ file }: CheckedFile, code: string, message: string): null {
-    this.#context.output.problem(`  ${problemLine({ file, line: 1, column: 1, code, level: "error", message })}\n`);
+  #refuse(problem: FileProblem): null {
+    this.#context.output.problem(`  ${problemLine(problem)}\n`);
     return null;
   }
 
