@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "@millrace/contract";
-import { parseDocument, type Tags } from "yaml";
+import { parseDocument, type ScalarTag, type Tags } from "yaml";
 
 /** Aliases in a YAML file at most: each is a copy in the value that is made of it. */
 const MAX_ALIASES = 100;
@@ -44,8 +44,8 @@ function keepLeadingZeros(tags: Tags): Tags {
   return tags.map((tag) => (isDecimal(tag) ? { ...tag, test: PLAIN_INTEGER } : tag));
 }
 
-function isDecimal(tag: Tags[number]): tag is Exclude<Tags[number], string> {
-  return typeof tag === "object" && tag.tag === INTEGER_TAG && "format" in tag === false;
+function isDecimal(tag: Tags[number]): tag is ScalarTag {
+  return typeof tag === "object" && tag.tag === INTEGER_TAG && "test" in tag && !("format" in tag);
 }
 
 /** Through JSON, so that dates, NaN and whatever else YAML can say become what the engine can hold, or an error. */

@@ -21,6 +21,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxBodyBytes: ["2048", "1"],
   maxJsonDepth: ["20", "0"],
   maxOutputBytes: ["5000", "-1"],
+  maxFileBytes: ["5000", "-1"],
   maxIterations: ["50", "1e3"],
   maxRuns: ["7", "7.5"],
   codeTimeoutMs: ["900", "999999999"],
