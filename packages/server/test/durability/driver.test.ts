@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, slow, start } from "#testing/workflows";
@@ -74,6 +75,68 @@ test("D2 an acknowledgement and an answer come after what they tell of is durabl
   assert.equal((await server.app.store.runs.journal("default", String(answer.json["workflowRunId"]))).at(-1)?.type, "run-finished");
 });
 
+/** Another program's hand on the database file. */
+function outsider(): DatabaseSync {
+  return new DatabaseSync(join(dataDir, "millrace.db"));
+}
+
+/** Starts the workflow and resolves once its first effect waits; the effect is answered by `answer`. */
+async function stalled(key: string) {
+  const begun = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  const effects: string[] = [];
+  onEffect = (idempotencyKey) => {
+    effects.push(idempotencyKey);
+    begun.resolve();
+    return answered.promise;
+  };
+  const accepted = await server.invoke(key, { input: {}, isAsync: true });
+  await begun.promise;
+  return { runId: String(accepted.json["workflowRunId"]), effects, answer: () => answered.resolve() };
+}
+
+test("D3 a run whose fence was raised is neither written nor driven any further", async () => {
+  const { key } = await server.publish(calling("d3", 2));
+  const { runId, effects, answer } = await stalled(key);
+  const other = outsider();
+  assert.equal(other.prepare("UPDATE runs SET fence = fence + 1 WHERE id = ?").run(runId).changes, 1);
+  other.close();
+  answer();
+  // A run of the same shape, begun after: when it has ended, whatever the first was going to do is done.
+  onEffect = async (idempotencyKey) => void effects.push(idempotencyKey);
+  assert.equal((await server.invoke(key, { input: {} })).json["status"], "SUCCEED");
+  const entries = await server.app.store.runs.journal("default", runId);
+  assert.deepEqual(entries.at(-1)?.type, "node-started");
+  assert.deepEqual(
+    effects.filter((effect) => effect.startsWith(runId)),
+    [`${runId}:call0`],
+  );
+  assert.equal(await server.app.runtime.cancel(runId), false);
+});
+
+test("D4 while another holds the store runs are refused, those under way wait, and nothing is lost", async () => {
+  const { key } = await server.publish(calling("d4", 1));
+  const { runId, answer } = await stalled(key);
+  const holder = outsider();
+  holder.exec("BEGIN IMMEDIATE");
+  answer();
+  // Each waits for the store as long as it is willing to; the second comes after whatever the effect's answer brought about.
+  for (let i = 0; i < 2; i++) {
+    const refused = await server.invoke(key, { input: {} });
+    assert.equal(refused.status, 503, refused.text);
+    assert.ok(Number(refused.headers["retry-after"]) >= 1);
+  }
+  assert.equal((await server.app.store.runs.journal("default", runId)).at(-1)?.type, "node-started");
+  holder.exec("ROLLBACK");
+  holder.close();
+  let last = await server.query(key, runId);
+  for (let i = 0; i < 200 && last.json["status"] === "RUNNING"; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    last = await server.query(key, runId);
+  }
+  assert.deepEqual(last.json["output"], { done: true }, last.text);
+});
+
 test("D5 a run of many pure steps lets others pass", async () => {
   const body = { nodes: [{ id: "one", type: "template", text: "{{ item }}" }], edges: [] };
   const many = document(
@@ -115,9 +178,12 @@ test("a run that a stop interrupted goes on at the next start, and repeats nothi
   await stalled.promise;
   await server.close();
   const keys = new Map<string, number>();
-  onEffect = async (idempotencyKey) => void keys.set(idempotencyKey, (keys.get(idempotencyKey) ?? 0) + 1);
-  server = await open();
   const runId = accepted.json["workflowRunId"];
+  // The run of D3, which nobody drove any more, goes on now as well.
+  onEffect = async (idempotencyKey) => {
+    if (idempotencyKey.startsWith(`${runId}:`)) keys.set(idempotencyKey, (keys.get(idempotencyKey) ?? 0) + 1);
+  };
+  server = await open();
   let answer = await server.query(key, runId);
   while (answer.json["status"] === "RUNNING") answer = await server.query(key, runId);
   assert.equal(answer.json["status"], "SUCCEED", answer.text);
