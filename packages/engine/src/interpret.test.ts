@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { replay } from "#apply";
+import { apply, replay } from "#apply";
+import { JournalMismatch } from "#apply/spine";
 import { Chance, generateGraph, toDocument } from "#testing/generate";
 import { planTest, TestRun } from "#testing/host";
 import { runModel } from "#testing/model";
@@ -26,7 +27,7 @@ function resultOf(run: TestRun) {
   return { status, output: output ?? {} };
 }
 
-test("the interpreter agrees with the reference model on random graphs, in any order of completion", (t) => {
+test("I4 the interpreter agrees with the reference model on random graphs, in any order of completion", (t) => {
   fc.assert(
     fc.property(shape, fc.integer(), fc.integer({ min: 1, max: 4 }), ({ seed, size, depth }, order, concurrency) => {
       const graph = generateGraph(seed, size, depth);
@@ -77,7 +78,7 @@ function* allOrders(planned: ReturnType<typeof planTest>, most: number): Generat
   }
 }
 
-test("the state after every prefix of a journal is the replay of that prefix, through JSON and back", () => {
+test("A1 I3 the state after every prefix of a journal is the replay of that prefix, through JSON and back", () => {
   fc.assert(
     fc.property(shape, fc.integer(), ({ seed, size, depth }, order) => {
       const planned = planTest(toDocument(generateGraph(seed, size, depth)));
@@ -98,7 +99,7 @@ function inspectable(state: object): string {
   return JSON.stringify(state, (key, value: unknown) => (key === "graph" ? undefined : typeof value === "bigint" ? `${value}n` : value));
 }
 
-test("a run that is resumed from any prefix ends like one that was never interrupted", () => {
+test("I2 A3 a run that is resumed from any prefix ends like one that was never interrupted", () => {
   fc.assert(
     fc.property(shape, fc.integer(), fc.double({ min: 0, max: 1, noNaN: true }), ({ seed, size, depth }, order, share) => {
       const graph = generateGraph(seed, size, depth, false);
@@ -124,7 +125,7 @@ function assertRunOnce(run: TestRun): void {
   }
 }
 
-test("a cancelled run ends FAILED once, and nothing is under way any more", () => {
+test("A4 a cancelled run ends FAILED once, and nothing is under way any more", () => {
   fc.assert(
     fc.property(shape, fc.integer(), fc.integer({ min: 0, max: 20 }), ({ seed, size, depth }, order, after) => {
       const run = new TestRun(planTest(toDocument(generateGraph(seed, size, depth))));
@@ -140,4 +141,14 @@ test("a cancelled run ends FAILED once, and nothing is under way any more", () =
     }),
     { numRuns: 300 },
   );
+});
+
+test("A2 an entry that does not fit the state is a mismatch, never a guess", () => {
+  const { state } = runToEnd(new TestRun(planTest(toDocument(generateGraph(1, 3, 0, false)))), new Chance(1));
+  const finished = state.root.graph.nodes[0]?.id ?? "";
+  const at = state.at;
+  assert.throws(() => apply(state, { type: "node-skipped", path: "nowhere", at }), JournalMismatch);
+  assert.throws(() => apply(state, { type: "node-skipped", path: "nowhere[0]/n1", at }), JournalMismatch);
+  assert.throws(() => apply(state, { type: "node-finished", path: finished, port: "out", output: {}, at }), JournalMismatch);
+  assert.throws(() => apply(state, { type: "item-closed", path: finished, index: 0, how: "completed", at }), JournalMismatch);
 });
