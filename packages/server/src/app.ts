@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressOptions } from "#egress/egress";
 import type { HttpPorts } from "#http/ports";
+import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
 import { systemIds } from "#ids";
 import { ApiKeys } from "#keys/api-keys";
@@ -134,6 +135,6 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   };
 }
 
-function originOf(request: FastifyRequest): string {
+function originOf(request: WireRequest): string {
   return `${request.protocol}://${request.host}`;
 }

@@ -1,8 +1,8 @@
-import { hasScope, type RouteAuth, requiredScope } from "@millrace/contract";
-import type { FastifyRequest } from "fastify";
-import { header } from "#http/request";
+import { hasScope, type Route, type RouteAuth, requiredScope } from "@millrace/contract";
+import { header, type WireRequest } from "#http/request";
 import type { Authenticator, Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
+import { type Soon, soon } from "#soon";
 import type { WorkflowStore } from "#store/store";
 import type { LiveWorkflow, LiveWorkflows } from "#workflows/live-workflows";
 
@@ -12,38 +12,59 @@ export interface AdmitPorts {
   readonly workflows: WorkflowStore;
 }
 
-/** The key, before anything of the body is read. */
-export async function authenticate(ports: AdmitPorts, request: FastifyRequest): Promise<Caller> {
-  const caller = await ports.authenticator.authenticate(request.headers.authorization);
-  if (!caller) throw new RequestError("unauthorized");
-  request.caller = caller;
-  return caller;
+/** Authentication comes before the body is read, and says nothing of what lies behind it. */
+export function admit(ports: AdmitPorts, route: Route, request: WireRequest): Soon<unknown> {
+  if (route.auth === "none") return;
+  const { auth } = route;
+  return soon(authenticate(ports, request), (caller) =>
+    route.path.startsWith("/v1/workflow/") ? selectWorkflow(ports, request, caller, auth) : requireScope(caller, auth),
+  );
 }
 
-export function requireScope(caller: Caller, auth: RouteAuth): void {
+/** The key, before anything of the body is read. */
+function authenticate(ports: AdmitPorts, request: WireRequest): Soon<Caller> {
+  return soon(ports.authenticator.authenticate(request.headers.authorization), (caller) => {
+    if (!caller) throw new RequestError("unauthorized");
+    request.caller = caller;
+    return caller;
+  });
+}
+
+function requireScope(caller: Caller, auth: RouteAuth): void {
   const scope = requiredScope(auth);
   if (scope !== null && !hasScope(caller.scopes, scope)) throw new RequestError("scope", { params: { scope } });
 }
 
 /** The workflow that the key selects, checked in the order of the contract: it exists, its API is on, the key has the scope. */
-export async function selectWorkflow(ports: AdmitPorts, request: FastifyRequest, caller: Caller, auth: RouteAuth): Promise<LiveWorkflow> {
-  const workflow = await chosenWorkflow(ports, request, caller);
-  if (workflow.deletedAt !== null) throw new RequestError("workflow_deleted");
-  if (!workflow.apiEnabled) throw new RequestError("api_disabled");
-  requireScope(caller, auth);
-  request.workflow = workflow;
-  return workflow;
+function selectWorkflow(ports: AdmitPorts, request: WireRequest, caller: Caller, auth: RouteAuth): Soon<LiveWorkflow> {
+  return soon(chosenWorkflow(ports, request, caller), (workflow) => {
+    if (workflow.deletedAt !== null) throw new RequestError("workflow_deleted");
+    if (!workflow.apiEnabled) throw new RequestError("api_disabled");
+    requireScope(caller, auth);
+    request.workflow = workflow;
+    return workflow;
+  });
 }
 
 /** A key of one workflow needs nothing more; a key of several names one. */
-export async function chosenWorkflow(ports: AdmitPorts, request: FastifyRequest, caller: Caller): Promise<LiveWorkflow> {
+export function chosenWorkflow(ports: AdmitPorts, request: WireRequest, caller: Caller): Soon<LiveWorkflow> {
   const named = header(request, "millrace-workflow");
-  if (named === null && caller.workflowIds?.length === 1) return found(await ports.live.get(caller.tenantId, caller.workflowIds[0] ?? ""));
-  if (named === null) throw new RequestError("workflow_required", { params: { names: (await permittedNames(ports, caller)).join(", ") } });
-  const row = await ports.workflows.get(caller.tenantId, named);
+  if (named !== null) return namedWorkflow(ports, caller, named);
+  const [only] = caller.workflowIds ?? [];
+  return only !== undefined && caller.workflowIds?.length === 1
+    ? soon(ports.live.get(caller.tenantId, only), found)
+    : refuseUnnamed(ports, caller);
+}
+
+async function namedWorkflow(ports: AdmitPorts, caller: Caller, name: string): Promise<LiveWorkflow> {
+  const row = await ports.workflows.get(caller.tenantId, name);
   if (!row || (caller.workflowIds && !caller.workflowIds.includes(row.id)))
     throw new RequestError("not_found", { key: "not_found.workflow" });
   return found(await ports.live.get(caller.tenantId, row.id));
+}
+
+async function refuseUnnamed(ports: AdmitPorts, caller: Caller): Promise<never> {
+  throw new RequestError("workflow_required", { params: { names: (await permittedNames(ports, caller)).join(", ") } });
 }
 
 function found(workflow: LiveWorkflow | null): LiveWorkflow {

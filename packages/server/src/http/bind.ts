@@ -1,14 +1,13 @@
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { authenticate, requireScope, selectWorkflow } from "#http/admit";
+import { admit } from "#http/admit";
 import { checkQuery, checkRequestBody } from "#http/check-request";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
-import { invoke } from "#http/routes/invoke";
 import { MANAGEMENT } from "#http/routes/management";
-import { queryResult } from "#http/routes/query-result";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
+import { isRunApi, type RunApiId } from "#http/run-api";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -17,17 +16,18 @@ declare module "fastify" {
   }
 }
 
-/** One handler a route of the contract: a route without one does not compile. */
-const HANDLERS: { readonly [Id in RouteId]: Handler } = { invoke, queryResult, verifyKey, health, ready, version, openapi, ...MANAGEMENT };
+/** One handler a route of the contract: a route without one, here or in the run API, does not compile. */
+const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = { verifyKey, health, ready, version, openapi, ...MANAGEMENT };
 
 export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
   for (const route of ROUTES) {
-    const handler = HANDLERS[route.id];
+    if (isRunApi(route)) continue;
+    const handler = HANDLERS[route.id as keyof typeof HANDLERS];
     server.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       config: { rawBody: isRaw(route) },
-      onRequest: (request) => admit(ports, route, request),
+      onRequest: (request, _reply, done) => admitThen(ports, route, request, done),
       handler: (request, reply) => {
         if (isManagement(route)) {
           checkQuery(route, request);
@@ -39,12 +39,14 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
   }
 }
 
-/** Authentication comes before the body is read, and says nothing of what lies behind it. */
-async function admit(ports: HttpPorts, route: Route, request: FastifyRequest): Promise<void> {
-  if (route.auth === "none") return;
-  const caller = await authenticate(ports, request);
-  if (route.path.startsWith("/v1/workflow/")) await selectWorkflow(ports, request, caller, route.auth);
-  else requireScope(caller, route.auth);
+function admitThen(ports: HttpPorts, route: Route, request: FastifyRequest, done: (error?: Error) => void): void {
+  try {
+    const admitted = admit(ports, route, request);
+    if (admitted instanceof Promise) admitted.then(() => done(), done);
+    else done();
+  } catch (error) {
+    done(error as Error);
+  }
 }
 
 function isManagement(route: Route): boolean {

@@ -1,7 +1,7 @@
 import { type ErrorBodyInput, errorBody, WIRE_ERRORS } from "@millrace/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { languageOf } from "#http/request";
-import type { Logger } from "#log";
+import type { HttpPorts } from "#http/ports";
+import { languageOf, pathOf, type WireRequest } from "#http/request";
 import { RequestError } from "#request-error";
 
 /** What Fastify itself refuses, in the contract's words. */
@@ -12,11 +12,17 @@ const FRAMEWORK_ERRORS: { readonly [code: string]: "body_too_large" | "invalid_r
   FST_ERR_BAD_URL: "invalid_request",
 };
 
+export interface ErrorAnswer {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
 /** Any error of a request as the one body that serves old clients (code, message) and new ones (RFC 9457). */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger, bodyLimit: number): FastifyReply {
-  const refused = asRequestError(error, bodyLimit);
+export function errorAnswer(error: unknown, request: WireRequest, { log, settings }: Pick<HttpPorts, "log" | "settings">): ErrorAnswer {
+  const refused = asRequestError(error, settings.maxBodyBytes);
   if (refused.type === "internal") log.error({ err: error, requestId: request.id, url: request.url }, "a request failed internally");
-  const { status } = WIRE_ERRORS[refused.type];
   const { retryAfterS, errors, key, params, message } = refused.details;
   const input: ErrorBodyInput = {
     type: refused.type,
@@ -28,13 +34,22 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     ...(params && { params }),
     ...(message !== undefined && { message }),
   };
-  if (retryAfterS !== undefined) reply.header("retry-after", String(Math.max(1, Math.ceil(retryAfterS))));
-  if (refused.type === "unauthorized") reply.header("www-authenticate", 'Bearer realm="millrace"');
   const problem = (request.headers.accept ?? "").includes("application/problem+json") || request.url.startsWith("/api/");
-  return reply
-    .code(status)
-    .header("content-type", problem ? "application/problem+json" : "application/json")
-    .send(JSON.stringify(errorBody(input)));
+  const headers = ["Content-Type", problem ? "application/problem+json" : "application/json"];
+  if (retryAfterS !== undefined) headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterS))));
+  if (refused.type === "unauthorized") headers.push("WWW-Authenticate", 'Bearer realm="millrace"');
+  return { status: WIRE_ERRORS[refused.type].status, headers, body: JSON.stringify(errorBody(input)) };
+}
+
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ports: Pick<HttpPorts, "log" | "settings">,
+): FastifyReply {
+  const { status, headers, body } = errorAnswer(error, request, ports);
+  for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? "", headers[at + 1]);
+  return reply.code(status).send(body);
 }
 
 function asRequestError(error: unknown, bodyLimit: number): RequestError {
@@ -42,10 +57,4 @@ function asRequestError(error: unknown, bodyLimit: number): RequestError {
   const type = FRAMEWORK_ERRORS[(error as FastifyError | undefined)?.code ?? ""];
   if (type === "body_too_large") return new RequestError(type, { params: { limit: bodyLimit } });
   return new RequestError(type ?? "internal");
-}
-
-/** Without the query: it may hold anything. */
-export function pathOf(url: string): string {
-  const query = url.indexOf("?");
-  return query < 0 ? url : url.slice(0, query);
 }

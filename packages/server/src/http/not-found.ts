@@ -1,6 +1,6 @@
 import { methodsOf, ROUTES } from "@millrace/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { pathOf } from "#http/errors";
+import { pathOf } from "#http/request";
 import { RequestError } from "#request-error";
 
 /** Paths with their parameters, as patterns: `/api/v1/runs/{run}` → /^\/api\/v1\/runs\/[^/]+$/. */

@@ -1,7 +1,7 @@
-import type { FastifyRequest } from "fastify";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { AdmitPorts } from "#http/admit";
+import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
@@ -21,5 +21,5 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
   /** The page of a run, as its caller reaches this server. */
-  runUrl(request: FastifyRequest, runId: string): string;
+  runUrl(request: WireRequest, runId: string): string;
 }

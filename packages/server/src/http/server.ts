@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
 import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
@@ -5,8 +6,8 @@ import { sendError } from "#http/errors";
 import { parseJsonBody } from "#http/json-body";
 import { refuseUnknown } from "#http/not-found";
 import type { HttpPorts } from "#http/ports";
-import { givenRequestId, header } from "#http/request";
-import { RequestError } from "#request-error";
+import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
+import { runApiListener } from "#http/run-api";
 
 /** Time for a request's head and body together; a client that sends slower is cut off. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -22,14 +23,14 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   const server = Fastify({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    serverFactory: (framework) =>
+      createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, runApiListener(ports, framework)),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
     requestIdHeader: false,
     genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, ports.log, settings.maxBodyBytes),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, ports),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket),
   });
   server.decorateRequest("caller", null);
@@ -37,7 +38,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {
-      assertIdentity(header(request, "content-encoding"));
+      assertIdentity(request);
       done(null, request.routeOptions.config.rawBody ? body : parseJsonBody(body as Buffer, settings.maxJsonDepth));
     } catch (error) {
       done(error as Error);
@@ -51,25 +52,11 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     if (type.startsWith("application/") && type.endsWith(CHARSET)) reply.header("content-type", type.slice(0, -CHARSET.length));
     done();
   });
-  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports.log, settings.maxBodyBytes));
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));
   server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
   bindRoutes(server, ports);
   mountConsole(server);
   return server;
-}
-
-function assertIdentity(encoding: string | null): void {
-  if (encoding === null || encoding.trim().toLowerCase() === "identity" || encoding.trim() === "") return;
-  throw new RequestError("invalid_request", { key: "invalid_request.encoding", params: { encoding: encoding.slice(0, 100) } });
-}
-
-/** `//v1/…` is `/v1/…`, and one trailing slash is none: base URLs that end in a slash are common. */
-function normalisePath(url: string): string {
-  const query = url.indexOf("?");
-  const path = query < 0 ? url : url.slice(0, query);
-  const leading = path.startsWith("//") ? path.replace(/^\/+/, "/") : path;
-  const trimmed = leading.length > 1 && leading.endsWith("/") ? leading.slice(0, -1) : leading;
-  return query < 0 ? trimmed : trimmed + url.slice(query);
 }
 
 /** Bytes that are no HTTP: there is no request to answer, only a socket. */

@@ -1,0 +1,114 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { ROUTES, type Route, type RouteId } from "@millrace/contract";
+import { admit } from "#http/admit";
+import { errorAnswer } from "#http/errors";
+import type { RunAnswer, RunHandler } from "#http/handler";
+import { parseJsonBody } from "#http/json-body";
+import type { HttpPorts } from "#http/ports";
+import { readBody } from "#http/read-body";
+import { assertIdentity, givenRequestId, normalisePath, pathOf, type WireRequest } from "#http/request";
+import { invoke } from "#http/routes/invoke";
+import { queryResult } from "#http/routes/query-result";
+import type { Caller } from "#keys/authenticate";
+import type { LiveWorkflow } from "#workflows/live-workflows";
+
+// The two calls that programs make by the thousand, on Node's own server: the framework that serves everything else would cost each of
+// them a third of what answering it takes. What they check and answer, and in which order, is the same code.
+
+const HANDLERS = { invoke, queryResult } satisfies { readonly [Id in RouteId]?: RunHandler };
+
+export type RunApiId = keyof typeof HANDLERS;
+
+type RunApiRoute = Route & { readonly id: RunApiId };
+
+export function isRunApi(route: Route): route is RunApiRoute {
+  return Object.hasOwn(HANDLERS, route.id);
+}
+
+const BY_PATH: ReadonlyMap<string, RunApiRoute> = new Map(ROUTES.filter(isRunApi).map((route) => [route.path, route]));
+
+/** Answers the run API; hands everything else on. */
+export function runApiListener(ports: HttpPorts, others: RequestListener): RequestListener {
+  return (message, response) => {
+    const url = normalisePath(message.url ?? "/");
+    const route = BY_PATH.get(pathOf(url));
+    if (route && message.method === route.method) new Exchange(ports, route, url, message, response).begin();
+    else others(message, response);
+  };
+}
+
+class Exchange implements WireRequest {
+  readonly id: string;
+  readonly url: string;
+  readonly protocol = "http";
+  caller: Caller | null = null;
+  workflow: LiveWorkflow | null = null;
+  readonly #ports: HttpPorts;
+  readonly #route: RunApiRoute;
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+
+  constructor(ports: HttpPorts, route: RunApiRoute, url: string, message: IncomingMessage, response: ServerResponse) {
+    this.#ports = ports;
+    this.#route = route;
+    this.#message = message;
+    this.#response = response;
+    this.url = url;
+    this.id = givenRequestId(message.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`;
+  }
+
+  get headers(): IncomingMessage["headers"] {
+    return this.#message.headers;
+  }
+
+  get host(): string {
+    return this.#message.headers.host ?? "";
+  }
+
+  /** Authentication comes before the body is read, and says nothing of what lies behind it. */
+  begin(): void {
+    try {
+      const admitted = admit(this.#ports, this.#route, this);
+      if (admitted instanceof Promise) admitted.then(() => this.#read(), this.#refuse);
+      else this.#read();
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #read(): void {
+    readBody(this.#message, this.#ports.settings.maxBodyBytes, (error, bytes) => {
+      if (error) this.#refuse(error);
+      else this.#handle(bytes);
+    });
+  }
+
+  #handle(bytes: Buffer | null): void {
+    try {
+      assertIdentity(this);
+      const body = bytes === null ? undefined : parseJsonBody(bytes, this.#ports.settings.maxJsonDepth);
+      HANDLERS[this.#route.id](this.#ports, this, body).then(this.#answer, this.#refuse);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  readonly #answer = ({ runId, body }: RunAnswer): void => {
+    this.#send(200, ["Content-Type", "application/json", "X-Run-Url", this.#ports.runUrl(this, runId)], body);
+  };
+
+  readonly #refuse = (error: unknown): void => {
+    const { status, headers, body } = errorAnswer(error, this, this.#ports);
+    this.#send(status, headers, body);
+  };
+
+  #send(status: number, headers: readonly string[], body: string): void {
+    const response = this.#response;
+    const length = String(Buffer.byteLength(body));
+    const common = ["Content-Length", length, "X-Request-Id", this.id, "Cache-Control", "no-store"];
+    // Whoever is still sending a refused body, or comes while the server stops, is not to send another request this way.
+    const last = !this.#message.complete || this.#ports.closing.aborted ? ["Connection", "close"] : [];
+    response.writeHead(status, [...headers, ...common, ...last]);
+    response.end(body);
+  }
+}
