@@ -25,7 +25,11 @@ const shared = {
   logLevel: "warning",
 } as const;
 
-const entries = { cli: join(server, "src/cli/main.ts"), "integrity-worker": join(server, "src/store/sqlite/integrity-worker.ts") };
+const entries = {
+  cli: join(server, "src/cli/main.ts"),
+  "integrity-worker": join(server, "src/store/sqlite/integrity-worker.ts"),
+  "writer-thread": join(server, "src/store/sqlite/writer/thread.ts"),
+};
 await build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" });
 await build({ ...shared, entryPoints: { "sandbox-worker": join(server, "src/sandbox/worker.ts") }, outExtension: { ".js": ".mjs" } });
 

@@ -1,110 +1,146 @@
+/** What the store refuses or reports. `args` are the constructor's: an error that crosses a thread is made again from them. */
+export abstract class StoreError extends Error {
+  readonly args: readonly (string | number)[];
+  protected constructor(name: string, message: string, args: readonly (string | number)[], options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+    this.args = args;
+  }
+}
+
 /** The claim is not the newest, or the run has ended: its holder stops at once. */
-export class Fenced extends Error {
+export class Fenced extends StoreError {
   constructor(runId: string) {
-    super(`the run ${runId} belongs to another owner, or has ended`);
-    this.name = "Fenced";
+    super("Fenced", `the run ${runId} belongs to another owner, or has ended`, [runId]);
   }
 }
 
-export class NotFound extends Error {
+export class NotFound extends StoreError {
   constructor(what: string) {
-    super(`${what} does not exist`);
-    this.name = "NotFound";
+    super("NotFound", `${what} does not exist`, [what]);
   }
 }
 
-export class NameTaken extends Error {
+export class NameTaken extends StoreError {
   readonly workflowName: string;
   constructor(name: string) {
-    super(`a workflow named ${name} exists already`);
-    this.name = "NameTaken";
+    super("NameTaken", `a workflow named ${name} exists already`, [name]);
     this.workflowName = name;
   }
 }
 
-export class StaleRevision extends Error {
+export class StaleRevision extends StoreError {
   readonly revision: number;
   constructor(given: number, revision: number) {
-    super(`the draft has revision ${revision}, not ${given}`);
-    this.name = "StaleRevision";
+    super("StaleRevision", `the draft has revision ${revision}, not ${given}`, [given, revision]);
     this.revision = revision;
   }
 }
 
 /** A stored journal does not verify: it is reported and never served. */
-export class JournalCorrupt extends Error {
+export class JournalCorrupt extends StoreError {
   readonly runId: string;
   constructor(runId: string, reason: string) {
-    super(`the journal of run ${runId} is damaged: ${reason}`);
-    this.name = "JournalCorrupt";
+    super("JournalCorrupt", `the journal of run ${runId} is damaged: ${reason}`, [runId, reason]);
     this.runId = runId;
   }
 }
 
 /** Another process serves this data directory. */
-export class DataDirInUse extends Error {
+export class DataDirInUse extends StoreError {
   constructor(dataDir: string) {
-    super(`another server uses the data directory ${dataDir}`);
-    this.name = "DataDirInUse";
+    super("DataDirInUse", `another server uses the data directory ${dataDir}`, [dataDir]);
   }
 }
 
 /** The disk is full: nothing was written, and writing may work again later. */
-export class StoreFull extends Error {
+export class StoreFull extends StoreError {
   constructor() {
-    super("the disk of the data directory is full");
-    this.name = "StoreFull";
+    super("StoreFull", "the disk of the data directory is full", []);
   }
 }
 
 /** The data was written by a newer release. */
-export class StoreTooNew extends Error {
+export class StoreTooNew extends StoreError {
   constructor(found: number, known: number) {
-    super(`the data has schema ${found}, this build knows ${known}: install a newer release`);
-    this.name = "StoreTooNew";
+    super("StoreTooNew", `the data has schema ${found}, this build knows ${known}: install a newer release`, [found, known]);
   }
 }
 
 /** The database itself does not verify: it is reported and never served. */
-export class StoreCorrupt extends Error {
+export class StoreCorrupt extends StoreError {
   constructor(reason: string) {
-    super(`the database is damaged: ${reason}; restore a backup`);
-    this.name = "StoreCorrupt";
+    super("StoreCorrupt", `the database is damaged: ${reason}; restore a backup`, [reason]);
   }
 }
 
 /** Another program holds the database's lock for too long: nothing was written, and writing may work again later. */
-export class StoreBusy extends Error {
+export class StoreBusy extends StoreError {
   constructor() {
-    super("another program holds the lock of the database; close it");
-    this.name = "StoreBusy";
+    super("StoreBusy", "another program holds the lock of the database; close it", []);
   }
 }
 
 /** Reading or writing the disk failed. Whether the last writes are on it is unknown until the next start; until then nothing is written. */
-export class StoreFailed extends Error {
+export class StoreFailed extends StoreError {
   constructor(cause: unknown) {
-    super(`the disk of the data directory fails: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    this.name = "StoreFailed";
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super("StoreFailed", `the disk of the data directory fails: ${reason}`, [reason], { cause });
   }
 }
 
-export class StoreClosed extends Error {
+export class StoreClosed extends StoreError {
   constructor() {
-    super("the store is closed");
-    this.name = "StoreClosed";
+    super("StoreClosed", "the store is closed", []);
   }
 }
 
 /** The owner did not say in time that it lives, and its runs were given to another. */
-export class LeaseLost extends Error {
+export class LeaseLost extends StoreError {
   constructor(owner: string) {
-    super(`the owner ${owner} was given up, and its runs may belong to another`);
-    this.name = "LeaseLost";
+    super("LeaseLost", `the owner ${owner} was given up, and its runs may belong to another`, [owner]);
   }
 }
 
 /** Nothing was written, and the same write may succeed later. */
 export function isPassing(error: unknown): boolean {
   return error instanceof StoreFull || error instanceof StoreBusy;
+}
+
+const BY_NAME = {
+  Fenced,
+  NotFound,
+  NameTaken,
+  StaleRevision,
+  JournalCorrupt,
+  DataDirInUse,
+  StoreFull,
+  StoreTooNew,
+  StoreCorrupt,
+  StoreBusy,
+  StoreFailed,
+  StoreClosed,
+  LeaseLost,
+} as const;
+
+/** An error as it crosses from one thread to another: a structured clone keeps neither its class nor its members. */
+export interface ErrorMessage {
+  readonly name: string;
+  readonly args: readonly (string | number)[];
+  readonly stack: string;
+}
+
+export function packError(error: unknown): ErrorMessage {
+  if (error instanceof StoreError) return { name: error.name, args: error.args, stack: error.stack ?? "" };
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  return { name, args: [message], stack };
+}
+
+export function unpackError({ name, args, stack }: ErrorMessage): Error {
+  const known = Object.hasOwn(BY_NAME, name) ? BY_NAME[name as keyof typeof BY_NAME] : null;
+  // The arguments are those that the same class was made with.
+  const error = known ? new (known as new (...given: readonly (string | number)[]) => Error)(...args) : new Error(String(args[0]));
+  error.name = name;
+  error.stack = stack;
+  return error;
 }

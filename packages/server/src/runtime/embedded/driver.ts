@@ -54,6 +54,12 @@ export interface DriverEvents {
   released(): void;
 }
 
+/** An attempt that was announced. */
+interface Begun {
+  readonly command: ExecuteCommand;
+  readonly prepared: Prepared;
+}
+
 export class Driver {
   readonly #ports: DriverPorts;
   readonly #journal: RunJournal;
@@ -62,7 +68,7 @@ export class Driver {
   readonly #attempts = new Map<string, Attempt>();
   readonly #timers = new Map<string, () => void>();
   /** Attempts whose node-started entry is not durable yet. */
-  #begun: { command: ExecuteCommand; prepared: Prepared }[] = [];
+  #begun: Begun[] = [];
   #state: RunState;
   #isDurable: boolean;
   #closed = false;
@@ -97,7 +103,7 @@ export class Driver {
         break;
       }
     }
-    void this.#flush();
+    this.#flush();
   }
 
   /** Records the cancellation; the rest follows from it. False once the run has ended. */
@@ -218,18 +224,23 @@ export class Driver {
   }
 
   /** Makes durable what waits, then does what had to wait for it. */
-  async #flush(): Promise<void> {
+  #flush(): void {
     const ending = this.#state.finished !== null;
     const begun = this.#begun;
     this.#begun = [];
     if (ending) failpoint("finish.beforeRecord");
-    try {
-      await this.#journal.flush(() => summaryOf(this.#state));
-    } catch (error) {
-      this.#begun = [...begun, ...this.#begun];
-      this.#flushFailed(error);
-      return;
-    }
+    this.#journal
+      .flush(() => summaryOf(this.#state))
+      .then(
+        () => this.#flushed(ending, begun),
+        (error: unknown) => {
+          this.#begun = [...begun, ...this.#begun];
+          this.#flushFailed(error);
+        },
+      );
+  }
+
+  #flushed(ending: boolean, begun: readonly Begun[]): void {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
@@ -258,7 +269,7 @@ export class Driver {
       this.#stop("The run was not accepted.");
       this.#events.refused(error);
     } else if (isPassing(error)) {
-      this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => void this.#flush());
+      this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => this.#flush());
     } else {
       if (!(error instanceof Fenced))
         this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");

@@ -31,33 +31,35 @@ export class RunJournal {
     this.#waiting.push(entry);
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0 && this.#flushing === null;
-  }
-
   /**
    * Resolves when everything pushed so far is durable. `summary` is read when the entries are handed over.
    * Rejects with `Fenced`, or with the store's error; entries that were not written stay in line.
    */
-  async flush(summary: () => RunSummary): Promise<void> {
-    while (this.#flushing !== null) await this.#flushing;
-    if (this.#waiting.length === 0) return;
+  flush(summary: () => RunSummary): Promise<void> {
+    if (this.#flushing !== null) return this.#flushing.then(() => this.flush(summary));
+    if (this.#waiting.length === 0) return NOTHING;
     const entries = this.#waiting;
     this.#waiting = [];
-    this.#flushing = this.#write(entries, summary()).finally(() => {
-      this.#flushing = null;
-    });
-    try {
-      await this.#flushing;
-    } catch (error) {
-      this.#waiting = [...entries, ...this.#waiting];
-      throw error;
-    }
+    this.#flushing = this.#write(entries, summary()).then(
+      (claim) => {
+        this.#claim = claim;
+        this.#flushing = null;
+      },
+      (error: unknown) => {
+        this.#waiting = [...entries, ...this.#waiting];
+        this.#flushing = null;
+        throw error;
+      },
+    );
+    return this.#flushing;
   }
 
-  async #write(entries: readonly Entry[], summary: RunSummary): Promise<void> {
-    if (this.#claim) return this.#store.append(this.#claim, entries, summary);
+  #write(entries: readonly Entry[], summary: RunSummary): Promise<Claim> {
+    const claim = this.#claim;
+    if (claim) return this.#store.append(claim, entries, summary).then(() => claim);
     if (!this.#birth) throw new Error("a journal has a claim or a birth");
-    this.#claim = await this.#store.accept(this.#birth.tenantId, this.#birth.run, entries, summary);
+    return this.#store.accept(this.#birth.tenantId, this.#birth.run, entries, summary);
   }
 }
+
+const NOTHING = Promise.resolve();

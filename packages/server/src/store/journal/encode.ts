@@ -2,7 +2,7 @@ import type { Json } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import { type Blob, blobOf } from "#store/journal/content";
 import { isSurelyLarge, MAX_INLINE_CHARACTERS, type StoredValues, withoutLarge } from "#store/journal/large-values";
-import { withoutRepeats } from "#store/journal/repeats";
+import { type WithoutRepeats, withoutRepeats } from "#store/journal/repeats";
 import type { BlobRef, PlacedBlob, SameValue } from "#store/journal/segment";
 
 export interface EncodedSegment {
@@ -19,6 +19,8 @@ export interface NewBlob {
 /** The text of a segment, format 1. Members that are undefined are left out. */
 export function encodeSegment(entries: readonly Entry[], stored: StoredValues): EncodedSegment {
   const kept = withoutRepeats(entries);
+  const whole = entries.length <= FEW_ENTRIES && !entries.some(isSurelyLarge) ? wholeText(kept) : null;
+  if (whole !== null) return { text: whole, blobs: [] };
   const large = new LargeValues(stored);
   let text = "";
   for (let index = 0; index < entries.length; index++) {
@@ -28,6 +30,15 @@ export function encodeSegment(entries: readonly Entry[], stored: StoredValues): 
   }
   const same = large.indexes.size === 0 ? kept.same : kept.same.filter(([to]) => !large.indexes.has(Number(to.split("/", 2)[1])));
   return { text: `${text}]${sideList("same", same)}${sideList("blobs", large.placed)}}`, blobs: large.created };
+}
+
+/** Written in one go where that is likely to be small; above it, entry by entry, so that no huge text is made for nothing. */
+const FEW_ENTRIES = 32;
+
+/** What is small as a whole holds no large value. */
+function wholeText({ entries, same }: WithoutRepeats): string | null {
+  const text = JSON.stringify(same.length === 0 ? { entries } : { entries, same });
+  return text.length <= MAX_INLINE_CHARACTERS ? text : null;
 }
 
 /** The entry's text, where it holds no large value; most entries are small as a whole, which their text says. */

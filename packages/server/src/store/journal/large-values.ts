@@ -46,11 +46,16 @@ export interface LargeValue {
 /** Would writing the entry as a whole make a huge text for nothing? Looks only where large values usually are; the text's length says the rest. */
 export function isSurelyLarge(entry: Entry): boolean {
   const members = membersOf(entry);
-  return VALUE_MEMBERS.some((name) => {
+  for (const name of VALUE_MEMBERS) {
     const value = members[name];
-    if (isLong(value)) return true;
-    return isContainer(value) && !Array.isArray(value) && Object.values(value).some(isLong);
-  });
+    if (isLong(value) || (isContainer(value) && !Array.isArray(value) && hasLong(value as JsonObject))) return true;
+  }
+  return false;
+}
+
+function hasLong(value: JsonObject): boolean {
+  for (const key in value) if (isLong(value[key])) return true;
+  return false;
 }
 
 /** Longer than the limit whatever it holds: an item is a character at least, and has its comma. */

@@ -9,18 +9,22 @@ import { inDirectory } from "#store/sqlite/testing/directory";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** Opens the store given as argument and says so; the second one finds the mark of an unclean stop, and checks the database first. */
+/**
+ * Opens the store given as argument and says so; the second one finds the mark of an unclean stop, and checks the database first.
+ * It writes more than the log may hold: the thread that writes starts the one that copies.
+ */
 const PROGRAM = `
   import { openSqliteStore } from "#store/sqlite/open";
   const logger = { info: (_, message) => console.log(message), warn: console.error, error: console.error };
   const store = await openSqliteStore({ dataDir: process.argv[2], owner: "bundle", logger });
-  await store.workflows.create("default", { id: String(Date.now()), name: String(Date.now()), document: {}, at: 1 });
-  console.log((await store.workflows.list("default", { limit: 10 })).length);
+  const create = (id) => store.workflows.create("default", { id, name: id, document: { text: "t".repeat(1_000_000) }, at: 1 });
+  await Promise.all(Array.from({ length: 20 }, (_, index) => create([Date.now(), index].join(" "))));
+  console.log((await store.workflows.list("default", { limit: 100 })).length);
   await store.close();
 `;
 
 test(
-  "the store works from a bundle, with its migrations and its worker beside it",
+  "the store works from a bundle, with its migrations and the programs of its threads beside it",
   inDirectory(async (directory) => {
     const dist = join(directory, "dist");
     const shared = { bundle: true, platform: "node", format: "esm", outdir: dist, outExtension: { ".js": ".js" } } as const;
@@ -29,18 +33,19 @@ test(
       stdin: { contents: PROGRAM, resolveDir: HERE, sourcefile: "program.ts", loader: "ts" },
       entryNames: "program",
     });
-    await build({ ...shared, entryPoints: [join(HERE, "integrity-worker.ts")] });
+    const threads = { "integrity-worker": join(HERE, "integrity-worker.ts"), "writer-thread": join(HERE, "writer/thread.ts") };
+    await build({ ...shared, entryPoints: threads });
     cpSync(join(HERE, "migrations"), join(dist, "migrations"), { recursive: true });
     writeFileSync(join(dist, "package.json"), '{"type":"module"}');
-    assert.deepEqual(readdirSync(dist).sort(), ["integrity-worker.js", "migrations", "package.json", "program.js"]);
+    assert.deepEqual(readdirSync(dist).sort(), ["integrity-worker.js", "migrations", "package.json", "program.js", "writer-thread.js"]);
     const dataDir = join(directory, "data");
     const run = (): string[] =>
       execFileSync(process.execPath, [join(dist, "program.js"), dataDir], { encoding: "utf8" })
         .trim()
         .split("\n");
-    assert.deepEqual(run(), ["1"]);
+    assert.deepEqual(run(), ["20"]);
     assert.equal(existsSync(join(dataDir, "running")), false);
     writeFileSync(join(dataDir, "running"), "");
-    assert.deepEqual(run(), ["the database was checked after an unclean stop", "2"]);
+    assert.deepEqual(run(), ["the database was checked after an unclean stop", "40"]);
   }),
 );

@@ -1,33 +1,18 @@
 import { StoredValues } from "#store/journal/large-values";
-import type { RunIdentity } from "#store/sqlite/run-row";
 import type { Claim } from "#store/store";
 
-/** Where the next segment goes: nothing has to be read to append. */
-export interface JournalPosition {
-  /** Number of the next entry. */
-  readonly seq: number;
-  /** Hash of the last segment. */
-  readonly hash: string;
-}
-
-/** The right to write one run, and how far its holder has written. */
+/** The right to write one run, and what its holder has stored apart already. */
 export class SqliteClaim implements Claim {
   readonly tenantId: string;
+  readonly runId: string;
   readonly fence: number;
-  readonly run: RunIdentity;
   readonly stored = new StoredValues();
-  position: JournalPosition;
   #last: Promise<void> | null = null;
 
-  constructor(tenantId: string, run: RunIdentity, fence: number, position: JournalPosition) {
+  constructor(tenantId: string, runId: string, fence: number) {
     this.tenantId = tenantId;
-    this.run = run;
+    this.runId = runId;
     this.fence = fence;
-    this.position = position;
-  }
-
-  get runId(): string {
-    return this.run.id;
   }
 
   /** One append after the other. Those that wait behind one that fails, fail with it: their entries follow from its entries. */

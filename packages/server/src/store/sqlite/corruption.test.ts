@@ -4,43 +4,33 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { JournalCorrupt, StoreCorrupt } from "#store/errors";
-import { openSqliteStore } from "#store/sqlite/open";
-import { inDirectory, OWNER } from "#store/sqlite/testing/directory";
-import type { NewRun, Store } from "#store/store";
+import { blobPath, damage, damageRunsAlone, LARGE, makeRuns, openToDamage } from "#store/sqlite/testing/damage";
+import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
+import type { Store } from "#store/store";
 import { TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 
-const LARGE = "l".repeat(100_000);
+const positionOf = (run: string, seq: number): string => `(SELECT position FROM journal WHERE run_id = '${run}' AND seq = ${seq})`;
 
-/** A run of three segments, one that ended at once, and one with a large value. */
-async function makeRuns(store: Store): Promise<readonly NewRun[]> {
-  const runs = [newRun({ userId: "user-1" }), newRun(), newRun()];
-  const [long, short, large] = runs;
-  assert.ok(long && short && large);
-  const claim = await acceptRunning(store.runs, long, { topic: "long" });
-  await store.runs.append(claim, [nodeFinished("a", { text: "between" })], RUNNING);
-  await store.runs.append(claim, [finished({ news: "long" })], SUCCEEDED);
-  await acceptEnded(store.runs, short, { topic: "short" }, { news: "short" });
-  await acceptEnded(store.runs, large, { topic: LARGE }, { news: LARGE });
-  return runs;
+/** Each of two segments takes the other's place. */
+function swap(condition: string): string {
+  const sum = `(SELECT sum(position) FROM journal WHERE ${condition})`;
+  return `UPDATE journal SET position = position - ${sum} WHERE ${condition}; UPDATE journal SET position = -position WHERE position < 0`;
 }
 
-/** Changes the closed database as a fault of the medium would: no trigger sees it. */
-function damage(dataDir: string, sql: string): number {
-  const database = new DatabaseSync(join(dataDir, "millrace.db"), { defensive: false, enableForeignKeyConstraints: false });
-  for (const row of database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all())
-    database.exec(`DROP TRIGGER ${row["name"]}`);
-  database.exec("PRAGMA ignore_check_constraints = ON");
-  const before = Number(database.prepare("SELECT total_changes() AS count").get()?.["count"]);
-  database.exec(sql);
-  const after = Number(database.prepare("SELECT total_changes() AS count").get()?.["count"]);
-  database.close();
-  return after - before;
-}
+/** A view shows the row and both ends: damage of what lies between them is for whoever reads all of it. */
+const BETWEEN_THE_ENDS: readonly string[] = [
+  "middle text",
+  "middle follows nothing",
+  "middle follows another run",
+  "middle follows the last",
+  "first follows another run",
+  "first follows itself",
+];
 
 describe("a damaged run is reported, and never served", () => {
-  const cases: readonly (readonly [name: string, sql: (run: string, other: string) => string])[] = [
+  const cases: readonly (readonly [name: string, sql: (run: string, other: string) => string, damage?: typeof damageRunsAlone])[] = [
     ["first text", (run) => `UPDATE journal SET text = replace(text, 'topic', 'topiC') WHERE run_id = '${run}' AND seq = 0`],
     ["middle text", (run) => `UPDATE journal SET text = replace(text, 'between', 'betweeN') WHERE run_id = '${run}'`],
     ["last text", (run) => `UPDATE journal SET text = replace(text, 'news', 'newS') WHERE run_id = '${run}' AND seq = 3`],
@@ -48,7 +38,31 @@ describe("a damaged run is reported, and never served", () => {
     ["length", (run) => `UPDATE journal SET bytes = bytes + 1 WHERE run_id = '${run}' AND seq = 0`],
     ["count", (run) => `UPDATE journal SET count = count + 1 WHERE run_id = '${run}' AND seq = 3`],
     ["format", (run) => `UPDATE journal SET format = 2 WHERE run_id = '${run}' AND seq = 0`],
-    ["position", (run) => `UPDATE journal SET seq = 7 WHERE run_id = '${run}' AND seq = 3`],
+    ["number", (run) => `UPDATE journal SET seq = 7 WHERE run_id = '${run}' AND seq = 3`],
+    ["tenant", (run) => `UPDATE journal SET tenant_id = 'other' WHERE run_id = '${run}' AND seq = 3`],
+    ["position", (run) => `UPDATE journal SET position = position + 100 WHERE run_id = '${run}' AND seq = 3`],
+    [
+      "first follows another run",
+      (run, other) => `UPDATE journal SET previous = ${positionOf(other, 0)} WHERE run_id = '${run}' AND seq = 0`,
+    ],
+    ["first follows itself", (run) => `UPDATE journal SET previous = position WHERE run_id = '${run}' AND seq = 0`],
+    ["middle follows nothing", (run) => `UPDATE journal SET previous = NULL WHERE run_id = '${run}' AND seq = 2`],
+    [
+      "middle follows another run",
+      (run, other) => `UPDATE journal SET previous = ${positionOf(other, 0)} WHERE run_id = '${run}' AND seq = 2`,
+    ],
+    ["middle follows the last", (run) => `UPDATE journal SET previous = ${positionOf(run, 3)} WHERE run_id = '${run}' AND seq = 2`],
+    ["last follows nothing", (run) => `UPDATE journal SET previous = NULL WHERE run_id = '${run}' AND seq = 3`],
+    ["last follows the first", (run) => `UPDATE journal SET previous = ${positionOf(run, 0)} WHERE run_id = '${run}' AND seq = 3`],
+    [
+      "last follows another run",
+      (run, other) => `UPDATE journal SET previous = ${positionOf(other, 0)} WHERE run_id = '${run}' AND seq = 3`,
+    ],
+    ["last follows what is not there", (run) => `UPDATE journal SET previous = 0 WHERE run_id = '${run}' AND seq = 3`],
+    [
+      "last follows what no double holds",
+      (run) => `UPDATE journal SET previous = -9223372036854775807 WHERE run_id = '${run}' AND seq = 3`,
+    ],
     ["first segment missing", (run) => `DELETE FROM journal WHERE run_id = '${run}' AND seq = 0`],
     ["middle segment missing", (run) => `DELETE FROM journal WHERE run_id = '${run}' AND seq = 2`],
     ["last segment missing", (run) => `DELETE FROM journal WHERE run_id = '${run}' AND seq = 3`],
@@ -69,33 +83,50 @@ describe("a damaged run is reported, and never served", () => {
           .map(([from, to]) => `UPDATE journal SET seq = ${to} WHERE run_id = '${run}' AND seq = ${from}`)
           .join(";"),
     ],
-    ["row missing", (run) => `DELETE FROM runs WHERE id = '${run}'`],
+    ["positions of the first and the last swapped", (run) => swap(`run_id = '${run}' AND seq IN (0, 3)`)],
+    ["positions of the middle and the last swapped", (run) => swap(`run_id = '${run}' AND seq IN (2, 3)`)],
+    ["position swapped with another run's", (run, other) => swap(`run_id IN ('${run}', '${other}') AND seq = 0`)],
+    ["row missing", (run) => `DELETE FROM runs WHERE id = '${run}'`, damageRunsAlone],
+    ["row under another id", (run) => `UPDATE runs SET id = 'other' WHERE id = '${run}'`, damageRunsAlone],
+    ["row of another tenant", (run) => `UPDATE runs SET tenant_id = 'other' WHERE id = '${run}'`, damageRunsAlone],
     ["row of another run", (run, other) => `DELETE FROM runs WHERE id = '${run}'; UPDATE runs SET id = '${run}' WHERE id = '${other}'`],
-    ...["workflow_name", "version", "user_id", "key_id", "error_type"].map(
+    ...["workflow_id", "workflow_name", "version", "user_id", "key_id", "error_type"].map(
       (column) => [column, (run: string) => `UPDATE runs SET ${column} = 'other' WHERE id = '${run}'`] as const,
     ),
-    ...["accepted_at", "started_at", "ended_at", "execution_ms", "total_cost", "total_tokens", "entries", "checksum"].map(
-      (column) => [column, (run: string) => `UPDATE runs SET ${column} = ${column} + 1 WHERE id = '${run}'`] as const,
-    ),
+    ...[
+      "accepted_at",
+      "started_at",
+      "ended_at",
+      "execution_ms",
+      "total_cost",
+      "total_tokens",
+      "entries",
+      "first_segment",
+      "last_segment",
+      "checksum",
+    ].map((column) => [column, (run: string) => `UPDATE runs SET ${column} = ${column} + 1 WHERE id = '${run}'`] as const),
     ["status", (run) => `UPDATE runs SET status = 'FAILED' WHERE id = '${run}'`],
     ["no status", (run) => `UPDATE runs SET status = 'SUCCEEC' WHERE id = '${run}'`],
     ["number no double holds", (run) => `UPDATE runs SET total_tokens = 9223372036854775807 WHERE id = '${run}'`],
   ];
 
-  for (const [name, sql] of cases) {
+  for (const [name, sql, change = damage] of cases) {
     test(
       name,
       inDirectory(async (dataDir) => {
-        const store = await openSqliteStore({ dataDir, owner: OWNER });
+        const store = await openStore({ dataDir, owner: OWNER });
         const [long, short, large] = await makeRuns(store);
         assert.ok(long && short && large);
         await store.close();
-        assert.ok(damage(dataDir, sql(long.id, short.id)) > 0);
+        assert.ok(change(dataDir, sql(long.id, short.id)) > 0);
         const { runs, close } = await reopened(dataDir);
         const isDamage = (error: unknown): boolean => error instanceof JournalCorrupt || error instanceof StoreCorrupt;
         await assert.rejects(runs.journal(TENANT, long.id), isDamage);
-        // A view needs the row and both ends: what lies between is for whoever reads all of it.
-        if (!name.startsWith("middle") && name !== "hash") await assert.rejects(runs.view(TENANT, null, long.id), isDamage);
+        for (const workflowId of [null, long.workflowId]) {
+          const view = runs.view(TENANT, workflowId, long.id);
+          if (BETWEEN_THE_ENDS.includes(name)) assert.deepEqual((await view)?.output, { news: "long" });
+          else await assert.rejects(view, isDamage);
+        }
         assert.deepEqual((await runs.view(TENANT, null, large.id))?.output, { news: LARGE }, "another run is not concerned");
         await close();
       }),
@@ -105,7 +136,7 @@ describe("a damaged run is reported, and never served", () => {
   test(
     "a blob that is flipped, cut or missing",
     inDirectory(async (dataDir) => {
-      const store = await openSqliteStore({ dataDir, owner: OWNER });
+      const store = await openStore({ dataDir, owner: OWNER });
       const large = (await makeRuns(store)).at(-1);
       assert.ok(large);
       await store.close();
@@ -131,7 +162,7 @@ describe("a damaged run is reported, and never served", () => {
 test(
   "the triggers refuse what would change history, also to whoever has the file open",
   inDirectory(async (dataDir) => {
-    const store = await openSqliteStore({ dataDir, owner: OWNER });
+    const store = await openStore({ dataDir, owner: OWNER });
     const [ended] = await makeRuns(store);
     const open = newRun();
     await acceptRunning(store.runs, open);
@@ -154,7 +185,7 @@ test(
 test(
   "damaged workflows, versions and keys are reported",
   inDirectory(async (dataDir) => {
-    const store = await openSqliteStore({ dataDir, owner: OWNER });
+    const store = await openStore({ dataDir, owner: OWNER });
     const { id } = await store.workflows.create(TENANT, newWorkflow({ document: { a: "document" } }));
     await store.workflows.publish(TENANT, id, newVersion({ a: "canonical" }, { layout: '{"start":[1,2]}' }));
     const key = { id: "k", hash: "h", hint: "", name: "k", scopes: ["run"], workflowIds: [id], createdAt: 1, expiresAt: 99 };
@@ -180,7 +211,7 @@ test(
     ];
     for (const [sql, read] of cases) {
       assert.ok(damage(dataDir, sql) > 0, sql);
-      const damaged = await openSqliteStore({ dataDir, owner: OWNER });
+      const damaged = await openStore({ dataDir, owner: OWNER });
       await assert.rejects(read(damaged), StoreCorrupt, sql);
       await damaged.close();
       rmSync(dataDir, { recursive: true });
@@ -193,7 +224,7 @@ test(
 test(
   "a run whose journal is damaged is ended when it is to go on; the others go on",
   inDirectory(async (dataDir) => {
-    const store = await openSqliteStore({ dataDir, owner: OWNER });
+    const store = await openStore({ dataDir, owner: OWNER });
     const runs = Array.from({ length: 6 }, () => newRun());
     for (const run of runs) {
       const claim = await acceptRunning(store.runs, run);
@@ -225,6 +256,27 @@ test(
   }),
 );
 
+test(
+  "what is damaged in the row of a run is not made good by what the run appends next",
+  inDirectory(async (dataDir) => {
+    const store = await openStore({ dataDir, owner: OWNER });
+    const columns = ["workflow_name", "version", "user_id", "key_id", "accepted_at", "entries", "first_segment"];
+    for (const column of columns) {
+      const run = newRun();
+      const claim = await acceptRunning(store.runs, run);
+      const medium = openToDamage(dataDir);
+      medium.exec(`UPDATE runs SET ${column} = coalesce(${column}, 0) + 1 WHERE id = '${run.id}'`);
+      medium.close();
+      await assert.rejects(store.runs.view(TENANT, null, run.id), JournalCorrupt, column);
+      await Promise.allSettled([store.runs.append(claim, [finished()], SUCCEEDED)]);
+      await assert.rejects(store.runs.get(TENANT, null, run.id), JournalCorrupt, column);
+      await assert.rejects(store.runs.view(TENANT, null, run.id), JournalCorrupt, column);
+      await assert.rejects(store.runs.journal(TENANT, run.id), JournalCorrupt, column);
+    }
+    await store.close();
+  }),
+);
+
 const FLIPS = Number(process.env["STORE_FLIPS"] ?? 60);
 
 test(
@@ -232,7 +284,7 @@ test(
   inDirectory(async (directory) => {
     const whole = join(directory, "whole");
     const dataDir = join(directory, "data");
-    const store = await openSqliteStore({ dataDir: whole, owner: OWNER });
+    const store = await openStore({ dataDir: whole, owner: OWNER });
     const made = [...(await makeRuns(store)), ...Array.from({ length: 40 }, () => newRun())];
     for (const run of made.slice(3)) await acceptEnded(store.runs, run, { topic: "t".repeat(500) });
     const expected = new Map<string, string>();
@@ -264,7 +316,7 @@ test(
 
 /** Reads everything from a damaged copy; fails where anything differs from what was written. */
 async function served(dataDir: string, expected: ReadonlyMap<string, string>, where: string): Promise<"harmless" | "reported" | "refused"> {
-  const store = await openSqliteStore({ dataDir, owner: OWNER, onFatal: () => undefined }).catch((error: unknown) => {
+  const store = await openStore({ dataDir, owner: OWNER, onFatal: () => undefined }).catch((error: unknown) => {
     assert.ok(error instanceof Error, where);
     return null;
   });
@@ -294,13 +346,8 @@ function flipOne(dataDir: string, random: (below: number) => number): string {
   return `${path} byte ${offset} bit ${bit}`;
 }
 
-function blobPath(dataDir: string): string {
-  const name = readdirSync(join(dataDir, "blobs"), { recursive: true, encoding: "utf8" }).find((one) => one.length > 64);
-  return join(dataDir, "blobs", name ?? assert.fail("no blob"));
-}
-
 async function reopened(dataDir: string) {
-  const store = await openSqliteStore({ dataDir, owner: OWNER });
+  const store = await openStore({ dataDir, owner: OWNER });
   return { runs: store.runs, close: () => store.close() };
 }
 

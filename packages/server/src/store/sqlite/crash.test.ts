@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { DataDirInUse } from "#store/errors";
-import { openSqliteStore } from "#store/sqlite/open";
 import { type Line, startChild } from "#store/sqlite/testing/child";
-import { inDirectory, OWNER } from "#store/sqlite/testing/directory";
+import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
 import { TENANT } from "#store/testing/fixture";
 import { acceptRunning, finished, newRun, SUCCEEDED } from "#store/testing/runs";
 
@@ -18,7 +17,7 @@ function acknowledged(lines: readonly Line[]): ReadonlyMap<string, number> {
 
 /** After a death: everything acknowledged is there and verifies, every unfinished run is taken over, and all of them end. */
 async function checkAndHeal(dataDir: string, lines: readonly Line[]): Promise<{ readonly runs: number; readonly acknowledged: number }> {
-  const store = await openSqliteStore({ dataDir, owner: OWNER });
+  const store = await openStore({ dataDir, owner: OWNER });
   const acks = acknowledged(lines);
   for (const [id, count] of acks) {
     const journal = await store.runs.journal(TENANT, id);
@@ -47,14 +46,18 @@ const WRITE_FAILPOINTS = [
   "checkpoint.mid:kill@1",
 ];
 
+/** All that the child was to write is acknowledged. */
+const isWritten = (lines: readonly Line[]): boolean => lines.some((line) => "written" in line);
+
 test("whatever was acknowledged is there after a death at any failpoint of a write", async (context) => {
   let acks = 0;
   for (const failpoint of WRITE_FAILPOINTS) {
     await context.test(
       failpoint,
       inDirectory(async (directory) => {
-        const child = startChild(directory, "write", failpoint);
+        const child = startChild(directory, "write much", failpoint);
         assert.equal(await child.ended, "SIGKILL");
+        assert.ok(!isWritten(child.lines), "more was to be written");
         acks += (await checkAndHeal(directory, child.lines)).acknowledged;
       }),
     );
@@ -67,9 +70,10 @@ test(
   "deaths at arbitrary moments, one after the other in the same directory, lose nothing",
   inDirectory(async (directory) => {
     const lines: Line[] = [];
-    for (const atLine of [2, 3, 11, 40, 90, 150]) {
+    // The last ones about where the log is copied into the database.
+    for (const atLine of [2, 3, 11, 40, 90, 150, 500, 520, 540]) {
       let seen = 0;
-      const child = startChild(directory, "write", "", (_line, killed) => {
+      const child = startChild(directory, "write much", "", (_line, killed) => {
         seen += 1;
         if (seen === atLine) killed.kill("SIGKILL");
       });
@@ -87,7 +91,7 @@ test(
     const child = startChild(directory, "open", "migrate.afterStep:kill@1");
     assert.equal(await child.ended, "SIGKILL");
     assert.deepEqual(child.lines, []);
-    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    const store = await openStore({ dataDir: directory, owner: OWNER });
     await acceptRunning(store.runs, newRun());
     await store.close();
   }),
@@ -96,11 +100,13 @@ test(
 test(
   "a death in the checkpoint of a clean stop loses nothing",
   inDirectory(async (directory) => {
-    const child = startChild(directory, "write", "checkpoint.mid:kill@2");
+    const child = startChild(directory, "write", "checkpoint.mid:kill@1");
     assert.equal(await child.ended, "SIGKILL");
+    assert.ok(isWritten(child.lines), "nothing was left but to stop");
     assert.ok(existsSync(join(directory, "running")), "the stop was not clean");
-    const { runs } = await checkAndHeal(directory, child.lines);
+    const { runs, acknowledged: acks } = await checkAndHeal(directory, child.lines);
     assert.ok(runs > 0);
+    assert.equal(acks, runs);
   }),
 );
 
@@ -113,7 +119,7 @@ test(
     await first.ended;
     const successor = startChild(directory, "take over", "claim.afterFence:kill@1");
     assert.equal(await successor.ended, "SIGKILL");
-    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    const store = await openStore({ dataDir: directory, owner: OWNER });
     const claimed = await store.runs.takeOver(OWNER, 10);
     assert.deepEqual(
       claimed.map(({ claim }) => claim.runId),
@@ -132,10 +138,10 @@ test(
   inDirectory(async (directory) => {
     const child = startChild(directory, "accept and stay");
     await child.said("staying");
-    await assert.rejects(openSqliteStore({ dataDir: directory, owner: OWNER }), DataDirInUse);
+    await assert.rejects(openStore({ dataDir: directory, owner: OWNER }), DataDirInUse);
     child.process.kill("SIGKILL");
     await child.ended;
-    const store = await openSqliteStore({ dataDir: directory, owner: OWNER });
+    const store = await openStore({ dataDir: directory, owner: OWNER });
     assert.equal((await store.runs.list(TENANT, { limit: 10 })).length, 3);
     const other = startChild(directory, "open");
     await other.ended;

@@ -6,10 +6,10 @@ import { StoreFailed, StoreFull } from "#store/errors";
 import { openReader, openWriter } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
 import { migrate } from "#store/sqlite/migrate";
-import { openSqliteStore } from "#store/sqlite/open";
 import { pragma } from "#store/sqlite/pragmas";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
-import { inDirectory, OWNER, recordingLogger } from "#store/sqlite/testing/directory";
+import { inDirectory, OWNER, openStore, recordingLogger } from "#store/sqlite/testing/directory";
+import { startLocalWriteLoop } from "#store/sqlite/testing/write-loop";
 import { TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
@@ -18,6 +18,8 @@ interface Bench {
   readonly store: SqliteStore;
   readonly writer: DatabaseSync;
   readonly fatal: readonly Error[];
+  /** How the store was released: was everything in the database? */
+  readonly released: readonly boolean[];
 }
 
 /** A store whose disk has room for so many more pages as `leaveRoom` says. */
@@ -28,14 +30,22 @@ function withStore(body: (bench: Bench) => Promise<void>): () => Promise<void> {
     const writer = openWriter(dataDir.database);
     migrate(writer);
     const fatal: Error[] = [];
+    const released: boolean[] = [];
+    const { channel, close } = startLocalWriteLoop(writer);
     const store = new SqliteStore({
-      ...{ writer, reader: openReader(dataDir.database), blobs: dataDir.blobs, clock: systemClock, log: recordingLogger().logger },
+      ...{ channel, reader: openReader(dataDir.database), blobs: dataDir.blobs, clock: systemClock, log: recordingLogger().logger },
       onFatal: (error) => void fatal.push(error),
-      release: async () => undefined,
+      release: async (clean) => {
+        released.push(clean);
+        close();
+      },
     });
     await store.begin(OWNER);
-    await body({ dataDir: path, store, writer, fatal });
-    await store.close();
+    try {
+      await body({ dataDir: path, store, writer, fatal, released });
+    } finally {
+      await store.close();
+    }
   });
 }
 
@@ -70,7 +80,7 @@ test(
     await store.check();
     for (const run of runs.slice(-4)) await acceptEnded(store.runs, run, VALUE);
     await store.close();
-    const reopened = await openSqliteStore({ dataDir, owner: OWNER });
+    const reopened = await openStore({ dataDir, owner: OWNER });
     for (const run of runs.slice(-4)) assert.ok(await reopened.runs.view(TENANT, null, run.id));
     await reopened.close();
   }),
@@ -126,7 +136,7 @@ test(
 
 test(
   "after a failure of the disk nothing is written, what there is can be read, and the process is told to end",
-  withStore(async ({ store, fatal }) => {
+  withStore(async ({ store, fatal, released }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
     store.fail(new StoreFailed(new Error("EIO: i/o error, fsync")));
@@ -135,5 +145,24 @@ test(
     await assert.rejects(store.check(), StoreFailed);
     assert.equal((await store.runs.journal(TENANT, run.id)).length, 2);
     assert.equal(fatal.length, 1);
+    await store.close();
+    assert.deepEqual(released, [false], "the next start checks the database");
+  }),
+);
+
+test(
+  "after the loss of the thread that writes nothing is written, what there is can be read, and the process is told to end",
+  withStore(async ({ store, fatal, released }) => {
+    const run = newRun();
+    const claim = await acceptRunning(store.runs, run);
+    const waiting = store.runs.append(claim, [nodeFinished("a", 1)], RUNNING);
+    store.writerLost(new Error("out of memory"));
+    await assert.rejects(waiting, StoreFailed);
+    await assert.rejects(acceptRunning(store.runs, newRun()), StoreFailed);
+    await assert.rejects(store.check(), StoreFailed);
+    assert.equal((await store.runs.view(TENANT, null, run.id))?.status, "RUNNING");
+    assert.equal(fatal.length, 1);
+    await store.close();
+    assert.deepEqual(released, [false]);
   }),
 );

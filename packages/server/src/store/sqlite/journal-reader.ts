@@ -5,16 +5,13 @@ import { JournalCorrupt } from "#store/errors";
 import { CHAIN_START, type SegmentRow, verifySegment } from "#store/journal/chain";
 import { type DecodeOptions, decodeSegment, type LoadBlob } from "#store/journal/decode";
 import { BlobDamaged, type BlobFiles } from "#store/sqlite/blob-files";
-import type { JournalPosition } from "#store/sqlite/claim";
 import { reading } from "#store/sqlite/failure";
-import { number, type Row, text } from "#store/sqlite/rows";
+import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
 import type { StoredRun } from "#store/sqlite/run-row";
 
-const COLUMNS = "seq, count, format, bytes, hash, text";
-
-export interface JournalContents {
-  readonly entries: readonly Entry[];
-  readonly position: JournalPosition;
+/** A segment with its place in the log and that of the one before it. */
+interface PlacedSegment extends SegmentRow {
+  readonly previous: number | null;
 }
 
 /** The two ends of a journal; one segment may be both. */
@@ -26,33 +23,21 @@ export interface JournalEnds {
 /** Reads journals and serves nothing that does not verify: every failure is JournalCorrupt. */
 export class JournalReader {
   readonly #blobs: BlobFiles;
-  readonly #all: StatementSync;
-  readonly #first: StatementSync;
-  readonly #last: StatementSync;
-  readonly #hashBefore: StatementSync;
-  readonly #any: StatementSync;
+  readonly #at: StatementSync;
 
   constructor(database: DatabaseSync, blobs: BlobFiles) {
     this.#blobs = blobs;
-    this.#all = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? ORDER BY seq`);
-    this.#first = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? AND seq = 0`);
-    this.#last = database.prepare(`SELECT ${COLUMNS} FROM journal WHERE tenant_id = ? AND run_id = ? ORDER BY seq DESC LIMIT 1`);
-    this.#hashBefore = database.prepare(
-      "SELECT hash FROM journal WHERE tenant_id = ? AND run_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+    this.#at = database.prepare(
+      "SELECT seq, count, previous, format, bytes, hash, text FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?",
     );
-    this.#any = database.prepare("SELECT 1 FROM journal WHERE tenant_id = ? AND run_id = ? LIMIT 1");
-  }
-
-  /** Is there a journal of this run? Where its row is gone, that is damage and not an unknown run. */
-  exists(tenantId: string, runId: string): boolean {
-    return this.#any.get(tenantId, runId) !== undefined;
   }
 
   /** All segments, verified as a chain. */
-  segments({ tenantId, run, entries }: StoredRun): readonly SegmentRow[] {
-    const rows = this.#all.all(tenantId, run.id).map(segmentOf);
+  segments(stored: StoredRun): readonly SegmentRow[] {
+    const { run, entries } = stored;
     let hash = CHAIN_START;
     let seq = 0;
+    const rows = this.#chain(stored);
     for (const row of rows) {
       if (row.seq !== seq) throw new JournalCorrupt(run.id, `entry ${seq} is missing`);
       verifySegment(hash, run.id, row);
@@ -64,29 +49,28 @@ export class JournalReader {
   }
 
   /** The first segment, verified. */
-  first({ tenantId, run }: StoredRun): SegmentRow {
-    const first = this.#one(this.#first, tenantId, run.id);
-    verifySegment(CHAIN_START, run.id, first);
+  first(stored: StoredRun): SegmentRow {
+    const first = this.#segment(stored, stored.firstSegment);
+    verifySegment(CHAIN_START, stored.run.id, first);
     return first;
   }
 
   /** The first and the last segment, verified. */
   ends(stored: StoredRun): JournalEnds {
-    const { tenantId, run, entries } = stored;
+    const { run, entries } = stored;
     const first = this.first(stored);
-    const last = first.count === entries ? first : this.#one(this.#last, tenantId, run.id);
-    if (last !== first) verifySegment(this.#hashOfSegmentBefore(tenantId, run.id, last.seq), run.id, last);
+    const last = stored.lastSegment === stored.firstSegment ? first : this.#verifiedLast(stored);
     if (last.seq + last.count !== entries)
       throw new JournalCorrupt(run.id, `it ends at entry ${last.seq + last.count}, ${entries} were written`);
     return { first, last };
   }
 
-  async contents(stored: StoredRun): Promise<JournalContents> {
+  async contents(stored: StoredRun): Promise<readonly Entry[]> {
     const segments = reading(() => this.segments(stored));
     const loaded = new Map<string, Json>();
     const entries: Entry[] = [];
     for (const segment of segments) for (const entry of await this.decode(stored.run.id, segment, { loaded })) entries.push(entry);
-    return { entries, position: { seq: entries.length, hash: segments.at(-1)?.hash ?? CHAIN_START } };
+    return entries;
   }
 
   /** The entries of a verified segment; its count is part of what was verified. */
@@ -104,16 +88,31 @@ export class JournalReader {
     };
   }
 
-  #one(statement: StatementSync, tenantId: string, runId: string): SegmentRow {
-    const row = statement.get(tenantId, runId);
-    if (row === undefined) throw new JournalCorrupt(runId, "entry 0 is missing");
-    return segmentOf(row);
+  /** Of a chain each link leads back: from the last segment to the first, then turned around. */
+  #chain(stored: StoredRun): readonly SegmentRow[] {
+    const rows: PlacedSegment[] = [];
+    for (let position: number | null = stored.lastSegment; position !== null; ) {
+      const segment = this.#segment(stored, position);
+      // A damaged link that led forward would never end.
+      if (segment.previous !== null && segment.previous >= position)
+        throw new JournalCorrupt(stored.run.id, `the segment at entry ${segment.seq} follows a later one`);
+      rows.push(segment);
+      position = segment.previous;
+    }
+    return rows.reverse();
   }
 
-  #hashOfSegmentBefore(tenantId: string, runId: string, seq: number): string {
-    const row = this.#hashBefore.get(tenantId, runId, seq);
-    if (row === undefined) throw new JournalCorrupt(runId, `the segment before entry ${seq} is missing`);
-    return text(row, "hash");
+  #verifiedLast(stored: StoredRun): SegmentRow {
+    const last = this.#segment(stored, stored.lastSegment);
+    const before = last.previous === null ? null : this.#segment(stored, last.previous);
+    verifySegment(before?.hash ?? CHAIN_START, stored.run.id, last);
+    return last;
+  }
+
+  #segment({ tenantId, run }: StoredRun, position: number): PlacedSegment {
+    const row = this.#at.get(position, tenantId, run.id);
+    if (row === undefined) throw new JournalCorrupt(run.id, `the segment at ${position} is missing`);
+    return { ...segmentOf(row), previous: numberOrNull(row, "previous") };
   }
 }
 

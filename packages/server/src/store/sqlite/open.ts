@@ -8,6 +8,7 @@ import { lockDataDir } from "#store/sqlite/lock";
 import { migrate } from "#store/sqlite/migrate";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { refuseDamagedWal } from "#store/sqlite/wal-damage";
+import { startWriterThread } from "#store/sqlite/writer/start-thread";
 import type { Store } from "#store/store";
 
 export interface OpenOptions {
@@ -45,16 +46,19 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   // What fails from here on has changed nothing, or is found again by the next start.
   if (wasClean) undo.push(() => dataDir.markStopped());
   if (!wasClean) refuseDamagedWal(dataDir.wal);
-  const writer = openWriter(dataDir.database);
-  undo.push(() => writer.close());
+  // Opens and migrates here, where an error is plain; then the thread that writes takes over, before this connection goes.
+  const first = openWriter(dataDir.database);
+  undo.push(() => first.close());
   const check = wasClean ? null : startIntegrityCheck(dataDir.database, log);
   undo.push(() => check?.stop());
   const isChecked = (await check?.withinBudget) ?? true;
-  migrate(writer);
+  migrate(first);
   const reader = openReader(dataDir.database);
   undo.push(() => reader.close());
+  const thread = startWriterThread(dataDir.database);
+  undo.push(() => thread.stop());
   const store = new SqliteStore({
-    writer,
+    channel: thread.channel,
     reader,
     blobs: dataDir.blobs,
     clock: options.clock ?? systemClock,
@@ -62,12 +66,15 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
     onFatal: options.onFatal ?? throwUncaught,
     release: async (clean) => {
       await check?.stop();
+      await thread.stop();
       if (clean) dataDir.markStopped();
       lock.release();
     },
   });
-  if (check && !isChecked) goOnChecking(check, store);
+  thread.onLost((error) => store.writerLost(error));
   await store.begin(options.owner);
+  first.close();
+  if (check && !isChecked) goOnChecking(check, store);
   return store;
 }
 

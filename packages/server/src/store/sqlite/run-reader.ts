@@ -15,6 +15,8 @@ export class RunReader {
   readonly #journals: JournalReader;
   readonly #byId: StatementSync;
   readonly #unfinished: StatementSync;
+  readonly #listedUnder: StatementSync;
+  readonly #listed: StatementSync;
   /** One statement for each combination of filters that was asked for: 16 at most. */
   readonly #lists = new Map<string, StatementSync>();
 
@@ -22,6 +24,10 @@ export class RunReader {
     this.#database = database;
     this.#journals = journals;
     this.#byId = database.prepare(`SELECT ${RUN_COLUMNS} FROM runs WHERE tenant_id = ? AND id = ?`);
+    // Both read the index alone, which has each run a second time.
+    const listed = "SELECT 1 FROM runs INDEXED BY runs_workflow WHERE tenant_id = ?";
+    this.#listedUnder = database.prepare(`${listed} AND workflow_id = ? AND id = ?`);
+    this.#listed = database.prepare(`${listed} AND workflow_id IN (SELECT id FROM workflows WHERE tenant_id = ?) AND id = ?`);
     this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL");
   }
 
@@ -33,9 +39,15 @@ export class RunReader {
         const stored = readRun(row);
         return workflowId === null || stored.run.workflowId === workflowId ? stored : null;
       }
-      if (this.#journals.exists(tenantId, runId)) throw new JournalCorrupt(runId, "its row is missing");
+      if (this.#isListed(tenantId, workflowId, runId)) throw new JournalCorrupt(runId, "its row is missing");
       return null;
     });
+  }
+
+  /** Is there a trace of the run? Where its row is gone, that is damage and not an unknown run. */
+  #isListed(tenantId: string, workflowId: string | null, runId: string): boolean {
+    const row = workflowId === null ? this.#listed.get(tenantId, tenantId, runId) : this.#listedUnder.get(tenantId, workflowId, runId);
+    return row !== undefined;
   }
 
   async view(tenantId: string, workflowId: string | null, runId: string): Promise<RunContents | null> {
@@ -64,7 +76,7 @@ export class RunReader {
 
   async journal(tenantId: string, runId: string): Promise<readonly Entry[]> {
     const stored = this.find(tenantId, null, runId);
-    return stored === null ? [] : (await this.#journals.contents(stored)).entries;
+    return stored === null ? [] : this.#journals.contents(stored);
   }
 
   list(tenantId: string, filter: RunFilter): readonly RunRow[] {

@@ -8,16 +8,26 @@ export type RunIdentity = Omit<NewRun, "owner">;
 
 /** The columns that are read; owner and fence are for claims only. */
 export const RUN_COLUMNS =
-  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, checksum";
+  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, checksum";
 
 export interface StoredRun {
   readonly tenantId: string;
   readonly run: RunRow;
   /** Entries in the journal. */
   readonly entries: number;
+  /** Places of its first and its last segment. */
+  readonly firstSegment: number;
+  readonly lastSegment: number;
 }
 
-export function runChecksum(tenantId: string, run: RunIdentity, summary: RunSummary, entries: number): number {
+export function runChecksum(
+  tenantId: string,
+  run: RunIdentity,
+  summary: RunSummary,
+  entries: number,
+  firstSegment: number,
+  lastSegment: number,
+): number {
   const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
   const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
   return rowChecksum([
@@ -37,13 +47,13 @@ export function runChecksum(tenantId: string, run: RunIdentity, summary: RunSumm
     totalTokens,
     errorType,
     entries,
+    firstSegment,
+    lastSegment,
   ]);
 }
 
-/** Throws JournalCorrupt where the row is not what was written. */
-export function readRun(row: Row): StoredRun {
-  const tenantId = text(row, "tenant_id");
-  const run: RunRow = {
+function runIdentity(row: Row): RunIdentity {
+  return {
     id: text(row, "id"),
     workflowId: text(row, "workflow_id"),
     workflowName: text(row, "workflow_name"),
@@ -51,6 +61,14 @@ export function readRun(row: Row): StoredRun {
     userId: textOrNull(row, "user_id"),
     keyId: textOrNull(row, "key_id"),
     acceptedAt: number(row, "accepted_at"),
+  };
+}
+
+/** Throws JournalCorrupt where the row is not what was written. */
+export function readRun(row: Row): StoredRun {
+  const tenantId = text(row, "tenant_id");
+  const run: RunRow = {
+    ...runIdentity(row),
     status: statusOf(text(row, "id"), text(row, "status")),
     startedAt: numberOrNull(row, "started_at"),
     endedAt: numberOrNull(row, "ended_at"),
@@ -60,8 +78,11 @@ export function readRun(row: Row): StoredRun {
     errorType: textOrNull(row, "error_type"),
   };
   const entries = number(row, "entries");
-  if (runChecksum(tenantId, run, run, entries) !== row["checksum"]) throw new JournalCorrupt(run.id, "its row is not what was written");
-  return { tenantId, run, entries };
+  const firstSegment = number(row, "first_segment");
+  const lastSegment = number(row, "last_segment");
+  const checksum = runChecksum(tenantId, run, run, entries, firstSegment, lastSegment);
+  if (checksum !== row["checksum"]) throw new JournalCorrupt(run.id, "its row is not what was written");
+  return { tenantId, run, entries, firstSegment, lastSegment };
 }
 
 function statusOf(runId: string, status: string): RunSummary["status"] {

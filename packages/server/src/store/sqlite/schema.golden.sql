@@ -27,16 +27,18 @@ CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal
 BEGIN SELECT RAISE (ABORT, 'a journal is only appended to'); END;
 
 CREATE TABLE journal (
+  position INTEGER NOT NULL PRIMARY KEY,
   tenant_id TEXT NOT NULL,
   run_id TEXT NOT NULL,
   -- Number of the first entry.
   seq INTEGER NOT NULL,
   count INTEGER NOT NULL,
+  -- Position of the run's segment before; NULL: this is its first.
+  previous INTEGER,
   format INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   hash TEXT NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (run_id, seq)
+  text TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE key_workflows (
@@ -75,6 +77,9 @@ CREATE TABLE runs (
   error_type TEXT,
   -- Entries in the journal: a journal that lost its end is found out.
   entries INTEGER NOT NULL,
+  -- journal.position
+  first_segment INTEGER NOT NULL,
+  last_segment INTEGER NOT NULL,
   checksum INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;

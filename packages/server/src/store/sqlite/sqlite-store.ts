@@ -2,21 +2,20 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { BlobFiles } from "#store/sqlite/blob-files";
-import { Checkpoints } from "#store/sqlite/checkpoints";
 import { ownClaim } from "#store/sqlite/claim";
-import { Committer } from "#store/sqlite/committer";
-import { storeError } from "#store/sqlite/failure";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
+import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
+import { Writer } from "#store/sqlite/writer/writer";
 import type { Change, KeyStore, RunStore, Store, WorkflowStore } from "#store/store";
 
 export interface StoreParts {
-  /** The one connection that writes. */
-  readonly writer: DatabaseSync;
+  /** To the thread that writes. */
+  readonly channel: Channel<ToWriter, FromWriter>;
   /** A connection that cannot write. */
   readonly reader: DatabaseSync;
   /** Directory of the large values. */
@@ -34,18 +33,16 @@ export class SqliteStore implements Store {
   readonly keys: KeyStore;
   readonly runs: RunStore;
   readonly #parts: StoreParts;
-  readonly #committer: Committer;
-  readonly #checkpoints: Checkpoints;
+  readonly #writer: Writer;
   readonly #takeOver: TakeOver;
   readonly #listeners = new Set<(change: Change) => void>();
   #closed: Promise<void> | null = null;
 
   constructor(parts: StoreParts) {
-    const { writer, reader, clock, log } = parts;
+    const { channel, reader, clock, log } = parts;
     this.#parts = parts;
-    this.#checkpoints = new Checkpoints(writer, log);
-    this.#committer = new Committer(writer, {
-      committed: () => this.#checkpoints.afterBatch((error) => this.fail(storeError(error))),
+    this.#writer = new Writer(channel, {
+      warn: (fields, message) => log.warn(fields, message),
       fatal: (error) => {
         log.error({ err: error }, "the store takes no more writes");
         parts.onFatal(error);
@@ -53,16 +50,22 @@ export class SqliteStore implements Store {
     });
     const blobs = new BlobFiles(parts.blobs);
     const journals = new JournalReader(reader, blobs);
-    this.#takeOver = new TakeOver({ database: writer, committer: this.#committer, journals, clock, log });
+    this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log });
     const changed = (change: Change): void => this.#tell(change);
-    this.workflows = new SqliteWorkflows(writer, reader, this.#committer, changed);
-    this.keys = new SqliteKeys(writer, reader, this.#committer, changed);
-    this.runs = runStore(new RunWriter(writer, this.#committer, blobs), new RunReader(reader, journals), this.#takeOver);
+    this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
+    this.keys = new SqliteKeys(this.#writer, reader, changed);
+    this.runs = runStore(new RunWriter(this.#writer, blobs), new RunReader(reader, journals), this.#takeOver);
   }
 
   /** To be awaited before anything else: what earlier processes owned is nobody's. */
-  begin(owner: string): Promise<void> {
-    return this.#takeOver.forgetOwners(owner);
+  async begin(owner: string): Promise<void> {
+    await this.#writer.ready;
+    await this.#takeOver.forgetOwners(owner);
+  }
+
+  /** The thread that writes is gone. */
+  writerLost(error: Error): void {
+    this.#writer.lost(error);
   }
 
   watch(listener: (change: Change) => void): () => void {
@@ -71,13 +74,13 @@ export class SqliteStore implements Store {
   }
 
   async check(): Promise<void> {
-    if (this.#committer.stopped) throw this.#committer.stopped;
-    if (this.#committer.isFull) await this.#takeOver.probe();
+    if (this.#writer.stopped) throw this.#writer.stopped;
+    if (this.#writer.isFull) await this.#takeOver.probe();
   }
 
   /** Takes no more writes and says that the process should end. */
   fail(error: unknown): void {
-    this.#committer.fail(error instanceof Error ? error : new Error(String(error)));
+    this.#writer.fail(error instanceof Error ? error : new Error(String(error)));
   }
 
   close(): Promise<void> {
@@ -86,13 +89,11 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#committer.close();
+    await this.#writer.stop();
+    // Before the connection that writes: the last one to close takes the log away, which only that one can.
     this.#parts.reader.close();
-    // After a failure what is on the disk is for the next start to find out.
-    const clean = !this.#committer.hasFailed;
-    if (clean) this.#checkpoints.finish();
-    this.#parts.writer.close();
-    await this.#parts.release(clean);
+    await this.#writer.close();
+    await this.#parts.release(!this.#writer.hasFailed);
   }
 
   #tell(change: Change): void {
@@ -110,9 +111,13 @@ export class SqliteStore implements Store {
 function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
   return {
     accept: (tenantId, run, entries, summary) => writer.accept(tenantId, run, entries, summary),
-    append: async (claim, entries, summary) => {
-      const own = ownClaim(claim);
-      await own.inOrder(() => writer.append(own, entries, summary));
+    append: (claim, entries, summary) => {
+      try {
+        const own = ownClaim(claim);
+        return own.inOrder(() => writer.append(own, entries, summary));
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
     renew: (owner) => takeOver.renew(owner),

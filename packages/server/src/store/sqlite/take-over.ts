@@ -5,19 +5,18 @@ import type { Logger } from "#log";
 import { JournalCorrupt, LeaseLost } from "#store/errors";
 import { Liveness } from "#store/lease";
 import { SqliteClaim } from "#store/sqlite/claim";
-import type { Committer } from "#store/sqlite/committer";
+import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { number, type Row, text } from "#store/sqlite/rows";
 import { JOURNAL_CORRUPT } from "#store/sqlite/run-reader";
-import { RUN_COLUMNS, readRun, runChecksum, type StoredRun } from "#store/sqlite/run-row";
+import { readRun, runChecksum } from "#store/sqlite/run-row";
+import type { Beat, RunKey } from "#store/sqlite/writer/owner-verbs";
+import type { Writer } from "#store/sqlite/writer/writer";
 import type { ClaimedRun, RunSummary } from "#store/store";
 
-/** No owner: the run waits for one. */
-const NOBODY = "";
-
 export interface TakeOverPorts {
-  readonly database: DatabaseSync;
-  readonly committer: Committer;
+  readonly reader: DatabaseSync;
+  readonly writer: Writer;
   readonly journals: JournalReader;
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly log: Pick<Logger, "error">;
@@ -27,37 +26,31 @@ export interface TakeOverPorts {
 export class TakeOver {
   readonly #ports: TakeOverPorts;
   readonly #liveness: Liveness;
-  readonly #sql: ReturnType<typeof prepare>;
+  readonly #beats: StatementSync;
 
   constructor(ports: TakeOverPorts) {
     this.#ports = ports;
     this.#liveness = new Liveness(ports.clock.mono);
-    this.#sql = prepare(ports.database);
+    this.#beats = ports.reader.prepare("SELECT owner, beat FROM workers");
   }
 
-  /** At the start of a process that holds the data directory alone: every earlier owner is dead. */
   forgetOwners(owner: string): Promise<void> {
-    return this.#ports.committer.write(() => {
-      this.#sql.freeAll.run(NOBODY, NOBODY);
-      this.#sql.forgetAll.run();
-      this.#sql.register.run(owner);
-    });
+    return this.#ports.writer.write("forgetOwners", [owner]);
   }
 
   async renew(owner: string): Promise<void> {
-    const { changes } = await this.#ports.committer.write(() => this.#sql.beat.run(owner));
-    if (changes !== 1) throw new LeaseLost(owner);
+    if (!(await this.#ports.writer.write("renew", [owner]))) throw new LeaseLost(owner);
   }
 
-  /** Writes the least that there is to write: tells whether writing works. */
-  async probe(): Promise<void> {
-    await this.#ports.committer.write(() => this.#sql.probe.run());
+  /** Tells whether writing works. */
+  probe(): Promise<void> {
+    return this.#ports.writer.write("probe", []);
   }
 
   /** Empty only when no run is left to take over. */
   async takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]> {
     for (;;) {
-      const claimed = await this.#ports.committer.write(() => this.#claim(owner, limit));
+      const claimed = await this.#ports.writer.write("claim", [owner, limit, this.#dead(owner)]);
       failpoint("claim.afterFence");
       const loaded = await this.#load(claimed);
       // Nothing loaded of something claimed: all of it was damaged, and the next ones may not be.
@@ -65,25 +58,12 @@ export class TakeOver {
     }
   }
 
-  /** Inside the transaction: gives the oldest runs of dead owners to `owner`, under a new fence. */
-  #claim(owner: string, limit: number): readonly Row[] {
-    const alive = this.#liveness.observe(this.#beats());
-    const dead = this.#sql.owners
-      .all()
-      .map((row) => text(row, "owner"))
-      .filter((one) => one !== owner && !alive.has(one));
-    this.#sql.register.run(owner);
-    // One that is given up learns of it at its next renewal.
-    for (const one of dead) this.#sql.forget.run(one);
-    const oldest = dead
-      .flatMap((one) => this.#sql.oldestOf.all(one, limit))
-      .sort((left, right) => (text(left, "id") < text(right, "id") ? -1 : 1))
-      .slice(0, limit);
-    return oldest.map((row) => this.#sql.raiseFence.get(owner, text(row, "tenant_id"), text(row, "id"))).filter((row) => row !== undefined);
-  }
-
-  #beats(): ReadonlyMap<string, number> {
-    return new Map(this.#sql.beats.all().map((row) => [text(row, "owner"), number(row, "beat")]));
+  /** The workers that have not stirred for a lease. */
+  #dead(owner: string): readonly Beat[] {
+    const rows = reading(() => this.#beats.all());
+    const beats = new Map(rows.map((row) => [text(row, "owner"), number(row, "beat")]));
+    const alive = this.#liveness.observe(beats);
+    return [...beats].filter(([one]) => one !== owner && !alive.has(one));
   }
 
   /** The runs with their journals. Those that cannot be read are ended; what another error leaves unread is given back. */
@@ -105,73 +85,36 @@ export class TakeOver {
 
   async #loadOne(row: Row): Promise<ClaimedRun> {
     const stored = readRun(row);
-    const { entries, position } = await this.#ports.journals.contents(stored);
-    return { claim: new SqliteClaim(stored.tenantId, identityOf(stored), number(row, "fence"), position), run: stored.run, entries };
+    const entries = await this.#ports.journals.contents(stored);
+    return { claim: new SqliteClaim(stored.tenantId, stored.run.id, number(row, "fence")), run: stored.run, entries };
   }
 
   /** The run can never go on: it ends, and its journal stays as it is, as evidence. */
   async #end(row: Row, error: JournalCorrupt): Promise<void> {
     this.#ports.log.error({ err: error, workflowRunId: error.runId }, "the journal of a run is damaged; the run is ended");
-    const ended = endedRow(row, this.#ports.clock.now());
-    await this.#ports.committer.write(() =>
-      this.#sql.end.run(ended.startedAt, ended.endedAt, JOURNAL_CORRUPT.type, ended.checksum, text(row, "tenant_id"), text(row, "id")),
-    );
+    const { startedAt, endedAt, checksum } = endedRow(row, this.#ports.clock.now());
+    await this.#ports.writer.write("end", [keyOf(row), startedAt, endedAt, JOURNAL_CORRUPT.type, checksum]);
   }
 
   async #giveBack(rows: readonly Row[]): Promise<void> {
-    await this.#ports.committer.write(() => {
-      for (const row of rows) this.#sql.free.run(NOBODY, text(row, "tenant_id"), text(row, "id"), number(row, "fence"));
-    });
+    await this.#ports.writer.write("giveBack", [rows.map((row) => [keyOf(row), number(row, "fence")] as const)]);
   }
 }
 
-function identityOf({ run }: StoredRun) {
-  const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
-  return { id, workflowId, workflowName, version, userId, keyId, acceptedAt };
+function keyOf(row: Row): RunKey {
+  return [text(row, "tenant_id"), text(row, "id")];
 }
 
 /** What changes in the row of a run that ends here. A row that is damaged itself keeps its checksum, which goes on saying so. */
 function endedRow(row: Row, now: number): { readonly startedAt: number; readonly endedAt: number; readonly checksum: number } {
   try {
-    const { tenantId, run, entries } = readRun(row);
+    const { tenantId, run, entries, firstSegment, lastSegment } = readRun(row);
     const endedAt = Math.max(now, run.acceptedAt, run.startedAt ?? 0);
     const startedAt = run.startedAt ?? endedAt;
     const summary: RunSummary = { ...run, status: "FAILED", startedAt, endedAt, errorType: JOURNAL_CORRUPT.type };
-    return { startedAt, endedAt, checksum: runChecksum(tenantId, run, summary, entries) };
+    return { startedAt, endedAt, checksum: runChecksum(tenantId, run, summary, entries, firstSegment, lastSegment) };
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error;
     return { startedAt: now, endedAt: now, checksum: number(row, "checksum") };
   }
-}
-
-function prepare(database: DatabaseSync) {
-  const statement = (sql: string): StatementSync => database.prepare(sql);
-  // The index is named: without statistics the planner may take the table, which has every run that ever was.
-  return {
-    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner <> ?"),
-    forgetAll: statement("DELETE FROM workers"),
-    register: statement("INSERT INTO workers (owner, beat) VALUES (?, 0) ON CONFLICT (owner) DO NOTHING"),
-    forget: statement("DELETE FROM workers WHERE owner = ?"),
-    beat: statement("UPDATE workers SET beat = beat + 1 WHERE owner = ?"),
-    probe: statement("UPDATE workers SET beat = beat"),
-    beats: statement("SELECT owner, beat FROM workers"),
-    // The distinct owners of unfinished runs, each found by one step in the index, however many runs they have.
-    owners: statement(`
-      WITH RECURSIVE found (owner) AS (
-        SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL
-        UNION ALL
-        SELECT (SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
-      )
-      SELECT owner FROM found WHERE owner IS NOT NULL`),
-    oldestOf: statement(
-      "SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?",
-    ),
-    raiseFence: statement(`
-      UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL
-      RETURNING ${RUN_COLUMNS}, fence`),
-    free: statement("UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL"),
-    end: statement(
-      "UPDATE runs SET status = 'FAILED', started_at = ?, ended_at = ?, error_type = ?, checksum = ? WHERE tenant_id = ? AND id = ?",
-    ),
-  };
 }

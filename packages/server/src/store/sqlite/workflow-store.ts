@@ -1,25 +1,24 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { NameTaken, NotFound, StaleRevision } from "#store/errors";
-import type { Committer } from "#store/sqlite/committer";
+import { hash } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { NotFound } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
-import { insertTenant } from "#store/sqlite/tenant";
-import { VersionTable } from "#store/sqlite/version-table";
-import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum, workflowRow } from "#store/sqlite/workflow-row";
+import { VersionReader } from "#store/sqlite/version-reader";
+import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sqlite/workflow-row";
+import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change, NewVersion, NewWorkflow, Published, VersionDocument, VersionRow, WorkflowRow, WorkflowStore } from "#store/store";
 
+/** Reads here, writes through the thread that writes; tells what changed when that is durable. */
 export class SqliteWorkflows implements WorkflowStore {
-  readonly #committer: Committer;
+  readonly #writer: Writer;
   readonly #changed: (change: Change) => void;
-  readonly #write: ReturnType<typeof prepareWrites>;
   readonly #read: ReturnType<typeof prepareReads>;
-  readonly #versions: VersionTable;
+  readonly #versions: VersionReader;
 
-  constructor(writer: DatabaseSync, reader: DatabaseSync, committer: Committer, changed: (change: Change) => void) {
-    this.#committer = committer;
+  constructor(writer: Writer, reader: DatabaseSync, changed: (change: Change) => void) {
+    this.#writer = writer;
     this.#changed = changed;
-    this.#write = prepareWrites(writer);
     this.#read = prepareReads(reader);
-    this.#versions = new VersionTable(writer, reader);
+    this.#versions = new VersionReader(reader);
   }
 
   async create(tenantId: string, { id, name, document, at }: NewWorkflow): Promise<WorkflowRow> {
@@ -35,12 +34,7 @@ export class SqliteWorkflows implements WorkflowStore {
       updatedAt: at,
       deletedAt: null,
     };
-    await this.#committer.write(() => {
-      this.#requireFreeName(tenantId, name, id);
-      this.#write.tenant(tenantId, at);
-      this.#write.insert.run(...columns(row));
-    }, row.document.length);
-    this.#changed({ kind: "workflow", id });
+    await this.#telling(id, this.#writer.write("createWorkflow", [row], row.document.length));
     return workflowRow(row);
   }
 
@@ -64,36 +58,25 @@ export class SqliteWorkflows implements WorkflowStore {
     });
   }
 
-  async saveDraft(tenantId: string, id: string, draft: Parameters<WorkflowStore["saveDraft"]>[2]): Promise<number> {
+  saveDraft(tenantId: string, id: string, draft: Parameters<WorkflowStore["saveDraft"]>[2]): Promise<number> {
     const document = JSON.stringify(draft.document);
-    const saved = await this.#change(tenantId, id, (row) => {
-      if (draft.ifRevision !== undefined && draft.ifRevision !== row.revision) throw new StaleRevision(draft.ifRevision, row.revision);
-      this.#requireFreeName(tenantId, draft.name, id);
-      return { ...row, name: draft.name, document, revision: row.revision + 1, updatedAt: draft.at };
-    });
-    return saved.revision;
+    return this.#telling(id, this.#writer.write("saveDraft", [tenantId, id, { ...draft, document }], document.length));
   }
 
-  async setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): Promise<void> {
-    await this.#change(tenantId, id, (row) => ({ ...row, apiEnabled, updatedAt: at }));
+  setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): Promise<void> {
+    return this.#telling(id, this.#writer.write("setApiEnabled", [tenantId, id, apiEnabled, at]));
   }
 
-  async delete(tenantId: string, id: string, at: number): Promise<void> {
-    await this.#change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
+  delete(tenantId: string, id: string, at: number): Promise<void> {
+    return this.#telling(id, this.#writer.write("deleteWorkflow", [tenantId, id, at]));
   }
 
   async publish(tenantId: string, id: string, version: NewVersion): Promise<Published> {
-    return this.#committer
-      .write(() => {
-        const row = this.#require(tenantId, id);
-        const published = this.#versions.publish(tenantId, id, row.liveVersion, version);
-        if (published.changed) this.#update({ ...row, liveVersion: published.version, updatedAt: version.at });
-        return published;
-      }, version.canonical.length)
-      .then((published) => {
-        if (published.changed) this.#changed({ kind: "workflow", id });
-        return published;
-      });
+    if (hash("sha256", version.canonical, "hex") !== version.hash)
+      throw new TypeError("the hash of a version is that of its canonical text");
+    const published = await this.#writer.write("publish", [tenantId, id, version], version.canonical.length);
+    if (published.changed) this.#changed({ kind: "workflow", id });
+    return published;
   }
 
   async versions(tenantId: string, id: string): Promise<readonly VersionRow[]> {
@@ -104,95 +87,25 @@ export class SqliteWorkflows implements WorkflowStore {
     return reading(() => this.#versions.document(tenantId, id, version));
   }
 
-  async promote(tenantId: string, id: string, version: string, at: number): Promise<string | null> {
-    let before: string | null = null;
-    await this.#change(tenantId, id, (row) => {
-      before = row.liveVersion;
-      this.#versions.release(tenantId, id, version, at);
-      return { ...row, liveVersion: version, updatedAt: at };
-    });
-    return before;
+  promote(tenantId: string, id: string, version: string, at: number): Promise<string | null> {
+    return this.#telling(id, this.#writer.write("promote", [tenantId, id, version, at]));
   }
 
-  /** Reads, changes and writes one workflow in a transaction; tells it when that is durable. */
-  async #change(tenantId: string, id: string, change: (row: StoredWorkflow) => StoredWorkflow): Promise<StoredWorkflow> {
-    const changed = await this.#committer.write(() => this.#update(change(this.#require(tenantId, id))));
+  async #telling<T>(id: string, written: Promise<T>): Promise<T> {
+    const result = await written;
     this.#changed({ kind: "workflow", id });
-    return changed;
+    return result;
   }
-
-  #require(tenantId: string, id: string): StoredWorkflow {
-    const row = this.#write.byId.get(tenantId, id);
-    if (!row || row["deleted_at"] !== null) throw new NotFound(`the workflow ${id}`);
-    return readWorkflow(row);
-  }
-
-  #requireFreeName(tenantId: string, name: string, id: string): void {
-    const owner = this.#write.byName.get(tenantId, name);
-    if (owner && owner["id"] !== id) throw new NameTaken(name);
-  }
-
-  #update(row: StoredWorkflow): StoredWorkflow {
-    const { name, document, revision, liveVersion, apiEnabled, updatedAt, deletedAt, tenantId, id } = row;
-    this.#write.update.run(
-      name,
-      document,
-      revision,
-      liveVersion,
-      Number(apiEnabled),
-      updatedAt,
-      deletedAt,
-      workflowChecksum(row),
-      tenantId,
-      id,
-    );
-    return row;
-  }
-}
-
-function columns(row: StoredWorkflow) {
-  const { tenantId, id, name, document, revision, liveVersion, apiEnabled, createdAt, updatedAt, deletedAt } = row;
-  return [
-    tenantId,
-    id,
-    name,
-    document,
-    revision,
-    liveVersion,
-    Number(apiEnabled),
-    createdAt,
-    updatedAt,
-    deletedAt,
-    workflowChecksum(row),
-  ] as const;
-}
-
-function prepareWrites(database: DatabaseSync) {
-  return {
-    tenant: insertTenant(database),
-    byId: selectById(database),
-    byName: selectByName(database),
-    insert: database.prepare(`INSERT INTO workflows (${WORKFLOW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    update: database.prepare(`
-      UPDATE workflows SET name = ?, document = ?, revision = ?, live_version = ?, api_enabled = ?, updated_at = ?, deleted_at = ?, checksum = ?
-      WHERE tenant_id = ? AND id = ?`),
-  };
 }
 
 function prepareReads(database: DatabaseSync) {
-  const page = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ? AND deleted_at IS NULL`;
+  const find = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ?`;
   return {
-    byId: selectById(database),
-    byName: selectByName(database),
-    newest: database.prepare(`${page} ORDER BY created_at DESC, id DESC LIMIT ?`),
-    newestBefore: database.prepare(`${page} AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`),
+    byId: database.prepare(`${find} AND id = ?`),
+    byName: database.prepare(`${find} AND name = ? AND deleted_at IS NULL`),
+    newest: database.prepare(`${find} AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT ?`),
+    newestBefore: database.prepare(
+      `${find} AND deleted_at IS NULL AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?`,
+    ),
   };
-}
-
-function selectById(database: DatabaseSync): StatementSync {
-  return database.prepare(`SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ? AND id = ?`);
-}
-
-function selectByName(database: DatabaseSync): StatementSync {
-  return database.prepare(`SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ? AND name = ? AND deleted_at IS NULL`);
 }

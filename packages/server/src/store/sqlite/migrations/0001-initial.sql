@@ -97,6 +97,9 @@ CREATE TABLE runs (
   error_type TEXT,
   -- Entries in the journal: a journal that lost its end is found out.
   entries INTEGER NOT NULL,
+  -- journal.position
+  first_segment INTEGER NOT NULL,
+  last_segment INTEGER NOT NULL,
   checksum INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -113,18 +116,21 @@ BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
 CREATE TRIGGER runs_unfinished_stay BEFORE DELETE ON runs WHEN OLD.ended_at IS NULL
 BEGIN SELECT RAISE (ABORT, 'a run that has not ended is never deleted'); END;
 
--- One row a segment: consecutive entries that were appended together (journal/segment.ts).
+-- The journals of all runs in one log. A row is a segment: consecutive entries of a run that were appended together (journal/segment.ts).
+-- In the order of writing, so that a commit fills pages instead of touching one for each run; the rows of a run are a chain.
 CREATE TABLE journal (
+  position INTEGER NOT NULL PRIMARY KEY,
   tenant_id TEXT NOT NULL,
   run_id TEXT NOT NULL,
   -- Number of the first entry.
   seq INTEGER NOT NULL,
   count INTEGER NOT NULL,
+  -- Position of the run's segment before; NULL: this is its first.
+  previous INTEGER,
   format INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   hash TEXT NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (run_id, seq)
+  text TEXT NOT NULL
 ) STRICT;
 
 CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal

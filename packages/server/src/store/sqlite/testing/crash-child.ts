@@ -5,8 +5,10 @@ import type { Store } from "#store/store";
 import { acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const RUNS = 60;
+/** Fill the log up to a checkpoint. */
+const MANY_RUNS = 400;
 const AT_ONCE = 4;
-/** Stays in the journal: enough of them fill the log up to a checkpoint. */
+/** Stays in the journal. */
 const INLINE = "i".repeat(40_000);
 /** Does not: a file. */
 const LARGE = "l".repeat(100_000);
@@ -17,8 +19,8 @@ function say(line: object): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
-async function writeRuns(store: Store): Promise<void> {
-  const runs = Array.from({ length: RUNS }, () => newRun());
+async function writeRuns(store: Store, count: number): Promise<void> {
+  const runs = Array.from({ length: count }, () => newRun());
   const work = async (): Promise<void> => {
     for (let run = runs.shift(); run; run = runs.shift()) {
       const value = runs.length % 3 === 0 ? `${LARGE}${run.id}` : INLINE;
@@ -31,6 +33,7 @@ async function writeRuns(store: Store): Promise<void> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  say({ written: count });
 }
 
 async function takeOver(store: Store): Promise<void> {
@@ -49,7 +52,8 @@ async function acceptSome(store: Store): Promise<void> {
 try {
   const store = await openSqliteStore({ dataDir, owner: "child" });
   say({ opened: true });
-  if (scenario === "write") await writeRuns(store);
+  if (scenario === "write") await writeRuns(store, RUNS);
+  if (scenario === "write much") await writeRuns(store, MANY_RUNS);
   if (scenario === "take over") await takeOver(store);
   if (scenario === "accept and stay") await acceptSome(store);
   if (scenario.endsWith("stay")) {

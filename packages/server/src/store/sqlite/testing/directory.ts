@@ -13,6 +13,15 @@ function temporaryDirectory(): { readonly path: string; readonly remove: () => v
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+const opened: Store[] = [];
+
+/** Opens a store that is closed at the end of the test, also where that fails: the thread of an open one would keep the process alive. */
+export async function openStore(options: OpenOptions): Promise<Store> {
+  const store = await openSqliteStore(options);
+  opened.push(store);
+  return store;
+}
+
 /** Runs a test in a data directory of its own. */
 export function inDirectory(test: (dataDir: string) => Promise<void>): () => Promise<void> {
   return async () => {
@@ -20,6 +29,7 @@ export function inDirectory(test: (dataDir: string) => Promise<void>): () => Pro
     try {
       await test(directory.path);
     } finally {
+      for (const store of opened.splice(0)) await store.close();
       directory.remove();
     }
   };

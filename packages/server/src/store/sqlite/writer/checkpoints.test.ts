@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { Checkpoints } from "#store/sqlite/checkpoints";
+import { Worker } from "node:worker_threads";
 import { openReader, openWriter } from "#store/sqlite/connections";
 import { PAGE_BYTES, pragma } from "#store/sqlite/pragmas";
 import { inDirectory, recordingLogger } from "#store/sqlite/testing/directory";
+import { Checkpoints } from "#store/sqlite/writer/checkpoints";
+import { LogCopier } from "#store/sqlite/writer/log-copier";
 
 const FRAMES = 10;
 const LIMITS = { passiveBytes: FRAMES * PAGE_BYTES, restartBytes: 40 * PAGE_BYTES, warnBytes: 80 * PAGE_BYTES };
@@ -23,14 +25,18 @@ interface Bench {
   log(): readonly [frames: unknown, copied: unknown];
 }
 
-function withCheckpoints(body: (bench: Bench) => Promise<void>): () => Promise<void> {
+function withCheckpoints(
+  body: (bench: Bench) => Promise<void>,
+  copierOf: (path: string) => LogCopier | null = () => null,
+): () => Promise<void> {
   return inDirectory(async (directory) => {
     const path = join(directory, "a.db");
     const writer = openWriter(path);
     writer.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, value); INSERT INTO t VALUES (1, 0)");
     writer.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     const { said, logger } = recordingLogger();
-    const checkpoints = new Checkpoints(writer, logger, LIMITS);
+    const events = { warn: logger.warn, failed: fail };
+    const checkpoints = new Checkpoints(writer, copierOf(path), events, LIMITS);
     const log = (): readonly [unknown, unknown] => {
       const row = writer.prepare("PRAGMA wal_checkpoint(NOOP)").get();
       return [row?.["log"], row?.["checkpointed"]];
@@ -38,7 +44,7 @@ function withCheckpoints(body: (bench: Bench) => Promise<void>): () => Promise<v
     const write = async (frames: number): Promise<void> => {
       for (let frame = 0; frame < frames; frame++) {
         writer.exec("UPDATE t SET value = value + 1");
-        checkpoints.afterBatch(fail);
+        checkpoints.afterBatch();
       }
       await turn();
       await turn();
@@ -68,7 +74,7 @@ test(
   "the copying does not happen in the turn of the batch",
   withCheckpoints(async ({ writer, checkpoints, log }) => {
     for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
-    checkpoints.afterBatch(fail);
+    checkpoints.afterBatch();
     assert.deepEqual(log(), [FRAMES, 0]);
     await turn();
     await turn();
@@ -114,9 +120,43 @@ test(
   "a database that was closed in the meantime is let be",
   withCheckpoints(async ({ writer, checkpoints }) => {
     for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
-    checkpoints.afterBatch(fail);
+    checkpoints.afterBatch();
     writer.close();
     await turn();
     await turn();
   }),
+);
+
+const PROGRAM = new URL("./thread.ts", import.meta.url);
+
+test(
+  "a copier takes what there is beside the writing, and the writer the rest",
+  withCheckpoints(
+    async ({ writer, checkpoints, log }) => {
+      for (let frame = 0; frame < FRAMES; frame++) writer.exec("UPDATE t SET value = value + 1");
+      checkpoints.afterBatch();
+      writer.exec("UPDATE t SET value = value + 1");
+      while (log()[1] !== FRAMES + 1) await turn();
+      await checkpoints.stop();
+    },
+    (path) => new LogCopier(() => new Worker(PROGRAM, { workerData: { database: path, task: "copy" } })),
+  ),
+);
+
+test(
+  "a copier that cannot be started is reported, and the writer copies everything",
+  withCheckpoints(
+    async ({ write, log, said }) => {
+      await write(FRAMES);
+      assert.deepEqual(log(), [FRAMES, FRAMES]);
+      assert.deepEqual(
+        said.map(({ message }) => message),
+        ["the write-ahead log could not be copied beside the writing"],
+      );
+    },
+    () =>
+      new LogCopier(() => {
+        throw new Error("no more threads");
+      }),
+  ),
 );

@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { failpoint } from "#failpoint";
-import { StoreBusy, StoreClosed, StoreFailed, StoreFull } from "#store/errors";
+import { StoreBusy, StoreFailed, StoreFull } from "#store/errors";
 import { isFatal, isSqliteError, storeError } from "#store/sqlite/failure";
 
 // The only writer of the database. Invariants, each a test by its number:
-// C1. A promise resolves only after the COMMIT that holds its operation.
+// C1. An operation is settled only after the COMMIT that holds it.
 // C2. An operation that fails, fails alone.
 // C3. A full disk refuses the whole batch, and none of it is there afterwards.
 // C4. After an I/O error nothing is written any more, and nothing is retried.
 // C5. A lone operation waits for nobody: what is queued when the event loop turns is the batch.
+// C6. Operations are settled in the order in which they came.
 
 /** A batch ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
 export const MAX_BATCH_OPERATIONS = 256;
@@ -17,21 +18,21 @@ export const MAX_BATCH_OPERATIONS = 256;
 export const MAX_BATCH_BYTES = 1024 * 1024;
 
 export interface CommitterEvents {
-  /** After a batch. */
-  committed(): void;
+  /** After the operations of a batch are settled. */
+  turned(): void;
   /** The disk fails or the database is damaged: the process should end. */
   fatal(error: Error): void;
 }
 
-interface Operation {
+export interface Operation {
   /** Runs inside the transaction, twice where another one of the batch fails: it changes nothing but the database. */
   readonly run: () => unknown;
+  /** What it writes, roughly. */
   readonly bytes: number;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+  readonly settle: (outcome: Outcome) => void;
 }
 
-type Outcome = { readonly value: unknown } | { readonly error: unknown };
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 export class Committer {
   readonly #database: DatabaseSync;
@@ -40,10 +41,7 @@ export class Committer {
   readonly #commit: StatementSync;
   readonly #queue: Operation[] = [];
   #scheduled = false;
-  #stopped: Error | null = null;
-  #failed = false;
-  #isFull = false;
-  #idle: (() => void) | null = null;
+  #failure: Error | null = null;
 
   constructor(database: DatabaseSync, events: CommitterEvents) {
     this.#database = database;
@@ -52,68 +50,38 @@ export class Committer {
     this.#commit = database.prepare("COMMIT");
   }
 
-  /** Why nothing can be written any more, or null. */
-  get stopped(): Error | null {
-    return this.#stopped;
+  /** Why nothing can be written any more, or null: the disk failed, or the database is damaged. */
+  get failure(): Error | null {
+    return this.#failure;
   }
 
-  /** The disk failed, or the database is damaged. */
-  get hasFailed(): boolean {
-    return this.#failed;
+  get isIdle(): boolean {
+    return !this.#scheduled;
   }
 
-  /** True: the last batch found the disk full. */
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
-  /** Runs `operation` in the next transaction; resolves with its result once that is durable. `bytes`: what it writes, roughly. */
-  write<T>(operation: () => T, bytes = 0): Promise<T> {
-    const stopped = this.#stopped;
-    if (stopped) return Promise.reject(stopped);
-    return new Promise<T>((resolve, reject) => {
-      // The operation's own result comes back to it: the queue need not know its type.
-      this.#queue.push({ run: operation, bytes, resolve: resolve as (value: unknown) => void, reject });
-      this.#schedule();
-    });
-  }
-
-  /** Refuses what comes from now on, with the reason. */
-  stop(reason: Error): void {
-    this.#stopped ??= reason;
-  }
-
-  /** Refuses what waits and what comes, and says that the process should end. */
-  fail(error: Error): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    this.stop(error);
-    for (const operation of this.#queue.splice(0)) operation.reject(error);
-    this.#events.fatal(error);
-  }
-
-  /** Resolves when all that was queued is done; refuses what comes from now on. */
-  close(): Promise<void> {
-    const done = this.#scheduled ? new Promise<void>((resolve) => (this.#idle = resolve)) : Promise.resolve();
-    this.stop(new StoreClosed());
-    return done;
-  }
-
-  #schedule(): void {
+  /** Runs the operation in the next transaction. */
+  add(operation: Operation): void {
+    this.#queue.push(operation);
     if (this.#scheduled) return;
     this.#scheduled = true;
     // After the polling for input: everything that this turn of the event loop brought shares the commit.
     setImmediate(() => this.#turn());
   }
 
+  /** Refuses what waits and what comes, and says that the process should end. */
+  fail(error: Error): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#events.fatal(error);
+  }
+
   #turn(): void {
-    this.#scheduled = false;
     const batch = this.#take();
-    const outcomes = this.#attempt(batch);
-    for (const [index, operation] of batch.entries()) settle(operation, outcomes[index]);
-    if (this.#queue.length > 0) this.#schedule();
-    else this.#idle?.();
-    if (!this.#stopped) this.#events.committed();
+    const outcomes = this.#failure ? batch.map(() => ({ error: this.#failure })) : this.#attempt(batch);
+    for (const [index, operation] of batch.entries()) operation.settle(outcomes[index] ?? NO_OUTCOME);
+    this.#scheduled = this.#queue.length > 0;
+    if (this.#scheduled) setImmediate(() => this.#turn());
+    this.#events.turned();
   }
 
   #take(): Operation[] {
@@ -130,12 +98,9 @@ export class Committer {
 
   #attempt(batch: readonly Operation[]): readonly Outcome[] {
     try {
-      const outcomes = this.#together(batch) ?? this.#apart(batch);
-      this.#isFull = false;
-      return outcomes;
+      return this.#together(batch) ?? this.#apart(batch);
     } catch (thrown) {
       const error = this.#undo(storeError(thrown));
-      this.#isFull = error instanceof StoreFull;
       if (isFatal(error)) this.fail(error);
       return batch.map(() => ({ error }));
     }
@@ -210,8 +175,4 @@ function perform(operation: Operation): Outcome {
   }
 }
 
-function settle(operation: Operation, outcome: Outcome | undefined): void {
-  if (outcome === undefined) operation.reject(new Error("an operation has no outcome"));
-  else if ("error" in outcome) operation.reject(outcome.error);
-  else operation.resolve(outcome.value);
-}
+const NO_OUTCOME: Outcome = { error: new Error("an operation has no outcome") };

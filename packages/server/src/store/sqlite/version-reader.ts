@@ -1,0 +1,46 @@
+import { hash } from "node:crypto";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Json, JsonObject } from "@millrace/contract";
+import { type Row, text } from "#store/sqlite/rows";
+import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sqlite/version-row";
+import type { VersionDocument, VersionRow } from "#store/store";
+
+/** Which version is live is the workflow's to say. */
+const FROM = `
+  FROM versions AS v JOIN workflows AS w ON w.tenant_id = v.tenant_id AND w.id = v.workflow_id
+  WHERE v.tenant_id = ? AND v.workflow_id = ?`;
+
+export class VersionReader {
+  readonly #list: StatementSync;
+  readonly #document: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#list = database.prepare(`SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live ${FROM} ORDER BY v.ordinal DESC`);
+    this.#document = database.prepare(
+      `SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live, v.canonical ${FROM} AND v.version = ?`,
+    );
+  }
+
+  /** Newest first. */
+  list(tenantId: string, workflowId: string): readonly VersionRow[] {
+    return this.#list.all(tenantId, workflowId).map((row) => versionRow(readVersion(row), row));
+  }
+
+  document(tenantId: string, workflowId: string, version: string): VersionDocument | null {
+    const row = this.#document.get(tenantId, workflowId, version);
+    if (!row) return null;
+    const stored = readVersion(row);
+    const canonical = text(row, "canonical");
+    if (hash("sha256", canonical, "hex") !== stored.hash) throw damagedVersion(stored);
+    return { ...versionRow(stored, row), document: withLayout(canonical, stored.layout) };
+  }
+}
+
+function withLayout(canonical: string, layout: string | null): JsonObject {
+  const document = JSON.parse(canonical) as JsonObject;
+  return layout === null ? document : { ...document, layout: JSON.parse(layout) as Json };
+}
+
+function versionRow({ version, hash, note, createdAt, releasedAt }: StoredVersion, row: Row): VersionRow {
+  return { version, hash, note, live: row["live"] === 1, createdAt, releasedAt };
+}

@@ -1,0 +1,27 @@
+import type { RunIdentity } from "#store/sqlite/run-row";
+import type { RunSummary } from "#store/store";
+
+// Runs as they go over to the thread that writes. Flat lists: a structured clone of those costs a third of that of objects.
+
+/** id, workflowId, workflowName, version, userId, keyId, acceptedAt. */
+export type IdentityColumns = readonly [string, string, string, string, string | null, string | null, number];
+
+/** status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType. */
+export type SummaryColumns = readonly [RunSummary["status"], number | null, number | null, number, number, number, string | null];
+
+/** Number of its entries, and their text. */
+export type SegmentColumns = readonly [count: number, text: string];
+
+export function summaryOf(columns: SummaryColumns): RunSummary {
+  const [status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType] = columns;
+  return { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType };
+}
+
+export function identityColumns({ id, workflowId, workflowName, version, userId, keyId, acceptedAt }: RunIdentity): IdentityColumns {
+  return [id, workflowId, workflowName, version, userId, keyId, acceptedAt];
+}
+
+export function summaryColumns(summary: RunSummary): SummaryColumns {
+  const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
+  return [status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType];
+}

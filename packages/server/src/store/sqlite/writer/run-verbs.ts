@@ -1,0 +1,81 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Fenced, JournalCorrupt } from "#store/errors";
+import { CHAIN_START, sealSegment } from "#store/journal/chain";
+import { number, type Row, textOrNull } from "#store/sqlite/rows";
+import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
+import { type IdentityColumns, type SegmentColumns, type SummaryColumns, summaryOf } from "#store/sqlite/writer/run-columns";
+
+// The hottest statements of the server.
+
+/** No owner: the run waits for one, or needs none any more. */
+export const NOBODY = "";
+
+export function runVerbs(database: DatabaseSync) {
+  const sql = prepare(database);
+  const log = new SegmentLog(database);
+  return {
+    /** The row and the first segment of a run that did not exist. */
+    accept(tenantId: string, owner: string, identity: IdentityColumns, summary: SummaryColumns, [count, entries]: SegmentColumns): void {
+      const [id, workflowId, workflowName, version, userId, keyId, acceptedAt] = identity;
+      const run = { id, workflowId, workflowName, version, userId, keyId, acceptedAt };
+      const amounts = summaryOf(summary);
+      const position = log.next();
+      const checksum = runChecksum(tenantId, run, amounts, count, position, position);
+      const ownedBy = amounts.endedAt === null ? owner : NOBODY;
+      sql.insertRun.run(tenantId, ...identity, ownedBy, ...summary, count, position, position, checksum);
+      const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
+      sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
+    },
+
+    /** A segment behind the last one, and what the journal amounts to now. Throws Fenced, or JournalCorrupt where the row is not what was written. */
+    append(tenantId: string, runId: string, fence: number, summary: SummaryColumns, [count, entries]: SegmentColumns): void {
+      const row = sql.open.get(tenantId, runId, fence);
+      if (!row) throw new Fenced(runId);
+      const { run, entries: seq, firstSegment, lastSegment } = readRun(row);
+      const hash = textOrNull(row, "last_hash");
+      if (hash === null) throw new JournalCorrupt(runId, `the segment at ${lastSegment} is missing`);
+      const position = log.next();
+      const segment = sealSegment(hash, runId, seq, count, entries);
+      const { format, bytes, text } = segment;
+      sql.insertSegment.run(position, tenantId, runId, seq, count, lastSegment, format, bytes, segment.hash, text);
+      const checksum = runChecksum(tenantId, run, summaryOf(summary), seq + count, firstSegment, position);
+      const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
+      if (changes !== 1) throw new Fenced(runId);
+    },
+  };
+}
+
+/** Hands out the places of segments: one after the other over all runs, so that appending fills one page after the other. */
+class SegmentLog {
+  #last: number;
+
+  constructor(database: DatabaseSync) {
+    const row: Row | undefined = database.prepare("SELECT coalesce(max(position), 0) AS last FROM journal").get();
+    this.#last = row ? number(row, "last") : 0;
+  }
+
+  /** A place is used once: one whose transaction is rolled back stays empty. */
+  next(): number {
+    this.#last += 1;
+    return this.#last;
+  }
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    insertRun: database.prepare(`
+      INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, owner, fence, status, started_at, ended_at,
+        execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, checksum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    insertSegment: database.prepare(`
+      INSERT INTO journal (position, tenant_id, run_id, seq, count, previous, format, bytes, hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    // The run as its holder knows it, with the end of its chain.
+    open: database.prepare(`
+      SELECT ${RUN_COLUMNS}, (SELECT hash FROM journal WHERE position = last_segment AND run_id = runs.id) AS last_hash
+      FROM runs WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL`),
+    updateRun: database.prepare(`
+      UPDATE runs SET status = ?, started_at = ?, ended_at = ?, execution_ms = ?, total_cost = ?, total_tokens = ?, error_type = ?, entries = ?,
+        last_segment = ?, checksum = ?
+      WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL`),
+  };
+}

@@ -1,0 +1,111 @@
+import type { DatabaseSync } from "node:sqlite";
+import { NameTaken, NotFound, StaleRevision } from "#store/errors";
+import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
+import { insertTenant } from "#store/sqlite/writer/tenant";
+import { VersionWriter } from "#store/sqlite/writer/version-writer";
+import type { NewVersion, Published } from "#store/store";
+
+export interface DraftChange {
+  readonly name: string;
+  /** JSON text. */
+  readonly document: string;
+  readonly at: number;
+  readonly ifRevision?: number;
+}
+
+export function workflowVerbs(database: DatabaseSync) {
+  const table = new WorkflowTable(database);
+  const versions = new VersionWriter(database);
+  return {
+    createWorkflow(row: StoredWorkflow): void {
+      table.insert(row);
+    },
+
+    /** The new revision. Throws NotFound, NameTaken, StaleRevision. */
+    saveDraft(tenantId: string, id: string, { name, document, at, ifRevision }: DraftChange): number {
+      return table.change(tenantId, id, (row) => {
+        if (ifRevision !== undefined && ifRevision !== row.revision) throw new StaleRevision(ifRevision, row.revision);
+        table.requireFreeName(tenantId, name, id);
+        return { ...row, name, document, revision: row.revision + 1, updatedAt: at };
+      }).revision;
+    },
+
+    setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): void {
+      table.change(tenantId, id, (row) => ({ ...row, apiEnabled, updatedAt: at }));
+    },
+
+    deleteWorkflow(tenantId: string, id: string, at: number): void {
+      table.change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
+    },
+
+    publish(tenantId: string, id: string, version: NewVersion): Published {
+      const row = table.require(tenantId, id);
+      const published = versions.publish(tenantId, id, row.liveVersion, version);
+      if (published.changed) table.update({ ...row, liveVersion: published.version, updatedAt: version.at });
+      return published;
+    },
+
+    /** The version that was live before. Throws NotFound. */
+    promote(tenantId: string, id: string, version: string, at: number): string | null {
+      const row = table.require(tenantId, id);
+      versions.release(tenantId, id, version, at);
+      table.update({ ...row, liveVersion: version, updatedAt: at });
+      return row.liveVersion;
+    },
+  };
+}
+
+class WorkflowTable {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #tenant: ReturnType<typeof insertTenant>;
+
+  constructor(database: DatabaseSync) {
+    this.#sql = prepare(database);
+    this.#tenant = insertTenant(database);
+  }
+
+  insert(row: StoredWorkflow): void {
+    this.requireFreeName(row.tenantId, row.name, row.id);
+    this.#tenant(row.tenantId, row.createdAt);
+    this.#sql.insert.run(...columns(row), workflowChecksum(row));
+  }
+
+  change(tenantId: string, id: string, change: (row: StoredWorkflow) => StoredWorkflow): StoredWorkflow {
+    return this.update(change(this.require(tenantId, id)));
+  }
+
+  require(tenantId: string, id: string): StoredWorkflow {
+    const row = this.#sql.byId.get(tenantId, id);
+    if (!row || row["deleted_at"] !== null) throw new NotFound(`the workflow ${id}`);
+    return readWorkflow(row);
+  }
+
+  requireFreeName(tenantId: string, name: string, id: string): void {
+    const owner = this.#sql.byName.get(tenantId, name);
+    if (owner && owner["id"] !== id) throw new NameTaken(name);
+  }
+
+  update(row: StoredWorkflow): StoredWorkflow {
+    const { name, document, revision, liveVersion, apiEnabled, updatedAt, deletedAt, tenantId, id } = row;
+    const checksum = workflowChecksum(row);
+    this.#sql.update.run(name, document, revision, liveVersion, Number(apiEnabled), updatedAt, deletedAt, checksum, tenantId, id);
+    return row;
+  }
+}
+
+function columns(row: StoredWorkflow) {
+  const { tenantId, id, name, document, revision, liveVersion, apiEnabled, createdAt, updatedAt, deletedAt } = row;
+  return [tenantId, id, name, document, revision, liveVersion, Number(apiEnabled), createdAt, updatedAt, deletedAt] as const;
+}
+
+function prepare(database: DatabaseSync) {
+  const find = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ?`;
+  return {
+    byId: database.prepare(`${find} AND id = ?`),
+    byName: database.prepare(`${find} AND name = ? AND deleted_at IS NULL`),
+    insert: database.prepare(`INSERT INTO workflows (${WORKFLOW_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    update: database.prepare(`
+      UPDATE workflows SET name = ?, document = ?, revision = ?, live_version = ?, api_enabled = ?, updated_at = ?, deleted_at = ?, checksum = ?
+      WHERE tenant_id = ? AND id = ?`),
+  };
+}
