@@ -12,8 +12,8 @@ import { queryResult } from "#http/routes/query-result";
 import type { Caller } from "#keys/authenticate";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
-// The two calls that programs make by the thousand, on Node's own server: the framework that serves everything else would cost each of
-// them a third of what answering it takes. What they check and answer, and in which order, is the same code.
+// The two calls that programs make by the thousand, on Node's own server: an echo of 1 KB costs 18 µs of CPU on the framework that serves
+// everything else, and 13 to 16 on this one. Admission, the reading of JSON and the bodies of errors are the same code for both.
 
 const HANDLERS = { invoke, queryResult } satisfies { readonly [Id in RouteId]?: RunHandler };
 
