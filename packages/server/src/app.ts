@@ -7,6 +7,7 @@ import type { Settings } from "#config/settings";
 import { createEgress, type EgressOptions } from "#egress/egress";
 import type { HttpPorts } from "#http/ports";
 import type { WireRequest } from "#http/request";
+import { expectShortLives } from "#heap";
 import { createHttpServer } from "#http/server";
 import { systemIds } from "#ids";
 import { ApiKeys } from "#keys/api-keys";
@@ -49,6 +50,7 @@ export interface Surroundings {
 
 /** The composition root: the only place where all rooms meet. */
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
+  expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const ids = systemIds(clock.now);

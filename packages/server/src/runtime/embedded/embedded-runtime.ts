@@ -27,9 +27,9 @@ export interface EmbeddedOptions extends DriverPorts {
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
 }
 
+/** A run that is driven here; emptied when it is let go. */
 interface Live {
-  readonly driver: Driver;
-  readonly ended: Promise<RunContents>;
+  run: { readonly driver: Driver; readonly ended: Promise<RunContents> } | null;
 }
 
 /** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
@@ -55,9 +55,9 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async cancel(runId: string, reason?: string): Promise<boolean> {
-    const live = this.#live.get(runId);
-    if (!live?.driver.cancel(reason)) return false;
-    await live.ended;
+    const run = this.#live.get(runId)?.run;
+    if (!run?.driver.cancel(reason)) return false;
+    await run.ended;
     return true;
   }
 
@@ -73,7 +73,7 @@ export class EmbeddedRuntime implements Runtime {
 
   async drain(): Promise<void> {
     this.#draining = true;
-    await Promise.all([...this.#live.values()].map(({ driver }) => driver.release()));
+    await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
     this.#live.clear();
   }
 
@@ -97,7 +97,12 @@ export class EmbeddedRuntime implements Runtime {
       const { promise: ended, resolve: end } = Promise.withResolvers<RunContents>();
       const current = (): RunContents => contentsOf(run, driver.state);
       const handle = { runId: run.id, current, ended, result: null as RunContents | null };
-      const forget = (): void => void this.#live.delete(run.id);
+      const live: Live = { run: null };
+      const forget = (): void => {
+        // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
+        live.run = null;
+        this.#live.delete(run.id);
+      };
       const driver = new Driver(this.#options, journal, version, state, resumed, {
         accepted: () => resolve(handle),
         refused: (error) => {
@@ -111,7 +116,8 @@ export class EmbeddedRuntime implements Runtime {
         },
         released: forget,
       });
-      this.#live.set(run.id, { driver, ended });
+      live.run = { driver, ended };
+      this.#live.set(run.id, live);
       driver.advance();
       if (resumed) resolve(handle);
     });
