@@ -67,7 +67,7 @@ function executions(state: RunState, concurrency: number): Command[] {
     const { frame, index } = frameAt(state.root, path);
     const node = planOf(frame, index);
     const command: ExecuteCommand = { do: "execute", path, node, attempt: nodeAt(frame, index).attempt + 1, begun: false };
-    if (!node.spec.effect) return [command];
+    if (node.spec.effect === "none") return [command];
     if (running >= concurrency) break;
     running += 1;
     commands.push(command);

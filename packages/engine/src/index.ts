@@ -13,7 +13,7 @@ export { hasExpression } from "#expression/template";
 export { attemptStarted, failed, settled, stamp } from "#interpret";
 export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
-export type { MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
+export type { Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 export { type Prepared, prepare } from "#outcome/prepare";
 export { dynamic, resolvedSchema } from "#plan/dynamic";
 export { type PlanOptions, type PlanResult, plan } from "#plan/plan";

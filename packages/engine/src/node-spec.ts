@@ -24,13 +24,20 @@ export interface ResultShape {
   readonly open: boolean;
 }
 
+/**
+ * What running a node does to the world.
+ * - `none`: nothing, and it takes no time worth speaking of. Run where it is decided; only its outcome is recorded.
+ * - `contained`: it may take long, but nobody outside the run can tell whether it ran once or twice. Attempts are recorded, and wait for nothing.
+ * - `outside`: others may observe it. Each attempt is durable before it starts.
+ */
+export type Effect = "none" | "contained" | "outside";
+
 /** What the plan must know of a node type. Pure data and pure functions; the executor lies apart. */
 export interface NodeSpec {
   readonly type: string;
   /** Version of the stored config shape; a change comes with a named step up. */
   readonly version: number;
-  /** True: other systems can observe it, or it may run long. Each attempt is made durable before it starts. */
-  readonly effect: boolean;
+  readonly effect: Effect;
   /** JSON Schema of the config members (those beside the envelope). */
   readonly config: TSchema;
   readonly members: { readonly [member: string]: MemberMode };

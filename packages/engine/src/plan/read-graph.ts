@@ -123,7 +123,7 @@ function findSpec(type: string, at: string, id: string, reader: Reader): NodeSpe
 const UNKNOWN_SPEC: NodeSpec = {
   type: "",
   version: 0,
-  effect: true,
+  effect: "outside",
   config: {},
   members: {},
   role: "step",

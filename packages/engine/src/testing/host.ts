@@ -89,7 +89,7 @@ export class TestRun {
       const commands = decide(this.state, { concurrency: this.#concurrency });
       const [first] = commands;
       if (first?.do === "record") this.#append(first.entry);
-      else if (first?.do === "execute" && !first.node.spec.effect) this.#append(this.#execute(first));
+      else if (first?.do === "execute" && first.node.spec.effect === "none") this.#append(this.#execute(first));
       else if (!this.#start(commands)) break;
     }
   }

@@ -37,7 +37,7 @@ function define(
   const spec: NodeSpec = {
     type,
     version: 1,
-    effect: false,
+    effect: "none",
     config: Type.Object({ args, ...properties }, { additionalProperties: false }),
     members: {},
     role: "step",
@@ -64,7 +64,7 @@ const anything = Type.Optional(Type.Unknown());
 export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
   define("begin", {}, { role: "entry" }, value),
   define("calc", {}, {}, value),
-  define("work", { failures: anything }, { effect: true }, work),
+  define("work", { failures: anything }, { effect: "outside" }, work),
   define("pick", { ways: anything }, { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) }, (call) => ({
     verb: "continue",
     port: `p${digest([call.path, call.config["args"] ?? null]) % Number(call.config["ways"])}`,

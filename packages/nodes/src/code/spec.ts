@@ -25,7 +25,8 @@ const config = Type.Object(
 
 export const spec = defineSpec({
   type: "code",
-  effect: true,
+  // The sandbox has no way out.
+  effect: "contained",
   config,
   members: { language: "literal", code: "literal", wrap: "literal" },
   check: checkLanguage,

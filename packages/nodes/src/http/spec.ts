@@ -5,7 +5,7 @@ import { defineSpec } from "#kit/spec";
 
 export const spec = defineSpec({
   type: "http",
-  effect: true,
+  effect: "outside",
   config: configSchema,
   result: () => ({
     fields: { status: INTEGER, headers: OBJECT, body: ANY, file: OBJECT },

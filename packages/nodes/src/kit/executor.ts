@@ -1,5 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
-import type { Directive, NodeSpec } from "@millrace/engine";
+import type { Directive, Effect, NodeSpec } from "@millrace/engine";
 import type { CancelSignal, Egress, Sandbox } from "#kit/capabilities";
 
 /** What every executor may know of the attempt that it carries out. */
@@ -36,13 +36,13 @@ export interface Capabilities {
 /** Without effects: synchronous, the same directive for the same arguments. */
 export interface PureExecutor {
   readonly spec: NodeSpec;
-  readonly effect: false;
+  readonly effect: "none";
   run(config: JsonObject, context: PureContext): Directive;
 }
 
 export interface EffectExecutor {
   readonly spec: NodeSpec;
-  readonly effect: true;
+  readonly effect: Exclude<Effect, "none">;
   run(config: JsonObject, context: EffectContext): Promise<Directive>;
 }
 
@@ -50,11 +50,11 @@ export type Executor = PureExecutor | EffectExecutor;
 
 /** `Config` is the evaluated config: its shape was checked against the spec's schema before. */
 export function definePure<Config>(spec: NodeSpec, run: (config: Config, context: PureContext) => Directive): PureExecutor {
-  if (spec.effect) throw new Error(`${spec.type} has effects`);
-  return { spec, effect: false, run: (config, context) => run(config as Config, context) };
+  if (spec.effect !== "none") throw new Error(`${spec.type} has effects`);
+  return { spec, effect: spec.effect, run: (config, context) => run(config as Config, context) };
 }
 
 export function defineEffect<Config>(spec: NodeSpec, run: (config: Config, context: EffectContext) => Promise<Directive>): EffectExecutor {
-  if (!spec.effect) throw new Error(`${spec.type} is declared pure`);
-  return { spec, effect: true, run: (config, context) => run(config as Config, context) };
+  if (spec.effect === "none") throw new Error(`${spec.type} is declared pure`);
+  return { spec, effect: spec.effect, run: (config, context) => run(config as Config, context) };
 }

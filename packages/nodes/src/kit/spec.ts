@@ -8,7 +8,7 @@ const OPEN: ResultShape = { fields: {}, open: true };
 const NO_MEMBERS: { readonly [member: string]: MemberMode } = {};
 
 export function defineSpec(input: SpecInput): NodeSpec {
-  return { version: 1, effect: false, members: NO_MEMBERS, role: "step", ports: () => ["out"], result: () => OPEN, ...input };
+  return { version: 1, effect: "none", members: NO_MEMBERS, role: "step", ports: () => ["out"], result: () => OPEN, ...input };
 }
 
 /** A config without members. */

@@ -71,7 +71,7 @@ function reach(workflow: Plan, sample: Sample): { state: RunState; command: Exec
 
 function runPure(state: RunState, command: ExecuteCommand, sample: Sample): Directive {
   const executor = EXECUTORS.get(command.node.type);
-  assert.ok(executor && !executor.effect, `${command.node.type} is not pure`);
+  assert.ok(executor?.effect === "none", `${command.node.type} is not pure`);
   const { config, inputs } = prepare(state, command.path);
   return executor.run(config, contextOf(command, inputs, sample));
 }
@@ -83,9 +83,10 @@ async function execute(state: RunState, command: ExecuteCommand, sample: Sample)
   try {
     const { config, inputs } = prepare(state, command.path);
     const context = contextOf(command, inputs, sample);
-    const directive = executor.effect
-      ? await executor.run(config, effects(context, sample, script.capabilities))
-      : executor.run(config, context);
+    const directive =
+      executor.effect === "none"
+        ? executor.run(config, context)
+        : await executor.run(config, effects(context, sample, script.capabilities));
     script.finish();
     const entry = settled(state, command, directive);
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));

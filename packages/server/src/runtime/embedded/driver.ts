@@ -24,7 +24,7 @@ import { summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
 
 // Drives one run: decide, append, apply, again. Invariants, each a test by its number:
-// D1. An attempt begins only after its node-started entry is durable.
+// D1. An attempt that others may observe begins only after its node-started entry is durable.
 // D2. `onAccepted` and `onEnded` are called only after the entries behind them are durable, each at most once.
 // D3. After a lost fence nothing more is written, begun or told.
 // D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
@@ -132,7 +132,7 @@ export class Driver {
       this.#append(command.entry);
       return true;
     }
-    if (command.do === "execute" && !command.node.spec.effect) {
+    if (command.do === "execute" && command.node.spec.effect === "none") {
       this.#append(this.#executePure(command));
       return true;
     }
@@ -142,7 +142,7 @@ export class Driver {
   #executePure(command: ExecuteCommand): EntryBody {
     try {
       const executor = this.#executorOf(command);
-      if (executor.effect) throw new Error(`${command.node.type} has effects`);
+      if (executor.effect !== "none") throw new Error(`${command.node.type} has effects`);
       const prepared = prepare(this.#state, command.path);
       return settled(this.#state, command, executor.run(prepared.config, this.#context(command, prepared)));
     } catch (thrown) {
@@ -170,13 +170,17 @@ export class Driver {
     return this.#attempts.has(key) || this.#begun.some((one) => keyOf(one.command) === key);
   }
 
-  /** Announces an attempt; it begins when the announcement is durable. One lost in a crash is begun anew, under the next number. */
+  /**
+   * Announces an attempt; one that others may observe begins when the announcement is durable. One lost in a crash is begun anew, under the
+   * next number.
+   */
   #begin(lost: ExecuteCommand): boolean {
     const command = lost.begun ? { ...lost, attempt: lost.attempt + 1 } : lost;
     try {
       const prepared = prepare(this.#state, command.path);
       this.#append(attemptStarted(command));
-      this.#begun.push({ command, prepared });
+      if (command.node.spec.effect === "outside") this.#begun.push({ command, prepared });
+      else this.#execute(command, prepared);
       return true;
     } catch (thrown) {
       this.#append(this.#failure(command, thrown));
@@ -186,7 +190,7 @@ export class Driver {
 
   #execute(command: ExecuteCommand, prepared: Prepared): void {
     const executor = this.#executorOf(command);
-    if (!executor.effect) throw new Error(`${command.node.type} is pure`);
+    if (executor.effect === "none") throw new Error(`${command.node.type} is pure`);
     const key = keyOf(command);
     const settle = (entry: () => EntryBody) => {
       if (this.#closed || !this.#attempts.delete(key)) return;
