@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { type LoadResult, load, postRequest } from "./load.ts";
+import { type Millrace, startMillrace } from "./millrace.ts";
 import { type ServerProcess, startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
 
 const INVOKE = "/v1/workflow/invoke";
-const millrace = new URL("./millrace-server.ts", import.meta.url);
 const reference = new URL("./reference-server.ts", import.meta.url);
 
 /** Name → benchmark. Each prints a table and writes reports/bench-<name>.json. */
@@ -24,9 +24,9 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p14: () => sequentialSteps(),
 };
 
-function invokeRequest(server: ServerProcess, workflow: string, input: object, isAsync = false): Buffer {
+function invokeRequest(server: Millrace, workflow: string, input: object, isAsync = false): Buffer {
   return postRequest(INVOKE, JSON.stringify({ input, ...(isAsync && { isAsync }) }), {
-    Authorization: `Bearer ${server.ready[`key.${workflow}`]}`,
+    Authorization: `Bearer ${server.keys[workflow]}`,
   });
 }
 
@@ -48,7 +48,7 @@ async function measure(server: ServerProcess, request: Buffer, connections: numb
 }
 
 async function throughput(name: string, title: string, connections: number, isAsync: boolean): Promise<void> {
-  const [bare, server] = await Promise.all([startServer(reference), startServer(millrace)]);
+  const [bare, server] = await Promise.all([startServer(reference), startMillrace()]);
   const request = invokeRequest(server, "greet", KILOBYTE, isAsync);
   const echo = postRequest("/", JSON.stringify({ input: KILOBYTE }));
   await measure(bare, echo, connections, 1_000);
@@ -73,7 +73,7 @@ async function throughput(name: string, title: string, connections: number, isAs
 }
 
 async function latency(): Promise<void> {
-  const server = await startServer(millrace);
+  const server = await startMillrace();
   const request = invokeRequest(server, "greet", KILOBYTE);
   await measure(server, request, 1, 1_000);
   const flushes = flushTimes();
@@ -103,7 +103,7 @@ function flushTimes(): number[] {
 }
 
 async function nodeCost(): Promise<void> {
-  const server = await startServer(millrace);
+  const server = await startMillrace();
   const chain = invokeRequest(server, "chain", KILOBYTE);
   const greet = invokeRequest(server, "greet", KILOBYTE);
   const steps = invokeRequest(server, "steps", {});
@@ -133,7 +133,7 @@ async function batches(): Promise<void> {
     ["batch of 10,000", "many", 10_000],
     ["100 × 100, nested", "nested", 100],
   ] as const) {
-    const server = await startServer(millrace);
+    const server = await startMillrace();
     const request = invokeRequest(server, workflow, { items: Array.from({ length: count }, (_, i) => i) });
     await timed(server, invokeRequest(server, workflow, { items: [1, 2, 3] }));
     const runs = [await timed(server, request), await timed(server, request), await timed(server, request)];
@@ -151,7 +151,7 @@ async function batches(): Promise<void> {
 }
 
 async function largeValues(): Promise<void> {
-  const server = await startServer(millrace, [], { MILLRACE_MAX_BODY_BYTES: String(64 * 1_048_576) });
+  const server = await startMillrace({ MILLRACE_MAX_BODY_BYTES: String(64 * 1_048_576) });
   const idle = server.rssBytes();
   const request = invokeRequest(server, "large", { text: "y".repeat(50 * 1_048_576) });
   const { ms, body } = await timed(server, request);
@@ -209,12 +209,12 @@ async function startOnce(form: "bundle" | "sources"): Promise<{ ms: number; rss:
 }
 
 async function sequentialSteps(): Promise<void> {
-  const server = await startServer(millrace);
+  const server = await startMillrace();
   const request = invokeRequest(server, "steps", {});
   await measure(server, request, 16, 2_000);
   const alone = await measure(server, request, 1);
   const together = await measure(server, request, 16);
-  report("p14", "40 sequential steps, each a durable commit and a sandboxed fibo(10)", [
+  report("p14", "40 sequential steps, each recorded and a sandboxed fibo(10); all of it durable before the answer", [
     { what: "alone, p50 ms a flow", value: round(alone.p50, 1) },
     { what: "16 at once, flows/s", value: round(together.perSecond) },
     { what: "16 at once, p50 ms a flow", value: round(together.p50, 1) },

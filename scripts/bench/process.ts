@@ -6,8 +6,6 @@ import { createInterface } from "node:readline";
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
-  /** What the server said of itself when it was ready. */
-  readonly ready: { readonly [name: string]: string | number };
   /** User and system time so far, µs. */
   cpuMicros(): number;
   /** Resident memory now, bytes. */
@@ -20,18 +18,17 @@ export interface ServerProcess {
 /** Clock ticks a second of /proc; fixed at 100 on Linux. */
 const TICKS = 100;
 
-/** Starts a script that prints one line of JSON with its port when it is ready. */
+/** Starts a script that prints a line of JSON with its `port` or its `url` when it is ready. */
 export async function startServer(script: URL, args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script.pathname, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...environment },
   });
-  const ready = await firstLine(child);
+  const port = await listeningPort(child);
   const pid = child.pid ?? 0;
   return {
     pid,
-    port: Number(ready["port"]),
-    ready,
+    port,
     cpuMicros: () => cpuMicros(pid),
     rssBytes: () => statusBytes(pid, "VmRSS"),
     peakBytes: () => statusBytes(pid, "VmHWM"),
@@ -39,10 +36,12 @@ export async function startServer(script: URL, args: readonly string[] = [], env
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<{ [name: string]: string | number }> {
+async function listeningPort(child: ChildProcess): Promise<number> {
   if (!child.stdout) throw new Error("the server has no standard output");
   for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith("{")) return JSON.parse(line) as { [name: string]: string | number };
+    const { port, url } = JSON.parse(line) as { port?: number; url?: string };
+    if (port !== undefined) return port;
+    if (url !== undefined) return Number(new URL(url).port);
   }
   throw new Error(`the server ended before it was ready (${child.exitCode})`);
 }

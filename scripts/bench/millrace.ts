@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JsonObject } from "@millrace/contract";
+import { type ServerProcess, startServer } from "./process.ts";
+import { WORKFLOWS } from "./workflows.ts";
+
+const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
+
+/** As good as any: the server lives as long as a benchmark, on loopback. */
+const ADMIN_KEY = `mr_${"b".repeat(40)}`;
+
+/** Millrace as it is installed: the bundle, started by its own command, with a data directory of its own. */
+export interface Millrace extends ServerProcess {
+  /** The key of each of the benchmark's workflows, by name. */
+  readonly keys: { readonly [workflow: string]: string };
+}
+
+export async function startMillrace(environment: NodeJS.ProcessEnv = {}): Promise<Millrace> {
+  const dataDir = mkdtempSync(join(tmpdir(), "millrace-bench-"));
+  const server = await startServer(CLI, ["start", "--port", "0"], {
+    MILLRACE_DATA_DIR: dataDir,
+    MILLRACE_ADMIN_KEY: ADMIN_KEY,
+    MILLRACE_EGRESS_ALLOW: "127.0.0.1",
+    ...environment,
+  });
+  const keys: { [workflow: string]: string } = {};
+  for (const document of Object.values(WORKFLOWS)) keys[document.name] = await publish(server.port, document);
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return { ...server, keys, stop };
+}
+
+async function publish(port: number, document: JsonObject & { readonly name: string }): Promise<string> {
+  await manage(port, "/api/v1/deploy", { document, publish: true });
+  const { key } = await manage(port, "/api/v1/keys", { name: document.name, workflows: [document.name], scopes: ["invoke", "query"] });
+  return String(key);
+}
+
+async function manage(port: number, path: string, body: object): Promise<JsonObject> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_KEY}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as JsonObject;
+}
