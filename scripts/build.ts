@@ -17,6 +17,9 @@ const shared = {
   target: "node24",
   format: "esm",
   minifySyntax: true,
+  // The text of what is loaded stays in memory. Lines of some length, so that a stack trace still says where.
+  minifyWhitespace: true,
+  lineLimit: 160,
   legalComments: "none",
   outdir: dist,
   // Bundled CommonJS asks for `require`; a published build has no failpoints.

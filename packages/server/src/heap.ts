@@ -1,10 +1,18 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Runs are many and short. While a server warms up, those in flight outlive a few collections, from which V8 concludes that objects made
- * at those places are better made among the old ones, and then every run ends there: a quarter of the time of a busy thread went into
- * collecting them. The flag is read whenever a function is compiled or a heap collected, so that it may be set in a process that runs.
+ * Suits V8's heap to a server whose runs are many and short. Its defaults grow with whoever allocates much, as if much of it stayed.
+ * Each flag is read whenever it matters, so that it may be set in a process that runs; the figures were measured with 64 callers.
  */
 export function expectShortLives(): void {
-  setFlagsFromString("--no-allocation-site-pretenuring");
+  for (const flag of [
+    // What is in flight while a server warms up outlives a few collections, from which V8 concludes that objects made at those places are
+    // better made among the old ones: then every run ends there, and collecting them took a quarter of the time.
+    "--no-allocation-site-pretenuring",
+    // Nearly nothing is left to copy: waking helpers for it costs more than copying, 5 % of a run.
+    "--no-parallel-scavenge",
+    // The young generation is large enough as it is after the start. Larger gains nothing and is 100 MB more for a run of 10,000 items.
+    "--semi-space-growth-factor=1",
+  ])
+    setFlagsFromString(flag);
 }
