@@ -127,7 +127,7 @@ class AnswerReader {
     // What lies behind the received bytes is of an answer before.
     if (end < 0 || end + HEAD_END.length > this.#received) return;
     this.#head = end + HEAD_END.length;
-    this.#expected = this.#head + Number(LENGTH.exec(this.#bytes.latin1Slice(0, end))?.[1] ?? 0);
+    this.#expected = this.#head + Number(LENGTH.exec(this.#bytes.toString("latin1", 0, end))?.[1] ?? 0);
   }
 
   #grow(least: number): void {

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { HttpPorts } from "#http/ports";
 import { languageOf, pathOf, type WireRequest } from "#http/request";
 import { RequestError } from "#request-error";
+import { passingRefusal } from "#runs/passing-refusal";
 
 /** What Fastify itself refuses, in the contract's words. */
 const FRAMEWORK_ERRORS: { readonly [code: string]: "body_too_large" | "invalid_request" } = {
@@ -54,6 +55,8 @@ export function sendError(
 
 function asRequestError(error: unknown, bodyLimit: number): RequestError {
   if (error instanceof RequestError) return error;
+  const passing = passingRefusal(error);
+  if (passing) return passing;
   const type = FRAMEWORK_ERRORS[(error as FastifyError | undefined)?.code ?? ""];
   if (type === "body_too_large") return new RequestError(type, { params: { limit: bodyLimit } });
   return new RequestError(type ?? "internal");

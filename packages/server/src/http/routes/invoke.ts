@@ -6,18 +6,28 @@ import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#htt
 import { RequestError } from "#request-error";
 import { presentAcknowledgement, presentRun } from "#runs/present-run";
 import { startRun } from "#runs/start-run";
+import type { RunHandle } from "#runtime/runtime";
+import type { Soon } from "#soon";
 
 /** POST /v1/workflow/invoke: starts the run, then waits for it, or does not. */
-export async function invoke(ports: HttpPorts, request: WireRequest, body: unknown): Promise<RunAnswer> {
+export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): Promise<RunAnswer> {
   const language = languageOf(request);
   const checked = checkInvokeBody(body, { language, refuseHost: ports.refuseHost });
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
   const caller = callerOf(request);
-  const handle = await startRun(ports, caller, workflowOf(request), header(request, "millrace-version"), checked.body, language);
-  const { runId } = handle;
-  if (checked.body.isAsync) return { runId, body: presentAcknowledgement(handle.current()) };
-  const ended = handle.result ?? (await withinHold(handle, ports.settings.syncHoldMs, ports.clock, ports.closing));
-  if (ended) return { runId, body: presentRun(ended) };
-  const current = handle.current();
-  return { runId, body: presentAcknowledgement(current, current.startedAt === null ? "PENDING" : "RUNNING") };
+  const version = header(request, "millrace-version");
+  const { isAsync } = checked.body;
+  return startRun(ports, caller, workflowOf(request), version, checked.body, language).then((handle) => answer(ports, handle, isAsync));
+}
+
+/** At once where nothing is to be waited for. */
+function answer(ports: HttpPorts, handle: RunHandle, isAsync: boolean): Soon<RunAnswer> {
+  const { runId, result } = handle;
+  if (isAsync) return { runId, body: presentAcknowledgement(handle.current()) };
+  if (result) return { runId, body: presentRun(result) };
+  return withinHold(handle, ports.settings.syncHoldMs, ports.clock, ports.closing).then((ended) => {
+    if (ended) return { runId, body: presentRun(ended) };
+    const current = handle.current();
+    return { runId, body: presentAcknowledgement(current, current.startedAt === null ? "PENDING" : "RUNNING") };
+  });
 }

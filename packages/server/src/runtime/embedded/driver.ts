@@ -1,3 +1,4 @@
+import type { JsonObject } from "@millrace/contract";
 import {
   apply,
   attemptStarted,
@@ -54,6 +55,17 @@ export interface DriverEvents {
   released(): void;
 }
 
+/** What a driver drives. */
+export interface DrivenRun {
+  readonly journal: RunJournal;
+  readonly version: CompiledVersion;
+  readonly state: RunState;
+  /** The state comes from a journal that is durable already. */
+  readonly resumed: boolean;
+  /** The input as nodes see it, where the caller knows it already. */
+  readonly startValues?: JsonObject;
+}
+
 /** An attempt that was announced. */
 interface Begun {
   readonly command: ExecuteCommand;
@@ -72,15 +84,15 @@ export class Driver {
   #state: RunState;
   #isDurable: boolean;
   #closed = false;
-  #startValues: PureContext["startValues"] | undefined;
+  #startValues: JsonObject | undefined;
 
-  /** `resumed`: the state comes from a journal that is durable already. */
-  constructor(ports: DriverPorts, journal: RunJournal, version: CompiledVersion, state: RunState, resumed: boolean, events: DriverEvents) {
+  constructor(ports: DriverPorts, run: DrivenRun, events: DriverEvents) {
     this.#ports = ports;
-    this.#journal = journal;
-    this.#version = version;
-    this.#state = state;
-    this.#isDurable = resumed;
+    this.#journal = run.journal;
+    this.#version = run.version;
+    this.#state = run.state;
+    this.#isDurable = run.resumed;
+    this.#startValues = run.startValues;
     this.#events = events;
   }
 
@@ -152,8 +164,9 @@ export class Driver {
 
   /** Starts what is not under way yet and drops what the state names no longer. */
   #reconcile(commands: readonly Command[]): void {
+    if (commands.length === 0 && this.#attempts.size === 0 && this.#timers.size === 0 && this.#begun.length === 0) return;
     const wanted = new Set(commands.map(keyOf));
-    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt);
+    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, "The result is no longer needed.");
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
     this.#begun = this.#begun.filter(({ command }) => wanted.has(keyOf(command)));
     let failedAtOnce = false;
@@ -217,9 +230,9 @@ export class Driver {
     this.#timers.set(key, stop);
   }
 
-  #drop(key: string, attempt: Attempt): void {
+  #drop(key: string, attempt: Attempt, reason: string): void {
     this.#attempts.delete(key);
-    attempt.abort("The result is no longer needed.");
+    attempt.abort(reason);
   }
 
   #disarm(key: string, stop: () => void): void {
@@ -285,10 +298,8 @@ export class Driver {
   #stop(reason: string): boolean {
     if (this.#closed) return false;
     this.#closed = true;
-    for (const attempt of this.#attempts.values()) attempt.abort(reason);
-    for (const stop of this.#timers.values()) stop();
-    this.#attempts.clear();
-    this.#timers.clear();
+    for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, reason);
+    for (const [key, stop] of this.#timers) this.#disarm(key, stop);
     this.#begun = [];
     return true;
   }

@@ -1,7 +1,7 @@
-import { begin, type RunAccepted, type RunState, replay } from "@millrace/engine";
+import { begin, type RunAccepted, replay } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
-import { Driver, type DriverPorts } from "#runtime/embedded/driver";
+import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { RunJournal } from "#runtime/embedded/run-journal";
 import { type CompiledVersion, Draining, Overloaded, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
@@ -51,7 +51,8 @@ export class EmbeddedRuntime implements Runtime {
     const journal = RunJournal.ofNew(this.#options.runs, start.tenantId, run);
     const accepted = this.#acceptedEntry(run, start);
     journal.push(accepted);
-    return this.#drive(run, journal, start.version, begin(start.version.plan, accepted), false);
+    const { version, startValues } = start;
+    return this.#drive(run, { journal, version, state: begin(version.plan, accepted), resumed: false, startValues });
   }
 
   async cancel(runId: string, reason?: string): Promise<boolean> {
@@ -88,11 +89,11 @@ export class EmbeddedRuntime implements Runtime {
     }
     const state = replay(version.plan, entries);
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
-    await this.#drive({ ...run, owner: this.#options.owner }, journal, version, state, true);
+    await this.#drive({ ...run, owner: this.#options.owner }, { journal, version, state, resumed: true });
   }
 
   /** Resolves when the run is accepted; for a resumed one, at once. */
-  #drive(run: NewRun, journal: RunJournal, version: CompiledVersion, state: RunState, resumed: boolean): Promise<RunHandle> {
+  #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
     return new Promise((resolve, reject) => {
       const { promise: ended, resolve: end } = Promise.withResolvers<RunContents>();
       const current = (): RunContents => contentsOf(run, driver.state);
@@ -103,7 +104,7 @@ export class EmbeddedRuntime implements Runtime {
         live.run = null;
         this.#live.delete(run.id);
       };
-      const driver = new Driver(this.#options, journal, version, state, resumed, {
+      const driver = new Driver(this.#options, driven, {
         accepted: () => resolve(handle),
         refused: (error) => {
           forget();
@@ -119,7 +120,7 @@ export class EmbeddedRuntime implements Runtime {
       live.run = { driver, ended };
       this.#live.set(run.id, live);
       driver.advance();
-      if (resumed) resolve(handle);
+      if (driven.resumed) resolve(handle);
     });
   }
 
