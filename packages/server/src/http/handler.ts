@@ -10,6 +10,8 @@ export interface RunAnswer {
   readonly runId: string;
   /** JSON text. */
   readonly body: string;
+  /** An equal request before this one began the run. */
+  readonly replayed?: boolean;
 }
 
 /** Answers one route of the run API; what it throws becomes an error body. */

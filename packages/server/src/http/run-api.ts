@@ -93,8 +93,10 @@ class Exchange implements WireRequest {
     }
   }
 
-  readonly #answer = ({ runId, body }: RunAnswer): void => {
-    this.#send(200, ["Content-Type", "application/json", "X-Run-Url", this.#ports.runUrl(this, runId)], body);
+  readonly #answer = ({ runId, body, replayed }: RunAnswer): void => {
+    const headers = ["Content-Type", "application/json", "X-Run-Url", this.#ports.runUrl(this, runId)];
+    if (replayed) headers.push("Idempotent-Replayed", "true");
+    this.#send(200, headers, body);
   };
 
   readonly #refuse = (error: unknown): void => {

@@ -19,7 +19,7 @@ export function presentRun(run: RunContents): string {
 }
 
 /** The five members of an acknowledgement. An accepted run is PENDING to its caller, however far it is by now. */
-export function presentAcknowledgement(run: RunRow, status: "PENDING" | "RUNNING" = "PENDING"): string {
+export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "PENDING"): string {
   return JSON.stringify({ ...head(run), status });
 }
 

@@ -3,6 +3,7 @@ import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
 import type { RunHandle, Runtime } from "#runtime/runtime";
+import type { IdempotencyKey } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 import type { VersionCache } from "#workflows/version-cache";
@@ -14,47 +15,48 @@ export interface StartRunPorts {
   readonly now: () => number;
 }
 
+/** Who asks for which run. */
+export interface RunRequest {
+  readonly caller: Caller;
+  readonly workflow: LiveWorkflow;
+  /** null: the live one. */
+  readonly version: string | null;
+  readonly body: InvokeRequest;
+  /** Of the messages about the input. */
+  readonly language: Language;
+  readonly once?: IdempotencyKey;
+}
+
 /**
  * The one door through which a run comes into being. In order: a version, the input against its Start node, capacity; then the run
  * exists, durably, and is under way. What throws or rejects before leaves nothing behind: RequestError, and whatever the runtime refuses with.
  */
-export function startRun(
-  ports: StartRunPorts,
-  caller: Caller,
-  workflow: LiveWorkflow,
-  version: string | null,
-  request: InvokeRequest,
-  language: Language,
-): Promise<RunHandle> {
+export function startRun(ports: StartRunPorts, request: RunRequest): Promise<RunHandle> {
+  const { caller, workflow, version } = request;
   const name = version ?? workflow.liveVersion;
   if (name === null) throw new RequestError("no_published_version");
   const begin = (compiled: RunnableVersion | null) => {
     if (!compiled) throw new RequestError("version_unknown", { params: { version: name } });
-    return beginRun(ports, caller, workflow, name, compiled, request, language);
+    return beginRun(ports, request, name, compiled);
   };
   const known = ports.versions.peek(caller.tenantId, workflow.id, name);
   return known ? begin(known) : ports.versions.load(caller.tenantId, workflow.id, name).then(begin);
 }
 
-function beginRun(
-  ports: StartRunPorts,
-  caller: Caller,
-  workflow: LiveWorkflow,
-  version: string,
-  compiled: RunnableVersion,
-  request: InvokeRequest,
-  language: Language,
-): Promise<RunHandle> {
-  const checked = compiled.checkInput(request.input, language);
+function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
+  const { caller, workflow, language, once } = request;
+  const { input, userId } = request.body;
+  const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
   const run = {
     id: ports.ids.uuidv7(),
     workflowId: workflow.id,
     workflowName: workflow.name,
     version,
-    userId: request.userId,
+    userId,
     keyId: caller.keyId,
     acceptedAt: ports.now(),
   };
-  return ports.runtime.start({ tenantId: caller.tenantId, run, version: compiled, input: request.input, startValues: checked.values });
+  const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values };
+  return ports.runtime.start(once ? { ...start, once } : start);
 }

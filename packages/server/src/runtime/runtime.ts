@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Plan } from "@millrace/engine";
-import type { NewRun, RunContents } from "#store/store";
+import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
 export interface Runtime {
@@ -9,6 +9,8 @@ export interface Runtime {
    * Rejects with `Overloaded` or `Draining` before a run exists, or with the store's error.
    */
   start(run: RunToStart): Promise<RunHandle>;
+  /** A run that is driven here; null: it has ended, is driven elsewhere, or does not exist. */
+  attach(runId: string): RunHandle | null;
   /** Ends the run as cancelled; resolves once that is durable. False: it had ended, or is not known here. */
   cancel(runId: string, reason?: string): Promise<boolean>;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
@@ -24,6 +26,8 @@ export interface RunToStart {
   readonly input: JsonObject;
   /** `input` as nodes see it: declared parameters only, defaults applied. */
   readonly startValues: JsonObject;
+  /** Equal requests are one run: rejects with `IdempotencyKeyTaken` where that run exists. */
+  readonly once?: IdempotencyKey;
 }
 
 /** A published version, planned once and shared by all its runs. */

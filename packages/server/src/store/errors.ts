@@ -15,6 +15,17 @@ export class Fenced extends StoreError {
   }
 }
 
+/** Another run was accepted under the same Idempotency-Key: this one does not exist. */
+export class IdempotencyKeyTaken extends StoreError {
+  readonly runId: string;
+  readonly requestHash: string;
+  constructor(runId: string, requestHash: string) {
+    super("IdempotencyKeyTaken", `the run ${runId} was accepted under the same Idempotency-Key`, [runId, requestHash]);
+    this.runId = runId;
+    this.requestHash = requestHash;
+  }
+}
+
 export class NotFound extends StoreError {
   constructor(what: string) {
     super("NotFound", `${what} does not exist`, [what]);
@@ -109,6 +120,7 @@ export function isPassing(error: unknown): boolean {
 
 const BY_NAME = {
   Fenced,
+  IdempotencyKeyTaken,
   NotFound,
   NameTaken,
   StaleRevision,

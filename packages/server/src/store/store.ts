@@ -134,8 +134,13 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 
 /** The only writer of run state. */
 export interface RunStore {
-  /** Run, first entries and what they amount to, in one transaction; the caller owns the run from then on, with fence 1. */
-  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary): Promise<Claim>;
+  /**
+   * Run, first entries and what they amount to, in one transaction; the caller owns the run from then on, with fence 1.
+   * Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`; nothing is written then.
+   */
+  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary, once?: IdempotencyKey): Promise<Claim>;
+  /** The run that was accepted under the key; null: none, or it is forgotten by `now`. */
+  acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null>;
   /** Appends in order. Rejects with `Fenced` when the claim is not the newest, or the run is terminal; nothing is written then. */
   append(claim: Claim, entries: readonly Entry[], summary: RunSummary): Promise<void>;
   /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
@@ -152,6 +157,23 @@ export interface RunStore {
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /** Unfinished runs of all tenants: for capacity and health. */
   countUnfinished(): Promise<number>;
+}
+
+/** Under which at most one run is ever accepted, until it is forgotten. */
+export interface IdempotencyKey {
+  /** The API key that it belongs to. */
+  readonly keyId: string;
+  readonly key: string;
+  /** SHA-256 of what was asked for, hex: another request under the same key is a mistake. */
+  readonly requestHash: string;
+  /** Both epoch ms. */
+  readonly at: number;
+  readonly forgottenAt: number;
+}
+
+export interface AcceptedUnder {
+  readonly runId: string;
+  readonly requestHash: string;
 }
 
 /** The right to write one run. Its journal position moves with each append; use it for one append at a time. */

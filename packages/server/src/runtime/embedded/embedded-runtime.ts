@@ -29,7 +29,7 @@ export interface EmbeddedOptions extends DriverPorts {
 
 /** A run that is driven here; emptied when it is let go. */
 interface Live {
-  run: { readonly driver: Driver; readonly ended: Promise<RunContents> } | null;
+  run: { readonly driver: Driver; readonly handle: RunHandle } | null;
 }
 
 /** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
@@ -48,17 +48,21 @@ export class EmbeddedRuntime implements Runtime {
     if (this.#draining) return Promise.reject(new Draining());
     if (this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
     const run: NewRun = { ...start.run, owner: this.#options.owner };
-    const journal = RunJournal.ofNew(this.#options.runs, start.tenantId, run);
+    const journal = RunJournal.ofNew(this.#options.runs, { tenantId: start.tenantId, run, once: start.once });
     const accepted = this.#acceptedEntry(run, start);
     journal.push(accepted);
     const { version, startValues } = start;
     return this.#drive(run, { journal, version, state: begin(version.plan, accepted), resumed: false, startValues });
   }
 
+  attach(runId: string): RunHandle | null {
+    return this.#live.get(runId)?.run?.handle ?? null;
+  }
+
   async cancel(runId: string, reason?: string): Promise<boolean> {
     const run = this.#live.get(runId)?.run;
     if (!run?.driver.cancel(reason)) return false;
-    await run.ended;
+    await run.handle.ended;
     return true;
   }
 
@@ -117,7 +121,7 @@ export class EmbeddedRuntime implements Runtime {
         },
         released: forget,
       });
-      live.run = { driver, ended };
+      live.run = { driver, handle };
       this.#live.set(run.id, live);
       driver.advance();
       if (driven.resumed) resolve(handle);

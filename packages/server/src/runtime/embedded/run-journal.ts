@@ -1,5 +1,12 @@
 import type { Entry } from "@millrace/engine";
-import type { Claim, NewRun, RunStore, RunSummary } from "#store/store";
+import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary } from "#store/store";
+
+/** What the first append of a run says of it. */
+export interface Birth {
+  readonly tenantId: string;
+  readonly run: NewRun;
+  readonly once: IdempotencyKey | undefined;
+}
 
 /**
  * The journal of one run as its driver writes it: entries wait in memory, one append at a time is under way, and whoever must not
@@ -8,19 +15,19 @@ import type { Claim, NewRun, RunStore, RunSummary } from "#store/store";
 export class RunJournal {
   readonly #store: RunStore;
   #claim: Claim | null;
-  readonly #birth: { readonly tenantId: string; readonly run: NewRun } | null;
+  readonly #birth: Birth | null;
   #waiting: Entry[] = [];
   #flushing: Promise<void> | null = null;
 
-  private constructor(store: RunStore, claim: Claim | null, birth: { tenantId: string; run: NewRun } | null) {
+  private constructor(store: RunStore, claim: Claim | null, birth: Birth | null) {
     this.#store = store;
     this.#claim = claim;
     this.#birth = birth;
   }
 
   /** Of a run that does not exist yet: its first append accepts it. */
-  static ofNew(store: RunStore, tenantId: string, run: NewRun): RunJournal {
-    return new RunJournal(store, null, { tenantId, run });
+  static ofNew(store: RunStore, birth: Birth): RunJournal {
+    return new RunJournal(store, null, birth);
   }
 
   static ofClaimed(store: RunStore, claim: Claim): RunJournal {
@@ -58,7 +65,8 @@ export class RunJournal {
     const claim = this.#claim;
     if (claim) return this.#store.append(claim, entries, summary).then(() => claim);
     if (!this.#birth) throw new Error("a journal has a claim or a birth");
-    return this.#store.accept(this.#birth.tenantId, this.#birth.run, entries, summary);
+    const { tenantId, run, once } = this.#birth;
+    return this.#store.accept(tenantId, run, entries, summary, once);
   }
 }
 

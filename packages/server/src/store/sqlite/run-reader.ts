@@ -5,9 +5,9 @@ import { JournalCorrupt } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { listQuery } from "#store/sqlite/list-query";
-import { number } from "#store/sqlite/rows";
+import { number, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
-import type { RunContents, RunFilter, RunRow } from "#store/store";
+import type { AcceptedUnder, RunContents, RunFilter, RunRow } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
 export class RunReader {
@@ -15,6 +15,7 @@ export class RunReader {
   readonly #journals: JournalReader;
   readonly #byId: StatementSync;
   readonly #unfinished: StatementSync;
+  readonly #acceptedUnder: StatementSync;
   readonly #listedUnder: StatementSync;
   readonly #listed: StatementSync;
   /** One statement for each combination of filters that was asked for: 16 at most. */
@@ -28,6 +29,8 @@ export class RunReader {
     const listed = "SELECT 1 FROM runs INDEXED BY runs_workflow WHERE tenant_id = ?";
     this.#listedUnder = database.prepare(`${listed} AND workflow_id = ? AND id = ?`);
     this.#listed = database.prepare(`${listed} AND workflow_id IN (SELECT id FROM workflows WHERE tenant_id = ?) AND id = ?`);
+    this.#acceptedUnder = database.prepare(`
+      SELECT run_id, request_hash FROM idempotency_keys WHERE tenant_id = ? AND key_id = ? AND key = ? AND forgotten_at > ?`);
     this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL");
   }
 
@@ -85,6 +88,13 @@ export class RunReader {
       const statement = this.#lists.get(sql) ?? this.#database.prepare(sql);
       this.#lists.set(sql, statement);
       return statement.all(...values).map((row) => readRun(row).run);
+    });
+  }
+
+  acceptedUnder(tenantId: string, keyId: string, key: string, now: number): AcceptedUnder | null {
+    return reading(() => {
+      const row = this.#acceptedUnder.get(tenantId, keyId, key, now);
+      return row === undefined ? null : { runId: text(row, "run_id"), requestHash: text(row, "request_hash") };
     });
   }
 

@@ -6,7 +6,7 @@ import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
 import { identityColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Claim, NewRun, RunSummary } from "#store/store";
+import type { Claim, IdempotencyKey, NewRun, RunSummary } from "#store/store";
 
 /** Writes runs: their values are encoded here, beside what made them, and the rows are the writing thread's. */
 export class RunWriter {
@@ -18,11 +18,12 @@ export class RunWriter {
     this.#blobs = blobs;
   }
 
-  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary): Promise<Claim> {
+  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary, once?: IdempotencyKey): Promise<Claim> {
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      return this.#writer.write("accept", [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment], text.length);
+      const columns = [identityColumns(run), summaryColumns(summary), segment] as const;
+      return this.#writer.write("accept", [tenantId, run.owner, ...columns, once ?? null], text.length);
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }

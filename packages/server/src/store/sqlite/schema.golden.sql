@@ -19,6 +19,21 @@ CREATE TABLE api_keys (
 
 CREATE UNIQUE INDEX api_keys_id ON api_keys (id);
 
+CREATE TABLE idempotency_keys (
+  tenant_id TEXT NOT NULL,
+  -- The API key that it belongs to.
+  key_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  forgotten_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, key_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_forgotten ON idempotency_keys (forgotten_at);
+
+CREATE INDEX idempotency_keys_run ON idempotency_keys (tenant_id, run_id);
+
 CREATE TRIGGER journal_goes_after_its_run BEFORE DELETE ON journal
 WHEN EXISTS (SELECT 1 FROM runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id)
 BEGIN SELECT RAISE (ABORT, 'the journal of a run is deleted after the run'); END;

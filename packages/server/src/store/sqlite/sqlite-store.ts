@@ -110,7 +110,8 @@ export class SqliteStore implements Store {
 
 function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
   return {
-    accept: (tenantId, run, entries, summary) => writer.accept(tenantId, run, entries, summary),
+    accept: (tenantId, run, entries, summary, once) => writer.accept(tenantId, run, entries, summary, once),
+    acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
     append: (claim, entries, summary) => {
       try {
         const own = ownClaim(claim);

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import type { OpenStore } from "#store/testing/fixture";
+import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
@@ -13,6 +14,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: workflows`, () => workflowSuite(open));
   describe(`${name}: keys`, () => keySuite(open));
   describe(`${name}: runs`, () => runSuite(open));
+  describe(`${name}: idempotency keys`, () => idempotencySuite(open));
   describe(`${name}: values`, () => valueSuite(open));
   describe(`${name}: lists`, () => listSuite(open));
   describe(`${name}: owners`, () => ownerSuite(open));

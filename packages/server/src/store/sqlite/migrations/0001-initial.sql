@@ -141,6 +141,21 @@ CREATE TRIGGER journal_goes_after_its_run BEFORE DELETE ON journal
 WHEN EXISTS (SELECT 1 FROM runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id)
 BEGIN SELECT RAISE (ABORT, 'the journal of a run is deleted after the run'); END;
 
+-- Requests that are to be one run however often they come. A new one takes two that are due to be forgotten with it.
+CREATE TABLE idempotency_keys (
+  tenant_id TEXT NOT NULL,
+  -- The API key that it belongs to.
+  key_id TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  forgotten_at INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, key_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX idempotency_keys_forgotten ON idempotency_keys (forgotten_at);
+CREATE INDEX idempotency_keys_run ON idempotency_keys (tenant_id, run_id);
+
 -- Processes that drive runs. `beat` only counts: who is alive is judged by each observer's own clock (lease.ts).
 CREATE TABLE workers (
   owner TEXT NOT NULL PRIMARY KEY,

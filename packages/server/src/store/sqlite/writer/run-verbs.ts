@@ -3,7 +3,9 @@ import { Fenced, JournalCorrupt } from "#store/errors";
 import { CHAIN_START, sealSegment } from "#store/journal/chain";
 import { number, type Row, textOrNull } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
+import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
 import { type IdentityColumns, type SegmentColumns, type SummaryColumns, summaryOf } from "#store/sqlite/writer/run-columns";
+import type { IdempotencyKey } from "#store/store";
 
 // The hottest statements of the server.
 
@@ -13,9 +15,18 @@ export const NOBODY = "";
 export function runVerbs(database: DatabaseSync) {
   const sql = prepare(database);
   const log = new SegmentLog(database);
+  const keys = new IdempotencyKeys(database);
   return {
-    /** The row and the first segment of a run that did not exist. */
-    accept(tenantId: string, owner: string, identity: IdentityColumns, summary: SummaryColumns, [count, entries]: SegmentColumns): void {
+    /** The row and the first segment of a run that did not exist. Throws IdempotencyKeyTaken. */
+    accept(
+      tenantId: string,
+      owner: string,
+      identity: IdentityColumns,
+      summary: SummaryColumns,
+      [count, entries]: SegmentColumns,
+      once: IdempotencyKey | null = null,
+    ): void {
+      if (once) keys.take(tenantId, once, identity[0]);
       const [id, workflowId, workflowName, version, userId, keyId, acceptedAt] = identity;
       const run = { id, workflowId, workflowName, version, userId, keyId, acceptedAt };
       const amounts = summaryOf(summary);
