@@ -200,6 +200,15 @@ export const JournalRow = Type.Object(
 );
 export const JournalPage = page(JournalRow);
 
+export const RateLimit = Type.Object(
+  {
+    requests: Type.Integer({ minimum: 1, maximum: 1_000_000, description: "Let through in a window; all at once, or evenly." }),
+    windowS: Type.Integer({ minimum: 1, maximum: 86_400, description: "Seconds." }),
+  },
+  { ...closed, description: "Beyond it a request is answered 429 with Retry-After." },
+);
+export type RateLimit = Static<typeof RateLimit>;
+
 const keyMembers = {
   id: Id,
   name: Type.Optional(Name),
@@ -209,6 +218,7 @@ const keyMembers = {
   createdAt: at("When the key was made"),
   expiresAt: Type.Optional(at("When it stops working")),
   lastUsedAt: Type.Optional(at("When it was last used")),
+  rateLimit: Type.Optional(RateLimit),
 };
 export const KeyView = Type.Object(keyMembers, closed);
 export type KeyView = Static<typeof KeyView>;
@@ -219,6 +229,7 @@ export const CreateKeyBody = Type.Object(
     workflows: Type.Array(Type.String(), { description: "Ids or names; empty only with the scope admin." }),
     scopes: Type.Optional(Type.Array(Type.Enum(SCOPES), { minItems: 1, uniqueItems: true, default: ["invoke", "query"] })),
     expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
+    rateLimit: Type.Optional(RateLimit),
   },
   closed,
 );

@@ -12,6 +12,7 @@ import { createHttpServer } from "#http/server";
 import { systemIds } from "#ids";
 import { ApiKeys } from "#keys/api-keys";
 import { Authenticator } from "#keys/authenticate";
+import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
@@ -86,6 +87,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const ports: HttpPorts = {
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
+    rateLimiter: new RateLimiter(clock.mono),
     workflows: store.workflows,
     runtime,
     versions,

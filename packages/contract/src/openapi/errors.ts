@@ -81,6 +81,7 @@ function errorHeaders(status: number): JsonObject {
     ...header("X-Request-Id"),
     ...(status === 401 && header("WWW-Authenticate")),
     ...((status === 429 || status === 503) && header("Retry-After")),
+    ...(status === 429 && { ...header("RateLimit-Policy"), ...header("RateLimit") }),
   };
 }
 
@@ -92,5 +93,7 @@ export const RESPONSE_HEADERS: JsonObject = {
     schema: { type: "string" },
   },
   "WWW-Authenticate": { description: "The scheme that is expected.", schema: { type: "string" } },
+  "RateLimit-Policy": { description: "On answers to a key with a rate limit: its requests and seconds.", schema: { type: "string" } },
+  RateLimit: { description: "Requests that are left, and seconds until all are.", schema: { type: "string" } },
   "Retry-After": { description: "Seconds to wait, at least 1.", schema: { type: "integer", minimum: 1 } },
 };

@@ -33,13 +33,28 @@ export const KEY_ROUTES = [
     summary: "Make a key",
     body: {
       schema: M.CreateKeyBody,
-      examples: { create: { name: "website", workflows: ["greet"], scopes: ["invoke", "query"], expiresInDays: 90 } },
+      examples: {
+        create: {
+          name: "website",
+          workflows: ["greet"],
+          scopes: ["invoke", "query"],
+          expiresInDays: 90,
+          rateLimit: { requests: 100, windowS: 60 },
+        },
+      },
     },
     responses: {
       201: {
         description: "The key, shown this once.",
         schema: M.CreateKeyAnswer,
-        examples: { created: { ...key, expiresAt: 1797776000000, key: "mr_EXAMPLEexampleEXAMPLEexampleEXAMPLEexamp" } },
+        examples: {
+          created: {
+            ...key,
+            expiresAt: 1797776000000,
+            rateLimit: { requests: 100, windowS: 60 },
+            key: "mr_EXAMPLEexampleEXAMPLEexampleEXAMPLEexamp",
+          },
+        },
       },
     },
     errors: ["not_found"],

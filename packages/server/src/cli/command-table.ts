@@ -141,6 +141,7 @@ const ALL = [
       },
       { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin" },
       { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
+      { name: "rate", kind: "text", value: "requests/seconds", summary: "100/60s; default: as many as come" },
       { name: "name", kind: "text", value: "name", summary: "what it is for" },
     ],
     exits: ["auth", "notFound"],

@@ -1,6 +1,7 @@
 import { hasScope, type Route, type RouteAuth, requiredScope } from "@millrace/contract";
 import { header, type WireRequest } from "#http/request";
 import type { Authenticator, Caller } from "#keys/authenticate";
+import type { Quota, RateLimiter } from "#keys/rate-limiter";
 import { RequestError } from "#request-error";
 import { type Soon, soon } from "#soon";
 import type { WorkflowStore } from "#store/store";
@@ -10,15 +11,32 @@ export interface AdmitPorts {
   readonly authenticator: Authenticator;
   readonly live: LiveWorkflows;
   readonly workflows: WorkflowStore;
+  readonly rateLimiter: RateLimiter;
 }
 
 /** Authentication comes before the body is read, and says nothing of what lies behind it. */
 export function admit(ports: AdmitPorts, route: Route, request: WireRequest): Soon<unknown> {
   if (route.auth === "none") return;
   const { auth } = route;
-  return soon(authenticate(ports, request), (caller) =>
-    route.path.startsWith("/v1/workflow/") ? selectWorkflow(ports, request, caller, auth) : requireScope(caller, auth),
-  );
+  return soon(authenticate(ports, request), (caller) => {
+    const selected = route.path.startsWith("/v1/workflow/") ? selectWorkflow(ports, request, caller, auth) : requireScope(caller, auth);
+    return caller.rateLimit ? soon(selected, () => takeOne(ports, request, caller)) : selected;
+  });
+}
+
+/** Counts the request against the key's limit. */
+function takeOne({ rateLimiter }: AdmitPorts, request: WireRequest, { keyId, rateLimit }: Caller): void {
+  if (!rateLimit) return;
+  request.quota = rateLimiter.take(keyId, rateLimit);
+  const { retryAfterS } = request.quota;
+  if (retryAfterS !== null) throw new RequestError("rate_limited", { retryAfterS, params: { seconds: retryAfterS } });
+}
+
+/** The headers of a limited key's answers, names and values in turn. */
+export function quotaHeaders(quota: Quota | null): readonly string[] {
+  if (!quota) return [];
+  const { limit, remaining, resetS } = quota;
+  return ["RateLimit-Policy", `"key";q=${limit.requests};w=${limit.windowS}`, "RateLimit", `"key";r=${remaining};t=${resetS}`];
 }
 
 /** The key, before anything of the body is read. */

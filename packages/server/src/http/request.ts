@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Language, negotiateLanguage } from "@millrace/contract";
 import type { Caller } from "#keys/authenticate";
+import type { Quota } from "#keys/rate-limiter";
 import { RequestError } from "#request-error";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
@@ -16,12 +17,15 @@ export interface WireRequest {
   caller: Caller | null;
   /** The workflow that the key selects, on the run API. */
   workflow: LiveWorkflow | null;
+  /** Of a key with a rate limit, once this request was counted. */
+  quota: Quota | null;
 }
 
 declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
     workflow: LiveWorkflow | null;
+    quota: Quota | null;
   }
 }
 

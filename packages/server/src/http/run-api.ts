@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
-import { admit } from "#http/admit";
+import { admit, quotaHeaders } from "#http/admit";
 import { errorAnswer } from "#http/errors";
 import type { RunAnswer, RunHandler } from "#http/handler";
 import { parseJsonBody } from "#http/json-body";
@@ -10,6 +10,7 @@ import { assertIdentity, givenRequestId, normalisePath, pathOf, type WireRequest
 import { invoke } from "#http/routes/invoke";
 import { queryResult } from "#http/routes/query-result";
 import type { Caller } from "#keys/authenticate";
+import type { Quota } from "#keys/rate-limiter";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
 // The two calls that programs make by the thousand, on Node's own server: an echo of 1 KB costs 18 µs of CPU on the framework that serves
@@ -43,6 +44,7 @@ class Exchange implements WireRequest {
   readonly protocol = "http";
   caller: Caller | null = null;
   workflow: LiveWorkflow | null = null;
+  quota: Quota | null = null;
   readonly #ports: HttpPorts;
   readonly #route: RunApiRoute;
   readonly #message: IncomingMessage;
@@ -110,7 +112,7 @@ class Exchange implements WireRequest {
     const common = ["Content-Length", String(length), "X-Request-Id", this.id, "Cache-Control", "no-store"];
     // Whoever is still sending a refused body, or comes while the server stops, is not to send another request this way.
     const last = !this.#message.complete || this.#ports.closing.aborted ? ["Connection", "close"] : [];
-    response.writeHead(status, [...headers, ...common, ...last]);
+    response.writeHead(status, [...headers, ...common, ...quotaHeaders(this.quota), ...last]);
     // What is ASCII is the same bytes either way, and cheaper to copy as such than to encode.
     response.end(body, length === body.length ? "latin1" : "utf8");
   }

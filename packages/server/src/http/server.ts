@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import Fastify, { type FastifyInstance } from "fastify";
+import { quotaHeaders } from "#http/admit";
 import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
@@ -35,6 +36,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   });
   server.decorateRequest("caller", null);
   server.decorateRequest("workflow", null);
+  server.decorateRequest("quota", null);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {
@@ -47,6 +49,8 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.addHook("onSend", (request, reply, _payload, done) => {
     reply.header("x-request-id", request.id);
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    const quota = quotaHeaders(request.quota);
+    for (let at = 0; at < quota.length; at += 2) reply.header(quota[at] ?? "", quota[at + 1]);
     // The framework says that JSON is UTF-8, which JSON always is: the contract's type has no parameter.
     const type = String(reply.getHeader("content-type"));
     if (type.startsWith("application/") && type.endsWith(CHARSET)) reply.header("content-type", type.slice(0, -CHARSET.length));

@@ -47,6 +47,7 @@ export function keyView(row: KeyRow, workflows: readonly { id: string; name: str
     createdAt: row.createdAt,
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
     ...(row.lastUsedAt !== null && { lastUsedAt: row.lastUsedAt }),
+    ...(row.rateLimit !== null && { rateLimit: row.rateLimit }),
   };
 }
 

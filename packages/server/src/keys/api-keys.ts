@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { Scope } from "@millrace/contract";
+import type { RateLimit, Scope } from "@millrace/contract";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { KeyRow, KeyStore, WorkflowStore } from "#store/store";
@@ -19,6 +19,7 @@ export interface KeyRequest {
   readonly workflows?: readonly string[];
   readonly scopes?: readonly Scope[];
   readonly expiresInDays?: number;
+  readonly rateLimit?: RateLimit;
 }
 
 export interface ApiKeysOptions {
@@ -64,6 +65,7 @@ export class ApiKeys {
       workflowIds: request.workflows ? await this.#idsOf(tenantId, request.workflows) : null,
       createdAt,
       expiresAt: request.expiresInDays === undefined ? null : createdAt + request.expiresInDays * DAY_MS,
+      rateLimit: request.rateLimit ?? null,
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Scope } from "@millrace/contract";
+import type { RateLimit, Scope } from "@millrace/contract";
 import type { ApiKeys } from "#keys/api-keys";
 import type { KeyStore, Store } from "#store/store";
 
@@ -10,6 +10,7 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** null: every workflow of the tenant. */
   readonly workflowIds: readonly string[] | null;
+  readonly rateLimit: RateLimit | null;
 }
 
 /** A key that another process revoked is refused after this long at the latest. */
@@ -80,8 +81,8 @@ export class Authenticator {
   async #lookUp(header: string, key: string): Promise<Caller | null> {
     const row = await this.#options.keys.findByHash(this.#options.apiKeys.hash(key));
     if (!row || row.revokedAt !== null) return null;
-    const { tenantId, id, name, workflowIds, expiresAt } = row;
-    const caller: Caller = { tenantId, keyId: id, name, scopes: row.scopes as readonly Scope[], workflowIds };
+    const { tenantId, id, name, workflowIds, expiresAt, rateLimit } = row;
+    const caller: Caller = { tenantId, keyId: id, name, scopes: row.scopes as readonly Scope[], workflowIds, rateLimit };
     const found = { caller, expiresAt, until: this.#options.mono() + TRUST_MS };
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(header, found);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { JsonObject, RateLimit } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 
 /**
@@ -122,6 +122,8 @@ export interface NewKey {
   readonly workflowIds: readonly string[] | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
+  /** null: as many requests as come. */
+  readonly rateLimit: RateLimit | null;
 }
 
 export interface KeyRow extends Omit<NewKey, "hash"> {

@@ -188,7 +188,17 @@ test(
     const store = await openStore({ dataDir, owner: OWNER });
     const { id } = await store.workflows.create(TENANT, newWorkflow({ document: { a: "document" } }));
     await store.workflows.publish(TENANT, id, newVersion({ a: "canonical" }, { layout: '{"start":[1,2]}' }));
-    const key = { id: "k", hash: "h", hint: "", name: "k", scopes: ["run"], workflowIds: [id], createdAt: 1, expiresAt: 99 };
+    const key = {
+      id: "k",
+      hash: "h",
+      hint: "",
+      name: "k",
+      scopes: ["run"],
+      workflowIds: [id],
+      createdAt: 1,
+      expiresAt: 99,
+      rateLimit: null,
+    };
     await store.keys.create(TENANT, key);
     await store.close();
     cpSync(dataDir, `${dataDir}-whole`, { recursive: true });

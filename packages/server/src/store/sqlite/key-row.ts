@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { RateLimit } from "@millrace/contract";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
@@ -9,7 +10,7 @@ export interface StoredKey extends KeyRow {
 }
 
 export const KEY_COLUMNS =
-  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, last_used_at, checksum";
+  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, rate_requests, rate_window_s, last_used_at, checksum";
 
 /** Throws StoreCorrupt where the rows are not what was written: a flipped bit must not widen what a key may do. */
 export function readKey(row: Row, workflows: StatementSync): StoredKey {
@@ -27,6 +28,7 @@ export function readKey(row: Row, workflows: StatementSync): StoredKey {
     createdAt: number(row, "created_at"),
     expiresAt: numberOrNull(row, "expires_at"),
     revokedAt: numberOrNull(row, "revoked_at"),
+    rateLimit: rateLimitOf(numberOrNull(row, "rate_requests"), numberOrNull(row, "rate_window_s")),
     lastUsedAt: numberOrNull(row, "last_used_at"),
   };
   if (keyChecksum(stored) !== row["checksum"]) throw damaged(id);
@@ -34,9 +36,18 @@ export function readKey(row: Row, workflows: StatementSync): StoredKey {
 }
 
 export function keyChecksum(key: StoredKey): number {
-  const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, revokedAt } = key;
+  const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, revokedAt, rateLimit } = key;
   const lists = [JSON.stringify(scopes), JSON.stringify(workflowIds)];
-  return rowChecksum([tenantId, id, hash, hint, name, ...lists, createdAt, expiresAt, revokedAt]);
+  return rowChecksum([tenantId, id, hash, hint, name, ...lists, createdAt, expiresAt, revokedAt, ...rateColumns(rateLimit)]);
+}
+
+/** rate_requests, rate_window_s. */
+export function rateColumns(limit: RateLimit | null): readonly [number | null, number | null] {
+  return limit === null ? [null, null] : [limit.requests, limit.windowS];
+}
+
+function rateLimitOf(requests: number | null, windowS: number | null): RateLimit | null {
+  return requests === null || windowS === null ? null : { requests, windowS };
 }
 
 /** The workflows of a key, in order. */

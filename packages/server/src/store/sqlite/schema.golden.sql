@@ -11,10 +11,14 @@ CREATE TABLE api_keys (
   created_at INTEGER NOT NULL,
   expires_at INTEGER,
   revoked_at INTEGER,
+  -- Requests in a window; NULL: no limit.
+  rate_requests INTEGER,
+  rate_window_s INTEGER,
   -- Not in the checksum: a late or lost note of it matters to nobody.
   last_used_at INTEGER,
   checksum INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, id)
+  PRIMARY KEY (tenant_id, id),
+  CHECK ((rate_requests IS NULL) = (rate_window_s IS NULL))
 ) STRICT;
 
 CREATE UNIQUE INDEX api_keys_id ON api_keys (id);

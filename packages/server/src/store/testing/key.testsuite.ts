@@ -20,6 +20,7 @@ function newKey(values: Partial<NewKey> = {}): NewKey {
     workflowIds: null,
     createdAt: AT + made,
     expiresAt: null,
+    rateLimit: null,
     ...values,
   };
 }
@@ -32,7 +33,7 @@ export function keySuite(open: OpenStore): void {
     );
 
   check("a key is found by its hash, which nobody gets back", async ({ keys }) => {
-    const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5 });
+    const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5, rateLimit: { requests: 5, windowS: 60 } });
     const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null };
     assert.deepEqual(await keys.create(TENANT, { ...given, hash }), expected);
     assert.deepEqual(await keys.findByHash(hash), expected);

@@ -27,7 +27,7 @@ export function storeWideSuite(open: OpenStore): void {
     told("workflow", id);
     await assert.rejects(store.workflows.delete(OTHER_TENANT, id, AT));
     assert.deepEqual(changes, [], "a refusal changes nothing");
-    const key = { id: "k", hash: "h", hint: "", name: "k", scopes: [], workflowIds: null, createdAt: AT, expiresAt: null };
+    const key = { id: "k", hash: "h", hint: "", name: "k", scopes: [], workflowIds: null, createdAt: AT, expiresAt: null, rateLimit: null };
     await store.keys.create(TENANT, key);
     told("key", "k");
     await store.keys.touch([{ id: "k", at: AT }]);

@@ -14,7 +14,7 @@ export const listKeys: Handler = async (ports, request, reply) => {
 };
 
 export const createKey: Handler = async (ports, request, reply) => {
-  const { workflows, name, scopes, expiresInDays } = request.body as CreateKeyBody;
+  const { workflows, name, scopes, expiresInDays, rateLimit } = request.body as CreateKeyBody;
   if (workflows.length === 0 && !scopes?.includes("admin")) {
     throw new RequestError("invalid_request", {
       errors: [{ path: "/workflows", code: "required", message: "workflows: only an admin key reaches every workflow; name at least one" }],
@@ -25,6 +25,7 @@ export const createKey: Handler = async (ports, request, reply) => {
     ...(name !== undefined && { name }),
     ...(scopes && { scopes }),
     ...(expiresInDays !== undefined && { expiresInDays }),
+    ...(rateLimit && { rateLimit }),
   });
   return reply.code(201).send(JSON.stringify({ ...(await viewOf(ports, row)), key }));
 };

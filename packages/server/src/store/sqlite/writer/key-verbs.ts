@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { NotFound } from "#store/errors";
-import { KEY_COLUMNS, keyChecksum, readKey, type StoredKey, selectKeyWorkflows } from "#store/sqlite/key-row";
+import { KEY_COLUMNS, keyChecksum, rateColumns, readKey, type StoredKey, selectKeyWorkflows } from "#store/sqlite/key-row";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 
 export function keyVerbs(database: DatabaseSync) {
@@ -8,11 +8,12 @@ export function keyVerbs(database: DatabaseSync) {
   const tenant = insertTenant(database);
   return {
     createKey(key: StoredKey): void {
-      const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt } = key;
+      const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, rateLimit } = key;
       for (const one of workflowIds ?? []) if (!sql.workflow.get(tenantId, one)) throw new NotFound(`the workflow ${one}`);
       tenant(tenantId, createdAt);
       const all = Number(workflowIds === null);
-      sql.insert.run(tenantId, id, hash, hint, name, JSON.stringify(scopes), all, createdAt, expiresAt, keyChecksum(key));
+      const columns = [JSON.stringify(scopes), all, createdAt, expiresAt, ...rateColumns(rateLimit)] as const;
+      sql.insert.run(tenantId, id, hash, hint, name, ...columns, keyChecksum(key));
       for (const one of workflowIds ?? []) sql.insertWorkflow.run(tenantId, id, one);
     },
 
@@ -37,8 +38,8 @@ function prepare(database: DatabaseSync) {
     byId: database.prepare(`SELECT ${KEY_COLUMNS} FROM api_keys WHERE tenant_id = ? AND id = ?`),
     workflows: selectKeyWorkflows(database),
     insert: database.prepare(`
-      INSERT INTO api_keys (tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      INSERT INTO api_keys (tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, rate_requests, rate_window_s, checksum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     insertWorkflow: database.prepare("INSERT INTO key_workflows (tenant_id, key_id, workflow_id) VALUES (?, ?, ?)"),
     revoke: database.prepare("UPDATE api_keys SET revoked_at = ?, checksum = ? WHERE tenant_id = ? AND id = ?"),
     touch: database.prepare("UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)"),
