@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import { type LoadResult, load, postRequest } from "./load.ts";
-import { type Millrace, startMillrace } from "./millrace.ts";
-import { type ServerProcess, startServer } from "./process.ts";
+import { fanOut } from "./fan-out.ts";
+import { history } from "./history.ts";
+import { postRequest } from "./load.ts";
+import { invokeRequest, KILOBYTE, type Measured, measure, timed } from "./measure.ts";
+import { startMillrace } from "./millrace.ts";
+import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
 
-const INVOKE = "/v1/workflow/invoke";
 const reference = new URL("./reference-server.ts", import.meta.url);
 
 /** Name → benchmark. Each prints a table and writes reports/bench-<name>.json. */
@@ -19,33 +21,15 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p3: () => throughput("p3", "async accept, 64 connections", 64, true),
   p4: () => nodeCost(),
   p5: () => batches(),
+  p6: () => fanOut(),
+  p7: () => history(),
   p8: () => largeValues(),
   p9: () => startUp(),
   p14: () => sequentialSteps(),
 };
 
-function invokeRequest(server: Millrace, workflow: string, input: object, isAsync = false): Buffer {
-  return postRequest(INVOKE, JSON.stringify({ input, ...(isAsync && { isAsync }) }), {
-    Authorization: `Bearer ${server.keys[workflow]}`,
-  });
-}
-
-const KILOBYTE = { name: "x".repeat(980) };
-
-/** Rounds of a pair: long enough to be steady, short enough that both meet the same weather. */
+/** Pairs of measurements, one after the other. */
 const ROUNDS = 5;
-const ROUND_MS = 3_000;
-
-interface Measured extends LoadResult {
-  readonly cpuPerAnswer: number;
-}
-
-async function measure(server: ServerProcess, request: Buffer, connections: number, durationMs = ROUND_MS): Promise<Measured> {
-  const before = server.cpuMicros();
-  const result = await load({ port: server.port, connections, durationMs, request });
-  if (result.failures > 0) throw new Error(`${result.failures} of ${result.answers} answers failed: ${result.lastBody.slice(0, 300)}`);
-  return { ...result, cpuPerAnswer: (server.cpuMicros() - before) / result.answers };
-}
 
 async function throughput(name: string, title: string, connections: number, isAsync: boolean): Promise<void> {
   const [bare, server] = await Promise.all([startServer(reference), startMillrace()]);
@@ -117,13 +101,6 @@ async function nodeCost(): Promise<void> {
     { what: "code node, p50 ms (a run of 40, one at a time, / 40)", value: round(code.p50 / 40, 3) },
   ]);
   await server.stop();
-}
-
-async function timed(server: ServerProcess, request: Buffer): Promise<{ ms: number; body: string }> {
-  const began = performance.now();
-  const result = await load({ port: server.port, connections: 1, durationMs: 0, request });
-  if (result.failures > 0) throw new Error(result.lastBody.slice(0, 300));
-  return { ms: performance.now() - began, body: result.lastBody };
 }
 
 async function batches(): Promise<void> {

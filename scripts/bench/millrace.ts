@@ -14,6 +14,9 @@ const ADMIN_KEY = `mr_${"b".repeat(40)}`;
 export interface Millrace extends ServerProcess {
   /** The key of each of the benchmark's workflows, by name. */
   readonly keys: { readonly [workflow: string]: string };
+  readonly dataDir: string;
+  /** A call of the management API; throws where it fails. */
+  manage(method: string, path: string, body?: object): Promise<JsonObject>;
 }
 
 export async function startMillrace(environment: NodeJS.ProcessEnv = {}): Promise<Millrace> {
@@ -25,25 +28,26 @@ export async function startMillrace(environment: NodeJS.ProcessEnv = {}): Promis
     ...environment,
   });
   const keys: { [workflow: string]: string } = {};
-  for (const document of Object.values(WORKFLOWS)) keys[document.name] = await publish(server.port, document);
+  const manage = (method: string, path: string, body?: object) => call(server.port, method, path, body);
+  for (const document of Object.values(WORKFLOWS)) keys[document.name] = await publish(manage, document);
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, keys, stop };
+  return { ...server, keys, dataDir, manage, stop };
 }
 
-async function publish(port: number, document: JsonObject & { readonly name: string }): Promise<string> {
-  await manage(port, "/api/v1/deploy", { document, publish: true });
-  const { key } = await manage(port, "/api/v1/keys", { name: document.name, workflows: [document.name], scopes: ["invoke", "query"] });
+async function publish(manage: Millrace["manage"], document: JsonObject & { readonly name: string }): Promise<string> {
+  await manage("POST", "/api/v1/deploy", { document, publish: true });
+  const { key } = await manage("POST", "/api/v1/keys", { name: document.name, workflows: [document.name], scopes: ["invoke", "query"] });
   return String(key);
 }
 
-async function manage(port: number, path: string, body: object): Promise<JsonObject> {
+async function call(port: number, method: string, path: string, body?: object): Promise<JsonObject> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: "POST",
+    method,
     headers: { Authorization: `Bearer ${ADMIN_KEY}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    ...(body && { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as JsonObject;

@@ -12,6 +12,7 @@ export const WORKFLOWS = {
   nested: nested(),
   large: large(),
   steps: steps(40),
+  fan: fan(1_000),
 } satisfies Record<string, Named>;
 
 function document(name: string, nodes: readonly JsonObject[], edges: readonly string[]): Named {
@@ -92,4 +93,15 @@ function steps(length: number): Named {
   const edges = ["start -> s0", ...nodes.slice(1).map((_, i) => `s${i} -> s${i + 1}`), `s${length - 1} -> end`];
   const start = { id: "start", type: "start", input: { type: "object", properties: {} } };
   return document("steps", [start, ...nodes, { id: "end", type: "end", output: { v: `{{ s${length - 1}.v }}` } }], edges);
+}
+
+/** `width` HTTP nodes side by side. */
+function fan(width: number): Named {
+  const nodes = Array.from(
+    { length: width },
+    (_, i): JsonObject => ({ id: `get${i}`, type: "http", request: { method: "GET", url: "{{ start.url }}" } }),
+  );
+  const edges = nodes.flatMap(({ id }) => [`start -> ${id}`, `${id} -> end`]);
+  const start = { id: "start", type: "start", input: { type: "object", properties: { url: { type: "string" } } } };
+  return document("fan", [start, ...nodes, { id: "end", type: "end", output: { last: `{{ get${width - 1}.status }}` } }], edges);
 }

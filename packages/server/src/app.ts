@@ -79,7 +79,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     executors,
     capabilities: { egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
     log,
-    limits: { maxOutputBytes: settings.maxOutputBytes },
+    limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   });

@@ -20,6 +20,8 @@ export interface Settings {
   readonly maxFileBytes: number;
   readonly maxIterations: number;
   /** Runs under way at once; beyond it invoke answers 503. */
+  /** Nodes with effects that one run has under way at once. */
+  readonly runConcurrency: number;
   readonly maxRuns: number;
   readonly codeTimeoutMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";

@@ -55,6 +55,7 @@ export const VARIABLES = {
   maxOutputBytes: integer("MILLRACE_MAX_OUTPUT_BYTES", 10 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
   maxFileBytes: integer("MILLRACE_MAX_FILE_BYTES", 50 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
   maxIterations: integer("MILLRACE_LOOP_MAX_ITERATIONS", 10_000, 1, 1_000_000),
+  runConcurrency: integer("MILLRACE_RUN_CONCURRENCY", 32, 1, 1_024),
   maxRuns: integer("MILLRACE_MAX_RUNS", 10_000, 1, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),
   logLevel: oneOf("MILLRACE_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
