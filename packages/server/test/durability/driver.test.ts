@@ -65,6 +65,22 @@ test("D1 an effect happens only after its node-started entry is durable", async 
   assert.deepEqual(seen, ["call0", "call1", "call2"]);
 });
 
+test("an attempt is announced once, whatever its siblings do while the announcement is written", async () => {
+  const gets = Array.from({ length: 60 }, (_, i) => ({ ...post(`get${i}`), name: `get ${i}` }));
+  const edges = gets.flatMap(({ id }) => [`start -> ${id}`, `${id} -> end`]);
+  const { key } = await server.publish(document("siblings", [start({}), ...gets, { id: "end", type: "end", output: {} }], edges));
+  // Answers spread over many turns of the event loop, so that some come while others are announced.
+  let waiting = 0;
+  onEffect = async () => {
+    for (let turns = (waiting++ % 20) + 1; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const answer = await server.invoke(key, { input: {} });
+  assert.equal(answer.json["status"], "SUCCEED", answer.text);
+  const entries = await server.app.store.runs.journal("default", String(answer.json["workflowRunId"]));
+  const announced = entries.flatMap((entry) => (entry.type === "node-started" ? [`${entry.path}#${entry.attempt}`] : []));
+  assert.deepEqual(announced.sort(), gets.map(({ id }) => `${id}#1`).sort());
+});
+
 test("D2 an acknowledgement and an answer come after what they tell of is durable", async () => {
   const { key } = await server.publish(calling("d2", 1));
   onEffect = async () => undefined;

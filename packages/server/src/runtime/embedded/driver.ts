@@ -66,8 +66,8 @@ export interface DrivenRun {
   readonly startValues?: JsonObject;
 }
 
-/** An attempt that was announced. */
-interface Begun {
+/** An attempt whose node-started entry was appended. */
+interface Announced {
   readonly command: ExecuteCommand;
   readonly prepared: Prepared;
 }
@@ -79,11 +79,13 @@ export class Driver {
   readonly #events: DriverEvents;
   readonly #attempts = new Map<string, Attempt>();
   readonly #timers = new Map<string, () => void>();
-  /** Attempts whose node-started entry is not durable yet. */
-  #begun: Begun[] = [];
+  /** Attempts that wait for their node-started entry to be durable. */
+  readonly #announced = new Map<string, Announced>();
   #state: RunState;
   #isDurable: boolean;
   #closed = false;
+  /** An advance is due after this turn of the event loop. */
+  #isAdvancing = false;
   #startValues: JsonObject | undefined;
 
   constructor(ports: DriverPorts, run: DrivenRun, events: DriverEvents) {
@@ -111,11 +113,21 @@ export class Driver {
         break;
       }
       if (this.#ports.clock.mono() > until) {
-        this.#ports.clock.soon(() => this.advance());
+        this.#advanceSoon();
         break;
       }
     }
     this.#flush();
+  }
+
+  /** Once for everything that this turn of the event loop brings: a hundred answers at once are one decision, not a hundred. */
+  #advanceSoon(): void {
+    if (this.#isAdvancing) return;
+    this.#isAdvancing = true;
+    this.#ports.clock.soon(() => {
+      this.#isAdvancing = false;
+      this.advance();
+    });
   }
 
   /** Records the cancellation; the rest follows from it. False once the run has ended. */
@@ -164,23 +176,23 @@ export class Driver {
 
   /** Starts what is not under way yet and drops what the state names no longer. */
   #reconcile(commands: readonly Command[]): void {
-    if (commands.length === 0 && this.#attempts.size === 0 && this.#timers.size === 0 && this.#begun.length === 0) return;
+    if (commands.length === 0 && this.#attempts.size === 0 && this.#timers.size === 0 && this.#announced.size === 0) return;
     const wanted = new Set(commands.map(keyOf));
     for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, "The result is no longer needed.");
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
-    this.#begun = this.#begun.filter(({ command }) => wanted.has(keyOf(command)));
+    for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
     let failedAtOnce = false;
     for (const command of commands) {
       if (command.do === "wait") this.#arm(command);
       if (command.do === "execute" && !this.#isUnderWay(command)) failedAtOnce = !this.#begin(command) || failedAtOnce;
     }
     // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
-    if (failedAtOnce) this.#ports.clock.soon(() => this.advance());
+    if (failedAtOnce) this.#advanceSoon();
   }
 
   #isUnderWay(command: ExecuteCommand): boolean {
     const key = keyOf(command);
-    return this.#attempts.has(key) || this.#begun.some((one) => keyOf(one.command) === key);
+    return this.#attempts.has(key) || this.#announced.has(key);
   }
 
   /**
@@ -192,7 +204,7 @@ export class Driver {
     try {
       const prepared = prepare(this.#state, command.path);
       this.#append(attemptStarted(command));
-      if (command.node.spec.effect === "outside") this.#begun.push({ command, prepared });
+      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), { command, prepared });
       else this.#execute(command, prepared);
       return true;
     } catch (thrown) {
@@ -208,7 +220,7 @@ export class Driver {
     const settle = (entry: () => EntryBody) => {
       if (this.#closed || !this.#attempts.delete(key)) return;
       this.#append(entry());
-      this.advance();
+      this.#advanceSoon();
     };
     const attempt = runAttempt(
       this.#ports,
@@ -225,7 +237,7 @@ export class Driver {
     const stop = this.#ports.clock.at(command.until, () => {
       if (this.#closed || !this.#timers.delete(key)) return;
       this.#append({ type: "timer-fired", path: command.path, timer: command.timer });
-      this.advance();
+      this.#advanceSoon();
     });
     this.#timers.set(key, stop);
   }
@@ -243,25 +255,36 @@ export class Driver {
   /** Makes durable what waits, then does what had to wait for it. */
   #flush(): void {
     const ending = this.#state.finished !== null;
-    const begun = this.#begun;
-    this.#begun = [];
+    const announced = this.#announced.size === 0 ? NONE : [...this.#announced.keys()];
     if (ending) failpoint("finish.beforeRecord");
     this.#journal
       .flush(() => summaryOf(this.#state))
       .then(
-        () => this.#flushed(ending, begun),
-        (error: unknown) => {
-          this.#begun = [...begun, ...this.#begun];
-          this.#flushFailed(error);
-        },
+        () => this.#flushed(ending, announced),
+        (error: unknown) => this.#flushFailed(error),
       );
   }
 
-  #flushed(ending: boolean, begun: readonly Begun[]): void {
+  /** `announced`: attempts whose announcement is durable now. */
+  #flushed(ending: boolean, announced: readonly string[]): void {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
-    for (const { command, prepared } of begun) if (this.#isWanted(command)) this.#execute(command, prepared);
+    this.#launch(announced);
+  }
+
+  /** When the slice is over, the rest follow after what else waits. */
+  #launch(keys: readonly string[]): void {
+    const until = this.#ports.clock.mono() + SLICE_MS;
+    for (const [index, key] of keys.entries()) {
+      const announced = this.#announced.get(key);
+      // Another flush was quicker, or nobody wants it any more.
+      if (!announced || !this.#announced.delete(key) || !this.#isWanted(announced.command)) continue;
+      this.#execute(announced.command, announced.prepared);
+      if (this.#ports.clock.mono() <= until) continue;
+      this.#ports.clock.soon(() => this.#launch(keys.slice(index + 1)));
+      break;
+    }
   }
 
   /** Between the announcement and its durability the state may have moved on without the attempt. */
@@ -300,7 +323,7 @@ export class Driver {
     this.#closed = true;
     for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, reason);
     for (const [key, stop] of this.#timers) this.#disarm(key, stop);
-    this.#begun = [];
+    if (this.#announced.size > 0) this.#announced.clear();
     return true;
   }
 
@@ -327,6 +350,8 @@ export class Driver {
     };
   }
 }
+
+const NONE: readonly string[] = [];
 
 function keyOf(command: Command): string {
   switch (command.do) {
