@@ -8,6 +8,8 @@ export interface LoadOptions {
   readonly durationMs: number;
   /** The whole request, head and body; the same each time. */
   readonly request: Buffer;
+  /** Requests a second over all connections at most; absent: the next one as soon as there is an answer. */
+  readonly perSecond?: number;
 }
 
 export interface LoadResult {
@@ -64,6 +66,13 @@ function connection(
       sentAt = performance.now();
       socket.write(options.request);
     };
+    // Of a connection that falls behind, the next is due at once.
+    const pauseMs = options.perSecond === undefined ? 0 : (1_000 * options.connections) / options.perSecond;
+    const next = () => {
+      const left = pauseMs === 0 ? 0 : sentAt + pauseMs - performance.now();
+      if (left > 0) setTimeout(send, left);
+      else send();
+    };
     const read = (bytes: number, buffer: Buffer): boolean => {
       if (!answer.add(buffer, bytes)) return true;
       latencies.push(performance.now() - sentAt);
@@ -71,7 +80,7 @@ function connection(
       if (!answer.ok) tally.failures += 1;
       if (isLast || !answer.ok) tally.lastBody = answer.body;
       answer.clear();
-      if (!isLast) send();
+      if (!isLast) next();
       else {
         socket.end();
         resolve();
