@@ -38,6 +38,9 @@ type Input = InvokeBody["input"];
 
 const DEFAULT_ENDPOINT = "http://127.0.0.1:7788";
 
+/** There the same request made twice is two runs. */
+const VENDOR_HOST = /(^|\.)gptbots\.ai$/;
+
 /** The first questions come quickly, for short runs; later ones are rare. */
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 2_000;
@@ -59,6 +62,7 @@ export class Client {
       apiKey,
       maxRetries: options.maxRetries ?? 2,
       fetch: options.fetch ?? globalThis.fetch,
+      knowsIdempotencyKeys: !VENDOR_HOST.test(new URL(endpoint).hostname),
     };
   }
 
@@ -107,10 +111,17 @@ export class Workflow {
     const headers = {
       "Millrace-Workflow": this.#name,
       ...(version !== undefined && { "Millrace-Version": version }),
-      ...(idempotencyKey !== undefined && { "Idempotency-Key": idempotencyKey }),
+      // With it a request whose fate is unknown may be made again: the server answers the run that it began before.
+      "Idempotency-Key": idempotencyKey ?? crypto.randomUUID(),
     };
     const sent = { ...(userId !== undefined && { userId }), ...body };
-    const answer = await post(this.#transport, { path: "/v1/workflow/invoke", body: sent, headers, safe: false, signal });
+    const answer = await post(this.#transport, {
+      path: "/v1/workflow/invoke",
+      body: sent,
+      headers,
+      safe: this.#transport.knowsIdempotencyKeys,
+      signal,
+    });
     return answer as EndedRun | Acknowledgement | HeldAnswer;
   }
 }

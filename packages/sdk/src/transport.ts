@@ -7,6 +7,8 @@ export interface TransportOptions {
   /** Further attempts of a request that may be made again. */
   readonly maxRetries: number;
   readonly fetch: typeof fetch;
+  /** The same Idempotency-Key is the same run. */
+  readonly knowsIdempotencyKeys: boolean;
 }
 
 export interface Request {

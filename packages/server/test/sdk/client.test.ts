@@ -57,6 +57,34 @@ describe("the SDK against a server", () => {
     assert.deepEqual(run.output, { waited: 400 });
   });
 
+  test("an invoke whose answer is lost on the way is made again, and is one run", async () => {
+    const { id, key } = await server.publish({ ...echo, name: "lossy" });
+    let isLost = true;
+    const lossy: typeof fetch = async (...request) => {
+      const answer = await fetch(...request);
+      if (!isLost) return answer;
+      isLost = false;
+      throw new TypeError("the connection was reset");
+    };
+    const run = await new Client({ apiKey: key, endpoint, fetch: lossy }).workflows("lossy").invoke({ value: 1 });
+    const rows = await server.app.store.runs.list("default", { limit: 10, workflowId: id });
+    assert.deepEqual(
+      rows.map((row) => row.id),
+      [run.workflowRunId],
+    );
+  });
+
+  test("the vendor's servers know no Idempotency-Key: there an invoke whose fate is unknown is not made twice", async () => {
+    let calls = 0;
+    const dead: typeof fetch = async () => {
+      calls += 1;
+      throw new TypeError("the connection was reset");
+    };
+    const vendor = new Client({ apiKey: "app-key", endpoint: "https://api-sg.gptbots.ai", fetch: dead });
+    await assert.rejects(vendor.workflows("w").invoke({}), TypeError);
+    assert.equal(calls, 1);
+  });
+
   test("start gives a handle; wait and runs.get find the same run", async () => {
     const handle = await client.workflows("slow").start({ ms: 50 }, { idempotencyKey: "order-42" });
     const done = await handle.wait({ timeoutMs: 60_000 });
@@ -107,11 +135,11 @@ describe("the SDK against a server", () => {
 /** A server that answers what it is told, once each, and then that all is well. */
 async function scripted(
   answers: ((response: ServerResponse) => void)[],
-): Promise<{ client: Client; seen: { path: string; key: unknown }[]; close(): void }> {
-  const seen: { path: string; key: unknown }[] = [];
+): Promise<{ client: Client; seen: { path: string; key: unknown; once: unknown }[]; close(): void }> {
+  const seen: { path: string; key: unknown; once: unknown }[] = [];
   const server = createServer((request: IncomingMessage, response) => {
     request.resume();
-    seen.push({ path: request.url ?? "", key: request.headers.authorization });
+    seen.push({ path: request.url ?? "", key: request.headers.authorization, once: request.headers["idempotency-key"] });
     const answer = answers.shift() ?? ((last) => last.end('{"workflowRunId":"r","status":"SUCCEED","output":{}}'));
     answer(response);
   });
@@ -135,11 +163,13 @@ describe("the SDK where something is wrong", () => {
     close();
   });
 
-  test("an invoke whose fate is unknown is not made twice; a question is", async () => {
+  test("a call whose fate is unknown is made again, an invoke under the same key", async () => {
     for (const answer of [status(500), status(502), hangUp]) {
       const { client, seen, close } = await scripted([answer]);
-      await assert.rejects(client.workflows("w").invoke({}));
-      assert.equal(seen.length, 1);
+      assert.equal((await client.workflows("w").invoke({})).status, "SUCCEED");
+      assert.equal(seen.length, 2);
+      assert.match(String(seen[0]?.once), /^[0-9a-f-]{36}$/);
+      assert.equal(seen[1]?.once, seen[0]?.once);
       close();
     }
     const { client, seen, close } = await scripted([hangUp, status(502)]);
