@@ -87,6 +87,21 @@ export const RUN_API_ROUTES = [
     errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted"],
   },
   {
+    id: "cancelRun",
+    method: "POST",
+    path: "/v1/workflow/run/cancel",
+    auth: "key:invoke",
+    mark: "own",
+    tag: "Run API",
+    summary: "Cancel a run",
+    description:
+      "The run ends FAILED with the error type cancelled; once that is answered no attempt of a node begins any more. A run that was cancelled before is the same answer again.",
+    headers: Type.Object(choice),
+    body: { schema: QueryBody, examples: { cancel: EXAMPLES.query } },
+    responses: { 200: { description: "The cancelled run.", schema: FailedRun, examples: { cancelled: EXAMPLES.cancelled } } },
+    errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted", "conflict"],
+  },
+  {
     id: "verifyKey",
     method: "GET",
     path: "/v1/api-key/verify",

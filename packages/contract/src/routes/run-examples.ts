@@ -50,6 +50,17 @@ export const EXAMPLES = {
       nodeName: "Fetch headlines",
     },
   },
+  cancelled: {
+    ...first,
+    input,
+    workflowExecutionTime: 950,
+    status: "FAILED",
+    totalCost: 0,
+    totalTokens: 0,
+    startTime: 1790000000120,
+    endTime: 1790000001070,
+    error: { code: 499, type: "cancelled", message: "The run was cancelled." },
+  },
   verified: {
     code: 0,
     message: "OK",

@@ -9,7 +9,10 @@ export interface Runtime {
    * Rejects with `Overloaded` or `Draining` before a run exists, or with the store's error.
    */
   start(run: RunToStart): Promise<RunHandle>;
-  /** Ends the run as cancelled; resolves once that is durable. False: it had ended, or is not known here. */
+  /**
+   * Ends the run as cancelled; resolves once its end is durable, whichever end came first. True: it was this cancellation. False: it was
+   * another end, or the run is not driven here (any more). Rejects with `Draining`.
+   */
   cancel(runId: string, reason?: string): Promise<boolean>;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
@@ -39,8 +42,8 @@ export interface RunHandle {
   readonly result: RunContents | null;
   /** What is known of the run now; not all of it need be durable. */
   current(): RunContents;
-  /** Resolves once the end is durable; never rejects. Does not resolve when this process lets the run go (drain, lost fence). */
-  readonly ended: Promise<RunContents>;
+  /** Resolves once the end is durable, or with null when this process lets the run go (drain, lost fence); never rejects. */
+  readonly ended: Promise<RunContents | null>;
 }
 
 /** Every place for a run is taken; nothing was accepted. */

@@ -128,8 +128,9 @@ export class Driver {
 
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
-    this.#stop("The server is shutting down.");
+    const wasOpen = this.#stop("The server is shutting down.");
     await this.#journal.flush(() => summaryOf(this.#state)).catch(() => undefined);
+    if (wasOpen) this.#events.released();
   }
 
   #append(entry: EntryBody): void {

@@ -29,7 +29,7 @@ export interface EmbeddedOptions extends DriverPorts {
 
 /** A run that is driven here; emptied when it is let go. */
 interface Live {
-  run: { readonly driver: Driver; readonly ended: Promise<RunContents> } | null;
+  run: { readonly driver: Driver; readonly ended: Promise<RunContents | null> } | null;
 }
 
 /** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
@@ -56,10 +56,11 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async cancel(runId: string, reason?: string): Promise<boolean> {
+    if (this.#draining) throw new Draining();
     const run = this.#live.get(runId)?.run;
-    if (!run?.driver.cancel(reason)) return false;
-    await run.ended;
-    return true;
+    if (!run) return false;
+    const cancelled = run.driver.cancel(reason);
+    return (await run.ended) !== null && cancelled;
   }
 
   async resume(): Promise<number> {
@@ -75,7 +76,6 @@ export class EmbeddedRuntime implements Runtime {
   async drain(): Promise<void> {
     this.#draining = true;
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
-    this.#live.clear();
   }
 
   async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
@@ -95,7 +95,7 @@ export class EmbeddedRuntime implements Runtime {
   /** Resolves when the run is accepted; for a resumed one, at once. */
   #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
     return new Promise((resolve, reject) => {
-      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents>();
+      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents | null>();
       const current = (): RunContents => contentsOf(run, driver.state);
       const handle = { runId: run.id, current, ended, result: null as RunContents | null };
       const live: Live = { run: null };
@@ -115,7 +115,10 @@ export class EmbeddedRuntime implements Runtime {
           handle.result = current();
           end(handle.result);
         },
-        released: forget,
+        released: () => {
+          forget();
+          end(null);
+        },
       });
       live.run = { driver, ended };
       this.#live.set(run.id, live);
