@@ -50,6 +50,8 @@ export const EXAMPLES = {
       nodeName: "Fetch headlines",
     },
   },
+  events:
+    'id: 7\nevent: node.finished\ndata: {"nodeId":"fetch","nodeName":"Fetch headlines","path":"fetch","port":"out","output":{"status":200},"at":1790000001001}\n\n',
   cancelled: {
     ...first,
     input,

@@ -21,6 +21,8 @@ export interface Settings {
   readonly maxIterations: number;
   /** Runs under way at once; beyond it invoke answers 503. */
   readonly maxRuns: number;
+  /** Streams of run events open at once; beyond it one more is answered 503. */
+  readonly maxEventStreams: number;
   readonly codeTimeoutMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

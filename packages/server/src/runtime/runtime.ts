@@ -14,6 +14,11 @@ export interface Runtime {
    * another end, or the run is not driven here (any more). Rejects with `Draining`.
    */
   cancel(runId: string, reason?: string): Promise<boolean>;
+  /**
+   * Calls back each time that more of the run's journal is durable, and a last time, with `more` false, when the run has ended or is let
+   * go. Returns the way to stop; null: the run is not driven here.
+   */
+  watch(runId: string, heard: (more: boolean) => void): (() => void) | null;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */

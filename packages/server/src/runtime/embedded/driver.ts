@@ -81,6 +81,8 @@ export class Driver {
   readonly #timers = new Map<string, () => void>();
   /** Attempts whose node-started entry is not durable yet. */
   #begun: Begun[] = [];
+  /** null: nobody ever watched, which is the common case. */
+  #watchers: Set<(more: boolean) => void> | null = null;
   #state: RunState;
   #isDurable: boolean;
   #closed = false;
@@ -126,11 +128,22 @@ export class Driver {
     return true;
   }
 
+  /** Calls back after each append, and with false when this driver has done its last. Returns the way to stop. */
+  watch(heard: (more: boolean) => void): () => void {
+    const watchers = this.#watchers ?? new Set();
+    this.#watchers = watchers.add(heard);
+    return () => void watchers.delete(heard);
+  }
+
+  #tellWatchers(more: boolean): void {
+    for (const heard of this.#watchers ?? []) heard(more);
+  }
+
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
     const wasOpen = this.#stop("The server is shutting down.");
     await this.#journal.flush(() => summaryOf(this.#state)).catch(() => undefined);
-    if (wasOpen) this.#events.released();
+    if (wasOpen) this.#released();
   }
 
   #append(entry: EntryBody): void {
@@ -262,6 +275,7 @@ export class Driver {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
+    else if (this.#watchers) this.#tellWatchers(true);
     for (const { command, prepared } of begun) if (this.#isWanted(command)) this.#execute(command, prepared);
   }
 
@@ -278,7 +292,14 @@ export class Driver {
 
   #end(): void {
     failpoint("finish.afterRecord.beforeAnswer");
-    if (this.#stop("The run has ended.")) this.#events.ended();
+    if (!this.#stop("The run has ended.")) return;
+    this.#events.ended();
+    if (this.#watchers) this.#tellWatchers(false);
+  }
+
+  #released(): void {
+    this.#events.released();
+    this.#tellWatchers(false);
   }
 
   #flushFailed(error: unknown): void {
@@ -292,7 +313,7 @@ export class Driver {
       if (!(error instanceof Fenced))
         this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
       this.#stop("The run belongs to another owner.");
-      this.#events.released();
+      this.#released();
     }
   }
 

@@ -63,6 +63,10 @@ export class EmbeddedRuntime implements Runtime {
     return (await run.ended) !== null && cancelled;
   }
 
+  watch(runId: string, heard: (more: boolean) => void): (() => void) | null {
+    return this.#live.get(runId)?.run?.driver.watch(heard) ?? null;
+  }
+
   async resume(): Promise<number> {
     let resumed = 0;
     for (;;) {
