@@ -24,6 +24,7 @@ export { VerifyAnswer } from "#routes/run-api";
 export { HealthAnswer, ReadyAnswer, VersionAnswer } from "#routes/service";
 export * from "#run";
 export * from "#run-errors";
+export * from "#run-events";
 export * from "#scopes";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";

@@ -30,6 +30,8 @@ export const LIMITS = {
   outputBytes: { value: 10_485_760, unit: "bytes", setting: "MILLRACE_MAX_OUTPUT_BYTES" },
   /** Longest wait of a synchronous call: below the 90 s that published clients and proxies allow. */
   syncHold: { value: 85_000, unit: "ms", setting: "MILLRACE_SYNC_HOLD_MS" },
+  /** Streams of run events that are open at once, of all callers together. */
+  eventStreams: { value: 1_000, unit: "entries", setting: "MILLRACE_MAX_EVENT_STREAMS" },
   /** How long an Idempotency-Key is remembered. */
   idempotencyKept: { value: 86_400_000, unit: "ms" },
   /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */

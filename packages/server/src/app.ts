@@ -6,6 +6,7 @@ import { systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
+import { Places } from "#http/places";
 import type { HttpPorts } from "#http/ports";
 import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
@@ -100,6 +101,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     closing: closing.signal,
+    eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
   };

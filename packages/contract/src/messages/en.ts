@@ -40,6 +40,7 @@ export const MESSAGES_EN = {
   internal: "Internal error.",
   overloaded: "The server is at capacity; retry in {seconds} s.",
   "overloaded.not_ready": "The server is not ready: {check}.",
+  "overloaded.not_driven": "No server drives this run at the moment; retry in {seconds} s.",
   draining: "The server is shutting down; retry in {seconds} s.",
 } as const;
 

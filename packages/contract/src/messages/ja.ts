@@ -70,6 +70,7 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   internal: "内部エラーです。",
   overloaded: "サーバーの処理能力が上限に達しています。{seconds} 秒後に再試行してください。",
   "overloaded.not_ready": "サーバーの準備ができていません: {check}。",
+  "overloaded.not_driven": "現在この実行を処理しているサーバーがありません。{seconds} 秒後に再試行してください。",
   draining: "サーバーはシャットダウン中です。{seconds} 秒後に再試行してください。",
 };
 

@@ -70,6 +70,7 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   internal: "内部错误。",
   overloaded: "服务器已满负荷；请在 {seconds} 秒后重试。",
   "overloaded.not_ready": "服务器尚未就绪：{check}。",
+  "overloaded.not_driven": "目前没有服务器在处理该运行；请在 {seconds} 秒后重试。",
   draining: "服务器正在关闭；请在 {seconds} 秒后重试。",
 };
 

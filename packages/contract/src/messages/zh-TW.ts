@@ -70,6 +70,7 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   internal: "內部錯誤。",
   overloaded: "伺服器已滿載；請在 {seconds} 秒後重試。",
   "overloaded.not_ready": "伺服器尚未就緒：{check}。",
+  "overloaded.not_driven": "目前沒有伺服器在處理此執行；請在 {seconds} 秒後重試。",
   draining: "伺服器正在關閉；請在 {seconds} 秒後重試。",
 };
 

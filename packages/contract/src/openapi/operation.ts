@@ -65,13 +65,21 @@ function successResponses(route: Route): JsonObject {
   const header = (name: string): JsonObject => ({ [name]: { $ref: `#/components/headers/${name}` } });
   const headers = {
     ...header("X-Request-Id"),
-    ...(route.mark === "core" && header("X-Run-Url")),
+    ...(isAboutOneRun(route) && header("X-Run-Url")),
     ...(route.id === "invoke" && header("Idempotent-Replayed")),
   };
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, response]) => [
       status,
-      { description: response.description, headers, ...(response.schema !== undefined && { content: contentOf(response, JSON_TYPE) }) },
+      {
+        description: response.description,
+        headers,
+        ...(response.schema !== undefined && { content: contentOf(response, response.contentTypes ?? JSON_TYPE) }),
+      },
     ]),
   );
+}
+
+function isAboutOneRun({ mark, path }: Route): boolean {
+  return mark === "core" || (mark === "own" && path.startsWith("/v1/workflow/run/"));
 }

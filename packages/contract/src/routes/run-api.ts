@@ -87,6 +87,51 @@ export const RUN_API_ROUTES = [
     errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted"],
   },
   {
+    id: "cancelRun",
+    method: "POST",
+    path: "/v1/workflow/run/cancel",
+    auth: "key:invoke",
+    mark: "own",
+    tag: "Run API",
+    summary: "Cancel a run",
+    description:
+      "The run ends FAILED with the error type cancelled; once that is answered no attempt of a node begins any more. A run that was cancelled before is the same answer again.",
+    headers: Type.Object(choice),
+    body: { schema: QueryBody, examples: { cancel: EXAMPLES.query } },
+    responses: { 200: { description: "The cancelled run.", schema: FailedRun, examples: { cancelled: EXAMPLES.cancelled } } },
+    errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted", "conflict"],
+  },
+  {
+    id: "runEvents",
+    method: "GET",
+    path: "/v1/workflow/run/{run}/events",
+    auth: "key:query",
+    mark: "own",
+    tag: "Run API",
+    summary: "Follow a run",
+    description:
+      "Server-Sent Events: run.started, node.started, node.finished, node.failed and, last, run.finished with the body of the run. Each is sent once it is durable, with the number of its journal entry as its id; a stream that was cut goes on after Last-Event-ID. Its end without run.finished means: ask again. Closing the stream does not stop the run.",
+    query: Type.Object({
+      after: Type.Optional(
+        Type.Integer({ minimum: 0, description: "Id of the last event seen; the header Last-Event-ID comes before it." }),
+      ),
+    }),
+    headers: Type.Object({
+      "Last-Event-ID": Type.Optional(Type.String({ pattern: "^[0-9]{1,15}$", description: "Id of the last event seen." })),
+      ...choice,
+    }),
+    responses: {
+      200: {
+        description: "The events, for as long as the run goes on.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "`data` is a NodeEvent, a RunStartedEvent or, with run.finished, a RunView." }),
+        examples: { stream: EXAMPLES.events },
+      },
+      204: { description: "The run has ended and every event was seen: an EventSource does not come back." },
+    },
+    errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted"],
+  },
+  {
     id: "verifyKey",
     method: "GET",
     path: "/v1/api-key/verify",

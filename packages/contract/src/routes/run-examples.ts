@@ -50,6 +50,19 @@ export const EXAMPLES = {
       nodeName: "Fetch headlines",
     },
   },
+  events:
+    'id: 7\nevent: node.finished\ndata: {"nodeId":"fetch","nodeName":"Fetch headlines","path":"fetch","port":"out","output":{"status":200},"at":1790000001001}\n\n',
+  cancelled: {
+    ...first,
+    input,
+    workflowExecutionTime: 950,
+    status: "FAILED",
+    totalCost: 0,
+    totalTokens: 0,
+    startTime: 1790000000120,
+    endTime: 1790000001070,
+    error: { code: 499, type: "cancelled", message: "The run was cancelled." },
+  },
   verified: {
     code: 0,
     message: "OK",

@@ -23,6 +23,8 @@ export interface Settings {
   /** Nodes with effects that one run has under way at once. */
   readonly runConcurrency: number;
   readonly maxRuns: number;
+  /** Streams of run events open at once; beyond it one more is answered 503. */
+  readonly maxEventStreams: number;
   readonly codeTimeoutMs: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

@@ -5,6 +5,7 @@ import { checkQuery, checkRequestBody } from "#http/check-request";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { MANAGEMENT } from "#http/routes/management";
+import { runEvents } from "#http/routes/run-events";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
 import { isRunApi, type RunApiId } from "#http/run-api";
@@ -17,7 +18,15 @@ declare module "fastify" {
 }
 
 /** One handler a route of the contract: a route without one, here or in the run API, does not compile. */
-const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = { verifyKey, health, ready, version, openapi, ...MANAGEMENT };
+const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
+  verifyKey,
+  runEvents,
+  health,
+  ready,
+  version,
+  openapi,
+  ...MANAGEMENT,
+};
 
 export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
   for (const route of ROUTES) {

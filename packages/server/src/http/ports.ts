@@ -1,6 +1,7 @@
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { AdmitPorts } from "#http/admit";
+import type { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
@@ -18,6 +19,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly authoring: Authoring;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
+  /** Room for streams of run events. */
+  readonly eventStreams: Places;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
   /** The page of a run, as its caller reaches this server. */

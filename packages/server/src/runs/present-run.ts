@@ -23,6 +23,11 @@ export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "
   return JSON.stringify({ ...head(run), status });
 }
 
+/** The data of run.started. */
+export function presentStart(run: RunRow, at: number): string {
+  return JSON.stringify({ ...head(run), at });
+}
+
 function head(run: RunRow) {
   return { workflowId: run.workflowId, workflowName: run.workflowName, workflowVersion: run.version, workflowRunId: run.id };
 }

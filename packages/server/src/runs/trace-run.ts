@@ -1,5 +1,7 @@
 import type { NodeTrace } from "@millrace/contract";
-import type { Entry, GraphPlan, NodePlan, Plan } from "@millrace/engine";
+import type { Entry, GraphPlan, Plan } from "@millrace/engine";
+import { nodeAt } from "#runs/node-at";
+import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
 export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
@@ -30,15 +32,13 @@ function note(trace: NodeTrace, entry: Entry): void {
       if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;
       break;
-    case "node-failed": {
-      const { code, type, message, nodeId, nodeName } = entry.error;
+    case "node-failed":
       trace.status = entry.retryAt === undefined ? "FAILED" : "WAITING";
       trace.attempts = entry.attempt;
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
-      trace.error = { code, type, message, ...(nodeId !== undefined && { nodeId }), ...(nodeName !== undefined && { nodeName }) };
+      trace.error = wireError(entry.error);
       break;
-    }
     case "node-skipped":
       trace.status = "SKIPPED";
       break;
@@ -49,28 +49,14 @@ function note(trace: NodeTrace, entry: Entry): void {
 
 /** null: the path names no node of this plan. */
 function newTrace(root: GraphPlan, path: string): NodeTrace | null {
-  const steps = path.split("/");
-  let graph = root;
-  const iteration: number[] = [];
-  const ids: string[] = [];
-  let node: NodePlan | undefined;
-  for (const step of steps) {
-    const [, id = "", index] = /^([^[]+)(?:\[(\d+)\])?$/.exec(step) ?? [];
-    node = graph.nodes[graph.indexOf.get(id) ?? -1];
-    if (!node) return null;
-    ids.push(id);
-    if (index === undefined) break;
-    iteration.push(Number(index));
-    if (!node.container) return null;
-    graph = node.container.body;
-  }
+  const node = nodeAt(root, path);
   if (!node) return null;
-  const { id, name, type } = node;
+  const iteration = [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index));
   return {
-    nodeId: id,
-    nodeName: name,
-    nodeType: type,
-    path: ids.join("/"),
+    nodeId: node.id,
+    nodeName: node.name,
+    nodeType: node.type,
+    path: path.replace(/\[\d+\]/g, ""),
     ...(iteration.length > 0 && { iteration }),
     status: "RUNNING",
     attempts: 0,

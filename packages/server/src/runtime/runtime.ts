@@ -11,8 +11,16 @@ export interface Runtime {
   start(run: RunToStart): Promise<RunHandle>;
   /** A run that is driven here; null: it has ended, is driven elsewhere, or does not exist. */
   attach(runId: string): RunHandle | null;
-  /** Ends the run as cancelled; resolves once that is durable. False: it had ended, or is not known here. */
+  /**
+   * Ends the run as cancelled; resolves once its end is durable, whichever end came first. True: it was this cancellation. False: it was
+   * another end, or the run is not driven here (any more). Rejects with `Draining`.
+   */
   cancel(runId: string, reason?: string): Promise<boolean>;
+  /**
+   * Calls back each time that more of the run's journal is durable, and a last time, with `more` false, when the run has ended or is let
+   * go. Returns the way to stop; null: the run is not driven here.
+   */
+  watch(runId: string, heard: (more: boolean) => void): (() => void) | null;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
@@ -43,8 +51,8 @@ export interface RunHandle {
   readonly result: RunContents | null;
   /** What is known of the run now; not all of it need be durable. */
   current(): RunContents;
-  /** Resolves once the end is durable; never rejects. Does not resolve when this process lets the run go (drain, lost fence). */
-  readonly ended: Promise<RunContents>;
+  /** Resolves once the end is durable, or with null when this process lets the run go (drain, lost fence); never rejects. */
+  readonly ended: Promise<RunContents | null>;
 }
 
 /** Every place for a run is taken; nothing was accepted. */

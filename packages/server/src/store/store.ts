@@ -157,6 +157,11 @@ export interface RunStore {
   list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
+  /**
+   * The entries from number `from` on, an append at a time and in order, verified; a long journal is never whole in memory. Rejects with
+   * `JournalCorrupt`. Nothing where the run is not known, or has no such entry yet.
+   */
+  journalFrom(tenantId: string, runId: string, from: number): AsyncIterable<JournalPart>;
   /** Unfinished runs of all tenants: for capacity and health. */
   countUnfinished(): Promise<number>;
 }
@@ -227,6 +232,12 @@ export interface RunContents extends RunRow {
 export interface ClaimedRun {
   readonly claim: Claim;
   readonly run: RunRow;
+  readonly entries: readonly Entry[];
+}
+
+export interface JournalPart {
+  /** Number of its first entry. */
+  readonly seq: number;
   readonly entries: readonly Entry[];
 }
 

@@ -25,6 +25,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxIterations: ["50", "1e3"],
   maxRuns: ["7", "7.5"],
   runConcurrency: ["128", "0"],
+  maxEventStreams: ["7", "many"],
   codeTimeoutMs: ["900", "999999999"],
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],

@@ -74,7 +74,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
   await gate.promise;
   assert.equal(isTold, false);
   const ended = await (await handle).ended;
-  assert.deepEqual([ended.status, ended.output], ["SUCCEED", { n: 3 }]);
+  assert.deepEqual([ended?.status, ended?.output], ["SUCCEED", { n: 3 }]);
   assert.equal((await store.runs.journal("default", identity.id)).at(-1)?.type, "run-finished");
   await runtime.drain();
   await store.close();

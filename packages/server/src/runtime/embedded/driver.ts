@@ -81,6 +81,8 @@ export class Driver {
   readonly #timers = new Map<string, () => void>();
   /** Attempts that wait for their node-started entry to be durable. */
   readonly #announced = new Map<string, Announced>();
+  /** null: nobody ever watched, which is the common case. */
+  #watchers: Set<(more: boolean) => void> | null = null;
   #state: RunState;
   #isDurable: boolean;
   #closed = false;
@@ -138,10 +140,22 @@ export class Driver {
     return true;
   }
 
+  /** Calls back after each append, and with false when this driver has done its last. Returns the way to stop. */
+  watch(heard: (more: boolean) => void): () => void {
+    const watchers = this.#watchers ?? new Set();
+    this.#watchers = watchers.add(heard);
+    return () => void watchers.delete(heard);
+  }
+
+  #tellWatchers(more: boolean): void {
+    for (const heard of this.#watchers ?? []) heard(more);
+  }
+
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
-    this.#stop("The server is shutting down.");
+    const wasOpen = this.#stop("The server is shutting down.");
     await this.#journal.flush(() => summaryOf(this.#state)).catch(() => undefined);
+    if (wasOpen) this.#released();
   }
 
   #append(entry: EntryBody): void {
@@ -270,6 +284,7 @@ export class Driver {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
+    else if (this.#watchers) this.#tellWatchers(true);
     this.#launch(announced);
   }
 
@@ -300,7 +315,14 @@ export class Driver {
 
   #end(): void {
     failpoint("finish.afterRecord.beforeAnswer");
-    if (this.#stop("The run has ended.")) this.#events.ended();
+    if (!this.#stop("The run has ended.")) return;
+    this.#events.ended();
+    if (this.#watchers) this.#tellWatchers(false);
+  }
+
+  #released(): void {
+    this.#events.released();
+    this.#tellWatchers(false);
   }
 
   #flushFailed(error: unknown): void {
@@ -314,7 +336,7 @@ export class Driver {
       if (!(error instanceof Fenced))
         this.#ports.log.error({ err: error, workflowRunId: this.#state.run.runId }, "the journal cannot be written");
       this.#stop("The run belongs to another owner.");
-      this.#events.released();
+      this.#released();
     }
   }
 

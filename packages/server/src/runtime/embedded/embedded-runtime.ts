@@ -60,10 +60,15 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async cancel(runId: string, reason?: string): Promise<boolean> {
+    if (this.#draining) throw new Draining();
     const run = this.#live.get(runId)?.run;
-    if (!run?.driver.cancel(reason)) return false;
-    await run.handle.ended;
-    return true;
+    if (!run) return false;
+    const cancelled = run.driver.cancel(reason);
+    return (await run.handle.ended) !== null && cancelled;
+  }
+
+  watch(runId: string, heard: (more: boolean) => void): (() => void) | null {
+    return this.#live.get(runId)?.run?.driver.watch(heard) ?? null;
   }
 
   async resume(): Promise<number> {
@@ -79,7 +84,6 @@ export class EmbeddedRuntime implements Runtime {
   async drain(): Promise<void> {
     this.#draining = true;
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
-    this.#live.clear();
   }
 
   async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
@@ -99,7 +103,7 @@ export class EmbeddedRuntime implements Runtime {
   /** Resolves when the run is accepted; for a resumed one, at once. */
   #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
     return new Promise((resolve, reject) => {
-      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents>();
+      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents | null>();
       const current = (): RunContents => contentsOf(run, driver.state);
       const handle = { runId: run.id, current, ended, result: null as RunContents | null };
       const live: Live = { run: null };
@@ -119,7 +123,10 @@ export class EmbeddedRuntime implements Runtime {
           handle.result = current();
           end(handle.result);
         },
-        released: forget,
+        released: () => {
+          forget();
+          end(null);
+        },
       });
       live.run = { driver, handle };
       this.#live.set(run.id, live);

@@ -8,6 +8,7 @@ import { BlobDamaged, type BlobFiles } from "#store/sqlite/blob-files";
 import { reading } from "#store/sqlite/failure";
 import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
 import type { StoredRun } from "#store/sqlite/run-row";
+import type { JournalPart } from "#store/store";
 
 /** A segment with its place in the log and that of the one before it. */
 interface PlacedSegment extends SegmentRow {
@@ -24,12 +25,15 @@ export interface JournalEnds {
 export class JournalReader {
   readonly #blobs: BlobFiles;
   readonly #at: StatementSync;
+  /** The same without the text. */
+  readonly #placeAt: StatementSync;
 
   constructor(database: DatabaseSync, blobs: BlobFiles) {
     this.#blobs = blobs;
     this.#at = database.prepare(
       "SELECT seq, count, previous, format, bytes, hash, text FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?",
     );
+    this.#placeAt = database.prepare("SELECT seq, count, previous, hash FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?");
   }
 
   /** All segments, verified as a chain. */
@@ -71,6 +75,41 @@ export class JournalReader {
     const entries: Entry[] = [];
     for (const segment of segments) for (const entry of await this.decode(stored.run.id, segment, { loaded })) entries.push(entry);
     return entries;
+  }
+
+  /** The entries from number `from` on, segment by segment, each verified against the one before it. */
+  async *parts(stored: StoredRun, from: number): AsyncGenerator<JournalPart> {
+    const { run, entries } = stored;
+    if (from >= entries) return;
+    const { positions, before } = reading(() => this.#placesFrom(stored, from));
+    let hash = before;
+    for (const position of positions) {
+      const segment = reading(() => this.#segment(stored, position));
+      verifySegment(hash, run.id, segment);
+      hash = segment.hash;
+      const skipped = Math.max(0, from - segment.seq);
+      yield { seq: segment.seq + skipped, entries: (await this.decode(run.id, segment, {})).slice(skipped) };
+    }
+  }
+
+  /** Where the segments from the one with entry `from` on lie, and the hash that the first of them follows. */
+  #placesFrom(stored: StoredRun, from: number): { readonly positions: readonly number[]; readonly before: string } {
+    const positions: number[] = [];
+    for (let position: number | null = stored.lastSegment; position !== null; ) {
+      const place = this.#place(stored, position);
+      if (place.seq + place.count <= from) return { positions: positions.reverse(), before: place.hash };
+      if (place.previous !== null && place.previous >= position)
+        throw new JournalCorrupt(stored.run.id, `the segment at entry ${place.seq} follows a later one`);
+      positions.push(position);
+      position = place.previous;
+    }
+    return { positions: positions.reverse(), before: CHAIN_START };
+  }
+
+  #place({ tenantId, run }: StoredRun, position: number): Pick<PlacedSegment, "seq" | "count" | "previous" | "hash"> {
+    const row = this.#placeAt.get(position, tenantId, run.id);
+    if (row === undefined) throw new JournalCorrupt(run.id, `the segment at ${position} is missing`);
+    return { seq: number(row, "seq"), count: number(row, "count"), previous: numberOrNull(row, "previous"), hash: text(row, "hash") };
   }
 
   /** The entries of a verified segment; its count is part of what was verified. */

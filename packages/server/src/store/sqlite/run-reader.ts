@@ -7,7 +7,7 @@ import type { JournalReader } from "#store/sqlite/journal-reader";
 import { listQuery } from "#store/sqlite/list-query";
 import { number, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
-import type { AcceptedUnder, RunContents, RunFilter, RunRow } from "#store/store";
+import type { AcceptedUnder, JournalPart, RunContents, RunFilter, RunRow } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
 export class RunReader {
@@ -80,6 +80,11 @@ export class RunReader {
   async journal(tenantId: string, runId: string): Promise<readonly Entry[]> {
     const stored = this.find(tenantId, null, runId);
     return stored === null ? [] : this.#journals.contents(stored);
+  }
+
+  async *journalFrom(tenantId: string, runId: string, from: number): AsyncGenerator<JournalPart> {
+    const stored = this.find(tenantId, null, runId);
+    if (stored !== null) yield* this.#journals.parts(stored, from);
   }
 
   list(tenantId: string, filter: RunFilter): readonly RunRow[] {

@@ -126,6 +126,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
     list: async (tenantId, filter) => reader.list(tenantId, filter),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
+    journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: async () => reader.countUnfinished(),
   };
 }

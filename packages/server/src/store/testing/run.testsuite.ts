@@ -55,6 +55,32 @@ export function runSuite(open: OpenStore): void {
     assert.equal(await runs.countUnfinished(), 0);
   });
 
+  check("a journal is read from any entry on, an append at a time", async ({ store: { runs } }) => {
+    const run = newRun();
+    const claim = await acceptRunning(runs, run);
+    await runs.append(claim, [nodeFinished("a", 1), nodeFinished("b", "x".repeat(100_000)), nodeFinished("c", 3)], RUNNING);
+    await runs.append(claim, [nodeFinished("d", 4)], RUNNING);
+    const appends = [
+      { seq: 0, end: 2 },
+      { seq: 2, end: 5 },
+      { seq: 5, end: 6 },
+    ];
+    const whole = await runs.journal(TENANT, run.id);
+    for (let from = 0; from <= whole.length + 1; from++) {
+      const parts = await collect(runs.journalFrom(TENANT, run.id, from));
+      assert.deepEqual(
+        parts.flatMap(({ entries }) => entries),
+        whole.slice(from),
+      );
+      assert.deepEqual(
+        parts.map(({ seq }) => seq),
+        appends.filter((append) => append.end > from).map((append) => Math.max(append.seq, from)),
+      );
+    }
+    assert.deepEqual(await collect(runs.journalFrom(OTHER_TENANT, run.id, 0)), []);
+    assert.deepEqual(await collect(runs.journalFrom(TENANT, newRun().id, 0)), []);
+  });
+
   check("appended entries follow in order, and the row follows the summary", async ({ store, reopen }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
@@ -192,4 +218,10 @@ export function runSuite(open: OpenStore): void {
     await read(await reopen());
     assert.equal(texts.size, 1);
   });
+}
+
+async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
 }

@@ -1,0 +1,33 @@
+import Type, { type Static } from "typebox";
+import { RunError } from "#run";
+
+// What GET /v1/workflow/run/{run}/events sends: `id` is the number of the journal entry behind it, `data` one of these as JSON.
+
+export const RUN_EVENTS = ["run.started", "node.started", "node.finished", "node.failed", "run.finished"] as const;
+/** `run.finished` has the run's body (RunView) as its data, and is the last. */
+export type RunEventName = (typeof RUN_EVENTS)[number];
+
+const closed = { additionalProperties: false };
+const at = Type.Integer({ minimum: 0, description: "Epoch milliseconds." });
+
+export const RunStartedEvent = Type.Object(
+  { workflowId: Type.String(), workflowName: Type.String(), workflowVersion: Type.String(), workflowRunId: Type.String(), at },
+  closed,
+);
+export type RunStartedEvent = Static<typeof RunStartedEvent>;
+
+export const NodeEvent = Type.Object(
+  {
+    nodeId: Type.String(),
+    nodeName: Type.String(),
+    path: Type.String({ description: "Where in the run: `fetch`, or `each[3]/fetch` in the fourth item of `each`." }),
+    attempt: Type.Optional(Type.Integer({ minimum: 1, description: "With node.started and node.failed." })),
+    port: Type.Optional(Type.String({ description: "With node.finished: the way taken, where the node has one." })),
+    output: Type.Optional(Type.Unknown({ description: "With node.finished." })),
+    error: Type.Optional(RunError),
+    retryAt: Type.Optional(Type.Integer({ minimum: 0, description: "With node.failed: when the next attempt begins, where one follows." })),
+    at,
+  },
+  closed,
+);
+export type NodeEvent = Static<typeof NodeEvent>;

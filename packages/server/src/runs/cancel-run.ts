@@ -1,0 +1,34 @@
+import { RequestError } from "#request-error";
+import type { Runtime } from "#runtime/runtime";
+import type { RunContents, Store } from "#store/store";
+
+export interface CancelRunPorts {
+  readonly store: Store;
+  readonly runtime: Runtime;
+}
+
+/** A run that nobody drives is taken up within moments after a start, or waits for its version. */
+const NOT_DRIVEN_RETRY_S = 1;
+
+/**
+ * Ends a run as cancelled, whoever asks and however often: the answer is the run's durable end, read back. RequestError: the run is not
+ * known, has ended another way, or is not driven here.
+ */
+export async function cancelRun(ports: CancelRunPorts, tenantId: string, workflowId: string, runId: string): Promise<RunContents> {
+  const row = await ports.store.runs.get(tenantId, workflowId, runId);
+  if (!row) throw new RequestError("not_found");
+  if (row.endedAt === null) await ports.runtime.cancel(runId);
+  const run = await ports.store.runs.view(tenantId, workflowId, runId);
+  if (!run) throw new RequestError("not_found");
+  if (run.endedAt === null) throw notDriven();
+  if (run.errorType !== "cancelled") throw new RequestError("conflict");
+  return run;
+}
+
+function notDriven(): RequestError {
+  return new RequestError("overloaded", {
+    key: "overloaded.not_driven",
+    params: { seconds: NOT_DRIVEN_RETRY_S },
+    retryAfterS: NOT_DRIVEN_RETRY_S,
+  });
+}

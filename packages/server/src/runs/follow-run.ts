@@ -1,0 +1,86 @@
+import type { Plan } from "@millrace/engine";
+import type { Clock } from "#clock";
+import { Bell } from "#runs/bell";
+import { nodeAt } from "#runs/node-at";
+import { type NameNode, type PresentedEvent, presentEvent } from "#runs/present-event";
+import { presentRun } from "#runs/present-run";
+import type { Runtime } from "#runtime/runtime";
+import type { RunRow, Store } from "#store/store";
+import type { VersionCache } from "#workflows/version-cache";
+
+export interface FollowRunPorts {
+  readonly store: Store;
+  readonly runtime: Runtime;
+  readonly versions: VersionCache;
+  readonly clock: Clock;
+}
+
+export interface FollowOptions {
+  readonly tenantId: string;
+  /** Number of the first entry that is wanted. */
+  readonly from: number;
+  /** After so long without an event, null is given: a sign of life. */
+  readonly quietMs: number;
+  /** Ends the following, wherever it is. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunEvent extends PresentedEvent {
+  /** Number of its entry in the journal. */
+  readonly id: number;
+}
+
+/**
+ * The events of a run, in order, each once: those that are in the store, then those to come. Only the store is read, so what is given is
+ * durable, and a reader that is slow costs nothing but its place: whoever has not come for an event has not had it read. Ends after
+ * run.finished, or early where the run is not driven here any more.
+ */
+export async function* followRun(ports: FollowRunPorts, run: RunRow, options: FollowOptions): AsyncGenerator<RunEvent | null> {
+  const { tenantId, quietMs, signal } = options;
+  const version = await ports.versions.load(tenantId, run.workflowId, run.version);
+  const nameNode = namesOf(version?.plan ?? null);
+  const bell = new Bell();
+  let from = options.from;
+  let more = true;
+  const stop = ports.runtime.watch(run.id, (goesOn) => {
+    more = goesOn;
+    bell.ring();
+  });
+  if (!stop) more = false;
+  signal.addEventListener("abort", bell.ring);
+  try {
+    for (;;) {
+      // Asked before the store is read: what this driver did last is in it by then.
+      const last = !more;
+      for await (const { seq, entries } of ports.store.runs.journalFrom(tenantId, run.id, from)) {
+        for (const [index, entry] of entries.entries()) {
+          if (signal.aborted) return;
+          from = seq + index + 1;
+          const event = entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, entry, nameNode);
+          if (event) yield { id: seq + index, ...event };
+          if (entry.type === "run-finished") return;
+        }
+      }
+      if (last || signal.aborted) return;
+      if (!(await bell.heard(ports.clock, quietMs))) yield null;
+    }
+  } finally {
+    stop?.();
+    signal.removeEventListener("abort", bell.ring);
+  }
+}
+
+async function presentEnd({ runs }: Store, tenantId: string, { id, workflowId }: RunRow): Promise<PresentedEvent> {
+  const ended = await runs.view(tenantId, workflowId, id);
+  if (!ended) throw new Error(`run ${id} is gone`);
+  return { event: "run.finished", data: presentRun(ended) };
+}
+
+/** Of a version that can no longer be loaded, only what the path says is known. */
+function namesOf(plan: Plan | null): NameNode {
+  return (path) => {
+    const node = plan && nodeAt(plan.root, path);
+    const id = path.slice(path.lastIndexOf("/") + 1);
+    return node ? { nodeId: node.id, nodeName: node.name } : { nodeId: id, nodeName: id };
+  };
+}

@@ -1,0 +1,35 @@
+import type { NodeEvent, RunEventName } from "@millrace/contract";
+import type { Entry } from "@millrace/engine";
+import { presentStart } from "#runs/present-run";
+import { wireError } from "#runs/wire-error";
+import type { RunRow } from "#store/store";
+
+export interface PresentedEvent {
+  readonly event: RunEventName;
+  /** JSON text. */
+  readonly data: string;
+}
+
+/** Who a path names, for people. */
+export type NameNode = (path: string) => Pick<NodeEvent, "nodeId" | "nodeName">;
+
+/** What an entry is to those who follow the run; null: nothing. The run's end is presented by its body, not from here. */
+export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): PresentedEvent | null {
+  const node = (event: RunEventName, path: string, more: Partial<NodeEvent>): PresentedEvent => {
+    return { event, data: JSON.stringify({ ...nameNode(path), path, ...more, at: entry.at }) };
+  };
+  switch (entry.type) {
+    case "run-started":
+      return { event: "run.started", data: presentStart(run, entry.at) };
+    case "node-started":
+      return node("node.started", entry.path, { attempt: entry.attempt });
+    case "node-finished":
+      return node("node.finished", entry.path, { ...(entry.port !== null && { port: entry.port }), output: entry.output });
+    case "node-failed": {
+      const { attempt, error, retryAt } = entry;
+      return node("node.failed", entry.path, { attempt, error: wireError(error), ...(retryAt !== undefined && { retryAt }) });
+    }
+    default:
+      return null;
+  }
+}
