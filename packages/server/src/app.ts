@@ -28,6 +28,11 @@ import { linearPatterns } from "#workflows/linear-patterns";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
 
+// What a command does to a data directory by itself, with or without a server in it.
+export { backUp } from "#store/sqlite/backup/back-up";
+export type { Manifest } from "#store/sqlite/backup/manifest";
+export { restore } from "#store/sqlite/backup/restore";
+
 /** The tenant of a server that serves one organisation. */
 export const DEFAULT_TENANT = "default";
 

@@ -14,6 +14,8 @@ export type Failpoint =
   | "claim.afterFence"
   | "checkpoint.mid"
   | "migrate.afterStep"
+  | "backup.beforeRename"
+  | "restore.beforeRename"
   | "blob.afterWrite.beforeRename";
 
 interface Rule {

@@ -67,6 +67,20 @@ export class StoreTooNew extends StoreError {
   }
 }
 
+/** The archive is not what was written: nothing of it is used. */
+export class BackupDamaged extends StoreError {
+  constructor(file: string, reason: string) {
+    super("BackupDamaged", `${file} is no intact backup: ${reason}`, [file, reason]);
+  }
+}
+
+/** A restore would put its files among others. */
+export class TargetNotEmpty extends StoreError {
+  constructor(target: string) {
+    super("TargetNotEmpty", `${target} is not empty`, [target]);
+  }
+}
+
 /** The database itself does not verify: it is reported and never served. */
 export class StoreCorrupt extends StoreError {
   constructor(reason: string) {
@@ -116,6 +130,8 @@ const BY_NAME = {
   DataDirInUse,
   StoreFull,
   StoreTooNew,
+  BackupDamaged,
+  TargetNotEmpty,
   StoreCorrupt,
   StoreBusy,
   StoreFailed,

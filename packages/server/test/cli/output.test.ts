@@ -42,6 +42,8 @@ describe("output", () => {
     "keys list": [],
     "keys revoke": [keyId],
     import: ["flows/news.json"],
+    backup: ["backup.tgz"],
+    restore: ["backup.tgz", "--to", "restored"],
     doctor: [],
     whoami: [],
     help: [],

@@ -1,5 +1,8 @@
 // A process that a test kills: `crash-child.ts <data directory> <what to do>`. Each line that it prints is true when it is printed.
 import { writeSync } from "node:fs";
+import { join } from "node:path";
+import { backUp } from "#store/sqlite/backup/back-up";
+import { restore } from "#store/sqlite/backup/restore";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
@@ -49,7 +52,16 @@ async function acceptSome(store: Store): Promise<void> {
   }
 }
 
+/** Of the data in `data`, as `b.tgz`, back into `restored`. */
+async function withBackup(directory: string): Promise<void> {
+  const file = join(directory, "b.tgz");
+  if (scenario === "back up") await backUp({ dataDir: join(directory, "data"), file, version: "0.0.0-test", now: 1 });
+  else await restore({ file, target: join(directory, "restored"), overwrite: true, now: 1 });
+  process.exit(0);
+}
+
 try {
+  if (scenario === "back up" || scenario === "restore") await withBackup(dataDir);
   const store = await openSqliteStore({ dataDir, owner: "child" });
   say({ opened: true });
   if (scenario === "write") await writeRuns(store, RUNS);
