@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
-import { systemClock } from "#clock";
+import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
@@ -14,6 +14,7 @@ import { ApiKeys } from "#keys/api-keys";
 import { Authenticator } from "#keys/authenticate";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox } from "#sandbox/create-sandbox";
@@ -51,16 +52,17 @@ export interface App {
 /** What a test may put in place of the world outside. */
 export interface Surroundings {
   readonly egress?: EgressOptions;
+  readonly clock?: Clock;
 }
 
 /** The composition root: the only place where all rooms meet. */
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
-  const clock = systemClock;
+  const clock = surroundings.clock ?? systemClock;
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
-  const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log });
+  const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log, clock });
   const secret = loadSecretKey(settings.dataDir, settings.secretKey);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   const sandbox = createSandbox({ logger: log });
@@ -87,6 +89,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     maxRuns: settings.maxRuns,
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   });
+  const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const closing = new AbortController();
   const ports: HttpPorts = {
     authenticator,
@@ -126,6 +129,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       // In the background: the first user of a code node should not wait for the engine.
       sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
       const resumed = await runtime.resume();
+      retention.start();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
       const address = server.server.address();
       return typeof address === "object" && address !== null ? address.port : settings.port;
@@ -135,6 +139,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       clearInterval(heartbeat);
       await server.close();
       await runtime.drain();
+      await retention.stop();
       await authenticator.close();
       await Promise.all([sandbox.close(), egress.close()]);
       await store.close();

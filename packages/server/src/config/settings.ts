@@ -22,5 +22,7 @@ export interface Settings {
   /** Runs under way at once; beyond it invoke answers 503. */
   readonly maxRuns: number;
   readonly codeTimeoutMs: number;
+  /** Terminal runs are kept this long; 0: for ever. */
+  readonly retentionDays: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

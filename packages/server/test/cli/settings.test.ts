@@ -25,6 +25,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxIterations: ["50", "1e3"],
   maxRuns: ["7", "7.5"],
   codeTimeoutMs: ["900", "999999999"],
+  retentionDays: ["7", "a week"],
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],
   apiKey: [`mr_${"q".repeat(40)}`, "two words"],

@@ -1,9 +1,17 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SegmentDocument } from "#store/journal/segment";
+import { reading } from "#store/sqlite/failure";
 import { number, type Row, textOrNull } from "#store/sqlite/rows";
 
 /** Rows of the log that are looked at in one go: 10 ms where every one of them is as large as it may be. */
 const ROWS_A_SLICE = 256;
+
+/** A stretch of the log, and the hashes of the large values that it refers to, in the order of writing. */
+export interface ReferenceSlice {
+  readonly after: number;
+  readonly last: number;
+  readonly hashes: readonly string[];
+}
 
 /** Which large values the journals refer to. This is the one place that knows: a table that refers to others is to be read here too. */
 export class BlobReferences {
@@ -16,21 +24,25 @@ export class BlobReferences {
     );
   }
 
-  /** Each slice of the log as the hashes of the values that it refers to, in the order of writing. */
-  *slices(): Generator<readonly string[]> {
+  *slices(): Generator<ReferenceSlice> {
     for (let after = 0; ; ) {
-      const rows = this.#slice.all(after);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      after = number(last, "position");
-      yield rows.flatMap(hashesOf);
+      const rows = reading(() => this.#slice.all(after));
+      const end = rows.at(-1);
+      if (end === undefined) return;
+      const last = number(end, "position");
+      yield { after, last, hashes: rows.flatMap(hashesOfRow) };
+      after = last;
     }
   }
 }
 
-function hashesOf(row: Row): string[] {
+function hashesOfRow(row: Row): readonly string[] {
   const text = textOrNull(row, "text");
-  if (text === null) return [];
+  return text === null ? [] : blobHashes(text);
+}
+
+/** The large values that a segment refers to. */
+export function blobHashes(text: string): readonly string[] {
   const { blobs = [] } = JSON.parse(text) as SegmentDocument;
   return blobs.map(([, sha256]) => sha256);
 }

@@ -57,7 +57,7 @@ export async function backUp({ dataDir, file, version, now }: BackUpOptions): Pr
 async function referencedBlobs(copy: string, dataDir: string): Promise<ArchivedFile[]> {
   using database = openReader(copy);
   const hashes = new Set<string>();
-  for (const slice of new BlobReferences(database).slices()) for (const hash of slice) hashes.add(hash);
+  for (const slice of new BlobReferences(database).slices()) for (const hash of slice.hashes) hashes.add(hash);
   const files: ArchivedFile[] = [];
   for (const hash of hashes) {
     const file = await described(join(dataDir, blobName(hash)), blobName(hash));

@@ -5,7 +5,7 @@ import { backUp } from "#store/sqlite/backup/back-up";
 import { restore } from "#store/sqlite/backup/restore";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
-import { acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
+import { AT, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const RUNS = 60;
 /** Fill the log up to a checkpoint. */
@@ -44,6 +44,14 @@ async function takeOver(store: Store): Promise<void> {
     say({ id: claim.runId, fence: claim.fence, entries: entries.length });
 }
 
+/** A run whose journal is too long for one slice. */
+async function prune(store: Store): Promise<void> {
+  const claim = await acceptRunning(store.runs, newRun());
+  await Promise.all(Array.from({ length: 10_000 }, (_, index) => store.runs.append(claim, [nodeFinished(`n${index}`, index)], RUNNING)));
+  await store.runs.append(claim, [finished()], SUCCEEDED);
+  await store.upkeep.prune(AT + 60_000, async () => true);
+}
+
 async function acceptSome(store: Store): Promise<void> {
   for (let count = 0; count < 3; count++) {
     const run = newRun();
@@ -67,6 +75,7 @@ try {
   if (scenario === "write") await writeRuns(store, RUNS);
   if (scenario === "write much") await writeRuns(store, MANY_RUNS);
   if (scenario === "take over") await takeOver(store);
+  if (scenario === "prune") await prune(store);
   if (scenario === "accept and stay") await acceptSome(store);
   if (scenario.endsWith("stay")) {
     say({ staying: true });
