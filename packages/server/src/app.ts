@@ -33,6 +33,13 @@ import { VersionCache } from "#workflows/version-cache";
 export { backUp } from "#store/sqlite/backup/back-up";
 export type { Manifest } from "#store/sqlite/backup/manifest";
 export { restore } from "#store/sqlite/backup/restore";
+export { planUpgrade } from "#store/sqlite/upgrade";
+
+/** Brings the schema up to date, after a backup, as every start does. */
+export async function migrateDataDir({ dataDir, version }: Settings, log: Logger): Promise<void> {
+  const store = await openSqliteStore({ dataDir, version, owner: "migrate", logger: log });
+  await store.close();
+}
 
 /** The tenant of a server that serves one organisation. */
 export const DEFAULT_TENANT = "default";
@@ -62,7 +69,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const clock = surroundings.clock ?? systemClock;
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
-  const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log, clock });
+  const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
   const secret = loadSecretKey(settings.dataDir, settings.secretKey);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   const sandbox = createSandbox({ logger: log });

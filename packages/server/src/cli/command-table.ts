@@ -177,6 +177,12 @@ const ALL = [
     exits: ["no", "notFound", "version", "conflict", "interrupted"],
   },
   {
+    name: "migrate",
+    summary: "bring the data up to this release's schema, after a backup; every start does the same",
+    flags: [{ name: "dry-run", kind: "switch", summary: "list the steps and the time that they may take, change nothing" }],
+    exits: ["no", "notFound", "version", "conflict"],
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data and the settings; silent when all is well",
     exits: ["no"],

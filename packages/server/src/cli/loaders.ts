@@ -23,6 +23,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   import: () => import("#cli/commands/import"),
   backup: () => import("#cli/commands/backup"),
   restore: () => import("#cli/commands/restore"),
+  migrate: () => import("#cli/commands/migrate"),
   doctor: () => import("#cli/commands/doctor"),
   whoami: () => import("#cli/commands/whoami"),
   help: () => import("#cli/commands/help"),

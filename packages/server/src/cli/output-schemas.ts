@@ -106,6 +106,18 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   import: ImportAnswer,
   backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
   restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),
+  migrate: Type.Object(
+    {
+      from: Count,
+      to: Count,
+      steps: Type.Array(Type.Object({ version: Count, name: Type.String() }, closed)),
+      databaseBytes: Count,
+      neededBytes: Count,
+      estimatedMs: Count,
+      dryRun: Type.Boolean(),
+    },
+    closed,
+  ),
   doctor: Type.Object({ checks: Type.Array(Verdict) }, closed),
   whoami: Type.Object({ settings: Type.Array(Setting), key: nullable(Whoami), problem: nullable(Type.String()) }, closed),
   help: Help,

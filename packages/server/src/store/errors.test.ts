@@ -14,6 +14,7 @@ const CASES: readonly errors.StoreError[] = [
   new errors.DataDirInUse("/data"),
   new errors.StoreFull(),
   new errors.StoreTooNew(9, 2),
+  new errors.NoRoomToMigrate(1, 2),
   new errors.BackupDamaged("b.tgz", "it ends too early"),
   new errors.TargetNotEmpty("/data"),
   new errors.StoreCorrupt("a row"),

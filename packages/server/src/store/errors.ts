@@ -67,6 +67,14 @@ export class StoreTooNew extends StoreError {
   }
 }
 
+/** The schema has to be brought up to date, and there is no room for the backup that comes before. Nothing was changed. */
+export class NoRoomToMigrate extends StoreError {
+  constructor(freeBytes: number, neededBytes: number) {
+    const message = `the upgrade of the data needs ${neededBytes} bytes free, there are ${freeBytes}`;
+    super("NoRoomToMigrate", message, [freeBytes, neededBytes]);
+  }
+}
+
 /** The archive is not what was written: nothing of it is used. */
 export class BackupDamaged extends StoreError {
   constructor(file: string, reason: string) {
@@ -130,6 +138,7 @@ const BY_NAME = {
   DataDirInUse,
   StoreFull,
   StoreTooNew,
+  NoRoomToMigrate,
   BackupDamaged,
   TargetNotEmpty,
   StoreCorrupt,

@@ -44,6 +44,7 @@ describe("output", () => {
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],
+    migrate: ["--dry-run"],
     doctor: [],
     whoami: [],
     help: [],
