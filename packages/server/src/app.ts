@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
-import { systemClock } from "#clock";
+import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
@@ -16,6 +16,7 @@ import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox } from "#sandbox/create-sandbox";
@@ -29,6 +30,18 @@ import type { CompileOptions } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
+
+// What a command does to a data directory by itself, with or without a server in it.
+export { backUp } from "#store/sqlite/backup/back-up";
+export type { Manifest } from "#store/sqlite/backup/manifest";
+export { restore } from "#store/sqlite/backup/restore";
+export { planUpgrade } from "#store/sqlite/upgrade";
+
+/** Brings the schema up to date, after a backup, as every start does. */
+export async function migrateDataDir({ dataDir, version }: Settings, log: Logger): Promise<void> {
+  const store = await openSqliteStore({ dataDir, version, owner: "migrate", logger: log });
+  await store.close();
+}
 
 /** The tenant of a server that serves one organisation. */
 export const DEFAULT_TENANT = "default";
@@ -48,16 +61,17 @@ export interface App {
 /** What a test may put in place of the world outside. */
 export interface Surroundings {
   readonly egress?: EgressOptions;
+  readonly clock?: Clock;
 }
 
 /** The composition root: the only place where all rooms meet. */
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
-  const clock = systemClock;
+  const clock = surroundings.clock ?? systemClock;
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
-  const store = await openSqliteStore({ dataDir: settings.dataDir, owner, logger: log });
+  const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
   const secret = loadSecretKey(settings.dataDir, settings.secretKey);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   const sandbox = createSandbox({ logger: log });
@@ -84,6 +98,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     maxRuns: settings.maxRuns,
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   });
+  const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const closing = new AbortController();
   const ports: HttpPorts = {
     authenticator,
@@ -125,6 +140,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       // In the background: the first user of a code node should not wait for the engine.
       sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
       const resumed = await runtime.resume();
+      retention.start();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
       const address = server.server.address();
       return typeof address === "object" && address !== null ? address.port : settings.port;
@@ -134,6 +150,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       clearInterval(heartbeat);
       await server.close();
       await runtime.drain();
+      await retention.stop();
       await authenticator.close();
       await Promise.all([sandbox.close(), egress.close()]);
       await store.close();

@@ -14,6 +14,9 @@ export type Failpoint =
   | "claim.afterFence"
   | "checkpoint.mid"
   | "migrate.afterStep"
+  | "retention.mid"
+  | "backup.beforeRename"
+  | "restore.beforeRename"
   | "blob.afterWrite.beforeRename";
 
 interface Rule {

@@ -165,6 +165,25 @@ const ALL = [
     exits: ["auth", "conflict"],
   },
   {
+    name: "backup",
+    summary: "write everything but the secret key into one file, also while a server runs",
+    arguments: [{ name: "file", summary: "the archive to make: backup.tgz" }],
+    exits: ["no", "notFound", "interrupted"],
+  },
+  {
+    name: "restore",
+    summary: "put a backup into a data directory that no server uses",
+    arguments: [{ name: "file", summary: "the archive" }],
+    flags: [{ name: "to", kind: "text", value: "dir", summary: "default: the data directory of the settings" }],
+    exits: ["no", "notFound", "version", "conflict", "interrupted"],
+  },
+  {
+    name: "migrate",
+    summary: "bring the data up to this release's schema, after a backup; every start does the same",
+    flags: [{ name: "dry-run", kind: "switch", summary: "list the steps and the time that they may take, change nothing" }],
+    exits: ["no", "notFound", "version", "conflict"],
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data and the settings; silent when all is well",
     exits: ["no"],

@@ -50,6 +50,15 @@ const Verdict = Type.Object(
   closed,
 );
 
+const Count = Type.Integer({ minimum: 0 });
+const backedUp = {
+  createdAt: Type.Integer(),
+  version: Type.String(),
+  schema: Count,
+  rows: Type.Record(Type.String(), Count, { description: "By table." }),
+  files: Count,
+};
+
 const deployed = DeployAnswer.properties.workflows.items.properties;
 const Deployed = Type.Object({ ...deployed, changes: Type.Array(Type.String()) }, closed);
 
@@ -95,6 +104,20 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "keys list": KeyList,
   "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),
   import: ImportAnswer,
+  backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
+  restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),
+  migrate: Type.Object(
+    {
+      from: Count,
+      to: Count,
+      steps: Type.Array(Type.Object({ version: Count, name: Type.String() }, closed)),
+      databaseBytes: Count,
+      neededBytes: Count,
+      estimatedMs: Count,
+      dryRun: Type.Boolean(),
+    },
+    closed,
+  ),
   doctor: Type.Object({ checks: Type.Array(Verdict) }, closed),
   whoami: Type.Object({ settings: Type.Array(Setting), key: nullable(Whoami), problem: nullable(Type.String()) }, closed),
   help: Help,

@@ -26,5 +26,7 @@ export interface Settings {
   /** Streams of run events open at once; beyond it one more is answered 503. */
   readonly maxEventStreams: number;
   readonly codeTimeoutMs: number;
+  /** Terminal runs are kept this long; 0: for ever. */
+  readonly retentionDays: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

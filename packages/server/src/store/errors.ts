@@ -78,6 +78,28 @@ export class StoreTooNew extends StoreError {
   }
 }
 
+/** The schema has to be brought up to date, and there is no room for the backup that comes before. Nothing was changed. */
+export class NoRoomToMigrate extends StoreError {
+  constructor(freeBytes: number, neededBytes: number) {
+    const message = `the upgrade of the data needs ${neededBytes} bytes free, there are ${freeBytes}`;
+    super("NoRoomToMigrate", message, [freeBytes, neededBytes]);
+  }
+}
+
+/** The archive is not what was written: nothing of it is used. */
+export class BackupDamaged extends StoreError {
+  constructor(file: string, reason: string) {
+    super("BackupDamaged", `${file} is no intact backup: ${reason}`, [file, reason]);
+  }
+}
+
+/** A restore would put its files among others. */
+export class TargetNotEmpty extends StoreError {
+  constructor(target: string) {
+    super("TargetNotEmpty", `${target} is not empty`, [target]);
+  }
+}
+
 /** The database itself does not verify: it is reported and never served. */
 export class StoreCorrupt extends StoreError {
   constructor(reason: string) {
@@ -128,6 +150,9 @@ const BY_NAME = {
   DataDirInUse,
   StoreFull,
   StoreTooNew,
+  NoRoomToMigrate,
+  BackupDamaged,
+  TargetNotEmpty,
   StoreCorrupt,
   StoreBusy,
   StoreFailed,

@@ -10,6 +10,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly keys: KeyStore;
   readonly runs: RunStore;
+  readonly upkeep: Upkeep;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** Rejects with the reason when the store cannot take writes now (readiness). */
@@ -251,3 +252,18 @@ export interface RunFilter {
   /** Accepted at or after. */
   readonly since?: number;
 }
+
+/* ---- upkeep ---- */
+
+/** Keeps the store bounded. Each of these works in slices, and never keeps another write waiting for longer than one. */
+export interface Upkeep {
+  /** Deletes the runs that ended before, oldest first, with all that belongs to them; resolves with their number. */
+  prune(endedBefore: number, pause: Pause): Promise<number>;
+  /** Gives room that is free back to the file system. */
+  shrink(pause: Pause): Promise<void>;
+  /** Removes what a death left of runs that ended before, and large values that no run has referred to for a day; resolves with their number. */
+  sweep(endedBefore: number, pause: Pause): Promise<number>;
+}
+
+/** Waited for between two slices; false: enough for now. */
+export type Pause = () => Promise<boolean>;

@@ -27,6 +27,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   runConcurrency: ["128", "0"],
   maxEventStreams: ["7", "many"],
   codeTimeoutMs: ["900", "999999999"],
+  retentionDays: ["7", "a week"],
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],
   apiKey: [`mr_${"q".repeat(40)}`, "two words"],

@@ -14,6 +14,8 @@ export function serveError(error: unknown, settings: Settings, cwd: string): unk
       return inUse(settings, cwd);
     case "StoreTooNew":
       return new CliError("schema_too_new", error.message, EXIT.version);
+    case "NoRoomToMigrate":
+      return new CliError("no_room_to_migrate", error.message, EXIT.version, { hint: "free space; nothing was changed" });
     case "AllowListError":
       return new InvalidSetting(VARIABLES.egressAllow.name, settings.egressAllow, `${VARIABLES.egressAllow.accepts} (${error.message})`);
     default:

@@ -6,6 +6,7 @@ import { type Blob, blobOf } from "#store/journal/content";
 import { BlobDamaged, BlobFiles } from "#store/sqlite/blob-files";
 import { inDirectory } from "#store/sqlite/testing/directory";
 
+const CLOCK = { now: () => Date.UTC(2026, 0, 1) };
 const TEXT = "é😀".repeat(500_000);
 
 function pathOf(directory: string, { sha256 }: Blob): string {
@@ -15,7 +16,7 @@ function pathOf(directory: string, { sha256 }: Blob): string {
 test(
   "a content is a private file under its hash, and is read back",
   inDirectory(async (directory) => {
-    const blobs = new BlobFiles(directory);
+    const blobs = new BlobFiles(directory, CLOCK);
     const blob = blobOf(TEXT);
     await blobs.keep(blob);
     assert.ok(readFileSync(pathOf(directory, blob)).equals(Buffer.from(TEXT)));
@@ -28,12 +29,12 @@ test(
 test(
   "a content is written once, also by many at the same time",
   inDirectory(async (directory) => {
-    const blobs = new BlobFiles(directory);
+    const blobs = new BlobFiles(directory, CLOCK);
     const blob = blobOf(TEXT);
     await Promise.all(Array.from({ length: 10 }, () => blobs.keep(blob)));
     const { ino, mtimeMs } = statSync(pathOf(directory, blob));
     await blobs.keep(blob);
-    await new BlobFiles(directory).keep(blob);
+    await new BlobFiles(directory, CLOCK).keep(blob);
     const later = statSync(pathOf(directory, blob));
     assert.deepEqual([later.ino, later.mtimeMs], [ino, mtimeMs]);
   }),
@@ -45,7 +46,7 @@ test(
     const blob = blobOf(TEXT);
     mkdirSync(dirname(pathOf(directory, blob)));
     writeFileSync(`${pathOf(directory, blob)}.tmp`, "x".repeat(10_000_000));
-    const blobs = new BlobFiles(directory);
+    const blobs = new BlobFiles(directory, CLOCK);
     await blobs.keep(blob);
     assert.ok((await blobs.read(blob)) === TEXT);
   }),
@@ -55,19 +56,19 @@ test(
   "a damaged file is not served, and is not referred to again without being mended",
   inDirectory(async (directory) => {
     const blob = blobOf(TEXT);
-    await new BlobFiles(directory).keep(blob);
+    await new BlobFiles(directory, CLOCK).keep(blob);
     const whole = readFileSync(pathOf(directory, blob));
     const flipped = Buffer.from(whole);
     flipped.writeUInt8(flipped.readUInt8(1_000_000) ^ 4, 1_000_000);
     for (const damaged of [flipped, whole.subarray(0, -1), Buffer.concat([whole, Buffer.from("x")]), Buffer.alloc(0)]) {
       writeFileSync(pathOf(directory, blob), damaged);
-      const blobs = new BlobFiles(directory);
+      const blobs = new BlobFiles(directory, CLOCK);
       await assert.rejects(blobs.read(blob), BlobDamaged);
       await blobs.keep(blob);
       assert.ok((await blobs.read(blob)) === TEXT);
     }
     rmSync(pathOf(directory, blob));
-    await assert.rejects(new BlobFiles(directory).read(blob), /is missing/);
+    await assert.rejects(new BlobFiles(directory, CLOCK).read(blob), /is missing/);
   }),
 );
 
@@ -75,7 +76,7 @@ test(
   "a write that fails is not remembered as done",
   inDirectory(async (directory) => {
     const blob = blobOf(TEXT);
-    const blobs = new BlobFiles(directory);
+    const blobs = new BlobFiles(directory, CLOCK);
     // A file where the folder should be.
     writeFileSync(dirname(pathOf(directory, blob)), "");
     await assert.rejects(blobs.keep(blob), /EEXIST|ENOTDIR/);

@@ -45,7 +45,7 @@ function indexFor({ userId, status, workflowId }: RunFilter): string {
 }
 
 /** Not above any UUIDv7 made at `ms` or later: the first 48 bits are the time. */
-function firstIdAt(ms: number): string {
+export function firstIdAt(ms: number): string {
   const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

@@ -39,6 +39,6 @@ function apply(database: DatabaseSync, migration: Migration): void {
   }
 }
 
-function schemaVersion(database: DatabaseSync): number {
+export function schemaVersion(database: DatabaseSync): number {
   return Number(pragma(database, "user_version"));
 }

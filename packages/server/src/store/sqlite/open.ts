@@ -5,8 +5,8 @@ import { DataDir } from "#store/sqlite/data-dir";
 import { storeError } from "#store/sqlite/failure";
 import { type IntegrityCheck, startIntegrityCheck } from "#store/sqlite/integrity";
 import { lockDataDir } from "#store/sqlite/lock";
-import { migrate } from "#store/sqlite/migrate";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
+import { upgrade } from "#store/sqlite/upgrade";
 import { refuseDamagedWal } from "#store/sqlite/wal-damage";
 import { startWriterThread } from "#store/sqlite/writer/start-thread";
 import type { Store } from "#store/store";
@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly dataDir: string;
   /** Names this process: its runs are taken over by others when it is gone. */
   readonly owner: string;
+  /** Of this program, noted in the backup that precedes an upgrade of the schema. */
+  readonly version?: string;
   readonly clock?: Pick<Clock, "now" | "mono">;
   readonly logger?: Pick<Logger, "info" | "warn" | "error">;
   /** Told once when nothing can be written any more; the process should end with a non-zero status. Default: an uncaught exception does that. */
@@ -23,8 +25,9 @@ export interface OpenOptions {
 }
 
 /**
- * Opens the data directory for this process alone, brings its schema up to date, and checks the database after an unclean stop.
- * Rejects with DataDirInUse, StoreTooNew, StoreCorrupt, or an error that names what to change.
+ * Opens the data directory for this process alone, brings its schema up to date (after a backup), and checks the database after an
+ * unclean stop.
+ * Rejects with DataDirInUse, StoreTooNew, NoRoomToMigrate, StoreCorrupt, or an error that names what to change.
  */
 export async function openSqliteStore(options: OpenOptions): Promise<Store> {
   const dataDir = new DataDir(options.dataDir);
@@ -52,7 +55,8 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   const check = wasClean ? null : startIntegrityCheck(dataDir.database, log);
   undo.push(() => check?.stop());
   const isChecked = (await check?.withinBudget) ?? true;
-  migrate(first);
+  const clock = options.clock ?? systemClock;
+  await upgrade({ dataDir, database: first, version: options.version ?? "", now: clock.now(), log });
   const reader = openReader(dataDir.database);
   undo.push(() => reader.close());
   const thread = startWriterThread(dataDir.database);
@@ -61,7 +65,7 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
     channel: thread.channel,
     reader,
     blobs: dataDir.blobs,
-    clock: options.clock ?? systemClock,
+    clock,
     log,
     onFatal: options.onFatal ?? throwUncaught,
     release: async (clean) => {

@@ -8,10 +8,11 @@ import { SqliteKeys } from "#store/sqlite/key-store";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
+import { SqliteUpkeep } from "#store/sqlite/upkeep";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, KeyStore, RunStore, Store, WorkflowStore } from "#store/store";
+import type { Change, KeyStore, RunStore, Store, Upkeep, WorkflowStore } from "#store/store";
 
 export interface StoreParts {
   /** To the thread that writes. */
@@ -32,6 +33,7 @@ export class SqliteStore implements Store {
   readonly workflows: WorkflowStore;
   readonly keys: KeyStore;
   readonly runs: RunStore;
+  readonly upkeep: Upkeep;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -48,12 +50,13 @@ export class SqliteStore implements Store {
         parts.onFatal(error);
       },
     });
-    const blobs = new BlobFiles(parts.blobs);
+    const blobs = new BlobFiles(parts.blobs, clock);
     const journals = new JournalReader(reader, blobs);
     this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log });
     const changed = (change: Change): void => this.#tell(change);
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
+    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs), new RunReader(reader, journals), this.#takeOver);
   }
 

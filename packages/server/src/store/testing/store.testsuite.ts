@@ -6,6 +6,7 @@ import { listSuite } from "#store/testing/list.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
+import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
 import { workflowSuite } from "#store/testing/workflow.testsuite";
 
@@ -18,5 +19,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: values`, () => valueSuite(open));
   describe(`${name}: lists`, () => listSuite(open));
   describe(`${name}: owners`, () => ownerSuite(open));
+  describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -1,8 +1,11 @@
 // A process that a test kills: `crash-child.ts <data directory> <what to do>`. Each line that it prints is true when it is printed.
 import { writeSync } from "node:fs";
+import { join } from "node:path";
+import { backUp } from "#store/sqlite/backup/back-up";
+import { restore } from "#store/sqlite/backup/restore";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
-import { acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
+import { AT, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const RUNS = 60;
 /** Fill the log up to a checkpoint. */
@@ -41,6 +44,14 @@ async function takeOver(store: Store): Promise<void> {
     say({ id: claim.runId, fence: claim.fence, entries: entries.length });
 }
 
+/** A run whose journal is too long for one slice. */
+async function prune(store: Store): Promise<void> {
+  const claim = await acceptRunning(store.runs, newRun());
+  await Promise.all(Array.from({ length: 10_000 }, (_, index) => store.runs.append(claim, [nodeFinished(`n${index}`, index)], RUNNING)));
+  await store.runs.append(claim, [finished()], SUCCEEDED);
+  await store.upkeep.prune(AT + 60_000, async () => true);
+}
+
 async function acceptSome(store: Store): Promise<void> {
   for (let count = 0; count < 3; count++) {
     const run = newRun();
@@ -49,12 +60,22 @@ async function acceptSome(store: Store): Promise<void> {
   }
 }
 
+/** Of the data in `data`, as `b.tgz`, back into `restored`. */
+async function withBackup(directory: string): Promise<void> {
+  const file = join(directory, "b.tgz");
+  if (scenario === "back up") await backUp({ dataDir: join(directory, "data"), file, version: "0.0.0-test", now: 1 });
+  else await restore({ file, target: join(directory, "restored"), overwrite: true, now: 1 });
+  process.exit(0);
+}
+
 try {
+  if (scenario === "back up" || scenario === "restore") await withBackup(dataDir);
   const store = await openSqliteStore({ dataDir, owner: "child" });
   say({ opened: true });
   if (scenario === "write") await writeRuns(store, RUNS);
   if (scenario === "write much") await writeRuns(store, MANY_RUNS);
   if (scenario === "take over") await takeOver(store);
+  if (scenario === "prune") await prune(store);
   if (scenario === "accept and stay") await acceptSome(store);
   if (scenario.endsWith("stay")) {
     say({ staying: true });

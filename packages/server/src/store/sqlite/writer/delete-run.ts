@@ -1,0 +1,40 @@
+import type { DatabaseSync } from "node:sqlite";
+import { blobHashes } from "#store/sqlite/blob-references";
+import { numberOrNull, textOrNull } from "#store/sqlite/rows";
+
+/** A run that is gone from the lists and whose journal is not gone yet: the place of its last segment that is left. */
+export interface LeftSegments {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly position: number;
+}
+
+/**
+ * Deletes a run and everything that belongs to it. This is the one place that knows what that is: a table whose rows belong to a run is
+ * deleted from here, in `deleteRow`.
+ */
+export function runDeletion(database: DatabaseSync) {
+  const run = database.prepare("DELETE FROM runs WHERE tenant_id = ? AND id = ?");
+  const key = database.prepare("DELETE FROM idempotency_keys WHERE tenant_id = ? AND run_id = ?");
+  const segment = database.prepare(
+    `DELETE FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?
+     RETURNING previous, CASE WHEN instr(text, ',"blobs":[[') > 0 THEN text END AS text`,
+  );
+  return {
+    /** The run's row, and what else names it: from here on it is unknown. Its journal comes after it, in steps. */
+    deleteRow(tenantId: string, runId: string): void {
+      run.run(tenantId, runId);
+      key.run(tenantId, runId);
+    },
+
+    /** One segment, from the end of the journal; the one before it, or null. Adds the large values that it referred to. */
+    deleteSegment({ tenantId, runId, position }: LeftSegments, values: Set<string>): LeftSegments | null {
+      const row = segment.get(position, tenantId, runId);
+      const previous = row === undefined ? null : numberOrNull(row, "previous");
+      const text = row === undefined ? null : textOrNull(row, "text");
+      if (text !== null) for (const hash of blobHashes(text)) values.add(hash);
+      // A damaged link that led forward would never end.
+      return previous === null || previous >= position ? null : { tenantId, runId, position: previous };
+    },
+  };
+}
