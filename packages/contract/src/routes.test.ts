@@ -23,7 +23,7 @@ test("additions lie under /api/v1 or /v1/workflow/run, or are the service's own;
 test("only the service routes are open", () => {
   assert.deepEqual(
     ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path),
-    ["/healthz", "/readyz", "/version", "/openapi.json"],
+    ["/healthz", "/readyz", "/version", "/openapi.json", "/metrics"],
   );
 });
 
@@ -41,10 +41,10 @@ test("the scope admin includes the others; the others include only themselves", 
   assert.deepEqual([requiredScope("none"), requiredScope("key")], [null, null]);
 });
 
-test("an open route needs no key, a keyed one answers 401, a scoped one 403", () => {
+test("an open route needs no key, though one may need a token of its own; a keyed one answers 401, a scoped one 403", () => {
   for (const route of ROUTES) {
     const errors = routeErrors(route);
-    assert.equal(errors.includes("unauthorized"), route.auth !== "none", route.id);
+    assert.equal(errors.includes("unauthorized"), route.auth !== "none" || route.path === "/metrics", route.id);
     assert.equal(errors.includes("scope"), requiredScope(route.auth) !== null, route.id);
     assert.equal(errors.includes("body_too_large"), "body" in route, route.id);
     assert.equal(new Set(errors).size, errors.length);

@@ -21,6 +21,7 @@ import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
+import { ServerMetrics } from "#server-metrics";
 import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
 import { openSqliteStore } from "#store/sqlite/open";
@@ -86,7 +87,9 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
   const versions = new VersionCache(store.workflows, compile);
+  const metrics = new ServerMetrics();
   const runtime = new EmbeddedRuntime({
+    counts: metrics,
     runs: store.runs,
     ids,
     owner,
@@ -98,6 +101,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     maxRuns: settings.maxRuns,
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   });
+  metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const closing = new AbortController();
   const ports: HttpPorts = {
@@ -112,6 +116,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     store,
     clock,
     log,
+    metrics,
     settings,
     apiKeys,
     authoring,
@@ -121,13 +126,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
   };
   const server = createHttpServer(ports);
-  const heartbeat = setInterval(() => {
-    store.runs.renew(owner).catch((error: unknown) => {
-      log.error({ err: error }, "the lease could not be renewed");
-      // Its runs belong to others by now: whatever this process still does with them would be refused.
-      if (error instanceof LeaseLost) void runtime.drain();
-    });
-  }, RENEW_MS).unref();
+  const heartbeat = beat(store, runtime, owner, log);
 
   return {
     server,
@@ -151,11 +150,23 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await server.close();
       await runtime.drain();
       await retention.stop();
+      metrics.close();
       await authenticator.close();
       await Promise.all([sandbox.close(), egress.close()]);
       await store.close();
     },
   };
+}
+
+/** Says that this process lives, so that nobody takes over its runs. */
+function beat(store: Store, runtime: Runtime, owner: string, log: Logger): NodeJS.Timeout {
+  return setInterval(() => {
+    store.runs.renew(owner).catch((error: unknown) => {
+      log.error({ err: error }, "the lease could not be renewed");
+      // Its runs belong to others by now: whatever this process still does with them would be refused.
+      if (error instanceof LeaseLost) void runtime.drain();
+    });
+  }, RENEW_MS).unref();
 }
 
 function originOf(request: WireRequest): string {

@@ -57,4 +57,18 @@ export const SERVICE_ROUTES = [
     responses: { 200: { description: "An OpenAPI 3.1 document.", schema: Type.Unsafe<object>({ type: "object" }) } },
     errors: [],
   },
+  {
+    id: "metrics",
+    method: "GET",
+    path: "/metrics",
+    auth: "none",
+    mark: "own",
+    tag: "Service",
+    summary: "What the server counts, for Prometheus",
+    description: "From the server's own machine; from others with the bearer token of MILLRACE_METRICS_TOKEN.",
+    responses: {
+      200: { description: "The text format, version 0.0.4.", schema: Type.String(), contentTypes: ["text/plain"] },
+    },
+    errors: ["unauthorized"],
+  },
 ] as const satisfies readonly Route[];

@@ -28,5 +28,7 @@ export interface Settings {
   readonly codeTimeoutMs: number;
   /** Terminal runs are kept this long; 0: for ever. */
   readonly retentionDays: number;
+  /** For /metrics from other hosts; null: from this one only. */
+  readonly metricsToken: string | null;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

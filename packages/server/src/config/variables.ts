@@ -60,6 +60,7 @@ export const VARIABLES = {
   maxEventStreams: integer("MILLRACE_MAX_EVENT_STREAMS", 1_000, 0, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),
   retentionDays: integer("MILLRACE_RETENTION_DAYS", 30, 0, 36_500),
+  metricsToken: optional("MILLRACE_METRICS_TOKEN", "16 characters or more, without spaces", { secret: true, pattern: /^[!-~]{16,}$/ }),
   logLevel: oneOf("MILLRACE_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
 } as const;
 

@@ -5,6 +5,7 @@ import { checkQuery, checkRequestBody } from "#http/check-request";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { MANAGEMENT } from "#http/routes/management";
+import { metrics } from "#http/routes/metrics";
 import { runEvents } from "#http/routes/run-events";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
@@ -25,6 +26,7 @@ const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   ready,
   version,
   openapi,
+  metrics,
   ...MANAGEMENT,
 };
 

@@ -6,6 +6,7 @@ import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
+import type { ServerMetrics } from "#server-metrics";
 import type { Store } from "#store/store";
 import type { Authoring } from "#workflows/authoring";
 
@@ -14,6 +15,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: ServerMetrics;
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;

@@ -51,12 +51,14 @@ class Exchange implements WireRequest {
   readonly #route: RunApiRoute;
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #began: number;
 
   constructor(ports: HttpPorts, route: RunApiRoute, url: string, message: IncomingMessage, response: ServerResponse) {
     this.#ports = ports;
     this.#route = route;
     this.#message = message;
     this.#response = response;
+    this.#began = ports.clock.mono();
     this.url = url;
     this.id = givenRequestId(message.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`;
   }
@@ -110,6 +112,7 @@ class Exchange implements WireRequest {
 
   #send(status: number, headers: readonly string[], body: string): void {
     const response = this.#response;
+    this.#ports.metrics.answered(this.#route.path, status, this.#ports.clock.mono() - this.#began);
     const length = Buffer.byteLength(body);
     const common = ["Content-Length", String(length), "X-Request-Id", this.id, "Cache-Control", "no-store"];
     // Whoever is still sending a refused body, or comes while the server stops, is not to send another request this way.

@@ -56,6 +56,11 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     if (type.startsWith("application/") && type.endsWith(CHARSET)) reply.header("content-type", type.slice(0, -CHARSET.length));
     done();
   });
+  server.addHook("onResponse", (request, reply, done) => {
+    // The pattern of the route: what was asked for may be anything.
+    ports.metrics.answered(request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime);
+    done();
+  });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));
   server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
   bindRoutes(server, ports);

@@ -13,9 +13,21 @@ export interface Store {
   readonly upkeep: Upkeep;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
+  /** What writing amounts to since the start; costs nothing to ask. */
+  figures(): StoreFigures;
   /** Rejects with the reason when the store cannot take writes now (readiness). */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface StoreFigures {
+  readonly batches: number;
+  readonly operations: number;
+  readonly commitSeconds: number;
+  readonly checkpoints: number;
+  readonly checkpointSeconds: number;
+  /** Of the write-ahead log that is not copied yet. */
+  readonly logBytes: number;
 }
 
 export type Change = { readonly kind: "workflow"; readonly id: string } | { readonly kind: "key"; readonly id: string };

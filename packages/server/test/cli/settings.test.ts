@@ -28,6 +28,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxEventStreams: ["7", "many"],
   codeTimeoutMs: ["900", "999999999"],
   retentionDays: ["7", "a week"],
+  metricsToken: ["metrics-token-0123", "short"],
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],
   apiKey: [`mr_${"q".repeat(40)}`, "two words"],

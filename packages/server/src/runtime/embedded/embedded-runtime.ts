@@ -16,11 +16,18 @@ const RESUME_BATCH = 256;
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
+export interface RunCounts {
+  accepted(): void;
+  ended(status: RunContents["status"]): void;
+}
+
 export interface EmbeddedOptions extends DriverPorts {
   readonly runs: RunStore;
   readonly ids: Ids;
   /** Names this process in the store. */
   readonly owner: string;
+  /** Told of every run that is accepted here, and of every end. */
+  readonly counts: RunCounts;
   /** Runs in memory at once; beyond it invoke answers 503. */
   readonly maxRuns: number;
   /** The plan of a stored version; null when it is gone or can no longer be planned. */
@@ -42,6 +49,11 @@ export class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     this.#clock = options.clock;
+  }
+
+  /** Runs under way here. */
+  get liveRuns(): number {
+    return this.#live.size;
   }
 
   start(start: RunToStart): Promise<RunHandle> {
@@ -113,7 +125,10 @@ export class EmbeddedRuntime implements Runtime {
         this.#live.delete(run.id);
       };
       const driver = new Driver(this.#options, driven, {
-        accepted: () => resolve(handle),
+        accepted: () => {
+          this.#options.counts.accepted();
+          resolve(handle);
+        },
         refused: (error) => {
           forget();
           reject(error);
@@ -121,6 +136,7 @@ export class EmbeddedRuntime implements Runtime {
         ended: () => {
           forget();
           handle.result = current();
+          this.#options.counts.ended(handle.result.status);
           end(handle.result);
         },
         released: () => {

@@ -10,6 +10,7 @@ import { pragma } from "#store/sqlite/pragmas";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { inDirectory, OWNER, openStore, recordingLogger } from "#store/sqlite/testing/directory";
 import { startLocalWriteLoop } from "#store/sqlite/testing/write-loop";
+import { WriterFigures } from "#store/sqlite/writer/figures";
 import { TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
@@ -33,7 +34,14 @@ function withStore(body: (bench: Bench) => Promise<void>): () => Promise<void> {
     const released: boolean[] = [];
     const { channel, close } = startLocalWriteLoop(writer);
     const store = new SqliteStore({
-      ...{ channel, reader: openReader(dataDir.database), blobs: dataDir.blobs, clock: systemClock, log: recordingLogger().logger },
+      ...{
+        channel,
+        reader: openReader(dataDir.database),
+        blobs: dataDir.blobs,
+        figures: new WriterFigures(),
+        clock: systemClock,
+        log: recordingLogger().logger,
+      },
       onFatal: (error) => void fatal.push(error),
       release: async (clean) => {
         released.push(clean);

@@ -8,6 +8,7 @@ import { lockDataDir } from "#store/sqlite/lock";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { upgrade } from "#store/sqlite/upgrade";
 import { refuseDamagedWal } from "#store/sqlite/wal-damage";
+import { WriterFigures } from "#store/sqlite/writer/figures";
 import { startWriterThread } from "#store/sqlite/writer/start-thread";
 import type { Store } from "#store/store";
 
@@ -59,12 +60,14 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   await upgrade({ dataDir, database: first, version: options.version ?? "", now: clock.now(), log });
   const reader = openReader(dataDir.database);
   undo.push(() => reader.close());
-  const thread = startWriterThread(dataDir.database);
+  const figures = new WriterFigures();
+  const thread = startWriterThread(dataDir.database, figures);
   undo.push(() => thread.stop());
   const store = new SqliteStore({
     channel: thread.channel,
     reader,
     blobs: dataDir.blobs,
+    figures,
     clock,
     log,
     onFatal: options.onFatal ?? throwUncaught,

@@ -10,9 +10,10 @@ import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
+import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, KeyStore, RunStore, Store, Upkeep, WorkflowStore } from "#store/store";
+import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
 
 export interface StoreParts {
   /** To the thread that writes. */
@@ -21,6 +22,8 @@ export interface StoreParts {
   readonly reader: DatabaseSync;
   /** Directory of the large values. */
   readonly blobs: string;
+  /** What the thread counts. */
+  readonly figures: WriterFigures;
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly log: Pick<Logger, "warn" | "error">;
   /** The disk fails or the database is damaged: nothing is written any more, and the process should end with a non-zero status. */
@@ -74,6 +77,10 @@ export class SqliteStore implements Store {
   watch(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  figures(): StoreFigures {
+    return this.#parts.figures.read();
   }
 
   async check(): Promise<void> {

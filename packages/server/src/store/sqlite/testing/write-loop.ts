@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
+import { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { startWriteLoop } from "#store/sqlite/writer/write-loop";
 
@@ -10,9 +11,9 @@ export interface LocalWriteLoop {
 }
 
 /** A write loop that runs in this thread, so that a test has hold of the connection that writes. */
-export function startLocalWriteLoop(database: DatabaseSync): LocalWriteLoop {
+export function startLocalWriteLoop(database: DatabaseSync, figures = new WriterFigures()): LocalWriteLoop {
   const { port1, port2 } = new MessageChannel();
-  startWriteLoop(database, port2);
+  startWriteLoop(database, port2, figures);
   return {
     channel: {
       postMessage: (message) => port1.postMessage(message),

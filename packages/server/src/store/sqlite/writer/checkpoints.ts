@@ -16,6 +16,10 @@ export interface CheckpointEvents {
   warn(fields: { readonly [name: string]: unknown }, message: string): void;
   /** After this nothing may be written. */
   failed(error: unknown): void;
+  /** Bytes of the log that are not copied yet. */
+  measured?(bytes: number): void;
+  /** The log was copied; it took so long. */
+  copied?(ms: number): void;
 }
 
 export interface CheckpointLimits {
@@ -52,7 +56,10 @@ export class Checkpoints {
   }
 
   afterBatch(): void {
-    if (this.#underWay || this.#backlog() < this.#limits.passiveBytes) return;
+    if (this.#underWay) return;
+    const bytes = this.#backlog();
+    this.#events.measured?.(bytes);
+    if (bytes < this.#limits.passiveBytes) return;
     this.#underWay = true;
     // Not in the turn of the batch: no acknowledgement waits for it.
     setImmediate(() => void this.#copy());
@@ -76,9 +83,11 @@ export class Checkpoints {
   }
 
   async #copy(): Promise<void> {
+    const began = performance.now();
     try {
       if (this.#isOpen) await this.#copier?.copy().catch((error: unknown) => this.#copierFailed(error));
       if (this.#isOpen) this.#run();
+      this.#events.copied?.(performance.now() - began);
     } catch (error) {
       this.#events.failed(error);
     }

@@ -20,6 +20,8 @@ export const MAX_BATCH_BYTES = 1024 * 1024;
 export interface CommitterEvents {
   /** After the operations of a batch are settled. */
   turned(): void;
+  /** So many operations became durable; the disk was waited for so long. */
+  committed?(operations: number, ms: number): void;
   /** The disk fails or the database is damaged: the process should end. */
   fatal(error: Error): void;
 }
@@ -128,7 +130,7 @@ export class Committer {
       }
       outcomes.push(outcome);
     }
-    this.#makeDurable();
+    this.#makeDurable(batch.length);
     return outcomes;
   }
 
@@ -142,14 +144,16 @@ export class Committer {
       this.#database.exec("RELEASE operation");
       return outcome;
     });
-    this.#makeDurable();
+    this.#makeDurable(batch.length);
     return outcomes;
   }
 
-  #makeDurable(): void {
+  #makeDurable(operations: number): void {
     failpoint("journal.beforeCommit");
+    const began = performance.now();
     try {
       this.#commit.run();
+      this.#events.committed?.(operations, performance.now() - began);
       failpoint("journal.afterCommit");
     } catch (thrown) {
       const error = storeError(thrown);

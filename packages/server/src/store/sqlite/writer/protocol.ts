@@ -32,6 +32,8 @@ export interface ThreadTask {
   readonly task: "write" | "copy";
   /** The end of the one that writes. */
   readonly channel?: MessagePort;
+  /** Of WriterFigures. */
+  readonly figures?: SharedArrayBuffer;
 }
 
 /** One end of a channel, as MessagePort and Worker have it. */

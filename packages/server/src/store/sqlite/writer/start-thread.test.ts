@@ -5,6 +5,7 @@ import { NameTaken, StoreFailed } from "#store/errors";
 import { openReader, openWriter } from "#store/sqlite/connections";
 import { migrate } from "#store/sqlite/migrate";
 import { inDirectory } from "#store/sqlite/testing/directory";
+import { WriterFigures } from "#store/sqlite/writer/figures";
 import { startWriterThread, type WriterThread } from "#store/sqlite/writer/start-thread";
 import { Writer } from "#store/sqlite/writer/writer";
 import { TENANT } from "#store/testing/fixture";
@@ -32,7 +33,7 @@ test(
   "a thread of its own writes, and answers what it could and could not",
   inDirectory(async (directory) => {
     const path = newDatabase(directory);
-    const thread = startWriterThread(path);
+    const thread = startWriterThread(path, new WriterFigures());
     const { writer, create, fatal } = writerOf(thread);
     await writer.ready;
     const settled: number[] = [];
@@ -52,7 +53,7 @@ test(
 test(
   "a thread that cannot open the database is lost, and says why",
   inDirectory(async (directory) => {
-    const thread = startWriterThread(join(directory, "missing", "a.db"));
+    const thread = startWriterThread(join(directory, "missing", "a.db"), new WriterFigures());
     const { writer, create } = writerOf(thread);
     await assert.rejects(writer.ready, /unable to open database file/);
     await assert.rejects(create("a"), StoreFailed);

@@ -1,4 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ThreadTask, ToWriter } from "#store/sqlite/writer/protocol";
 
 /**
@@ -15,9 +16,9 @@ export interface WriterThread {
 }
 
 /** Starts the thread that writes the database; its first message says that it is ready. */
-export function startWriterThread(database: string): WriterThread {
+export function startWriterThread(database: string, { shared }: WriterFigures): WriterThread {
   const { port1, port2 } = new MessageChannel();
-  const workerData: ThreadTask = { database, task: "write", channel: port2 };
+  const workerData: ThreadTask = { database, task: "write", channel: port2, figures: shared };
   const worker = new Worker(PROGRAM, { workerData, transferList: [port2] });
   let stopped = false;
   const lost = Promise.withResolvers<Error>();

@@ -3,13 +3,19 @@ import { packError, unpackError } from "#store/errors";
 import { storeError } from "#store/sqlite/failure";
 import { Checkpoints } from "#store/sqlite/writer/checkpoints";
 import { Committer, type Outcome } from "#store/sqlite/writer/committer";
+import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { LogCopier } from "#store/sqlite/writer/log-copier";
 import type { Channel, FromWriter, OperationMessage, OutcomeMessage, ToWriter } from "#store/sqlite/writer/protocol";
 import { createVerbs } from "#store/sqlite/writer/verbs";
 
 /** Answers a channel's messages from the one connection that writes, until it is told to close. Without a copier it copies the log itself. */
-export function startWriteLoop(database: DatabaseSync, channel: Channel<FromWriter, ToWriter>, copier: LogCopier | null = null): void {
-  new WriteLoop(database, channel, copier).start();
+export function startWriteLoop(
+  database: DatabaseSync,
+  channel: Channel<FromWriter, ToWriter>,
+  figures: WriterFigures,
+  copier: LogCopier | null = null,
+): void {
+  new WriteLoop(database, channel, figures, copier).start();
 }
 
 type Call = (...args: readonly unknown[]) => unknown;
@@ -23,16 +29,21 @@ class WriteLoop {
   #outcomes: Outcome[] = [];
   #closing = false;
 
-  constructor(database: DatabaseSync, channel: Channel<FromWriter, ToWriter>, copier: LogCopier | null) {
+  constructor(database: DatabaseSync, channel: Channel<FromWriter, ToWriter>, figures: WriterFigures, copier: LogCopier | null) {
     this.#database = database;
     this.#channel = channel;
     this.#verbs = createVerbs(database);
     this.#checkpoints = new Checkpoints(database, copier, {
       warn: (fields, message) => channel.postMessage({ is: "warning", message, fields }),
       failed: (error) => this.#fail(error),
+      measured: (bytes) => {
+        figures.logBytes = bytes;
+      },
+      copied: (ms) => figures.checkpointed(ms),
     });
     this.#committer = new Committer(database, {
       turned: () => this.#turned(),
+      committed: (operations, ms) => figures.committed(operations, ms),
       fatal: (error) => channel.postMessage({ is: "fatal", error: packError(error) }),
     });
   }
