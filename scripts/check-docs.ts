@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { brokenLinks } from "./docs/links.ts";
 
-const PAGES = "{*.md,{docs,examples,packages}/**/*.md}";
+const PAGES = "{*.md,{deploy,docs,examples,packages}/**/*.md}";
 /** The two commands of the README; `.ci/run` is the second. */
 const START = "npm ci && npm start";
 const TEST = "npm ci && npm test";

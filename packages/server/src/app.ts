@@ -76,13 +76,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const secret = loadSecretKey(settings.dataDir, settings.secretKey);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   const sandbox = createSandbox({ logger: log });
-  const compile: CompileOptions = {
-    specs: nodeSpecs,
-    patterns: linearPatterns,
-    checkCode,
-    maxIterations: settings.maxIterations,
-    maxFileBytes: settings.maxFileBytes,
-  };
+  const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
@@ -156,6 +150,10 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await store.close();
     },
   };
+}
+
+function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {
+  return { specs: nodeSpecs, patterns: linearPatterns, checkCode, maxIterations, maxFileBytes };
 }
 
 /** Says that this process lives, so that nobody takes over its runs. */

@@ -63,6 +63,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     log,
     limits: {},
     maxRuns: 1,
+    counts: { accepted: () => undefined, ended: () => undefined },
     loadVersion: async () => version,
   });
   const identity = { id: ids.uuidv7(), workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, acceptedAt: 1 };

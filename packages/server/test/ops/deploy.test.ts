@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { VARIABLES } from "#config/variables";
+
+const ROOT = fileURLToPath(new URL("../../../../deploy/", import.meta.url));
+const FILES = globSync("**/*", { cwd: ROOT, withFileTypes: true }).flatMap((entry) =>
+  entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+);
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+
+interface Tree {
+  readonly [key: string]: Tree;
+}
+
+/** The part of Helm's language that the chart uses; anything else is left over, and fails. */
+function render(template: string, values: Tree): Tree {
+  const root = { Values: values, Release: { Name: "mill" } } as unknown as Tree;
+  const at = (path: string): unknown => path.split(".").reduce<Tree | undefined>((tree, key) => tree?.[key], root);
+  const text = template
+    .replace(/^ *\{\{- if \.([\w.]+) \}\}\n([\s\S]*?)^ *\{\{- end \}\}\n/gm, (_, path: string, body: string) => (at(path) ? body : ""))
+    .replace(/^ *\{\{- toYaml \.([\w.]+) \| nindent (\d+) \}\}$/gm, (_, path: string, depth: string) =>
+      " ".repeat(Number(depth)).concat(JSON.stringify(at(path))),
+    )
+    .replace(/\{\{ \.([\w.]+) \}\}/g, (_, path: string) => String(at(path)));
+  assert.ok(!text.includes("{{"), text);
+  return parse(text) as Tree;
+}
+
+const values = (more: object = {}): Tree => ({ ...(parse(read("helm/millrace/values.yaml")) as object), ...more }) as Tree;
+const statefulSet = (more: object = {}): Tree => render(read("helm/millrace/templates/statefulset.yaml"), values(more));
+const container = (set: Tree): Tree => set["spec"]?.["template"]?.["spec"]?.["containers"]?.["0"] ?? {};
+
+describe("deploy/", () => {
+  test("no file holds a secret, and every variable is one of the server's", () => {
+    assert.ok(FILES.length >= 11);
+    const known = Object.values(VARIABLES).flatMap(({ name }) => [name, `${name}_FILE`]) as readonly string[];
+    for (const file of FILES) {
+      const text = readFileSync(file, "utf8");
+      assert.doesNotMatch(text, /mr_[\w-]{40}|[A-Za-z0-9+/]{43}=|-----BEGIN|(password|token|secret)\s*[:=]\s*['"]?[^\s'"{.]{8,}/i, file);
+      for (const [variable] of text.matchAll(/MILLRACE_[A-Z_]+/g)) assert.ok(known.includes(variable), `${file}: ${variable}`);
+    }
+  });
+
+  test("Dockerfile: two stages, no root, a volume, the health check, no tools for anything else", () => {
+    const text = read("Dockerfile");
+    const last = text.slice(text.lastIndexOf("\nFROM "));
+    assert.equal(text.match(/^FROM /gm)?.length, 2);
+    for (const line of ["USER 1000:1000", "VOLUME /var/lib/millrace", "CMD millrace doctor -q", 'CMD ["start"]'])
+      assert.ok(last.includes(line));
+    assert.doesNotMatch(last, /curl|wget|apt|npm|gcc/);
+  });
+
+  test("compose.yaml: the app alone, on loopback, read-only, without capabilities", (context) => {
+    const { services } = parse(read("compose.yaml")) as Tree;
+    assert.deepEqual(Object.keys(services ?? {}), ["millrace"]);
+    const service = services?.["millrace"];
+    const rules = { user: "1000:1000", read_only: true, cap_drop: ["ALL"], ports: ["127.0.0.1:7788:7788"], stop_grace_period: "15s" };
+    for (const [name, value] of Object.entries(rules)) assert.deepEqual(service?.[name], value, name);
+    const { status, stderr, error } = spawnSync("docker", ["compose", "-f", join(ROOT, "compose.yaml"), "config", "-q"], {
+      encoding: "utf8",
+    });
+    if (error || /is not a docker command|unknown/.test(stderr))
+      context.diagnostic("docker compose is not here: its own check is left out");
+    else assert.equal(status, 0, stderr);
+  });
+
+  test("chart: one replica that is not root, with probes, limits, references to secrets and time to stop", () => {
+    const set = statefulSet({ existingSecret: "keys" });
+    const pod = set["spec"]?.["template"]?.["spec"] as unknown as { [key: string]: unknown };
+    assert.equal(set["spec"]?.["replicas"], 1);
+    assert.ok(Number(pod["terminationGracePeriodSeconds"]) >= 15);
+    assert.equal((pod["securityContext"] as Tree)["runAsNonRoot"], true);
+    const { livenessProbe, readinessProbe, resources, securityContext, env, image } = container(set);
+    assert.equal(image, "millrace:0.1.0");
+    assert.deepEqual([livenessProbe?.["httpGet"]?.["path"], readinessProbe?.["httpGet"]?.["path"]], ["/healthz", "/readyz"]);
+    assert.ok(resources?.["requests"] && resources["limits"]);
+    assert.deepEqual([securityContext?.["readOnlyRootFilesystem"], securityContext?.["allowPrivilegeEscalation"]], [true, false]);
+    const secrets = (env as unknown as Tree[]).filter(({ name }) => /KEY|TOKEN/.test(String(name)));
+    assert.ok(secrets.length === 3 && secrets.every((one) => one["valueFrom"]?.["secretKeyRef"] && !one["value"]));
+    assert.equal((container(statefulSet())["env"] as unknown as Tree[]).length, 1, "without a Secret there is no reference to one");
+  });
+
+  test("chart: the other objects select the pod, and their settings are texts", () => {
+    const labels = statefulSet()["spec"]?.["selector"]?.["matchLabels"];
+    const [service, map, budget] = ["service", "configmap", "poddisruptionbudget"].map((name) =>
+      render(read(`helm/millrace/templates/${name}.yaml`), values()),
+    );
+    assert.deepEqual(service?.["spec"]?.["selector"], labels);
+    assert.deepEqual(budget?.["spec"]?.["selector"]?.["matchLabels"], labels);
+    assert.ok(Object.values(map?.["data"] ?? {}).every((value) => typeof value === "string"));
+    const { version, appVersion } = parse(read("helm/millrace/Chart.yaml")) as { [key: string]: unknown };
+    assert.deepEqual([version, appVersion], ["0.1.0", "0.1.0"]);
+  });
+
+  test("systemd: an own user, a state directory, the key as a credential", async (context) => {
+    const text = read("millrace.service");
+    for (const line of ["DynamicUser=yes", "StateDirectory=millrace", "ProtectSystem=strict", "NoNewPrivileges=yes"])
+      assert.ok(text.includes(`\n${line}\n`), line);
+    assert.match(text, /^LoadCredential=secret-key:/m);
+    const directory = await mkdtemp(join(tmpdir(), "millrace-unit-"));
+    const unit = join(directory, "millrace.service");
+    writeFileSync(unit, text);
+    const { status, stderr, error } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
+    rmSync(directory, { recursive: true });
+    if (error) context.diagnostic("systemd-analyze is not here: its own check is left out");
+    else assert.deepEqual([status, stderr.split("\n").filter((line) => line.includes("millrace.service"))], [0, []], stderr);
+  });
+
+  test("proxies: events unbuffered, reads longer than the hold, metrics not handed on", () => {
+    const nginx = read("nginx.conf");
+    const caddy = read("Caddyfile");
+    assert.match(nginx, /proxy_buffering off;/);
+    assert.match(caddy, /flush_interval -1/);
+    for (const timeout of [/proxy_read_timeout (\d+)s/.exec(nginx), /read_timeout (\d+)s/.exec(caddy)])
+      assert.ok(Number(timeout?.[1]) * 1_000 > VARIABLES.syncHoldMs.fallback);
+    assert.match(nginx, /location = \/metrics \{\s+return 404;/);
+    assert.match(caddy, /respond \/metrics 404/);
+    for (const text of [nginx, caddy]) assert.match(text, /X-Forwarded-For/);
+  });
+});
