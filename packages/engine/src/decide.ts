@@ -87,7 +87,7 @@ function derive(state: RunState, due: Due, limits: DecideLimits): EntryBody {
     case "complete":
       return completeContainer(state, due.path);
     case "fail":
-      return failureOf(state, due.path, attemptAt(state, due.path), due.error);
+      return failureOf(state, due.path, attemptAt(state, due.path), due.error, state.at);
     case "end":
       return endRun(state, limits.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES);
     default:
@@ -132,7 +132,7 @@ function attempt(state: RunState, path: string, make: () => EntryBody): EntryBod
   try {
     return make();
   } catch (thrown) {
-    return failureOf(state, path, attemptAt(state, path), errorOf(thrown));
+    return failureOf(state, path, attemptAt(state, path), errorOf(thrown), state.at);
   }
 }
 

@@ -3,6 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { apply, replay } from "#apply";
 import { JournalMismatch } from "#apply/spine";
+import { decide } from "#decide";
+import { RetryableError } from "#errors";
+import { failed } from "#interpret";
 import { Chance, generateGraph, toDocument } from "#testing/generate";
 import { planTest, TestRun } from "#testing/host";
 import { runModel } from "#testing/model";
@@ -141,6 +144,16 @@ test("A4 a cancelled run ends FAILED once, and nothing is under way any more", (
     }),
     { numRuns: 300 },
   );
+});
+
+test("the wait before a retry begins when the attempt failed, however long ago the last entry was", () => {
+  const work = { id: "n2", type: "work", retry: { maxAttempts: 2, initialMs: 500, jitter: false } };
+  const nodes = [{ id: "n1", type: "begin" }, work, { id: "n3", type: "finish" }];
+  const { state } = new TestRun(planTest({ format: "millrace/1", name: "retry", nodes, edges: ["n1 -> n2", "n2 -> n3"] }));
+  const command = decide(state).find((one) => one.do === "execute");
+  assert.ok(command?.do === "execute");
+  const entry = failed(state, command, new RetryableError("http_503", "late"), state.at + 20_000);
+  assert.equal(entry.retryAt, state.at + 20_500);
 });
 
 test("A2 an entry that does not fit the state is a mismatch, never a guess", () => {

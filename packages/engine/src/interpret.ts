@@ -18,20 +18,31 @@ export function attemptStarted(command: ExecuteCommand): EntryBody {
 }
 
 /** The entry that an executor's answer stands for; an answer that cannot be used is a failure of the node. */
-export function settled(state: RunState, command: ExecuteCommand, directive: Directive): EntryBody {
+export function settled(state: RunState, command: ExecuteCommand, directive: Directive, now: number): EntryBody {
   try {
     return outcome(state, command.path, command.node, command.attempt, directive);
   } catch (thrown) {
-    return failed(state, command, thrown, directive.verb === "continue" ? directive.usage : undefined);
+    return failed(state, command, thrown, now, directive.verb === "continue" ? directive.usage : undefined);
   }
 }
 
 /** The entry that a thrown error stands for. */
-export function failed(state: RunState, command: ExecuteCommand, thrown: unknown, usage: readonly Usage[] = []): NodeFailed {
-  return failureOf(state, command.path, command.attempt, errorOf(thrown), usage);
+export function failed(
+  state: RunState,
+  command: ExecuteCommand,
+  thrown: unknown,
+  now: number,
+  usage: readonly Usage[] = [],
+): NodeFailed {
+  return failureOf(state, command.path, command.attempt, errorOf(thrown), timeIn(state, now), usage);
 }
 
-/** Stamps an entry: time never runs backwards within a run. */
+/** Stamps an entry. */
 export function stamp(state: RunState, entry: EntryBody, now: number): Entry {
-  return { ...entry, at: Math.max(now, state.at) };
+  return { ...entry, at: timeIn(state, now) };
+}
+
+/** Time never runs backwards within a run. */
+function timeIn(state: RunState, now: number): number {
+  return Math.max(now, state.at);
 }

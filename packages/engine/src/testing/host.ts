@@ -120,9 +120,9 @@ export class TestRun {
       const { config } = prepare(this.state, command.path);
       const node = TEST_NODES.get(command.node.type);
       if (!node) throw new Error(`no test node ${command.node.type}`);
-      return settled(this.state, command, node.run({ path: command.path, attempt: command.attempt, config }));
+      return settled(this.state, command, node.run({ path: command.path, attempt: command.attempt, config }), this.#now);
     } catch (thrown) {
-      return failed(this.state, command, thrown);
+      return failed(this.state, command, thrown, this.#now);
     }
   }
 }

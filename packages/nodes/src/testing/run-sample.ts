@@ -62,7 +62,7 @@ function reach(workflow: Plan, sample: Sample): { state: RunState; command: Exec
     const command = decide(state).find((one) => one.do !== "wait");
     assert.ok(command, "the sample's node is never reached");
     if (command.do === "execute" && command.node.id === SUBJECT) return { state, command };
-    const entry = command.do === "record" ? command.entry : settled(state, command, runPure(state, command, sample));
+    const entry = command.do === "record" ? command.entry : settled(state, command, runPure(state, command, sample), 0);
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));
     state = apply(state, stamp(state, entry, 0));
   }
@@ -88,7 +88,7 @@ async function execute(state: RunState, command: ExecuteCommand, sample: Sample)
         ? executor.run(config, context)
         : await executor.run(config, effects(context, sample, script.capabilities));
     script.finish();
-    const entry = settled(state, command, directive);
+    const entry = settled(state, command, directive, 0);
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));
     return { directive };
   } catch (thrown) {

@@ -158,8 +158,8 @@ export class Driver {
     if (wasOpen) this.#released();
   }
 
-  #append(entry: EntryBody): void {
-    const stamped = stamp(this.#state, entry, this.#ports.clock.now());
+  #append(entry: EntryBody, now = this.#ports.clock.now()): void {
+    const stamped = stamp(this.#state, entry, now);
     this.#state = apply(this.#state, stamped);
     this.#journal.push(stamped);
   }
@@ -171,20 +171,21 @@ export class Driver {
       return true;
     }
     if (command.do === "execute" && command.node.spec.effect === "none") {
-      this.#append(this.#executePure(command));
+      const now = this.#ports.clock.now();
+      this.#append(this.#executePure(command, now), now);
       return true;
     }
     return false;
   }
 
-  #executePure(command: ExecuteCommand): EntryBody {
+  #executePure(command: ExecuteCommand, now: number): EntryBody {
     try {
       const executor = this.#executorOf(command);
       if (executor.effect !== "none") throw new Error(`${command.node.type} has effects`);
       const prepared = prepare(this.#state, command.path);
-      return settled(this.#state, command, executor.run(prepared.config, this.#context(command, prepared)));
+      return settled(this.#state, command, executor.run(prepared.config, this.#context(command, prepared)), now);
     } catch (thrown) {
-      return this.#failure(command, thrown);
+      return this.#failure(command, thrown, now);
     }
   }
 
@@ -222,7 +223,8 @@ export class Driver {
       else this.#execute(command, prepared);
       return true;
     } catch (thrown) {
-      this.#append(this.#failure(command, thrown));
+      const now = this.#ports.clock.now();
+      this.#append(this.#failure(command, thrown, now), now);
       return false;
     }
   }
@@ -231,16 +233,17 @@ export class Driver {
     const executor = this.#executorOf(command);
     if (executor.effect === "none") throw new Error(`${command.node.type} is pure`);
     const key = keyOf(command);
-    const settle = (entry: () => EntryBody) => {
+    const settle = (entry: (now: number) => EntryBody) => {
       if (this.#closed || !this.#attempts.delete(key)) return;
-      this.#append(entry());
+      const now = this.#ports.clock.now();
+      this.#append(entry(now), now);
       this.#advanceSoon();
     };
     const attempt = runAttempt(
       this.#ports,
       { command, executor, prepared, context: this.#context(command, prepared) },
-      (directive) => settle(() => settled(this.#state, command, directive)),
-      (thrown) => settle(() => this.#failure(command, thrown)),
+      (directive) => settle((now) => settled(this.#state, command, directive, now)),
+      (thrown) => settle((now) => this.#failure(command, thrown, now)),
     );
     this.#attempts.set(key, attempt);
   }
@@ -349,10 +352,10 @@ export class Driver {
     return true;
   }
 
-  #failure(command: ExecuteCommand, thrown: unknown): EntryBody {
+  #failure(command: ExecuteCommand, thrown: unknown, now: number): EntryBody {
     if (isInternal(thrown))
       this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
-    return failed(this.#state, command, thrown);
+    return failed(this.#state, command, thrown, now);
   }
 
   #executorOf(command: ExecuteCommand): Executor {
