@@ -3,9 +3,11 @@ import { assign } from "#apply/assign";
 import { closeItem, openItem, startIteration } from "#apply/item";
 import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
 import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
+import { setTimer, timerFired } from "#apply/timer";
 import { runError } from "#errors";
-import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerFired } from "#journal";
+import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted } from "#journal";
 import { containerOf, prefixOf } from "#path";
+import { isPaused } from "#pause";
 import type { Plan } from "#plan/plan-types";
 import { type Active, entriesOf, openFrame, type RunState } from "#state";
 import { addUsage, NO_TOTALS } from "#totals";
@@ -31,6 +33,7 @@ export function begin(plan: Plan, entry: RunAccepted & { at: number }): RunState
     active: [],
     failure: null,
     totals: NO_TOTALS,
+    pausedMs: 0,
     finished: null,
   };
 }
@@ -42,7 +45,9 @@ export function replay(plan: Plan, entries: readonly Entry[]): RunState {
 }
 
 export function apply(state: RunState, entry: Entry): RunState {
-  const next = { ...state, at: Math.max(state.at, entry.at), seq: state.seq + 1, due: answered(state, entry) };
+  const at = Math.max(state.at, entry.at);
+  const pausedMs = isPaused(state) ? state.pausedMs + at - state.at : state.pausedMs;
+  const next = { ...state, at, seq: state.seq + 1, due: answered(state, entry), pausedMs };
   switch (entry.type) {
     case "run-accepted":
       throw new Error("a run is accepted once");
@@ -60,8 +65,10 @@ export function apply(state: RunState, entry: Entry): RunState {
       return openItem(next, entry);
     case "item-closed":
       return closeItem(next, entry);
+    case "timer-set":
+      return setTimer(forget(next, entry.path), entry);
     case "timer-fired":
-      return timerFired(next, entry);
+      return entry.path === "" ? runTimedOut(next) : timerFired(next, entry);
     case "run-cancelled":
       return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));
     case "run-finished":
@@ -81,7 +88,7 @@ function answered(state: RunState, entry: Entry): RunState["due"] {
 
 function start(state: RunState): RunState {
   const until = state.at + state.plan.runTimeoutMs;
-  const active: Active[] = [{ active: "timer", path: "", timer: "deadline", until }];
+  const active: Active[] = [{ active: "timer", path: "", timer: "deadline", until, since: state.at }];
   const due: RunState["due"] = state.root.unsettled === 0 ? [{ due: "end" }] : [];
   return { ...state, startedAt: state.at, ready: insertReady([], entriesOf(state.root)), active, due };
 }
@@ -114,7 +121,8 @@ function nodeFailed(state: RunState, entry: NodeFailed): RunState {
     root: editFrame(counted.root, entry.path, (at, i) => withNode(at, i, { ...failed, failures: failed.failures + 1 })),
   };
   if (entry.retryAt !== undefined) {
-    return { ...noted, active: [...noted.active, { active: "timer", path: entry.path, timer: "retry", until: entry.retryAt }] };
+    const wait: Active = { active: "timer", path: entry.path, timer: "retry", until: entry.retryAt, since: noted.at };
+    return { ...noted, active: [...noted.active, wait] };
   }
   return unhandled(noted, entry);
 }
@@ -139,25 +147,8 @@ function unhandled(state: RunState, entry: NodeFailed): RunState {
   }
 }
 
-function timerFired(state: RunState, entry: TimerFired): RunState {
-  const active = state.active.filter((one) => !(one.active === "timer" && one.path === entry.path && one.timer === entry.timer));
-  const fired = { ...state, active };
-  if (entry.timer === "deadline") return deadline(fired, entry.path);
-  const { frame, index } = frameAt(fired.root, entry.path);
-  const plan = frame.graph.nodes[index];
-  if (!plan) throw new Error(`no node at ${entry.path}`);
-  const root = editFrame(fired.root, entry.path, (at, i) => withNode(at, i, { ...nodeAt(at, i), status: "ready" }));
-  return { ...fired, root, ready: insertReady(fired.ready, [{ path: entry.path, order: plan.order }]) };
-}
-
-function deadline(state: RunState, path: string): RunState {
-  if (path === "") return failFrame(state, "", runError("run_timeout", `The run took longer than ${state.plan.runTimeoutMs} ms.`));
-  const { frame, index } = frameAt(state.root, path);
-  const timeoutMs = frame.graph.nodes[index]?.timeoutMs;
-  return {
-    ...state,
-    due: [...state.due, { due: "fail", path, error: runError("node_timeout", `The node took longer than ${timeoutMs} ms.`) }],
-  };
+function runTimedOut(state: RunState): RunState {
+  return failFrame(state, "", runError("run_timeout", `The run took longer than ${state.plan.runTimeoutMs} ms.`));
 }
 
 /** Nothing of this node, nor of anything inside it, is ready, under way or due any more. */

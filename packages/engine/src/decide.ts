@@ -6,6 +6,7 @@ import { jsonBytes } from "#json-size";
 import { finishContainer } from "#outcome/container";
 import { failureOf } from "#outcome/failure";
 import { evaluate, scopeAt } from "#outcome/scope";
+import { finishWait } from "#outcome/wait";
 import { itemPrefix, parsePath } from "#path";
 import type { NodePlan } from "#plan/plan-types";
 import type { Due, Frame, RunState } from "#state";
@@ -86,6 +87,8 @@ function derive(state: RunState, due: Due, limits: DecideLimits): EntryBody {
       return closeItem(state, due);
     case "complete":
       return completeContainer(state, due.path);
+    case "wake":
+      return attempt(state, due.path, () => finishWait(state, due.path, due.at));
     case "fail":
       return failureOf(state, due.path, attemptAt(state, due.path), due.error, state.at);
     case "end":

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "@millrace/contract";
  * What a node's executor may answer: a closed set of verbs. The engine knows verbs, never node types;
  * a new verb does not compile until `interpret` handles it.
  */
-export type Directive = ContinueDirective | FinishDirective | LeaveDirective | IterateDirective;
+export type Directive = ContinueDirective | FinishDirective | LeaveDirective | IterateDirective | WaitDirective;
 
 /** The node is done; `port` (default "out") is taken, its other ports are skipped. */
 export interface ContinueDirective {
@@ -48,6 +48,9 @@ export interface IterateDirective {
   /** Sequential: initial loop variables. */
   readonly variables: JsonObject;
 }
+
+/** Nothing to do until a moment (epoch ms), or for this long from now; then the node is done, and its result is `firedAt`. */
+export type WaitDirective = { readonly verb: "wait"; readonly until: number } | { readonly verb: "wait"; readonly forMs: number };
 
 /** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
 export interface Usage {

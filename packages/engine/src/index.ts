@@ -7,6 +7,7 @@ export { type CompiledTemplate, type CompileResult, compileExpression, compileTe
 export { type Completion, completeExpression, completeTemplate } from "#expression/complete";
 export { ExpressionError } from "#expression/errors";
 export { FUNCTIONS, METHODS } from "#expression/functions";
+export { readDate } from "#expression/functions/date";
 export { type RenameResult, type Renaming, renameInExpression, renameInTemplate } from "#expression/rename";
 export type { EvaluationContext, ExpressionProblem, Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
 export { hasExpression } from "#expression/template";
@@ -15,6 +16,7 @@ export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 export { type Prepared, prepare } from "#outcome/prepare";
+export { type Pause, pauseOf } from "#pause";
 export { dynamic, resolvedSchema } from "#plan/dynamic";
 export { type PlanOptions, type PlanResult, plan } from "#plan/plan";
 export type { GraphPlan, NodePlan, Plan } from "#plan/plan-types";

@@ -20,20 +20,14 @@ export function attemptStarted(command: ExecuteCommand): EntryBody {
 /** The entry that an executor's answer stands for; an answer that cannot be used is a failure of the node. */
 export function settled(state: RunState, command: ExecuteCommand, directive: Directive, now: number): EntryBody {
   try {
-    return outcome(state, command.path, command.node, command.attempt, directive);
+    return outcome(state, command.path, command.node, command.attempt, directive, timeIn(state, now));
   } catch (thrown) {
     return failed(state, command, thrown, now, directive.verb === "continue" ? directive.usage : undefined);
   }
 }
 
 /** The entry that a thrown error stands for. */
-export function failed(
-  state: RunState,
-  command: ExecuteCommand,
-  thrown: unknown,
-  now: number,
-  usage: readonly Usage[] = [],
-): NodeFailed {
+export function failed(state: RunState, command: ExecuteCommand, thrown: unknown, now: number, usage: readonly Usage[] = []): NodeFailed {
   return failureOf(state, command.path, command.attempt, errorOf(thrown), timeIn(state, now), usage);
 }
 

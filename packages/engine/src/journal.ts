@@ -17,6 +17,7 @@ export type EntryBody =
   | NodeSkipped
   | ItemOpened
   | ItemClosed
+  | TimerSet
   | TimerFired
   | RunCancelled
   | RunFinished;
@@ -96,6 +97,13 @@ export interface ItemClosed {
   readonly error?: LocatedError;
 }
 
+/** The node waits, and is done at `until` (epoch ms). Until then nothing of it is under way. */
+export interface TimerSet {
+  readonly type: "timer-set";
+  readonly path: string;
+  readonly until: number;
+}
+
 export interface TimerFired {
   readonly type: "timer-fired";
   /** Path of the node; "" for the run. */
@@ -103,8 +111,8 @@ export interface TimerFired {
   readonly timer: TimerKind;
 }
 
-/** `retry`: the wait before another attempt is over. `deadline`: the container or the run took too long. */
-export type TimerKind = "retry" | "deadline";
+/** `retry`: the wait before another attempt is over. `wait`: the node's moment has come. `deadline`: the node or the run took too long. */
+export type TimerKind = "retry" | "wait" | "deadline";
 
 export interface RunCancelled {
   readonly type: "run-cancelled";

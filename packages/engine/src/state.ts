@@ -27,6 +27,8 @@ export interface RunState {
   /** Why the run fails, once it does. */
   readonly failure: LocatedError | null;
   readonly totals: Totals;
+  /** ms in which all that was open were waits. */
+  readonly pausedMs: number;
   readonly finished: (RunFinished & { readonly at: number }) | null;
 }
 
@@ -44,7 +46,7 @@ export interface Frame {
 }
 
 export interface NodeState {
-  readonly status: "waiting" | "ready" | "started" | "retrying" | "iterating" | "finished" | "failed" | "skipped";
+  readonly status: "waiting" | "ready" | "started" | "sleeping" | "retrying" | "iterating" | "finished" | "failed" | "skipped";
   /** Incoming edges that are not settled yet. */
   readonly pending: number;
   /** Incoming edges that were taken. */
@@ -87,6 +89,7 @@ export type Due =
       readonly error?: LocatedError;
     }
   | { readonly due: "complete"; readonly path: string }
+  | { readonly due: "wake"; readonly path: string; readonly at: number }
   | { readonly due: "fail"; readonly path: string; readonly error: LocatedError }
   | { readonly due: "end" };
 
@@ -97,7 +100,7 @@ export interface ReadyNode {
 
 export type Active =
   | { readonly active: "attempt"; readonly path: string; readonly attempt: number }
-  | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number };
+  | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number; readonly since: number };
 
 const WAITING: NodeState = { status: "waiting", pending: 0, taken: 0, attempt: 0, failures: 0, output: null, error: null, iteration: null };
 

@@ -5,6 +5,7 @@ import { executor as breakExecutor } from "#break/run";
 import { executor as codeExecutor } from "#code/run";
 import { executor as conditionExecutor } from "#condition/run";
 import { executor as continueExecutor } from "#continue/run";
+import { executor as delayExecutor } from "#delay/run";
 import { executor as endExecutor } from "#end/run";
 import { executor as httpExecutor } from "#http/run";
 import { executor as loopExecutor } from "#loop/run";
@@ -21,6 +22,7 @@ export const executors = [
   codeExecutor,
   conditionExecutor,
   continueExecutor,
+  delayExecutor,
   endExecutor,
   httpExecutor,
   loopExecutor,

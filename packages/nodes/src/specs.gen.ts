@@ -6,6 +6,7 @@ import { spec as codeSpec } from "#code/spec";
 import { spec as commentSpec } from "#comment/spec";
 import { spec as conditionSpec } from "#condition/spec";
 import { spec as continueSpec } from "#continue/spec";
+import { spec as delaySpec } from "#delay/spec";
 import { spec as endSpec } from "#end/spec";
 import { spec as httpSpec } from "#http/spec";
 import { spec as loopSpec } from "#loop/spec";
@@ -23,6 +24,7 @@ export const specs = [
   commentSpec,
   conditionSpec,
   continueSpec,
+  delaySpec,
   endSpec,
   httpSpec,
   loopSpec,

@@ -1,5 +1,6 @@
 import { insertReady } from "#apply/settle";
 import { editFrame, JournalMismatch, nodeAt, withNode } from "#apply/spine";
+import { deadlineOf } from "#apply/timer";
 import type { IterateDirective } from "#directive";
 import type { ItemClosed, ItemOpened } from "#journal";
 import { itemPrefix } from "#path";
@@ -17,10 +18,8 @@ export function startIteration(state: RunState, path: string, directive: Iterate
     timeoutMs = frame.graph.nodes[index]?.timeoutMs ?? null;
     return withNode(frame, index, { ...nodeAt(frame, index), status: "iterating", iteration });
   });
-  const active =
-    timeoutMs === null
-      ? state.active
-      : [...state.active, { active: "timer" as const, path, timer: "deadline" as const, until: state.at + timeoutMs }];
+  const deadline = deadlineOf(state, path, timeoutMs);
+  const active = deadline === null ? state.active : [...state.active, deadline];
   return { ...state, root, active, due: [...state.due, ...due] };
 }
 

@@ -10,8 +10,8 @@ import type { NodePlan } from "#plan/plan-types";
 import type { RunState } from "#state";
 import { convert, typeName } from "#value/types";
 
-/** The entry that an executor's directive stands for. Throws where the node's `outputs` cannot be made of its result. */
-export function outcome(state: RunState, path: string, node: NodePlan, attempt: number, directive: Directive): EntryBody {
+/** The entry that an executor's directive stands for, at `now`. Throws where the node's `outputs` cannot be made of its result. */
+export function outcome(state: RunState, path: string, node: NodePlan, attempt: number, directive: Directive, now: number): EntryBody {
   switch (directive.verb) {
     case "continue":
       return finished(state, path, node, directive);
@@ -21,6 +21,9 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
       return { type: "node-finished", path, port: null, output: bounded(directive.output ?? null), leave: directive.how };
     case "iterate":
       return { type: "node-started", path, attempt, iterate: directive };
+    case "wait":
+      // The moment is recorded: no replay computes it again.
+      return { type: "timer-set", path, until: "until" in directive ? directive.until : now + directive.forMs };
     default:
       return directive satisfies never;
   }

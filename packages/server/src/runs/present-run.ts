@@ -1,9 +1,11 @@
+import type { WaitingFor } from "@millrace/contract";
+import type { Pause } from "@millrace/engine";
 import type { RunContents, RunRow } from "#store/store";
 
 // The wire's words (SUCCEED, workflowRunId, totalCost) live here and in the contract, and nowhere else.
 
 /** B(run): the body that query/result, a synchronous call and a webhook carry, key order included. */
-export function presentRun(run: RunContents): string {
+export function presentRun(run: RunContents, pause: Pause | null = null): string {
   const body: Record<string, unknown> = { ...head(run), input: run.input };
   if (run.output) body["output"] = run.output;
   if (run.endedAt !== null) body["workflowExecutionTime"] = run.executionMs;
@@ -15,12 +17,23 @@ export function presentRun(run: RunContents): string {
   if (run.startedAt !== null) body["startTime"] = run.startedAt;
   if (run.endedAt !== null) body["endTime"] = run.endedAt;
   if (run.error) body["error"] = run.error;
+  if (pause && run.status === "RUNNING") body["waitingFor"] = waitingFor(pause);
   return JSON.stringify(body);
 }
 
 /** The five members of an acknowledgement. An accepted run is PENDING to its caller, however far it is by now. */
 export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "PENDING"): string {
   return JSON.stringify({ ...head(run), status });
+}
+
+/** What a synchronous caller is told of a run that outlasts the hold. */
+export function presentHeld(run: RunRow, pause: Pause | null): string {
+  const status = run.startedAt === null ? "PENDING" : "RUNNING";
+  return JSON.stringify({ ...head(run), status, ...(pause && { waitingFor: waitingFor(pause) }) });
+}
+
+function waitingFor({ nodeId, nodeName, since, until }: Pause): WaitingFor {
+  return { type: "timer", nodeId, nodeName, since, until };
 }
 
 /** The data of run.started. */

@@ -23,6 +23,10 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.status = "RUNNING";
       break;
+    case "timer-set":
+      trace.startedAt ??= entry.at;
+      trace.status = "WAITING";
+      break;
     case "node-finished":
       trace.status = "SUCCEED";
       trace.attempts = Math.max(1, trace.attempts);

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
-import type { Plan } from "@millrace/engine";
+import type { Pause, Plan } from "@millrace/engine";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
@@ -21,6 +21,8 @@ export interface Runtime {
    * go. Returns the way to stop; null: the run is not driven here.
    */
   watch(runId: string, heard: (more: boolean) => void): (() => void) | null;
+  /** The wait of a run that is driven here and does nothing but wait; null for any other. */
+  pauseOf(runId: string): Pause | null;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */

@@ -12,7 +12,7 @@ export function summaryOf(state: RunState): RunSummary {
     status: finished?.status ?? (startedAt === null ? "PENDING" : "RUNNING"),
     startedAt: began === null ? null : Math.max(began, acceptedAt),
     endedAt,
-    executionMs: endedAt === null || began === null ? 0 : endedAt - began,
+    executionMs: endedAt === null || began === null ? 0 : endedAt - began - state.pausedMs,
     totalCost: finished?.totalCost ?? roundCredits(state.totals.credits),
     totalTokens: finished?.totalTokens ?? state.totals.tokens,
     errorType: finished?.error?.type ?? null,

@@ -43,11 +43,16 @@ function parseDate(date: Json, pattern: string | null, zone: string | null, mete
   if (typeof date === "number") return checkTime(date);
   if (typeof date !== "string") throw fault("bad_argument", `"date" must be ms since 1970 or a text, not ${describe(date)}.`);
   meter.scan(date.length);
-  const read = pattern === null ? readKnown(date.trim()) : readTime(pattern, date.trim());
-  const time = read === null ? null : timeOf(read, zone ?? "UTC");
+  const time = readDate(date, pattern, zone ?? "UTC");
   if (time === null)
     throw fault("bad_input", pattern === null ? "The text is not a date; give its pattern." : "The text is not a date in this pattern.");
   return checkTime(time);
+}
+
+/** The ms since 1970 of a text; without a pattern ISO 8601 or RFC 2822. Null: it is no date. */
+export function readDate(text: string, pattern: string | null = null, zone = "UTC"): number | null {
+  const read = pattern === null ? readKnown(text.trim()) : readTime(pattern, text.trim());
+  return read === null ? null : timeOf(read, zone);
 }
 
 function formatDate(date: Json, pattern: string | null, zone: string | null, meter: Meter): string | null {

@@ -4,7 +4,7 @@ import { withinHold } from "#http/hold";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
 import { RequestError } from "#request-error";
-import { presentAcknowledgement, presentRun } from "#runs/present-run";
+import { presentAcknowledgement, presentHeld, presentRun } from "#runs/present-run";
 import { startOnce } from "#runs/start-once";
 import { type RunRequest, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
@@ -27,9 +27,7 @@ function answer(ports: HttpPorts, handle: RunHandle, isAsync: boolean): Soon<Run
   if (isAsync) return { runId, body: presentAcknowledgement(handle.current()) };
   if (result) return { runId, body: presentRun(result) };
   return withinHold(handle, ports.settings.syncHoldMs, ports.clock, ports.closing).then((ended) => {
-    if (ended) return { runId, body: presentRun(ended) };
-    const current = handle.current();
-    return { runId, body: presentAcknowledgement(current, current.startedAt === null ? "PENDING" : "RUNNING") };
+    return { runId, body: ended ? presentRun(ended) : presentHeld(handle.current(), ports.runtime.pauseOf(runId)) };
   });
 }
 

@@ -11,5 +11,5 @@ export async function queryResult(ports: HttpPorts, request: WireRequest, body: 
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
   const run = await ports.store.runs.view(callerOf(request).tenantId, workflowOf(request).id, checked.body.workflowRunId);
   if (!run) throw new RequestError("not_found");
-  return { runId: run.id, body: presentRun(run) };
+  return { runId: run.id, body: presentRun(run, ports.runtime.pauseOf(run.id)) };
 }

@@ -1,4 +1,4 @@
-import { begin, type RunAccepted, replay } from "@millrace/engine";
+import { begin, type Pause, pauseOf, type RunAccepted, replay } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
@@ -81,6 +81,11 @@ export class EmbeddedRuntime implements Runtime {
 
   watch(runId: string, heard: (more: boolean) => void): (() => void) | null {
     return this.#live.get(runId)?.run?.driver.watch(heard) ?? null;
+  }
+
+  pauseOf(runId: string): Pause | null {
+    const run = this.#live.get(runId)?.run;
+    return run ? pauseOf(run.driver.state) : null;
   }
 
   async resume(): Promise<number> {

@@ -1,0 +1,38 @@
+import { frameAt } from "#apply/spine";
+import type { Active, RunState } from "#state";
+
+/**
+ * A run is paused while all that is open in it are waits: nothing is ready, due or under way, and no node is between two attempts.
+ * Deadlines only watch and do not count. Time spent so is no execution time.
+ */
+export function isPaused(state: RunState): boolean {
+  if (state.ready.length > 0 || state.due.length > 0) return false;
+  let waits = false;
+  for (const one of state.active) {
+    if (one.active === "attempt" || one.timer === "retry") return false;
+    if (one.timer === "wait") waits = true;
+  }
+  return waits;
+}
+
+/** A wait, as whoever asks after the run sees it. */
+export interface Pause {
+  readonly nodeId: string;
+  readonly nodeName: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** What a paused run waits for: of several waits the one that ends first. null: it is not paused. */
+export function pauseOf(state: RunState): Pause | null {
+  if (!isPaused(state)) return null;
+  const [next] = state.active.filter(isWait).sort((a, b) => a.until - b.until);
+  if (!next) return null;
+  const { frame, index } = frameAt(state.root, next.path);
+  const node = frame.graph.nodes[index];
+  return node ? { nodeId: node.id, nodeName: node.name, since: next.since, until: next.until } : null;
+}
+
+function isWait(one: Active): one is Extract<Active, { active: "timer" }> {
+  return one.active === "timer" && one.timer === "wait";
+}
