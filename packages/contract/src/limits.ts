@@ -36,6 +36,8 @@ export const LIMITS = {
   idempotencyKept: { value: 86_400_000, unit: "ms" },
   /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */
   faults: { value: 1_000, unit: "entries" },
+  /** Workflows that call one another: calls from the first run down to the last. */
+  callDepth: { value: 16, unit: "levels" },
   /** Rows of one page of a list of the management API. */
   pageRows: { value: 100, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */

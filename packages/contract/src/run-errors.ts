@@ -36,6 +36,7 @@ export const RUN_ERRORS = {
   database_denied: { code: 50000, title: "A database statement is not allowed" },
   file_error: { code: 40000, title: "A file could not be read" },
   tool_error: { code: 50000, title: "A tool failed" },
+  workflow_cancelled: { code: 50000, title: "A called workflow was cancelled" },
   missing_reference: { code: 40348, title: "Something that the workflow refers to no longer exists" },
   out_of_credits: { code: 20022, title: "The budget ran out during the run" },
   journal_corrupt: { code: 50000, title: "The stored journal of the run is damaged" },

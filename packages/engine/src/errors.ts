@@ -1,4 +1,5 @@
 import { runErrorCode } from "@millrace/contract";
+import type { Usage } from "#directive";
 import { ExpressionError } from "#expression/errors";
 
 /**
@@ -19,10 +20,13 @@ export interface NodeError {
 
 export class TerminalError extends Error {
   readonly type: string;
-  constructor(type: string, message: string) {
+  /** What the attempt cost before it failed. */
+  readonly usage: readonly Usage[];
+  constructor(type: string, message: string, options: { usage?: readonly Usage[] } = {}) {
     super(message);
     this.name = "TerminalError";
     this.type = type;
+    this.usage = options.usage ?? [];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ExecuteCommand } from "#decide";
 import type { Directive, Usage } from "#directive";
-import { errorOf } from "#errors";
+import { errorOf, TerminalError } from "#errors";
 import type { Entry, EntryBody, NodeFailed } from "#journal";
 import { failureOf } from "#outcome/failure";
 import { outcome } from "#outcome/outcome";
@@ -27,8 +27,18 @@ export function settled(state: RunState, command: ExecuteCommand, directive: Dir
 }
 
 /** The entry that a thrown error stands for. */
-export function failed(state: RunState, command: ExecuteCommand, thrown: unknown, now: number, usage: readonly Usage[] = []): NodeFailed {
+export function failed(
+  state: RunState,
+  command: ExecuteCommand,
+  thrown: unknown,
+  now: number,
+  usage: readonly Usage[] = usageOf(thrown),
+): NodeFailed {
   return failureOf(state, command.path, command.attempt, errorOf(thrown), timeIn(state, now), usage);
+}
+
+function usageOf(thrown: unknown): readonly Usage[] {
+  return thrown instanceof TerminalError ? thrown.usage : [];
 }
 
 /** Stamps an entry. */

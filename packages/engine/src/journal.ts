@@ -32,6 +32,16 @@ export interface RunAccepted {
   readonly input: JsonObject;
   readonly userId: string | null;
   readonly seed: string;
+  /** The step that this run answers to; absent: a request started it. */
+  readonly caller?: RunCaller;
+}
+
+/** A node of another run that called a workflow. */
+export interface RunCaller {
+  readonly runId: string;
+  readonly path: string;
+  /** Calls from the first run down to this one: 1 for a run that a first one called. */
+  readonly depth: number;
 }
 
 export interface RunStarted {

@@ -30,6 +30,11 @@ export function parseCredits(text: string): bigint {
   return BigInt(match[1] ?? "0") * UNIT + BigInt((match[2] ?? "").padEnd(SCALE, "0"));
 }
 
+/** The text of so many units: what `parseCredits` reads. */
+export function creditsText(credits: bigint): string {
+  return `${credits / UNIT}.${String(credits % UNIT).padStart(SCALE, "0")}`;
+}
+
 /** Rounded half-up to 4 places: the number on the wire. */
 export function roundCredits(credits: bigint): number {
   const step = UNIT / 10_000n;

@@ -14,6 +14,7 @@ import { executor as setExecutor } from "#set/run";
 import { executor as splitExecutor } from "#split/run";
 import { executor as startExecutor } from "#start/run";
 import { executor as templateExecutor } from "#template/run";
+import { executor as workflowExecutor } from "#workflow/run";
 
 export const executors = [
   aggregateExecutor,
@@ -31,4 +32,5 @@ export const executors = [
   splitExecutor,
   startExecutor,
   templateExecutor,
+  workflowExecutor,
 ] as const;

@@ -1,2 +1,13 @@
-export type { CancelSignal, Egress, EgressRequest, EgressResponse, Sandbox, SandboxCall, SandboxResult } from "#kit/capabilities";
+export type {
+  CalledRun,
+  CancelSignal,
+  Egress,
+  EgressRequest,
+  EgressResponse,
+  Sandbox,
+  SandboxCall,
+  SandboxResult,
+  WorkflowCall,
+  Workflows,
+} from "#kit/capabilities";
 export type { Capabilities, EffectContext, EffectExecutor, Executor, PureContext, PureExecutor } from "#kit/executor";

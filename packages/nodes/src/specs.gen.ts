@@ -15,6 +15,7 @@ import { spec as setSpec } from "#set/spec";
 import { spec as splitSpec } from "#split/spec";
 import { spec as startSpec } from "#start/spec";
 import { spec as templateSpec } from "#template/spec";
+import { spec as workflowSpec } from "#workflow/spec";
 
 export const specs = [
   aggregateSpec,
@@ -33,4 +34,5 @@ export const specs = [
   splitSpec,
   startSpec,
   templateSpec,
+  workflowSpec,
 ] as const;

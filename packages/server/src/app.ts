@@ -16,6 +16,7 @@ import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
@@ -82,7 +83,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
-  const runtime = new EmbeddedRuntime({
+  const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
     runs: store.runs,
     ids,
@@ -90,6 +91,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     clock,
     executors,
     capabilities: { egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
+    callWorkflow: (step, call) =>
+      callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, now: clock.now }, step, call),
     log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,

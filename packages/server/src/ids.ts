@@ -1,4 +1,4 @@
-import { randomFillSync } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 import { V7Generator } from "uuidv7";
 
 /** The only source of chance. What a run sees of it is in its journal. */
@@ -30,6 +30,13 @@ export function systemIds(now: () => number): Ids {
     seed: () => random.hex(16),
     token: (characters) => Array.from({ length: characters }, () => URL_SAFE[random.u32() & 63]).join(""),
   };
+}
+
+/** A UUIDv7 that follows from another one and a text: with its time, and with a hash where chance would stand. */
+export function derivedRunId(runId: string, text: string): string {
+  const hash = createHash("sha256").update(`${runId}\n${text}`).digest("hex");
+  const variant = "89ab"[Number.parseInt(hash.slice(3, 4), 16) % 4];
+  return `${runId.slice(0, 13)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
 }
 
 /** 8 hex characters. */

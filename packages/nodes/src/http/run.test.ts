@@ -14,6 +14,7 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
     },
   };
   const sandbox = { run: () => Promise.reject(new Error("not here")) };
+  const workflows = { call: () => Promise.reject(new Error("not here")) };
   const context = {
     runId: "r",
     path: "n",
@@ -24,7 +25,7 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
     idempotencyKey: "r:n:0",
     timeoutMs: null,
   };
-  await executor.run(config, { ...context, signal, capabilities: { egress, sandbox } });
+  await executor.run(config, { ...context, signal, capabilities: { egress, sandbox, workflows } });
   return requests;
 }
 

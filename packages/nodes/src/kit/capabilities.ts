@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
+import type { Usage } from "@millrace/engine";
 
 /** The part of AbortSignal that the pure rooms need; the host passes a real one. */
 export interface CancelSignal {
@@ -59,4 +60,32 @@ export interface SandboxResult {
   readonly value: Json;
   /** Captured console lines, `level text`; 64 KiB at most, then one line that says so. */
   readonly logs: readonly string[];
+}
+
+/**
+ * Runs another workflow of the same tenant, as a run of its own. An attempt that takes over from one lost in a crash finds the run that the
+ * lost one began. Throws `TerminalError` with missing_reference, type_error (the input), limit_exceeded (the depth).
+ */
+export interface Workflows {
+  /** Resolves once the called run has ended; where the signal is aborted before, the called run is cancelled. */
+  call(call: WorkflowCall): Promise<CalledRun>;
+}
+
+export interface WorkflowCall {
+  /** Id or name. */
+  readonly workflow: string;
+  /** null: the live one. */
+  readonly version: string | null;
+  readonly input: JsonObject;
+  readonly signal: CancelSignal;
+}
+
+export interface CalledRun {
+  readonly runId: string;
+  readonly workflowName: string;
+  readonly output: JsonObject;
+  /** Where the run failed: why. */
+  readonly error: { readonly type: string; readonly message: string } | null;
+  /** What all of its attempts cost together. */
+  readonly usage: readonly Usage[];
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Directive, Effect, NodeSpec } from "@millrace/engine";
-import type { CancelSignal, Egress, Sandbox } from "#kit/capabilities";
+import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities";
 
 /** What every executor may know of the attempt that it carries out. */
 export interface PureContext {
@@ -31,6 +31,7 @@ export interface EffectContext extends PureContext {
 export interface Capabilities {
   readonly egress: Egress;
   readonly sandbox: Sandbox;
+  readonly workflows: Workflows;
 }
 
 /** Without effects: synchronous, the same directive for the same arguments. */

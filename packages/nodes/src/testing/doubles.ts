@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@millrace/contract";
-import { RetryableError, TerminalError } from "@millrace/engine";
-import type { EgressRequest, EgressResponse, SandboxCall } from "#kit/capabilities";
+import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
+import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
 
 /** One request that a node must make, and what comes of it. */
@@ -44,13 +44,22 @@ export interface ScriptedSandbox {
   readonly error?: ScriptedError;
 }
 
+export interface ScriptedWorkflow {
+  readonly call: { readonly workflow: string; readonly version: string | null; readonly input: JsonObject };
+  readonly output?: JsonObject;
+  readonly error?: ScriptedError;
+  readonly usage?: readonly Usage[];
+}
+
 /** Capabilities that play a script, and fail the test where the node strays from it. */
 export function scripted(
   exchanges: readonly ScriptedExchange[],
   sandbox: ScriptedSandbox | undefined,
+  workflow: ScriptedWorkflow | undefined,
 ): { capabilities: Capabilities; finish(): void } {
   const waiting = [...exchanges];
   let calls = 0;
+  let workflowCalls = 0;
   const capabilities: Capabilities = {
     egress: {
       request: async (request) => {
@@ -70,10 +79,20 @@ export function scripted(
         return { value: sandbox.value ?? null, logs: sandbox.logs ?? [] };
       },
     },
+    workflows: {
+      call: async ({ signal: _, ...call }: WorkflowCall) => {
+        workflowCalls += 1;
+        assert.ok(workflow, "unexpected call of a workflow");
+        assert.deepEqual(call, workflow.call);
+        const { output = {}, error = null, usage = [] } = workflow;
+        return { runId: "run-2", workflowName: call.workflow, output, error, usage };
+      },
+    },
   };
   const finish = () => {
     assert.deepEqual(waiting, [], "requests that were not made");
     assert.equal(calls, sandbox ? 1 : 0, "calls of the sandbox");
+    assert.equal(workflowCalls, workflow ? 1 : 0, "calls of a workflow");
   };
   return { capabilities, finish };
 }

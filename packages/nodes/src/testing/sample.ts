@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { JsonObject } from "@millrace/contract";
 import type { Directive } from "@millrace/engine";
-import type { ScriptedExchange, ScriptedSandbox } from "#testing/doubles";
+import type { ScriptedExchange, ScriptedSandbox, ScriptedWorkflow } from "#testing/doubles";
 
 /** One sample of a node type: golden test, example of the docs and the console's "Try it". */
 export interface Sample {
@@ -18,6 +18,8 @@ export interface Sample {
   readonly exchanges?: readonly ScriptedExchange[];
   /** What the sandbox is asked and answers. */
   readonly sandbox?: ScriptedSandbox;
+  /** What the called workflow is given and answers. */
+  readonly calls?: ScriptedWorkflow;
   /** Time left for the attempt, ms. */
   readonly timeoutMs?: number;
   /** Iterations of one loop or batch at most. */

@@ -28,7 +28,7 @@ export interface RunRequest {
 }
 
 /**
- * The one door through which a run comes into being. In order: a version, the input against its Start node, capacity; then the run
+ * The one door through which a request brings a run into being (a node's is `call-workflow`). In order: a version, the input against its Start node, capacity; then the run
  * exists, durably, and is under way. What throws or rejects before leaves nothing behind: RequestError, and whatever the runtime refuses with.
  */
 export function startRun(ports: StartRunPorts, request: RunRequest): Promise<RunHandle> {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
-import type { Pause, Plan } from "@millrace/engine";
+import { type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
@@ -23,6 +23,8 @@ export interface Runtime {
   watch(runId: string, heard: (more: boolean) => void): (() => void) | null;
   /** The wait of a run that is driven here and does nothing but wait; null for any other. */
   pauseOf(runId: string): Pause | null;
+  /** Calls back once the end of a run that is or will be driven here is durable; the returned function takes it back. */
+  whenEnded(runId: string, listener: () => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
@@ -38,6 +40,20 @@ export interface RunToStart {
   readonly startValues: JsonObject;
   /** Equal requests are one run: rejects with `IdempotencyKeyTaken` where that run exists. */
   readonly once?: IdempotencyKey;
+  /** The step that called; its run has a place, and this one takes none: a run that waits for a place which it holds itself would wait for ever. */
+  readonly caller?: RunCaller;
+}
+
+/** A node that calls a workflow. */
+export interface CallingStep {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly userId: string | null;
+  /** Calls above its run. */
+  readonly depth: number;
+  /** Changes once a failure of the step, or of a container around it, was recorded. */
+  readonly failures: string;
 }
 
 /** A published version, planned once and shared by all its runs. */
@@ -55,6 +71,14 @@ export interface RunHandle {
   current(): RunContents;
   /** Resolves once the end is durable, or with null when this process lets the run go (drain, lost fence); never rejects. */
   readonly ended: Promise<RunContents | null>;
+}
+
+/** Why attempts are dropped that go on elsewhere, or after the next start: what they began stays as it is. */
+export class LetGo extends TerminalError {
+  constructor(reason: string) {
+    super("cancelled", reason);
+    this.name = "LetGo";
+  }
 }
 
 /** Every place for a run is taken; nothing was accepted. */

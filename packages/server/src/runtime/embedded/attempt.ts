@@ -9,7 +9,7 @@ export interface Attempt {
   readonly path: string;
   readonly number: number;
   /** Nobody waits for the answer any more: sockets and sandboxes are told to stop. */
-  abort(reason: string): void;
+  abort(reason: TerminalError): void;
 }
 
 export interface AttemptPorts {
@@ -76,7 +76,7 @@ export function runAttempt(
   return {
     path: command.path,
     number: command.attempt,
-    abort: (reason) => void (close() && controller.abort(new TerminalError("cancelled", reason))),
+    abort: (reason) => void (close() && controller.abort(reason)),
   };
 }
 

@@ -61,6 +61,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     executors,
     capabilities: { egress: createEgress({ allow: "", version: "0" }), sandbox: { run } },
     log,
+    callWorkflow: () => Promise.reject(new Error("not here")),
     limits: {},
     maxRuns: 1,
     counts: { accepted: () => undefined, ended: () => undefined },

@@ -13,14 +13,16 @@ import {
   type RunState,
   settled,
   stamp,
+  TerminalError,
 } from "@millrace/engine";
-import type { Capabilities, Executor, PureContext } from "@millrace/nodes";
+import type { Executor, PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
 import type { Logger } from "#log";
 import { type Attempt, isInternal, runAttempt } from "#runtime/embedded/attempt";
 import type { RunJournal } from "#runtime/embedded/run-journal";
-import type { CompiledVersion } from "#runtime/runtime";
+import { capabilitiesFor, type StepPorts } from "#runtime/embedded/step-capabilities";
+import { type CompiledVersion, LetGo } from "#runtime/runtime";
 import { summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
 
@@ -37,10 +39,9 @@ const SLICE_MS = 5;
 /** Wait before another try of a write that the store could not take. */
 const STORE_RETRY_MS = 1_000;
 
-export interface DriverPorts {
+export interface DriverPorts extends StepPorts {
   readonly clock: Clock;
   readonly executors: ReadonlyMap<string, Executor>;
-  readonly capabilities: Capabilities;
   readonly log: Logger;
   readonly limits: DecideLimits;
 }
@@ -57,6 +58,7 @@ export interface DriverEvents {
 
 /** What a driver drives. */
 export interface DrivenRun {
+  readonly tenantId: string;
   readonly journal: RunJournal;
   readonly version: CompiledVersion;
   readonly state: RunState;
@@ -66,6 +68,8 @@ export interface DrivenRun {
   readonly startValues?: JsonObject;
 }
 
+const UNNEEDED = new TerminalError("cancelled", "The result is no longer needed.");
+
 /** An attempt whose node-started entry was appended. */
 interface Announced {
   readonly command: ExecuteCommand;
@@ -74,6 +78,7 @@ interface Announced {
 
 export class Driver {
   readonly #ports: DriverPorts;
+  readonly #tenantId: string;
   readonly #journal: RunJournal;
   readonly #version: CompiledVersion;
   readonly #events: DriverEvents;
@@ -92,6 +97,7 @@ export class Driver {
 
   constructor(ports: DriverPorts, run: DrivenRun, events: DriverEvents) {
     this.#ports = ports;
+    this.#tenantId = run.tenantId;
     this.#journal = run.journal;
     this.#version = run.version;
     this.#state = run.state;
@@ -193,7 +199,7 @@ export class Driver {
   #reconcile(commands: readonly Command[]): void {
     if (commands.length === 0 && this.#attempts.size === 0 && this.#timers.size === 0 && this.#announced.size === 0) return;
     const wanted = new Set(commands.map(keyOf));
-    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, "The result is no longer needed.");
+    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, UNNEEDED);
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
     for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
     let failedAtOnce = false;
@@ -240,7 +246,7 @@ export class Driver {
       this.#advanceSoon();
     };
     const attempt = runAttempt(
-      this.#ports,
+      { clock: this.#ports.clock, capabilities: capabilitiesFor(this.#ports, this.#tenantId, this.#state, command.path) },
       { command, executor, prepared, context: this.#context(command, prepared) },
       (directive) => settle((now) => settled(this.#state, command, directive, now)),
       (thrown) => settle((now) => this.#failure(command, thrown, now)),
@@ -259,7 +265,7 @@ export class Driver {
     this.#timers.set(key, stop);
   }
 
-  #drop(key: string, attempt: Attempt, reason: string): void {
+  #drop(key: string, attempt: Attempt, reason: TerminalError): void {
     this.#attempts.delete(key);
     attempt.abort(reason);
   }
@@ -346,7 +352,7 @@ export class Driver {
   #stop(reason: string): boolean {
     if (this.#closed) return false;
     this.#closed = true;
-    for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, reason);
+    for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, new LetGo(reason));
     for (const [key, stop] of this.#timers) this.#disarm(key, stop);
     if (this.#announced.size > 0) this.#announced.clear();
     return true;

@@ -1,4 +1,5 @@
-import { begin, type Pause, pauseOf, type RunAccepted, replay } from "@millrace/engine";
+import { EventEmitter } from "node:events";
+import { apply, begin, type Pause, pauseOf, type RunAccepted, type RunState, replay, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
@@ -44,6 +45,8 @@ export class EmbeddedRuntime implements Runtime {
   readonly #options: EmbeddedOptions;
   readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
+  /** Tells by the run's id that it has ended. */
+  readonly #ends = new EventEmitter();
   #draining = false;
 
   constructor(options: EmbeddedOptions) {
@@ -58,13 +61,13 @@ export class EmbeddedRuntime implements Runtime {
 
   start(start: RunToStart): Promise<RunHandle> {
     if (this.#draining) return Promise.reject(new Draining());
-    if (this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
+    if (!start.caller && this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
     const run: NewRun = { ...start.run, owner: this.#options.owner };
     const journal = RunJournal.ofNew(this.#options.runs, { tenantId: start.tenantId, run, once: start.once });
     const accepted = this.#acceptedEntry(run, start);
     journal.push(accepted);
-    const { version, startValues } = start;
-    return this.#drive(run, { journal, version, state: begin(version.plan, accepted), resumed: false, startValues });
+    const { tenantId, version, startValues } = start;
+    return this.#drive(run, { tenantId, journal, version, state: begin(version.plan, accepted), resumed: false, startValues });
   }
 
   attach(runId: string): RunHandle | null {
@@ -86,6 +89,11 @@ export class EmbeddedRuntime implements Runtime {
   pauseOf(runId: string): Pause | null {
     const run = this.#live.get(runId)?.run;
     return run ? pauseOf(run.driver.state) : null;
+  }
+
+  whenEnded(runId: string, listener: () => void): () => void {
+    this.#ends.once(runId, listener);
+    return () => void this.#ends.off(runId, listener);
   }
 
   async resume(): Promise<number> {
@@ -112,9 +120,20 @@ export class EmbeddedRuntime implements Runtime {
       );
       return;
     }
-    const state = replay(version.plan, entries);
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
-    await this.#drive({ ...run, owner: this.#options.owner }, { journal, version, state, resumed: true });
+    const state = await this.#withoutOrphans(claim.tenantId, replay(version.plan, entries), journal);
+    await this.#drive({ ...run, owner: this.#options.owner }, { tenantId: claim.tenantId, journal, version, state, resumed: true });
+  }
+
+  /** A run whose caller has ended by now, which only a crash can bring about, is cancelled before it begins anything. */
+  async #withoutOrphans(tenantId: string, state: RunState, journal: RunJournal): Promise<RunState> {
+    const { caller } = state.run;
+    if (!caller || state.failure) return state;
+    const calling = await this.#options.runs.get(tenantId, null, caller.runId);
+    if (calling?.endedAt === null) return state;
+    const cancelled = stamp(state, { type: "run-cancelled", reason: "The run that called it has ended." }, this.#clock.now());
+    journal.push(cancelled);
+    return apply(state, cancelled);
   }
 
   /** Resolves when the run is accepted; for a resumed one, at once. */
@@ -143,6 +162,7 @@ export class EmbeddedRuntime implements Runtime {
           handle.result = current();
           this.#options.counts.ended(handle.result.status);
           end(handle.result);
+          this.#ends.emit(run.id);
         },
         released: () => {
           forget();
@@ -165,6 +185,7 @@ export class EmbeddedRuntime implements Runtime {
       input: start.input,
       userId: run.userId,
       seed: this.#options.ids.seed(),
+      ...(start.caller && { caller: start.caller }),
       at: Math.max(run.acceptedAt, this.#clock.now()),
     };
   }

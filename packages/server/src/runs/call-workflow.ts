@@ -1,0 +1,106 @@
+import { LIMITS } from "@millrace/contract";
+import { rollUp, TerminalError } from "@millrace/engine";
+import type { CalledRun, CancelSignal, WorkflowCall } from "@millrace/nodes";
+import { derivedRunId } from "#ids";
+import { type CallingStep, LetGo, type Runtime } from "#runtime/runtime";
+import type { RunStore, WorkflowStore } from "#store/store";
+import type { RunnableVersion } from "#workflows/compile-version";
+import type { VersionCache } from "#workflows/version-cache";
+
+// The other door through which a run comes into being: a node of a run calls a workflow.
+// C1. The called run's id follows from the step and its failures, so that an attempt that takes over from a lost one finds its run.
+// C2. The called run is cancelled with the attempt, unless the process merely lets the calling run go.
+
+export interface CallPorts {
+  readonly runtime: Runtime;
+  readonly runs: RunStore;
+  readonly workflows: WorkflowStore;
+  readonly versions: VersionCache;
+  readonly now: () => number;
+}
+
+/** Begins the step's run, or finds the one that was begun; resolves with its end. */
+export async function callWorkflow(ports: CallPorts, step: CallingStep, call: WorkflowCall): Promise<CalledRun> {
+  const runId = derivedRunId(step.runId, `${step.path}#${step.failures}`);
+  const ended = Promise.withResolvers<void>();
+  // It listens before it looks, so that no end comes unnoticed in between.
+  const unlisten = ports.runtime.whenEnded(runId, ended.resolve);
+  const cancelled = aborted(call.signal, (reason) => {
+    if (!(reason instanceof LetGo)) cancel(ports.runtime, runId, "The run that called it no longer waits for it.");
+  });
+  try {
+    return await Promise.race([cancelled.promise, endOf(ports, step, call, runId, ended.promise)]);
+  } finally {
+    unlisten();
+    cancelled.unlisten();
+  }
+}
+
+/** Refused while the server stops: the next start sees to the called run as to its caller. */
+function cancel(runtime: Runtime, runId: string, reason: string): void {
+  runtime.cancel(runId, reason).catch(() => undefined);
+}
+
+async function endOf(ports: CallPorts, step: CallingStep, call: WorkflowCall, runId: string, ended: Promise<void>): Promise<CalledRun> {
+  const found = await ports.runs.get(step.tenantId, null, runId);
+  if (!found) await begin(ports, step, call, runId);
+  if (!found || found.endedAt === null) await ended;
+  return calledRun(ports.runs, step.tenantId, runId);
+}
+
+async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, runId: string): Promise<void> {
+  const { workflow, version, compiled } = await versionOf(ports, step.tenantId, call);
+  const checked = compiled.checkInput(call.input);
+  if (!checked.ok) throw new TerminalError("type_error", `${workflow.name}: ${checked.faults[0]?.message}`);
+  const depth = step.depth + 1;
+  const most = LIMITS.callDepth.value;
+  if (depth > most) throw new TerminalError("limit_exceeded", `Workflows call one another more than ${most} levels deep.`);
+  // An attempt that was dropped meanwhile begins nothing any more.
+  if (call.signal.aborted) throw call.signal.reason;
+  const { tenantId, userId, path } = step;
+  const run = {
+    id: runId,
+    workflowId: workflow.id,
+    workflowName: workflow.name,
+    version,
+    userId,
+    keyId: null,
+    acceptedAt: ports.now(),
+  };
+  const caller = { runId: step.runId, path, depth };
+  await ports.runtime.start({ tenantId, run, version: compiled, input: call.input, startValues: checked.values, caller });
+}
+
+/** What is live is resolved here, once: the called run keeps its version. */
+async function versionOf(ports: CallPorts, tenantId: string, call: WorkflowCall) {
+  const workflow = await ports.workflows.get(tenantId, call.workflow);
+  if (!workflow) throw missing(`There is no workflow "${call.workflow}".`);
+  const version = call.version ?? workflow.liveVersion;
+  if (version === null) throw missing(`The workflow "${call.workflow}" has no published version.`);
+  const compiled: RunnableVersion | null = await ports.versions.load(tenantId, workflow.id, version);
+  if (!compiled) throw missing(`The workflow "${call.workflow}" has no version "${version}".`);
+  return { workflow, version, compiled };
+}
+
+function missing(message: string): TerminalError {
+  return new TerminalError("missing_reference", message);
+}
+
+/** Totals come from the journal: the row has them rounded, and sums of rounded numbers are not exact. */
+async function calledRun(runs: RunStore, tenantId: string, runId: string): Promise<CalledRun> {
+  const run = await runs.view(tenantId, null, runId);
+  if (!run) throw new Error(`the called run ${runId} is gone`);
+  const usage = rollUp(await runs.journal(tenantId, runId));
+  return { runId, workflowName: run.workflowName, output: run.output ?? {}, error: run.error, usage };
+}
+
+/** Rejects when the signal is aborted, after `notice` was called. */
+function aborted(signal: CancelSignal, notice: (reason: unknown) => void): { promise: Promise<never>; unlisten: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const listener = (): void => {
+    notice(signal.reason);
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", listener, { once: true });
+  return { promise, unlisten: () => signal.removeEventListener("abort", listener) };
+}
