@@ -10,8 +10,11 @@ export interface Clock {
   soon(wake: () => void): void;
 }
 
-/** setTimeout counts in 32 bits: a longer wait is made of several. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/**
+ * A longer wait is made of several, each measured anew by the wall clock: where that is put forward, or the machine sleeps, a wait is late
+ * by this much at most. (setTimeout counts neither, and in 32 bits.)
+ */
+const LONGEST_TIMEOUT_MS = 60_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
