@@ -91,8 +91,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     clock,
     executors,
     capabilities: { egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
-    callWorkflow: (step, call) =>
-      callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, now: clock.now }, step, call),
+    callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
     log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,

@@ -77,6 +77,8 @@ export interface WorkflowCall {
   /** null: the live one. */
   readonly version: string | null;
   readonly input: JsonObject;
+  /** The called run is cancelled after this long, and its error is node_timeout; null: it takes its time. */
+  readonly timeoutMs: number | null;
   readonly signal: CancelSignal;
 }
 

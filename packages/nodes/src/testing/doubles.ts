@@ -45,7 +45,7 @@ export interface ScriptedSandbox {
 }
 
 export interface ScriptedWorkflow {
-  readonly call: { readonly workflow: string; readonly version: string | null; readonly input: JsonObject };
+  readonly call: { readonly workflow: string; readonly version: string | null; readonly input: JsonObject; readonly timeoutMs?: number };
   readonly output?: JsonObject;
   readonly error?: ScriptedError;
   readonly usage?: readonly Usage[];
@@ -80,10 +80,10 @@ export function scripted(
       },
     },
     workflows: {
-      call: async ({ signal: _, ...call }: WorkflowCall) => {
+      call: async ({ signal: _, timeoutMs, ...call }: WorkflowCall) => {
         workflowCalls += 1;
         assert.ok(workflow, "unexpected call of a workflow");
-        assert.deepEqual(call, workflow.call);
+        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, workflow.call);
         const { output = {}, error = null, usage = [] } = workflow;
         return { runId: "run-2", workflowName: call.workflow, output, error, usage };
       },

@@ -9,9 +9,10 @@ interface Config {
   readonly input?: Json;
 }
 
-export const executor = defineEffect<Config>(spec, async ({ workflow, version = "live", input = {} }, { signal, capabilities }) => {
+export const executor = defineEffect<Config>(spec, async ({ workflow, version = "live", input = {} }, context) => {
   if (!isJsonObject(input)) throw new TerminalError("type_error", `input must be an object, and it is ${describe(input)}.`);
-  const called = await capabilities.workflows.call({ workflow, version: version === "live" ? null : version, input, signal });
+  const { timeoutMs, signal, capabilities } = context;
+  const called = await capabilities.workflows.call({ workflow, version: version === "live" ? null : version, input, timeoutMs, signal });
   const { runId, workflowName, output, error, usage } = called;
   if (error) throw new TerminalError(failureType(error.type), `${workflowName}: ${error.message}`, { usage });
   return { verb: "continue", output: { ...output, workflowRunId: runId }, ...(usage.length > 0 && { usage }) };

@@ -1,6 +1,7 @@
 import { LIMITS } from "@millrace/contract";
 import { rollUp, TerminalError } from "@millrace/engine";
 import type { CalledRun, CancelSignal, WorkflowCall } from "@millrace/nodes";
+import type { Clock } from "#clock";
 import { derivedRunId } from "#ids";
 import { type CallingStep, LetGo, type Runtime } from "#runtime/runtime";
 import type { RunStore, WorkflowStore } from "#store/store";
@@ -16,7 +17,7 @@ export interface CallPorts {
   readonly runs: RunStore;
   readonly workflows: WorkflowStore;
   readonly versions: VersionCache;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Begins the step's run, or finds the one that was begun; resolves with its end. */
@@ -28,9 +29,12 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
   const cancelled = aborted(call.signal, (reason) => {
     if (!(reason instanceof LetGo)) cancel(ports.runtime, runId, "The run that called it no longer waits for it.");
   });
+  const time = limited(ports, runId, call.timeoutMs);
   try {
-    return await Promise.race([cancelled.promise, endOf(ports, step, call, runId, ended.promise)]);
+    const run = await Promise.race([cancelled.promise, endOf(ports, step, call, runId, ended.promise)]);
+    return run.error?.type === "cancelled" && time.isOver() ? { ...run, error: late(call.timeoutMs) } : run;
   } finally {
+    time.stop();
     unlisten();
     cancelled.unlisten();
   }
@@ -39,6 +43,21 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
 /** Refused while the server stops: the next start sees to the called run as to its caller. */
 function cancel(runtime: Runtime, runId: string, reason: string): void {
   runtime.cancel(runId, reason).catch(() => undefined);
+}
+
+/** Cancels the called run once its time is over. */
+function limited(ports: CallPorts, runId: string, timeoutMs: number | null): { isOver(): boolean; stop(): void } {
+  let over = false;
+  const cut = (): void => {
+    over = true;
+    cancel(ports.runtime, runId, `The run that called it waits no longer than ${timeoutMs} ms.`);
+  };
+  const stop = timeoutMs === null ? () => undefined : ports.clock.at(ports.clock.now() + timeoutMs, cut);
+  return { isOver: () => over, stop };
+}
+
+function late(timeoutMs: number | null) {
+  return { type: "node_timeout", message: `The called run took longer than ${timeoutMs} ms.` };
 }
 
 async function endOf(ports: CallPorts, step: CallingStep, call: WorkflowCall, runId: string, ended: Promise<void>): Promise<CalledRun> {
@@ -65,7 +84,7 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
     version,
     userId,
     keyId: null,
-    acceptedAt: ports.now(),
+    acceptedAt: ports.clock.now(),
   };
   const caller = { runId: step.runId, path, depth };
   await ports.runtime.start({ tenantId, run, version: compiled, input: call.input, startValues: checked.values, caller });

@@ -68,9 +68,9 @@ const errorOf = ({ json }: Answer) => json["error"] as { type: string; message: 
 const runsOf = (workflowId: string) => server.app.store.runs.list("default", { workflowId, limit: 100 });
 
 /** Begins the calling workflow, and resolves once the called one waits. */
-async function begun(name: string) {
+async function begun(name: string, more: JsonObject = {}) {
   const child = await server.publish(waiting(`${name}Child`));
-  const parent = await server.publish(calling(`${name}Parent`, `${name}Child`));
+  const parent = await server.publish(calling(`${name}Parent`, `${name}Child`, more));
   const { json } = await server.invoke(parent.key, { input: {}, isAsync: true });
   const runId = String(json["workflowRunId"]);
   for (;;) {
@@ -180,6 +180,14 @@ test("a called run that is cancelled on its own is a failure of the node", async
   assert.equal(await server.app.runtime.cancel(childRunId), true);
   const { type, nodeId } = errorOf(await queried(parent.key, runId, ended));
   assert.deepEqual([type, nodeId], ["workflow_cancelled", "call"]);
+});
+
+test("a called run that takes too long is cancelled, and the node fails with node_timeout", async () => {
+  const { parent, child, runId, childRunId } = await begun("late", { timeoutMs: HOUR_MS / 2 });
+  clock.forward(HOUR_MS / 2);
+  const { type, message } = errorOf(await queried(parent.key, runId, ended));
+  assert.deepEqual([type, message], ["node_timeout", `lateChild: The called run took longer than ${HOUR_MS / 2} ms.`]);
+  assert.equal(errorOf(await server.query(child.key, childRunId)).type, "cancelled");
 });
 
 test("C1 C2 after a restart the calling run finds the run that it called and waits for it", async () => {
