@@ -7,6 +7,7 @@ const { packError, unpackError, StoreError } = errors;
 /** One of each class. */
 const CASES: readonly errors.StoreError[] = [
   new errors.Fenced("run-1"),
+  new errors.IdempotencyKeyTaken("run-1", "hash"),
   new errors.NotFound("the workflow w"),
   new errors.NameTaken("news"),
   new errors.StaleRevision(3, 7),
