@@ -1,6 +1,5 @@
 import type { NodeTrace } from "@millrace/contract";
-import type { Entry, GraphPlan, Plan } from "@millrace/engine";
-import { nodeAt } from "#runs/node-at";
+import { type Entry, type GraphPlan, nodeOfPath, type Plan } from "@millrace/engine";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -53,7 +52,7 @@ function note(trace: NodeTrace, entry: Entry): void {
 
 /** null: the path names no node of this plan. */
 function newTrace(root: GraphPlan, path: string): NodeTrace | null {
-  const node = nodeAt(root, path);
+  const node = nodeOfPath(root, path);
   if (!node) return null;
   const iteration = [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index));
   return {
