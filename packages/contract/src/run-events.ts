@@ -25,6 +25,7 @@ export const NodeEvent = Type.Object(
     port: Type.Optional(Type.String({ description: "With node.finished: the way taken, where the node has one." })),
     output: Type.Optional(Type.Unknown({ description: "With node.finished." })),
     error: Type.Optional(RunError),
+    reused: Type.Optional(Type.Literal(true, { description: "Taken over from the run that this one retries; nothing was executed." })),
     retryAt: Type.Optional(Type.Integer({ minimum: 0, description: "With node.failed: when the next attempt begins, where one follows." })),
     at,
   },

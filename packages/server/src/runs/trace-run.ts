@@ -10,6 +10,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
     if (!trace) continue;
     traces.set(entry.path, trace);
+    if (entry.reused) trace.reused = true;
     note(trace, entry);
   }
   return [...traces.values()];
@@ -28,7 +29,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       break;
     case "node-finished":
       trace.status = "SUCCEED";
-      trace.attempts = Math.max(1, trace.attempts);
+      trace.attempts = Math.max(entry.reused ? 0 : 1, trace.attempts);
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
