@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { RunError } from "#run";
+import { type FailedRun, RunError, type SucceededRun } from "#run";
 
 // What GET /v1/workflow/run/{run}/events sends: `id` is the number of the journal entry behind it, `data` one of these as JSON.
 
@@ -32,3 +32,10 @@ export const NodeEvent = Type.Object(
   closed,
 );
 export type NodeEvent = Static<typeof NodeEvent>;
+
+/** One event, read. */
+export type RunEvent = { readonly id: number } & (
+  | { readonly event: "run.started"; readonly data: RunStartedEvent }
+  | { readonly event: "node.started" | "node.finished" | "node.failed"; readonly data: NodeEvent }
+  | { readonly event: "run.finished"; readonly data: SucceededRun | FailedRun }
+);
