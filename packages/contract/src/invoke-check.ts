@@ -45,6 +45,36 @@ export function checkQueryBody(value: unknown, options: { readonly language?: La
   return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { workflowRunId } };
 }
 
+/** A checked retry body with its defaults. */
+export interface RetryRequest {
+  readonly workflowRunId: string;
+  readonly from: "failed" | "start";
+  readonly version: "same" | "live";
+}
+
+export function checkRetryBody(value: unknown, options: { readonly language?: Language } = {}): Checked<RetryRequest> {
+  const sink = new FaultSink(options.language ?? "en");
+  if (!isJsonObject(value)) {
+    sink.add("type", "object", typeWord(value));
+    return { ok: false, faults: sink.faults };
+  }
+  const workflowRunId = checkRunId(value["workflowRunId"], sink);
+  const from = checkChoice("from", value["from"], ["failed", "start"], sink);
+  // Results hold for the version that gave them.
+  const version = checkChoice("version", value["version"], from === "failed" ? ["same"] : ["same", "live"], sink);
+  return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { workflowRunId, from, version } };
+}
+
+/** One of a few words; absent is the first. */
+function checkChoice<const T extends string>(name: string, value: Json | undefined, choices: readonly [T, ...T[]], sink: FaultSink): T {
+  const chosen = value === undefined || value === null ? choices[0] : choices.find((choice) => choice === value);
+  if (chosen !== undefined) return chosen;
+  sink.enter(name);
+  sink.add("enum", wording("one_of", { values: choices.join(", ") }), typeof value === "string" ? shownValue(value) : typeWord(value));
+  sink.leave();
+  return choices[0];
+}
+
 function checkUserId(value: Json | undefined, sink: FaultSink): string | null {
   if (value === undefined || value === null) return null;
   sink.enter("userId");

@@ -170,6 +170,7 @@ export const NodeTrace = Type.Object(
     ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
+    reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
     startedAt: Type.Optional(at("When the first attempt began")),
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),
@@ -186,6 +187,7 @@ export type NodeTrace = Static<typeof NodeTrace>;
 export const RunDetail = Type.Object(
   {
     ...runMembers,
+    retryOf: Type.Optional(Type.String({ description: "Id of the run that this one retries." })),
     input: JsonMembers("As it was sent."),
     output: Type.Optional(JsonMembers("Of a run that SUCCEED.")),
     nodes: Type.Array(NodeTrace),

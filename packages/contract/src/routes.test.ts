@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Check } from "typebox/value";
 import { WIRE_ERROR_TYPES } from "#errors";
-import { checkInvokeBody, checkQueryBody } from "#invoke-check";
+import { checkInvokeBody, checkQueryBody, checkRetryBody } from "#invoke-check";
 import { methodsOf, PATHS, ROUTES } from "#routes";
 import { type Route, routeErrors } from "#routes/route";
 import { hasScope, requiredScope, SCOPES } from "#scopes";
@@ -75,6 +75,7 @@ test("the examples of the run API pass the server's own checks", () => {
   const examplesOf = (id: string) => Object.values(ROUTES.find((route) => route.id === id)?.body?.examples ?? {});
   assert.ok(examplesOf("invoke").length > 0);
   for (const example of examplesOf("invoke")) assert.ok(checkInvokeBody(example).ok);
+  for (const example of examplesOf("retryRun")) assert.ok(checkRetryBody(example).ok);
   for (const example of [...examplesOf("queryResult"), ...examplesOf("cancelRun")]) assert.ok(checkQueryBody(example).ok);
 });
 

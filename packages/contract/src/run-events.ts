@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { RunError } from "#run";
+import { type FailedRun, RunError, type SucceededRun } from "#run";
 
 // What GET /v1/workflow/run/{run}/events sends: `id` is the number of the journal entry behind it, `data` one of these as JSON.
 
@@ -25,9 +25,17 @@ export const NodeEvent = Type.Object(
     port: Type.Optional(Type.String({ description: "With node.finished: the way taken, where the node has one." })),
     output: Type.Optional(Type.Unknown({ description: "With node.finished." })),
     error: Type.Optional(RunError),
+    reused: Type.Optional(Type.Literal(true, { description: "Taken over from the run that this one retries; nothing was executed." })),
     retryAt: Type.Optional(Type.Integer({ minimum: 0, description: "With node.failed: when the next attempt begins, where one follows." })),
     at,
   },
   closed,
 );
 export type NodeEvent = Static<typeof NodeEvent>;
+
+/** One event, read. */
+export type RunEvent = { readonly id: number } & (
+  | { readonly event: "run.started"; readonly data: RunStartedEvent }
+  | { readonly event: "node.started" | "node.finished" | "node.failed"; readonly data: NodeEvent }
+  | { readonly event: "run.finished"; readonly data: SucceededRun | FailedRun }
+);

@@ -50,6 +50,23 @@ export const QueryBody = Type.Object({
 });
 export type QueryBody = Static<typeof QueryBody>;
 
+/** `POST /v1/workflow/run/retry`. `checkRetryBody` is the check; this describes it. */
+export const RetryBody = Type.Object({
+  workflowRunId: Type.String({ minLength: 1, maxLength: LIMITS.workflowRunIdCharacters.value }),
+  from: Type.Optional(
+    nullable(
+      Type.Enum(["failed", "start"], {
+        default: "failed",
+        description: "failed: what finished keeps its result, at no cost; what failed or was under way runs again.",
+      }),
+    ),
+  ),
+  version: Type.Optional(
+    nullable(Type.Enum(["same", "live"], { default: "same", description: "live: the version that is live now; only from the start." })),
+  ),
+});
+export type RetryBody = Static<typeof RetryBody>;
+
 export const RUN_STATUSES = ["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;
 export const RunStatus = Type.Enum(RUN_STATUSES, { description: "SUCCEED and FAILED are final." });
 export type RunStatus = (typeof RUN_STATUSES)[number];

@@ -6,7 +6,11 @@ import type { NodeError } from "#errors";
  * The journal of one run: append-only, numbered from 0. The state of a run is the fold of its entries and nothing else.
  * `at` is wall time in epoch ms, never decreasing within a run. `path` is the structural path of a node: `fetch`, `each[3]/fetch`.
  */
-export type Entry = EntryBody & { readonly at: number };
+export type Entry = EntryBody & {
+  readonly at: number;
+  /** Taken over from the run that this one retries: nothing was executed for it here, and nothing is counted. */
+  readonly reused?: true;
+};
 
 export type EntryBody =
   | RunAccepted
@@ -32,6 +36,8 @@ export interface RunAccepted {
   readonly input: JsonObject;
   readonly userId: string | null;
   readonly seed: string;
+  /** Id of the run that this one retries. */
+  readonly retryOf?: string;
   /** The step that this run answers to; absent: a request started it. */
   readonly caller?: RunCaller;
 }

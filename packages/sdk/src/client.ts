@@ -1,5 +1,15 @@
-import type { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, RunView, SucceededRun, WebhookTarget } from "@millrace/contract";
+import type {
+  Acknowledgement,
+  FailedRun,
+  HeldAnswer,
+  InvokeBody,
+  RunEvent,
+  RunView,
+  SucceededRun,
+  WebhookTarget,
+} from "@millrace/contract";
 import { RunFailedError, WaitTimeoutError } from "#errors";
+import { type EventsOptions, followRun } from "#events";
 import { backoffMs, pause, post, type TransportOptions } from "#transport";
 
 export interface ClientOptions {
@@ -76,6 +86,14 @@ export class Client {
     get: (workflowRunId: string, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<RunView> => {
       return query(this.#transport, workflowRunId, options.workflow, options.signal);
     },
+    /** The cancelled run. Throws ConflictError where it has ended otherwise. */
+    cancel: (workflowRunId: string, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<FailedRun> => {
+      return cancel(this.#transport, workflowRunId, options.workflow, options.signal);
+    },
+    /** What happens in a run, from its beginning or after an event, up to its end. Lost connections are made again. */
+    events: (workflowRunId: string, options: EventsOptions & { workflow?: string } = {}): AsyncGenerator<RunEvent> => {
+      return followRun(this.#transport, workflowRunId, choosing(options.workflow), options);
+    },
   };
 }
 
@@ -138,6 +156,16 @@ export class RunHandle {
     this.#workflow = workflow;
   }
 
+  /** The cancelled run. Throws ConflictError where it has ended otherwise. */
+  cancel(options: { signal?: AbortSignal } = {}): Promise<FailedRun> {
+    return cancel(this.#transport, this.workflowRunId, this.#workflow, options.signal);
+  }
+
+  /** What happens in the run, from its beginning or after an event, up to its end. Lost connections are made again. */
+  events(options: EventsOptions = {}): AsyncGenerator<RunEvent> {
+    return followRun(this.#transport, this.workflowRunId, choosing(this.#workflow), options);
+  }
+
   /** Resolves when the run has ended. Throws RunFailedError, WaitTimeoutError, ApiError, or the signal's reason. */
   async wait(options: WaitOptions & { throwOnFailure: false }): Promise<EndedRun>;
   async wait(options?: WaitOptions): Promise<SucceededRun>;
@@ -160,8 +188,24 @@ async function query(
   workflow: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RunView> {
-  const headers = workflow === undefined ? {} : { "Millrace-Workflow": workflow };
+  const headers = choosing(workflow);
   return (await post(transport, { path: "/v1/workflow/query/result", body: { workflowRunId }, headers, safe: true, signal })) as RunView;
+}
+
+/** A second time is the same answer, so it may be asked again. */
+async function cancel(
+  transport: TransportOptions,
+  workflowRunId: string,
+  workflow: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<FailedRun> {
+  const headers = choosing(workflow);
+  return (await post(transport, { path: "/v1/workflow/run/cancel", body: { workflowRunId }, headers, safe: true, signal })) as FailedRun;
+}
+
+/** A key of several workflows names the run's. */
+function choosing(workflow: string | undefined): { readonly [name: string]: string } {
+  return workflow === undefined ? {} : { "Millrace-Workflow": workflow };
 }
 
 function settle(run: EndedRun, { throwOnFailure = true }: WaitOptions): EndedRun {

@@ -1,3 +1,4 @@
+export type { RunEvent } from "@millrace/contract";
 export {
   Client,
   type ClientOptions,
@@ -19,3 +20,4 @@ export {
   ValidationError,
   WaitTimeoutError,
 } from "#errors";
+export type { EventsOptions } from "#events";

@@ -13,7 +13,8 @@ export interface TransportOptions {
 
 export interface Request {
   readonly path: string;
-  readonly body: object;
+  /** With one it is a POST, without one a GET. */
+  readonly body?: object;
   readonly headers: { readonly [name: string]: string };
   /** Asking again changes nothing: it is retried whatever went wrong. Otherwise only where the server refused before anything happened. */
   readonly safe: boolean;
@@ -28,12 +29,17 @@ const UNKNOWN: ReadonlySet<number> = new Set([500, 502, 504]);
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8_000;
 
-/** POST with JSON both ways. Throws ApiError for an answer outside 2xx, and what `fetch` throws where there is none. */
-export async function post(options: TransportOptions, request: Request): Promise<unknown> {
+/** POST with JSON both ways. Throws what `ask` throws. */
+export async function post(options: TransportOptions, request: Request & { readonly body: object }): Promise<unknown> {
+  return (await ask(options, request)).json();
+}
+
+/** The answer, once it is there and good. Throws ApiError for one outside 2xx, and what `fetch` throws where there is none. */
+export async function ask(options: TransportOptions, request: Request): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     const last = attempt >= options.maxRetries;
     const answer = await send(options, request, last);
-    if (answer?.ok) return answer.json();
+    if (answer?.ok) return answer;
     const retried = answer === null || REFUSED.has(answer.status) || (request.safe && UNKNOWN.has(answer.status));
     if (answer !== null && (last || !retried)) throw apiError(answer.status, answer.headers, await bodyOf(answer));
     await pause(retryAfterMs(answer) ?? backoffMs(attempt), request.signal);
@@ -47,8 +53,9 @@ async function send(
   last: boolean,
 ): Promise<Response | null> {
   try {
-    const all = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json", ...headers };
-    return await fetch(endpoint + path, { method: "POST", headers: all, body: JSON.stringify(body), ...(signal && { signal }) });
+    const all = { Authorization: `Bearer ${apiKey}`, ...(body && { "Content-Type": "application/json" }), ...headers };
+    const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
+    return await fetch(endpoint + path, { ...sent, headers: all, ...(signal && { signal }) });
   } catch (error) {
     if (last || !safe || signal?.aborted) throw error;
     return null;

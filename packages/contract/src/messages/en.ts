@@ -31,6 +31,7 @@ export const MESSAGES_EN = {
   method_not_allowed: "Use {allow}.",
   conflict: "The run has already ended.",
   "conflict.not_failed": "Only a failed run can be retried.",
+  "conflict.journal": "The journal of the run is damaged: it can only be retried from the start.",
   "conflict.revision": "The draft has changed: it is at revision {revision}.",
   "conflict.name": "The name {name} is taken.",
   "conflict.version": "The version {version} exists already.",

@@ -61,6 +61,7 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   method_not_allowed: "{allow} を使用してください。",
   conflict: "その実行はすでに終了しています。",
   "conflict.not_failed": "再試行できるのは失敗した実行だけです。",
+  "conflict.journal": "この実行のジャーナルが破損しています。最初からの再試行のみ可能です。",
   "conflict.revision": "下書きが変更されています: 現在のリビジョンは {revision} です。",
   "conflict.name": "名前 {name} は使用済みです。",
   "conflict.version": "バージョン {version} はすでに存在します。",

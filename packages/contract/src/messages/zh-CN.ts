@@ -61,6 +61,7 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   method_not_allowed: "请使用 {allow}。",
   conflict: "该运行已经结束。",
   "conflict.not_failed": "只有失败的运行才能重试。",
+  "conflict.journal": "该运行的日志已损坏，只能从头重试。",
   "conflict.revision": "草稿已被修改：当前修订号为 {revision}。",
   "conflict.name": "名称 {name} 已被占用。",
   "conflict.version": "版本 {version} 已存在。",

@@ -61,6 +61,7 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   method_not_allowed: "請使用 {allow}。",
   conflict: "該執行已經結束。",
   "conflict.not_failed": "只有失敗的執行才能重試。",
+  "conflict.journal": "該執行的日誌已損壞，只能從頭重試。",
   "conflict.revision": "草稿已被修改：目前修訂號為 {revision}。",
   "conflict.name": "名稱 {name} 已被使用。",
   "conflict.version": "版本 {version} 已存在。",

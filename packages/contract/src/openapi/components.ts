@@ -36,6 +36,7 @@ const NAMED: Readonly<Record<string, object>> = {
   InvokeBody: R.InvokeBody,
   WebhookTarget: R.WebhookTarget,
   QueryBody: R.QueryBody,
+  RetryBody: R.RetryBody,
   Acknowledgement: R.Acknowledgement,
   HeldAnswer: R.HeldAnswer,
   PendingRun: R.PendingRun,

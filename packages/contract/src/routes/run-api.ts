@@ -2,7 +2,7 @@ import Type from "typebox";
 import { LIMITS } from "#limits";
 import type { Route } from "#routes/route";
 import { EXAMPLES } from "#routes/run-examples";
-import { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, QueryBody, RunView, SucceededRun } from "#run";
+import { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, QueryBody, RetryBody, RunView, SucceededRun } from "#run";
 
 const choice = {
   "Millrace-Workflow": Type.Optional(Type.String({ description: "Id or name; needed with a key of several workflows." })),
@@ -100,6 +100,31 @@ export const RUN_API_ROUTES = [
     body: { schema: QueryBody, examples: { cancel: EXAMPLES.query } },
     responses: { 200: { description: "The cancelled run.", schema: FailedRun, examples: { cancelled: EXAMPLES.cancelled } } },
     errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted", "conflict"],
+  },
+  {
+    id: "retryRun",
+    method: "POST",
+    path: "/v1/workflow/run/retry",
+    auth: "key:invoke",
+    mark: "own",
+    tag: "Run API",
+    summary: "Retry a failed run",
+    description:
+      "A new run, acknowledged at once; the failed one stays as it is. From where it failed, or from the start, with the same input. Webhooks are not taken over.",
+    headers: Type.Object(choice),
+    body: { schema: RetryBody, examples: { failed: EXAMPLES.query, start: EXAMPLES.retryFromStart } },
+    responses: { 200: { description: "The new run.", schema: Acknowledgement, examples: { accepted: EXAMPLES.accepted } } },
+    errors: [
+      "workflow_required",
+      "no_published_version",
+      "version_unknown",
+      "invalid_input",
+      "out_of_credits",
+      "api_disabled",
+      "not_found",
+      "workflow_deleted",
+      "conflict",
+    ],
   },
   {
     id: "runEvents",

@@ -50,6 +50,7 @@ export const EXAMPLES = {
       nodeName: "Fetch headlines",
     },
   },
+  retryFromStart: { workflowRunId: first.workflowRunId, from: "start", version: "live" },
   events:
     'id: 7\nevent: node.finished\ndata: {"nodeId":"fetch","nodeName":"Fetch headlines","path":"fetch","port":"out","output":{"status":200},"at":1790000001001}\n\n',
   cancelled: {

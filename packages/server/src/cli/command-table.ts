@@ -4,7 +4,7 @@ import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
-  runs: { singular: "run", summary: "list, read and wait for runs" },
+  runs: { singular: "run", summary: "list, read, wait for, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
 };
@@ -91,6 +91,36 @@ const ALL = [
     summary: "wait for a run to end and print its result; exit 8 when --timeout is over",
     arguments: [RUN],
     exits: ["no", "auth", "notFound", "timeout", "interrupted"],
+  },
+  {
+    name: "runs cancel",
+    summary: "cancel a run; it ends FAILED",
+    arguments: [RUN],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  {
+    name: "runs replay",
+    summary: "run a failed run again, as a new run, from where it failed",
+    arguments: [RUN],
+    flags: [
+      {
+        name: "from",
+        kind: "text",
+        value: "place",
+        values: ["failed", "start"],
+        fallback: "failed",
+        summary: "failed: what finished keeps its result, at no cost",
+      },
+      {
+        name: "version",
+        kind: "text",
+        value: "version",
+        values: ["same", "live"],
+        fallback: "same",
+        summary: "live: the version that is live now, from the start only",
+      },
+    ],
+    exits: ["auth", "notFound", "limited", "conflict"],
   },
   {
     name: "validate",

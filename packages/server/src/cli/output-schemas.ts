@@ -92,6 +92,8 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "runs list": RunList,
   "runs get": RunDetail,
   "runs wait": Type.Union([SucceededRun, FailedRun]),
+  "runs cancel": FailedRun,
+  "runs replay": Acknowledgement,
   validate: Type.Object(
     { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },
     closed,

@@ -1,7 +1,6 @@
-import type { Plan } from "@millrace/engine";
+import { nodeOfPath, type Plan } from "@millrace/engine";
 import type { Clock } from "#clock";
 import { Bell } from "#runs/bell";
-import { nodeAt } from "#runs/node-at";
 import { type NameNode, type PresentedEvent, presentEvent } from "#runs/present-event";
 import { presentRun } from "#runs/present-run";
 import type { Runtime } from "#runtime/runtime";
@@ -79,7 +78,7 @@ async function presentEnd({ runs }: Store, tenantId: string, { id, workflowId }:
 /** Of a version that can no longer be loaded, only what the path says is known. */
 function namesOf(plan: Plan | null): NameNode {
   return (path) => {
-    const node = plan && nodeAt(plan.root, path);
+    const node = plan && nodeOfPath(plan.root, path);
     const id = path.slice(path.lastIndexOf("/") + 1);
     return node ? { nodeId: node.id, nodeName: node.name } : { nodeId: id, nodeName: id };
   };

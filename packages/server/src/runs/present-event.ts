@@ -16,7 +16,7 @@ export type NameNode = (path: string) => Pick<NodeEvent, "nodeId" | "nodeName">;
 /** What an entry is to those who follow the run; null: nothing. The run's end is presented by its body, not from here. */
 export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): PresentedEvent | null {
   const node = (event: RunEventName, path: string, more: Partial<NodeEvent>): PresentedEvent => {
-    return { event, data: JSON.stringify({ ...nameNode(path), path, ...more, at: entry.at }) };
+    return { event, data: JSON.stringify({ ...nameNode(path), path, ...more, ...(entry.reused && { reused: true }), at: entry.at }) };
   };
   switch (entry.type) {
     case "run-started":

@@ -2,7 +2,7 @@ import type { InvokeRequest, Language } from "@millrace/contract";
 import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
-import type { RunHandle, Runtime } from "#runtime/runtime";
+import type { Retry, RunHandle, Runtime } from "#runtime/runtime";
 import type { IdempotencyKey } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
 import type { LiveWorkflow } from "#workflows/live-workflows";
@@ -25,6 +25,7 @@ export interface RunRequest {
   /** Of the messages about the input. */
   readonly language: Language;
   readonly once?: IdempotencyKey;
+  readonly retry?: Retry;
 }
 
 /**
@@ -44,7 +45,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 }
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
-  const { caller, workflow, language, once } = request;
+  const { caller, workflow, language, once, retry } = request;
   const { input, userId } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -58,5 +59,5 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
     acceptedAt: ports.now(),
   };
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values };
-  return ports.runtime.start(once ? { ...start, once } : start);
+  return ports.runtime.start(once || retry ? { ...start, ...(once && { once }), ...(retry && { retry }) } : start);
 }

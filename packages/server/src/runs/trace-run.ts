@@ -1,6 +1,5 @@
 import type { NodeTrace } from "@millrace/contract";
-import type { Entry, GraphPlan, Plan } from "@millrace/engine";
-import { nodeAt } from "#runs/node-at";
+import { type Entry, type GraphPlan, nodeOfPath, type Plan } from "@millrace/engine";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -11,6 +10,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
     if (!trace) continue;
     traces.set(entry.path, trace);
+    if (entry.reused) trace.reused = true;
     note(trace, entry);
   }
   return [...traces.values()];
@@ -29,7 +29,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       break;
     case "node-finished":
       trace.status = "SUCCEED";
-      trace.attempts = Math.max(1, trace.attempts);
+      trace.attempts = Math.max(entry.reused ? 0 : 1, trace.attempts);
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
@@ -53,7 +53,7 @@ function note(trace: NodeTrace, entry: Entry): void {
 
 /** null: the path names no node of this plan. */
 function newTrace(root: GraphPlan, path: string): NodeTrace | null {
-  const node = nodeAt(root, path);
+  const node = nodeOfPath(root, path);
   if (!node) return null;
   const iteration = [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index));
   return {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
-import { type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
+import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
@@ -31,6 +31,13 @@ export interface Runtime {
   drain(): Promise<void>;
 }
 
+/** The run that a new one retries. */
+export interface Retry {
+  readonly of: string;
+  /** Its journal, whose results are taken over; null: from the start. */
+  readonly journal: readonly Entry[] | null;
+}
+
 export interface RunToStart {
   readonly tenantId: string;
   readonly run: Omit<NewRun, "owner">;
@@ -40,6 +47,7 @@ export interface RunToStart {
   readonly startValues: JsonObject;
   /** Equal requests are one run: rejects with `IdempotencyKeyTaken` where that run exists. */
   readonly once?: IdempotencyKey;
+  readonly retry?: Retry;
   /** The step that called; its run has a place, and this one takes none: a run that waits for a place which it holds itself would wait for ever. */
   readonly caller?: RunCaller;
 }

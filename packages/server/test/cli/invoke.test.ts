@@ -115,6 +115,22 @@ describe("millrace invoke", () => {
     assert.equal(narrow.status, 0, narrow.stderr);
   });
 
+  test("runs replay runs a failed run again; one that has ended well is neither replayed nor cancelled", async () => {
+    const failed = (await project.run(["invoke", "failing", "--async", "-o", "name"])).stdout.trim();
+    assert.equal((await project.run(["runs", "wait", failed])).status, 3);
+    const again = await project.run(["runs", "replay", failed, "--from", "start", "--version", "live", "-o", "name"]);
+    assert.equal(again.status, 0, again.stderr);
+    const id = again.stdout.trim();
+    assert.match(id, RUN_ID);
+    assert.notEqual(id, failed);
+    assert.match(again.stderr, new RegExp(`millrace runs wait ${id}`));
+    assert.equal((await project.run(["runs", "wait", id])).status, 3);
+    assert.equal((await project.run(["runs", "replay", failed, "--version", "live"])).status, 2);
+    const done = (await project.run(["invoke", "say", "-i", "who=Ada", "-o", "name"])).stdout.trim();
+    for (const verb of ["replay", "cancel"]) assert.equal((await project.run(["runs", verb, done])).status, 9);
+    assert.equal((await project.run(["runs", "cancel", "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10"])).status, 5);
+  });
+
   test("a wait that is over: exit 8 with the id, and the run goes on", async () => {
     const late = await project.run(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait=50ms", "-o", "json"]);
     assert.deepEqual([late.status, late.stdout], [8, ""]);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { Check } from "typebox/schema";
 import { COMMANDS, type CommandName } from "#cli/command-table";
 import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
-import { failing, todayNews } from "#testing/workflows";
+import { failing, slow, todayNews } from "#testing/workflows";
 import { Project } from "./harness.ts";
 
 const ESCAPE = "\u001b";
@@ -12,12 +12,17 @@ describe("output", () => {
   let project: Project;
   let runId: string;
   let keyId: string;
+  let cancelledId: string;
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
     project.write("flows/failing.json", failing);
+    project.write("flows/slow.json", slow);
     await project.dev();
     runId = (await project.run(["invoke", "todayNews", "-i", "topic=a", "-o", "name"])).stdout.trim();
+    const slowId = (await project.run(["invoke", "slow", "-i", "ms=8000", "--async", "-o", "name"])).stdout.trim();
+    assert.equal((await project.run(["runs", "cancel", slowId])).stdout, `  ${slowId}   cancelled\n`);
+    cancelledId = slowId;
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(() => project.dispose());
@@ -33,6 +38,8 @@ describe("output", () => {
     "runs list": [],
     "runs get": [runId],
     "runs wait": [runId],
+    "runs cancel": [cancelledId],
+    "runs replay": [cancelledId],
     validate: [],
     deploy: ["flows/news.json", "--publish"],
     "versions list": ["todayNews"],

@@ -17,6 +17,26 @@ import {
 import { startTestServer, type TestServer } from "#testing/server";
 import { echo, failing, slow, todayNews } from "#testing/workflows";
 
+/** The first bytes of an answer, before its connection breaks. */
+function lost(answer: Response, bytes: number): ReadableStream<Uint8Array> {
+  const reader = answer.body?.getReader();
+  let left = bytes;
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { value } = left > 0 && reader ? await reader.read() : {};
+      if (value) controller.enqueue(value.subarray(0, left));
+      else controller.error(new Error("cut"));
+      left -= value?.length ?? 0;
+    },
+  });
+}
+
+async function eventIds(events: AsyncIterable<{ id: number }>): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const { id } of events) ids.push(id);
+  return ids;
+}
+
 /** A run that is still under way when a few requests have been made. */
 const LONG_MS = 3_000;
 
@@ -50,6 +70,64 @@ describe("the SDK against a server", () => {
     delete process.env["MILLRACE_ENDPOINT"];
     assert.deepEqual(run.output, { value: [1, null] });
     assert.throws(() => new Client(), /MILLRACE_API_KEY/);
+  });
+
+  test("a run is followed to its end, and again from an event on", async () => {
+    const handle = await client.workflows("slow").start({ ms: 100 });
+    const events = [];
+    for await (const event of handle.events()) events.push(event);
+    const end = events.at(-1);
+    assert.equal(end?.event, "run.finished");
+    assert.deepEqual(end?.data, await handle.wait());
+    const rest = [];
+    for await (const { id } of client.runs.events(handle.workflowRunId, { workflow: "slow", after: events[0]?.id ?? 0 })) rest.push(id);
+    assert.deepEqual(
+      rest,
+      events.slice(1).map(({ id }) => id),
+    );
+    for await (const event of handle.events({ after: end?.id ?? 0 })) assert.fail(`${event.event} came twice`);
+  });
+
+  test("a connection that is lost is made again, after the last event", async () => {
+    const asked: string[] = [];
+    const { key } = await server.publish(echo);
+    const lossy = new Client({
+      apiKey: key,
+      endpoint,
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        if (!String(url).endsWith("/events")) return answer;
+        asked.push(new Headers(init?.headers).get("Last-Event-ID") ?? "");
+        return asked.length > 3 ? answer : new Response(lost(answer, 300));
+      },
+    });
+    const handle = await lossy.workflows("echo").start({ value: "x".repeat(50) });
+    await handle.wait();
+    const all = await eventIds(client.runs.events(handle.workflowRunId, { workflow: "echo" }));
+    assert.deepEqual(await eventIds(handle.events()), all);
+    assert.ok(asked.length > 1, "a connection was lost");
+    assert.equal(asked[0], "");
+  });
+
+  test("whoever stops following stops nothing; a run is cancelled once, and its stream ends", async () => {
+    const handle = await client.workflows("slow").start({ ms: LONG_MS });
+    for await (const { event } of handle.events()) if (event === "node.started") break;
+    const stop = new AbortController();
+    await assert.rejects(async () => {
+      for await (const { event } of handle.events({ signal: stop.signal })) if (event === "node.started") stop.abort(new Error("enough"));
+    }, /enough/);
+    assert.equal((await client.runs.get(handle.workflowRunId, { workflow: "slow" })).status, "RUNNING");
+    const following = Array.from({ length: 2 }, async () => {
+      for await (const event of handle.events()) if (event.event === "run.finished") return event.data;
+      return null;
+    });
+    const cancelled = await handle.cancel();
+    assert.equal(cancelled.error.type, "cancelled");
+    assert.deepEqual(await client.runs.cancel(handle.workflowRunId, { workflow: "slow" }), cancelled);
+    assert.deepEqual(await Promise.all(following), [cancelled, cancelled]);
+    const done = await client.workflows("echo").start({});
+    await done.wait();
+    await assert.rejects(done.cancel(), ConflictError);
   });
 
   test("invoke goes on waiting when the server answers RUNNING", async () => {

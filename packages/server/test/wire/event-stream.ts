@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { JsonObject } from "@millrace/contract";
+import { EventStreamReader, type JsonObject } from "@millrace/contract";
 import type { TestServer } from "#testing/server";
 
 /** One event as it came over the wire. */
@@ -53,6 +53,12 @@ export class EventStream {
     return eventsOf(body.subarray(0, Math.min(bytes, body.length)).toString("utf8"));
   }
 
+  /** What comes next, events or not. */
+  async chunk(): Promise<string> {
+    for await (const chunk of this.response.iterator({ destroyOnReturn: false })) return String(chunk);
+    throw new Error("the stream has ended");
+  }
+
   /** Resolves with the first event that fits; the stream stays open. */
   async until(fits: (event: ReceivedEvent) => boolean): Promise<ReceivedEvent> {
     let text = "";
@@ -69,14 +75,6 @@ export class EventStream {
   }
 }
 
-/** Comments and what is not whole are no events. */
 function eventsOf(body: string): ReceivedEvent[] {
-  return body
-    .split("\n\n")
-    .slice(0, -1)
-    .filter((frame) => !frame.startsWith(":"))
-    .map((frame) => {
-      const [, id = "", event = "", text = ""] = /^id: (\d+)\nevent: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
-      return { id: Number(id), event, text, data: JSON.parse(text) as JsonObject };
-    });
+  return new EventStreamReader().push(body).map(({ id, event, data }) => ({ id, event, text: data, data: JSON.parse(data) as JsonObject }));
 }

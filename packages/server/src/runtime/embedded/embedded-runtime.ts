@@ -1,10 +1,10 @@
 import { EventEmitter } from "node:events";
-import { apply, begin, type Pause, pauseOf, type RunAccepted, type RunState, replay, stamp } from "@millrace/engine";
+import { apply, begin, type Pause, pauseOf, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { RunJournal } from "#runtime/embedded/run-journal";
-import { type CompiledVersion, Draining, Overloaded, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
+import { type CompiledVersion, Draining, Overloaded, type Retry, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
 
@@ -66,8 +66,11 @@ export class EmbeddedRuntime implements Runtime {
     const journal = RunJournal.ofNew(this.#options.runs, { tenantId: start.tenantId, run, once: start.once });
     const accepted = this.#acceptedEntry(run, start);
     journal.push(accepted);
-    const { tenantId, version, startValues } = start;
-    return this.#drive(run, { tenantId, journal, version, state: begin(version.plan, accepted), resumed: false, startValues });
+    const { tenantId, version, startValues, retry } = start;
+    const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
+    if (reused) for (const entry of reused.entries) journal.push(entry);
+    const state = reused?.state ?? begin(version.plan, accepted);
+    return this.#drive(run, { tenantId, journal, version, state, resumed: false, startValues });
   }
 
   attach(runId: string): RunHandle | null {
@@ -184,9 +187,16 @@ export class EmbeddedRuntime implements Runtime {
       workflow: { id: run.workflowId, name: run.workflowName, version: run.version },
       input: start.input,
       userId: run.userId,
-      seed: this.#options.ids.seed(),
+      // What is reused was made of the source's chance, and what is to come has to agree with it.
+      seed: seedOf(start.retry) ?? this.#options.ids.seed(),
+      ...(start.retry && { retryOf: start.retry.of }),
       ...(start.caller && { caller: start.caller }),
       at: Math.max(run.acceptedAt, this.#clock.now()),
     };
   }
+}
+
+function seedOf(retry: Retry | undefined): string | null {
+  const accepted = retry?.journal?.[0];
+  return accepted?.type === "run-accepted" ? accepted.seed : null;
 }

@@ -37,9 +37,20 @@ export const getRun: Handler = async (ports, request, reply) => {
   const run = await ports.store.runs.view(tenantId, null, runId);
   if (!run) throw new RequestError("not_found");
   const version = await ports.versions.load(tenantId, run.workflowId, run.version);
-  const nodes = version ? traceRun(version.plan, await ports.store.runs.journal(tenantId, runId)) : [];
+  const journal = version ? await ports.store.runs.journal(tenantId, runId) : [];
+  const nodes = version ? traceRun(version.plan, journal) : [];
+  const [accepted] = journal;
   const { input, output, error } = run;
-  return reply.send(JSON.stringify({ ...runView(run), ...(error && { error }), input, ...(output && { output }), nodes }));
+  return reply.send(
+    JSON.stringify({
+      ...runView(run),
+      ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
+      ...(error && { error }),
+      input,
+      ...(output && { output }),
+      nodes,
+    }),
+  );
 };
 
 export const getJournal: Handler = async (ports, request, reply) => {
