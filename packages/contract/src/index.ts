@@ -2,7 +2,6 @@ export * from "#canonical";
 export * from "#canonical-json";
 export * from "#error-body";
 export * from "#errors";
-export * from "#event-stream";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";

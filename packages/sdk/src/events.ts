@@ -1,4 +1,5 @@
-import { EventStreamReader, type RunEvent } from "@millrace/contract";
+import type { RunEvent } from "@millrace/contract";
+import { EventStreamReader } from "#event-stream";
 import { ask, backoffMs, pause, type TransportOptions } from "#transport";
 
 export interface EventsOptions {

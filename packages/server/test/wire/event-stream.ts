@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import { EventStreamReader, type JsonObject } from "@millrace/contract";
+import type { JsonObject } from "@millrace/contract";
 import type { TestServer } from "#testing/server";
 
 /** One event as it came over the wire. */
@@ -75,6 +75,13 @@ export class EventStream {
   }
 }
 
+/** Comments and what is not whole are no events. */
 function eventsOf(body: string): ReceivedEvent[] {
-  return new EventStreamReader().push(body).map(({ id, event, data }) => ({ id, event, text: data, data: JSON.parse(data) as JsonObject }));
+  const frames = body.split("\n\n").slice(0, -1);
+  return frames
+    .filter((frame) => !frame.startsWith(":"))
+    .map((frame) => {
+      const [, id = "", event = "", text = ""] = /^id: (\d+)\nevent: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
+      return { id: Number(id), event, text, data: JSON.parse(text) as JsonObject };
+    });
 }
