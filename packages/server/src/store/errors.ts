@@ -144,8 +144,10 @@ export class RunNotEnded extends StoreError {
 
 /** The receiver said that it is gone, and nobody has enabled it since. */
 export class EndpointDisabled extends StoreError {
+  readonly url: string;
   constructor(url: string) {
     super("EndpointDisabled", `the endpoint ${url} is disabled`, [url]);
+    this.url = url;
   }
 }
 
