@@ -120,6 +120,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     settings,
     apiKeys,
     authoring,
+    webhooks,
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -142,8 +143,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       const resumed = await runtime.resume();
       retention.start();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
-      const address = server.server.address();
-      return typeof address === "object" && address !== null ? address.port : settings.port;
+      return portOf(server) ?? settings.port;
     },
     close: async () => {
       closing.abort();
@@ -153,11 +153,16 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await webhooks.close();
       await retention.stop();
       metrics.close();
-      await authenticator.close();
-      await Promise.all([sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), sandbox.close(), egress.close()]);
       await store.close();
     },
   };
+}
+
+/** The one that was bound: it may have been left to the system. */
+function portOf({ server }: FastifyInstance): number | null {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : null;
 }
 
 function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_TENANT } from "#app";
 import type { DeliveryRow, WebhookTarget } from "#store/store";
-import { type StandingClock, standingClock } from "#testing/standing-clock";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
+import { type StandingClock, standingClock } from "#testing/standing-clock";
 
 const START = Date.UTC(2026, 5, 1);
 
