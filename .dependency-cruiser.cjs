@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "runs", "workflows"],
+    may: ["config", "examples", "flow", "keys", "runs", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -22,6 +22,11 @@ const SERVER_ROOMS = {
     may: ["config", "examples", "flow", "store"],
     types: ["runtime"],
     why: "publishing needs the store and the formats, and runs nothing",
+  },
+  webhooks: {
+    may: ["runs", "store"],
+    types: ["egress"],
+    why: "a webhook is a run's body, sent through the egress that app.ts hands in; what is owed and what came of it is in the store",
   },
   keys: { may: ["config", "store"], why: "keys are rows" },
   runtime: {

@@ -5,7 +5,7 @@ import type { Language } from "#language";
 import { LIMITS } from "#limits";
 import type { QueryBody } from "#run";
 import { isLongerThan } from "#text-length";
-import { type CheckedWebhook, checkWebhooks } from "#webhook-check";
+import { type CheckedWebhook, checkTarget, checkWebhooks } from "#webhook-check";
 
 /** A checked invoke body: optional members have their defaults, `webhook` methods are upper case, fragments are gone. */
 export interface InvokeRequest {
@@ -36,6 +36,13 @@ export function checkInvokeBody(value: unknown, options: InvokeCheckOptions = {}
   const isAsync = checkIsAsync(value["isAsync"], sink);
   const webhook = checkWebhooks(value["webhook"], sink, options.refuseHost);
   return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { userId, input, isAsync, webhook } };
+}
+
+/** One webhook by itself, as strictly as in an invoke body. */
+export function checkWebhookTarget(value: Json, options: InvokeCheckOptions = {}): Checked<CheckedWebhook> {
+  const sink = new FaultSink(options.language ?? "en");
+  const target = checkTarget(value, sink, options.refuseHost);
+  return target === null || sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: target };
 }
 
 export function checkQueryBody(value: unknown, options: { readonly language?: Language } = {}): Checked<QueryBody> {

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { LIMITS } from "#limits";
-import { RunError, RunStatus, WaitingFor } from "#run";
+import { RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
@@ -253,3 +253,103 @@ export const Whoami = Type.Object(
   closed,
 );
 export type Whoami = Static<typeof Whoami>;
+
+export const DELIVERY_STATES = ["waiting", "due", "delivered", "failed", "disabled"] as const;
+const DeliveryState = Type.Enum(DELIVERY_STATES, {
+  description: "waiting for the run's end; due; delivered; failed: all attempts did; disabled: the endpoint answered 410.",
+});
+const DeliveryId = Type.String({ pattern: "^msg_[0-9a-f]{32}_[0-9]{1,3}$", description: "`webhook-id` of every attempt." });
+const WebhookMethod = Type.Enum(WEBHOOK_METHODS);
+const HeaderValues = (description: string) => Type.Record(Type.String(), Type.String(), { description });
+
+const deliveryMembers = {
+  id: DeliveryId,
+  runId: Type.String({ description: "`workflowRunId` of the run that it tells of." }),
+  workflowId: Id,
+  method: WebhookMethod,
+  url: Type.String(),
+  state: DeliveryState,
+  attemptCount: Type.Integer({ minimum: 0, description: "Attempts so far, those before a resend included." }),
+  acceptedAt: at("When the run was accepted"),
+  nextAttemptAt: Type.Optional(at("When the next attempt is due")),
+  endedAt: Type.Optional(at("When it was delivered or given up")),
+};
+export const DeliveryHeader = Type.Object(deliveryMembers, closed);
+export type DeliveryHeader = Static<typeof DeliveryHeader>;
+export const DeliveryList = page(DeliveryHeader);
+export const DeliveriesQuery = Type.Object(
+  {
+    run: Type.Optional(Type.String({ description: "Id of a run." })),
+    workflow: Type.Optional(Type.String({ description: "Id or name." })),
+    state: Type.Optional(DeliveryState),
+    since: Type.Optional(at("Of runs accepted at or after")),
+    ...paging,
+  },
+  closed,
+);
+
+const attemptMembers = {
+  startedAt: at("When it began"),
+  durationMs: Type.Integer({ minimum: 0 }),
+  request: Type.Object(
+    {
+      method: WebhookMethod,
+      url: Type.String(),
+      headers: HeaderValues("As sent; values that the caller of invoke set are shown as ***."),
+    },
+    closed,
+  ),
+  response: Type.Optional(
+    Type.Object(
+      {
+        status: Type.Integer({ minimum: 100, maximum: 999 }),
+        headers: HeaderValues("Lower-case names."),
+        body: Type.String({ description: "Its first 16 KiB." }),
+      },
+      { ...closed, description: "Absent: no answer came." },
+    ),
+  ),
+  error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() }, { ...closed, description: "Why no answer came." })),
+};
+export const AttemptView = Type.Object({ number: Type.Integer({ minimum: 1 }), ...attemptMembers }, closed);
+export type AttemptView = Static<typeof AttemptView>;
+export const DeliveryView = Type.Object({ ...deliveryMembers, attempts: Type.Array(AttemptView) }, closed);
+export type DeliveryView = Static<typeof DeliveryView>;
+
+export const RecoverBody = Type.Object(
+  { since: at("Those that failed at or after"), workflow: Type.Optional(Type.String({ description: "Id or name; absent: all." })) },
+  closed,
+);
+export type RecoverBody = Static<typeof RecoverBody>;
+export const RecoverAnswer = Type.Object({ resent: Type.Integer({ minimum: 0 }) }, closed);
+
+export const TestWebhookBody = Type.Object(
+  {
+    url: Type.String({ description: "Absolute http or https URL." }),
+    method: Type.Optional(Type.Enum(WEBHOOK_METHODS, { default: "POST" })),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  closed,
+);
+export type TestWebhookBody = Static<typeof TestWebhookBody>;
+export const TestWebhookAnswer = Type.Object(
+  { delivered: Type.Boolean({ description: "The answer was 2xx." }), ...attemptMembers },
+  closed,
+);
+
+const endpointMembers = { method: WebhookMethod, url: Type.String({ description: "Without its query." }) };
+export const EndpointView = Type.Object({ workflowId: Id, ...endpointMembers, disabledAt: at("When it answered 410") }, closed);
+export type EndpointView = Static<typeof EndpointView>;
+export const EndpointList = page(EndpointView);
+export const EnableEndpointBody = Type.Object({ workflow: Type.String({ description: "Id or name." }), ...endpointMembers }, closed);
+export type EnableEndpointBody = Static<typeof EnableEndpointBody>;
+
+export const WebhookSecretView = Type.Object(
+  {
+    secret: Type.String({ pattern: "^whsec_[A-Za-z0-9+/]+=*$", description: "Signs the webhooks of the workflow." }),
+    createdAt: at("When it was made"),
+    previousUntil: Type.Optional(at("Until when the secret before it signs too")),
+  },
+  closed,
+);
+export type WebhookSecretView = Static<typeof WebhookSecretView>;

@@ -42,7 +42,8 @@ function checkList(list: readonly Json[], sink: Sink, refuseHost?: RefuseHost): 
   });
 }
 
-function checkTarget(entry: Json, sink: Sink, refuseHost?: RefuseHost): CheckedWebhook | null {
+/** One entry of the list. */
+export function checkTarget(entry: Json, sink: Sink, refuseHost?: RefuseHost): CheckedWebhook | null {
   if (!isJsonObject(entry)) {
     sink.add("type", "object", typeWord(entry));
     return null;

@@ -27,6 +27,7 @@ import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
+import { createWebhooks, type WebhooksOptions } from "#webhooks/webhooks";
 import { Authoring } from "#workflows/authoring";
 import type { CompileOptions } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
@@ -64,6 +65,7 @@ export interface App {
 export interface Surroundings {
   readonly egress?: EgressOptions;
   readonly clock?: Clock;
+  readonly webhooks?: Pick<WebhooksOptions, "timeoutMs">;
 }
 
 /** The composition root: the only place where all rooms meet. */
@@ -99,6 +101,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   });
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
+  const key = deriveKey(secret, "webhook-secrets");
+  const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
   const closing = new AbortController();
   const ports: HttpPorts = {
     authenticator,
@@ -116,6 +120,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     settings,
     apiKeys,
     authoring,
+    webhooks,
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -134,24 +139,30 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await server.listen({ host: settings.host, port: settings.port });
       // In the background: the first user of a code node should not wait for the engine.
       sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      webhooks.start();
       const resumed = await runtime.resume();
       retention.start();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
-      const address = server.server.address();
-      return typeof address === "object" && address !== null ? address.port : settings.port;
+      return portOf(server) ?? settings.port;
     },
     close: async () => {
       closing.abort();
       clearInterval(heartbeat);
       await server.close();
       await runtime.drain();
+      await webhooks.close();
       await retention.stop();
       metrics.close();
-      await authenticator.close();
-      await Promise.all([sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), sandbox.close(), egress.close()]);
       await store.close();
     },
   };
+}
+
+/** The one that was bound: it may have been left to the system. */
+function portOf({ server }: FastifyInstance): number | null {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : null;
 }
 
 function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {

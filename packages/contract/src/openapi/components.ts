@@ -57,6 +57,11 @@ const NAMED: Readonly<Record<string, object>> = {
   RunHeader: M.RunHeader,
   NodeTrace: M.NodeTrace,
   Key: M.KeyView,
+  DeliveryHeader: M.DeliveryHeader,
+  Delivery: M.DeliveryView,
+  DeliveryAttempt: M.AttemptView,
+  DisabledEndpoint: M.EndpointView,
+  WebhookSecret: M.WebhookSecretView,
 };
 
 /** By text, not by identity: making a member optional copies its schema. */

@@ -13,3 +13,4 @@ export const DOCUMENT_EXAMPLE = {
   ],
   edges: ["start -> end"],
 } as const;
+export const DELIVERY_ID = "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0";

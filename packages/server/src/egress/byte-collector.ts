@@ -2,6 +2,7 @@
 export interface ByteCollector {
   /** False, and nothing is kept, when the chunk would pass the bound. */
   add(chunk: Uint8Array): boolean;
+  readonly length: number;
   take(): Uint8Array;
 }
 
@@ -24,6 +25,9 @@ export function createByteCollector(maxBytes: number): ByteCollector {
       bytes.set(chunk, length);
       length = needed;
       return true;
+    },
+    get length() {
+      return length;
     },
     take: () => bytes.slice(0, length),
   };

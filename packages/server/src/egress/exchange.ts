@@ -18,11 +18,19 @@ export interface WireAnswer {
   readonly body: Uint8Array;
 }
 
+/** How much of an answer is read. */
+export interface Reading {
+  readonly maxBytes: number;
+  /** A longer body is cut and not refused. */
+  readonly cutsBody: boolean;
+  onHead(status: number, headers: WireAnswer["headers"]): void;
+}
+
 /** Sends one request on a pooled socket and reads at most `maxBytes` of body. An abort destroys the socket at once. */
-export function exchange(pool: Pool, request: WireRequest, maxBytes: number, signal: AbortSignal): Promise<WireAnswer> {
+export function exchange(pool: Pool, request: WireRequest, reading: Reading, signal: AbortSignal): Promise<WireAnswer> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>();
-  const reader = new AnswerReader(maxBytes, signal, resolve, reject);
+  const reader = new AnswerReader(reading, signal, resolve, reject);
   const onAbort = () => reader.abort(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });
   pool.dispatch({ ...request, body: request.body ?? null }, reader);
@@ -30,7 +38,7 @@ export function exchange(pool: Pool, request: WireRequest, maxBytes: number, sig
 }
 
 class AnswerReader implements Dispatcher.DispatchHandler {
-  readonly #maxBytes: number;
+  readonly #reading: Reading;
   readonly #body: ByteCollector;
   readonly #signal: AbortSignal;
   readonly #resolve: (answer: WireAnswer) => void;
@@ -39,9 +47,9 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: WireAnswer["headers"] = {};
 
-  constructor(maxBytes: number, signal: AbortSignal, resolve: (answer: WireAnswer) => void, reject: (error: unknown) => void) {
-    this.#maxBytes = maxBytes;
-    this.#body = createByteCollector(maxBytes);
+  constructor(reading: Reading, signal: AbortSignal, resolve: (answer: WireAnswer) => void, reject: (error: unknown) => void) {
+    this.#reading = reading;
+    this.#body = createByteCollector(reading.maxBytes);
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -63,10 +71,16 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     // Called for an informational answer too: the final one, which comes last, stays.
     this.#status = status;
     this.#headers = headers;
+    if (status >= 200) this.#reading.onHead(status, headers);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
-    if (!this.#body.add(chunk)) throw tooLarge(this.#maxBytes);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    const { maxBytes, cutsBody } = this.#reading;
+    if (this.#body.add(chunk)) return;
+    if (!cutsBody) throw tooLarge(maxBytes);
+    this.#body.add(chunk.subarray(0, maxBytes - this.#body.length));
+    this.onResponseEnd();
+    controller.abort(tooLarge(maxBytes));
   }
 
   onResponseEnd(): void {

@@ -48,6 +48,28 @@ describe("bounds on an answer", () => {
     assert.equal((await get({ maxBytes: 0 })).body.length, 0);
   });
 
+  it("cuts a longer body where that is asked for, and leaves it as it came", async () => {
+    const cut = (maxBytes: number) => get({ maxBytes, cutsBody: true });
+    serve(Buffer.from("0123456789"));
+    assert.equal(Buffer.from((await cut(4)).body).toString(), "0123");
+    assert.equal(Buffer.from((await cut(10)).body).toString(), "0123456789");
+    assert.equal((await cut(0)).body.length, 0);
+    const large = Buffer.alloc(1_000_000, 1);
+    serve(large, { "transfer-encoding": "chunked" });
+    assert.deepEqual(Buffer.from((await cut(100_000)).body), large.subarray(0, 100_000));
+    const packed = gzipSync("a".repeat(1_000));
+    serve(packed, { "content-encoding": "gzip" });
+    assert.deepEqual(Buffer.from((await cut(8)).body), packed.subarray(0, 8));
+  });
+
+  it("tells of the head before the body, and where the body never comes whole", async () => {
+    const heads: unknown[] = [];
+    const onHead = (status: number, { x }: { readonly [name: string]: string }) => void heads.push([status, x]);
+    serve(Buffer.alloc(2_000), { x: ["1", "2"] });
+    await assert.rejects(get({ maxBytes: 1_000, onHead }), TOO_LARGE);
+    assert.deepEqual(heads, [[200, "1, 2"]]);
+  });
+
   it("takes 10 MiB when nothing else is said", async () => {
     serve(Buffer.alloc(DEFAULT_MAX_BYTES, 1));
     assert.equal((await get()).body.length, DEFAULT_MAX_BYTES);

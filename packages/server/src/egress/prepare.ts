@@ -12,12 +12,19 @@ export interface GuardedRequest extends EgressRequest {
   /** Headers that this server vouches for (`webhook-id`, …); the other rules for headers hold. */
   readonly serverHeaders?: HeaderFields;
   readonly credential?: Credential;
+  /** A longer body is cut at `maxBytes` instead of refused, and left as it came: cut, it could not be decoded. */
+  readonly cutsBody?: boolean;
+  /** Told of the status and headers of every answer as soon as they are there, whatever becomes of the body. */
+  readonly onHead?: OnHead;
 }
+
+export type OnHead = (status: number, headers: { readonly [name: string]: string }) => void;
 
 export interface Bounds {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly maxRedirects: number;
+  readonly cutsBody: boolean;
 }
 
 /** @throws TerminalError `egress_denied` for the URL or the credential's binding, `type_error` for a method or header. */
@@ -38,6 +45,7 @@ export function prepareBounds(request: GuardedRequest): Bounds {
     timeoutMs: wholeNumber("timeoutMs", request.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS),
     maxBytes: wholeNumber("maxBytes", request.maxBytes ?? DEFAULT_MAX_BYTES, 0, LARGEST_MAX_BYTES),
     maxRedirects: wholeNumber("maxRedirects", request.maxRedirects ?? MAX_REDIRECTS, 0, MAX_REDIRECTS),
+    cutsBody: request.cutsBody ?? false,
   };
 }
 

@@ -7,7 +7,7 @@ import { hasHeader } from "#egress/headers";
 import { MAX_ADDRESSES_TRIED } from "#egress/limits";
 import { judgeHost, type Policy } from "#egress/policy";
 import type { Pools } from "#egress/pools";
-import { type Bounds, type GuardedRequest, prepareBounds, prepareHop } from "#egress/prepare";
+import { type Bounds, type GuardedRequest, type OnHead, prepareBounds, prepareHop } from "#egress/prepare";
 import { type Hop, isRedirect, nextHop, requestPath } from "#egress/redirect";
 import { egressDenied } from "#egress/refusal";
 import type { ResolveTarget } from "#egress/resolve";
@@ -26,39 +26,50 @@ export async function sendRequest(way: Way, request: GuardedRequest): Promise<Eg
   const bounds = prepareBounds(request);
   const deadline = startDeadline(bounds.timeoutMs, request.signal);
   try {
-    return await deadline.race(followRedirects(way, hop, bounds, deadline));
+    return await deadline.race(followRedirects(way, hop, { bounds, deadline, onHead: request.onHead }));
   } finally {
     deadline.stop();
   }
 }
 
-async function followRedirects(way: Way, first: Hop, bounds: Bounds, deadline: Deadline): Promise<EgressResponse> {
+interface Sending {
+  readonly bounds: Bounds;
+  readonly deadline: Deadline;
+  readonly onHead: OnHead | undefined;
+}
+
+async function followRedirects(way: Way, first: Hop, sending: Sending): Promise<EgressResponse> {
+  const { bounds } = sending;
   let hop = first;
-  let answer = await sendHop(way, hop, bounds, deadline);
+  let answer = await sendHop(way, hop, sending);
   for (let followed = 0; bounds.maxRedirects > 0 && isRedirect(answer); followed++) {
     if (followed === bounds.maxRedirects) {
       throw egressDenied({ rule: 8, reason: `The answer is one more redirect after ${bounds.maxRedirects}; call the final URL directly.` });
     }
     hop = nextHop(hop, answer);
-    answer = await sendHop(way, hop, bounds, deadline);
+    answer = await sendHop(way, hop, sending);
   }
   const headers = joinHeaders(answer.headers);
-  const body = await decodeBody(answer.body, headers["content-encoding"] ?? "", bounds.maxBytes);
+  const body = bounds.cutsBody ? answer.body : await decodeBody(answer.body, headers["content-encoding"] ?? "", bounds.maxBytes);
   return { status: answer.status, headers, body, url: hop.target.href };
 }
 
 /** Every hop passes all rules anew, name resolution included. */
-async function sendHop(way: Way, hop: Hop, bounds: Bounds, deadline: Deadline): Promise<WireAnswer> {
+async function sendHop(way: Way, hop: Hop, { bounds, deadline, onHead }: Sending): Promise<WireAnswer> {
   const refusal = judgeHost(hop.target, way.policy);
   if (refusal !== null) throw egressDenied(refusal);
   const addresses = await way.resolve(hop.target);
   // Open sockets first: a name whose answers rotate would otherwise open a set of them for each address.
   const ordered = addresses.toSorted((a, b) => Number(way.pools.has(hop.target, b)) - Number(way.pools.has(hop.target, a)));
   const wire = toWire(hop, way.userAgent);
+  const reading = {
+    ...bounds,
+    onHead: (status: number, headers: WireAnswer["headers"]) => onHead?.(status, joinHeaders(headers)),
+  };
   let failure: Error | undefined;
   for (const address of ordered.slice(0, MAX_ADDRESSES_TRIED)) {
     try {
-      return await way.pools.use(hop.target, address, (pool) => exchange(pool, wire, bounds.maxBytes, deadline.signal));
+      return await way.pools.use(hop.target, address, (pool) => exchange(pool, wire, reading, deadline.signal));
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
       failure = error.failure;

@@ -8,6 +8,7 @@ import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
 import type { ServerMetrics } from "#server-metrics";
 import type { Store } from "#store/store";
+import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 
 /** Everything that a route may use; made by app.ts. */
@@ -19,6 +20,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly webhooks: Webhooks;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

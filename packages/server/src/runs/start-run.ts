@@ -46,7 +46,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
   const { caller, workflow, language, once, retry } = request;
-  const { input, userId } = request.body;
+  const { input, userId, isAsync, webhook } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
   const run = {
@@ -58,6 +58,8 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
     keyId: caller.keyId,
     acceptedAt: ports.now(),
   };
-  const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values };
+  // A caller that waits for the answer is told by it, and by nothing else.
+  const webhooks = isAsync ? webhook : [];
+  const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };
   return ports.runtime.start(once || retry ? { ...start, ...(once && { once }), ...(retry && { retry }) } : start);
 }

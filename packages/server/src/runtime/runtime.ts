@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/contract";
 import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
-import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
+import type { IdempotencyKey, NewRun, RunContents, WebhookTarget } from "#store/store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
 export interface Runtime {
@@ -47,6 +47,8 @@ export interface RunToStart {
   readonly startValues: JsonObject;
   /** Equal requests are one run: rejects with `IdempotencyKeyTaken` where that run exists. */
   readonly once?: IdempotencyKey;
+  /** Told of the run's end, with the same bytes that a query answers. */
+  readonly webhooks?: readonly WebhookTarget[];
   readonly retry?: Retry;
   /** The step that called; its run has a place, and this one takes none: a run that waits for a place which it holds itself would wait for ever. */
   readonly caller?: RunCaller;

@@ -24,6 +24,8 @@ const CASES: readonly errors.StoreError[] = [
   new errors.StoreFailed("no error at all"),
   new errors.StoreClosed(),
   new errors.LeaseLost("owner-1"),
+  new errors.RunNotEnded("run-1"),
+  new errors.EndpointDisabled("https://hooks.example.com/a"),
 ];
 
 /** As it goes from one thread to another. */

@@ -135,6 +135,22 @@ export class LeaseLost extends StoreError {
   }
 }
 
+/** The delivery waits for the end of its run. */
+export class RunNotEnded extends StoreError {
+  constructor(runId: string) {
+    super("RunNotEnded", `the run ${runId} has not ended`, [runId]);
+  }
+}
+
+/** The receiver said that it is gone, and nobody has enabled it since. */
+export class EndpointDisabled extends StoreError {
+  readonly url: string;
+  constructor(url: string) {
+    super("EndpointDisabled", `the endpoint ${url} is disabled`, [url]);
+    this.url = url;
+  }
+}
+
 /** Nothing was written, and the same write may succeed later. */
 export function isPassing(error: unknown): boolean {
   return error instanceof StoreFull || error instanceof StoreBusy;
@@ -158,6 +174,8 @@ const BY_NAME = {
   StoreFailed,
   StoreClosed,
   LeaseLost,
+  RunNotEnded,
+  EndpointDisabled,
 } as const;
 
 /** An error as it crosses from one thread to another: a structured clone keeps neither its class nor its members. */

@@ -63,10 +63,10 @@ export class EmbeddedRuntime implements Runtime {
     if (this.#draining) return Promise.reject(new Draining());
     if (!start.caller && this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
     const run: NewRun = { ...start.run, owner: this.#options.owner };
-    const journal = RunJournal.ofNew(this.#options.runs, { tenantId: start.tenantId, run, once: start.once });
+    const { tenantId, version, startValues, once, retry, webhooks } = start;
+    const journal = RunJournal.ofNew(this.#options.runs, { tenantId, run, once, webhooks });
     const accepted = this.#acceptedEntry(run, start);
     journal.push(accepted);
-    const { tenantId, version, startValues, retry } = start;
     const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
     if (reused) for (const entry of reused.entries) journal.push(entry);
     const state = reused?.state ?? begin(version.plan, accepted);

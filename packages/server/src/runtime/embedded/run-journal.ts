@@ -1,11 +1,12 @@
 import type { Entry } from "@millrace/engine";
-import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary } from "#store/store";
+import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary, WebhookTarget } from "#store/store";
 
 /** What the first append of a run says of it. */
 export interface Birth {
   readonly tenantId: string;
   readonly run: NewRun;
   readonly once: IdempotencyKey | undefined;
+  readonly webhooks: readonly WebhookTarget[] | undefined;
 }
 
 /**
@@ -65,8 +66,8 @@ export class RunJournal {
     const claim = this.#claim;
     if (claim) return this.#store.append(claim, entries, summary).then(() => claim);
     if (!this.#birth) throw new Error("a journal has a claim or a birth");
-    const { tenantId, run, once } = this.#birth;
-    return this.#store.accept(tenantId, run, entries, summary, once);
+    const { tenantId, run, once, webhooks } = this.#birth;
+    return this.#store.accept(tenantId, run, entries, summary, once, webhooks);
   }
 }
 

@@ -10,7 +10,10 @@ export interface Migration {
  * Every step ever released, in order; a released step never changes. The files lie in migrations/ beside this module, or beside the
  * bundle that holds it: whoever bundles copies the folder there.
  */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, file: "0001-initial.sql" }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, file: "0001-initial.sql" },
+  { version: 2, file: "0002-webhooks.sql" },
+];
 
 export function migrationSql({ file }: Migration): string {
   return readFileSync(new URL(`./migrations/${file}`, import.meta.url), "utf8");

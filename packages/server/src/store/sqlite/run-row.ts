@@ -8,7 +8,7 @@ export type RunIdentity = Omit<NewRun, "owner">;
 
 /** The columns that are read; owner and fence are for claims only. */
 export const RUN_COLUMNS =
-  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, checksum";
+  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum";
 
 export interface StoredRun {
   readonly tenantId: string;
@@ -18,6 +18,8 @@ export interface StoredRun {
   /** Places of its first and its last segment. */
   readonly firstSegment: number;
   readonly lastSegment: number;
+  /** Deliveries that wait for its end. */
+  readonly webhooks: number;
 }
 
 export function runChecksum(
@@ -27,6 +29,7 @@ export function runChecksum(
   entries: number,
   firstSegment: number,
   lastSegment: number,
+  webhooks: number,
 ): number {
   const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
   const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
@@ -49,6 +52,8 @@ export function runChecksum(
     entries,
     firstSegment,
     lastSegment,
+    // Rows that are older than the column have none of it.
+    ...(webhooks === 0 ? [] : [webhooks]),
   ]);
 }
 
@@ -80,9 +85,10 @@ export function readRun(row: Row): StoredRun {
   const entries = number(row, "entries");
   const firstSegment = number(row, "first_segment");
   const lastSegment = number(row, "last_segment");
-  const checksum = runChecksum(tenantId, run, run, entries, firstSegment, lastSegment);
+  const webhooks = number(row, "webhooks");
+  const checksum = runChecksum(tenantId, run, run, entries, firstSegment, lastSegment, webhooks);
   if (checksum !== row["checksum"]) throw new JournalCorrupt(run.id, "its row is not what was written");
-  return { tenantId, run, entries, firstSegment, lastSegment };
+  return { tenantId, run, entries, firstSegment, lastSegment, webhooks };
 }
 
 function statusOf(runId: string, status: string): RunSummary["status"] {

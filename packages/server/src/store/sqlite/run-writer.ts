@@ -1,37 +1,53 @@
 import type { Entry } from "@millrace/engine";
+import { endpointUrl, laneOf } from "#store/delivery-target";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
 import type { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
+import type { TargetColumns } from "#store/sqlite/writer/outbox";
 import { identityColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Claim, IdempotencyKey, NewRun, RunSummary } from "#store/store";
+import type { Change, Claim, IdempotencyKey, NewRun, RunSummary, WebhookTarget } from "#store/store";
 
 /** Writes runs: their values are encoded here, beside what made them, and the rows are the writing thread's. */
 export class RunWriter {
   readonly #writer: Writer;
   readonly #blobs: BlobFiles;
+  readonly #changed: (change: Change) => void;
 
-  constructor(writer: Writer, blobs: BlobFiles) {
+  constructor(writer: Writer, blobs: BlobFiles, changed: (change: Change) => void) {
     this.#writer = writer;
     this.#blobs = blobs;
+    this.#changed = changed;
   }
 
-  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary, once?: IdempotencyKey): Promise<Claim> {
+  accept(
+    tenantId: string,
+    run: NewRun,
+    entries: readonly Entry[],
+    summary: RunSummary,
+    once?: IdempotencyKey,
+    webhooks: readonly WebhookTarget[] = [],
+  ): Promise<Claim> {
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      const columns = [identityColumns(run), summaryColumns(summary), segment] as const;
-      return this.#writer.write("accept", [tenantId, run.owner, ...columns, once ?? null], text.length);
+      const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
+      if (webhooks.length === 0) return this.#writer.write("accept", [...columns], text.length);
+      const written = this.#writer.write("accept", [...columns, targetColumns(run, webhooks)], text.length);
+      return summary.endedAt === null ? written : written.then(() => this.#changed({ kind: "delivery", id: run.id }));
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }
 
   append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary): Promise<void> {
     const { tenantId, runId, fence } = claim;
-    const write = (text: string): Promise<void> =>
-      this.#writer.write("append", [tenantId, runId, fence, summaryColumns(summary), [entries.length, text]], text.length);
+    const write = (text: string): Promise<void> => {
+      const segment = [entries.length, text] as const;
+      const written = this.#writer.write("append", [tenantId, runId, fence, summaryColumns(summary), segment], text.length);
+      return written.then((due) => due && this.#changed({ kind: "delivery", id: runId }));
+    };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);
   }
 
@@ -59,4 +75,8 @@ export class RunWriter {
     } of blobs)
       claim.stored.add(value, { sha256, bytes, kind });
   }
+}
+
+function targetColumns({ workflowId }: NewRun, webhooks: readonly WebhookTarget[]): readonly TargetColumns[] {
+  return webhooks.map(({ method, url, headers }) => [method, url, headers, endpointUrl(url), laneOf(workflowId, { url })]);
 }

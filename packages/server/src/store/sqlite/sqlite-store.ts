@@ -9,11 +9,12 @@ import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
+import { SqliteWebhooks } from "#store/sqlite/webhook-store";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WebhookStore, WorkflowStore } from "#store/store";
 
 export interface StoreParts {
   /** To the thread that writes. */
@@ -37,6 +38,7 @@ export class SqliteStore implements Store {
   readonly keys: KeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
+  readonly webhooks: WebhookStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -55,12 +57,13 @@ export class SqliteStore implements Store {
     });
     const blobs = new BlobFiles(parts.blobs, clock);
     const journals = new JournalReader(reader, blobs);
-    this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log });
     const changed = (change: Change): void => this.#tell(change);
+    this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
-    this.runs = runStore(new RunWriter(this.#writer, blobs), new RunReader(reader, journals), this.#takeOver);
+    this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
+    this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
   }
 
   /** To be awaited before anything else: what earlier processes owned is nobody's. */
@@ -120,7 +123,7 @@ export class SqliteStore implements Store {
 
 function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
   return {
-    accept: (tenantId, run, entries, summary, once) => writer.accept(tenantId, run, entries, summary, once),
+    accept: (tenantId, run, entries, summary, once, webhooks) => writer.accept(tenantId, run, entries, summary, once, webhooks),
     acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
     append: (claim, entries, summary) => {
       try {

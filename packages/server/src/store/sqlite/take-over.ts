@@ -12,7 +12,7 @@ import { JOURNAL_CORRUPT } from "#store/sqlite/run-reader";
 import { readRun, runChecksum } from "#store/sqlite/run-row";
 import type { Beat, RunKey } from "#store/sqlite/writer/owner-verbs";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { ClaimedRun, RunSummary } from "#store/store";
+import type { Change, ClaimedRun, RunSummary } from "#store/store";
 
 export interface TakeOverPorts {
   readonly reader: DatabaseSync;
@@ -20,6 +20,7 @@ export interface TakeOverPorts {
   readonly journals: JournalReader;
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly log: Pick<Logger, "error">;
+  readonly changed: (change: Change) => void;
 }
 
 /** Owners, their beats, and the runs of those that are gone. */
@@ -94,6 +95,7 @@ export class TakeOver {
     this.#ports.log.error({ err: error, workflowRunId: error.runId }, "the journal of a run is damaged; the run is ended");
     const { startedAt, endedAt, checksum } = endedRow(row, this.#ports.clock.now());
     await this.#ports.writer.write("end", [keyOf(row), startedAt, endedAt, JOURNAL_CORRUPT.type, checksum]);
+    this.#ports.changed({ kind: "delivery", id: error.runId });
   }
 
   async #giveBack(rows: readonly Row[]): Promise<void> {
@@ -108,11 +110,11 @@ function keyOf(row: Row): RunKey {
 /** What changes in the row of a run that ends here. A row that is damaged itself keeps its checksum, which goes on saying so. */
 function endedRow(row: Row, now: number): { readonly startedAt: number; readonly endedAt: number; readonly checksum: number } {
   try {
-    const { tenantId, run, entries, firstSegment, lastSegment } = readRun(row);
+    const { tenantId, run, entries, firstSegment, lastSegment, webhooks } = readRun(row);
     const endedAt = Math.max(now, run.acceptedAt, run.startedAt ?? 0);
     const startedAt = run.startedAt ?? endedAt;
     const summary: RunSummary = { ...run, status: "FAILED", startedAt, endedAt, errorType: JOURNAL_CORRUPT.type };
-    return { startedAt, endedAt, checksum: runChecksum(tenantId, run, summary, entries, firstSegment, lastSegment) };
+    return { startedAt, endedAt, checksum: runChecksum(tenantId, run, summary, entries, firstSegment, lastSegment, webhooks) };
   } catch (error) {
     if (!(error instanceof JournalCorrupt)) throw error;
     return { startedAt: now, endedAt: now, checksum: number(row, "checksum") };

@@ -8,6 +8,7 @@ import { runSuite } from "#store/testing/run.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
+import { webhookSuite } from "#store/testing/webhook.testsuite";
 import { workflowSuite } from "#store/testing/workflow.testsuite";
 
 /** What every store promises; each implementation runs it. */
@@ -20,5 +21,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: lists`, () => listSuite(open));
   describe(`${name}: owners`, () => ownerSuite(open));
   describe(`${name}: upkeep`, () => upkeepSuite(open));
+  describe(`${name}: webhooks`, () => webhookSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -16,6 +16,8 @@ export interface LeftSegments {
 export function runDeletion(database: DatabaseSync) {
   const run = database.prepare("DELETE FROM runs WHERE tenant_id = ? AND id = ?");
   const key = database.prepare("DELETE FROM idempotency_keys WHERE tenant_id = ? AND run_id = ?");
+  const deliveries = database.prepare("DELETE FROM deliveries WHERE tenant_id = ? AND run_id = ?");
+  const attempts = database.prepare("DELETE FROM delivery_attempts WHERE tenant_id = ? AND run_id = ?");
   const segment = database.prepare(
     `DELETE FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?
      RETURNING previous, CASE WHEN instr(text, ',"blobs":[[') > 0 THEN text END AS text`,
@@ -25,6 +27,8 @@ export function runDeletion(database: DatabaseSync) {
     deleteRow(tenantId: string, runId: string): void {
       run.run(tenantId, runId);
       key.run(tenantId, runId);
+      deliveries.run(tenantId, runId);
+      attempts.run(tenantId, runId);
     },
 
     /** One segment, from the end of the journal; the one before it, or null. Adds the large values that it referred to. */

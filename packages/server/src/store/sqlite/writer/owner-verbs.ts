@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Row, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS } from "#store/sqlite/run-row";
+import { Outbox } from "#store/sqlite/writer/outbox";
 import { NOBODY } from "#store/sqlite/writer/run-verbs";
 
 /** A worker and the beat at which it was last seen. */
@@ -11,6 +12,7 @@ export type RunKey = readonly [tenantId: string, id: string];
 /** Owners, and the runs of those that are gone. */
 export function ownerVerbs(database: DatabaseSync) {
   const sql = prepare(database);
+  const outbox = new Outbox(database);
   return {
     /** At the start of a process that holds the data directory alone: every earlier owner is dead. */
     forgetOwners(owner: string): void {
@@ -46,6 +48,7 @@ export function ownerVerbs(database: DatabaseSync) {
     /** Ends a run that can never go on; its journal stays as it is. */
     end([tenantId, id]: RunKey, startedAt: number, endedAt: number, errorType: string, checksum: number): void {
       sql.end.run(startedAt, endedAt, errorType, checksum, tenantId, id);
+      outbox.runEnded(tenantId, id, endedAt);
     },
 
     giveBack(runs: readonly (readonly [key: RunKey, fence: number])[]): void {

@@ -4,10 +4,13 @@ import { CHAIN_START, sealSegment } from "#store/journal/chain";
 import { number, type Row, textOrNull } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
 import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
+import { Outbox, type TargetColumns } from "#store/sqlite/writer/outbox";
 import { type IdentityColumns, type SegmentColumns, type SummaryColumns, summaryOf } from "#store/sqlite/writer/run-columns";
 import type { IdempotencyKey } from "#store/store";
 
 // The hottest statements of the server.
+
+const NONE: readonly TargetColumns[] = [];
 
 /** No owner: the run waits for one, or needs none any more. */
 export const NOBODY = "";
@@ -16,8 +19,9 @@ export function runVerbs(database: DatabaseSync) {
   const sql = prepare(database);
   const log = new SegmentLog(database);
   const keys = new IdempotencyKeys(database);
+  const outbox = new Outbox(database);
   return {
-    /** The row and the first segment of a run that did not exist. Throws IdempotencyKeyTaken. */
+    /** The row and the first segment of a run that did not exist, and the deliveries that its end makes due. Throws IdempotencyKeyTaken. */
     accept(
       tenantId: string,
       owner: string,
@@ -25,33 +29,42 @@ export function runVerbs(database: DatabaseSync) {
       summary: SummaryColumns,
       [count, entries]: SegmentColumns,
       once: IdempotencyKey | null = null,
+      webhooks: readonly TargetColumns[] = NONE,
     ): void {
       if (once) keys.take(tenantId, once, identity[0]);
       const [id, workflowId, workflowName, version, userId, keyId, acceptedAt] = identity;
       const run = { id, workflowId, workflowName, version, userId, keyId, acceptedAt };
       const amounts = summaryOf(summary);
       const position = log.next();
-      const checksum = runChecksum(tenantId, run, amounts, count, position, position);
+      const checksum = runChecksum(tenantId, run, amounts, count, position, position, webhooks.length);
       const ownedBy = amounts.endedAt === null ? owner : NOBODY;
-      sql.insertRun.run(tenantId, ...identity, ownedBy, ...summary, count, position, position, checksum);
+      sql.insertRun.run(tenantId, ...identity, ownedBy, ...summary, count, position, position, webhooks.length, checksum);
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
       sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
+      if (webhooks.length > 0) outbox.add(tenantId, run, webhooks, amounts.endedAt);
     },
 
-    /** A segment behind the last one, and what the journal amounts to now. Throws Fenced, or JournalCorrupt where the row is not what was written. */
-    append(tenantId: string, runId: string, fence: number, summary: SummaryColumns, [count, entries]: SegmentColumns): void {
+    /**
+     * A segment behind the last one, and what the journal amounts to now. True: that made deliveries due. Throws Fenced, or JournalCorrupt
+     * where the row is not what was written.
+     */
+    append(tenantId: string, runId: string, fence: number, summary: SummaryColumns, [count, entries]: SegmentColumns): true | undefined {
       const row = sql.open.get(tenantId, runId, fence);
       if (!row) throw new Fenced(runId);
-      const { run, entries: seq, firstSegment, lastSegment } = readRun(row);
+      const { run, entries: seq, firstSegment, lastSegment, webhooks } = readRun(row);
       const hash = textOrNull(row, "last_hash");
       if (hash === null) throw new JournalCorrupt(runId, `the segment at ${lastSegment} is missing`);
       const position = log.next();
       const segment = sealSegment(hash, runId, seq, count, entries);
       const { format, bytes, text } = segment;
       sql.insertSegment.run(position, tenantId, runId, seq, count, lastSegment, format, bytes, segment.hash, text);
-      const checksum = runChecksum(tenantId, run, summaryOf(summary), seq + count, firstSegment, position);
+      const amounts = summaryOf(summary);
+      const checksum = runChecksum(tenantId, run, amounts, seq + count, firstSegment, position, webhooks);
       const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
       if (changes !== 1) throw new Fenced(runId);
+      if (webhooks === 0 || amounts.endedAt === null) return;
+      outbox.runEnded(tenantId, runId, amounts.endedAt);
+      return true;
     },
   };
 }
@@ -76,8 +89,8 @@ function prepare(database: DatabaseSync) {
   return {
     insertRun: database.prepare(`
       INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, owner, fence, status, started_at, ended_at,
-        execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     insertSegment: database.prepare(`
       INSERT INTO journal (position, tenant_id, run_id, seq, count, previous, format, bytes, hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     // The run as its holder knows it, with the end of its chain.

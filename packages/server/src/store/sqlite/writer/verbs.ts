@@ -3,11 +3,19 @@ import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
+import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 
 /** Everything that is ever written. Each verb runs inside a transaction, and twice where another one of its batch fails. */
 export function createVerbs(database: DatabaseSync) {
-  return { ...runVerbs(database), ...ownerVerbs(database), ...workflowVerbs(database), ...keyVerbs(database), ...upkeepVerbs(database) };
+  return {
+    ...runVerbs(database),
+    ...ownerVerbs(database),
+    ...workflowVerbs(database),
+    ...keyVerbs(database),
+    ...upkeepVerbs(database),
+    ...webhookVerbs(database),
+  };
 }
 
 export type Verbs = ReturnType<typeof createVerbs>;

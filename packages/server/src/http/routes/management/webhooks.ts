@@ -1,0 +1,101 @@
+import { checkWebhookTarget, type EnableEndpointBody, type Json, type RecoverBody, type TestWebhookBody } from "@millrace/contract";
+import type { Handler } from "#http/handler";
+import type { HttpPorts } from "#http/ports";
+import { callerOf, languageOf } from "#http/request";
+import { pageOf } from "#http/views";
+import { attemptView, deliveryView, secretView } from "#http/webhook-views";
+import { RequestError } from "#request-error";
+import type { DeliveryRow, DeliveryState } from "#store/store";
+import { webhookId } from "#webhooks/webhook-id";
+
+const DEFAULT_LIMIT = 20;
+
+interface DeliveriesQuery {
+  readonly run?: string;
+  readonly workflow?: string;
+  readonly state?: DeliveryState;
+  readonly since?: number;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export const listDeliveries: Handler = async (ports, request, reply) => {
+  const { run, workflow, state, since, limit = DEFAULT_LIMIT, cursor } = request.query as DeliveriesQuery;
+  const { tenantId } = callerOf(request);
+  const workflowId = await idOf(ports, tenantId, workflow);
+  const rows = await ports.webhooks.deliveries.list(tenantId, {
+    limit,
+    ...(run !== undefined && { runId: run }),
+    ...(workflowId !== null && { workflowId }),
+    ...(state !== undefined && { state }),
+    ...(since !== undefined && { since }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  const idOfRow = (row: DeliveryRow): string => webhookId(row.runId, row.ordinal);
+  return reply.send(JSON.stringify(pageOf(rows, limit, deliveryView, idOfRow)));
+};
+
+export const getDelivery: Handler = async (ports, request, reply) => {
+  const { delivery } = request.params as { delivery: string };
+  const { tenantId } = callerOf(request);
+  const row = await ports.webhooks.deliveries.get(tenantId, delivery);
+  const attempts = await ports.webhooks.deliveries.attempts(tenantId, delivery);
+  const log = attempts.map(({ number, ...attempt }) => ({ number, ...attemptView(attempt) }));
+  return reply.send(JSON.stringify({ ...deliveryView(row), attempts: log }));
+};
+
+export const resendDelivery: Handler = async (ports, request, reply) => {
+  const { delivery } = request.params as { delivery: string };
+  const row = await ports.webhooks.deliveries.resend(callerOf(request).tenantId, delivery);
+  return reply.send(JSON.stringify(deliveryView(row)));
+};
+
+export const recoverDeliveries: Handler = async (ports, request, reply) => {
+  const { since, workflow } = request.body as RecoverBody;
+  const { tenantId } = callerOf(request);
+  const resent = await ports.webhooks.deliveries.recover(tenantId, since, await idOf(ports, tenantId, workflow));
+  return reply.send(JSON.stringify({ resent }));
+};
+
+export const listDisabledEndpoints: Handler = async (ports, request, reply) => {
+  const data = await ports.webhooks.deliveries.disabledEndpoints(callerOf(request).tenantId);
+  return reply.send(JSON.stringify({ data }));
+};
+
+export const enableEndpoint: Handler = async (ports, request, reply) => {
+  const { workflow, method, url } = request.body as EnableEndpointBody;
+  const { tenantId } = callerOf(request);
+  const { id } = await ports.authoring.get(tenantId, workflow);
+  await ports.webhooks.deliveries.enable(tenantId, { workflowId: id, method, url });
+  return reply.code(204).send();
+};
+
+export const testWebhook: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { tenantId } = callerOf(request);
+  const { id, name, liveVersion } = await ports.authoring.get(tenantId, workflow);
+  const given = { method: "POST", ...(request.body as TestWebhookBody) };
+  const checked = checkWebhookTarget(given as Json, { language: languageOf(request), refuseHost: ports.refuseHost });
+  if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
+  const sent = await ports.webhooks.sendTest({ tenantId, id, name, version: liveVersion ?? "draft" }, checked.body);
+  const status = sent.response?.status ?? 0;
+  return reply.send(JSON.stringify({ delivered: status >= 200 && status < 300, ...attemptView(sent) }));
+};
+
+export const getWebhookSecret: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { tenantId } = callerOf(request);
+  const { id } = await ports.authoring.get(tenantId, workflow);
+  return reply.send(JSON.stringify(secretView(await ports.webhooks.secrets.of(tenantId, id))));
+};
+
+export const rotateWebhookSecret: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { tenantId } = callerOf(request);
+  const { id } = await ports.authoring.get(tenantId, workflow);
+  return reply.send(JSON.stringify(secretView(await ports.webhooks.secrets.rotate(tenantId, id))));
+};
+
+async function idOf(ports: HttpPorts, tenantId: string, workflow: string | undefined): Promise<string | null> {
+  return workflow === undefined ? null : (await ports.authoring.get(tenantId, workflow)).id;
+}

@@ -1,0 +1,33 @@
+import type { AttemptView, DeliveryHeader, WebhookSecretView } from "@millrace/contract";
+import type { AttemptRow, DeliveryRow } from "#store/store";
+import type { WorkflowSecret } from "#webhooks/secrets";
+import { webhookId } from "#webhooks/webhook-id";
+
+export function deliveryView(row: DeliveryRow): DeliveryHeader {
+  return {
+    id: webhookId(row.runId, row.ordinal),
+    runId: row.runId,
+    workflowId: row.workflowId,
+    method: row.method as DeliveryHeader["method"],
+    url: row.url,
+    state: row.state,
+    attemptCount: row.attempts,
+    acceptedAt: row.acceptedAt,
+    ...(row.dueAt !== null && { nextAttemptAt: row.dueAt }),
+    ...(row.endedAt !== null && { endedAt: row.endedAt }),
+  };
+}
+
+export function attemptView({ startedAt, endedAt, request, response, error }: Omit<AttemptRow, "number">): Omit<AttemptView, "number"> {
+  return {
+    startedAt,
+    durationMs: endedAt - startedAt,
+    request: { ...request, method: request.method as AttemptView["request"]["method"] },
+    ...(response && { response }),
+    ...(error && { error }),
+  };
+}
+
+export function secretView({ secret, createdAt, previous }: WorkflowSecret): WebhookSecretView {
+  return { secret, createdAt, ...(previous && { previousUntil: previous.until }) };
+}

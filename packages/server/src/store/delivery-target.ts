@@ -1,0 +1,12 @@
+import type { WebhookTarget } from "#store/store";
+
+/** The URL without its query: one receiver gets many queries. */
+export function endpointUrl(url: string): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** What may be slow without delaying anything else: the calls of one workflow to one origin, whatever path and query each has. */
+export function laneOf(workflowId: string, { url }: Pick<WebhookTarget, "url">): string {
+  return `${workflowId} ${URL.canParse(url) ? new URL(url).origin : endpointUrl(url)}`;
+}

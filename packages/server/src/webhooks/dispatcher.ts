@@ -1,0 +1,159 @@
+import { failpoint } from "#failpoint";
+import type { Logger } from "#log";
+import { isPassing, StoreClosed } from "#store/errors";
+import type { DeliveryRow, Store, WebhookStore } from "#store/store";
+import { type Attempted, type DeliverPorts, deliver } from "#webhooks/deliver";
+
+// Takes what is due from the store and attempts it. Invariants:
+// W1. A delivery is due in the store until the outcome of its attempt is durable: a death in between repeats the attempt, under the same id.
+// W2. No delivery is attempted twice at once.
+// W3. A receiver that does not answer holds its own places only, and never all there are.
+
+/** Attempts at once: in all, and of one workflow to one origin. */
+const MAX_ATTEMPTS = 256;
+const MAX_PER_LANE = 8;
+
+/** Lanes looked at in one go: more than those that could hold all places. */
+const MAX_LANES = 1_024;
+
+/** Wait before another try of what the store could not do. */
+const STORE_RETRY_MS = 1_000;
+
+export interface DispatcherPorts extends DeliverPorts {
+  readonly webhooks: Pick<WebhookStore, "due" | "nextDueAt" | "record">;
+  readonly watch: Store["watch"];
+  readonly log: Pick<Logger, "error">;
+}
+
+export class Dispatcher {
+  readonly #ports: DispatcherPorts;
+  readonly #closing = new AbortController();
+  /** Under way here, by key; with their lanes. */
+  readonly #attempts = new Map<string, { readonly lane: string; readonly done: Promise<void> }>();
+  #look: Promise<void> | null = null;
+  #again = false;
+  #disarm = (): void => undefined;
+  #unwatch = (): void => undefined;
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+  }
+
+  /** Goes on with what an earlier life left due, and with whatever falls due from now on. */
+  start(): void {
+    this.#unwatch = this.#ports.watch(({ kind }) => kind === "delivery" && this.#wake());
+    this.#wake();
+  }
+
+  /** Attempts under way are given up and will be repeated; resolves when nothing is sent or written any more. */
+  async close(): Promise<void> {
+    this.#unwatch();
+    this.#closing.abort(new Error("the server is shutting down"));
+    this.#disarm();
+    await this.#look;
+    await Promise.all([...this.#attempts.values()].map(({ done }) => done));
+  }
+
+  /** However often it is called, one look is under way and one more waits. */
+  #wake(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#again = true;
+    this.#look ??= this.#lookAgain().finally(() => {
+      this.#look = null;
+      // Between the last look and here it may have been called once more.
+      if (this.#again) this.#wake();
+    });
+  }
+
+  async #lookAgain(): Promise<void> {
+    while (this.#again && !this.#closing.signal.aborted) {
+      this.#again = false;
+      try {
+        await this.#takeDue();
+      } catch (error) {
+        this.#storeFailed(error);
+      }
+    }
+  }
+
+  async #takeDue(): Promise<void> {
+    const { webhooks, clock } = this.#ports;
+    const now = clock.now();
+    // Those under way are still due, and are among the first of their lane.
+    const due = await webhooks.due(now, { lanes: MAX_LANES, perLane: 2 * MAX_PER_LANE });
+    for (const delivery of due) if (this.#hasRoom(delivery)) this.#begin(delivery);
+    const next = await webhooks.nextDueAt(now);
+    if (next !== null) this.#wakeAt(next);
+  }
+
+  #hasRoom(delivery: DeliveryRow): boolean {
+    if (this.#closing.signal.aborted || this.#attempts.size >= MAX_ATTEMPTS || this.#attempts.has(keyOf(delivery))) return false;
+    const inLane = [...this.#attempts.values()].filter(({ lane }) => lane === delivery.lane);
+    return inLane.length < MAX_PER_LANE;
+  }
+
+  #begin(delivery: DeliveryRow): void {
+    const key = keyOf(delivery);
+    const done = this.#attempt(delivery).then(
+      () => {
+        this.#attempts.delete(key);
+        this.#wake();
+      },
+      // What it came to is unknown to the store, so it is left to the next life of the server.
+      (error: unknown) => this.#lost(delivery, error),
+    );
+    this.#attempts.set(key, { lane: delivery.lane, done });
+  }
+
+  async #attempt(delivery: DeliveryRow): Promise<void> {
+    const attempted = await deliver(this.#ports, delivery, this.#closing.signal);
+    failpoint("webhook.afterSend.beforeRecord");
+    await this.#record(delivery, attempted);
+    failpoint("webhook.afterRecord");
+  }
+
+  /** What was sent is not sent again because the disk was full for a moment: it is recorded once it can be. */
+  async #record(delivery: DeliveryRow, { attempt, outcome }: Attempted): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#ports.webhooks.record(delivery, attempt, outcome);
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        await this.#pause();
+      }
+    }
+  }
+
+  /** Rejects when the server shuts down meanwhile. */
+  #pause(): Promise<void> {
+    const { clock } = this.#ports;
+    const { signal } = this.#closing;
+    return new Promise((resolve, reject) => {
+      const stop = clock.at(clock.now() + STORE_RETRY_MS, resolve);
+      signal.addEventListener("abort", () => {
+        stop();
+        reject(signal.reason);
+      });
+    });
+  }
+
+  #wakeAt(at: number): void {
+    this.#disarm();
+    if (!this.#closing.signal.aborted) this.#disarm = this.#ports.clock.at(at, () => this.#wake());
+  }
+
+  #storeFailed(error: unknown): void {
+    if (error instanceof StoreClosed) return;
+    this.#ports.log.error({ err: error }, "due webhooks cannot be read");
+    this.#wakeAt(this.#ports.clock.now() + STORE_RETRY_MS);
+  }
+
+  #lost({ runId, ordinal }: DeliveryRow, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#ports.log.error({ err: error, workflowRunId: runId, webhook: ordinal }, "a webhook could not be attempted or recorded");
+  }
+}
+
+function keyOf({ tenantId, runId, ordinal }: DeliveryRow): string {
+  return `${tenantId} ${runId} ${ordinal}`;
+}

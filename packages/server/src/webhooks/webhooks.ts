@@ -1,0 +1,87 @@
+import type { Ids } from "#ids";
+import { presentRun } from "#runs/present-run";
+import type { RunContents, Store, WebhookTarget } from "#store/store";
+import { Deliveries } from "#webhooks/deliveries";
+import { Dispatcher, type DispatcherPorts } from "#webhooks/dispatcher";
+import { signedMessage } from "#webhooks/message";
+import { withRun } from "#webhooks/query";
+import { Sealer } from "#webhooks/sealer";
+import { WebhookSecrets } from "#webhooks/secrets";
+import { type Sent, send } from "#webhooks/sender";
+
+export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock" | "log" | "version"> {
+  readonly store: Pick<Store, "runs" | "webhooks" | "watch">;
+  /** Encrypts the secrets. */
+  readonly key: Buffer;
+  readonly ids: Ids;
+  /** Of one attempt, connecting included. Default: 20 s. */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 20_000;
+
+/** The workflow that a test event pretends to come from. */
+export interface TestedWorkflow {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Everything about webhooks that other rooms use. */
+export interface Webhooks {
+  readonly secrets: WebhookSecrets;
+  readonly deliveries: Deliveries;
+  start(): void;
+  close(): Promise<void>;
+  /** Sends an event of a run that never was, signed as a real one; once, and without a trace. */
+  sendTest(workflow: TestedWorkflow, target: WebhookTarget): Promise<Sent>;
+}
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { store, key, ids, clock, version, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { runs, webhooks } = store;
+  const secrets = new WebhookSecrets({ store: webhooks, sealer: new Sealer(key, ids.seed), clock, ids });
+  const ports = { ...options, timeoutMs, runs, webhooks, secrets, watch: store.watch.bind(store) };
+  const dispatcher = new Dispatcher(ports);
+  return {
+    secrets,
+    deliveries: new Deliveries(webhooks, clock),
+    start: () => dispatcher.start(),
+    close: () => dispatcher.close(),
+    sendTest: async (workflow, { method, url, headers }) => {
+      const run = testRun(workflow, clock.now());
+      const target = method === "GET" ? { method, url: withRun(url, run), body: null } : { method, url, body: presentRun(run) };
+      const signing = await secrets.signing(workflow.tenantId, workflow.id);
+      const message = signedMessage({ id: `msg_test_${ids.seed()}`, headers, version, ...target }, signing, run.acceptedAt);
+      return send(ports, message, NEVER);
+    },
+  };
+}
+
+const NEVER = new AbortController().signal;
+
+/** A run id that no run has. */
+const TEST_RUN = "00000000-0000-7000-8000-000000000000";
+
+function testRun({ id, name, version }: TestedWorkflow, now: number): RunContents {
+  return {
+    id: TEST_RUN,
+    workflowId: id,
+    workflowName: name,
+    version,
+    userId: null,
+    keyId: null,
+    acceptedAt: now,
+    status: "SUCCEED",
+    startedAt: now,
+    endedAt: now,
+    executionMs: 0,
+    totalCost: 0,
+    totalTokens: 0,
+    errorType: null,
+    input: { test: true },
+    output: { test: true },
+    error: null,
+  };
+}

@@ -1,0 +1,11 @@
+// A server in a process of its own, which dies at the failpoint that its environment names. Arguments: data directory, URL of the webhook.
+
+import assert from "node:assert/strict";
+import { startTestServer } from "#testing/server";
+import { echo } from "#testing/workflows";
+
+const [, , dataDir = "", url = ""] = process.argv;
+const server = await startTestServer({ dataDir, settings: { egressAllow: "127.0.0.0/8" } });
+const { key } = await server.publish(echo);
+const accepted = await server.invoke(key, { input: { value: 1 }, isAsync: true, webhook: [{ method: "POST", url }] });
+assert.equal(accepted.status, 200, accepted.text);
