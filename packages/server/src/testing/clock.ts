@@ -6,16 +6,16 @@ interface Timer {
   stop: () => void;
 }
 
-/** The system's clock, which a test puts forward: what is due by then is called back at once. */
+/** The system's clock, which a test puts forward: what is due by then is called back at once, in order. */
 export class MovableClock implements Clock {
   readonly #pending = new Set<Timer>();
   #ahead = 0;
 
-  now = (): number => systemClock.now() + this.#ahead;
-  mono = systemClock.mono;
-  soon = systemClock.soon;
+  readonly now = (): number => systemClock.now() + this.#ahead;
+  readonly mono = systemClock.mono;
+  readonly soon = systemClock.soon;
 
-  at = (wallMs: number, wake: () => void): (() => void) => {
+  readonly at = (wallMs: number, wake: () => void): (() => void) => {
     const timer: Timer = { wallMs, wake, stop: () => undefined };
     this.#arm(timer);
     return () => this.#disarm(timer);
@@ -23,9 +23,12 @@ export class MovableClock implements Clock {
 
   forward(ms: number): void {
     this.#ahead += ms;
-    for (const timer of [...this.#pending]) {
-      timer.stop();
-      this.#arm(timer);
+    for (const timer of [...this.#pending].sort((left, right) => left.wallMs - right.wallMs)) {
+      // One that was called back before may have taken it back.
+      if (!this.#pending.has(timer)) continue;
+      this.#disarm(timer);
+      if (timer.wallMs > this.now()) this.#arm(timer);
+      else timer.wake();
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ManualClock } from "#testing/manual-clock";
+import { MovableClock } from "#testing/clock";
 import { startTestServer, type TestServer } from "#testing/server";
 import { echo } from "#testing/workflows";
 
@@ -9,9 +9,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 async function withServer(
   settings: Record<string, string>,
-  body: (server: TestServer, clock: ManualClock) => Promise<void>,
+  body: (server: TestServer, clock: MovableClock) => Promise<void>,
 ): Promise<void> {
-  const clock = new ManualClock();
+  const clock = new MovableClock();
   const server = await startTestServer({ settings, surroundings: { clock } });
   try {
     await body(server, clock);
@@ -21,11 +21,11 @@ async function withServer(
 }
 
 /** Asks each hour until the run is unknown. */
-async function untilGone(server: TestServer, clock: ManualClock, key: string, id: unknown): Promise<string> {
+async function untilGone(server: TestServer, clock: MovableClock, key: string, id: unknown): Promise<string> {
   for (;;) {
     const { status, text } = await server.query(key, id);
     if (status === 404) return text;
-    clock.advance(HOUR_MS);
+    clock.forward(HOUR_MS);
   }
 }
 
@@ -37,7 +37,7 @@ test("a run is answered byte by byte until its time is over, and is then the one
     const acceptedAt = clock.now();
     const { json } = await server.invoke(key, { input: { value: "l".repeat(100_000) } });
     const { text } = await server.query(key, json["workflowRunId"]);
-    clock.advance(30 * DAY_MS - HOUR_MS);
+    clock.forward(30 * DAY_MS - HOUR_MS);
     assert.equal((await server.query(key, json["workflowRunId"])).text, text);
     const gone = await untilGone(server, clock, key, json["workflowRunId"]);
     assert.ok(clock.now() - acceptedAt >= 30 * DAY_MS);
@@ -51,13 +51,13 @@ test("MILLRACE_RETENTION_DAYS=1 keeps a day, 0 keeps everything", async () => {
   await withServer({ retentionDays: "1" }, async (server, clock) => {
     const { key } = await server.publish(echo);
     const { json } = await server.invoke(key, { input: { value: 1 } });
-    clock.advance(DAY_MS + HOUR_MS);
+    clock.forward(DAY_MS + HOUR_MS);
     await untilGone(server, clock, key, json["workflowRunId"]);
   });
   await withServer({ retentionDays: "0" }, async (server, clock) => {
     const { key } = await server.publish(echo);
     const { json } = await server.invoke(key, { input: { value: 1 } });
-    clock.advance(10_000 * DAY_MS);
+    clock.forward(10_000 * DAY_MS);
     assert.equal((await server.query(key, json["workflowRunId"])).status, 200);
   });
 });
@@ -67,7 +67,7 @@ test("runs are answered while thousands are deleted", async () => {
     const { key } = await server.publish(echo);
     const call = () => server.invoke(key, { input: { value: "v".repeat(2_000) } });
     const [first] = await Promise.all(Array.from({ length: 2_000 }, call));
-    clock.advance(31 * DAY_MS);
+    clock.forward(31 * DAY_MS);
     await untilGone(server, clock, key, first?.json["workflowRunId"]);
     const answers = await Promise.all(Array.from({ length: 50 }, call));
     assert.ok(answers.every(({ json }) => json["status"] === "SUCCEED"));

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { NodeEvent, RunStartedEvent } from "@millrace/contract";
 import fc from "fast-check";
 import { Check } from "typebox/value";
-import { ManualClock } from "#testing/manual-clock";
+import { MovableClock } from "#testing/clock";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, start } from "#testing/workflows";
 import { EventStream, type ReceivedEvent } from "./event-stream.ts";
@@ -229,7 +229,7 @@ test("W13 unknown, random and foreign runs are one and the same 404; a place tha
 });
 
 test("a quiet stream shows a sign of life every 15 s, and a shutdown ends it before its run has ended", async () => {
-  const clock = new ManualClock();
+  const clock = new MovableClock();
   const own = await startTestServer({ settings: { egressAllow: `127.0.0.1:${port}` }, surroundings: { clock } });
   const patient = { ...call("only"), timeoutMs: 3_600_000 };
   const { key } = await own.publish(
@@ -244,7 +244,7 @@ test("a quiet stream shows a sign of life every 15 s, and a shutdown ends it bef
     sign = chunk;
   });
   // The event above may have come before its stream waits for the next: time goes on until it does.
-  for (; sign === ""; await new Promise(setImmediate)) clock.advance(15_000);
+  for (; sign === ""; await new Promise(setImmediate)) clock.forward(15_000);
   await quiet;
   assert.match(sign, /^(:\n\n)+$/);
   const rest = stream.read();
