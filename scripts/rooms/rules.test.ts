@@ -63,6 +63,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-http-types-of-store": [`${SERVER}/http/reads-store.ts`, 'import "#store/store";'],
   "server-http-types-of-runtime": [`${SERVER}/http/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-runs": [`${SERVER}/runs/looks-up.ts`, 'import "#http/bind";'],
+  "server-webhooks": [`${SERVER}/webhooks/looks-up.ts`, 'import "#http/bind";'],
+  "server-webhooks-types-of-egress": [`${SERVER}/webhooks/opens-sockets.ts`, 'import "#egress/looks-up";'],
   "server-workflows": [`${SERVER}/workflows/looks-up.ts`, 'import "#http/bind";'],
   "server-workflows-types-of-runtime": [`${SERVER}/workflows/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-keys": [`${SERVER}/keys/looks-aside.ts`, 'import "#runs/start-run";'],

@@ -28,7 +28,8 @@ function readFile(file: string) {
       .prepare("PRAGMA quick_check(1)")
       .all()
       .flatMap((row) => Object.values(row));
-    return finding === "ok" ? null : { problem: `the database is damaged: ${String(finding)}`, fix };
+    // SQLite names the database in a line of its own.
+    return finding === "ok" ? null : { problem: `the database is damaged: ${String(finding).replaceAll("\n", " ")}`, fix };
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_SQLITE_ERROR") throw error;
     return { problem: `the database cannot be read: ${(error as Error).message}`, fix };
