@@ -2,6 +2,7 @@ import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { admit } from "#http/admit";
 import { checkQuery, checkRequestBody } from "#http/check-request";
+import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { MANAGEMENT } from "#http/routes/management";
@@ -39,10 +40,11 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       config: { rawBody: isRaw(route) },
       onRequest: (request, _reply, done) => admitThen(ports, route, request, done),
-      handler: (request, reply) => {
+      handler: async (request, reply) => {
         if (isManagement(route)) {
           checkQuery(route, request);
           if (!isRaw(route)) checkRequestBody(route, request);
+          await confine(ports, request);
         }
         return handler(ports, request, reply.header("content-type", "application/json"));
       },

@@ -20,6 +20,11 @@ export const createKey: Handler = async (ports, request, reply) => {
       errors: [{ path: "/workflows", code: "required", message: "workflows: only an admin key reaches every workflow; name at least one" }],
     });
   }
+  if (workflows.length > 0 && scopes?.includes("admin")) {
+    throw new RequestError("invalid_request", {
+      errors: [{ path: "/workflows", code: "invalid_value", message: "workflows: an admin key reaches every workflow; name none" }],
+    });
+  }
   const { key, row } = await ports.apiKeys.create(callerOf(request).tenantId, {
     ...(workflows.length > 0 && { workflows }),
     ...(name !== undefined && { name }),

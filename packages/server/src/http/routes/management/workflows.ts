@@ -1,4 +1,5 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
+import { reachedWorkflows } from "#http/confine";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { pageOf, workflowView } from "#http/views";
@@ -8,7 +9,7 @@ const DEFAULT_LIMIT = 20;
 
 export const listWorkflows: Handler = async (ports, request, reply) => {
   const { limit = DEFAULT_LIMIT, cursor } = request.query as { limit?: number; cursor?: string };
-  const rows = await ports.workflows.list(callerOf(request).tenantId, { limit, ...(cursor !== undefined && { cursor }) });
+  const rows = await reachedWorkflows(ports.workflows, callerOf(request), { limit, ...(cursor !== undefined && { cursor }) });
   return reply.send(JSON.stringify(pageOf(rows, limit, workflowView, (row) => row.id)));
 };
 
