@@ -6,6 +6,7 @@ import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
 import { parseJsonBody } from "#http/json-body";
 import { refuseUnknown } from "#http/not-found";
+import { oneHost } from "#http/one-host";
 import type { HttpPorts } from "#http/ports";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
 import { runApiListener } from "#http/run-api";
@@ -25,7 +26,10 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     logger: false,
     bodyLimit: settings.maxBodyBytes,
     serverFactory: (framework) =>
-      createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, runApiListener(ports, framework)),
+      createServer(
+        { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
+        oneHost(ports, runApiListener(ports, framework)),
+      ),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 500 },
     requestIdHeader: false,
