@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { createInterface } from "node:readline";
 import type { JsonObject } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import pino from "pino";
 import { createApp, DEFAULT_TENANT } from "../../packages/server/src/app.ts";
 import { loadSettings } from "../../packages/server/src/config/load-settings.ts";
+import { chance } from "../promises/harness/chance.ts";
+import { type Environment, startMillrace } from "../promises/harness/millrace.ts";
 import { startEffectServer } from "./effect-server.ts";
 
 // kill -9 of the server while runs are in flight, again and again; then every acknowledged run must end, and no recorded step may
@@ -63,24 +63,22 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopFigure
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-crash-"));
   const receiver = await startEffectServer(15);
   const environment = {
-    ...process.env,
     MILLRACE_DATA_DIR: dataDir,
     MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}`,
     MILLRACE_LOG_LEVEL: "error",
   };
   const key = await prepare(dataDir, receiver.port);
-  const random = mulberry(options.seed);
+  const random = chance(options.seed);
   const acknowledged: string[] = [];
   const resumes: number[] = [];
   for (let round = 0; round < options.kills; round++) {
-    const server = await startServer(environment);
+    const server = await startMillrace(environment);
     resumes.push(server.readyMs);
     const dying = submit(server.port, key, options.runs, acknowledged);
     // In turn: somewhere while runs are being accepted, and soon after all of them are.
     if (round % 2 === 1) await dying;
     await new Promise((resolve) => setTimeout(resolve, random() * (round % 2 === 1 ? 250 : 700)));
-    server.child.kill("SIGKILL");
-    await Promise.all([dying, server.ended]);
+    await Promise.all([dying, server.end("SIGKILL")]);
   }
   const figure = await check(dataDir, environment, key, acknowledged, receiver.effects, options.kills, resumes);
   await receiver.close();
@@ -95,29 +93,6 @@ async function prepare(dataDir: string, port: number): Promise<string> {
   const { key } = await app.apiKeys.create(DEFAULT_TENANT, { workflows: ["crash"] });
   await app.close();
   return key;
-}
-
-interface Server {
-  readonly child: ChildProcess;
-  readonly port: number;
-  /** From the start of the process until it takes requests, every unfinished run taken over. */
-  readonly readyMs: number;
-  readonly ended: Promise<void>;
-}
-
-async function startServer(environment: NodeJS.ProcessEnv): Promise<Server> {
-  const began = performance.now();
-  const entry = new URL("../../packages/server/bin/millrace.js", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, "start", "--port", "0"], {
-    env: environment,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? 0);
-    if (port > 0) return { child, port, readyMs: performance.now() - began, ended };
-  }
-  throw new Error(`the server ended before it was ready (${child.exitCode})`);
 }
 
 /** Sends until the server is gone; a run counts only when the whole acknowledgement arrived. */
@@ -140,19 +115,18 @@ async function submit(port: number, key: string, runs: number, acknowledged: str
 
 async function check(
   dataDir: string,
-  environment: NodeJS.ProcessEnv,
+  environment: Environment,
   key: string,
   acknowledged: readonly string[],
   effects: ReadonlyMap<string, number>,
   kills: number,
   resumes: number[],
 ): Promise<KillLoopFigure> {
-  const server = await startServer(environment);
+  const server = await startMillrace(environment);
   resumes.push(server.readyMs);
   const answers: RunAnswer[] = [];
   for (const id of acknowledged) answers.push(await terminalAnswer(server.port, key, id));
-  server.child.kill("SIGTERM");
-  await server.ended;
+  await server.end("SIGTERM");
   const journals = await readJournals(dataDir, acknowledged);
   const steps = journals.flatMap(({ id, entries }) => stepsOf(id, entries));
   const counts = steps.map(({ effectKey }) => effects.get(effectKey) ?? 0);
@@ -222,17 +196,6 @@ function stepsOf(id: string, entries: readonly Entry[]): Step[] {
       rerun: finishes > 1 || (finished >= 0 && starts.some((index) => index > finished)),
     };
   });
-}
-
-/** The same seed gives the same pauses. */
-function mulberry(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {

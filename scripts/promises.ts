@@ -1,0 +1,38 @@
+// Checks what the project promises: `npm run promises`, with `-- --long` before a release, `-- R1 S2` for single promises.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { CHECKS } from "./promises/checks.ts";
+import { parseArguments } from "./promises/frame/arguments.ts";
+import { writeFigures } from "./promises/frame/page.ts";
+import { runChecks, selectChecks } from "./promises/frame/run.ts";
+
+const PAGE = "PROMISES.md";
+
+const { long, write, seed, ids } = parseArguments(process.argv.slice(2), Date.now());
+const results = await runChecks(selectChecks(CHECKS, ids), { long, seed }, console.log);
+
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+const os = `${process.platform} ${process.arch}`;
+mkdirSync("reports", { recursive: true });
+writeFileSync(
+  "reports/promises.json",
+  `${JSON.stringify(
+    results.map((result) => ({ ...result, seed, commit, node: process.version, os })),
+    null,
+    2,
+  )}\n`,
+);
+
+const broken = results.filter(({ ok }) => !ok).map(({ id }) => id);
+if (broken.length > 0) {
+  console.error(`\nNot kept: ${broken.join(", ")}.`);
+  process.exitCode = 1;
+} else if (write) {
+  const provenance = {
+    commit,
+    day: new Date().toISOString().slice(0, 10),
+    node: process.version,
+    effort: long ? "long" : "per change",
+  } as const;
+  writeFileSync(PAGE, writeFigures(readFileSync(PAGE, "utf8"), results, provenance));
+}

@@ -1,0 +1,80 @@
+import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { calling } from "../harness/documents.ts";
+import { type Millrace, withMillrace } from "../harness/millrace.ts";
+import { startReceiver } from "../harness/receiver.ts";
+import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import type { Answer } from "../harness/send.ts";
+
+/** Runs that the server may have under way. */
+const CAPACITY = 20;
+const OFFERED = CAPACITY * 10;
+
+/** Waves before memory is looked at: caches fill, code is compiled. */
+const WARM_UP = 3;
+
+/** Memory after the last wave, to memory after the warm-up. */
+const FLAT_RATIO = 1.25;
+
+const AT_ONCE = 50;
+
+interface Tallies {
+  readonly accepted: Tally;
+  readonly refused: Tally;
+  readonly recovered: Tally;
+}
+
+export const o1: Check = {
+  id: "O1",
+  property:
+    "Beyond its capacity the server refuses with 503 and Retry-After before it accepts, finishes all that it accepted, and its memory stays flat",
+  run: async ({ long }: Effort) => {
+    const tallies: Tallies = { accepted: new Tally(), refused: new Tally(), recovered: new Tally() };
+    const waves = long ? 100 : 12;
+    const memory = await withMillrace({ MILLRACE_MAX_RUNS: `${CAPACITY}`, MILLRACE_EGRESS_ALLOW: "127.0.0.1" }, async (server) => {
+      const resident: number[] = [];
+      for (let wave = 0; wave < waves; wave++) resident.push(await overload(server, tallies));
+      return resident;
+    });
+    const ratio = (memory.at(-1) ?? Number.NaN) / (memory[WARM_UP - 1] ?? Number.NaN);
+    const { accepted, refused, recovered } = tallies;
+    return {
+      counts: [
+        accepted.count("not finished", "accepted runs"),
+        refused.count("without 503 and Retry-After", "refused calls"),
+        recovered.count("refused", "calls after the load"),
+        { what: "grown by more than a quarter", failed: ratio <= FLAT_RATIO ? 0 : 1, of: 1, tried: "resident memory" },
+      ],
+      facts: { offered: OFFERED * waves, "memory at the end to memory warmed up": ratio.toFixed(2) },
+      failures: [...accepted.failures, ...refused.failures, ...recovered.failures],
+    };
+  },
+};
+
+/** Ten times the capacity at once, while no run can end; then all of them do. Answers the resident memory afterwards, bytes. */
+async function overload(server: Millrace, tallies: Tallies): Promise<number> {
+  const receiver = await startReceiver();
+  const { key } = await server.publish(calling(`overload${receiver.port}`, receiver.port));
+  const accepted: string[] = [];
+  const calls = Array.from({ length: OFFERED }, (_, n) => n);
+  await eachAtOnce(calls, AT_ONCE, async (n) => {
+    const answer = await invoke(server, key, { input: { n }, isAsync: true });
+    if (answer.status === 200) accepted.push(runIdOf(answer));
+    else tallies.refused.add(refusalFault(answer));
+  });
+  receiver.release();
+  await eachAtOnce(accepted, AT_ONCE, async (id) => {
+    const ended = await terminalAnswer(server, key, id);
+    tallies.accepted.add(ended.json["status"] === "SUCCEED" ? null : `${id}: ${ended.status} ${ended.text}`);
+  });
+  const { data } = await server.manage("GET", `/api/v1/runs?workflow=overload${receiver.port}&limit=100`);
+  const exist = (data as unknown[]).length;
+  tallies.refused.add(exist === accepted.length ? null : `${exist} runs exist of ${accepted.length} accepted`);
+  const again = await invoke(server, key, { input: { n: 0 } });
+  tallies.recovered.add(again.json["status"] === "SUCCEED" ? null : `${again.status} ${again.text}`);
+  await receiver.close();
+  return server.rssBytes();
+}
+
+function refusalFault({ status, headers, text }: Answer): string | null {
+  return status === 503 && Number(headers["retry-after"]) >= 1 ? null : `${status}, Retry-After ${headers["retry-after"]}: ${text}`;
+}

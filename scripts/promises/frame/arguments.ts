@@ -1,0 +1,24 @@
+export interface PromiseArguments {
+  readonly long: boolean;
+  /** Put the figures into PROMISES.md. */
+  readonly write: boolean;
+  readonly seed: number;
+  /** Promises to check; none: all. */
+  readonly ids: readonly string[];
+}
+
+/** The seed of a run that names none: every change tries the same things, a long run new ones. */
+const FIXED_SEED = 20_261_127;
+
+export function parseArguments(argv: readonly string[], now: number): PromiseArguments {
+  const options = argv.filter((argument) => argument.startsWith("-"));
+  const given = options.find((option) => /^--seed=\d+$/.test(option));
+  const unknown = options.find((option) => option !== "--long" && option !== "--write" && option !== given);
+  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; known are --long, --write and --seed=NUMBER`);
+  const long = options.includes("--long");
+  const ids = argv.filter((argument) => !argument.startsWith("-"));
+  const write = options.includes("--write");
+  if (write && ids.length > 0) throw new Error("--write takes the figures of a whole run: name no promises");
+  const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
+  return { long, write, seed, ids };
+}

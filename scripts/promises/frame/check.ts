@@ -1,0 +1,61 @@
+/** How much a check tries: every change runs the small form, a release the long one. The same seed tries the same things. */
+export interface Effort {
+  readonly long: boolean;
+  readonly seed: number;
+}
+
+/** What failed, of what was tried; more than none fails the check, and so does having tried nothing. */
+export interface Count {
+  /** Completes "0 … of 7,714 …". */
+  readonly what: string;
+  readonly failed: number;
+  readonly of: number;
+  readonly tried: string;
+}
+
+/** What clients asked of the server: a server that refuses everything loses nothing, and proves nothing. */
+export interface Operations {
+  readonly ok: number;
+  readonly failed: number;
+  /** Reset or timed out: the client cannot know. */
+  readonly unknown: number;
+}
+
+export interface Outcome {
+  readonly counts: readonly Count[];
+  /** What else was measured, for the reader; nothing is decided by it. */
+  readonly facts?: { readonly [name: string]: string | number };
+  readonly operations?: Operations;
+  /** Failures in words, the first few; each with what reproduces it. */
+  readonly failures?: readonly string[];
+}
+
+/** One promise and the check behind it. */
+export interface Check {
+  readonly id: string;
+  /** The promise, in one sentence. */
+  readonly property: string;
+  run(effort: Effort): Promise<Outcome>;
+}
+
+/** Failures that a report spells out. */
+const SHOWN_FAILURES = 5;
+
+/** Counts attempts, and keeps the first failures in words. */
+export class Tally {
+  readonly failures: string[] = [];
+  tried = 0;
+  failed = 0;
+
+  /** One attempt; `failure` says what went wrong, null that nothing did. */
+  add(failure: string | null): void {
+    this.tried += 1;
+    if (failure === null) return;
+    this.failed += 1;
+    if (this.failures.length < SHOWN_FAILURES) this.failures.push(failure);
+  }
+
+  count(what: string, tried: string): Count {
+    return { what, failed: this.failed, of: this.tried, tried };
+  }
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { CHECKS } from "../checks.ts";
+import { PLANTED_BUGS } from "../harness/planted-bugs.ts";
+import { parseArguments } from "./arguments.ts";
+import { type Check, type Outcome, Tally } from "./check.ts";
+import { pageProblems, writeFigures } from "./page.ts";
+import { runChecks, selectChecks } from "./run.ts";
+import { faultsOf, figureText } from "./verdict.ts";
+
+const reads = (failed: number, of: number) => ({ what: "changed", failed, of, tried: "reads" });
+const check = (id: string, outcome: () => Outcome): Check => ({ id, property: `${id} holds`, run: async () => outcome() });
+
+test("a count that failed, that tried nothing, and an outcome without a count are faults", () => {
+  assert.deepEqual(faultsOf({ counts: [reads(0, 5)] }), []);
+  assert.deepEqual(faultsOf({ counts: [reads(1, 5)] }), ["1 changed"]);
+  assert.deepEqual(faultsOf({ counts: [reads(0, 0)] }), ["no reads were tried"]);
+  assert.deepEqual(faultsOf({ counts: [] }), ["nothing was counted"]);
+});
+
+test("a check that has seen the server refuse more than it answered proves nothing", () => {
+  const counts = [reads(0, 5)];
+  assert.deepEqual(faultsOf({ counts, operations: { ok: 5, failed: 3, unknown: 2 } }), []);
+  assert.deepEqual(faultsOf({ counts, operations: { ok: 4, failed: 3, unknown: 3 } }), ["only 4 of 10 operations were ok"]);
+  assert.deepEqual(faultsOf({ counts, operations: { ok: 0, failed: 0, unknown: 0 } }), ["only 0 of 0 operations were ok"]);
+});
+
+test("a figure names what was tried beside what failed", () => {
+  assert.equal(figureText({ counts: [reads(0, 7_714)], facts: { kills: 8 } }), "0 changed of 7,714 reads; kills 8");
+});
+
+test("a line a check; one that breaks is red, says why, and how to see it again", async () => {
+  const printed: string[] = [];
+  const broken = check("B1", () => {
+    throw new Error("no server");
+  });
+  const results = await runChecks([check("A1", () => ({ counts: [reads(0, 2)] })), broken], { long: false, seed: 7 }, (text) =>
+    printed.push(text),
+  );
+  assert.deepEqual(
+    results.map(({ id, ok }) => [id, ok]),
+    [
+      ["A1", true],
+      ["B1", false],
+    ],
+  );
+  assert.match(printed[0] ?? "", /^ok {3}A1 {3}0 changed of 2 reads {2}\(\d+\.\d s\)$/);
+  assert.match(printed.join("\n"), /FAIL B1 [\s\S]*no server[\s\S]*npm run promises -- --seed=7 B1$/);
+});
+
+test("a tally keeps the first failures in words", () => {
+  const tally = new Tally();
+  for (let n = 0; n < 9; n++) tally.add(n % 2 === 0 ? null : `failure ${n}`);
+  assert.deepEqual(tally.count("broken", "things"), { what: "broken", failed: 4, of: 9, tried: "things" });
+  assert.equal(tally.failures.length, 4);
+});
+
+test("checks are chosen by their ids, and an unknown one is an error", () => {
+  assert.deepEqual(selectChecks(CHECKS, []), CHECKS);
+  assert.deepEqual(
+    selectChecks(CHECKS, ["R2"]).map(({ id }) => id),
+    ["R2"],
+  );
+  assert.throws(() => selectChecks(CHECKS, ["X9"]), /no check of "X9"/);
+});
+
+test("a change tries the same things each time, a long run new ones; only a whole run is written down", () => {
+  assert.deepEqual(parseArguments(["R1", "S2"], 5), { long: false, write: false, seed: 20_261_127, ids: ["R1", "S2"] });
+  assert.equal(parseArguments(["--long"], 5).seed, 5);
+  assert.equal(parseArguments(["--seed=12"], 5).seed, 12);
+  assert.throws(() => parseArguments(["--fast"], 5), /unknown option --fast/);
+  assert.throws(() => parseArguments(["--write", "R1"], 5), /whole run/);
+});
+
+test("PROMISES.md tells of every check in its own words, and of no other", () => {
+  assert.deepEqual(pageProblems(readFileSync("PROMISES.md", "utf8"), CHECKS), []);
+});
+
+test("the page names what it lacks, what nothing checks, and what is put otherwise", async () => {
+  const checks = [check("A1", () => ({ counts: [reads(0, 2)] })), check("B1", () => ({ counts: [reads(0, 3)] }))];
+  const results = await runChecks(checks, { long: false, seed: 1 }, () => {});
+  const provenance = { commit: "abc1234", day: "2026-11-27", node: "v24.0.0", effort: "long" } as const;
+  const page = writeFigures("# Promises\n<!-- figures:start -->\n<!-- figures:end -->\n", results, provenance);
+  assert.match(page, /\| \*\*B1\*\* \| B1 holds \| 0 changed of 3 reads \|/);
+  assert.deepEqual(pageProblems(page, checks), []);
+  const reworded = { ...check("B1", () => ({ counts: [] })), property: "B1 holds firmly" };
+  assert.deepEqual(pageProblems(page, [reworded, check("C1", () => ({ counts: [] }))]), [
+    "C1 has a check and no row",
+    "A1 has a row and no check",
+    "B1 reads otherwise",
+  ]);
+});
+
+test("every planted bug has its place in the engine", () => {
+  for (const { name, file, from, to } of PLANTED_BUGS) {
+    const places = readFileSync(`packages/engine/src/${file}`, "utf8").split(from).length - 1;
+    assert.equal(places, 1, `${name}: ${file}`);
+    assert.notEqual(from, to);
+  }
+});

@@ -1,0 +1,60 @@
+import { performance } from "node:perf_hooks";
+import type { Check, Effort, Outcome } from "./check.ts";
+import { faultsOf, figureText } from "./verdict.ts";
+
+/** What became of one check, as reports/promises.json holds it. */
+export interface Result {
+  readonly id: string;
+  readonly property: string;
+  readonly ok: boolean;
+  readonly text: string;
+  readonly figure: Outcome | null;
+  readonly faults: readonly string[];
+  readonly durationMs: number;
+}
+
+type Print = (text: string) => void;
+
+/** One check after another, so that none disturbs the timing of another; a line each. */
+export async function runChecks(checks: readonly Check[], effort: Effort, print: Print): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const check of checks) {
+    const result = await runCheck(check, effort);
+    print(line(result));
+    if (!result.ok) explain(result, effort, print);
+    results.push(result);
+  }
+  return results;
+}
+
+/** Of a failure in words; reports/promises.json has it whole. */
+const SHOWN_CHARACTERS = 400;
+
+function explain({ id, faults, figure }: Result, { long, seed }: Effort, print: Print): void {
+  for (const fault of [...faults, ...(figure?.failures ?? [])]) print(`     ${fault.slice(0, SHOWN_CHARACTERS)}`);
+  print(`     again: npm run promises -- ${long ? "--long " : ""}--seed=${seed} ${id}`);
+}
+
+async function runCheck({ id, property, run }: Check, effort: Effort): Promise<Result> {
+  const began = performance.now();
+  const durationMs = () => Math.round(performance.now() - began);
+  try {
+    const figure = await run(effort);
+    const faults = faultsOf(figure);
+    return { id, property, ok: faults.length === 0, text: figureText(figure), figure, faults, durationMs: durationMs() };
+  } catch (thrown) {
+    const fault = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return { id, property, ok: false, text: "the check broke", figure: null, faults: [fault], durationMs: durationMs() };
+  }
+}
+
+function line({ id, ok, text, durationMs }: Result): string {
+  return `${ok ? "ok  " : "FAIL"} ${id.padEnd(4)} ${text}  (${(durationMs / 1_000).toFixed(1)} s)`;
+}
+
+/** The checks with these ids, in their own order; all of them without ids. */
+export function selectChecks(checks: readonly Check[], ids: readonly string[]): readonly Check[] {
+  const unknown = ids.find((id) => !checks.some((check) => check.id === id));
+  if (unknown !== undefined) throw new Error(`no check of "${unknown}"; there are ${checks.map(({ id }) => id).join(", ")}`);
+  return ids.length === 0 ? checks : checks.filter(({ id }) => ids.includes(id));
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+import type { JsonObject } from "@millrace/contract";
+import { type Answer, type Call, send } from "./send.ts";
+
+/** An admin key that every server of the harness is started with: it lives as long as a check, on loopback. */
+export const ADMIN_KEY = `mr_${"p".repeat(40)}`;
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** From the signal that asked for it. */
+  readonly afterMs: number;
+}
+
+/** A server in a process of its own, on a port of its own. */
+export interface Millrace {
+  readonly pid: number;
+  readonly port: number;
+  /** From the start of the process until it takes requests, every unfinished run taken over. */
+  readonly readyMs: number;
+  /** Every line that it wrote. */
+  readonly log: readonly string[];
+  call(method: string, path: string, call?: Call): Promise<Answer>;
+  /** A call with the admin key; throws where it fails. */
+  manage(method: string, path: string, body?: object): Promise<JsonObject>;
+  /** Publishes; answers the workflow's id and a key for it. */
+  publish(document: JsonObject, scopes?: readonly string[]): Promise<{ id: string; key: string }>;
+  rssBytes(): number;
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<Exit>;
+}
+
+/** The variables of the environment that a check gives; nothing else is handed on but what finds programs. */
+export type Environment = { readonly [name: string]: string };
+
+const ENTRY = new URL("../../../packages/server/bin/millrace.js", import.meta.url).pathname;
+
+export interface StartOptions {
+  readonly cwd?: string;
+  /** It is expected to complain: what it writes to stderr is nobody's news. */
+  readonly quiet?: boolean;
+}
+
+export async function startMillrace(environment: Environment, { cwd, quiet = false }: StartOptions = {}): Promise<Millrace> {
+  const began = performance.now();
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, "start", "--port", "0"], {
+    ...(cwd !== undefined && { cwd }),
+    env: environment,
+    stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
+  });
+  const log: string[] = [];
+  const port = await listeningPort(child, log);
+  const readyMs = performance.now() - began;
+  const call = (method: string, path: string, given?: Call) => send(port, method, path, given);
+  const manage = async (method: string, path: string, body?: object): Promise<JsonObject> => {
+    const answer = await call(method, path, { key: ADMIN_KEY, ...(body && { body }) });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+  const publish = async (document: JsonObject, scopes: readonly string[] = ["invoke", "query"]) => {
+    const deployed = await manage("POST", "/api/v1/deploy", { document, publish: true });
+    const [{ id } = { id: "" }] = deployed["workflows"] as { id: string }[];
+    const { key } = await manage("POST", "/api/v1/keys", { workflows: [id], scopes });
+    return { id, key: String(key) };
+  };
+  return {
+    pid: child.pid ?? 0,
+    port,
+    readyMs,
+    log,
+    call,
+    manage,
+    publish,
+    rssBytes: () => rss(child),
+    end: (signal) => end(child, signal),
+  };
+}
+
+/** Resolves at the line that names the URL; goes on gathering what is written. */
+function listeningPort(child: ChildProcess, log: string[]): Promise<number> {
+  const { stdout } = child;
+  if (!stdout) throw new Error("the server has no standard output");
+  return new Promise((resolve, reject) => {
+    createInterface({ input: stdout }).on("line", (line) => {
+      log.push(line);
+      const port = /"url":"http:\/\/[^"]+:(\d+)"/.exec(line)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+    child.once("exit", (code) => reject(new Error(`the server ended before it was ready (${code}): ${log.join("\n")}`)));
+  });
+}
+
+function rss(child: ChildProcess): number {
+  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+function end(child: ChildProcess, wanted: "SIGTERM" | "SIGKILL"): Promise<Exit> {
+  const began = performance.now();
+  return new Promise((resolve) => {
+    const ended = (code: number | null, signal: NodeJS.Signals | null) => resolve({ code, signal, afterMs: performance.now() - began });
+    if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode);
+    else child.once("exit", ended).kill(wanted);
+  });
+}
+
+/** The settings of a server on this data directory: an admin key, and a log of what went wrong only. */
+export function settingsFor(dataDir: string, more: Environment = {}): Environment {
+  return { MILLRACE_DATA_DIR: dataDir, MILLRACE_ADMIN_KEY: ADMIN_KEY, MILLRACE_LOG_LEVEL: "error", ...more };
+}
+
+export async function withDataDir<T>(use: (dataDir: string) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), "millrace-promise-"));
+  try {
+    return await use(dataDir);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A server with a data directory of its own, for as long as `use` takes. */
+export function withMillrace<T>(more: Environment, use: (server: Millrace, dataDir: string) => Promise<T>): Promise<T> {
+  return withDataDir(async (dataDir) => {
+    const server = await startMillrace(settingsFor(dataDir, more));
+    try {
+      return await use(server, dataDir);
+    } finally {
+      await server.end("SIGKILL");
+    }
+  });
+}

@@ -1,0 +1,59 @@
+/** A bug put into a copy of the engine: `from` stands once in the file, and `to` is wrong. */
+export interface PlantedBug {
+  readonly name: string;
+  /** In packages/engine/src. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const apply = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply.ts", from, to });
+const item = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/item.ts", from, to });
+const settle = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/settle.ts", from, to });
+const decide = (name: string, from: string, to: string): PlantedBug => ({ name, file: "decide.ts", from, to });
+
+/** What has gone wrong in interpreters before. A check that finds none of these would find nothing else. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: "results of a batch in the order of completion",
+    file: "outcome/container.ts",
+    from: "results.sort((a, b) => a.index - b.index)",
+    to: "results.reverse()",
+  },
+  apply(
+    "break in a nested loop ends the outer loop",
+    'const dropped = dropFrame(state, prefix);\n  return { ...dropped, due: [...dropped.due, { due: "close", ...container, how }] };',
+    'const at = how === "break" && containerOf(prefixOf(container.path)) ? prefixOf(container.path) : prefix;\n  const dropped = dropFrame(state, at);\n  return { ...dropped, due: [...dropped.due, { due: "close", ...containerOf(at), how }] };',
+  ),
+  settle("a node runs though no way to it was taken", "pending === 0 && taken > 0", "pending === 0"),
+  settle("a join does not wait for its other branches", "pending === 0 && taken > 0", "taken === 1 && live"),
+  settle("what is not reached is never skipped", 'else if (pending === 0) effects.due.push({ due: "skip", path });', ""),
+  settle("a frame closes before its last node", "if (unsettled === 0)", "if (unsettled === 1)"),
+  settle("abandoned attempts go on", "active: state.active.filter((one) => !inside(one.path)),", "active: state.active,"),
+  settle("abandoned nodes still wait for their turn", "ready: state.ready.filter((one) => !inside(one.path)),", "ready: state.ready,"),
+  settle("an abandoned item closes twice", "(inside(one.path) || closing(one))", "inside(one.path)"),
+  item("a closed item stays busy", "busy: iteration.busy - 1, results", "busy: iteration.busy, results"),
+  item("break goes on with the next item", 'entry.how === "break"', "entry.index < 0"),
+  item("a batch ends before its last item", "iteration.busy === 0 ?", "iteration.busy <= 1 ?"),
+  item("a dropped item leaves a null", 'entry.how === "failed" && directive.onItemError === "drop"', "entry.index < 0"),
+  item("a batch skips an item", "next: first, open: []", "next: first + 1, open: []"),
+  {
+    name: "a loop variable keeps its first value",
+    file: "apply/assign.ts",
+    from: "variables: { ...node.iteration.variables, [name]: value }",
+    to: "variables: node.iteration.variables",
+  },
+  apply("failed attempts are not counted", "failures: failed.failures + 1", "failures: failed.failures"),
+  { name: "one attempt too many", file: "retry.ts", from: "failures >= policy.maxAttempts", to: "failures > policy.maxAttempts" },
+  apply("an error takes the regular way", '{ status: "failed" }, ["error"])', '{ status: "failed" }, regular)'),
+  apply("the default output is lost", "output: plan.onError.output as Json }", "output: {} }"),
+  apply("onError continue stops there", '{ status: "failed", output: {} }, regular)', '{ status: "failed", output: {} }, [])'),
+  apply(
+    "a cancelled run goes on",
+    'return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));',
+    "return next;",
+  ),
+  apply("a started node may start again", "const running = forget(state, entry.path);", "const running = state;"),
+  decide("more at once than the limit", "if (running >= concurrency) break;", "if (running > concurrency) break;"),
+  decide("a collected item is lost", "evaluate(collect, scopeAt(state, inside))", "null"),
+];

@@ -1,0 +1,46 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Millrace } from "./millrace.ts";
+import type { Answer } from "./send.ts";
+
+export const INVOKE = "/v1/workflow/invoke";
+const QUERY = "/v1/workflow/query/result";
+
+export function invoke(server: Millrace, key: string, body: object, headers: { readonly [name: string]: string } = {}): Promise<Answer> {
+  return server.call("POST", INVOKE, { key, body, headers });
+}
+
+export function query(server: Millrace, key: string, workflowRunId: string): Promise<Answer> {
+  return server.call("POST", QUERY, { key, body: { workflowRunId } });
+}
+
+export function runIdOf(answer: Answer): string {
+  return String(answer.json["workflowRunId"] ?? "");
+}
+
+function isTerminal(answer: Answer): boolean {
+  return answer.status === 200 && (answer.json["status"] === "SUCCEED" || answer.json["status"] === "FAILED");
+}
+
+/** Runs that have not ended by then are lost. */
+const PATIENCE_MS = 60_000;
+const POLL_MS = 20;
+
+/** The answer of a run that has ended; the last one before patience ran out where it has not. */
+export async function terminalAnswer(server: Millrace, key: string, runId: string): Promise<Answer> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await query(server, key, runId);
+    if (isTerminal(answer) || answer.status === 404 || performance.now() > until) return answer;
+    await pause(POLL_MS);
+  }
+}
+
+/** `work` for each item, `width` at a time. */
+export async function eachAtOnce<T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) await work(items[index] as T, index);
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}

@@ -1,0 +1,49 @@
+import { type IncomingHttpHeaders, request } from "node:http";
+import type { JsonObject } from "@millrace/contract";
+
+export interface Call {
+  readonly key?: string | undefined;
+  readonly headers?: { readonly [name: string]: string };
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** {} where the body is no JSON object. */
+  readonly json: JsonObject;
+}
+
+/** One request, any method; rejects where the connection ends before the answer does. */
+export function send(port: number, method: string, path: string, { key, headers = {}, body }: Call = {}): Promise<Answer> {
+  const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+  const all = {
+    ...(key !== undefined && { Authorization: `Bearer ${key}` }),
+    ...(bytes && { "Content-Length": bytes.length }),
+    ...headers,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: "127.0.0.1", method, path, headers: all }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: objectOf(text) });
+      });
+    });
+    sent.on("error", reject);
+    sent.end(bytes ?? undefined);
+  });
+}
+
+function objectOf(text: string): JsonObject {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+  } catch {
+    return {};
+  }
+}
