@@ -42,19 +42,18 @@ async function check(dataDir: string, { long }: Effort) {
   const receiver = await startReceiver();
   const settings = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
   const tallies: Tallies = { exits: new Tally(), held: new Tally(), lost: new Tally(), ok: 0, failed: 0, unknown: 0, slowestMs: 0 };
-  const acknowledged: { id: string; key: string }[] = [];
   let server = await startMillrace(settings);
   const { key: holding } = await server.publish(calling("holding", receiver.port));
   const { key: quick } = await server.publish(echo("quick"));
   for (let restart = 0; restart < (long ? 100 : 3); restart++) {
-    const runs = await endUnderLoad(server, { holding, quick }, receiver, HELD * (restart + 1), tallies);
-    acknowledged.push(...runs);
+    receiver.hold();
+    const acknowledged = await endUnderLoad(server, { holding, quick }, receiver, tallies);
     server = await startMillrace(settings);
-  }
-  receiver.release();
-  for (const { id, key } of acknowledged) {
-    const ended = await terminalAnswer(server, key, id);
-    tallies.lost.add(ended.json["status"] === "SUCCEED" ? null : `${id}: ${ended.status} ${ended.text}`);
+    receiver.release();
+    for (const { id, key } of acknowledged) {
+      const ended = await terminalAnswer(server, key, id);
+      tallies.lost.add(ended.json["status"] === "SUCCEED" ? null : `${id}: ${ended.status} ${ended.text}`);
+    }
   }
   await server.end("SIGTERM");
   await receiver.close();
@@ -71,11 +70,11 @@ async function check(dataDir: string, { long }: Effort) {
   };
 }
 
-/** Calls held and calls coming, then SIGTERM. `waiting`: calls at the receiver by then, those of resumed runs included. */
-async function endUnderLoad(server: Millrace, keys: Keys, receiver: Receiver, waiting: number, tallies: Tallies) {
+/** Calls held and calls coming, then SIGTERM. Answers the runs that were acknowledged. */
+async function endUnderLoad(server: Millrace, keys: Keys, receiver: Receiver, tallies: Tallies) {
   const runs: { id: string; key: string }[] = [];
   const held = Array.from({ length: HELD }, (_, n) => invoke(server, keys.holding, { input: { n } }).catch(() => null));
-  await until("the held runs to call the receiver", () => receiver.held >= waiting);
+  await until("the held runs to call the receiver", () => receiver.held === HELD);
   let answered = 0;
   const sending = Array.from({ length: SENDING }, async () => {
     for (;;) {

@@ -37,6 +37,8 @@ const LOOPBACK = /^(0100007F|00000000000000000000000001000000):/;
 export const s15: Check = {
   id: "S15",
   property: "A start with an empty environment is the safe posture: loopback only, nothing open but what is listed, no secret in any body",
+  // The kernel's own account, in /proc.
+  needs: "linux",
   run: () => withDataDir(check),
 };
 

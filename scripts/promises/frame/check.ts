@@ -35,6 +35,8 @@ export interface Check {
   readonly id: string;
   /** The promise, in one sentence. */
   readonly property: string;
+  /** It looks where only this system lets it look; elsewhere it is skipped, and says so. */
+  readonly needs?: NodeJS.Platform;
   run(effort: Effort): Promise<Outcome>;
 }
 

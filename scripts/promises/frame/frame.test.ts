@@ -49,6 +49,17 @@ test("a line a check; one that breaks is red, says why, and how to see it again"
   assert.match(printed.join("\n"), /FAIL B1 [\s\S]*no server[\s\S]*npm run promises -- --seed=7 B1$/);
 });
 
+test("a check of another system is skipped and says so; a long run keeps no promise that it skips", async () => {
+  const needs = process.platform === "linux" ? "win32" : "linux";
+  const foreign: Check = { ...check("A1", () => ({ counts: [] })), needs };
+  const printed: string[] = [];
+  const [skipped] = await runChecks([foreign], { long: false, seed: 1 }, (text) => printed.push(text));
+  assert.equal(skipped?.ok, true);
+  assert.match(printed.join("\n"), new RegExp(`^skip A1   skipped: it needs ${needs}`));
+  const [long] = await runChecks([foreign], { long: true, seed: 1 }, () => {});
+  assert.equal(long?.ok, false);
+});
+
 test("a tally keeps the first failures in words", () => {
   const tally = new Tally();
   for (let n = 0; n < 9; n++) tally.add(n % 2 === 0 ? null : `failure ${n}`);

@@ -20,19 +20,12 @@ export const failing = document(
   ["start -> boom", "boom -> end"],
 );
 
-/** Calls the receiver on this port, and ends with what it answered. */
-export function calling(name: string, port: number): JsonObject {
-  return document(
-    name,
-    [
-      start({ n: { type: "integer" } }),
-      {
-        id: "call",
-        type: "http",
-        request: { method: "POST", url: `http://127.0.0.1:${port}/effect`, body: { json: { n: "{{ start.n }}" } } },
-      },
-      { id: "end", type: "end", output: { done: "{{ call.body.done }}" } },
-    ],
-    ["start -> call", "call -> end"],
-  );
+/** Calls the receiver on this port, `times` times one after another, and ends with what it answered last. */
+export function calling(name: string, port: number, times = 1): JsonObject {
+  const request = { method: "POST", url: `http://127.0.0.1:${port}/effect`, body: { json: { n: "{{ start.n }}" } } };
+  const calls = Array.from({ length: times }, (_, n): JsonObject => ({ id: `call${n}`, type: "http", request }));
+  const ids = ["start", ...calls.map((_, n) => `call${n}`), "end"];
+  const edges = ids.slice(1).map((id, n) => `${ids[n]} -> ${id}`);
+  const end = { id: "end", type: "end", output: { done: `{{ call${times - 1}.body.done }}` } };
+  return document(name, [start({ n: { type: "integer" } }), ...calls, end], edges);
 }

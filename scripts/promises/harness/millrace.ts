@@ -38,6 +38,12 @@ export interface Millrace {
 /** The variables of the environment that a check gives; nothing else is handed on but what finds programs. */
 export type Environment = { readonly [name: string]: string };
 
+/** What a check that broke leaves behind ends with the process that started it. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 const ENTRY = new URL("../../../packages/server/bin/millrace.js", import.meta.url).pathname;
 
 export interface StartOptions {
@@ -53,6 +59,8 @@ export async function startMillrace(environment: Environment, { cwd, quiet = fal
     env: environment,
     stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const log: string[] = [];
   const port = await listeningPort(child, log);
   const readyMs = performance.now() - began;

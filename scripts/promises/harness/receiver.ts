@@ -5,8 +5,9 @@ export interface Receiver {
   readonly port: number;
   /** Calls that wait now. */
   readonly held: number;
-  /** Answers what waits; from now on every call is answered at once. */
+  /** Answers what waits; from now on every call is answered at once, until they are held again. */
   release(): void;
+  hold(): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +41,9 @@ export function startReceiver(): Promise<Receiver> {
           return waiting.size;
         },
         release,
+        hold: () => {
+          released = false;
+        },
         close,
       });
     });

@@ -1,0 +1,70 @@
+import { startEffectServer } from "../../crash/effect-server.ts";
+import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { calling } from "../harness/documents.ts";
+import { type Millrace, withMillrace } from "../harness/millrace.ts";
+import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import { until } from "../harness/until.ts";
+
+const CALLS = 4;
+const EFFECT_MS = 5;
+const AT_ONCE = 8;
+
+interface Tallies {
+  readonly after: Tally;
+  readonly endings: Tally;
+  readonly answers: Tally;
+  /** Cancelled; and those that had ended before. */
+  ok: number;
+  failed: number;
+}
+
+/** An entry of a journal, as the API shows it. */
+interface Entry {
+  readonly type: string;
+}
+
+export const r14: Check = {
+  id: "R14",
+  property: "Once a cancel is acknowledged no attempt begins any more, and the run ends FAILED as cancelled, once",
+  run: async ({ long }: Effort) => {
+    const receiver = await startEffectServer(EFFECT_MS);
+    const tallies: Tallies = { after: new Tally(), endings: new Tally(), answers: new Tally(), ok: 0, failed: 0 };
+    await withMillrace({ MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` }, async (server) => {
+      const { key } = await server.publish(calling("cancelled", receiver.port, CALLS));
+      const runs = Array.from({ length: long ? 2_000 : 200 }, (_, n) => n);
+      await eachAtOnce(runs, AT_ONCE, (n) => cancelOne(server, key, n, receiver.effects, tallies));
+    });
+    await receiver.close();
+    const { after, endings, answers, ok, failed } = tallies;
+    return {
+      counts: [
+        after.count("with an attempt after the acknowledgement", "cancelled runs"),
+        endings.count("with another number of ends than one", "runs"),
+        answers.count("with another end than the one answered", "cancels"),
+      ],
+      operations: { ok, failed, unknown: 0 },
+      failures: [...after.failures, ...endings.failures, ...answers.failures],
+    };
+  },
+};
+
+/** Cancelled at once, or after one of its effects: the last of them races with the end of the run. */
+async function cancelOne(server: Millrace, key: string, n: number, effects: ReadonlyMap<string, number>, tallies: Tallies): Promise<void> {
+  const runId = runIdOf(await invoke(server, key, { input: { n }, isAsync: true }));
+  const step = n % (CALLS + 1);
+  if (step > 0) await until(`effect ${step} of ${runId}`, () => effects.has(`${runId}:call${step - 1}`));
+  const answer = await server.call("POST", "/v1/workflow/run/cancel", { key, body: { workflowRunId: runId } });
+  const cancelled = answer.status === 200;
+  tallies[cancelled ? "ok" : "failed"] += 1;
+  const ended = await terminalAnswer(server, key, runId);
+  const { type } = (ended.json["error"] ?? {}) as { readonly type?: string };
+  const kept = cancelled ? ended.text === answer.text && type === "cancelled" : answer.status === 409 && ended.json["status"] === "SUCCEED";
+  tallies.answers.add(kept ? null : `${runId}: ${answer.status} ${answer.text}, then ${ended.text}`);
+  const { data } = await server.manage("GET", `/api/v1/runs/${runId}/journal?limit=100`);
+  const types = (data as unknown as Entry[]).map((entry) => entry.type);
+  const ends = types.filter((one) => one === "run-finished").length;
+  tallies.endings.add(ends === 1 ? null : `${runId}: ${types.join(" ")}`);
+  if (!cancelled) return;
+  const at = types.indexOf("run-cancelled");
+  tallies.after.add(at >= 0 && !types.slice(at).includes("node-started") ? null : `${runId}: ${types.join(" ")}`);
+}
