@@ -1,5 +1,5 @@
 import type { AttemptView, DeliveryHeader, WebhookSecretView } from "@millrace/contract";
-import type { AttemptRow, DeliveryRow } from "#store/store";
+import type { AttemptRow, DeliveryRow } from "#store/webhook-store";
 import type { WorkflowSecret } from "#webhooks/secrets";
 import { webhookId } from "#webhooks/webhook-id";
 

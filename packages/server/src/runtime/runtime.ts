@@ -1,6 +1,7 @@
 import type { JsonObject } from "@millrace/contract";
 import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
-import type { IdempotencyKey, NewRun, RunContents, WebhookTarget } from "#store/store";
+import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 
 /** The runtime seam: who drives a run from acceptance to its end. No room outside runtime/ and store/ knows which one does. */
 export interface Runtime {

@@ -1,4 +1,4 @@
-import type { WebhookTarget } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 
 /** The URL without its query: one receiver gets many queries. */
 export function endpointUrl(url: string): string {

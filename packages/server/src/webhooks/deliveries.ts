@@ -1,7 +1,7 @@
 import type { Clock } from "#clock";
 import { RequestError } from "#request-error";
 import { EndpointDisabled, NotFound, RunNotEnded } from "#store/errors";
-import type { AttemptRow, DeliveryFilter, DeliveryKey, DeliveryRow, DisabledEndpoint, Endpoint, WebhookStore } from "#store/store";
+import type { AttemptRow, DeliveryFilter, DeliveryKey, DeliveryRow, DisabledEndpoint, Endpoint, WebhookStore } from "#store/webhook-store";
 import { readWebhookId } from "#webhooks/webhook-id";
 
 export interface DeliveriesQuery extends Omit<DeliveryFilter, "before"> {

@@ -1,7 +1,8 @@
 import { failpoint } from "#failpoint";
 import type { Logger } from "#log";
 import { isPassing, StoreClosed } from "#store/errors";
-import type { DeliveryRow, Store, WebhookStore } from "#store/store";
+import type { Store } from "#store/store";
+import type { DeliveryRow, WebhookStore } from "#store/webhook-store";
 import { type Attempted, type DeliverPorts, deliver } from "#webhooks/deliver";
 
 // Takes what is due from the store and attempts it. Invariants:

@@ -1,5 +1,5 @@
 import type { GuardedRequest } from "#egress/egress";
-import type { WebhookTarget } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 import { callerFields, defaultFields, type HeaderFields } from "#webhooks/headers";
 import { signatures } from "#webhooks/signature";
 

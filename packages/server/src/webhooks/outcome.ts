@@ -1,4 +1,4 @@
-import type { DeliveryOutcome } from "#store/store";
+import type { DeliveryOutcome } from "#store/webhook-store";
 import { retryAfterMs } from "#webhooks/retry-after";
 import { waitAfter } from "#webhooks/schedule";
 

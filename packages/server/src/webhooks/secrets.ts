@@ -1,6 +1,6 @@
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
-import type { SecretRow, WebhookStore } from "#store/store";
+import type { SecretRow, WebhookStore } from "#store/webhook-store";
 import type { Sealer } from "#webhooks/sealer";
 import { formatSecret } from "#webhooks/signature";
 

@@ -1,7 +1,7 @@
 import { RetryableError, TerminalError } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EgressGuard } from "#egress/egress";
-import type { NewAttempt } from "#store/store";
+import type { NewAttempt } from "#store/webhook-store";
 import type { Message } from "#webhooks/message";
 import type { AnswerHead } from "#webhooks/outcome";
 

@@ -1,6 +1,7 @@
 import type { Ids } from "#ids";
 import { presentRun } from "#runs/present-run";
-import type { RunContents, Store, WebhookTarget } from "#store/store";
+import type { RunContents, Store } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
 import { Dispatcher, type DispatcherPorts } from "#webhooks/dispatcher";
 import { signedMessage } from "#webhooks/message";

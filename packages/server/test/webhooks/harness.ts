@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_TENANT } from "#app";
-import type { DeliveryRow, WebhookTarget } from "#store/store";
+import type { DeliveryRow, WebhookTarget } from "#store/webhook-store";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
 import { type StandingClock, standingClock } from "#testing/standing-clock";

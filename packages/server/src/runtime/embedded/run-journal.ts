@@ -1,5 +1,6 @@
 import type { Entry } from "@millrace/engine";
-import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary, WebhookTarget } from "#store/store";
+import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 
 /** What the first append of a run says of it. */
 export interface Birth {

@@ -1,7 +1,7 @@
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
-import type { AttemptRow, DeliveryKey, DeliveryRow, DeliveryState, DisabledEndpoint, SecretRow } from "#store/store";
+import type { AttemptRow, DeliveryKey, DeliveryRow, DeliveryState, DisabledEndpoint, SecretRow } from "#store/webhook-store";
 
 export const DELIVERY_COLUMNS =
   "tenant_id, run_id, ordinal, workflow_id, method, url, headers, endpoint, lane, accepted_at, state, due_at, tries, attempts, ended_at, checksum";

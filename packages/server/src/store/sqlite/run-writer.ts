@@ -8,7 +8,8 @@ import { isFatal } from "#store/sqlite/failure";
 import type { TargetColumns } from "#store/sqlite/writer/outbox";
 import { identityColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Change, Claim, IdempotencyKey, NewRun, RunSummary, WebhookTarget } from "#store/store";
+import type { Change, Claim, IdempotencyKey, NewRun, RunSummary } from "#store/store";
+import type { WebhookTarget } from "#store/webhook-store";
 
 /** Writes runs: their values are encoded here, beside what made them, and the rows are the writing thread's. */
 export class RunWriter {

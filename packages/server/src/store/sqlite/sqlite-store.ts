@@ -14,7 +14,8 @@ import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WebhookStore, WorkflowStore } from "#store/store";
+import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { WebhookStore } from "#store/webhook-store";
 
 export interface StoreParts {
   /** To the thread that writes. */

@@ -16,9 +16,9 @@ import {
 import { reading } from "#store/sqlite/failure";
 import { numberOrNull, type Row, text } from "#store/sqlite/rows";
 import type { Writer } from "#store/sqlite/writer/writer";
+import type { Change } from "#store/store";
 import type {
   AttemptRow,
-  Change,
   DeliveryFilter,
   DeliveryKey,
   DeliveryOutcome,
@@ -28,7 +28,7 @@ import type {
   NewAttempt,
   SecretRow,
   WebhookStore,
-} from "#store/store";
+} from "#store/webhook-store";
 
 export interface WebhookStoreParts {
   readonly writer: Writer;

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EndpointDisabled, NotFound, RunNotEnded } from "#store/errors";
-import type { DeliveryKey, DeliveryOutcome, NewAttempt, NewRun, Store, WebhookTarget } from "#store/store";
+import type { NewRun, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, FAILED, failed, finished, newRun, PENDING, SUCCEEDED } from "#store/testing/runs";
+import type { DeliveryKey, DeliveryOutcome, NewAttempt, WebhookTarget } from "#store/webhook-store";
 
 const HOOK: WebhookTarget = { method: "POST", url: "https://hooks.example.com/runs?a=1", headers: { "X-Team": "harbour" } };
 const PING: WebhookTarget = { method: "GET", url: "https://ping.example.net/done", headers: {} };

@@ -5,7 +5,7 @@ import { callerOf, languageOf } from "#http/request";
 import { pageOf } from "#http/views";
 import { attemptView, deliveryView, secretView } from "#http/webhook-views";
 import { RequestError } from "#request-error";
-import type { DeliveryRow, DeliveryState } from "#store/store";
+import type { DeliveryRow, DeliveryState } from "#store/webhook-store";
 import { webhookId } from "#webhooks/webhook-id";
 
 const DEFAULT_LIMIT = 20;

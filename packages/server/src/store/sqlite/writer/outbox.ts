@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DELIVERY_COLUMNS, deliveryChecksum, endpointChecksum, readDelivery, type StoredDelivery } from "#store/sqlite/delivery-row";
 import type { RunIdentity } from "#store/sqlite/run-row";
-import type { DeliveryKey } from "#store/store";
+import type { DeliveryKey } from "#store/webhook-store";
 
 /** A webhook as it goes over to the thread that writes. */
 export type TargetColumns = readonly [

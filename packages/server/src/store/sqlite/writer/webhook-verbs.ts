@@ -11,7 +11,7 @@ import {
   secretChecksum,
 } from "#store/sqlite/delivery-row";
 import { Outbox } from "#store/sqlite/writer/outbox";
-import type { AttemptRow, DeliveryKey, DeliveryOutcome, NewAttempt, SecretRow } from "#store/store";
+import type { AttemptRow, DeliveryKey, DeliveryOutcome, NewAttempt, SecretRow } from "#store/webhook-store";
 
 /** What becomes of deliveries, and the secrets that sign them. */
 export function webhookVerbs(database: DatabaseSync) {
