@@ -51,6 +51,9 @@ export function keyView(row: KeyRow, workflows: readonly { id: string; name: str
   };
 }
 
+/** Rows of a page whose caller names no limit. */
+export const DEFAULT_PAGE_ROWS = 20;
+
 /** One page: the rows asked for, and where the next page begins when there may be one. */
 export function pageOf<Row, View>(rows: readonly Row[], limit: number, view: (row: Row) => View, cursor: (row: Row) => string) {
   const last = rows.at(limit - 1);

@@ -1,11 +1,9 @@
 import type { RunStatus } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
-import { pageOf, runView } from "#http/views";
+import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
 import { traceRun } from "#runs/trace-run";
-
-const DEFAULT_LIMIT = 20;
 
 interface RunsQuery {
   readonly workflow?: string;
@@ -17,7 +15,7 @@ interface RunsQuery {
 }
 
 export const listRuns: Handler = async (ports, request, reply) => {
-  const { workflow, status, user, since, limit = DEFAULT_LIMIT, cursor } = request.query as RunsQuery;
+  const { workflow, status, user, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RunsQuery;
   const { tenantId } = callerOf(request);
   const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
   const rows = await ports.store.runs.list(tenantId, {
@@ -55,7 +53,7 @@ export const getRun: Handler = async (ports, request, reply) => {
 
 export const getJournal: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
-  const { limit = DEFAULT_LIMIT, cursor } = request.query as { limit?: number; cursor?: string };
+  const { limit = DEFAULT_PAGE_ROWS, cursor } = request.query as { limit?: number; cursor?: string };
   const { tenantId } = callerOf(request);
   if (!(await ports.store.runs.get(tenantId, null, runId))) throw new RequestError("not_found");
   const from = cursor === undefined ? 0 : Number.parseInt(cursor, 10);

@@ -2,13 +2,11 @@ import { checkWebhookTarget, type EnableEndpointBody, type Json, type RecoverBod
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
-import { pageOf } from "#http/views";
+import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
 import { attemptView, deliveryView, secretView } from "#http/webhook-views";
 import { RequestError } from "#request-error";
 import type { DeliveryRow, DeliveryState } from "#store/webhook-store";
 import { webhookId } from "#webhooks/webhook-id";
-
-const DEFAULT_LIMIT = 20;
 
 interface DeliveriesQuery {
   readonly run?: string;
@@ -20,7 +18,7 @@ interface DeliveriesQuery {
 }
 
 export const listDeliveries: Handler = async (ports, request, reply) => {
-  const { run, workflow, state, since, limit = DEFAULT_LIMIT, cursor } = request.query as DeliveriesQuery;
+  const { run, workflow, state, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as DeliveriesQuery;
   const { tenantId } = callerOf(request);
   const workflowId = await idOf(ports, tenantId, workflow);
   const rows = await ports.webhooks.deliveries.list(tenantId, {

@@ -2,13 +2,11 @@ import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateW
 import { reachedWorkflows } from "#http/confine";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
-import { pageOf, workflowView } from "#http/views";
+import { DEFAULT_PAGE_ROWS, pageOf, workflowView } from "#http/views";
 
 /** Rows of a page when the caller does not say. */
-const DEFAULT_LIMIT = 20;
-
 export const listWorkflows: Handler = async (ports, request, reply) => {
-  const { limit = DEFAULT_LIMIT, cursor } = request.query as { limit?: number; cursor?: string };
+  const { limit = DEFAULT_PAGE_ROWS, cursor } = request.query as { limit?: number; cursor?: string };
   const rows = await reachedWorkflows(ports.workflows, callerOf(request), { limit, ...(cursor !== undefined && { cursor }) });
   return reply.send(JSON.stringify(pageOf(rows, limit, workflowView, (row) => row.id)));
 };
