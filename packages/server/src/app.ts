@@ -4,13 +4,12 @@ import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
 import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
-import { createEgress, type EgressOptions } from "#egress/egress";
+import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
 import { Places } from "#http/places";
-import type { HttpPorts } from "#http/ports";
 import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
-import { systemIds } from "#ids";
+import { type Ids, systemIds } from "#ids";
 import { ApiKeys } from "#keys/api-keys";
 import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
@@ -20,7 +19,7 @@ import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import type { Runtime } from "#runtime/runtime";
-import { createSandbox } from "#sandbox/create-sandbox";
+import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
 import { ServerMetrics } from "#server-metrics";
 import { LeaseLost } from "#store/errors";
@@ -72,39 +71,21 @@ export interface Surroundings {
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
-  const clock = surroundings.clock ?? systemClock;
-  const ids = systemIds(clock.now);
-  const owner = ids.objectId();
-  const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
-  const secret = loadSecretKey(settings.dataDir, settings.secretKey);
-  const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
-  const sandbox = createSandbox({ logger: log });
+  const house = await openHouse(settings, log, surroundings);
+  const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
-  const runtime: EmbeddedRuntime = new EmbeddedRuntime({
-    counts: metrics,
-    runs: store.runs,
-    ids,
-    owner,
-    clock,
-    executors,
-    capabilities: { egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
-    callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
-    log,
-    limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
-    maxRuns: settings.maxRuns,
-    loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
-  });
+  const runtime = composeRuntime(house, versions, metrics);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const key = deriveKey(secret, "webhook-secrets");
   const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
   const closing = new AbortController();
-  const ports: HttpPorts = {
+  const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
     rateLimiter: new RateLimiter(clock.mono),
@@ -125,10 +106,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
-  };
-  const server = createHttpServer(ports);
-  const heartbeat = beat(store, runtime, owner, log);
-
+  });
+  const services = [webhooks, runtimeService(house, runtime), retention];
   return {
     server,
     store,
@@ -137,25 +116,88 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     authoring,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
-      // In the background: the first user of a code node should not wait for the engine.
-      sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
-      webhooks.start();
-      const resumed = await runtime.resume();
-      retention.start();
-      if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
+      for (const service of services) await service.start();
       return portOf(server) ?? settings.port;
     },
     close: async () => {
       closing.abort();
-      clearInterval(heartbeat);
       await server.close();
+      // No new work before the old is let go: runs first, then what their ends bring about.
       await runtime.drain();
-      await webhooks.close();
-      await retention.stop();
+      for (const service of services) await service.close();
       metrics.close();
-      await Promise.all([authenticator.close(), sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), house.sandbox.close(), egress.close()]);
       await store.close();
     },
+  };
+}
+
+/** What goes on beside the requests, from the moment that the socket is bound. */
+interface Service {
+  start(): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** What every room may need, and the world outside. */
+interface House {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Names this process in the store. */
+  readonly owner: string;
+  readonly store: Store;
+  readonly secret: Buffer;
+  readonly egress: EgressGuard;
+  readonly sandbox: ServerSandbox;
+}
+
+async function openHouse(settings: Settings, log: Logger, surroundings: Surroundings): Promise<House> {
+  const clock = surroundings.clock ?? systemClock;
+  const ids = systemIds(clock.now);
+  const owner = ids.objectId();
+  const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
+  const secret = loadSecretKey(settings.dataDir, settings.secretKey);
+  const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
+  return { settings, log, clock, ids, owner, store, secret, egress, sandbox: createSandbox({ logger: log }) };
+}
+
+function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics): EmbeddedRuntime {
+  const { settings, store, clock, sandbox } = house;
+  const runtime: EmbeddedRuntime = new EmbeddedRuntime({
+    counts: metrics,
+    runs: store.runs,
+    ids: house.ids,
+    owner: house.owner,
+    clock,
+    executors,
+    capabilities: { egress: house.egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
+    callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
+    log: house.log,
+    limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
+    maxRuns: settings.maxRuns,
+    loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
+  });
+  return runtime;
+}
+
+/** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
+function runtimeService({ store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+  const heartbeat = setInterval(() => {
+    store.runs.renew(owner).catch((error: unknown) => {
+      log.error({ err: error }, "the lease could not be renewed");
+      // Its runs belong to others by now: whatever this process still does with them would be refused.
+      if (error instanceof LeaseLost) void runtime.drain();
+    });
+  }, RENEW_MS).unref();
+  return {
+    start: async () => {
+      // In the background: the first user of a code node should not wait for the engine.
+      sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      const resumed = await runtime.resume();
+      if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
+    },
+    close: () => clearInterval(heartbeat),
   };
 }
 
@@ -167,17 +209,6 @@ function portOf({ server }: FastifyInstance): number | null {
 
 function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {
   return { specs: nodeSpecs, patterns: linearPatterns, checkCode, maxIterations, maxFileBytes };
-}
-
-/** Says that this process lives, so that nobody takes over its runs. */
-function beat(store: Store, runtime: Runtime, owner: string, log: Logger): NodeJS.Timeout {
-  return setInterval(() => {
-    store.runs.renew(owner).catch((error: unknown) => {
-      log.error({ err: error }, "the lease could not be renewed");
-      // Its runs belong to others by now: whatever this process still does with them would be refused.
-      if (error instanceof LeaseLost) void runtime.drain();
-    });
-  }, RENEW_MS).unref();
 }
 
 function originOf(request: WireRequest): string {

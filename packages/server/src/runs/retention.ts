@@ -24,7 +24,7 @@ export class Retention {
   readonly #ports: RetentionPorts;
   #sweptAt = Number.NEGATIVE_INFINITY;
   #pass: Promise<void> = Promise.resolve();
-  #stopped = false;
+  #closed = false;
   /** Ends what is waited for. */
   #wake: () => void = () => undefined;
 
@@ -37,8 +37,8 @@ export class Retention {
   }
 
   /** Resolves when nothing is deleted any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#wake();
     await this.#pass;
   }
@@ -57,17 +57,17 @@ export class Retention {
     const pause = () => this.#wait(PAUSE_MS);
     const runs = await upkeep.prune(endedBefore, pause);
     if (runs > 0) log.info({ runs, days }, "runs were deleted whose retention time is over");
-    if (!this.#stopped && clock.now() - this.#sweptAt >= DAY_MS) {
+    if (!this.#closed && clock.now() - this.#sweptAt >= DAY_MS) {
       const values = await upkeep.sweep(endedBefore, pause);
       this.#sweptAt = clock.now();
       if (values > 0) log.info({ values }, "large values were removed that no run refers to");
     }
-    if (!this.#stopped) await upkeep.shrink(pause);
+    if (!this.#closed) await upkeep.shrink(pause);
   }
 
   /** False: it is not to go on. */
   #wait(ms: number): Promise<boolean> {
-    if (this.#stopped) return Promise.resolve(false);
+    if (this.#closed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const takeBack = this.#ports.clock.at(this.#ports.clock.now() + ms, () => resolve(true));
       this.#wake = () => {
