@@ -1,0 +1,186 @@
+import {
+  attemptStarted,
+  type Command,
+  type EntryBody,
+  type ExecuteCommand,
+  type Prepared,
+  prepare,
+  settled,
+  TerminalError,
+} from "@millrace/engine";
+import type { EffectExecutor, Executor } from "@millrace/nodes";
+import type { Clock } from "#clock";
+import { type Attempt, runAttempt } from "#runtime/embedded/attempt";
+import type { RunRecord } from "#runtime/embedded/run-record";
+import { capabilitiesFor, type StepPorts } from "#runtime/embedded/step-capabilities";
+import { LetGo } from "#runtime/runtime";
+
+/** The turn of the event loop goes to others after this long: half of what a caller beside it would notice. */
+export const SLICE_MS = 5;
+
+export interface UnderWayPorts extends StepPorts {
+  readonly clock: Clock;
+  readonly executors: ReadonlyMap<string, Executor>;
+}
+
+type WaitCommand = Extract<Command, { do: "wait" }>;
+
+/** An attempt whose node-started entry was appended. */
+interface Announced {
+  readonly command: ExecuteCommand;
+  readonly prepared: Prepared;
+}
+
+const UNNEEDED = new TerminalError("cancelled", "The result is no longer needed.");
+
+/**
+ * What of one run is under way in this process: attempts of nodes with effects, and timers. What comes of them is appended to the record;
+ * `changed` is called after that.
+ */
+export class UnderWay {
+  readonly #ports: UnderWayPorts;
+  readonly #record: RunRecord;
+  readonly #changed: () => void;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #timers = new Map<string, () => void>();
+  /** Attempts that wait for their node-started entry to be durable. */
+  readonly #announced = new Map<string, Announced>();
+  #stopped = false;
+
+  constructor(ports: UnderWayPorts, record: RunRecord, changed: () => void) {
+    this.#ports = ports;
+    this.#record = record;
+    this.#changed = changed;
+  }
+
+  /** Starts what is not under way yet and drops what the state names no longer. */
+  reconcile(commands: readonly Command[]): void {
+    const wanted = new Set(commands.map(keyOf));
+    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, UNNEEDED);
+    for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
+    for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
+    let failedAtOnce = false;
+    for (const command of commands) {
+      if (command.do === "wait") this.#arm(command);
+      if (command.do === "execute" && !this.#has(command)) failedAtOnce = !this.#begin(command) || failedAtOnce;
+    }
+    // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
+    if (failedAtOnce) this.#changed();
+  }
+
+  /** The attempts that may begin once what was appended so far is durable. */
+  announced(): readonly string[] {
+    return [...this.#announced.keys()];
+  }
+
+  /** Begins attempts whose announcement is durable. When the slice is over, the rest follow after what else waits. */
+  launch(keys: readonly string[]): void {
+    const until = this.#ports.clock.mono() + SLICE_MS;
+    for (const [index, key] of keys.entries()) {
+      const announced = this.#announced.get(key);
+      // Another flush was quicker, or nobody wants it any more.
+      if (!announced || !this.#announced.delete(key) || !this.#isWanted(announced.command)) continue;
+      this.#execute(announced.command, announced.prepared);
+      if (this.#ports.clock.mono() <= until) continue;
+      this.#ports.clock.soon(() => this.launch(keys.slice(index + 1)));
+      break;
+    }
+  }
+
+  /** Drops everything; nothing is appended any more. */
+  stop(reason: string): void {
+    this.#stopped = true;
+    for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, new LetGo(reason));
+    for (const [key, stop] of this.#timers) this.#disarm(key, stop);
+    this.#announced.clear();
+  }
+
+  #has(command: ExecuteCommand): boolean {
+    const key = keyOf(command);
+    return this.#attempts.has(key) || this.#announced.has(key);
+  }
+
+  /**
+   * Announces an attempt; one that others may observe begins when the announcement is durable. One lost in a crash is begun anew, under the
+   * next number.
+   */
+  #begin(lost: ExecuteCommand): boolean {
+    const command = lost.begun ? { ...lost, attempt: lost.attempt + 1 } : lost;
+    try {
+      const prepared = prepare(this.#record.state, command.path);
+      this.#record.append(attemptStarted(command));
+      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), { command, prepared });
+      else this.#execute(command, prepared);
+      return true;
+    } catch (thrown) {
+      const now = this.#ports.clock.now();
+      this.#record.append(this.#record.failure(command, thrown, now), now);
+      return false;
+    }
+  }
+
+  #execute(command: ExecuteCommand, prepared: Prepared): void {
+    const record = this.#record;
+    const executor = executorWithEffects(this.#ports.executors, command);
+    const key = keyOf(command);
+    const settle = (entry: (now: number) => EntryBody) => {
+      if (!this.#attempts.delete(key)) return;
+      const now = this.#ports.clock.now();
+      record.append(entry(now), now);
+      this.#changed();
+    };
+    const attempt = runAttempt(
+      { clock: this.#ports.clock, capabilities: capabilitiesFor(this.#ports, record.tenantId, record.state, command.path) },
+      { command, executor, prepared, context: record.context(command, prepared) },
+      (directive) => settle((now) => settled(record.state, command, directive, now)),
+      (thrown) => settle((now) => record.failure(command, thrown, now)),
+    );
+    this.#attempts.set(key, attempt);
+  }
+
+  /** Between the announcement and its durability the state may have moved on without the attempt. */
+  #isWanted({ path, attempt }: ExecuteCommand): boolean {
+    return this.#record.state.active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
+  }
+
+  #arm(command: WaitCommand): void {
+    const key = keyOf(command);
+    if (this.#timers.has(key)) return;
+    const stop = this.#ports.clock.at(command.until, () => {
+      if (this.#stopped || !this.#timers.delete(key)) return;
+      this.#record.append({ type: "timer-fired", path: command.path, timer: command.timer });
+      this.#changed();
+    });
+    this.#timers.set(key, stop);
+  }
+
+  #drop(key: string, attempt: Attempt, reason: TerminalError): void {
+    this.#attempts.delete(key);
+    attempt.abort(reason);
+  }
+
+  #disarm(key: string, stop: () => void): void {
+    this.#timers.delete(key);
+    stop();
+  }
+}
+
+function executorWithEffects(executors: ReadonlyMap<string, Executor>, { node }: ExecuteCommand): EffectExecutor {
+  const executor = executors.get(node.type);
+  if (!executor) throw new Error(`no executor for ${node.type}`);
+  if (executor.effect === "none") throw new Error(`${node.type} is pure`);
+  return executor;
+}
+
+function keyOf(command: Command): string {
+  switch (command.do) {
+    case "record":
+      return "";
+    case "execute":
+      return `${command.path}#${command.attempt}`;
+    case "wait":
+      return `${command.path} ${command.timer} ${command.until}`;
+    default:
+      return command satisfies never;
+  }
+}
