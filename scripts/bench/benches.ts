@@ -11,6 +11,7 @@ import { invokeRequest, KILOBYTE, type Measured, measure, timed } from "./measur
 import { startMillrace } from "./millrace.ts";
 import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
+import { sleepers } from "./sleepers.ts";
 import { soak } from "./soak.ts";
 
 const reference = new URL("./reference-server.ts", import.meta.url);
@@ -27,6 +28,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p8: () => largeValues(),
   p9: () => startUp(),
   p11: () => soak(),
+  p12: () => sleepers(),
   p14: () => sequentialSteps(),
 };
 

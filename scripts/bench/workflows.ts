@@ -13,6 +13,7 @@ export const WORKFLOWS = {
   large: large(),
   steps: steps(40),
   fan: fan(1_000),
+  sleeper: sleeper(),
 } satisfies Record<string, Named>;
 
 function document(name: string, nodes: readonly JsonObject[], edges: readonly string[]): Named {
@@ -104,4 +105,17 @@ function fan(width: number): Named {
   const edges = nodes.flatMap(({ id }) => [`start -> ${id}`, `${id} -> end`]);
   const start = { id: "start", type: "start", input: { type: "object", properties: { url: { type: "string" } } } };
   return document("fan", [start, ...nodes, { id: "end", type: "end", output: { last: `{{ get${width - 1}.status }}` } }], edges);
+}
+
+/** Waits until the moment that its input names. */
+function sleeper(): Named {
+  return document(
+    "sleeper",
+    [
+      { id: "start", type: "start", input: { type: "object", properties: { until: { type: "integer" } }, required: ["until"] } },
+      { id: "sleep", type: "delay", until: "{{ start.until }}" },
+      { id: "end", type: "end", output: { firedAt: "{{ sleep.firedAt }}" } },
+    ],
+    ["start -> sleep", "sleep -> end"],
+  );
 }

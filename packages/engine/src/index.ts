@@ -17,7 +17,7 @@ export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 export { failuresTo } from "#outcome/failures";
 export { type Prepared, prepare } from "#outcome/prepare";
-export { type Pause, pauseOf } from "#pause";
+export { nextTimerAt, type Pause, pauseOf } from "#pause";
 export { dynamic, resolvedSchema } from "#plan/dynamic";
 export { nodeOfPath } from "#plan/node-of-path";
 export { type PlanOptions, type PlanResult, plan } from "#plan/plan";

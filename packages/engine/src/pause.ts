@@ -33,6 +33,12 @@ export function pauseOf(state: RunState): Pause | null {
   return node ? { nodeId: node.id, nodeName: node.name, since: next.since, until: next.until } : null;
 }
 
+/** When the first timer of the run fires, deadlines included; null: none is set. */
+export function nextTimerAt(state: RunState): number | null {
+  const times = state.active.flatMap((one) => (one.active === "timer" ? [one.until] : []));
+  return times.length === 0 ? null : Math.min(...times);
+}
+
 function isWait(one: Active): one is Extract<Active, { active: "timer" }> {
   return one.active === "timer" && one.timer === "wait";
 }

@@ -1,19 +1,36 @@
 import type { Clock } from "#clock";
-import type { RunHandle } from "#runtime/runtime";
+import type { Runtime } from "#runtime/runtime";
 import type { RunContents } from "#store/store";
 
-/** The run's end, or null once the hold is over. The run goes on either way: waiting owns nothing. */
-export function withinHold(handle: RunHandle, holdMs: number, clock: Clock, closing: AbortSignal): Promise<RunContents | null> {
-  if (handle.result) return Promise.resolve(handle.result);
-  return new Promise((resolve) => {
-    const release = () => {
-      stop();
-      closing.removeEventListener("abort", release);
-      resolve(handle.result);
-    };
-    const stop = clock.at(clock.now() + holdMs, release);
-    closing.addEventListener("abort", release, { once: true });
-    void handle.ended.then(release);
-    if (closing.aborted) release();
-  });
+export interface HoldPorts {
+  readonly runtime: Pick<Runtime, "whenEnded">;
+  readonly clock: Clock;
+  readonly settings: { readonly syncHoldMs: number };
+  /** Aborted when the server stops. */
+  readonly closing: AbortSignal;
+}
+
+/** A caller that waits for the end of a run. The run goes on either way: waiting owns nothing. */
+export interface Hold {
+  /** The run's end, or null once the hold is over. */
+  readonly end: Promise<RunContents | null>;
+  /** Nobody waits any more. */
+  stop(): void;
+}
+
+/** From this moment on no end is missed. */
+export function hold({ runtime, clock, settings, closing }: HoldPorts, runId: string): Hold {
+  const { promise: end, resolve } = Promise.withResolvers<RunContents | null>();
+  const release = (result: RunContents | null): void => {
+    unlisten();
+    stopTimer();
+    closing.removeEventListener("abort", giveUp);
+    resolve(result);
+  };
+  const giveUp = (): void => release(null);
+  const unlisten = runtime.whenEnded(runId, release);
+  const stopTimer = clock.at(clock.now() + settings.syncHoldMs, giveUp);
+  closing.addEventListener("abort", giveUp, { once: true });
+  if (closing.aborted) giveUp();
+  return { end, stop: giveUp };
 }

@@ -25,11 +25,11 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
   const runId = derivedRunId(step.runId, `${step.path}#${step.failures}`);
   const ended = Promise.withResolvers<void>();
   // It listens before it looks, so that no end comes unnoticed in between.
-  const unlisten = ports.runtime.whenEnded(runId, ended.resolve);
+  const unlisten = ports.runtime.whenEnded(runId, () => ended.resolve());
   const cancelled = aborted(call.signal, (reason) => {
-    if (!(reason instanceof LetGo)) cancel(ports.runtime, runId, "The run that called it no longer waits for it.");
+    if (!(reason instanceof LetGo)) cancel(ports.runtime, step.tenantId, runId, "The run that called it no longer waits for it.");
   });
-  const time = limited(ports, runId, call.timeoutMs);
+  const time = limited(ports, step.tenantId, runId, call.timeoutMs);
   try {
     const run = await Promise.race([cancelled.promise, endOf(ports, step, call, runId, ended.promise)]);
     return run.error?.type === "cancelled" && time.isOver() ? { ...run, error: late(call.timeoutMs) } : run;
@@ -41,16 +41,16 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
 }
 
 /** Refused while the server stops: the next start sees to the called run as to its caller. */
-function cancel(runtime: Runtime, runId: string, reason: string): void {
-  runtime.cancel(runId, reason).catch(() => undefined);
+function cancel(runtime: Runtime, tenantId: string, runId: string, reason: string): void {
+  runtime.cancel(tenantId, runId, reason).catch(() => undefined);
 }
 
 /** Cancels the called run once its time is over. */
-function limited(ports: CallPorts, runId: string, timeoutMs: number | null): { isOver(): boolean; stop(): void } {
+function limited(ports: CallPorts, tenantId: string, runId: string, timeoutMs: number | null): { isOver(): boolean; stop(): void } {
   let over = false;
   const cut = (): void => {
     over = true;
-    cancel(ports.runtime, runId, `The run that called it waits no longer than ${timeoutMs} ms.`);
+    cancel(ports.runtime, tenantId, runId, `The run that called it waits no longer than ${timeoutMs} ms.`);
   };
   const stop = timeoutMs === null ? () => undefined : ports.clock.at(ports.clock.now() + timeoutMs, cut);
   return { isOver: () => over, stop };

@@ -17,7 +17,7 @@ const NOT_DRIVEN_RETRY_S = 1;
 export async function cancelRun(ports: CancelRunPorts, tenantId: string, workflowId: string, runId: string): Promise<RunContents> {
   const row = await ports.store.runs.get(tenantId, workflowId, runId);
   if (!row) throw new RequestError("not_found");
-  if (row.endedAt === null) await ports.runtime.cancel(runId);
+  if (row.endedAt === null) await ports.runtime.cancel(tenantId, runId);
   const run = await ports.store.runs.view(tenantId, workflowId, runId);
   if (!run) throw new RequestError("not_found");
   if (run.endedAt === null) throw notDriven();

@@ -40,12 +40,12 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
   const nameNode = namesOf(version?.plan ?? null);
   const bell = new Bell();
   let from = options.from;
-  let more = true;
+  // What has ended has nothing to come, even where damage has taken its end from the journal.
+  let more = run.endedAt === null;
   const stop = ports.runtime.watch(run.id, (goesOn) => {
     more = goesOn;
     bell.ring();
   });
-  if (!stop) more = false;
   signal.addEventListener("abort", bell.ring);
   try {
     for (;;) {
@@ -64,7 +64,7 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
       if (!(await bell.heard(ports.clock, quietMs))) yield null;
     }
   } finally {
-    stop?.();
+    stop();
     signal.removeEventListener("abort", bell.ring);
   }
 }

@@ -10,22 +10,20 @@ export interface Runtime {
    * Rejects with `Overloaded` or `Draining` before a run exists, or with the store's error.
    */
   start(run: RunToStart): Promise<RunHandle>;
-  /** A run that is driven here; null: it has ended, is driven elsewhere, or does not exist. */
+  /** A run that is driven here; null: it has ended, sleeps, is driven elsewhere, or does not exist. */
   attach(runId: string): RunHandle | null;
   /**
-   * Ends the run as cancelled; resolves once its end is durable, whichever end came first. True: it was this cancellation. False: it was
-   * another end, or the run is not driven here (any more). Rejects with `Draining`.
+   * Ends the run as cancelled, also one that sleeps; resolves once its end is durable, whichever end came first. True: it was this
+   * cancellation. False: it was another end, or the run is not driven here (any more). Rejects with `Draining`.
    */
-  cancel(runId: string, reason?: string): Promise<boolean>;
+  cancel(tenantId: string, runId: string, reason?: string): Promise<boolean>;
   /**
-   * Calls back each time that more of the run's journal is durable, and a last time, with `more` false, when the run has ended or is let
-   * go. Returns the way to stop; null: the run is not driven here.
+   * Calls back each time that more of the journal of a run is durable that is or will be driven here, with `more` false when it has ended
+   * or is let go. Returns the way to stop.
    */
-  watch(runId: string, heard: (more: boolean) => void): (() => void) | null;
-  /** The wait of a run that is driven here and does nothing but wait; null for any other. */
-  pauseOf(runId: string): Pause | null;
+  watch(runId: string, heard: (more: boolean) => void): () => void;
   /** Calls back once the end of a run that is or will be driven here is durable; the returned function takes it back. */
-  whenEnded(runId: string, listener: () => void): () => void;
+  whenEnded(runId: string, listener: (end: RunContents) => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
@@ -80,8 +78,8 @@ export interface RunHandle {
   readonly result: RunContents | null;
   /** What is known of the run now; not all of it need be durable. */
   current(): RunContents;
-  /** Resolves once the end is durable, or with null when this process lets the run go (drain, lost fence); never rejects. */
-  readonly ended: Promise<RunContents | null>;
+  /** The wait of a run that does nothing but wait; null for any other. */
+  pause(): Pause | null;
 }
 
 /** Why attempts are dropped that go on elsewhere, or after the next start: what they began stays as it is. */

@@ -1,6 +1,5 @@
-import type { RunState } from "@millrace/engine";
-import { roundCredits } from "@millrace/engine";
-import type { NewRun, RunContents, RunSummary } from "#store/store";
+import { nextTimerAt, pauseOf, type RunState, roundCredits } from "@millrace/engine";
+import type { NewRun, RunContents, RunSummary, Sleep } from "#store/store";
 
 /** What a state amounts to, for the run's row. */
 export function summaryOf(state: RunState): RunSummary {
@@ -30,4 +29,15 @@ function wireError(state: RunState): RunContents["error"] {
   if (!error) return null;
   const { code, type, message, nodeId, nodeName } = error;
   return { code, type, message, ...(nodeId !== undefined && { nodeId }), ...(nodeName !== undefined && { nodeName }) };
+}
+
+/**
+ * How a run sleeps that does nothing but wait; null: it has something to do. One that another run waits for stays awake with it: when that
+ * one has ended in a crash, the next start is to find it.
+ */
+export function sleepOf(state: RunState): Sleep | null {
+  if (state.run.caller) return null;
+  const pause = pauseOf(state);
+  const until = pause && nextTimerAt(state);
+  return pause && until !== null ? { until, pause } : null;
 }

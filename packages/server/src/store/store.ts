@@ -1,5 +1,5 @@
 import type { JsonObject, RateLimit } from "@millrace/contract";
-import type { Entry } from "@millrace/engine";
+import type { Entry, Pause as RunPause } from "@millrace/engine";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
 /**
@@ -157,25 +157,27 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 export interface RunStore {
   /**
    * Run, first entries, what they amount to and the deliveries that its end is to make due, in one transaction; the caller owns the run
-   * from then on, with fence 1. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`; nothing is written then.
+   * from then on, with fence 1, unless the run sleeps. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`;
+   * nothing is written then.
    */
-  accept(
-    tenantId: string,
-    run: NewRun,
-    entries: readonly Entry[],
-    summary: RunSummary,
-    once?: IdempotencyKey,
-    webhooks?: readonly WebhookTarget[],
-  ): Promise<Claim>;
+  accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary, beside?: Beside): Promise<Claim>;
   /** The run that was accepted under the key; null: none, or it is forgotten by `now`. */
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null>;
   /**
    * Appends in order; the run's end makes its deliveries due, in the same transaction. Rejects with `Fenced` when the claim is not the
-   * newest, or the run is terminal; nothing is written then.
+   * newest, the run sleeps, or it is terminal; nothing is written then. With `sleep` the claim ends here.
    */
-  append(claim: Claim, entries: readonly Entry[], summary: RunSummary): Promise<void>;
+  append(claim: Claim, entries: readonly Entry[], summary: RunSummary, sleep?: Sleep): Promise<void>;
   /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
   takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]>;
+  /** Takes over sleeping runs of all tenants whose time has come by `at`, soonest first. */
+  wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]>;
+  /** Takes over this run before its time; null: it does not sleep. */
+  wakeOne(owner: string, tenantId: string, runId: string): Promise<ClaimedRun | null>;
+  /** When the first of all sleeping runs is to be woken; null: none sleeps. */
+  nextWakeAt(): Promise<number | null>;
+  /** How the run sleeps; null: it does not. */
+  asleep(tenantId: string, runId: string): Promise<Sleep | null>;
   /** Says that the owner lives; rejects when it was given up. Called every third of the lease. */
   renew(owner: string): Promise<void>;
   /** `workflowId` null: any of the tenant's. */
@@ -193,6 +195,21 @@ export interface RunStore {
   journalFrom(tenantId: string, runId: string, from: number): AsyncIterable<JournalPart>;
   /** Unfinished runs of all tenants: for capacity and health. */
   countUnfinished(): Promise<number>;
+}
+
+/** What is accepted together with a run, or not at all. */
+export interface Beside {
+  readonly once?: IdempotencyKey | undefined;
+  readonly webhooks?: readonly WebhookTarget[] | undefined;
+  readonly sleep?: Sleep | undefined;
+}
+
+/** A run that does nothing but wait belongs to nobody meanwhile, and takes no memory. */
+export interface Sleep {
+  /** When it is to be woken, epoch ms. */
+  readonly until: number;
+  /** What its readers are told; null: it has not begun. */
+  readonly pause: RunPause | null;
 }
 
 /** Under which at most one run is ever accepted, until it is forgotten. */

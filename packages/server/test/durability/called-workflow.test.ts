@@ -75,7 +75,7 @@ async function begun(name: string, more: JsonObject = {}) {
   const runId = String(json["workflowRunId"]);
   for (;;) {
     const [called] = await runsOf(child.id);
-    if (called && server.app.runtime.pauseOf(called.id)) return { parent, child, runId, childRunId: called.id };
+    if (called && server.app.runtime.attach(called.id)?.pause()) return { parent, child, runId, childRunId: called.id };
   }
 }
 
@@ -170,14 +170,14 @@ test("calls go 16 levels deep and no deeper, also where a workflow calls itself"
 
 test("C2 R14 cancelling the calling run cancels the called one", async () => {
   const { parent, child, runId, childRunId } = await begun("cascade");
-  assert.equal(await server.app.runtime.cancel(runId), true);
+  assert.equal(await server.app.runtime.cancel("default", runId), true);
   assert.equal(errorOf(await server.query(parent.key, runId)).type, "cancelled");
   assert.equal(errorOf(await queried(child.key, childRunId, ended)).type, "cancelled");
 });
 
 test("a called run that is cancelled on its own is a failure of the node", async () => {
   const { parent, runId, childRunId } = await begun("alone");
-  assert.equal(await server.app.runtime.cancel(childRunId), true);
+  assert.equal(await server.app.runtime.cancel("default", childRunId), true);
   const { type, nodeId } = errorOf(await queried(parent.key, runId, ended));
   assert.deepEqual([type, nodeId], ["workflow_cancelled", "call"]);
 });

@@ -109,7 +109,7 @@ test("R8 a restart before the moment changes nothing about it", async () => {
 test("R14 a run that waits is cancelled at once", async () => {
   const { key } = await server.publish(forAnHour);
   const runId = await begun(key);
-  assert.equal(await server.app.runtime.cancel(runId), true);
+  assert.equal(await server.app.runtime.cancel("default", runId), true);
   const { json } = await server.query(key, runId);
   assert.equal((json["error"] as JsonObject)["type"], "cancelled");
   assert.equal(json["waitingFor"], undefined);

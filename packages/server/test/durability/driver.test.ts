@@ -127,7 +127,7 @@ test("D3 a run whose fence was raised is neither written nor driven any further"
     effects.filter((effect) => effect.startsWith(runId)),
     [`${runId}:call0`],
   );
-  assert.equal(await server.app.runtime.cancel(runId), false);
+  assert.equal(await server.app.runtime.cancel("default", runId), false);
 });
 
 test("D4 while another holds the store runs are refused, those under way wait, and nothing is lost", async () => {
@@ -241,12 +241,15 @@ test("a cancelled run ends FAILED, once, and its effect is told to stop", async 
   const accepted = await server.invoke(key, { input: {}, isAsync: true });
   await begun.promise;
   const runId = String(accepted.json["workflowRunId"]);
-  assert.deepEqual(await Promise.all([server.app.runtime.cancel(runId), server.app.runtime.cancel(runId)]), [true, false]);
+  assert.deepEqual(await Promise.all([server.app.runtime.cancel("default", runId), server.app.runtime.cancel("default", runId)]), [
+    true,
+    false,
+  ]);
   await gone.promise;
   const answer = await server.query(key, runId);
   assert.equal(answer.json["status"], "FAILED");
   assert.equal((answer.json["error"] as { type: string; code: number }).type, "cancelled");
-  assert.equal(await server.app.runtime.cancel(runId), false);
+  assert.equal(await server.app.runtime.cancel("default", runId), false);
 });
 
 test("retries wait as their policy says, with one key, and end in success or in the last error", async () => {

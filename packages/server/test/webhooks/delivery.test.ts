@@ -74,7 +74,7 @@ test("W22 a run that FAILED is delivered", async () => {
 
 test("W22 a run that was cancelled is delivered", async () => {
   const runId = await world.start(ownKey.slow, [post("/cancelled")], { ms: 60_000 });
-  assert.equal(await world.server.app.runtime.cancel(runId), true);
+  assert.equal(await world.server.app.runtime.cancel("default", runId), true);
   await world.until(runId, 0, delivered);
   const [received] = world.receiver.at("/cancelled");
   assert.match(received?.body ?? "", /"type":"cancelled"/);

@@ -99,7 +99,7 @@ test("what is unknown, not ended or disabled is not sent again, and says why", a
   const running = await world.start(slowKey, [post("/never")], { ms: 60_000 });
   const early = await call("POST", `webhooks/deliveries/${webhookId(running, 0)}/resend`);
   assert.deepEqual([early.status, early.json["type"]], [409, "/errors/conflict"], early.text);
-  await world.server.app.runtime.cancel(running);
+  await world.server.app.runtime.cancel("default", running);
 });
 
 test("an endpoint that is gone is listed, and enabled again", async () => {

@@ -1,9 +1,10 @@
 import { checkInvokeBody, LIMITS } from "@millrace/contract";
 import type { RunAnswer } from "#http/handler";
-import { withinHold } from "#http/hold";
+import { hold } from "#http/hold";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
 import { RequestError } from "#request-error";
+import { pauseOfRun } from "#runs/pause-of-run";
 import { presentAcknowledgement, presentHeld, presentRun } from "#runs/present-run";
 import { startOnce } from "#runs/start-once";
 import { type RunRequest, startRun } from "#runs/start-run";
@@ -18,17 +19,17 @@ export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): P
   const version = header(request, "millrace-version");
   const run: RunRequest = { caller: callerOf(request), workflow: workflowOf(request), version, body: checked.body, language };
   const key = header(request, "idempotency-key");
-  return key === null ? startRun(ports, run).then((handle) => answer(ports, handle, checked.body.isAsync)) : once(ports, run, key);
+  return key === null
+    ? startRun(ports, run).then((handle) => answer(ports, run.caller.tenantId, handle, checked.body.isAsync))
+    : once(ports, run, key);
 }
 
 /** At once where nothing is to be waited for. */
-function answer(ports: HttpPorts, handle: RunHandle, isAsync: boolean): Soon<RunAnswer> {
+function answer(ports: HttpPorts, tenantId: string, handle: RunHandle, isAsync: boolean): Soon<RunAnswer> {
   const { runId, result } = handle;
   if (isAsync) return { runId, body: presentAcknowledgement(handle.current()) };
   if (result) return { runId, body: presentRun(result) };
-  return withinHold(handle, ports.settings.syncHoldMs, ports.clock, ports.closing).then((ended) => {
-    return { runId, body: ended ? presentRun(ended) : presentHeld(handle.current(), ports.runtime.pauseOf(runId)) };
-  });
+  return hold(ports, runId).end.then(async (end) => ({ runId, body: end ? presentRun(end) : await heldBody(ports, tenantId, runId) }));
 }
 
 const IDEMPOTENCY_KEY = /^[ -~]+$/;
@@ -40,11 +41,30 @@ async function once(ports: HttpPorts, request: RunRequest, key: string): Promise
     throw new RequestError("invalid_request", { key: "invalid_request.idempotency_key", params: { limit } });
   const { isAsync } = request.body;
   const { handle, earlier } = await startOnce({ ...ports, runs: ports.store.runs }, request, key);
-  if (handle) return answer(ports, handle, isAsync);
-  const live = isAsync ? null : ports.runtime.attach(earlier);
-  if (live) return { ...(await answer(ports, live, isAsync)), replayed: true };
-  const run = await ports.store.runs.view(request.caller.tenantId, null, earlier);
+  const { tenantId } = request.caller;
+  if (handle) return answer(ports, tenantId, handle, isAsync);
+  return { runId: earlier, body: await answerAgain(ports, tenantId, earlier, isAsync), replayed: true };
+}
+
+/** Of a run that was begun by an equal request. */
+async function answerAgain(ports: HttpPorts, tenantId: string, runId: string, isAsync: boolean): Promise<string> {
+  // It listens before it looks, so that no end comes unnoticed in between.
+  const waiting = isAsync ? null : hold(ports, runId);
+  try {
+    const run = await ports.store.runs.view(tenantId, null, runId);
+    if (!run) throw new RequestError("not_found");
+    if (isAsync) return presentAcknowledgement(run, run.status);
+    if (run.endedAt !== null) return presentRun(run);
+    const end = await waiting?.end;
+    return end ? presentRun(end) : await heldBody(ports, tenantId, runId);
+  } finally {
+    waiting?.stop();
+  }
+}
+
+/** What a caller is told whose run outlasts the hold. */
+async function heldBody({ store, runtime }: HttpPorts, tenantId: string, runId: string): Promise<string> {
+  const run = await store.runs.get(tenantId, null, runId);
   if (!run) throw new RequestError("not_found");
-  const body = isAsync || run.endedAt === null ? presentAcknowledgement(run, run.status) : presentRun(run);
-  return { runId: earlier, body, replayed: true };
+  return presentHeld(run, await pauseOfRun({ runs: store.runs, runtime }, tenantId, run));
 }

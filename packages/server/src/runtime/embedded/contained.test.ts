@@ -12,7 +12,7 @@ import { systemIds } from "#ids";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import { checkCode } from "#sandbox/program/prepare";
 import { openSqliteStore } from "#store/sqlite/open";
-import type { RunStore } from "#store/store";
+import type { RunContents, RunStore } from "#store/store";
 import { document, start } from "#testing/workflows";
 import { compileVersion } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
@@ -68,6 +68,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     loadVersion: async () => version,
   });
   const identity = { id: ids.uuidv7(), workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, acceptedAt: 1 };
+  const end = new Promise<RunContents>((resolve) => runtime.whenEnded(identity.id, resolve));
   let isTold = false;
   const handle = runtime.start({ tenantId: "default", run: identity, version, input: {}, startValues: {} }).then((given) => {
     isTold = true;
@@ -75,8 +76,9 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
   });
   await gate.promise;
   assert.equal(isTold, false);
-  const ended = await (await handle).ended;
-  assert.deepEqual([ended?.status, ended?.output], ["SUCCEED", { n: 3 }]);
+  await handle;
+  const ended = await end;
+  assert.deepEqual([ended.status, ended.output], ["SUCCEED", { n: 3 }]);
   assert.equal((await store.runs.journal("default", identity.id)).at(-1)?.type, "run-finished");
   await runtime.drain();
   await store.close();

@@ -2,8 +2,9 @@ import { type Command, type EntryBody, type ExecuteCommand, prepare, type RunSta
 import { failpoint } from "#failpoint";
 import { type DrivenRun, type RecordPorts, RunRecord } from "#runtime/embedded/run-record";
 import { SLICE_MS, UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
-import { summaryOf } from "#runtime/summary";
+import { sleepOf, summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
+import type { Sleep } from "#store/store";
 
 // Drives one run: decide, append, apply, again. Invariants, each a test by its number:
 // D1. An attempt that others may observe begins only after its node-started entry is durable.
@@ -11,9 +12,13 @@ import { Fenced, isPassing } from "#store/errors";
 // D3. After a lost fence nothing more is written, begun or told.
 // D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
 // D5. No run holds the thread for longer than a slice.
+// D6. A run that is to sleep has done its last here once that is durable; who asks something of it meanwhile wakes it anew.
 
 /** Wait before another try of a write that the store could not take. */
 const STORE_RETRY_MS = 1_000;
+
+/** A shorter wait is waited for here: to put a run to sleep and to wake it costs about as much as two steps of it. */
+const SLEEPS_FROM_MS = 5_000;
 
 export type DriverPorts = RecordPorts & UnderWayPorts;
 
@@ -22,7 +27,11 @@ export interface DriverEvents {
   accepted(): void;
   /** The run does not exist: its first append failed. */
   refused(error: unknown): void;
+  /** More of the journal is durable. */
+  progressed(): void;
   ended(): void;
+  /** The run does nothing but wait until then (epoch ms): it is nobody's, and to be woken. */
+  fellAsleep(until: number): void;
   /** The run goes on elsewhere, or after the next start. */
   released(): void;
 }
@@ -33,8 +42,6 @@ export class Driver {
   readonly #record: RunRecord;
   /** null: nothing of the run was ever under way, as in a run of pure nodes. */
   #underWay: UnderWay | null = null;
-  /** null: nobody ever watched, which is the common case. */
-  #watchers: Set<(more: boolean) => void> | null = null;
   #isDurable: boolean;
   #closed = false;
   /** An advance is due after this turn of the event loop. */
@@ -87,22 +94,11 @@ export class Driver {
     return true;
   }
 
-  /** Calls back after each append, and with false when this driver has done its last. Returns the way to stop. */
-  watch(heard: (more: boolean) => void): () => void {
-    const watchers = this.#watchers ?? new Set();
-    this.#watchers = watchers.add(heard);
-    return () => void watchers.delete(heard);
-  }
-
-  #tellWatchers(more: boolean): void {
-    for (const heard of this.#watchers ?? []) heard(more);
-  }
-
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
     const wasOpen = this.#stop("The server is shutting down.");
-    await this.#record.journal.flush(() => summaryOf(this.state)).catch(() => undefined);
-    if (wasOpen) this.#released();
+    await this.#record.journal.flush(() => ({ summary: summaryOf(this.state), sleep: null })).catch(() => undefined);
+    if (wasOpen) this.#events.released();
   }
 
   /** True where the command could be carried out at once and the next decision is due. */
@@ -142,20 +138,31 @@ export class Driver {
     const announced = this.#underWay?.announced() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
     this.#record.journal
-      .flush(() => summaryOf(this.state))
+      .flush(() => ({ summary: summaryOf(this.state), sleep: this.#sleep() }))
       .then(
-        () => this.#flushed(ending, announced),
+        (sleep) => this.#flushed(ending, announced, sleep),
         (error: unknown) => this.#flushFailed(error),
       );
   }
 
+  #sleep(): Sleep | null {
+    const sleep = this.#underWay ? sleepOf(this.state) : null;
+    return sleep && sleep.until - this.#ports.clock.now() >= SLEEPS_FROM_MS ? sleep : null;
+  }
+
   /** `announced`: attempts whose announcement is durable now. */
-  #flushed(ending: boolean, announced: readonly string[]): void {
+  #flushed(ending: boolean, announced: readonly string[], sleep: Sleep | null): void {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
-    else if (this.#watchers) this.#tellWatchers(true);
+    else if (sleep) this.#fallAsleep(sleep);
+    else this.#events.progressed();
     this.#underWay?.launch(announced);
+  }
+
+  #fallAsleep({ until }: Sleep): void {
+    this.#stop("The run sleeps.");
+    this.#events.fellAsleep(until);
   }
 
   #tellAccepted(): void {
@@ -166,14 +173,7 @@ export class Driver {
 
   #end(): void {
     failpoint("finish.afterRecord.beforeAnswer");
-    if (!this.#stop("The run has ended.")) return;
-    this.#events.ended();
-    if (this.#watchers) this.#tellWatchers(false);
-  }
-
-  #released(): void {
-    this.#events.released();
-    this.#tellWatchers(false);
+    if (this.#stop("The run has ended.")) this.#events.ended();
   }
 
   #flushFailed(error: unknown): void {
@@ -187,7 +187,7 @@ export class Driver {
       if (!(error instanceof Fenced))
         this.#ports.log.error({ err: error, workflowRunId: this.state.run.runId }, "the journal cannot be written");
       this.#stop("The run belongs to another owner.");
-      this.#released();
+      this.#events.released();
     }
   }
 

@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
-import { apply, begin, type Pause, pauseOf, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
+import { apply, begin, pauseOf, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { RunJournal } from "#runtime/embedded/run-journal";
 import type { DrivenRun } from "#runtime/embedded/run-record";
+import { Sleepers } from "#runtime/embedded/sleepers";
 import { type CompiledVersion, Draining, Overloaded, type Retry, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
@@ -36,6 +37,9 @@ export interface EmbeddedOptions extends DriverPorts {
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
 }
 
+/** What becomes of a run that is driven here. After any but the first, its driver has done its last. */
+type News = "progressed" | "ended" | "asleep" | "released";
+
 /** A run that is driven here; emptied when it is let go. */
 interface Live {
   run: { readonly driver: Driver; readonly handle: RunHandle } | null;
@@ -46,13 +50,23 @@ export class EmbeddedRuntime implements Runtime {
   readonly #options: EmbeddedOptions;
   readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
-  /** Tells by the run's id that it has ended. */
-  readonly #ends = new EventEmitter();
+  /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
+  readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
+  readonly #sleepers: Sleepers;
   #draining = false;
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#sleepers = new Sleepers({
+      runs: options.runs,
+      owner: options.owner,
+      clock: options.clock,
+      log: options.log,
+      room: () => options.maxRuns - this.#live.size,
+      drive: (run) => this.#resumeOne(run),
+      takeOver: () => this.#takeOver(),
+    });
   }
 
   /** Runs under way here. */
@@ -78,29 +92,41 @@ export class EmbeddedRuntime implements Runtime {
     return this.#live.get(runId)?.run?.handle ?? null;
   }
 
-  async cancel(runId: string, reason?: string): Promise<boolean> {
-    if (this.#draining) throw new Draining();
-    const run = this.#live.get(runId)?.run;
-    if (!run) return false;
-    const cancelled = run.driver.cancel(reason);
-    return (await run.handle.ended) !== null && cancelled;
+  async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
+    for (;;) {
+      if (this.#draining) throw new Draining();
+      const run = this.#live.get(runId)?.run ?? (await this.#rouse(tenantId, runId));
+      if (!run) return false;
+      const { promise: done, resolve } = Promise.withResolvers<News>();
+      const unlisten = this.#listen(runId, (news) => news !== "progressed" && resolve(news));
+      const cancelled = run.driver.cancel(reason);
+      const news = await done;
+      unlisten();
+      // It fell asleep before the cancellation could be recorded: it is woken for it.
+      if (news !== "asleep") return news === "ended" && cancelled;
+    }
   }
 
-  watch(runId: string, heard: (more: boolean) => void): (() => void) | null {
-    return this.#live.get(runId)?.run?.driver.watch(heard) ?? null;
+  watch(runId: string, heard: (more: boolean) => void): () => void {
+    return this.#listen(runId, (news) => heard(news === "progressed" || news === "asleep"));
   }
 
-  pauseOf(runId: string): Pause | null {
-    const run = this.#live.get(runId)?.run;
-    return run ? pauseOf(run.driver.state) : null;
+  whenEnded(runId: string, listener: (end: RunContents) => void): () => void {
+    return this.#listen(runId, (news, end) => news === "ended" && end && listener(end));
   }
 
-  whenEnded(runId: string, listener: () => void): () => void {
-    this.#ends.once(runId, listener);
-    return () => void this.#ends.off(runId, listener);
+  #listen(runId: string, listener: (news: News, end?: RunContents) => void): () => void {
+    this.#news.on(runId, listener);
+    return () => void this.#news.off(runId, listener);
   }
 
   async resume(): Promise<number> {
+    const resumed = await this.#takeOver();
+    await this.#sleepers.start();
+    return resumed;
+  }
+
+  async #takeOver(): Promise<number> {
     let resumed = 0;
     for (;;) {
       const claimed = await this.#options.runs.takeOver(this.#options.owner, RESUME_BATCH);
@@ -112,7 +138,15 @@ export class EmbeddedRuntime implements Runtime {
 
   async drain(): Promise<void> {
     this.#draining = true;
+    this.#sleepers.stop();
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
+  }
+
+  /** A sleeping run, before its time; null: it does not sleep. */
+  async #rouse(tenantId: string, runId: string): Promise<Live["run"]> {
+    const claimed = await this.#options.runs.wakeOne(this.#options.owner, tenantId, runId);
+    if (claimed) await this.#resumeOne(claimed);
+    return this.#live.get(runId)?.run ?? null;
   }
 
   async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
@@ -143,9 +177,8 @@ export class EmbeddedRuntime implements Runtime {
   /** Resolves when the run is accepted; for a resumed one, at once. */
   #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
     return new Promise((resolve, reject) => {
-      const { promise: ended, resolve: end } = Promise.withResolvers<RunContents | null>();
       const current = (): RunContents => contentsOf(run, driver.state);
-      const handle = { runId: run.id, current, ended, result: null as RunContents | null };
+      const handle = { runId: run.id, current, pause: () => pauseOf(driver.state), result: null as RunContents | null };
       const live: Live = { run: null };
       const forget = (): void => {
         // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
@@ -161,16 +194,21 @@ export class EmbeddedRuntime implements Runtime {
           forget();
           reject(error);
         },
+        progressed: () => void this.#news.emit(run.id, "progressed"),
         ended: () => {
           forget();
           handle.result = current();
           this.#options.counts.ended(handle.result.status);
-          end(handle.result);
-          this.#ends.emit(run.id);
+          this.#news.emit(run.id, "ended", handle.result);
+        },
+        fellAsleep: (until) => {
+          forget();
+          this.#news.emit(run.id, "asleep");
+          this.#sleepers.expect(until);
         },
         released: () => {
           forget();
-          end(null);
+          this.#news.emit(run.id, "released");
         },
       });
       live.run = { driver, handle };

@@ -29,7 +29,8 @@ for (const [name, change] of CASES) {
     inDirectory(async (dataDir) => {
       const store = await openStore({ dataDir, owner: OWNER });
       const [damaged, whole] = [newRun(), newRun()];
-      for (const run of [damaged, whole]) await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, undefined, [HOOK]);
+      for (const run of [damaged, whole])
+        await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, { webhooks: [HOOK] });
       const database = openToDamage(dataDir);
       assert.equal(database.prepare(`UPDATE deliveries SET ${change} WHERE run_id = ?`).run(damaged.id).changes, 1);
       database.close();
@@ -49,7 +50,7 @@ test(
   inDirectory(async (dataDir) => {
     const store = await openStore({ dataDir, owner: OWNER });
     const run = newRun();
-    await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, undefined, [HOOK]);
+    await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, { webhooks: [HOOK] });
     const database = openToDamage(dataDir);
     database.exec("DROP TRIGGER runs_ended_are_final; UPDATE runs SET webhooks = 0");
     database.close();

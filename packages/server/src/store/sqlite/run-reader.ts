@@ -5,9 +5,10 @@ import { JournalCorrupt } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { listQuery } from "#store/sqlite/list-query";
-import { number, text } from "#store/sqlite/rows";
+import { number, numberOrNull, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
-import type { AcceptedUnder, JournalPart, RunContents, RunFilter, RunRow } from "#store/store";
+import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
+import type { AcceptedUnder, JournalPart, RunContents, RunFilter, RunRow, Sleep } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
 export class RunReader {
@@ -16,6 +17,8 @@ export class RunReader {
   readonly #byId: StatementSync;
   readonly #unfinished: StatementSync;
   readonly #acceptedUnder: StatementSync;
+  readonly #sleeper: StatementSync;
+  readonly #nextWakeAt: StatementSync;
   readonly #listedUnder: StatementSync;
   readonly #listed: StatementSync;
   /** One statement for each combination of filters that was asked for: 16 at most. */
@@ -31,6 +34,8 @@ export class RunReader {
     this.#listed = database.prepare(`${listed} AND workflow_id IN (SELECT id FROM workflows WHERE tenant_id = ?) AND id = ?`);
     this.#acceptedUnder = database.prepare(`
       SELECT run_id, request_hash FROM idempotency_keys WHERE tenant_id = ? AND key_id = ? AND key = ? AND forgotten_at > ?`);
+    this.#sleeper = database.prepare(`SELECT ${SLEEPER_COLUMNS} FROM sleepers WHERE tenant_id = ? AND run_id = ?`);
+    this.#nextWakeAt = database.prepare("SELECT min(wakes_at) AS at FROM sleepers");
     this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL");
   }
 
@@ -101,6 +106,17 @@ export class RunReader {
       const row = this.#acceptedUnder.get(tenantId, keyId, key, now);
       return row === undefined ? null : { runId: text(row, "run_id"), requestHash: text(row, "request_hash") };
     });
+  }
+
+  asleep(tenantId: string, runId: string): Sleep | null {
+    return reading(() => {
+      const row = this.#sleeper.get(tenantId, runId);
+      return row === undefined ? null : readSleeper(row);
+    });
+  }
+
+  nextWakeAt(): number | null {
+    return reading(() => numberOrNull(this.#nextWakeAt.get() ?? {}, "at"));
   }
 
   countUnfinished(): number {

@@ -6,9 +6,9 @@ import type { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
 import type { TargetColumns } from "#store/sqlite/writer/outbox";
-import { identityColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
+import { identityColumns, sleepColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Change, Claim, IdempotencyKey, NewRun, RunSummary } from "#store/store";
+import type { Beside, Change, Claim, NewRun, RunSummary, Sleep } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 
 /** Writes runs: their values are encoded here, beside what made them, and the rows are the writing thread's. */
@@ -28,25 +28,26 @@ export class RunWriter {
     run: NewRun,
     entries: readonly Entry[],
     summary: RunSummary,
-    once?: IdempotencyKey,
-    webhooks: readonly WebhookTarget[] = [],
+    { once, webhooks = [], sleep }: Beside = {},
   ): Promise<Claim> {
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
       const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
-      if (webhooks.length === 0) return this.#writer.write("accept", [...columns], text.length);
-      const written = this.#writer.write("accept", [...columns, targetColumns(run, webhooks)], text.length);
+      if (webhooks.length === 0 && !sleep) return this.#writer.write("accept", [...columns], text.length);
+      const beside = [targetColumns(run, webhooks), sleep ? sleepColumns(sleep) : null] as const;
+      const written = this.#writer.write("accept", [...columns, ...beside], text.length);
       return summary.endedAt === null ? written : written.then(() => this.#changed({ kind: "delivery", id: run.id }));
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }
 
-  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary): Promise<void> {
+  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary, sleep?: Sleep): Promise<void> {
     const { tenantId, runId, fence } = claim;
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      const written = this.#writer.write("append", [tenantId, runId, fence, summaryColumns(summary), segment], text.length);
+      const columns = [tenantId, runId, fence, summaryColumns(summary), segment] as const;
+      const written = this.#writer.write("append", sleep ? [...columns, sleepColumns(sleep)] : [...columns], text.length);
       return written.then((due) => due && this.#changed({ kind: "delivery", id: runId }));
     };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);

@@ -143,7 +143,7 @@ CREATE TABLE runs (
   user_id TEXT,
   key_id TEXT,
   accepted_at INTEGER NOT NULL,
-  -- '': nobody's. Owner and fence are not in the checksum.
+  -- '': nobody's; 'asleep': in sleepers. Owner and fence are not in the checksum.
   owner TEXT NOT NULL,
   fence INTEGER NOT NULL,
   status TEXT NOT NULL CHECK ((status IN ('SUCCEED', 'FAILED')) = (ended_at IS NOT NULL)),
@@ -169,6 +169,18 @@ CREATE INDEX runs_unfinished ON runs (owner, id) WHERE ended_at IS NULL;
 CREATE INDEX runs_user ON runs (tenant_id, user_id, id) WHERE user_id IS NOT NULL;
 
 CREATE INDEX runs_workflow ON runs (tenant_id, workflow_id, id);
+
+CREATE TABLE sleepers (
+  tenant_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  wakes_at INTEGER NOT NULL,
+  -- JSON: what the run's readers are told; NULL: it has not begun.
+  pause TEXT,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, run_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sleepers_due ON sleepers (wakes_at);
 
 CREATE TABLE tenants (
   id TEXT NOT NULL PRIMARY KEY,

@@ -124,17 +124,21 @@ export class SqliteStore implements Store {
 
 function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
   return {
-    accept: (tenantId, run, entries, summary, once, webhooks) => writer.accept(tenantId, run, entries, summary, once, webhooks),
+    accept: (tenantId, run, entries, summary, beside) => writer.accept(tenantId, run, entries, summary, beside),
     acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
-    append: (claim, entries, summary) => {
+    append: (claim, entries, summary, sleep) => {
       try {
         const own = ownClaim(claim);
-        return own.inOrder(() => writer.append(own, entries, summary));
+        return own.inOrder(() => writer.append(own, entries, summary, sleep));
       } catch (error) {
         return Promise.reject(error);
       }
     },
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
+    wake: (owner, at, limit) => takeOver.wake(owner, at, limit),
+    wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
+    nextWakeAt: async () => reader.nextWakeAt(),
+    asleep: async (tenantId, runId) => reader.asleep(tenantId, runId),
     renew: (owner) => takeOver.renew(owner),
     get: async (tenantId, workflowId, runId) => reader.find(tenantId, workflowId, runId)?.run ?? null,
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),

@@ -10,7 +10,8 @@ import type { JournalReader } from "#store/sqlite/journal-reader";
 import { number, type Row, text } from "#store/sqlite/rows";
 import { JOURNAL_CORRUPT } from "#store/sqlite/run-reader";
 import { readRun, runChecksum } from "#store/sqlite/run-row";
-import type { Beat, RunKey } from "#store/sqlite/writer/owner-verbs";
+import type { Beat } from "#store/sqlite/writer/owner-verbs";
+import type { RunKey } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change, ClaimedRun, RunSummary } from "#store/store";
 
@@ -49,9 +50,23 @@ export class TakeOver {
   }
 
   /** Empty only when no run is left to take over. */
-  async takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]> {
+  takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]> {
+    return this.#claimed(() => this.#ports.writer.write("claim", [owner, limit, this.#dead(owner)]));
+  }
+
+  /** Empty only when no sleeping run is left whose time has come. */
+  wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]> {
+    return this.#claimed(() => this.#ports.writer.write("wake", [owner, at, limit]));
+  }
+
+  async wakeOne(owner: string, tenantId: string, runId: string): Promise<ClaimedRun | null> {
+    const [claimed] = await this.#claimed(() => this.#ports.writer.write("wakeOne", [owner, [tenantId, runId]]));
+    return claimed ?? null;
+  }
+
+  async #claimed(claim: () => Promise<readonly Row[]>): Promise<readonly ClaimedRun[]> {
     for (;;) {
-      const claimed = await this.#ports.writer.write("claim", [owner, limit, this.#dead(owner)]);
+      const claimed = await claim();
       failpoint("claim.afterFence");
       const loaded = await this.#load(claimed);
       // Nothing loaded of something claimed: all of it was damaged, and the next ones may not be.

@@ -13,7 +13,7 @@ function once(more: Partial<IdempotencyKey> = {}): IdempotencyKey {
 }
 
 function acceptOnce(runs: RunStore, run: NewRun, under: IdempotencyKey, tenant = TENANT): Promise<Claim> {
-  return runs.accept(tenant, run, [accepted(run)], PENDING, under);
+  return runs.accept(tenant, run, [accepted(run)], PENDING, { once: under });
 }
 
 export function idempotencySuite(open: OpenStore): void {

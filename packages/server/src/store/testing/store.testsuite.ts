@@ -5,6 +5,7 @@ import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
+import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
@@ -16,6 +17,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: workflows`, () => workflowSuite(open));
   describe(`${name}: keys`, () => keySuite(open));
   describe(`${name}: runs`, () => runSuite(open));
+  describe(`${name}: sleeping runs`, () => sleepSuite(open));
   describe(`${name}: idempotency keys`, () => idempotencySuite(open));
   describe(`${name}: values`, () => valueSuite(open));
   describe(`${name}: lists`, () => listSuite(open));

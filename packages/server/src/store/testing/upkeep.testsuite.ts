@@ -52,7 +52,7 @@ export function upkeepSuite(open: OpenStore): void {
   check("its Idempotency-Key is free again", async ({ store: { runs, upkeep } }) => {
     const run = newRun();
     const once = { keyId: "key-1", key: "order-1", requestHash: "aa", at: AT, forgottenAt: LATER + 1 };
-    await runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, once);
+    await runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, { once });
     assert.equal((await runs.acceptedUnder(TENANT, "key-1", "order-1", AT))?.runId, run.id);
     await upkeep.prune(LATER, onAndOn);
     assert.equal(await runs.acceptedUnder(TENANT, "key-1", "order-1", AT), null);

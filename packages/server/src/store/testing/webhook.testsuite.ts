@@ -21,7 +21,7 @@ function attempt(values: Partial<NewAttempt> = {}): NewAttempt {
 
 async function acceptWith(store: Store, webhooks: readonly WebhookTarget[], values: Partial<NewRun> = {}): Promise<NewRun> {
   const run = newRun(values);
-  await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, undefined, webhooks);
+  await store.runs.accept(TENANT, run, [accepted(run), finished()], SUCCEEDED, { webhooks });
   return run;
 }
 
@@ -48,7 +48,7 @@ export function webhookSuite(open: OpenStore): void {
 function outboxSuite(check: Check): void {
   check("deliveries are there with their run, wait for its end, and are due from then on", async ({ store, reopen }) => {
     const run = newRun();
-    const claim = await store.runs.accept(TENANT, run, [accepted(run)], PENDING, undefined, [HOOK, PING]);
+    const claim = await store.runs.accept(TENANT, run, [accepted(run)], PENDING, { webhooks: [HOOK, PING] });
     const waiting = await store.webhooks.get(keyOf(run));
     assert.ok(waiting);
     assert.deepEqual(
@@ -78,7 +78,7 @@ function outboxSuite(check: Check): void {
 
   check("they are made due by whoever ends the run after it was taken over", async ({ store, owner, reopen }) => {
     const run = newRun({ owner });
-    await store.runs.accept(TENANT, run, [accepted(run)], PENDING, undefined, [HOOK]);
+    await store.runs.accept(TENANT, run, [accepted(run)], PENDING, { webhooks: [HOOK] });
     const reopened = await reopen();
     const [claimed] = await reopened.runs.takeOver(owner, 10);
     assert.ok(claimed);
@@ -91,7 +91,7 @@ function outboxSuite(check: Check): void {
     store.watch((change) => told.push(`${change.kind} ${change.id}`));
     await acceptEnded(store.runs, newRun());
     const run = newRun();
-    const claim = await store.runs.accept(TENANT, run, [accepted(run)], PENDING, undefined, [HOOK]);
+    const claim = await store.runs.accept(TENANT, run, [accepted(run)], PENDING, { webhooks: [HOOK] });
     assert.deepEqual(told, []);
     await store.runs.append(claim, [finished()], SUCCEEDED);
     const other = await acceptWith(store, [HOOK]);
@@ -154,7 +154,7 @@ function attemptSuite(check: Check): void {
 
   check("only what is there, and whose run has ended, is sent again", async ({ store }) => {
     const run = newRun();
-    await store.runs.accept(TENANT, run, [accepted(run)], PENDING, undefined, [HOOK]);
+    await store.runs.accept(TENANT, run, [accepted(run)], PENDING, { webhooks: [HOOK] });
     await assert.rejects(store.webhooks.resend(keyOf(run), LATER), RunNotEnded);
     await assert.rejects(store.webhooks.resend(keyOf(run, 1), LATER), NotFound);
     await assert.rejects(store.webhooks.resend({ ...keyOf(run), tenantId: OTHER_TENANT }, LATER), NotFound);

@@ -89,7 +89,7 @@ CREATE TABLE runs (
   user_id TEXT,
   key_id TEXT,
   accepted_at INTEGER NOT NULL,
-  -- '': nobody's. Owner and fence are not in the checksum.
+  -- '': nobody's; 'asleep': in sleepers. Owner and fence are not in the checksum.
   owner TEXT NOT NULL,
   fence INTEGER NOT NULL,
   status TEXT NOT NULL CHECK ((status IN ('SUCCEED', 'FAILED')) = (ended_at IS NOT NULL)),
@@ -159,6 +159,19 @@ CREATE TABLE idempotency_keys (
 
 CREATE INDEX idempotency_keys_forgotten ON idempotency_keys (forgotten_at);
 CREATE INDEX idempotency_keys_run ON idempotency_keys (tenant_id, run_id);
+
+-- Runs that do nothing but wait (runs.owner is 'asleep'), until someone claims them.
+CREATE TABLE sleepers (
+  tenant_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  wakes_at INTEGER NOT NULL,
+  -- JSON: what the run's readers are told; NULL: it has not begun.
+  pause TEXT,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, run_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sleepers_due ON sleepers (wakes_at);
 
 -- Processes that drive runs. `beat` only counts: who is alive is judged by each observer's own clock (lease.ts).
 CREATE TABLE workers (

@@ -2,21 +2,25 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Row, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS } from "#store/sqlite/run-row";
 import { Outbox } from "#store/sqlite/writer/outbox";
+import type { RunKey } from "#store/sqlite/writer/run-columns";
 import { NOBODY } from "#store/sqlite/writer/run-verbs";
+import { ASLEEP, Sleepers } from "#store/sqlite/writer/sleepers";
 
 /** A worker and the beat at which it was last seen. */
 export type Beat = readonly [owner: string, beat: number];
-
-export type RunKey = readonly [tenantId: string, id: string];
 
 /** Owners, and the runs of those that are gone. */
 export function ownerVerbs(database: DatabaseSync) {
   const sql = prepare(database);
   const outbox = new Outbox(database);
+  const sleepers = new Sleepers(database);
+  const claimAll = (owner: string, keys: readonly RunKey[]): readonly Row[] =>
+    keys.map(([tenantId, id]) => sql.raiseFence.get(owner, tenantId, id)).filter((row) => row !== undefined);
   return {
     /** At the start of a process that holds the data directory alone: every earlier owner is dead. */
     forgetOwners(owner: string): void {
-      sql.freeAll.run(NOBODY, NOBODY);
+      sql.freeAll.run(NOBODY, NOBODY, ASLEEP);
+      sql.freeLost.run(NOBODY, ASLEEP);
       sql.forgetAll.run();
       sql.register.run(owner);
     },
@@ -38,11 +42,29 @@ export function ownerVerbs(database: DatabaseSync) {
       sql.register.run(owner);
       const oldest = sql.abandoned
         .all()
-        .map((row) => text(row, "owner"))
-        .flatMap((one) => sql.oldestOf.all(one, limit))
+        .flatMap((row) => sql.oldestOf.all(text(row, "owner"), limit))
         .sort((left, right) => (text(left, "id") < text(right, "id") ? -1 : 1))
         .slice(0, limit);
-      return oldest.map((row) => sql.raiseFence.get(owner, text(row, "tenant_id"), text(row, "id"))).filter((row) => row !== undefined);
+      return claimAll(
+        owner,
+        oldest.map((row) => [text(row, "tenant_id"), text(row, "id")]),
+      );
+    },
+
+    /** Gives the sleeping runs whose time has come to `owner`, likewise. */
+    wake(owner: string, at: number, limit: number): readonly Row[] {
+      sql.register.run(owner);
+      return claimAll(
+        owner,
+        sleepers.due(at, limit).filter((key) => sleepers.remove(key)),
+      );
+    },
+
+    /** Nothing: it does not sleep. */
+    wakeOne(owner: string, key: RunKey): readonly Row[] {
+      if (!sleepers.remove(key)) return [];
+      sql.register.run(owner);
+      return claimAll(owner, [key]);
     },
 
     /** Ends a run that can never go on; its journal stays as it is. */
@@ -61,7 +83,11 @@ function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   // The index is named: without statistics the planner may take the table, which has every run that ever was.
   return {
-    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner <> ?"),
+    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner NOT IN (?, ?)"),
+    // Said to sleep, but nobody would wake it: damage, from which the run recovers.
+    freeLost: statement(`
+      UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner = ?
+      AND NOT EXISTS (SELECT 1 FROM sleepers WHERE sleepers.tenant_id = runs.tenant_id AND sleepers.run_id = runs.id)`),
     forgetAll: statement("DELETE FROM workers"),
     register: statement("INSERT INTO workers (owner, beat) VALUES (?, 0) ON CONFLICT (owner) DO NOTHING"),
     forget: statement("DELETE FROM workers WHERE owner = ? AND beat = ?"),
@@ -74,7 +100,7 @@ function prepare(database: DatabaseSync) {
         UNION ALL
         SELECT (SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
       )
-      SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN (SELECT owner FROM workers)`),
+      SELECT owner FROM found WHERE owner IS NOT NULL AND owner <> '${ASLEEP}' AND owner NOT IN (SELECT owner FROM workers)`),
     oldestOf: statement(
       "SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?",
     ),

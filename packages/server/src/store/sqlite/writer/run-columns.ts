@@ -1,5 +1,5 @@
 import type { RunIdentity } from "#store/sqlite/run-row";
-import type { RunSummary } from "#store/store";
+import type { RunSummary, Sleep } from "#store/store";
 
 // Runs as they go over to the thread that writes. Flat lists: a structured clone of those costs a third of that of objects.
 
@@ -8,6 +8,11 @@ export type IdentityColumns = readonly [string, string, string, string, string |
 
 /** status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType. */
 export type SummaryColumns = readonly [RunSummary["status"], number | null, number | null, number, number, number, string | null];
+
+export type RunKey = readonly [tenantId: string, id: string];
+
+/** until, pause. */
+export type SleepColumns = readonly [number, string | null];
 
 /** Number of its entries, and their text. */
 export type SegmentColumns = readonly [count: number, text: string];
@@ -24,4 +29,8 @@ export function identityColumns({ id, workflowId, workflowName, version, userId,
 export function summaryColumns(summary: RunSummary): SummaryColumns {
   const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
   return [status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType];
+}
+
+export function sleepColumns({ until, pause }: Sleep): SleepColumns {
+  return [until, pause && JSON.stringify(pause)];
 }
