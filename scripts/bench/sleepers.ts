@@ -61,7 +61,7 @@ async function untilDone(server: Millrace): Promise<void> {
 async function lagsOf(server: Millrace): Promise<number[]> {
   const lags: number[] = [];
   for (let cursor = ""; ; ) {
-    const page = await server.manage("GET", `/api/v1/runs?limit=1000&workflow=sleeper${cursor && `&cursor=${cursor}`}`);
+    const page = await server.manage("GET", `/api/v1/runs?limit=100&workflow=sleeper${cursor && `&cursor=${cursor}`}`);
     for (const run of page["data"] as JsonObject[]) lags.push(Number(run["endedAt"]) - Number(run["userId"]));
     if (page["nextCursor"] === null) return lags.sort((a, b) => a - b);
     cursor = String(page["nextCursor"]);

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "#json";
 import { CONTAINER_TYPES } from "#workflow";
 
 /** Order of the members that every document, node and edge may have; a node's config members follow its envelope. */
-const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "nodes", "edges", "flow"] as const;
+const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "concurrency", "nodes", "edges", "flow"] as const;
 const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutMs", "retry", "onError", "flow"] as const;
 const BODY_ORDER = ["nodes", "edges"] as const;
 

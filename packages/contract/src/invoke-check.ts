@@ -72,6 +72,27 @@ export function checkRetryBody(value: unknown, options: { readonly language?: La
   return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { workflowRunId, from, version } };
 }
 
+/** A checked signal body with its defaults. */
+export interface SignalRequest {
+  readonly workflowRunId: string;
+  readonly name: string;
+  readonly value: Json;
+  readonly id: string | null;
+}
+
+export function checkSignalBody(value: unknown, options: { readonly language?: Language } = {}): Checked<SignalRequest> {
+  const sink = new FaultSink(options.language ?? "en");
+  if (!isJsonObject(value)) {
+    sink.add("type", "object", typeWord(value));
+    return { ok: false, faults: sink.faults };
+  }
+  const workflowRunId = checkRunId(value["workflowRunId"], sink);
+  const name = checkText("name", value["name"], LIMITS.signalNameCharacters.value, sink);
+  const given = value["id"] ?? null;
+  const id = given === null ? null : checkText("id", given, LIMITS.signalIdCharacters.value, sink);
+  return sink.failed ? { ok: false, faults: sink.faults } : { ok: true, body: { workflowRunId, name, value: value["value"] ?? null, id } };
+}
+
 /** One of a few words; absent is the first. */
 function checkChoice<const T extends string>(name: string, value: Json | undefined, choices: readonly [T, ...T[]], sink: FaultSink): T {
   const chosen = value === undefined || value === null ? choices[0] : choices.find((choice) => choice === value);
@@ -112,8 +133,12 @@ function checkIsAsync(value: Json | undefined, sink: FaultSink): boolean {
 }
 
 function checkRunId(value: Json | undefined, sink: FaultSink): string {
-  const limit = LIMITS.workflowRunIdCharacters.value;
-  sink.enter("workflowRunId");
+  return checkText("workflowRunId", value, LIMITS.workflowRunIdCharacters.value, sink);
+}
+
+/** A text that has to be there. */
+function checkText(member: string, value: Json | undefined, limit: number, sink: FaultSink): string {
+  sink.enter(member);
   if (value === undefined || value === null) sink.add("required", "string", typeWord(value));
   else if (typeof value !== "string") sink.add("type", "string", typeWord(value));
   else if (value === "") sink.add("min_length", wording("non_empty"), shownValue(value));

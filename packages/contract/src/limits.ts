@@ -34,6 +34,12 @@ export const LIMITS = {
   eventStreams: { value: 1_000, unit: "entries", setting: "MILLRACE_MAX_EVENT_STREAMS" },
   /** How long an Idempotency-Key is remembered. */
   idempotencyKept: { value: 86_400_000, unit: "ms" },
+  /** How far ahead a run may be asked to begin. */
+  startDelay: { value: 31_536_000_000, unit: "ms" },
+  signalNameCharacters: { value: 200, unit: "characters" },
+  signalIdCharacters: { value: 255, unit: "characters" },
+  /** Signals of a run that nothing has waited for yet. */
+  signalsKept: { value: 1_000, unit: "entries" },
   /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */
   faults: { value: 1_000, unit: "entries" },
   /** Workflows that call one another: calls from the first run down to the last. */

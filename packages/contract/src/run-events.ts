@@ -3,7 +3,7 @@ import { type FailedRun, RunError, type SucceededRun } from "#run";
 
 // What GET /v1/workflow/run/{run}/events sends: `id` is the number of the journal entry behind it, `data` one of these as JSON.
 
-export const RUN_EVENTS = ["run.started", "node.started", "node.finished", "node.failed", "run.finished"] as const;
+export const RUN_EVENTS = ["run.started", "node.started", "node.finished", "node.failed", "run.waiting", "run.finished"] as const;
 /** `run.finished` has the run's body (RunView) as its data, and is the last. */
 export type RunEventName = (typeof RUN_EVENTS)[number];
 
@@ -33,9 +33,25 @@ export const NodeEvent = Type.Object(
 );
 export type NodeEvent = Static<typeof NodeEvent>;
 
+export const RunWaitingEvent = Type.Object(
+  {
+    nodeId: Type.String(),
+    nodeName: Type.String(),
+    path: Type.String(),
+    type: Type.Enum(["human", "timer", "signal"], { description: "What is waited for." }),
+    name: Type.Optional(Type.String({ description: "Of the signal." })),
+    until: Type.Optional(Type.Integer({ minimum: 0, description: "When the wait ends by itself." })),
+    reused: Type.Optional(Type.Literal(true)),
+    at,
+  },
+  closed,
+);
+export type RunWaitingEvent = Static<typeof RunWaitingEvent>;
+
 /** One event, read. */
 export type RunEvent = { readonly id: number } & (
   | { readonly event: "run.started"; readonly data: RunStartedEvent }
   | { readonly event: "node.started" | "node.finished" | "node.failed"; readonly data: NodeEvent }
+  | { readonly event: "run.waiting"; readonly data: RunWaitingEvent }
   | { readonly event: "run.finished"; readonly data: SucceededRun | FailedRun }
 );

@@ -67,6 +67,27 @@ export const RetryBody = Type.Object({
 });
 export type RetryBody = Static<typeof RetryBody>;
 
+/** `POST /v1/workflow/run/signal`. `checkSignalBody` is the check; this describes it. */
+export const SignalBody = Type.Object({
+  workflowRunId: Type.String({ minLength: 1, maxLength: LIMITS.workflowRunIdCharacters.value }),
+  name: Type.String({
+    minLength: 1,
+    maxLength: LIMITS.signalNameCharacters.value,
+    description: "The signal that a node of the run waits for.",
+  }),
+  value: Type.Optional(Type.Unknown({ description: "What the node gets; absent: null." })),
+  id: Type.Optional(
+    nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: LIMITS.signalIdCharacters.value,
+        description: "The sender's: a second signal with the same id is none, so that it may be sent again.",
+      }),
+    ),
+  ),
+});
+export type SignalBody = Static<typeof SignalBody>;
+
 export const RUN_STATUSES = ["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;
 export const RunStatus = Type.Enum(RUN_STATUSES, { description: "SUCCEED and FAILED are final." });
 export type RunStatus = (typeof RUN_STATUSES)[number];
@@ -113,6 +134,12 @@ const workflowExecutionTime = Type.Integer({
   minimum: 0,
   description: "Milliseconds spent executing, without waits for people and timers.",
 });
+const queuePosition = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    description: "Place in the line of runs that wait for their turn (the workflow's `concurrency`); 1 is next.",
+  }),
+);
 const closed = { additionalProperties: false };
 
 /** Answer to an asynchronous invoke: exactly these five members. */
@@ -121,16 +148,16 @@ export type Acknowledgement = Static<typeof Acknowledgement>;
 
 /** Answer to a synchronous invoke whose run outlasts the hold: the run goes on. */
 export const HeldAnswer = Type.Object(
-  { ...head, status: Type.Enum(["PENDING", "RUNNING"]), waitingFor: Type.Optional(WaitingFor) },
+  { ...head, status: Type.Enum(["PENDING", "RUNNING"]), waitingFor: Type.Optional(WaitingFor), queuePosition },
   closed,
 );
 export type HeldAnswer = Static<typeof HeldAnswer>;
 
-export const PendingRun = Type.Object({ ...head, input, status: Type.Literal("PENDING") }, closed);
+export const PendingRun = Type.Object({ ...head, input, status: Type.Literal("PENDING"), queuePosition }, closed);
 export type PendingRun = Static<typeof PendingRun>;
 
 export const RunningRun = Type.Object(
-  { ...head, input, status: Type.Literal("RUNNING"), startTime, waitingFor: Type.Optional(WaitingFor) },
+  { ...head, input, status: Type.Literal("RUNNING"), startTime, waitingFor: Type.Optional(WaitingFor), queuePosition },
   closed,
 );
 export type RunningRun = Static<typeof RunningRun>;
@@ -167,6 +194,7 @@ export const RUN_VIEW_KEYS = [
   "endTime",
   "error",
   "waitingFor",
+  "queuePosition",
 ] as const;
 export type RunViewKey = (typeof RUN_VIEW_KEYS)[number];
 

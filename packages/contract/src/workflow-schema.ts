@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
-import { CONTAINER_TYPES, Edge, NODE_ID_PATTERN, NODE_TYPES, NodeEnvelope, WORKFLOW_FORMAT } from "#workflow";
+import { CONTAINER_TYPES, Concurrency, Edge, NODE_ID_PATTERN, NODE_TYPES, NodeEnvelope, WORKFLOW_FORMAT } from "#workflow";
 
 const GRAPH = { $ref: "#/$defs/graph" };
 
@@ -45,6 +45,7 @@ function documentProperties(): JsonObject {
     description: { type: "string" },
     env: { type: "object", description: "Read-only values of this workflow, read as `env.<NAME>`." },
     strictInput: { type: "boolean", default: false, description: "Refuse members of `input` that Start does not declare." },
+    concurrency: toJsonObject(Concurrency),
     layout: {
       type: "object",
       description: "Positions by node path (`loop/inner` inside a body); no meaning when running.",

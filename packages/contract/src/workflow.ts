@@ -39,6 +39,7 @@ export const NODE_TYPES = [
   "workflow",
   "approval",
   "delay",
+  "signal",
   "list",
   "comment",
 ] as const;
@@ -83,6 +84,37 @@ export const OutputField = Type.Object(
   { additionalProperties: false },
 );
 export type OutputField = Static<typeof OutputField>;
+
+/** How many runs of a workflow are under way at once. One that does nothing but wait is not counted. */
+export const Concurrency = Type.Object(
+  {
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: "Runs under way at once; the others wait for their turn, oldest first.",
+    }),
+    key: Type.Optional(
+      Type.String({
+        maxLength: 10_000,
+        description:
+          "An expression over `start`, `env` and `run`: the limit holds for each of its values apart. null where it cannot be evaluated.",
+      }),
+    ),
+    queue: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 100_000, default: 1_000, description: "Runs that may wait; beyond it invoke answers 429." }),
+    ),
+    queueTimeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_592_000_000,
+        default: 86_400_000,
+        description: "One that waits longer ends FAILED, queue_expired.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Concurrency = Static<typeof Concurrency>;
 
 /** The members that every node has; a node's other members are its type's config. */
 export const NodeEnvelope = Type.Object({
@@ -136,6 +168,8 @@ export interface WorkflowDocument extends Graph {
   readonly env?: { readonly [name: string]: Json };
   /** Refuse members of `input` that Start does not declare. */
   readonly strictInput?: boolean;
+  /** Absent: as many runs at once as come. */
+  readonly concurrency?: Concurrency;
   /** Positions by node path (`loop/inner` inside a body); no meaning when running. */
   readonly layout?: { readonly [nodePath: string]: readonly [x: number, y: number] };
   /** Members of an imported .flow file, kept for export. */

@@ -2,14 +2,15 @@ import type { Json } from "@millrace/contract";
 import { assign } from "#apply/assign";
 import { closeItem, openItem, startIteration } from "#apply/item";
 import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
+import { awaitSignal, signalReceived } from "#apply/signal";
 import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
 import { setTimer, timerFired } from "#apply/timer";
 import { runError } from "#errors";
-import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted } from "#journal";
+import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerKind } from "#journal";
 import { containerOf, prefixOf } from "#path";
 import { isPaused } from "#pause";
 import type { Plan } from "#plan/plan-types";
-import { type Active, entriesOf, openFrame, type RunState } from "#state";
+import { type Active, entriesOf, NO_SIGNALS, openFrame, type RunState } from "#state";
 import { addUsage, NO_TOTALS } from "#totals";
 
 // The reducer: state is entries folded, nothing else.
@@ -30,12 +31,17 @@ export function begin(plan: Plan, entry: RunAccepted & { at: number }): RunState
     root: openFrame(plan.root, "", null, 0),
     due: [],
     ready: [],
-    active: [],
+    active: entry.startAt === undefined ? [] : [startTimer(entry.startAt, entry.at)],
+    signals: NO_SIGNALS,
     failure: null,
     totals: NO_TOTALS,
     pausedMs: 0,
     finished: null,
   };
+}
+
+function startTimer(until: number, since: number): Active {
+  return { active: "timer", path: "", timer: "start", until, since };
 }
 
 export function replay(plan: Plan, entries: readonly Entry[]): RunState {
@@ -46,7 +52,7 @@ export function replay(plan: Plan, entries: readonly Entry[]): RunState {
 
 export function apply(state: RunState, entry: Entry): RunState {
   const at = Math.max(state.at, entry.at);
-  const pausedMs = isPaused(state) ? state.pausedMs + at - state.at : state.pausedMs;
+  const pausedMs = state.startedAt !== null && isPaused(state) ? state.pausedMs + at - state.at : state.pausedMs;
   const next = { ...state, at, seq: state.seq + 1, due: answered(state, entry), pausedMs };
   switch (entry.type) {
     case "run-accepted":
@@ -68,7 +74,11 @@ export function apply(state: RunState, entry: Entry): RunState {
     case "timer-set":
       return setTimer(forget(next, entry.path), entry);
     case "timer-fired":
-      return entry.path === "" ? runTimedOut(next) : timerFired(next, entry);
+      return entry.path === "" ? runTimer(next, entry.timer) : timerFired(next, entry);
+    case "signal-awaited":
+      return awaitSignal(forget(next, entry.path), entry);
+    case "signal-received":
+      return signalReceived(next, entry);
     case "run-cancelled":
       return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));
     case "run-finished":
@@ -147,7 +157,10 @@ function unhandled(state: RunState, entry: NodeFailed): RunState {
   }
 }
 
-function runTimedOut(state: RunState): RunState {
+/** A timer of the run itself. All but the one that lets it begin end it. */
+function runTimer(state: RunState, timer: TimerKind): RunState {
+  if (timer === "start") return { ...state, active: [] };
+  if (timer === "queue") return failFrame(state, "", runError("queue_expired", "The run waited for its turn too long."));
   return failFrame(state, "", runError("run_timeout", `The run took longer than ${state.plan.runTimeoutMs} ms.`));
 }
 

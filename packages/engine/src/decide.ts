@@ -48,10 +48,22 @@ export interface DecideLimits {
  */
 export function decide(state: RunState, limits: DecideLimits = {}): readonly Command[] {
   if (state.finished) return [];
-  if (state.startedAt === null && state.failure === null) return [{ do: "record", entry: { type: "run-started" } }];
+  if (state.startedAt === null && state.failure === null) return beginning(state);
   const [due] = state.due;
   if (due) return [{ do: "record", entry: derive(state, due, limits) }];
   return executions(state, limits.concurrency ?? DEFAULT_CONCURRENCY);
+}
+
+/** The run begins, once it may. */
+function beginning(state: RunState): readonly Command[] {
+  return state.active.length === 0 ? [{ do: "record", entry: { type: "run-started" } }] : timers(state);
+}
+
+/** What is waited for; whoever cannot do anything else yet does at least this. */
+export function timers(state: RunState): Command[] {
+  return state.active.flatMap((one) =>
+    one.active === "timer" ? [{ do: "wait" as const, path: one.path, timer: one.timer, until: one.until }] : [],
+  );
 }
 
 function executions(state: RunState, concurrency: number): Command[] {
@@ -59,7 +71,7 @@ function executions(state: RunState, concurrency: number): Command[] {
   let running = 0;
   for (const one of state.active) {
     if (one.active === "timer") commands.push({ do: "wait", path: one.path, timer: one.timer, until: one.until });
-    else {
+    else if (one.active === "attempt") {
       running += 1;
       commands.push({ do: "execute", path: one.path, node: planAt(state, one.path), attempt: one.attempt, begun: true });
     }
@@ -88,7 +100,7 @@ function derive(state: RunState, due: Due, limits: DecideLimits): EntryBody {
     case "complete":
       return completeContainer(state, due.path);
     case "wake":
-      return attempt(state, due.path, () => finishWait(state, due.path, due.at));
+      return attempt(state, due.path, () => finishWait(state, due.path, due.at, due.value));
     case "fail":
       return failureOf(state, due.path, attemptAt(state, due.path), due.error, state.at);
     case "end":

@@ -49,8 +49,14 @@ export interface IterateDirective {
   readonly variables: JsonObject;
 }
 
-/** Nothing to do until a moment (epoch ms), or for this long from now; then the node is done, and its result is `firedAt`. */
-export type WaitDirective = { readonly verb: "wait"; readonly until: number } | { readonly verb: "wait"; readonly forMs: number };
+/**
+ * Nothing to do until a moment (epoch ms), or for this long from now: then the node is done, and its result is `firedAt`. Or until a signal
+ * of this name comes: its result is `value` and `receivedAt`.
+ */
+export type WaitDirective =
+  | { readonly verb: "wait"; readonly until: number }
+  | { readonly verb: "wait"; readonly forMs: number }
+  | { readonly verb: "wait"; readonly signal: string };
 
 /** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
 export interface Usage {

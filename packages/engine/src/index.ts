@@ -1,6 +1,14 @@
 export { apply, begin, replay } from "#apply";
 export { JournalMismatch } from "#apply/spine";
-export { type Command, DEFAULT_CONCURRENCY, DEFAULT_MAX_OUTPUT_BYTES, type DecideLimits, decide, type ExecuteCommand } from "#decide";
+export {
+  type Command,
+  DEFAULT_CONCURRENCY,
+  DEFAULT_MAX_OUTPUT_BYTES,
+  type DecideLimits,
+  decide,
+  type ExecuteCommand,
+  timers,
+} from "#decide";
 export type * from "#directive";
 export { errorOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
 export { type CompiledTemplate, type CompileResult, compileExpression, compileTemplate } from "#expression/compile";
@@ -16,8 +24,9 @@ export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 export { failuresTo } from "#outcome/failures";
+export { concurrencyKey } from "#outcome/lane";
 export { type Prepared, prepare } from "#outcome/prepare";
-export { nextTimerAt, type Pause, pauseOf } from "#pause";
+export { isPaused, nextTimerAt, type Pause, pauseOf } from "#pause";
 export { dynamic, resolvedSchema } from "#plan/dynamic";
 export { nodeOfPath } from "#plan/node-of-path";
 export { type PlanOptions, type PlanResult, plan } from "#plan/plan";

@@ -23,6 +23,8 @@ export type EntryBody =
   | ItemClosed
   | TimerSet
   | TimerFired
+  | SignalAwaited
+  | SignalReceived
   | RunCancelled
   | RunFinished;
 
@@ -36,6 +38,8 @@ export interface RunAccepted {
   readonly input: JsonObject;
   readonly userId: string | null;
   readonly seed: string;
+  /** Not before this moment (epoch ms) does the run begin. */
+  readonly startAt?: number;
   /** Id of the run that this one retries. */
   readonly retryOf?: string;
   /** The step that this run answers to; absent: a request started it. */
@@ -127,8 +131,27 @@ export interface TimerFired {
   readonly timer: TimerKind;
 }
 
-/** `retry`: the wait before another attempt is over. `wait`: the node's moment has come. `deadline`: the node or the run took too long. */
-export type TimerKind = "retry" | "wait" | "deadline";
+/**
+ * `retry`: the wait before another attempt is over. `wait`: the node's moment has come. `deadline`: the node or the run took too long.
+ * Of the run alone, `start`: it may begin; `queue`: it waited for its turn too long.
+ */
+export type TimerKind = "retry" | "wait" | "deadline" | "start" | "queue";
+
+/** The node waits for a signal of this name, and is done when one comes. One that came before is taken at once. */
+export interface SignalAwaited {
+  readonly type: "signal-awaited";
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Whoever waits for it first gets it; while nobody does, it is kept. */
+export interface SignalReceived {
+  readonly type: "signal-received";
+  readonly name: string;
+  readonly value: Json;
+  /** The sender's: a second one with the same is none. */
+  readonly id?: string;
+}
 
 export interface RunCancelled {
   readonly type: "run-cancelled";

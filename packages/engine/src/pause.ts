@@ -9,28 +9,32 @@ export function isPaused(state: RunState): boolean {
   if (state.ready.length > 0 || state.due.length > 0) return false;
   let waits = false;
   for (const one of state.active) {
-    if (one.active === "attempt" || one.timer === "retry") return false;
-    if (one.timer === "wait") waits = true;
+    if (one.active === "attempt" || (one.active === "timer" && one.timer === "retry")) return false;
+    if (isWait(one)) waits = true;
   }
   return waits;
 }
 
 /** A wait, as whoever asks after the run sees it. */
 export interface Pause {
+  readonly type: "timer" | "signal";
   readonly nodeId: string;
   readonly nodeName: string;
   readonly since: number;
-  readonly until: number;
+  /** null: whenever the signal comes. */
+  readonly until: number | null;
 }
 
-/** What a paused run waits for: of several waits the one that ends first. null: it is not paused. */
+/** What a paused run waits for: of several waits the one that ends first. null: it is not paused, or has not begun. */
 export function pauseOf(state: RunState): Pause | null {
-  if (!isPaused(state)) return null;
-  const [next] = state.active.filter(isWait).sort((a, b) => a.until - b.until);
+  if (state.startedAt === null || !isPaused(state)) return null;
+  const [next] = state.active.filter(isWait).sort((a, b) => endOf(a) - endOf(b));
   if (!next) return null;
   const { frame, index } = frameAt(state.root, next.path);
   const node = frame.graph.nodes[index];
-  return node ? { nodeId: node.id, nodeName: node.name, since: next.since, until: next.until } : null;
+  if (!node) return null;
+  const until = next.active === "timer" ? next.until : null;
+  return { type: next.active, nodeId: node.id, nodeName: node.name, since: next.since, until };
 }
 
 /** When the first timer of the run fires, deadlines included; null: none is set. */
@@ -39,6 +43,12 @@ export function nextTimerAt(state: RunState): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-function isWait(one: Active): one is Extract<Active, { active: "timer" }> {
-  return one.active === "timer" && one.timer === "wait";
+type Wait = Extract<Active, { active: "timer" | "signal" }>;
+
+function isWait(one: Active): one is Wait {
+  return one.active === "signal" || (one.active === "timer" && (one.timer === "wait" || one.timer === "start"));
+}
+
+function endOf(wait: Wait): number {
+  return wait.active === "timer" ? wait.until : Number.POSITIVE_INFINITY;
 }

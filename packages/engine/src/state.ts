@@ -22,8 +22,9 @@ export interface RunState {
   readonly due: readonly Due[];
   /** Nodes that may start, in plan order. */
   readonly ready: readonly ReadyNode[];
-  /** Attempts under way and timers set, in the order in which they began. */
+  /** Attempts under way, timers set and signals awaited, in the order in which they began. */
   readonly active: readonly Active[];
+  readonly signals: Signals;
   /** Why the run fails, once it does. */
   readonly failure: LocatedError | null;
   readonly totals: Totals;
@@ -89,7 +90,8 @@ export type Due =
       readonly error?: LocatedError;
     }
   | { readonly due: "complete"; readonly path: string }
-  | { readonly due: "wake"; readonly path: string; readonly at: number }
+  /** A wait is over; of a signal, with its value. */
+  | { readonly due: "wake"; readonly path: string; readonly at: number; readonly value?: Json }
   | { readonly due: "fail"; readonly path: string; readonly error: LocatedError }
   | { readonly due: "end" };
 
@@ -100,7 +102,17 @@ export interface ReadyNode {
 
 export type Active =
   | { readonly active: "attempt"; readonly path: string; readonly attempt: number }
-  | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number; readonly since: number };
+  | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number; readonly since: number }
+  | { readonly active: "signal"; readonly path: string; readonly name: string; readonly since: number };
+
+export interface Signals {
+  /** Received, and not waited for yet, oldest first. */
+  readonly kept: readonly { readonly name: string; readonly value: Json }[];
+  /** Their senders' ids, of all that were received. */
+  readonly ids: readonly string[];
+}
+
+export const NO_SIGNALS: Signals = { kept: [], ids: [] };
 
 const WAITING: NodeState = { status: "waiting", pending: 0, taken: 0, attempt: 0, failures: 0, output: null, error: null, iteration: null };
 

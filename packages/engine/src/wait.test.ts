@@ -67,9 +67,9 @@ test("a deadline cuts a longer wait short, and onError decides; a wait that is o
 
 test("a paused run names the wait that ends first; a run that does anything else is not paused", () => {
   const paused = new TestRun(beside(nap("long", 900), { ...nap("short", 200), name: "Short" }));
-  assert.deepEqual(pauseOf(paused.state), { nodeId: "short", nodeName: "Short", since: 1_000, until: 1_200 });
+  assert.deepEqual(pauseOf(paused.state), { type: "timer", nodeId: "short", nodeName: "Short", since: 1_000, until: 1_200 });
   paused.complete(1);
-  assert.deepEqual(pauseOf(paused.state), { nodeId: "long", nodeName: "long", since: 1_000, until: 1_900 });
+  assert.deepEqual(pauseOf(paused.state), { type: "timer", nodeId: "long", nodeName: "long", since: 1_000, until: 1_900 });
   paused.complete(0);
   assert.equal(pauseOf(paused.state), null);
   assert.equal(paused.state.pausedMs, 900);

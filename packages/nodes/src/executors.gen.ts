@@ -11,6 +11,7 @@ import { executor as httpExecutor } from "#http/run";
 import { executor as loopExecutor } from "#loop/run";
 import { executor as nextExecutor } from "#next/run";
 import { executor as setExecutor } from "#set/run";
+import { executor as signalExecutor } from "#signal/run";
 import { executor as splitExecutor } from "#split/run";
 import { executor as startExecutor } from "#start/run";
 import { executor as templateExecutor } from "#template/run";
@@ -29,6 +30,7 @@ export const executors = [
   loopExecutor,
   nextExecutor,
   setExecutor,
+  signalExecutor,
   splitExecutor,
   startExecutor,
   templateExecutor,

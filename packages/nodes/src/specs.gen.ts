@@ -12,6 +12,7 @@ import { spec as httpSpec } from "#http/spec";
 import { spec as loopSpec } from "#loop/spec";
 import { spec as nextSpec } from "#next/spec";
 import { spec as setSpec } from "#set/spec";
+import { spec as signalSpec } from "#signal/spec";
 import { spec as splitSpec } from "#split/spec";
 import { spec as startSpec } from "#start/spec";
 import { spec as templateSpec } from "#template/spec";
@@ -31,6 +32,7 @@ export const specs = [
   loopSpec,
   nextSpec,
   setSpec,
+  signalSpec,
   splitSpec,
   startSpec,
   templateSpec,

@@ -38,10 +38,19 @@ export interface StartOptions {
   readonly idempotencyKey?: string;
   /** Another version than the live one. */
   readonly version?: string;
+  /** Not before this moment does the run begin. */
+  readonly startAt?: Date;
   readonly signal?: AbortSignal;
 }
 
-export type InvokeOptions = Omit<StartOptions, "webhook"> & WaitOptions;
+export type InvokeOptions = Omit<StartOptions, "webhook" | "startAt"> & WaitOptions;
+
+/** What a run is told. A second one with the same `id` is none; without one the client makes it. */
+export interface SentSignal {
+  readonly name: string;
+  readonly value?: unknown;
+  readonly id?: string;
+}
 
 export type EndedRun = SucceededRun | FailedRun;
 type Input = InvokeBody["input"];
@@ -90,6 +99,10 @@ export class Client {
     cancel: (workflowRunId: string, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<FailedRun> => {
       return cancel(this.#transport, workflowRunId, options.workflow, options.signal);
     },
+    /** Tells a run what a node of it waits for, or will; the run as it is then. Throws ConflictError where it has ended. */
+    signal: (workflowRunId: string, sent: SentSignal, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<RunView> => {
+      return send(this.#transport, workflowRunId, sent, options.workflow, options.signal);
+    },
     /** What happens in a run, from its beginning or after an event, up to its end. Lost connections are made again. */
     events: (workflowRunId: string, options: EventsOptions & { workflow?: string } = {}): AsyncGenerator<RunEvent> => {
       return followRun(this.#transport, workflowRunId, choosing(options.workflow), options);
@@ -124,11 +137,12 @@ export class Workflow {
 
   async #post(
     body: InvokeBody,
-    { userId, idempotencyKey, version, signal }: StartOptions,
+    { userId, idempotencyKey, version, startAt, signal }: StartOptions,
   ): Promise<EndedRun | Acknowledgement | HeldAnswer> {
     const headers = {
       "Millrace-Workflow": this.#name,
       ...(version !== undefined && { "Millrace-Version": version }),
+      ...(startAt !== undefined && { "Millrace-Start-At": startAt.toISOString() }),
       // With it a request whose fate is unknown may be made again: the server answers the run that it began before.
       "Idempotency-Key": idempotencyKey ?? crypto.randomUUID(),
     };
@@ -159,6 +173,11 @@ export class RunHandle {
   /** The cancelled run. Throws ConflictError where it has ended otherwise. */
   cancel(options: { signal?: AbortSignal } = {}): Promise<FailedRun> {
     return cancel(this.#transport, this.workflowRunId, this.#workflow, options.signal);
+  }
+
+  /** Tells the run what a node of it waits for, or will; the run as it is then. Throws ConflictError where it has ended. */
+  signal(sent: SentSignal, options: { signal?: AbortSignal } = {}): Promise<RunView> {
+    return send(this.#transport, this.workflowRunId, sent, this.#workflow, options.signal);
   }
 
   /** What happens in the run, from its beginning or after an event, up to its end. Lost connections are made again. */
@@ -201,6 +220,18 @@ async function cancel(
 ): Promise<FailedRun> {
   const headers = choosing(workflow);
   return (await post(transport, { path: "/v1/workflow/run/cancel", body: { workflowRunId }, headers, safe: true, signal })) as FailedRun;
+}
+
+/** Under an id of its own, so that it may be sent again when the answer is lost. */
+async function send(
+  transport: TransportOptions,
+  workflowRunId: string,
+  { name, value = null, id = crypto.randomUUID() }: SentSignal,
+  workflow: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<RunView> {
+  const body = { workflowRunId, name, value, id };
+  return (await post(transport, { path: "/v1/workflow/run/signal", body, headers: choosing(workflow), safe: true, signal })) as RunView;
 }
 
 /** A key of several workflows names the run's. */

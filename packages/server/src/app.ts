@@ -18,6 +18,7 @@ import type { Logger } from "#log";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
@@ -132,6 +133,9 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   };
 }
 
+/** Calls of sandboxed code at once: enough to keep every process of the sandbox busy, so few that none waits there in a line that knows no turns. */
+const MAX_SANDBOXED = 64;
+
 /** What goes on beside the requests, from the moment that the socket is bound. */
 interface Service {
   start(): void | Promise<void>;
@@ -176,6 +180,7 @@ function composeRuntime(house: House, versions: VersionCache, metrics: ServerMet
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,
+    places: { outside: new FairPlaces(settings.maxAttempts), contained: new FairPlaces(MAX_SANDBOXED) },
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   });
   return runtime;

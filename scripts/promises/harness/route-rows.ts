@@ -38,6 +38,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   invoke: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids), body: { input: {} } }) },
   queryResult: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run } }) },
   cancelRun: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run } }) },
+  signalRun: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run, name: "go" } }) },
   retryRun: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run } }) },
   runEvents: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids) }) },
   verifyKey: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids) }) },

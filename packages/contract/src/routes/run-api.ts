@@ -2,7 +2,7 @@ import Type from "typebox";
 import { LIMITS } from "#limits";
 import type { Route } from "#routes/route";
 import { EXAMPLES } from "#routes/run-examples";
-import { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, QueryBody, RetryBody, RunView, SucceededRun } from "#run";
+import { Acknowledgement, FailedRun, HeldAnswer, InvokeBody, QueryBody, RetryBody, RunView, SignalBody, SucceededRun } from "#run";
 
 const choice = {
   "Millrace-Workflow": Type.Optional(Type.String({ description: "Id or name; needed with a key of several workflows." })),
@@ -18,6 +18,9 @@ const invokeHeaders = Type.Object({
     }),
   ),
   ...choice,
+  "Millrace-Start-At": Type.Optional(
+    Type.String({ description: "With isAsync: not before this moment does the run begin; `2030-01-31T09:00:00Z`, or ms since 1970." }),
+  ),
   "Millrace-Version": Type.Optional(Type.String({ description: "A version other than the live one, or `draft` (needs the scope draft)." })),
   "Accept-Language": Type.Optional(Type.String({ description: "Language of error messages: en, zh-CN, zh-TW, ja." })),
 });
@@ -65,6 +68,7 @@ export const RUN_API_ROUTES = [
       "not_found",
       "workflow_deleted",
       "idempotency_mismatch",
+      "queue_full",
     ],
   },
   {
@@ -102,6 +106,21 @@ export const RUN_API_ROUTES = [
     errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted", "conflict"],
   },
   {
+    id: "signalRun",
+    method: "POST",
+    path: "/v1/workflow/run/signal",
+    auth: "key:invoke",
+    mark: "own",
+    tag: "Run API",
+    summary: "Send a signal to a run",
+    description:
+      "Whichever node of the run has waited longest for a signal of this name goes on with the value; while none waits it is kept. Once it is answered the signal is durable.",
+    headers: Type.Object(choice),
+    body: { schema: SignalBody, examples: { signal: EXAMPLES.signal } },
+    responses: { 200: { description: "The run as it is now.", schema: RunView, examples: { running: EXAMPLES.running } } },
+    errors: ["workflow_required", "api_disabled", "not_found", "workflow_deleted", "conflict"],
+  },
+  {
     id: "retryRun",
     method: "POST",
     path: "/v1/workflow/run/retry",
@@ -124,6 +143,7 @@ export const RUN_API_ROUTES = [
       "not_found",
       "workflow_deleted",
       "conflict",
+      "queue_full",
     ],
   },
   {
@@ -149,7 +169,9 @@ export const RUN_API_ROUTES = [
       200: {
         description: "The events, for as long as the run goes on.",
         contentTypes: ["text/event-stream"],
-        schema: Type.String({ description: "`data` is a NodeEvent, a RunStartedEvent or, with run.finished, a RunView." }),
+        schema: Type.String({
+          description: "`data` is a NodeEvent, a RunStartedEvent, a RunWaitingEvent or, with run.finished, a RunView.",
+        }),
         examples: { stream: EXAMPLES.events },
       },
       204: { description: "The run has ended and every event was seen: an EventSource does not come back." },

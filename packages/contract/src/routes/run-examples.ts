@@ -20,6 +20,7 @@ export const EXAMPLES = {
   },
   accepted: { ...first, status: "PENDING" },
   query: { workflowRunId: first.workflowRunId },
+  signal: { workflowRunId: first.workflowRunId, name: "paid", value: { amount: 42 } },
   running: { ...first, input, status: "RUNNING", startTime: 1790000000120 },
   succeeded: {
     ...first,

@@ -1,5 +1,5 @@
 import { insertReady } from "#apply/settle";
-import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
+import { editFrame, frameAt, JournalMismatch, nodeAt, withNode } from "#apply/spine";
 import { runError } from "#errors";
 import type { TimerFired, TimerSet } from "#journal";
 import type { Active, RunState } from "#state";
@@ -34,6 +34,9 @@ export function timerFired(state: RunState, { path, timer }: TimerFired): RunSta
       return readyAgain(fired, path);
     case "wait":
       return { ...fired, due: [...fired.due, { due: "wake", path, at: fired.at }] };
+    case "start":
+    case "queue":
+      throw new JournalMismatch(`a timer of the run at ${path}`);
     case "deadline":
       return { ...fired, due: [...fired.due, { due: "fail", path, error: timeout(fired, path) }] };
     default:

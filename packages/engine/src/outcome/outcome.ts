@@ -22,6 +22,7 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
     case "iterate":
       return { type: "node-started", path, attempt, iterate: directive };
     case "wait":
+      if ("signal" in directive) return { type: "signal-awaited", path, name: directive.signal };
       // The moment is recorded: no replay computes it again.
       return { type: "timer-set", path, until: "until" in directive ? directive.until : now + directive.forMs };
     default:

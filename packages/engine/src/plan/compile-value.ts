@@ -11,7 +11,8 @@ import type { ScopeNames } from "#plan/scope-names";
 export interface ValueCompiler {
   readonly names: ScopeNames;
   readonly problems: Problems;
-  readonly nodeId: string;
+  /** Absent: the value is the document's own. */
+  readonly nodeId?: string;
   /** What cannot be evaluated reads as null. */
   readonly lenient: boolean;
 }
@@ -53,7 +54,7 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
   const compiled = compileTemplate(text, compiler.names);
   if (!compiled.ok) {
     for (const { code, message, start, end, hint } of compiled.problems) {
-      compiler.problems.add(code, at, message, { nodeId: compiler.nodeId, start, end, ...(hint && { hint }) });
+      compiler.problems.add(code, at, message, { ...(compiler.nodeId && { nodeId: compiler.nodeId }), start, end, ...(hint && { hint }) });
     }
     return constant(null);
   }

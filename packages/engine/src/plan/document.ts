@@ -1,4 +1,4 @@
-import { isJsonObject, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
+import { Concurrency, isJsonObject, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
 import Type from "typebox";
 import type { Problems } from "#plan/problem";
 import { checkSchema } from "#plan/schema-problems";
@@ -11,6 +11,7 @@ const DocumentShell = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
     env: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     strictInput: Type.Optional(Type.Boolean()),
+    concurrency: Type.Optional(Concurrency),
     nodes: Type.Array(Type.Unknown()),
     edges: Type.Array(Type.Unknown()),
     layout: Type.Optional(Type.Record(Type.String(), Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }))),

@@ -9,10 +9,21 @@ export interface Plan {
   readonly strictInput: boolean;
   readonly env: { readonly [name: string]: Json };
   readonly root: GraphPlan;
+  readonly concurrency: ConcurrencyPlan | null;
   /** Longest time from start to end of a run, ms. */
   readonly runTimeoutMs: number;
   /** Iterations of one loop at most. */
   readonly maxIterations: number;
+}
+
+/** How many runs of the workflow are under way at once. */
+export interface ConcurrencyPlan {
+  readonly limit: number;
+  /** The limit holds for each value apart; null: for all runs together. */
+  readonly key: CompiledValue | null;
+  /** Runs that may wait for their turn. */
+  readonly queue: number;
+  readonly queueTimeoutMs: number;
 }
 
 export interface GraphPlan {

@@ -1,6 +1,7 @@
-import type { Json, WorkflowDocument } from "@millrace/contract";
+import { isJsonObject, type Json, type WorkflowDocument } from "@millrace/contract";
 import type { NodeSpecs } from "#node-spec";
 import { compileGraph } from "#plan/compile-graph";
+import { compileConcurrency } from "#plan/concurrency";
 import { checkDocument } from "#plan/document";
 import type { Plan } from "#plan/plan-types";
 import { type Problem, Problems } from "#plan/problem";
@@ -35,8 +36,9 @@ export function plan(document: unknown, specs: NodeSpecs, options: PlanOptions =
   const graph = readGraph(document, specs, problems);
   checkRules(graph, problems);
   const env = (document.env ?? {}) as { readonly [name: string]: Json };
+  const concurrency = isJsonObject(document.concurrency) ? compileConcurrency(document.concurrency, graph, { env, problems }) : null;
   const root = compileGraph(graph, { env, secrets: options.secrets ?? new Set(), problems });
-  return { plan: problems.failed ? null : { ...settings(document, options), env, root }, problems: problems.list };
+  return { plan: problems.failed ? null : { ...settings(document, options), env, concurrency, root }, problems: problems.list };
 }
 
 function settings(document: WorkflowDocument, options: PlanOptions) {

@@ -1,8 +1,8 @@
-import type { WorkflowDocument } from "@millrace/contract";
+import type { Json, WorkflowDocument } from "@millrace/contract";
 import { apply, replay } from "#apply";
 import { type Command, decide, type ExecuteCommand } from "#decide";
 import { attemptStarted, failed, settled, stamp } from "#interpret";
-import type { Entry, EntryBody } from "#journal";
+import type { Entry, EntryBody, RunAccepted } from "#journal";
 import { prepare } from "#outcome/prepare";
 import { plan } from "#plan/plan";
 import type { Plan } from "#plan/plan-types";
@@ -15,13 +15,13 @@ export function planTest(document: WorkflowDocument): Plan {
   return result.plan;
 }
 
-function accepted(planned: Plan): Entry {
+export function accepted(planned: Plan, more: Partial<RunAccepted> = {}): Entry {
   const workflow = { id: "w", name: planned.name, version: "1.0.0" };
-  return { type: "run-accepted", interpreter: 1, runId: "run", workflow, input: {}, userId: null, seed: "seed", at: 1_000 };
+  return { type: "run-accepted", interpreter: 1, runId: "run", workflow, input: {}, userId: null, seed: "seed", at: 1_000, ...more };
 }
 
-/** Something that a host waits for: an attempt that will answer, or a timer. */
-type Pending = Exclude<Command, { do: "record" }>;
+/** Something that a host waits for: an attempt that will answer, a timer, or somebody who sends a signal. */
+type Pending = Exclude<Command, { do: "record" }> | { readonly do: "signal"; readonly path: string; readonly name: string };
 
 /** A run in virtual time, one completion at a time; which one comes next is the caller's choice. */
 export class TestRun {
@@ -62,9 +62,17 @@ export class TestRun {
     if (operation.do === "wait") {
       this.#now = Math.max(this.#now, operation.until);
       this.#append({ type: "timer-fired", path: operation.path, timer: operation.timer });
+    } else if (operation.do === "signal") {
+      this.#append({ type: "signal-received", name: operation.name, value: operation.path });
     } else {
       this.#append(this.#execute(operation));
     }
+    this.#settle();
+  }
+
+  /** Whether a node waits for it or not. */
+  signal(name: string, value: Json, id?: string): void {
+    this.#append({ type: "signal-received", name, value, ...(id !== undefined && { id }) });
     this.#settle();
   }
 
@@ -95,12 +103,15 @@ export class TestRun {
   }
 
   #start(commands: readonly Command[]): boolean {
-    const wanted = new Map(commands.filter((one) => one.do !== "record").map((one) => [keyOf(one), one]));
+    const awaited = this.state.active.flatMap((one): Pending[] =>
+      one.active === "signal" ? [{ do: "signal", path: one.path, name: one.name }] : [],
+    );
+    const wanted = new Map<string, Pending>([...commands.filter((one) => one.do !== "record"), ...awaited].map((one) => [keyOf(one), one]));
     this.#pending = this.#pending.filter((one) => wanted.has(keyOf(one)));
     const known = new Set(this.#pending.map(keyOf));
     for (const [key, command] of wanted) {
       if (known.has(key)) continue;
-      if (command.do === "wait") {
+      if (command.do !== "execute") {
         this.#pending.push(command);
         continue;
       }
@@ -111,7 +122,7 @@ export class TestRun {
       return true;
     }
     // The run's own deadline is no completion that a test would wait for.
-    this.#pending = this.#pending.filter((one) => one.do === "execute" || one.path !== "");
+    this.#pending = this.#pending.filter((one) => one.do !== "wait" || one.path !== "");
     return false;
   }
 
@@ -128,5 +139,6 @@ export class TestRun {
 }
 
 function keyOf(command: Pending): string {
+  if (command.do === "signal") return `${command.path} ${command.name}`;
   return command.do === "execute" ? `${command.path}#${command.attempt}` : `${command.path} ${command.timer} ${command.until}`;
 }

@@ -92,8 +92,9 @@ function runNode(node: ModelNode, prefix: string, levels: readonly Level[], ends
     case "begin":
     case "calc":
       return { fields: { v: mark }, ports: ["out"] };
-    // When it ends is no business of the model's.
+    // When they end is no business of the model's.
     case "nap":
+    case "hear":
       return { fields: {}, ports: ["out"] };
     case "work":
       return Number(node.config["failures"] ?? 0) >= (node.retry?.maxAttempts ?? 1)

@@ -66,6 +66,7 @@ export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
   define("calc", {}, {}, value),
   define("work", { failures: anything }, { effect: "outside" }, work),
   define("nap", { ms: anything }, {}, ({ config }) => ({ verb: "wait", forMs: Number(config["ms"]) })),
+  define("hear", { hears: anything }, {}, ({ config }) => ({ verb: "wait", signal: String(config["hears"]) })),
   define("pick", { ways: anything }, { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) }, (call) => ({
     verb: "continue",
     port: `p${digest([call.path, call.config["args"] ?? null]) % Number(call.config["ways"])}`,

@@ -4,7 +4,7 @@ import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
-  runs: { singular: "run", summary: "list, read, wait for, cancel and replay runs" },
+  runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
 };
@@ -45,6 +45,7 @@ const ALL = [
       },
       { name: "version", kind: "text", value: "version", summary: "another version than the live one" },
       { name: "webhook", kind: "text", value: "url", many: true, summary: "send the result there by POST" },
+      { name: "start-at", kind: "text", value: "time", summary: "with --async: not before this moment does it begin" },
       { name: "idempotency-key", kind: "text", value: "key", summary: "the same key and input answer the same run" },
       { name: "repeat", kind: "integer", value: "times", fallback: "1", summary: "run it so many times; -o json prints one result a line" },
     ],
@@ -96,6 +97,16 @@ const ALL = [
     name: "runs cancel",
     summary: "cancel a run; it ends FAILED",
     arguments: [RUN],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  {
+    name: "runs signal",
+    summary: "tell a run what a node of it waits for",
+    arguments: [RUN, { name: "signal", summary: "name of the signal" }],
+    flags: [
+      { name: "value", kind: "text", value: "json", summary: "what the node gets: JSON, a text, @file or @-; default null" },
+      { name: "id", kind: "text", value: "id", summary: "a second signal with the same id is none" },
+    ],
     exits: ["auth", "notFound", "conflict"],
   },
   {

@@ -13,7 +13,7 @@ type Json = JsonObject[string];
 export async function readInput(context: CliContext, given: Given): Promise<JsonObject> {
   const whole = given.text("input");
   const pairs = given.list("i").map(splitPair);
-  const base = whole === undefined ? {} : parseObject(await inputText(context, whole));
+  const base = whole === undefined ? {} : parseObject(await textOf(context, "--input", whole));
   if (pairs.length === 0) return base;
   const types = await startTypes(context, given);
   const values = pairs.map(([key, text]) => [key, typedValue(key, text, types[key])] as const);
@@ -26,14 +26,14 @@ function splitPair(pair: string): readonly [key: string, text: string] {
   return [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-/** `@file`, `@-` for stdin, or the JSON itself. */
-async function inputText({ cwd }: CliContext, given: string): Promise<string> {
+/** `@file`, `@-` for stdin, or the text itself. */
+export async function textOf({ cwd }: CliContext, flag: string, given: string): Promise<string> {
   if (!given.startsWith("@")) return given;
   if (given === "@-") return readStdin();
   try {
     return await readFile(resolve(cwd, given.slice(1)), "utf8");
   } catch (error) {
-    throw usageError(`--input: ${given.slice(1)} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw usageError(`${flag}: ${given.slice(1)} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -43,7 +43,8 @@ function parseObject(text: string): JsonObject {
   throw usageError("--input: a JSON object is needed", `--input '{"topic":"News"}'`);
 }
 
-function parseJson(text: string): Json | undefined {
+/** undefined: it is not JSON. */
+export function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {

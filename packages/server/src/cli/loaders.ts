@@ -12,6 +12,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   "runs list": () => import("#cli/commands/runs-list"),
   "runs get": () => import("#cli/commands/runs-get"),
   "runs wait": () => import("#cli/commands/runs-wait"),
+  "runs signal": () => import("#cli/commands/runs-signal"),
   "runs cancel": () => import("#cli/commands/runs-cancel"),
   "runs replay": () => import("#cli/commands/runs-replay"),
   validate: () => import("#cli/commands/validate"),

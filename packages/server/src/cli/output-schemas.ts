@@ -8,6 +8,7 @@ import {
   PromoteAnswer,
   RunDetail,
   RunList,
+  RunView,
   SucceededRun,
   VersionList,
   Whoami,
@@ -93,6 +94,7 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "runs get": RunDetail,
   "runs wait": Type.Union([SucceededRun, FailedRun]),
   "runs cancel": FailedRun,
+  "runs signal": RunView,
   "runs replay": Acknowledgement,
   validate: Type.Object(
     { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },

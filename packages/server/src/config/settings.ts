@@ -19,9 +19,11 @@ export interface Settings {
   /** One inline file of an input, decoded. */
   readonly maxFileBytes: number;
   readonly maxIterations: number;
-  /** Runs under way at once; beyond it invoke answers 503. */
   /** Nodes with effects that one run has under way at once. */
   readonly runConcurrency: number;
+  /** Attempts of nodes with effects under way at once, of all runs together; the others wait, workflow by workflow. */
+  readonly maxAttempts: number;
+  /** Runs under way at once; beyond it invoke answers 503. */
   readonly maxRuns: number;
   /** Streams of run events open at once; beyond it one more is answered 503. */
   readonly maxEventStreams: number;

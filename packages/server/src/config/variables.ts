@@ -56,6 +56,7 @@ export const VARIABLES = {
   maxFileBytes: integer("MILLRACE_MAX_FILE_BYTES", 50 * MEBIBYTE, 1, 1_024 * MEBIBYTE),
   maxIterations: integer("MILLRACE_LOOP_MAX_ITERATIONS", 10_000, 1, 1_000_000),
   runConcurrency: integer("MILLRACE_RUN_CONCURRENCY", 32, 1, 1_024),
+  maxAttempts: integer("MILLRACE_MAX_ATTEMPTS", 1_024, 1, 100_000),
   maxRuns: integer("MILLRACE_MAX_RUNS", 10_000, 1, 1_000_000),
   maxEventStreams: integer("MILLRACE_MAX_EVENT_STREAMS", 1_000, 0, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),

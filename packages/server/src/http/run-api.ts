@@ -11,6 +11,7 @@ import { cancelRun } from "#http/routes/cancel-run";
 import { invoke } from "#http/routes/invoke";
 import { queryResult } from "#http/routes/query-result";
 import { retryRun } from "#http/routes/retry-run";
+import { signalRun } from "#http/routes/signal-run";
 import type { Caller } from "#keys/authenticate";
 import type { Quota } from "#keys/rate-limiter";
 import type { LiveWorkflow } from "#workflows/live-workflows";
@@ -19,7 +20,7 @@ import type { LiveWorkflow } from "#workflows/live-workflows";
 // framework that serves everything else, and 13 to 16 on this one. Admission, the reading of JSON and the bodies of errors are the same code
 // for both.
 
-const HANDLERS = { invoke, queryResult, cancelRun, retryRun } satisfies { readonly [Id in RouteId]?: RunHandler };
+const HANDLERS = { invoke, queryResult, cancelRun, signalRun, retryRun } satisfies { readonly [Id in RouteId]?: RunHandler };
 
 export type RunApiId = keyof typeof HANDLERS;
 

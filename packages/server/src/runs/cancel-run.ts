@@ -25,7 +25,8 @@ export async function cancelRun(ports: CancelRunPorts, tenantId: string, workflo
   return run;
 }
 
-function notDriven(): RequestError {
+/** The caller is to come again. */
+export function notDriven(): RequestError {
   return new RequestError("overloaded", {
     key: "overloaded.not_driven",
     params: { seconds: NOT_DRIVEN_RETRY_S },

@@ -1,4 +1,4 @@
-import type { NodeEvent, RunEventName } from "@millrace/contract";
+import type { NodeEvent, RunEventName, RunWaitingEvent } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import { presentStart } from "#runs/present-run";
 import { wireError } from "#runs/wire-error";
@@ -15,9 +15,11 @@ export type NameNode = (path: string) => Pick<NodeEvent, "nodeId" | "nodeName">;
 
 /** What an entry is to those who follow the run; null: nothing. The run's end is presented by its body, not from here. */
 export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): PresentedEvent | null {
-  const node = (event: RunEventName, path: string, more: Partial<NodeEvent>): PresentedEvent => {
+  const located = (event: RunEventName, path: string, more: Partial<NodeEvent> | Partial<RunWaitingEvent>): PresentedEvent => {
     return { event, data: JSON.stringify({ ...nameNode(path), path, ...more, ...(entry.reused && { reused: true }), at: entry.at }) };
   };
+  const node = (event: RunEventName, path: string, more: Partial<NodeEvent>) => located(event, path, more);
+  const waiting = (path: string, more: Partial<RunWaitingEvent>) => located("run.waiting", path, more);
   switch (entry.type) {
     case "run-started":
       return { event: "run.started", data: presentStart(run, entry.at) };
@@ -29,6 +31,10 @@ export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): Pre
       const { attempt, error, retryAt } = entry;
       return node("node.failed", entry.path, { attempt, error: wireError(error), ...(retryAt !== undefined && { retryAt }) });
     }
+    case "timer-set":
+      return waiting(entry.path, { type: "timer", until: entry.until });
+    case "signal-awaited":
+      return waiting(entry.path, { type: "signal", name: entry.name });
     default:
       return null;
   }

@@ -1,11 +1,12 @@
 import type { WaitingFor } from "@millrace/contract";
 import type { Pause } from "@millrace/engine";
+import type { Moment } from "#runtime/runtime";
 import type { RunContents, RunRow } from "#store/store";
 
 // The wire's words (SUCCEED, workflowRunId, totalCost) live here and in the contract, and nowhere else.
 
 /** B(run): the body that query/result, a synchronous call and a webhook carry, key order included. */
-export function presentRun(run: RunContents, pause: Pause | null = null): string {
+export function presentRun(run: RunContents, moment: Moment | null = null): string {
   const body: Record<string, unknown> = { ...head(run), input: run.input };
   if (run.output) body["output"] = run.output;
   if (run.endedAt !== null) body["workflowExecutionTime"] = run.executionMs;
@@ -17,7 +18,7 @@ export function presentRun(run: RunContents, pause: Pause | null = null): string
   if (run.startedAt !== null) body["startTime"] = run.startedAt;
   if (run.endedAt !== null) body["endTime"] = run.endedAt;
   if (run.error) body["error"] = run.error;
-  if (pause && run.status === "RUNNING") body["waitingFor"] = waitingFor(pause);
+  if (moment && run.endedAt === null) Object.assign(body, waits(moment));
   return JSON.stringify(body);
 }
 
@@ -27,13 +28,17 @@ export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "
 }
 
 /** What a synchronous caller is told of a run that outlasts the hold. */
-export function presentHeld(run: RunRow, pause: Pause | null): string {
+export function presentHeld(run: RunRow, moment: Moment | null): string {
   const status = run.startedAt === null ? "PENDING" : "RUNNING";
-  return JSON.stringify({ ...head(run), status, ...(pause && { waitingFor: waitingFor(pause) }) });
+  return JSON.stringify({ ...head(run), status, ...(moment && waits(moment)) });
 }
 
-function waitingFor({ nodeId, nodeName, since, until }: Pause): WaitingFor {
-  return { type: "timer", nodeId, nodeName, since, until };
+function waits({ pause, queuePosition }: Moment) {
+  return { ...(pause && { waitingFor: waitingFor(pause) }), ...(queuePosition !== null && { queuePosition }) };
+}
+
+function waitingFor({ type, nodeId, nodeName, since, until }: Pause): WaitingFor {
+  return { type, nodeId, nodeName, since, ...(until !== null && { until }) };
 }
 
 /** The data of run.started. */

@@ -37,8 +37,12 @@ function earlierRun({ runId, requestHash }: AcceptedUnder, once: IdempotencyKey)
 }
 
 /** Compared as JSON, with what chooses the workflow and its version beside it. */
-function hashOf({ workflow, version, body }: RunRequest): string {
+function hashOf({ workflow, version, body, startAt }: RunRequest): string {
   const { userId, input, isAsync, webhook }: InvokeRequest = body;
   const webhooks = webhook.map(({ method, url, headers }) => ({ method, url, headers: { ...headers } }));
-  return hash("sha256", canonicalJson({ workflow: workflow.id, version, userId, input, isAsync, webhooks }), "hex");
+  return hash(
+    "sha256",
+    canonicalJson({ workflow: workflow.id, version, userId, input, isAsync, webhooks, ...(startAt !== undefined && { startAt }) }),
+    "hex",
+  );
 }

@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly language: Language;
   readonly once?: IdempotencyKey;
   readonly retry?: Retry;
+  /** Not before this moment, epoch ms, does the run begin. */
+  readonly startAt?: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 }
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
-  const { caller, workflow, language, once, retry } = request;
+  const { caller, workflow, language, once, retry, startAt } = request;
   const { input, userId, isAsync, webhook } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -61,5 +63,6 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
   // A caller that waits for the answer is told by it, and by nothing else.
   const webhooks = isAsync ? webhook : [];
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };
-  return ports.runtime.start(once || retry ? { ...start, ...(once && { once }), ...(retry && { retry }) } : start);
+  if (!once && !retry && startAt === undefined) return ports.runtime.start(start);
+  return ports.runtime.start({ ...start, ...(once && { once }), ...(retry && { retry }), ...(startAt !== undefined && { startAt }) });
 }

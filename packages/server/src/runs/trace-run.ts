@@ -24,6 +24,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.status = "RUNNING";
       break;
     case "timer-set":
+    case "signal-awaited":
       trace.startedAt ??= entry.at;
       trace.status = "WAITING";
       break;

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
@@ -7,7 +7,7 @@ import type { WebhookTarget } from "#store/webhook-store";
 export interface Runtime {
   /**
    * Begins a run. Resolves once its acceptance is durable, by when it may have ended already.
-   * Rejects with `Overloaded` or `Draining` before a run exists, or with the store's error.
+   * Rejects with `Overloaded`, `QueueFull` or `Draining` before a run exists, or with the store's error.
    */
   start(run: RunToStart): Promise<RunHandle>;
   /** A run that is driven here; null: it has ended, sleeps, is driven elsewhere, or does not exist. */
@@ -17,6 +17,11 @@ export interface Runtime {
    * cancellation. False: it was another end, or the run is not driven here (any more). Rejects with `Draining`.
    */
   cancel(tenantId: string, runId: string, reason?: string): Promise<boolean>;
+  /**
+   * Tells the run; resolves once that is durable. False: the run has ended, or is not driven here (any more). Rejects with `SignalsFull` or
+   * `Draining`.
+   */
+  signal(tenantId: string, runId: string, signal: Signal): Promise<boolean>;
   /**
    * Calls back each time that more of the journal of a run is durable that is or will be driven here, with `more` false when it has ended
    * or is let go. Returns the way to stop.
@@ -49,6 +54,8 @@ export interface RunToStart {
   /** Told of the run's end, with the same bytes that a query answers. */
   readonly webhooks?: readonly WebhookTarget[];
   readonly retry?: Retry;
+  /** Not before this moment, epoch ms, does the run begin. */
+  readonly startAt?: number;
   /** The step that called; its run has a place, and this one takes none: a run that waits for a place which it holds itself would wait for ever. */
   readonly caller?: RunCaller;
 }
@@ -78,8 +85,24 @@ export interface RunHandle {
   readonly result: RunContents | null;
   /** What is known of the run now; not all of it need be durable. */
   current(): RunContents;
-  /** The wait of a run that does nothing but wait; null for any other. */
-  pause(): Pause | null;
+  /** What keeps it from going on. */
+  moment(): Moment;
+}
+
+/** What a run that goes on waits for. */
+export interface Moment {
+  /** Of a run that does nothing but wait. */
+  readonly pause: Pause | null;
+  /** Of a run that waits for its turn: 1 is next. */
+  readonly queuePosition: number | null;
+}
+
+/** What a run is told from outside. */
+export interface Signal {
+  readonly name: string;
+  readonly value: Json;
+  /** The sender's: a second one with the same is none. */
+  readonly id?: string;
 }
 
 /** Why attempts are dropped that go on elsewhere, or after the next start: what they began stays as it is. */
@@ -97,6 +120,26 @@ export class Overloaded extends Error {
     super("the server is at capacity");
     this.name = "Overloaded";
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** As many runs as may wait for their turn under the workflow's limit; nothing was accepted. */
+export class QueueFull extends Error {
+  readonly limit: number;
+  readonly retryAfterMs: number;
+  constructor(limit: number, retryAfterMs: number) {
+    super("the queue of the workflow is full");
+    this.name = "QueueFull";
+    this.limit = limit;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The run keeps as many signals as it may that nothing has waited for; nothing was recorded. */
+export class SignalsFull extends Error {
+  constructor() {
+    super("the run keeps too many signals");
+    this.name = "SignalsFull";
   }
 }
 

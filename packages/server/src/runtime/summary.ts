@@ -1,4 +1,4 @@
-import { nextTimerAt, pauseOf, type RunState, roundCredits } from "@millrace/engine";
+import { isPaused, nextTimerAt, pauseOf, type RunState, roundCredits } from "@millrace/engine";
 import type { NewRun, RunContents, RunSummary, Sleep } from "#store/store";
 
 /** What a state amounts to, for the run's row. */
@@ -37,7 +37,6 @@ function wireError(state: RunState): RunContents["error"] {
  */
 export function sleepOf(state: RunState): Sleep | null {
   if (state.run.caller) return null;
-  const pause = pauseOf(state);
-  const until = pause && nextTimerAt(state);
-  return pause && until !== null ? { until, pause } : null;
+  const until = isPaused(state) ? nextTimerAt(state) : null;
+  return until === null ? null : { until, pause: pauseOf(state) };
 }

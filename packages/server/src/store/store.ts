@@ -157,7 +157,7 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 export interface RunStore {
   /**
    * Run, first entries, what they amount to and the deliveries that its end is to make due, in one transaction; the caller owns the run
-   * from then on, with fence 1, unless the run sleeps. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`;
+   * from then on, with fence 1. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`;
    * nothing is written then.
    */
   accept(tenantId: string, run: NewRun, entries: readonly Entry[], summary: RunSummary, beside?: Beside): Promise<Claim>;
@@ -165,9 +165,11 @@ export interface RunStore {
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null>;
   /**
    * Appends in order; the run's end makes its deliveries due, in the same transaction. Rejects with `Fenced` when the claim is not the
-   * newest, the run sleeps, or it is terminal; nothing is written then. With `sleep` the claim ends here.
+   * newest, the run sleeps, or it is terminal; nothing is written then.
    */
-  append(claim: Claim, entries: readonly Entry[], summary: RunSummary, sleep?: Sleep): Promise<void>;
+  append(claim: Claim, entries: readonly Entry[], summary: RunSummary): Promise<void>;
+  /** Puts the run to sleep: the claim ends here. Rejects with `Fenced` as an append does. */
+  sleep(claim: Claim, sleep: Sleep): Promise<void>;
   /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
   takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]>;
   /** Takes over sleeping runs of all tenants whose time has come by `at`, soonest first. */
@@ -201,7 +203,6 @@ export interface RunStore {
 export interface Beside {
   readonly once?: IdempotencyKey | undefined;
   readonly webhooks?: readonly WebhookTarget[] | undefined;
-  readonly sleep?: Sleep | undefined;
 }
 
 /** A run that does nothing but wait belongs to nobody meanwhile, and takes no memory. */

@@ -3,26 +3,36 @@ import { after, before, describe, test } from "node:test";
 import { Check } from "typebox/schema";
 import { COMMANDS, type CommandName } from "#cli/command-table";
 import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
-import { failing, slow, todayNews } from "#testing/workflows";
+import { document, failing, slow, start, todayNews } from "#testing/workflows";
 import { Project } from "./harness.ts";
 
 const ESCAPE = "\u001b";
+
+/** Waits for a signal that nobody sends. */
+const waiting = document(
+  "waiting",
+  [start({}), { id: "go", type: "signal", signal: "go" }, { id: "end", type: "end", output: { value: "{{ go.value }}" } }],
+  ["start -> go", "go -> end"],
+);
 
 describe("output", () => {
   let project: Project;
   let runId: string;
   let keyId: string;
   let cancelledId: string;
+  let waitingId: string;
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
     project.write("flows/failing.json", failing);
     project.write("flows/slow.json", slow);
+    project.write("flows/waiting.json", waiting);
     await project.dev();
     runId = (await project.run(["invoke", "todayNews", "-i", "topic=a", "-o", "name"])).stdout.trim();
     const slowId = (await project.run(["invoke", "slow", "-i", "ms=8000", "--async", "-o", "name"])).stdout.trim();
     assert.equal((await project.run(["runs", "cancel", slowId])).stdout, `  ${slowId}   cancelled\n`);
     cancelledId = slowId;
+    waitingId = (await project.run(["invoke", "waiting", "--async", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(() => project.dispose());
@@ -38,6 +48,7 @@ describe("output", () => {
     "runs list": [],
     "runs get": [runId],
     "runs wait": [runId],
+    "runs signal": [waitingId, "note", "--value", "1"],
     "runs cancel": [cancelledId],
     "runs replay": [cancelledId],
     validate: [],

@@ -23,6 +23,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxOutputBytes: ["5000", "-1"],
   maxFileBytes: ["5000", "-1"],
   maxIterations: ["50", "1e3"],
+  maxAttempts: ["7", "0"],
   maxRuns: ["7", "7.5"],
   runConcurrency: ["128", "0"],
   maxEventStreams: ["7", "many"],

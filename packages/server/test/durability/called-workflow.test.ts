@@ -75,7 +75,7 @@ async function begun(name: string, more: JsonObject = {}) {
   const runId = String(json["workflowRunId"]);
   for (;;) {
     const [called] = await runsOf(child.id);
-    if (called && server.app.runtime.attach(called.id)?.pause()) return { parent, child, runId, childRunId: called.id };
+    if (called && server.app.runtime.attach(called.id)?.moment().pause) return { parent, child, runId, childRunId: called.id };
   }
 }
 

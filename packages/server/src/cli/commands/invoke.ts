@@ -48,9 +48,11 @@ function start(context: CliContext, given: Given, input: JsonObject, isAsync: bo
   const body = { ...(userId !== undefined && { userId }), input, ...(isAsync && { isAsync }), ...(webhook.length > 0 && { webhook }) };
   const key = given.text("idempotency-key");
   const version = given.text("version");
+  const startAt = given.text("start-at");
   const headers = {
     ...headersOf(given),
     ...(version !== undefined && { "Millrace-Version": version }),
+    ...(startAt !== undefined && { "Millrace-Start-At": startAt }),
     ...(key !== undefined && { "Idempotency-Key": key }),
   };
   return call(context, "POST", "/v1/workflow/invoke", { body, headers, timeoutMs: HELD_MS });

@@ -1,10 +1,11 @@
-import { checkInvokeBody, LIMITS } from "@millrace/contract";
+import { checkInvokeBody, type InvokeRequest, LIMITS } from "@millrace/contract";
+import { readDate } from "@millrace/engine";
 import type { RunAnswer } from "#http/handler";
 import { hold } from "#http/hold";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
 import { RequestError } from "#request-error";
-import { pauseOfRun } from "#runs/pause-of-run";
+import { momentOfRun } from "#runs/moment-of-run";
 import { presentAcknowledgement, presentHeld, presentRun } from "#runs/present-run";
 import { startOnce } from "#runs/start-once";
 import { type RunRequest, startRun } from "#runs/start-run";
@@ -17,12 +18,30 @@ export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): P
   const checked = checkInvokeBody(body, { language, refuseHost: ports.refuseHost });
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
   const version = header(request, "millrace-version");
-  const run: RunRequest = { caller: callerOf(request), workflow: workflowOf(request), version, body: checked.body, language };
+  const startAt = startAtOf(ports, request, checked.body);
+  const wanted = { caller: callerOf(request), workflow: workflowOf(request), version, body: checked.body, language };
+  const run: RunRequest = startAt === null ? wanted : { ...wanted, startAt };
   const key = header(request, "idempotency-key");
   return key === null
     ? startRun(ports, run).then((handle) => answer(ports, run.caller.tenantId, handle, checked.body.isAsync))
     : once(ports, run, key);
 }
+
+const EPOCH_MS = /^\d{1,16}$/;
+
+/** When the run is to begin; null: now. */
+function startAtOf(ports: HttpPorts, request: WireRequest, { isAsync }: InvokeRequest): number | null {
+  const given = header(request, "millrace-start-at");
+  if (given === null) return null;
+  const furthest = LIMITS.startDelay.value;
+  const at = EPOCH_MS.test(given) ? Number(given) : readDate(given);
+  const params = { days: furthest / DAY_MS };
+  if (at === null || at > ports.now() + furthest) throw new RequestError("invalid_request", { key: "invalid_request.start_at", params });
+  if (!isAsync) throw new RequestError("invalid_request", { key: "invalid_request.start_at_sync" });
+  return at;
+}
+
+const DAY_MS = 86_400_000;
 
 /** At once where nothing is to be waited for. */
 function answer(ports: HttpPorts, tenantId: string, handle: RunHandle, isAsync: boolean): Soon<RunAnswer> {
@@ -63,8 +82,8 @@ async function answerAgain(ports: HttpPorts, tenantId: string, runId: string, is
 }
 
 /** What a caller is told whose run outlasts the hold. */
-async function heldBody({ store, runtime }: HttpPorts, tenantId: string, runId: string): Promise<string> {
-  const run = await store.runs.get(tenantId, null, runId);
+async function heldBody(ports: HttpPorts, tenantId: string, runId: string): Promise<string> {
+  const run = await ports.store.runs.get(tenantId, null, runId);
   if (!run) throw new RequestError("not_found");
-  return presentHeld(run, await pauseOfRun({ runs: store.runs, runtime }, tenantId, run));
+  return presentHeld(run, await momentOfRun(ports, tenantId, run));
 }

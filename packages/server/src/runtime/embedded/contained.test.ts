@@ -10,6 +10,7 @@ import { systemClock } from "#clock";
 import { createEgress } from "#egress/egress";
 import { systemIds } from "#ids";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import { FairPlaces } from "#runtime/embedded/fair-places";
 import { checkCode } from "#sandbox/program/prepare";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { RunContents, RunStore } from "#store/store";
@@ -64,6 +65,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     callWorkflow: () => Promise.reject(new Error("not here")),
     limits: {},
     maxRuns: 1,
+    places: { outside: new FairPlaces(1), contained: new FairPlaces(1) },
     counts: { accepted: () => undefined, ended: () => undefined },
     loadVersion: async () => version,
   });

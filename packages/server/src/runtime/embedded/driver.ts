@@ -1,10 +1,22 @@
-import { type Command, type EntryBody, type ExecuteCommand, prepare, type RunState, settled } from "@millrace/engine";
+import { LIMITS } from "@millrace/contract";
+import {
+  type Command,
+  type EntryBody,
+  type ExecuteCommand,
+  isPaused,
+  pauseOf,
+  prepare,
+  type RunState,
+  settled,
+  timers,
+} from "@millrace/engine";
 import { failpoint } from "#failpoint";
+import type { Turn } from "#runtime/embedded/lanes";
 import { type DrivenRun, type RecordPorts, RunRecord } from "#runtime/embedded/run-record";
 import { SLICE_MS, UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
+import { type Moment, type Signal, SignalsFull } from "#runtime/runtime";
 import { sleepOf, summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
-import type { Sleep } from "#store/store";
 
 // Drives one run: decide, append, apply, again. Invariants, each a test by its number:
 // D1. An attempt that others may observe begins only after its node-started entry is durable.
@@ -12,7 +24,8 @@ import type { Sleep } from "#store/store";
 // D3. After a lost fence nothing more is written, begun or told.
 // D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
 // D5. No run holds the thread for longer than a slice.
-// D6. A run that is to sleep has done its last here once that is durable; who asks something of it meanwhile wakes it anew.
+// D6. While a limit holds for the run, nothing of it is begun without a turn. Waiting takes none.
+// D7. A run that is to sleep has done its last here once that is durable; who asks something of it meanwhile wakes it anew.
 
 /** Wait before another try of a write that the store could not take. */
 const STORE_RETRY_MS = 1_000;
@@ -42,8 +55,10 @@ export class Driver {
   readonly #record: RunRecord;
   /** null: nothing of the run was ever under way, as in a run of pure nodes. */
   #underWay: UnderWay | null = null;
+  readonly #turn: Turn | null;
   #isDurable: boolean;
   #closed = false;
+  #isFallingAsleep = false;
   /** An advance is due after this turn of the event loop. */
   #isAdvancing = false;
 
@@ -51,6 +66,7 @@ export class Driver {
     this.#ports = ports;
     this.#events = events;
     this.#record = new RunRecord(ports, run);
+    this.#turn = run.turn;
     this.#isDurable = run.resumed;
   }
 
@@ -58,8 +74,33 @@ export class Driver {
     return this.#record.state;
   }
 
+  moment(): Moment {
+    return { pause: pauseOf(this.state), queuePosition: this.#turn?.position ?? null };
+  }
+
   /** Does what is open, as far as it goes without waiting. */
   advance(): void {
+    if (this.#closed) return;
+    if (this.#turn && !this.#hasTurn(this.#turn)) this.#reconcile([...timers(this.state), ...this.#queueTimer()]);
+    else this.#advance();
+    this.#flush();
+  }
+
+  /** Whoever only waits, or comes to its end, needs none. */
+  #hasTurn(turn: Turn): boolean {
+    if (turn.isHeld || this.state.failure || this.state.finished || isPaused(this.state)) return true;
+    turn.ask(() => this.#advanceSoon());
+    return turn.isHeld;
+  }
+
+  /** How long a run may wait that has not begun. */
+  #queueTimer(): Command[] {
+    const { plan, startedAt, at } = this.state;
+    if (startedAt !== null || !plan.concurrency) return [];
+    return [{ do: "wait", path: "", timer: "queue", until: at + plan.concurrency.queueTimeoutMs }];
+  }
+
+  #advance(): void {
     const until = this.#ports.clock.mono() + SLICE_MS;
     while (!this.#closed) {
       const commands = this.#record.decide();
@@ -73,7 +114,7 @@ export class Driver {
         break;
       }
     }
-    this.#flush();
+    if (this.#turn && isPaused(this.state)) this.#turn.giveBack();
   }
 
   /** Once for everything that this turn of the event loop brings: a hundred answers at once are one decision, not a hundred. */
@@ -94,10 +135,21 @@ export class Driver {
     return true;
   }
 
+  /** Records the signal; resolves once it is durable. False: the run takes none any more. Rejects with SignalsFull, or the store's error. */
+  async signal(signal: Signal): Promise<boolean> {
+    const { finished, failure, signals } = this.state;
+    if (this.#closed || finished || failure) return false;
+    if (signals.kept.length >= LIMITS.signalsKept.value) throw new SignalsFull();
+    this.#record.append({ type: "signal-received", ...signal });
+    this.advance();
+    await this.#record.journal.flush(() => summaryOf(this.state));
+    return true;
+  }
+
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
     const wasOpen = this.#stop("The server is shutting down.");
-    await this.#record.journal.flush(() => ({ summary: summaryOf(this.state), sleep: null })).catch(() => undefined);
+    await this.#record.journal.flush(() => summaryOf(this.state)).catch(() => undefined);
     if (wasOpen) this.#events.released();
   }
 
@@ -138,31 +190,42 @@ export class Driver {
     const announced = this.#underWay?.announced() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
     this.#record.journal
-      .flush(() => ({ summary: summaryOf(this.state), sleep: this.#sleep() }))
+      .flush(() => summaryOf(this.state))
       .then(
-        (sleep) => this.#flushed(ending, announced, sleep),
+        () => this.#flushed(ending, announced),
         (error: unknown) => this.#flushFailed(error),
       );
   }
 
-  #sleep(): Sleep | null {
-    const sleep = this.#underWay ? sleepOf(this.state) : null;
-    return sleep && sleep.until - this.#ports.clock.now() >= SLEEPS_FROM_MS ? sleep : null;
-  }
-
   /** `announced`: attempts whose announcement is durable now. */
-  #flushed(ending: boolean, announced: readonly string[], sleep: Sleep | null): void {
+  #flushed(ending: boolean, announced: readonly string[]): void {
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
-    else if (sleep) this.#fallAsleep(sleep);
     else this.#events.progressed();
     this.#underWay?.launch(announced);
+    this.#maySleep();
   }
 
-  #fallAsleep({ until }: Sleep): void {
-    this.#stop("The run sleeps.");
-    this.#events.fellAsleep(until);
+  /** Whoever does nothing but wait is put to sleep, once what else waits in the event loop had its say. */
+  #maySleep(): void {
+    if (this.#closed || !this.#underWay || !sleepOf(this.state)) return;
+    this.#ports.clock.soon(() => this.#fallAsleep());
+  }
+
+  #fallAsleep(): void {
+    const sleep = sleepOf(this.state);
+    if (this.#closed || this.#isFallingAsleep || !sleep || !this.#record.journal.isIdle) return;
+    if (sleep.until - this.#ports.clock.now() < SLEEPS_FROM_MS) return;
+    this.#isFallingAsleep = true;
+    this.#record.journal.sleep(sleep).then(
+      () => this.#stop("The run sleeps.") && this.#events.fellAsleep(sleep.until),
+      // It stays awake: nothing is lost but memory.
+      (error: unknown) => {
+        this.#isFallingAsleep = false;
+        if (error instanceof Fenced) this.#flushFailed(error);
+      },
+    );
   }
 
   #tellAccepted(): void {
@@ -194,6 +257,7 @@ export class Driver {
   #stop(reason: string): boolean {
     if (this.#closed) return false;
     this.#closed = true;
+    this.#turn?.giveBack();
     this.#underWay?.stop(reason);
     return true;
   }

@@ -1,13 +1,25 @@
 import { EventEmitter } from "node:events";
-import { apply, begin, pauseOf, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
+import type { JsonObject } from "@millrace/contract";
+import { apply, begin, concurrencyKey, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
+import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { RunJournal } from "#runtime/embedded/run-journal";
 import type { DrivenRun } from "#runtime/embedded/run-record";
 import { Sleepers } from "#runtime/embedded/sleepers";
-import { type CompiledVersion, Draining, Overloaded, type Retry, type RunHandle, type RunToStart, type Runtime } from "#runtime/runtime";
+import {
+  type CompiledVersion,
+  Draining,
+  Overloaded,
+  type Retry,
+  type RunHandle,
+  type RunToStart,
+  type Runtime,
+  type Signal,
+} from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
+import { Fenced } from "#store/errors";
 import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
 
 /** Journals are replayed for ever: what changes replay gets the next number. */
@@ -53,6 +65,9 @@ export class EmbeddedRuntime implements Runtime {
   /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
   readonly #sleepers: Sleepers;
+  /** Runs that are being woken for somebody, by id. */
+  readonly #rousing = new Map<string, Promise<void>>();
+  readonly #lanes = new Lanes();
   #draining = false;
 
   constructor(options: EmbeddedOptions) {
@@ -85,17 +100,46 @@ export class EmbeddedRuntime implements Runtime {
     const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
     if (reused) for (const entry of reused.entries) journal.push(entry);
     const state = reused?.state ?? begin(version.plan, accepted);
-    return this.#drive(run, { tenantId, journal, version, state, resumed: false, startValues });
+    try {
+      const turn = this.#turnOf(tenantId, state, startValues, "new");
+      return this.#drive(run, { tenantId, journal, version, state, resumed: false, startValues, turn });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * The right to be under way of a run whose workflow has a limit. One that is called by another runs within that one's: if it waited for a
+   * turn, its caller might be what it waits for. Throws QueueFull.
+   */
+  #turnOf(tenantId: string, state: RunState, startValues: JsonObject, isNew: "new" | "resumed"): Turn | null {
+    const { concurrency } = state.plan;
+    if (!concurrency || state.run.caller) return null;
+    const lane = `${tenantId} ${state.run.workflow.id} ${concurrencyKey(state, startValues)}`;
+    if (isNew === "new" && state.run.startAt === undefined) this.#lanes.assertRoom(lane, concurrency);
+    return this.#lanes.turn(lane, concurrency, state.run.runId);
   }
 
   attach(runId: string): RunHandle | null {
     return this.#live.get(runId)?.run?.handle ?? null;
   }
 
+  async signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
+    for (;;) {
+      const run = await this.#awake(tenantId, runId);
+      if (!run) return false;
+      try {
+        return await run.driver.signal(signal);
+      } catch (error) {
+        // It fell asleep before the signal could be recorded: it is woken for it.
+        if (!(error instanceof Fenced)) throw error;
+      }
+    }
+  }
+
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
     for (;;) {
-      if (this.#draining) throw new Draining();
-      const run = this.#live.get(runId)?.run ?? (await this.#rouse(tenantId, runId));
+      const run = await this.#awake(tenantId, runId);
       if (!run) return false;
       const { promise: done, resolve } = Promise.withResolvers<News>();
       const unlisten = this.#listen(runId, (news) => news !== "progressed" && resolve(news));
@@ -142,11 +186,22 @@ export class EmbeddedRuntime implements Runtime {
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
   }
 
-  /** A sleeping run, before its time; null: it does not sleep. */
-  async #rouse(tenantId: string, runId: string): Promise<Live["run"]> {
+  /** The run, woken where it sleeps; null: it is not driven here. */
+  async #awake(tenantId: string, runId: string): Promise<Live["run"]> {
+    if (this.#draining) throw new Draining();
+    const live = this.#live.get(runId)?.run;
+    if (live) return live;
+    const rousing = this.#rousing.get(runId) ?? this.#rouse(tenantId, runId).finally(() => this.#rousing.delete(runId));
+    this.#rousing.set(runId, rousing);
+    await rousing;
+    return this.#live.get(runId)?.run ?? null;
+  }
+
+  async #rouse(tenantId: string, runId: string): Promise<void> {
     const claimed = await this.#options.runs.wakeOne(this.#options.owner, tenantId, runId);
     if (claimed) await this.#resumeOne(claimed);
-    return this.#live.get(runId)?.run ?? null;
+    // Or its time has come at this very moment.
+    else await this.#sleepers.settled();
   }
 
   async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
@@ -160,7 +215,8 @@ export class EmbeddedRuntime implements Runtime {
     }
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
     const state = await this.#withoutOrphans(claim.tenantId, replay(version.plan, entries), journal);
-    await this.#drive({ ...run, owner: this.#options.owner }, { tenantId: claim.tenantId, journal, version, state, resumed: true });
+    const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input), "resumed");
+    await this.#drive({ ...run, owner: this.#options.owner }, { tenantId: claim.tenantId, journal, version, state, resumed: true, turn });
   }
 
   /** A run whose caller has ended by now, which only a crash can bring about, is cancelled before it begins anything. */
@@ -178,7 +234,7 @@ export class EmbeddedRuntime implements Runtime {
   #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
     return new Promise((resolve, reject) => {
       const current = (): RunContents => contentsOf(run, driver.state);
-      const handle = { runId: run.id, current, pause: () => pauseOf(driver.state), result: null as RunContents | null };
+      const handle = { runId: run.id, current, moment: () => driver.moment(), result: null as RunContents | null };
       const live: Live = { run: null };
       const forget = (): void => {
         // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
@@ -228,6 +284,7 @@ export class EmbeddedRuntime implements Runtime {
       userId: run.userId,
       // What is reused was made of the source's chance, and what is to come has to agree with it.
       seed: seedOf(start.retry) ?? this.#options.ids.seed(),
+      ...(start.startAt !== undefined && { startAt: start.startAt }),
       ...(start.retry && { retryOf: start.retry.of }),
       ...(start.caller && { caller: start.caller }),
       at: Math.max(run.acceptedAt, this.#clock.now()),

@@ -10,13 +10,6 @@ export interface Birth {
   readonly webhooks: readonly WebhookTarget[] | undefined;
 }
 
-/** What the store is told of the run together with its entries. */
-export interface HandOver {
-  readonly summary: RunSummary;
-  /** The run is to sleep; nothing can be appended after this. */
-  readonly sleep: Sleep | null;
-}
-
 /**
  * The journal of one run as its driver writes it: entries wait in memory, one append at a time is under way, and whoever must not
  * act before what led to it is durable waits for `flush()`.
@@ -26,7 +19,10 @@ export class RunJournal {
   #claim: Claim | null;
   readonly #birth: Birth | null;
   #waiting: Entry[] = [];
-  #flushing: Promise<Sleep | null> | null = null;
+  /** Entries that were pushed, and those of them that are durable. */
+  #pushed = 0;
+  #durable = 0;
+  #flushing: Promise<void> | null = null;
 
   private constructor(store: RunStore, claim: Claim | null, birth: Birth | null) {
     this.#store = store;
@@ -45,23 +41,28 @@ export class RunJournal {
 
   push(entry: Entry): void {
     this.#waiting.push(entry);
+    this.#pushed += 1;
   }
 
   /**
-   * Resolves when everything pushed so far is durable, with the sleep that was handed over with it. `handOver` is asked when the entries are.
+   * Resolves when everything pushed so far is durable. `summary` is read when the entries are handed over.
    * Rejects with `Fenced`, or with the store's error; entries that were not written stay in line.
    */
-  flush(handOver: () => HandOver): Promise<Sleep | null> {
-    if (this.#flushing !== null) return this.#flushing.then(() => this.flush(handOver));
-    if (this.#waiting.length === 0) return NOTHING;
+  flush(summary: () => RunSummary): Promise<void> {
+    return this.#flushUpTo(this.#pushed, summary);
+  }
+
+  /** What is pushed meanwhile goes along; whether it becomes durable is another's concern. */
+  #flushUpTo(end: number, summary: () => RunSummary): Promise<void> {
+    if (this.#durable >= end) return NOTHING;
+    if (this.#flushing !== null) return this.#flushing.then(() => this.#flushUpTo(end, summary));
     const entries = this.#waiting;
     this.#waiting = [];
-    const { summary, sleep } = handOver();
-    this.#flushing = this.#write(entries, summary, sleep).then(
+    this.#flushing = this.#write(entries, summary()).then(
       (claim) => {
         this.#claim = claim;
         this.#flushing = null;
-        return sleep;
+        this.#durable += entries.length;
       },
       (error: unknown) => {
         this.#waiting = [...entries, ...this.#waiting];
@@ -72,13 +73,24 @@ export class RunJournal {
     return this.#flushing;
   }
 
-  #write(entries: readonly Entry[], summary: RunSummary, sleep: Sleep | null): Promise<Claim> {
+  /** Puts the run to sleep, where everything is durable: nothing can be appended after this. */
+  sleep(sleep: Sleep): Promise<void> {
+    if (!this.#claim || this.#durable < this.#pushed)
+      return Promise.reject(new Error("a run falls asleep when nothing waits to be written"));
+    return this.#store.sleep(this.#claim, sleep);
+  }
+
+  get isIdle(): boolean {
+    return this.#durable === this.#pushed;
+  }
+
+  #write(entries: readonly Entry[], summary: RunSummary): Promise<Claim> {
     const claim = this.#claim;
-    if (claim) return this.#store.append(claim, entries, summary, sleep ?? undefined).then(() => claim);
+    if (claim) return this.#store.append(claim, entries, summary).then(() => claim);
     if (!this.#birth) throw new Error("a journal has a claim or a birth");
     const { tenantId, run, once, webhooks } = this.#birth;
-    return this.#store.accept(tenantId, run, entries, summary, { once, webhooks, sleep: sleep ?? undefined });
+    return this.#store.accept(tenantId, run, entries, summary, { once, webhooks });
   }
 }
 
-const NOTHING = Promise.resolve(null);
+const NOTHING = Promise.resolve();

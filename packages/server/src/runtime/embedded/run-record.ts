@@ -15,6 +15,7 @@ import type { PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { isInternal } from "#runtime/embedded/attempt";
+import type { Turn } from "#runtime/embedded/lanes";
 import type { RunJournal } from "#runtime/embedded/run-journal";
 import type { CompiledVersion } from "#runtime/runtime";
 
@@ -34,6 +35,8 @@ export interface DrivenRun {
   readonly resumed: boolean;
   /** The input as nodes see it, where the caller knows it already. */
   readonly startValues?: JsonObject;
+  /** null: no limit holds for the run. */
+  readonly turn: Turn | null;
 }
 
 /** A run's state together with the journal that it is the fold of: what is appended here changes both. */

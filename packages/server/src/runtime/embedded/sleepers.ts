@@ -25,7 +25,7 @@ export interface SleepersPorts {
 export class Sleepers {
   readonly #ports: SleepersPorts;
   #timer: { readonly at: number; readonly stop: () => void } | null = null;
-  #isWaking = false;
+  #waking: Promise<void> | null = null;
   #stopped = false;
 
   constructor(ports: SleepersPorts) {
@@ -42,6 +42,11 @@ export class Sleepers {
     this.#timer?.stop();
   }
 
+  /** Resolves when those that are being woken are driven. */
+  async settled(): Promise<void> {
+    await this.#waking;
+  }
+
   /** A run fell asleep until then. */
   expect(at: number): void {
     if (this.#stopped || (this.#timer && this.#timer.at <= at)) return;
@@ -53,10 +58,15 @@ export class Sleepers {
     this.#timer = { at, stop };
   }
 
-  async #wake(): Promise<void> {
-    // Whoever is at it looks for the next one when it is done.
-    if (this.#isWaking) return;
-    this.#isWaking = true;
+  /** Whoever is at it looks for the next one when it is done. */
+  #wake(): Promise<void> {
+    this.#waking ??= this.#wakeAll().finally(() => {
+      this.#waking = null;
+    });
+    return this.#waking;
+  }
+
+  async #wakeAll(): Promise<void> {
     try {
       const next = (await this.#wakeDue()) ? await this.#ports.runs.nextWakeAt() : this.#ports.clock.now() + RETRY_MS;
       if (next !== null) this.expect(next);
@@ -64,8 +74,6 @@ export class Sleepers {
       this.#ports.log.error({ err: error }, "sleeping runs could not be woken; it is tried again");
       this.expect(this.#ports.clock.now() + RETRY_MS);
       this.#ports.takeOver().catch((again: unknown) => this.#ports.log.error({ err: again }, "runs could not be taken over"));
-    } finally {
-      this.#isWaking = false;
     }
   }
 

@@ -8,9 +8,15 @@ export interface StepPorts {
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
 }
 
+export interface AttemptPorts extends StepPorts {
+  /** Told before it waits for another run. */
+  calling(): void;
+}
+
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
-export function capabilitiesFor(ports: StepPorts, tenantId: string, state: RunState, path: string): Capabilities {
+export function capabilitiesFor(ports: AttemptPorts, tenantId: string, state: RunState, path: string): Capabilities {
   const call = (called: WorkflowCall): Promise<CalledRun> => {
+    ports.calling();
     const { runId, userId, caller } = state.run;
     const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
     return ports.callWorkflow(step, called);

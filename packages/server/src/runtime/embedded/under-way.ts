@@ -10,7 +10,8 @@ import {
 } from "@millrace/engine";
 import type { EffectExecutor, Executor } from "@millrace/nodes";
 import type { Clock } from "#clock";
-import { type Attempt, runAttempt } from "#runtime/embedded/attempt";
+import { type Attempt, type AttemptCall, runAttempt } from "#runtime/embedded/attempt";
+import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import { capabilitiesFor, type StepPorts } from "#runtime/embedded/step-capabilities";
 import { LetGo } from "#runtime/runtime";
@@ -21,6 +22,8 @@ export const SLICE_MS = 5;
 export interface UnderWayPorts extends StepPorts {
   readonly clock: Clock;
   readonly executors: ReadonlyMap<string, Executor>;
+  /** For attempts of all runs together, by their effect. */
+  readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };
 }
 
 type WaitCommand = Extract<Command, { do: "wait" }>;
@@ -41,7 +44,8 @@ export class UnderWay {
   readonly #ports: UnderWayPorts;
   readonly #record: RunRecord;
   readonly #changed: () => void;
-  readonly #attempts = new Map<string, Attempt>();
+  /** Each as the way to drop it. */
+  readonly #attempts = new Map<string, (reason: TerminalError) => void>();
   readonly #timers = new Map<string, () => void>();
   /** Attempts that wait for their node-started entry to be durable. */
   readonly #announced = new Map<string, Announced>();
@@ -56,7 +60,7 @@ export class UnderWay {
   /** Starts what is not under way yet and drops what the state names no longer. */
   reconcile(commands: readonly Command[]): void {
     const wanted = new Set(commands.map(keyOf));
-    for (const [key, attempt] of this.#attempts) if (!wanted.has(key)) this.#drop(key, attempt, UNNEEDED);
+    for (const [key, drop] of this.#attempts) if (!wanted.has(key)) drop(UNNEEDED);
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
     for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
     let failedAtOnce = false;
@@ -90,7 +94,7 @@ export class UnderWay {
   /** Drops everything; nothing is appended any more. */
   stop(reason: string): void {
     this.#stopped = true;
-    for (const [key, attempt] of this.#attempts) this.#drop(key, attempt, new LetGo(reason));
+    for (const drop of this.#attempts.values()) drop(new LetGo(reason));
     for (const [key, stop] of this.#timers) this.#disarm(key, stop);
     this.#announced.clear();
   }
@@ -119,23 +123,40 @@ export class UnderWay {
     }
   }
 
+  /** Begins the attempt as soon as there is a place for it. */
   #execute(command: ExecuteCommand, prepared: Prepared): void {
-    const record = this.#record;
     const executor = executorWithEffects(this.#ports.executors, command);
     const key = keyOf(command);
+    const place = this.#ports.places[executor.effect].place(this.#record.state.run.workflow.id);
+    let attempt: Attempt | null = null;
+    this.#attempts.set(key, (reason) => {
+      this.#attempts.delete(key);
+      attempt?.abort(reason);
+      place.leave();
+    });
+    place.take(() => {
+      attempt = this.#begun({ command, executor, prepared, context: this.#record.context(command, prepared) }, place);
+    });
+  }
+
+  #begun(call: AttemptCall, place: Place): Attempt {
+    const { command } = call;
+    const record = this.#record;
     const settle = (entry: (now: number) => EntryBody) => {
-      if (!this.#attempts.delete(key)) return;
+      place.leave();
+      if (!this.#attempts.delete(keyOf(command))) return;
       const now = this.#ports.clock.now();
       record.append(entry(now), now);
       this.#changed();
     };
-    const attempt = runAttempt(
-      { clock: this.#ports.clock, capabilities: capabilitiesFor(this.#ports, record.tenantId, record.state, command.path) },
-      { command, executor, prepared, context: record.context(command, prepared) },
+    // A run that is called needs places of its own: whoever waits for it holds none.
+    const capabilities = capabilitiesFor({ ...this.#ports, calling: () => place.leave() }, record.tenantId, record.state, command.path);
+    return runAttempt(
+      { clock: this.#ports.clock, capabilities },
+      call,
       (directive) => settle((now) => settled(record.state, command, directive, now)),
       (thrown) => settle((now) => record.failure(command, thrown, now)),
     );
-    this.#attempts.set(key, attempt);
   }
 
   /** Between the announcement and its durability the state may have moved on without the attempt. */
@@ -152,11 +173,6 @@ export class UnderWay {
       this.#changed();
     });
     this.#timers.set(key, stop);
-  }
-
-  #drop(key: string, attempt: Attempt, reason: TerminalError): void {
-    this.#attempts.delete(key);
-    attempt.abort(reason);
   }
 
   #disarm(key: string, stop: () => void): void {

@@ -28,29 +28,31 @@ export class RunWriter {
     run: NewRun,
     entries: readonly Entry[],
     summary: RunSummary,
-    { once, webhooks = [], sleep }: Beside = {},
+    { once, webhooks = [] }: Beside = {},
   ): Promise<Claim> {
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
       const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
-      if (webhooks.length === 0 && !sleep) return this.#writer.write("accept", [...columns], text.length);
-      const beside = [targetColumns(run, webhooks), sleep ? sleepColumns(sleep) : null] as const;
-      const written = this.#writer.write("accept", [...columns, ...beside], text.length);
+      if (webhooks.length === 0) return this.#writer.write("accept", [...columns], text.length);
+      const written = this.#writer.write("accept", [...columns, targetColumns(run, webhooks)], text.length);
       return summary.endedAt === null ? written : written.then(() => this.#changed({ kind: "delivery", id: run.id }));
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }
 
-  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary, sleep?: Sleep): Promise<void> {
+  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary): Promise<void> {
     const { tenantId, runId, fence } = claim;
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      const columns = [tenantId, runId, fence, summaryColumns(summary), segment] as const;
-      const written = this.#writer.write("append", sleep ? [...columns, sleepColumns(sleep)] : [...columns], text.length);
+      const written = this.#writer.write("append", [tenantId, runId, fence, summaryColumns(summary), segment], text.length);
       return written.then((due) => due && this.#changed({ kind: "delivery", id: runId }));
     };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);
+  }
+
+  sleep({ tenantId, runId, fence }: SqliteClaim, sleep: Sleep): Promise<void> {
+    return this.#writer.write("sleep", [tenantId, runId, fence, sleepColumns(sleep)]);
   }
 
   /** Large values are durable before the row that refers to them is written; without any there is nothing to wait for. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { BlobFiles } from "#store/sqlite/blob-files";
-import { ownClaim } from "#store/sqlite/claim";
+import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { RunReader } from "#store/sqlite/run-reader";
@@ -14,7 +14,7 @@ import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
 import type { WebhookStore } from "#store/webhook-store";
 
 export interface StoreParts {
@@ -126,14 +126,8 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
   return {
     accept: (tenantId, run, entries, summary, beside) => writer.accept(tenantId, run, entries, summary, beside),
     acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
-    append: (claim, entries, summary, sleep) => {
-      try {
-        const own = ownClaim(claim);
-        return own.inOrder(() => writer.append(own, entries, summary, sleep));
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
+    append: (claim, entries, summary) => inOrder(claim, (own) => writer.append(own, entries, summary)),
+    sleep: (claim, sleep) => inOrder(claim, (own) => writer.sleep(own, sleep)),
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
     wake: (owner, at, limit) => takeOver.wake(owner, at, limit),
     wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
@@ -147,4 +141,13 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: async () => reader.countUnfinished(),
   };
+}
+
+function inOrder(claim: Claim, write: (own: SqliteClaim) => Promise<void>): Promise<void> {
+  try {
+    const own = ownClaim(claim);
+    return own.inOrder(() => write(own));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { Fenced } from "#store/errors";
 import type { Claim, NewRun, RunStore, Sleep } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
-import { AT, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
+import { AT, acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
-const PAUSE = { nodeId: "pause", nodeName: "Cool down", since: AT, until: AT + 1_000 };
+const PAUSE = { type: "timer" as const, nodeId: "pause", nodeName: "Cool down", since: AT, until: AT + 1_000 };
 
 function sleepUntil(until: number): Sleep {
   return { until, pause: { ...PAUSE, until } };
@@ -13,18 +13,19 @@ function sleepUntil(until: number): Sleep {
 
 async function fallAsleep(runs: RunStore, run: NewRun, until: number): Promise<Claim> {
   const claim = await acceptRunning(runs, run);
-  await runs.append(claim, [nodeFinished("before", 1)], RUNNING, sleepUntil(until));
+  await runs.append(claim, [nodeFinished("before", 1)], RUNNING);
+  await runs.sleep(claim, sleepUntil(until));
   return claim;
 }
 
 export function sleepSuite(open: OpenStore): void {
   const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
 
-  check("a run sleeps from the append that says so, or from its acceptance, also after the store was opened again", async (fixture) => {
+  check("a run that sleeps is nobody's and says how, also after the store was opened again", async (fixture) => {
     const { store, reopen } = fixture;
     const [late, early] = [newRun(), newRun()];
     await fallAsleep(store.runs, late, AT + 2_000);
-    await store.runs.accept(TENANT, early, [accepted(early)], PENDING, { sleep: { until: AT + 1_000, pause: null } });
+    await store.runs.sleep(await store.runs.accept(TENANT, early, [accepted(early)], PENDING), { until: AT + 1_000, pause: null });
     for (const current of [async () => store, reopen]) {
       const { runs } = await current();
       assert.deepEqual(await runs.asleep(TENANT, late.id), sleepUntil(AT + 2_000));
@@ -77,13 +78,22 @@ export function sleepSuite(open: OpenStore): void {
     const [woken] = await runs.wake(owner, AT + 1_000, 1);
     assert.ok(woken);
     await assert.rejects(runs.append(before, [nodeFinished("late", 1)], RUNNING), Fenced);
-    await runs.append(woken.claim, [nodeFinished("awake", 1)], RUNNING, sleepUntil(AT + 9_000));
+    await assert.rejects(runs.sleep(before, sleepUntil(AT + 9_000)), Fenced);
+    await runs.append(woken.claim, [nodeFinished("awake", 1)], RUNNING);
+    await runs.sleep(woken.claim, sleepUntil(AT + 9_000));
+    await assert.rejects(runs.sleep(woken.claim, sleepUntil(AT + 9_000)), Fenced);
     await assert.rejects(runs.append(woken.claim, [nodeFinished("late", 1)], RUNNING), Fenced);
     assert.deepEqual(await runs.asleep(TENANT, run.id), sleepUntil(AT + 9_000));
     assert.deepEqual(
       (await runs.journal(TENANT, run.id)).flatMap((entry) => ("path" in entry ? [entry.path] : [])),
       ["before", "awake"],
     );
+  });
+
+  check("a run that has ended does not fall asleep", async ({ store: { runs } }) => {
+    const claim = await acceptEnded(runs, newRun());
+    await assert.rejects(runs.sleep(claim, sleepUntil(AT + 1_000)), Fenced);
+    assert.equal(await runs.nextWakeAt(), null);
   });
 
   check("a run whose owner died after it woke is taken over like any other", async ({ store, reopen, owner }) => {

@@ -38,7 +38,6 @@ export function runVerbs(database: DatabaseSync) {
       [count, entries]: SegmentColumns,
       once: IdempotencyKey | null = null,
       webhooks: readonly TargetColumns[] = NONE,
-      sleep: SleepColumns | null = null,
     ): void {
       if (once) keys.take(tenantId, once, identity[0]);
       const [id, workflowId, workflowName, version, userId, keyId, acceptedAt] = identity;
@@ -46,26 +45,18 @@ export function runVerbs(database: DatabaseSync) {
       const amounts = summaryOf(summary);
       const position = log.next();
       const checksum = runChecksum(tenantId, run, amounts, count, position, position, webhooks.length);
-      const ownedBy = sleep ? ASLEEP : amounts.endedAt === null ? owner : NOBODY;
+      const ownedBy = amounts.endedAt === null ? owner : NOBODY;
       sql.insertRun.run(tenantId, ...identity, ownedBy, ...summary, count, position, position, webhooks.length, checksum);
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
       sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
       if (webhooks.length > 0) outbox.add(tenantId, run, webhooks, amounts.endedAt);
-      if (sleep) sleepers.add(tenantId, id, sleep);
     },
 
     /**
      * A segment behind the last one, and what the journal amounts to now. True: that made deliveries due. Throws Fenced, or JournalCorrupt
      * where the row is not what was written.
      */
-    append(
-      tenantId: string,
-      runId: string,
-      fence: number,
-      summary: SummaryColumns,
-      [count, entries]: SegmentColumns,
-      sleep: SleepColumns | null = null,
-    ): true | undefined {
+    append(tenantId: string, runId: string, fence: number, summary: SummaryColumns, [count, entries]: SegmentColumns): true | undefined {
       const row = sql.open.get(tenantId, runId, fence);
       if (!row) throw new Fenced(runId);
       const { run, entries: seq, firstSegment, lastSegment, webhooks } = readRun(row);
@@ -79,13 +70,15 @@ export function runVerbs(database: DatabaseSync) {
       const checksum = runChecksum(tenantId, run, amounts, seq + count, firstSegment, position, webhooks);
       const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
       if (changes !== 1) throw new Fenced(runId);
-      if (sleep) {
-        sql.fallAsleep.run(ASLEEP, tenantId, runId);
-        sleepers.add(tenantId, runId, sleep);
-      }
       if (webhooks === 0 || amounts.endedAt === null) return;
       outbox.runEnded(tenantId, runId, amounts.endedAt);
       return true;
+    },
+
+    /** The run is nobody's until it is woken. Throws Fenced. */
+    sleep(tenantId: string, runId: string, fence: number, sleep: SleepColumns): void {
+      if (sql.fallAsleep.run(ASLEEP, tenantId, runId, fence, ASLEEP).changes !== 1) throw new Fenced(runId);
+      sleepers.add(tenantId, runId, sleep);
     },
   };
 }
@@ -118,7 +111,9 @@ function prepare(database: DatabaseSync) {
     open: database.prepare(`
       SELECT ${RUN_COLUMNS}, (SELECT hash FROM journal WHERE position = last_segment AND run_id = runs.id) AS last_hash
       FROM runs WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL AND owner <> '${ASLEEP}'`),
-    fallAsleep: database.prepare("UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ?"),
+    fallAsleep: database.prepare(
+      "UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL AND owner <> ?",
+    ),
     updateRun: database.prepare(`
       UPDATE runs SET status = ?, started_at = ?, ended_at = ?, execution_ms = ?, total_cost = ?, total_tokens = ?, error_type = ?, entries = ?,
         last_segment = ?, checksum = ?
