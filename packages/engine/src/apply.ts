@@ -8,7 +8,7 @@ import { setTimer, timerFired } from "#apply/timer";
 import { runError } from "#errors";
 import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerKind } from "#journal";
 import { containerOf, prefixOf } from "#path";
-import { isPaused } from "#pause";
+import { isPaused, isRunDeadline } from "#pause";
 import type { Plan } from "#plan/plan-types";
 import { type Active, entriesOf, NO_SIGNALS, openFrame, type RunState } from "#state";
 import { addUsage, NO_TOTALS } from "#totals";
@@ -52,8 +52,9 @@ export function replay(plan: Plan, entries: readonly Entry[]): RunState {
 
 export function apply(state: RunState, entry: Entry): RunState {
   const at = Math.max(state.at, entry.at);
-  const pausedMs = state.startedAt !== null && isPaused(state) ? state.pausedMs + at - state.at : state.pausedMs;
-  const next = { ...state, at, seq: state.seq + 1, due: answered(state, entry), pausedMs };
+  const waited = state.startedAt !== null && at > state.at && isPaused(state) ? at - state.at : 0;
+  const rested = waited === 0 ? state : rest(state, waited);
+  const next = { ...rested, at, seq: state.seq + 1, due: answered(state, entry) };
   switch (entry.type) {
     case "run-accepted":
       throw new Error("a run is accepted once");
@@ -86,6 +87,12 @@ export function apply(state: RunState, entry: Entry): RunState {
     default:
       return entry satisfies never;
   }
+}
+
+/** The time that a run waits is none of the time that it may take. */
+function rest(state: RunState, waited: number): RunState {
+  const active = state.active.map((one) => (isRunDeadline(one) ? { ...one, until: one.until + waited } : one));
+  return { ...state, active, pausedMs: state.pausedMs + waited };
 }
 
 /** A derived entry answers the first due consequence; any other entry leaves the queue alone. */

@@ -8,6 +8,7 @@ import { failureOf } from "#outcome/failure";
 import { evaluate, scopeAt } from "#outcome/scope";
 import { finishWait } from "#outcome/wait";
 import { itemPrefix, parsePath } from "#path";
+import { armedTimers } from "#pause";
 import type { NodePlan } from "#plan/plan-types";
 import type { Due, Frame, RunState } from "#state";
 import { roundCredits } from "#totals";
@@ -61,20 +62,16 @@ function beginning(state: RunState): readonly Command[] {
 
 /** What is waited for; whoever cannot do anything else yet does at least this. */
 export function timers(state: RunState): Command[] {
-  return state.active.flatMap((one) =>
-    one.active === "timer" ? [{ do: "wait" as const, path: one.path, timer: one.timer, until: one.until }] : [],
-  );
+  return armedTimers(state).map(({ path, timer, until }) => ({ do: "wait", path, timer, until }));
 }
 
 function executions(state: RunState, concurrency: number): Command[] {
-  const commands: Command[] = [];
+  const commands = timers(state);
   let running = 0;
   for (const one of state.active) {
-    if (one.active === "timer") commands.push({ do: "wait", path: one.path, timer: one.timer, until: one.until });
-    else if (one.active === "attempt") {
-      running += 1;
-      commands.push({ do: "execute", path: one.path, node: planAt(state, one.path), attempt: one.attempt, begun: true });
-    }
+    if (one.active !== "attempt") continue;
+    running += 1;
+    commands.push({ do: "execute", path: one.path, node: planAt(state, one.path), attempt: one.attempt, begun: true });
   }
   for (const { path } of state.ready) {
     const { frame, index } = frameAt(state.root, path);

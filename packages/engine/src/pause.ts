@@ -37,9 +37,21 @@ export function pauseOf(state: RunState): Pause | null {
   return { type: next.active, nodeId: node.id, nodeName: node.name, since: next.since, until };
 }
 
-/** When the first timer of the run fires, deadlines included; null: none is set. */
+type Timer = Extract<Active, { active: "timer" }>;
+
+/** The timers that run: the run's own deadline stands still while it is paused. */
+export function armedTimers(state: RunState): readonly Timer[] {
+  const timers = state.active.filter((one) => one.active === "timer");
+  return timers.some(isRunDeadline) && isPaused(state) ? timers.filter((one) => !isRunDeadline(one)) : timers;
+}
+
+export function isRunDeadline(one: Active): one is Timer {
+  return one.active === "timer" && one.path === "" && one.timer === "deadline";
+}
+
+/** When the first timer of the run fires; null: none is set. */
 export function nextTimerAt(state: RunState): number | null {
-  const times = state.active.flatMap((one) => (one.active === "timer" ? [one.until] : []));
+  const times = armedTimers(state).map(({ until }) => until);
   return times.length === 0 ? null : Math.min(...times);
 }
 

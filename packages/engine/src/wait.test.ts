@@ -4,7 +4,7 @@ import type { WorkflowNode } from "@millrace/contract";
 import fc from "fast-check";
 import { decide } from "#decide";
 import type { Entry } from "#journal";
-import { pauseOf } from "#pause";
+import { nextTimerAt, pauseOf } from "#pause";
 import { Chance, generateGraph, toDocument } from "#testing/generate";
 import { planTest, TestRun } from "#testing/host";
 
@@ -121,3 +121,22 @@ function pausedIn(entries: readonly Entry[]): number {
   }
   return paused;
 }
+
+test("a wait is none of the time that a run may take, and its deadline stands still meanwhile", () => {
+  const planned = { ...beside(nap("pause", 5_000)), runTimeoutMs: 1_000 };
+  const waiting = new TestRun(planned);
+  assert.deepEqual(decide(waiting.state), [{ do: "wait", path: "pause", timer: "wait", until: 6_000 }]);
+  assert.equal(nextTimerAt(waiting.state), 6_000);
+  const busy = { ...beside(nap("pause", 5_000), { id: "busy", type: "work" }), runTimeoutMs: 1_000 };
+  const deadline = (run: TestRun) => decide(run.state).flatMap((one) => (one.do === "wait" && one.path === "" ? [one.until] : []));
+  assert.deepEqual(deadline(new TestRun(busy)), [2_000]);
+  const twice = planTest({
+    format: "millrace/1",
+    name: "twice",
+    nodes: [{ id: "begin", type: "begin" }, nap("pause", 5_000), { id: "work", type: "work" }, { id: "finish", type: "finish", args: [] }],
+    edges: ["begin -> pause", "pause -> work", "work -> finish"],
+  });
+  const after = new TestRun({ ...twice, runTimeoutMs: 1_000 });
+  after.complete(0);
+  assert.deepEqual(deadline(after), [7_000]);
+});

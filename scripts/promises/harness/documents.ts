@@ -2,7 +2,7 @@ import type { JsonObject } from "@millrace/contract";
 
 // The workflows that the checks run, each as small as what it shows.
 
-function document(name: string, nodes: readonly JsonObject[], edges: readonly string[]): JsonObject {
+export function document(name: string, nodes: readonly JsonObject[], edges: readonly string[]): JsonObject {
   return { format: "millrace/1", name, nodes, edges };
 }
 

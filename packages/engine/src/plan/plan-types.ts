@@ -10,7 +10,7 @@ export interface Plan {
   readonly env: { readonly [name: string]: Json };
   readonly root: GraphPlan;
   readonly concurrency: ConcurrencyPlan | null;
-  /** Longest time from start to end of a run, ms. */
+  /** Longest time from start to end of a run, ms; waits are none of it. */
   readonly runTimeoutMs: number;
   /** Iterations of one loop at most. */
   readonly maxIterations: number;

@@ -37,6 +37,5 @@ function wireError(state: RunState): RunContents["error"] {
  */
 export function sleepOf(state: RunState): Sleep | null {
   if (state.run.caller) return null;
-  const until = isPaused(state) ? nextTimerAt(state) : null;
-  return until === null ? null : { until, pause: pauseOf(state) };
+  return isPaused(state) ? { until: nextTimerAt(state), pause: pauseOf(state) } : null;
 }

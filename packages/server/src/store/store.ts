@@ -207,8 +207,8 @@ export interface Beside {
 
 /** A run that does nothing but wait belongs to nobody meanwhile, and takes no memory. */
 export interface Sleep {
-  /** When it is to be woken, epoch ms. */
-  readonly until: number;
+  /** When it is to be woken, epoch ms; null: when somebody asks something of it. */
+  readonly until: number | null;
   /** What its readers are told; null: it has not begun. */
   readonly pause: RunPause | null;
 }

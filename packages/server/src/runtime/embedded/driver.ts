@@ -43,8 +43,8 @@ export interface DriverEvents {
   /** More of the journal is durable. */
   progressed(): void;
   ended(): void;
-  /** The run does nothing but wait until then (epoch ms): it is nobody's, and to be woken. */
-  fellAsleep(until: number): void;
+  /** The run does nothing but wait until then (epoch ms; null: until somebody asks something of it): it is nobody's, and to be woken. */
+  fellAsleep(until: number | null): void;
   /** The run goes on elsewhere, or after the next start. */
   released(): void;
 }
@@ -216,7 +216,7 @@ export class Driver {
   #fallAsleep(): void {
     const sleep = sleepOf(this.state);
     if (this.#closed || this.#isFallingAsleep || !sleep || !this.#record.journal.isIdle) return;
-    if (sleep.until - this.#ports.clock.now() < SLEEPS_FROM_MS) return;
+    if (sleep.until !== null && sleep.until - this.#ports.clock.now() < SLEEPS_FROM_MS) return;
     this.#isFallingAsleep = true;
     this.#record.journal.sleep(sleep).then(
       () => this.#stop("The run sleeps.") && this.#events.fellAsleep(sleep.until),

@@ -260,7 +260,7 @@ export class EmbeddedRuntime implements Runtime {
         fellAsleep: (until) => {
           forget();
           this.#news.emit(run.id, "asleep");
-          this.#sleepers.expect(until);
+          if (until !== null) this.#sleepers.expect(until);
         },
         released: () => {
           forget();

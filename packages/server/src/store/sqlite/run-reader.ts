@@ -35,7 +35,7 @@ export class RunReader {
     this.#acceptedUnder = database.prepare(`
       SELECT run_id, request_hash FROM idempotency_keys WHERE tenant_id = ? AND key_id = ? AND key = ? AND forgotten_at > ?`);
     this.#sleeper = database.prepare(`SELECT ${SLEEPER_COLUMNS} FROM sleepers WHERE tenant_id = ? AND run_id = ?`);
-    this.#nextWakeAt = database.prepare("SELECT min(wakes_at) AS at FROM sleepers");
+    this.#nextWakeAt = database.prepare("SELECT min(wakes_at) AS at FROM sleepers WHERE wakes_at IS NOT NULL");
     this.#unfinished = database.prepare("SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL");
   }
 

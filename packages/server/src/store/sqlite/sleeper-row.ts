@@ -1,19 +1,19 @@
 import type { Pause } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
-import { number, type Row, text, textOrNull } from "#store/sqlite/rows";
+import { numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
 import type { Sleep } from "#store/store";
 
 export const SLEEPER_COLUMNS = "tenant_id, run_id, wakes_at, pause, checksum";
 
-export function sleeperChecksum(tenantId: string, runId: string, wakesAt: number, pause: string | null): number {
+export function sleeperChecksum(tenantId: string, runId: string, wakesAt: number | null, pause: string | null): number {
   return rowChecksum([tenantId, runId, wakesAt, pause]);
 }
 
 /** Throws JournalCorrupt where the row is not what was written. */
 export function readSleeper(row: Row): Sleep {
   const runId = text(row, "run_id");
-  const until = number(row, "wakes_at");
+  const until = numberOrNull(row, "wakes_at");
   const pause = textOrNull(row, "pause");
   if (sleeperChecksum(text(row, "tenant_id"), runId, until, pause) !== row["checksum"])
     throw new JournalCorrupt(runId, "the row of its sleep is not what was written");

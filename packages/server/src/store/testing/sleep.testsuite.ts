@@ -60,6 +60,15 @@ export function sleepSuite(open: OpenStore): void {
     assert.deepEqual(await runs.wake(owner, AT + 3_000, 10), []);
   });
 
+  check("a run that sleeps without end is woken by whoever asks for it, and by no time", async ({ store: { runs }, owner }) => {
+    const run = newRun();
+    await runs.sleep(await acceptRunning(runs, run), { until: null, pause: { ...PAUSE, type: "signal", until: null } });
+    assert.equal(await runs.nextWakeAt(), null);
+    assert.deepEqual(await runs.wake(owner, Number.MAX_SAFE_INTEGER, 10), []);
+    assert.deepEqual(await runs.asleep(TENANT, run.id), { until: null, pause: { ...PAUSE, type: "signal", until: null } });
+    assert.equal((await runs.wakeOne(owner, TENANT, run.id))?.run.id, run.id);
+  });
+
   check("one run is woken before its time", async ({ store: { runs }, owner }) => {
     const run = newRun();
     await fallAsleep(runs, run, AT + 1_000_000);

@@ -164,14 +164,15 @@ CREATE INDEX idempotency_keys_run ON idempotency_keys (tenant_id, run_id);
 CREATE TABLE sleepers (
   tenant_id TEXT NOT NULL,
   run_id TEXT NOT NULL,
-  wakes_at INTEGER NOT NULL,
+  -- NULL: when somebody asks something of it.
+  wakes_at INTEGER,
   -- JSON: what the run's readers are told; NULL: it has not begun.
   pause TEXT,
   checksum INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, run_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sleepers_due ON sleepers (wakes_at);
+CREATE INDEX sleepers_due ON sleepers (wakes_at) WHERE wakes_at IS NOT NULL;
 
 -- Processes that drive runs. `beat` only counts: who is alive is judged by each observer's own clock (lease.ts).
 CREATE TABLE workers (

@@ -12,7 +12,7 @@ export type SummaryColumns = readonly [RunSummary["status"], number | null, numb
 export type RunKey = readonly [tenantId: string, id: string];
 
 /** until, pause. */
-export type SleepColumns = readonly [number, string | null];
+export type SleepColumns = readonly [number | null, string | null];
 
 /** Number of its entries, and their text. */
 export type SegmentColumns = readonly [count: number, text: string];
