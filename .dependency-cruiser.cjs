@@ -116,7 +116,8 @@ module.exports = {
     },
     {
       name: "not-to-test-code",
-      comment: "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders and for the checks of promises.",
+      comment:
+        "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders and for the checks of promises.",
       severity: "error",
       from: { path: "^(packages|scripts)/", pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/promises/checks/"] },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
