@@ -23,12 +23,23 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(options: { readonly timeoutMs?: number } = {}): Promise<World> {
+export interface WorldOptions {
+  readonly timeoutMs?: number;
+  /** Default: the receiver and nothing else. */
+  readonly egressAllow?: string;
+}
+
+export async function openWorld({ timeoutMs, egressAllow: allowed }: WorldOptions = {}): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-webhooks-"));
   const receiver = await startReceiver();
   const clock = standingClock(START);
+  const egressAllow = allowed ?? `127.0.0.1:${receiver.port}`;
   const open = () =>
-    startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${receiver.port}` }, surroundings: { clock, webhooks: options } });
+    startTestServer({
+      dataDir,
+      settings: { egressAllow },
+      surroundings: { clock, webhooks: timeoutMs === undefined ? {} : { timeoutMs } },
+    });
   let server = await open();
   return {
     get server() {
