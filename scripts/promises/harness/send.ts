@@ -6,6 +6,8 @@ export interface Call {
   readonly headers?: { readonly [name: string]: string };
   /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
+  /** Reads no more of the answer than what comes first. */
+  readonly firstBytes?: true;
 }
 
 export interface Answer {
@@ -17,7 +19,7 @@ export interface Answer {
 }
 
 /** One request, any method; rejects where the connection ends before the answer does. */
-export function send(port: number, method: string, path: string, { key, headers = {}, body }: Call = {}): Promise<Answer> {
+export function send(port: number, method: string, path: string, { key, headers = {}, body, firstBytes }: Call = {}): Promise<Answer> {
   const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
   const all = {
     ...(key !== undefined && { Authorization: `Bearer ${key}` }),
@@ -27,12 +29,17 @@ export function send(port: number, method: string, path: string, { key, headers 
   return new Promise((resolve, reject) => {
     const sent = request({ port, host: "127.0.0.1", method, path, headers: all }, (response) => {
       const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
+      const answered = (): void => {
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: objectOf(text) });
+      };
+      response.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (firstBytes) answered();
+        if (firstBytes) response.destroy();
       });
+      response.on("error", reject);
+      response.on("end", answered);
     });
     sent.on("error", reject);
     sent.end(bytes ?? undefined);

@@ -61,6 +61,8 @@ export class Dispatcher {
 
   async #lookAgain(): Promise<void> {
     while (this.#again && !this.#closing.signal.aborted) {
+      // What else comes in this turn is seen with it: the attempts of one commit end together.
+      await new Promise<void>((resolve) => this.#ports.clock.soon(resolve));
       this.#again = false;
       try {
         await this.#takeDue();
