@@ -5,6 +5,7 @@ import { o9 } from "./checks/o9.ts";
 import { r1 } from "./checks/r1.ts";
 import { r2 } from "./checks/r2.ts";
 import { r3 } from "./checks/r3.ts";
+import { r5 } from "./checks/r5.ts";
 import { r6 } from "./checks/r6.ts";
 import { r8 } from "./checks/r8.ts";
 import { r10 } from "./checks/r10.ts";
@@ -17,4 +18,4 @@ import { s15 } from "./checks/s15.ts";
 import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
-export const CHECKS: readonly Check[] = [r1, r2, r3, r6, r8, r10, r13, r14, s2, s3, s12, s15, o1, o2, o5, o9];
+export const CHECKS: readonly Check[] = [r1, r2, r3, r5, r6, r8, r10, r13, r14, s2, s3, s12, s15, o1, o2, o5, o9];

@@ -1,18 +1,11 @@
-/** A bug put into a copy of the engine: `from` stands once in the file, and `to` is wrong. */
-export interface PlantedBug {
-  readonly name: string;
-  /** In packages/engine/src. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
+import type { PlantedBug } from "./plant.ts";
 
 const apply = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply.ts", from, to });
 const item = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/item.ts", from, to });
 const settle = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/settle.ts", from, to });
 const decide = (name: string, from: string, to: string): PlantedBug => ({ name, file: "decide.ts", from, to });
 
-/** What has gone wrong in interpreters before. A check that finds none of these would find nothing else. */
+/** In the engine: what has gone wrong in interpreters before. A check that finds none of these would find nothing else. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "results of a batch in the order of completion",

@@ -6,8 +6,6 @@ export interface Call {
   readonly headers?: { readonly [name: string]: string };
   /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
-  /** Reads no more of the answer than what comes first. */
-  readonly firstBytes?: true;
 }
 
 export interface Answer {
@@ -18,8 +16,10 @@ export interface Answer {
   readonly json: JsonObject;
 }
 
+const QUIET_MS = 500;
+
 /** One request, any method; rejects where the connection ends before the answer does. */
-export function send(port: number, method: string, path: string, { key, headers = {}, body, firstBytes }: Call = {}): Promise<Answer> {
+export function send(port: number, method: string, path: string, { key, headers = {}, body }: Call = {}): Promise<Answer> {
   const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
   const all = {
     ...(key !== undefined && { Authorization: `Bearer ${key}` }),
@@ -33,13 +33,15 @@ export function send(port: number, method: string, path: string, { key, headers 
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: objectOf(text) });
       };
-      response.on("data", (chunk: Buffer) => {
-        chunks.push(chunk);
-        if (firstBytes) answered();
-        if (firstBytes) response.destroy();
-      });
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
       response.on("end", answered);
+      // A stream that goes on has said what it has to say.
+      if (response.headers["content-type"] === "text/event-stream")
+        response.setTimeout(QUIET_MS, () => {
+          answered();
+          response.destroy();
+        });
     });
     sent.on("error", reject);
     sent.end(bytes ?? undefined);
