@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
 import { PLANTED_BUGS } from "../harness/planted-bugs.ts";
+import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
 import { pageProblems, writeFigures } from "./page.ts";
@@ -103,10 +104,15 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
   ]);
 });
 
-test("every planted bug has its place in the engine", () => {
-  for (const { name, file, from, to } of PLANTED_BUGS) {
-    const places = readFileSync(`packages/engine/src/${file}`, "utf8").split(from).length - 1;
-    assert.equal(places, 1, `${name}: ${file}`);
-    assert.notEqual(from, to);
-  }
-});
+for (const [folder, bugs] of [
+  ["engine", PLANTED_BUGS],
+  ["server", PLANTED_WEBHOOK_BUGS],
+] as const) {
+  test(`every planted bug has its place in the ${folder}`, () => {
+    for (const { name, file, from, to } of bugs) {
+      const places = readFileSync(`packages/${folder}/src/${file}`, "utf8").split(from).length - 1;
+      assert.equal(places, 1, `${name}: ${file}`);
+      assert.notEqual(from, to);
+    }
+  });
+}

@@ -7,7 +7,11 @@ export interface ReceivedEvent {
 export async function* readEvents(pieces: AsyncIterable<string>): AsyncGenerator<ReceivedEvent | null> {
   let rest = "";
   for await (const piece of pieces) {
-    const frames = (rest + piece).split("\n\n");
+    const isWhole = (rest.slice(-1) + piece).includes("\n\n");
+    rest += piece;
+    // A large event comes in many pieces, and is looked through once.
+    if (!isWhole) continue;
+    const frames = rest.split("\n\n");
     rest = frames.pop() ?? "";
     for (const frame of frames) yield eventOf(frame);
   }

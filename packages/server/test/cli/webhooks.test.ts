@@ -9,7 +9,7 @@ import { echo, todayNews } from "#testing/workflows";
 import { WAITS_MS } from "#webhooks/schedule";
 import { webhookId } from "#webhooks/webhook-id";
 import { openWorld, type World } from "../webhooks/harness.ts";
-import { dataOf, errorOf, Project, type Running } from "./harness.ts";
+import { dataOf, errorOf, Project, type Running, urlOf } from "./harness.ts";
 
 const HOUR = 3_600_000;
 
@@ -40,6 +40,13 @@ describe("webhooks", () => {
     const { stdout } = await project.run(["invoke", "todayNews", "-i", "topic=tides", "--async", "--webhook", url, "-o", "name"]);
     return stdout.trim();
   };
+  /** Asks until the delivery of the run has arrived; resolves with its id. */
+  const delivered = async (runId: string): Promise<string> => {
+    for (;;) {
+      const { stdout } = await project.run(["webhooks", "deliveries", "list", "--run", runId, "--state", "delivered", "-o", "name"]);
+      if (stdout !== "") return stdout.trim();
+    }
+  };
   const deliveries = async (): Promise<unknown> => dataOf(await project.run(["webhooks", "deliveries", "list", "-o", "json"]));
 
   test("L45 listen prints and forwards each delivery with its signature, and leaves nothing behind", async () => {
@@ -56,6 +63,7 @@ describe("webhooks", () => {
     new Webhook(secret.trim()).verify(received?.body ?? "", received?.headers as Record<string, string>);
     assert.equal(received?.body, target.at("/target")[0]?.body);
     assert.equal(received?.headers["webhook-id"], webhookId(runId, 0));
+    assert.equal(await delivered(runId), webhookId(runId, 0));
     const before = await deliveries();
     assert.equal(await listening.end("SIGINT"), 130);
     assert.deepEqual(await deliveries(), before);
@@ -107,7 +115,7 @@ describe("webhooks", () => {
   });
 
   test("a delivery is read with its attempts, and sent again under its id", async () => {
-    const id = webhookId(await invokeAsync("/again"), 0);
+    const id = await delivered(await invokeAsync("/again"));
     const resent = await project.run(["webhook", "delivery", "resend", id]);
     assert.equal(resent.status, 0, resent.stderr);
     assert.match(resent.stdout, new RegExp(`^ {2}${id} {3}due {3}POST http`));
@@ -127,6 +135,25 @@ describe("webhooks", () => {
     assert.match(rotated.stderr, /^The secret before it signs too until \d{4}-/);
     assert.notEqual(rotated.stdout, shown.stdout);
     assert.equal((await project.run(["webhooks", "secret", "show", "todayNews"])).stdout, rotated.stdout);
+  });
+
+  test("listen goes on after a restart of the server, and says what was not shown", async () => {
+    const own = new Project();
+    try {
+      own.write("flows/news.json", todayNews);
+      const first = await own.dev();
+      const port = /:(\d+)$/.exec(urlOf(first))?.[1] ?? "";
+      const listening = own.start(["webhooks", "listen", local.url("/again"), "--endpoint", urlOf(first)]);
+      await listening.seen(/Listening/);
+      await first.end("SIGTERM");
+      await listening.seen(/^ {2}The connection is lost; what is delivered until it is there again is not shown\n/m);
+      await own.dev(["--port", port]);
+      await listening.seen(/Listening[\s\S]*Listening/);
+      assert.equal((await own.run(["webhooks", "trigger", "todayNews"])).status, 0);
+      await listening.seen(/test event {2}SUCCEED {2}signed ✔ {2}→ 200/);
+    } finally {
+      await own.dispose();
+    }
   });
 
   test("listen refuses what is no URL, and a server that is not there", async () => {
