@@ -81,7 +81,7 @@ function newRun(number: number): NewRun {
   const time = now.toString(16).padStart(12, "0");
   const id = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${number.toString(16).padStart(12, "0")}`;
   const workflow = { workflowId: "0123456789abcdef01234567", workflowName: "todayNews", version: "1.0.0" };
-  return { id, ...workflow, userId: null, keyId: "0123456789abcdef01234568", owner: "bench", acceptedAt: now };
+  return { id, ...workflow, userId: null, origin: null, keyId: "0123456789abcdef01234568", owner: "bench", acceptedAt: now };
 }
 
 function beginning({ id, acceptedAt: at }: NewRun): Entry[] {

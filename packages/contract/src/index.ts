@@ -18,6 +18,7 @@ export * from "#openapi";
 export type { DescribedWorkflow } from "#openapi/workflow-inputs";
 export * from "#paths";
 export * from "#pointer";
+export * from "#replay";
 export * from "#routes";
 export * from "#routes/route";
 export { VerifyAnswer } from "#routes/run-api";

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { LIMITS } from "#limits";
-import { RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
+import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
@@ -128,12 +128,15 @@ export const ImportAnswer = Type.Object(
 );
 export type ImportAnswer = Static<typeof ImportAnswer>;
 
+const RunTrigger = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
 const runMembers = {
   id: Type.String({ description: "The run's id, `workflowRunId` of the run API." }),
   workflowId: Id,
   workflowName: Name,
   version: Version,
   status: RunStatus,
+  trigger: RunTrigger,
+  starterId: Type.Optional(Type.String({ description: "Of the schedule or hook, or of the run that it retries or answers to." })),
   userId: Type.Optional(Type.String()),
   acceptedAt: at("When the run was accepted"),
   startedAt: Type.Optional(at("When it began to execute")),
@@ -152,6 +155,8 @@ export const RunsQuery = Type.Object(
     workflow: Type.Optional(Type.String({ description: "Id or name." })),
     status: Type.Optional(RunStatus),
     user: Type.Optional(Type.String({ description: "Exact userId." })),
+    trigger: Type.Optional(RunTrigger),
+    starter: Type.Optional(Type.String({ description: "Exact starterId: the runs of a schedule or hook, or the retries of a run." })),
     since: Type.Optional(at("Accepted at or after")),
     ...paging,
   },

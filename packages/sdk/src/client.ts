@@ -52,6 +52,18 @@ export interface SentSignal {
   readonly id?: string;
 }
 
+export interface ReplayOptions {
+  /** `failed` (the default): what finished keeps its result, at no cost. */
+  readonly from?: "failed" | "start";
+  /** In place of `from`: the id of the node that runs again, with all that follows it. */
+  readonly node?: string;
+  /** `same` (the default), `live`, `draft`, or the name of a version. */
+  readonly version?: string;
+  /** In place of the run's input; only from the start. */
+  readonly input?: Input;
+  readonly signal?: AbortSignal;
+}
+
 export type EndedRun = SucceededRun | FailedRun;
 type Input = InvokeBody["input"];
 
@@ -102,6 +114,16 @@ export class Client {
     /** Tells a run what a node of it waits for, or will; the run as it is then. Throws ConflictError where it has ended. */
     signal: (workflowRunId: string, sent: SentSignal, options: { workflow?: string; signal?: AbortSignal } = {}): Promise<RunView> => {
       return send(this.#transport, workflowRunId, sent, options.workflow, options.signal);
+    },
+    /**
+     * Runs an ended run again, as a new run; the old one stays as it is. Needs an admin key. Throws ConflictError where there is nothing to
+     * replay: a run that goes on, or that did not fail and is to go on from its failure.
+     */
+    replay: async (workflowRunId: string, { signal, ...body }: ReplayOptions = {}): Promise<RunHandle> => {
+      const path = `/api/v1/runs/${encodeURIComponent(workflowRunId)}/replay`;
+      const answer = await post(this.#transport, { path, body, headers: {}, safe: false, signal });
+      const { workflowRunId: id, workflowId } = answer as Acknowledgement;
+      return new RunHandle(this.#transport, id, workflowId);
     },
     /** What happens in a run, from its beginning or after an event, up to its end. Lost connections are made again. */
     events: (workflowRunId: string, options: EventsOptions & { workflow?: string } = {}): AsyncGenerator<RunEvent> => {

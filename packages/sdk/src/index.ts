@@ -4,6 +4,7 @@ export {
   type ClientOptions,
   type EndedRun,
   type InvokeOptions,
+  type ReplayOptions,
   RunHandle,
   type StartOptions,
   type WaitOptions,

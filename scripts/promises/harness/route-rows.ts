@@ -58,6 +58,8 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),
   getJournal: takes("run"),
+  replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },
+  previewReplay: { ids: ["run"], request: () => ({ body: { from: "start", version: "live" } }) },
   listKeys: none,
   createKey: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflows: [workflow] } }) },
   revokeKey: takes("key"),

@@ -8,6 +8,7 @@ const run = {
   workflowName: "greet",
   version: "1.0.1",
   status: "SUCCEED",
+  trigger: "api",
   userId: "u-204",
   acceptedAt: 1790000000100,
   startedAt: 1790000000120,

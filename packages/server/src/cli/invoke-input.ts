@@ -11,13 +11,18 @@ type Json = JsonObject[string];
 
 /** The input of an invocation: `--input` as a whole, and each `-i key=value` over it. */
 export async function readInput(context: CliContext, given: Given): Promise<JsonObject> {
-  const whole = given.text("input");
   const pairs = given.list("i").map(splitPair);
-  const base = whole === undefined ? {} : parseObject(await textOf(context, "--input", whole));
+  const base = (await wholeInput(context, given)) ?? {};
   if (pairs.length === 0) return base;
   const types = await startTypes(context, given);
   const values = pairs.map(([key, text]) => [key, typedValue(key, text, types[key])] as const);
   return { ...base, ...Object.fromEntries(values) };
+}
+
+/** `--input`, where it is given. */
+export async function wholeInput(context: CliContext, given: Given): Promise<JsonObject | undefined> {
+  const whole = given.text("input");
+  return whole === undefined ? undefined : parseObject(await textOf(context, "--input", whole));
 }
 
 function splitPair(pair: string): readonly [key: string, text: string] {

@@ -11,6 +11,7 @@ import {
   OverheardDelivery,
   PromoteAnswer,
   RecoverAnswer,
+  ReplayPreview,
   RunDetail,
   RunList,
   RunView,
@@ -22,6 +23,7 @@ import {
   WorkflowList,
   WorkflowView,
 } from "@millrace/contract";
+
 import Type, { type Static, type TSchema } from "typebox";
 import type { CommandName } from "#cli/command-table";
 
@@ -118,7 +120,7 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "runs wait": Type.Union([SucceededRun, FailedRun]),
   "runs cancel": FailedRun,
   "runs signal": RunView,
-  "runs replay": Acknowledgement,
+  "runs replay": Type.Union([Acknowledgement, ReplayPreview]),
   validate: Type.Object(
     { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },
     closed,

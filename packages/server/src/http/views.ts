@@ -29,6 +29,8 @@ export function runView(row: RunRow): RunHeader {
     workflowName: row.workflowName,
     version: row.version,
     status: row.status,
+    trigger: row.origin?.trigger ?? "api",
+    ...(row.origin?.id != null && { starterId: row.origin.id }),
     ...(row.userId !== null && { userId: row.userId }),
     acceptedAt: row.acceptedAt,
     ...(row.startedAt !== null && { startedAt: row.startedAt }),

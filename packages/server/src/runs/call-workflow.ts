@@ -84,6 +84,7 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
     version,
     userId,
     keyId: null,
+    origin: { trigger: "workflow", id: step.runId } as const,
     acceptedAt: ports.clock.now(),
   };
   const caller = { runId: step.runId, path, depth };

@@ -31,6 +31,7 @@ export async function retryRun(ports: RetryRunPorts, { caller, workflow, body, l
     body: { userId, input, isAsync: true, webhook: [] },
     language,
     retry,
+    origin: { trigger: "retry", id: source.id },
   });
 }
 

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { canonicalJson, type InvokeRequest, LIMITS } from "@millrace/contract";
+import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
 import { type RunRequest, type StartRunPorts, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
@@ -15,7 +16,7 @@ export type StartedOnce = { readonly handle: RunHandle; readonly earlier: null }
  */
 export async function startOnce(
   ports: StartRunPorts & { readonly runs: Pick<RunStore, "acceptedUnder"> },
-  request: RunRequest,
+  request: RunRequest & { readonly caller: Caller },
   key: string,
 ): Promise<StartedOnce> {
   const { tenantId, keyId } = request.caller;

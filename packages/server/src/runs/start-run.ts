@@ -1,9 +1,8 @@
 import type { InvokeRequest, Language } from "@millrace/contract";
 import type { Ids } from "#ids";
-import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
 import type { Retry, RunHandle, Runtime } from "#runtime/runtime";
-import type { IdempotencyKey } from "#store/store";
+import type { IdempotencyKey, RunOrigin } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 import type { VersionCache } from "#workflows/version-cache";
@@ -15,10 +14,16 @@ export interface StartRunPorts {
   readonly now: () => number;
 }
 
+/** On whose behalf a run is started; without a key, something of the server's own starts it. */
+export interface Starter {
+  readonly tenantId: string;
+  readonly keyId: string | null;
+}
+
 /** Who asks for which run. */
 export interface RunRequest {
-  readonly caller: Caller;
-  readonly workflow: LiveWorkflow;
+  readonly caller: Starter;
+  readonly workflow: Pick<LiveWorkflow, "id" | "name" | "liveVersion">;
   /** null: the live one. */
   readonly version: string | null;
   readonly body: InvokeRequest;
@@ -28,6 +33,8 @@ export interface RunRequest {
   readonly retry?: Retry;
   /** Not before this moment, epoch ms, does the run begin. */
   readonly startAt?: number;
+  /** Absent: the run API. */
+  readonly origin?: RunOrigin;
 }
 
 /**
@@ -47,7 +54,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 }
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
-  const { caller, workflow, language, once, retry, startAt } = request;
+  const { caller, workflow, language, once, retry, startAt, origin = null } = request;
   const { input, userId, isAsync, webhook } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -58,6 +65,7 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
     version,
     userId,
     keyId: caller.keyId,
+    origin,
     acceptedAt: ports.now(),
   };
   // A caller that waits for the answer is told by it, and by nothing else.

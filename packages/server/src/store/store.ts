@@ -1,4 +1,4 @@
-import type { JsonObject, RateLimit } from "@millrace/contract";
+import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
@@ -59,6 +59,11 @@ export interface WorkflowStore {
   publish(tenantId: string, id: string, version: NewVersion): Promise<Published>;
   versions(tenantId: string, id: string): Promise<readonly VersionRow[]>;
   version(tenantId: string, id: string, version: string): Promise<VersionDocument | null>;
+  /**
+   * Keeps a draft as a version that is in no list, for the runs that are started with it; resolves with its name, the same for the same
+   * document. `version` reads it like any other, until the last of its runs is deleted.
+   */
+  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string>;
   /** Moves the live pointer; rejects with `NotFound` for an unknown version. Returns the version that was live before. */
   promote(tenantId: string, id: string, version: string, at: number): Promise<string | null>;
 }
@@ -188,6 +193,8 @@ export interface RunStore {
   view(tenantId: string, workflowId: string | null, runId: string): Promise<RunContents | null>;
   /** Newest first; never loads values. */
   list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
+  /** How many the filter has, `limit` at most. */
+  count(tenantId: string, filter: RunFilter): Promise<number>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /**
@@ -246,8 +253,17 @@ export interface NewRun {
   readonly version: string;
   readonly userId: string | null;
   readonly keyId: string | null;
+  /** null: a request of the run API began it. */
+  readonly origin: RunOrigin | null;
   readonly owner: string;
   readonly acceptedAt: number;
+}
+
+/** What began a run, where it was not the run API. */
+export interface RunOrigin {
+  readonly trigger: Exclude<RunTrigger, "api">;
+  /** Of the schedule, the hook, or the run that it retries or answers to; null: a person began it. */
+  readonly id: string | null;
 }
 
 /** What the entries so far amount to, for lists and filters; the truth is the journal. */
@@ -295,6 +311,9 @@ export interface RunFilter {
   readonly workflowId?: string;
   readonly status?: RunSummary["status"];
   readonly userId?: string;
+  readonly trigger?: RunTrigger;
+  /** Id of what began it. */
+  readonly starterId?: string;
   /** Accepted at or after. */
   readonly since?: number;
 }

@@ -12,5 +12,10 @@ export function nextVersionName(newestFirst: readonly string[]): string {
   }
 }
 
+/** A draft is named by what it says; hex digits of SHA-256 enough to tell the drafts of one workflow apart. */
+export function draftVersionName(hash: string): string {
+  return `draft-${hash.slice(0, 16)}`;
+}
+
 /** Group 1: everything up to the last part, its dot included; group 2: the last part. */
 const LAST_NUMBER = /^((?:.*\.)?)([0-9]+)$/s;

@@ -81,6 +81,7 @@ function testRun({ id, name, version }: TestedWorkflow, now: number): RunContent
     version,
     userId: null,
     keyId: null,
+    origin: null,
     acceptedAt: now,
     status: "SUCCEED",
     startedAt: now,

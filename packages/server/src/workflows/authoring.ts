@@ -5,7 +5,7 @@ import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
-import { type CompileOptions, compileVersion } from "#workflows/compile-version";
+import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
@@ -72,12 +72,24 @@ export class Authoring {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw staleDraft(new StaleRevision(ifRevision, row.revision));
     const warnings = this.#assertRunnable(row.document);
-    const { layout } = row.document;
-    const canonical = canonicalText(row.document);
-    const hash = createHash("sha256").update(canonical).digest("hex");
-    const version = { canonical, hash, layout: layout === undefined ? null : JSON.stringify(layout), note, at: this.#options.now() };
+    const version = { ...textsOf(row.document), note, at: this.#options.now() };
     const published = await translate(() => this.#options.workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
+  }
+
+  /** The draft as it is now, as a version that runs can be started with and nobody else sees; its name. Refused as `publish` is. */
+  async keepDraft(tenantId: string, idOrName: string): Promise<string> {
+    const row = await this.get(tenantId, idOrName);
+    this.#assertRunnable(row.document);
+    return translate(() => this.#options.workflows.keepDraft(tenantId, row.id, { ...textsOf(row.document), at: this.#options.now() }));
+  }
+
+  /** The draft, ready to run, while nothing of it is kept. Refused as `publish` is. */
+  async runnableDraft(tenantId: string, idOrName: string): Promise<{ compiled: RunnableVersion; document: JsonObject }> {
+    const { document } = await this.get(tenantId, idOrName);
+    const { version, problems } = compileVersion(document, this.#options.compile);
+    if (!version) throw refused(problems);
+    return { compiled: version, document };
   }
 
   /** Creates or updates by name. With `publish` the document must be free of errors, and nothing is saved when it is not. */
@@ -135,10 +147,25 @@ export class Authoring {
 
   #assertRunnable(document: JsonObject): readonly Problem[] {
     const { problems } = compileVersion(document, this.#options.compile);
-    const errors = problems.filter(({ level }) => level === "error");
-    if (errors.length > 0) throw new RequestError("invalid_flow", { message: summary(errors), errors: errors.map(toItem) });
+    if (problems.some(isError)) throw refused(problems);
     return problems;
   }
+}
+
+function isError({ level }: Problem): boolean {
+  return level === "error";
+}
+
+function refused(problems: readonly Problem[]): RequestError {
+  const errors = problems.filter(isError);
+  return new RequestError("invalid_flow", { message: summary(errors), errors: errors.map(toItem) });
+}
+
+function textsOf(document: JsonObject) {
+  const { layout } = document;
+  const canonical = canonicalText(document);
+  const hash = createHash("sha256").update(canonical).digest("hex");
+  return { canonical, hash, layout: layout === undefined ? null : JSON.stringify(layout) };
 }
 
 function toItem({ path, code, message, hint }: Problem) {

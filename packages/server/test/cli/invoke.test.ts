@@ -125,7 +125,14 @@ describe("millrace invoke", () => {
     assert.notEqual(id, failed);
     assert.match(again.stderr, new RegExp(`millrace runs wait ${id}`));
     assert.equal((await project.run(["runs", "wait", id])).status, 3);
-    assert.equal((await project.run(["runs", "replay", failed, "--version", "live"])).status, 2);
+    const live = await project.run(["runs", "replay", failed, "--version", "live", "-o", "name"]);
+    assert.match(live.stdout.trim(), RUN_ID, live.stderr);
+    const told = await project.run(["runs", "replay", failed, "--from", "boom", "--preview", "-o", "text"]);
+    assert.match(told.stdout, /^start\tstart\treused\t1\nboom\tcode\truns again\n/, told.stderr);
+    const edited = await project.run(["runs", "replay", failed, "--from", "start", "--input", "[]"]);
+    assert.match(edited.stderr, /--input: a JSON object is needed/);
+    const retries = await project.run(["runs", "list", "--trigger", "retry", "-o", "name", "--limit", "0"]);
+    assert.deepEqual(retries.stdout.trim().split("\n").toSorted(), [id, live.stdout.trim()].toSorted());
     const done = (await project.run(["invoke", "say", "-i", "who=Ada", "-o", "name"])).stdout.trim();
     for (const verb of ["replay", "cancel"]) assert.equal((await project.run(["runs", verb, done])).status, 9);
     assert.equal((await project.run(["runs", "cancel", "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10"])).status, 5);

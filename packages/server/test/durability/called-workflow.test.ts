@@ -208,7 +208,7 @@ test("a called run whose caller has ended meanwhile is cancelled at the next sta
   const { version } = compileVersion(waiting("orphan"), { specs: nodeSpecs, patterns: linearPatterns, checkCode: () => [] });
   assert.ok(version);
   const id = systemIds(clock.now).uuidv7();
-  const about = { workflowId: child.id, workflowName: "orphan", version: child.version, userId: null, keyId: null };
+  const about = { workflowId: child.id, workflowName: "orphan", version: child.version, userId: null, keyId: null, origin: null };
   const caller = { runId: derivedRunId(id, "unknown"), path: "call", depth: 1 };
   const run = { id, ...about, acceptedAt: clock.now() };
   await server.app.runtime.start({ tenantId: DEFAULT_TENANT, run, version, input: {}, startValues: {}, caller });

@@ -109,6 +109,15 @@ describe("the SDK against a server", () => {
     assert.equal(asked[0], "");
   });
 
+  test("a failed run is replayed by id, from where it failed or with another input", async () => {
+    const failed = await client.workflows("failing").invoke({}, { throwOnFailure: false });
+    const again = await client.runs.replay(failed.workflowRunId);
+    assert.equal((await again.wait({ throwOnFailure: false })).status, "FAILED");
+    const edited = await client.runs.replay(failed.workflowRunId, { from: "start", version: "live", input: { more: 1 } });
+    assert.deepEqual((await edited.wait({ throwOnFailure: false })).input, { more: 1 });
+    await assert.rejects(client.runs.replay("nope"), NotFoundError);
+  });
+
   test("whoever stops following stops nothing; a run is cancelled once, and its stream ends", async () => {
     const handle = await client.workflows("slow").start({ ms: LONG_MS });
     for await (const { event } of handle.events()) if (event === "node.started") break;

@@ -13,6 +13,7 @@ export const run: Action = async (context, given) => {
     workflow,
     status: given.text("status"),
     user: given.text("user"),
+    trigger: given.text("trigger"),
     since: since === undefined ? undefined : String(sinceMs(since, now)),
   };
   const list = () => listRows<RunHeader>(context, given, "/api/v1/runs", query);
@@ -21,11 +22,12 @@ export const run: Action = async (context, given) => {
   await context.output.data(page, { rows, names: page.data.map(({ id }) => id) });
 };
 
-function rowOf({ id, workflowName, version, status, userId, acceptedAt, executionMs, credits, error }: RunHeader, now: number) {
+function rowOf({ id, workflowName, version, status, trigger, userId, acceptedAt, executionMs, credits, error }: RunHeader, now: number) {
   return {
     run: id,
     workflow: `${workflowName}@${version}`,
     status,
+    trigger,
     user: userId,
     accepted: ago(acceptedAt, now),
     ms: executionMs,

@@ -1,13 +1,18 @@
-import type { Acknowledgement } from "@millrace/contract";
-import { call } from "#cli/client";
+import type { Acknowledgement, JsonObject, ReplayBody, ReplayPreview } from "@millrace/contract";
+import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
+import type { CliContext } from "#cli/context";
+import { wholeInput } from "#cli/invoke-input";
 import { workflowHeader } from "#cli/workflow-header";
 
 export const run: Action = async (context, given) => {
   const source = given.argument(0);
-  const headers = await workflowHeader(context, source);
-  const body = { workflowRunId: source, from: given.text("from"), version: given.text("version") };
-  const { json } = await call(context, "POST", "/v1/workflow/run/retry", { body, headers });
+  const from = given.text("from") ?? "failed";
+  const version = given.text("version") ?? "same";
+  const input = await wholeInput(context, given);
+  const body = { ...placeOf(from), version, ...(input && { input }) };
+  if (given.on("preview")) return preview(context, source, body);
+  const { json } = await replay(context, source, body);
   const { workflowRunId: id, workflowName, workflowVersion } = json as Acknowledgement;
   context.output.note(`  millrace runs wait ${id}`);
   await context.output.data(json, {
@@ -15,3 +20,30 @@ export const run: Action = async (context, given) => {
     names: [id],
   });
 };
+
+/** What a key of the workflow may ask for is asked of the run API; everything else needs an admin key. */
+async function replay(context: CliContext, source: string, body: ReplayBody) {
+  const { from, version } = body;
+  const isRetry = body.input === undefined && (version === "same" || (version === "live" && from === "start"));
+  if (from === undefined || !isRetry) return call(context, "POST", `/api/v1/runs/${segment(source)}/replay`, { body });
+  const headers = await workflowHeader(context, source);
+  return call(context, "POST", "/v1/workflow/run/retry", { body: { workflowRunId: source, from, version }, headers });
+}
+
+async function preview(context: CliContext, source: string, body: ReplayBody): Promise<void> {
+  const { json } = await call(context, "POST", `/api/v1/runs/${segment(source)}/replay-preview`, { body });
+  const { reused, again } = json as ReplayPreview;
+  const rows = [
+    ...reused.map(({ nodeId, nodeType, results }) => ({ node: nodeId, type: nodeType, replay: "reused", results })),
+    ...again.map(({ nodeId, nodeType, effect }) => ({
+      node: nodeId,
+      type: nodeType,
+      replay: effect ? "runs again, with effects" : "runs again",
+    })),
+  ];
+  await context.output.data(json as JsonObject, { rows, names: again.map(({ nodeId }) => nodeId) });
+}
+
+function placeOf(from: string): Pick<ReplayBody, "from" | "node"> {
+  return from === "failed" || from === "start" ? { from } : { node: from };
+}

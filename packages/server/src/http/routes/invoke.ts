@@ -1,9 +1,10 @@
-import { checkInvokeBody, type InvokeRequest, LIMITS } from "@millrace/contract";
+import { checkInvokeBody, hasScope, type InvokeRequest, LIMITS } from "@millrace/contract";
 import { readDate } from "@millrace/engine";
 import type { RunAnswer } from "#http/handler";
 import { hold } from "#http/hold";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
+import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
 import { momentOfRun } from "#runs/moment-of-run";
 import { presentAcknowledgement, presentHeld, presentRun } from "#runs/present-run";
@@ -20,10 +21,23 @@ export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): P
   const version = header(request, "millrace-version");
   const startAt = startAtOf(ports, request, checked.body);
   const wanted = { caller: callerOf(request), workflow: workflowOf(request), version, body: checked.body, language };
-  const run: RunRequest = startAt === null ? wanted : { ...wanted, startAt };
+  const run: Invocation = startAt === null ? wanted : { ...wanted, startAt };
+  return version === "draft" ? ofDraft(ports, run).then((drafted) => begin(ports, request, drafted)) : begin(ports, request, run);
+}
+
+type Invocation = RunRequest & { readonly caller: Caller };
+
+/** The same request of the draft as it is now. */
+async function ofDraft(ports: HttpPorts, run: Invocation): Promise<Invocation> {
+  const { caller, workflow } = run;
+  if (!hasScope(caller.scopes, "draft")) throw new RequestError("scope", { params: { scope: "draft" } });
+  return { ...run, version: await ports.authoring.keepDraft(caller.tenantId, workflow.id) };
+}
+
+function begin(ports: HttpPorts, request: WireRequest, run: Invocation): Promise<RunAnswer> {
   const key = header(request, "idempotency-key");
   return key === null
-    ? startRun(ports, run).then((handle) => answer(ports, run.caller.tenantId, handle, checked.body.isAsync))
+    ? startRun(ports, run).then((handle) => answer(ports, run.caller.tenantId, handle, run.body.isAsync))
     : once(ports, run, key);
 }
 
@@ -54,7 +68,7 @@ function answer(ports: HttpPorts, tenantId: string, handle: RunHandle, isAsync: 
 const IDEMPOTENCY_KEY = /^[ -~]+$/;
 
 /** The run of the first such request, whether that was this one or another; a synchronous call waits for it either way. */
-async function once(ports: HttpPorts, request: RunRequest, key: string): Promise<RunAnswer> {
+async function once(ports: HttpPorts, request: Invocation, key: string): Promise<RunAnswer> {
   const limit = LIMITS.idempotencyKeyCharacters.value;
   if (!IDEMPOTENCY_KEY.test(key) || key.length > limit)
     throw new RequestError("invalid_request", { key: "invalid_request.idempotency_key", params: { limit } });

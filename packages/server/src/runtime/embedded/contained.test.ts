@@ -69,7 +69,8 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     counts: { accepted: () => undefined, ended: () => undefined },
     loadVersion: async () => version,
   });
-  const identity = { id: ids.uuidv7(), workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, acceptedAt: 1 };
+  const about = { workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, origin: null };
+  const identity = { ...about, id: ids.uuidv7(), acceptedAt: 1 };
   const end = new Promise<RunContents>((resolve) => runtime.whenEnded(identity.id, resolve));
   let isTold = false;
   const handle = runtime.start({ tenantId: "default", run: identity, version, input: {}, startValues: {} }).then((given) => {

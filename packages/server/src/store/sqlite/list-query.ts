@@ -18,6 +18,16 @@ export interface ListQuery {
  * here, because without statistics the planner takes the table, whose scan for a rare workflow would be as long as the history.
  */
 export function listQuery(tenantId: string, filter: RunFilter): ListQuery {
+  return pageQuery(RUN_COLUMNS, tenantId, filter);
+}
+
+/** How many rows such a page has, without any of them. */
+export function countQuery(tenantId: string, filter: RunFilter): ListQuery {
+  const { sql, values } = pageQuery("1", tenantId, filter);
+  return { sql: `SELECT count(*) AS count FROM (${sql})`, values };
+}
+
+function pageQuery(columns: string, tenantId: string, filter: RunFilter): ListQuery {
   const conditions = ["tenant_id = ?"];
   const values: SQLInputValue[] = [tenantId];
   const add = (condition: string, ...bound: SQLInputValue[]): void => {
@@ -29,18 +39,23 @@ export function listQuery(tenantId: string, filter: RunFilter): ListQuery {
   if (filter.status !== undefined) add("status = ?", filter.status);
   // The index leaves out the runs that succeeded, which a query has to say in the same words.
   if (filter.status !== undefined && filter.status !== "SUCCEED") add("status <> 'SUCCEED'");
+  if (filter.trigger === "api") add("started_by IS NULL");
+  else if (filter.trigger !== undefined) add("started_by = ?", filter.trigger);
+  if (filter.starterId !== undefined) add("starter_id = ?", filter.starterId);
   if (filter.before !== undefined) add("id < ?", filter.before);
   if (filter.since !== undefined) add("id >= ? AND accepted_at >= ?", firstIdAt(filter.since - ID_CLOCK_SLACK_MS), filter.since);
   return {
-    sql: `SELECT ${RUN_COLUMNS} FROM runs ${indexFor(filter)} WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`,
+    sql: `SELECT ${columns} FROM runs ${indexFor(filter)} WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`,
     values: [...values, filter.limit],
   };
 }
 
 /** The most selective one first. */
-function indexFor({ userId, status, workflowId }: RunFilter): string {
+function indexFor({ starterId, userId, status, trigger, workflowId }: RunFilter): string {
+  if (starterId !== undefined) return "INDEXED BY runs_starter";
   if (userId !== undefined) return "INDEXED BY runs_user";
   if (status !== undefined && status !== "SUCCEED") return "INDEXED BY runs_status";
+  if (trigger !== undefined && trigger !== "api" && workflowId === undefined) return "INDEXED BY runs_started_by";
   return workflowId === undefined ? "" : "INDEXED BY runs_workflow";
 }
 

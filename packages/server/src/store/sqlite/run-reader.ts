@@ -4,7 +4,7 @@ import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
-import { listQuery } from "#store/sqlite/list-query";
+import { countQuery, listQuery } from "#store/sqlite/list-query";
 import { number, numberOrNull, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
 import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
@@ -21,7 +21,7 @@ export class RunReader {
   readonly #nextWakeAt: StatementSync;
   readonly #listedUnder: StatementSync;
   readonly #listed: StatementSync;
-  /** One statement for each combination of filters that was asked for: 16 at most. */
+  /** One statement for each combination of filters that was asked for: a few dozen at most. */
   readonly #lists = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, journals: JournalReader) {
@@ -94,11 +94,22 @@ export class RunReader {
 
   list(tenantId: string, filter: RunFilter): readonly RunRow[] {
     const { sql, values } = listQuery(tenantId, filter);
-    return reading(() => {
-      const statement = this.#lists.get(sql) ?? this.#database.prepare(sql);
-      this.#lists.set(sql, statement);
-      return statement.all(...values).map((row) => readRun(row).run);
-    });
+    return reading(() =>
+      this.#statement(sql)
+        .all(...values)
+        .map((row) => readRun(row).run),
+    );
+  }
+
+  count(tenantId: string, filter: RunFilter): number {
+    const { sql, values } = countQuery(tenantId, filter);
+    return reading(() => number(this.#statement(sql).get(...values) ?? {}, "count"));
+  }
+
+  #statement(sql: string): StatementSync {
+    const statement = this.#lists.get(sql) ?? this.#database.prepare(sql);
+    this.#lists.set(sql, statement);
+    return statement;
   }
 
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): AcceptedUnder | null {

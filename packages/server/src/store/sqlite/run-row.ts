@@ -1,14 +1,14 @@
 import { JournalCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
-import type { NewRun, RunRow, RunSummary } from "#store/store";
+import type { NewRun, RunOrigin, RunRow, RunSummary } from "#store/store";
 
 /** What of a run never changes. */
 export type RunIdentity = Omit<NewRun, "owner">;
 
 /** The columns that are read; owner and fence are for claims only. */
 export const RUN_COLUMNS =
-  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum";
+  "tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, started_by, starter_id, status, started_at, ended_at, execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum";
 
 export interface StoredRun {
   readonly tenantId: string;
@@ -31,7 +31,7 @@ export function runChecksum(
   lastSegment: number,
   webhooks: number,
 ): number {
-  const { id, workflowId, workflowName, version, userId, keyId, acceptedAt } = run;
+  const { id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin } = run;
   const { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType } = summary;
   return rowChecksum([
     tenantId,
@@ -52,8 +52,9 @@ export function runChecksum(
     entries,
     firstSegment,
     lastSegment,
-    // Rows that are older than the column have none of it.
+    // Rows that are older than these columns have none of them.
     ...(webhooks === 0 ? [] : [webhooks]),
+    ...(origin === null ? [] : [origin.trigger, origin.id]),
   ]);
 }
 
@@ -66,7 +67,14 @@ function runIdentity(row: Row): RunIdentity {
     userId: textOrNull(row, "user_id"),
     keyId: textOrNull(row, "key_id"),
     acceptedAt: number(row, "accepted_at"),
+    origin: originOf(row),
   };
+}
+
+/** The table takes no other words, and the checksum says that it is the one that was written. */
+function originOf(row: Row): RunOrigin | null {
+  const trigger = textOrNull(row, "started_by");
+  return trigger === null ? null : { trigger: trigger as RunOrigin["trigger"], id: textOrNull(row, "starter_id") };
 }
 
 /** Throws JournalCorrupt where the row is not what was written. */

@@ -137,6 +137,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     get: async (tenantId, workflowId, runId) => reader.find(tenantId, workflowId, runId)?.run ?? null,
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
     list: async (tenantId, filter) => reader.list(tenantId, filter),
+    count: async (tenantId, filter) => reader.count(tenantId, filter),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: async () => reader.countUnfinished(),

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Json, JsonObject } from "@millrace/contract";
+import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sqlite/draft-row";
 import { type Row, text } from "#store/sqlite/rows";
 import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sqlite/version-row";
 import type { VersionDocument, VersionRow } from "#store/store";
@@ -13,26 +14,39 @@ const FROM = `
 export class VersionReader {
   readonly #list: StatementSync;
   readonly #document: StatementSync;
+  readonly #draft: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#list = database.prepare(`SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live ${FROM} ORDER BY v.ordinal DESC`);
     this.#document = database.prepare(
       `SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live, v.canonical ${FROM} AND v.version = ?`,
     );
+    this.#draft = database.prepare(`
+      SELECT ${DRAFT_COLUMNS}, canonical FROM draft_versions WHERE tenant_id = ? AND workflow_id = ? AND version = ?`);
   }
 
-  /** Newest first. */
+  /** Newest first; drafts of runs are not among them. */
   list(tenantId: string, workflowId: string): readonly VersionRow[] {
     return this.#list.all(tenantId, workflowId).map((row) => versionRow(readVersion(row), row));
   }
 
   document(tenantId: string, workflowId: string, version: string): VersionDocument | null {
     const row = this.#document.get(tenantId, workflowId, version);
-    if (!row) return null;
+    if (!row) return this.#draftDocument(tenantId, workflowId, version);
     const stored = readVersion(row);
     const canonical = text(row, "canonical");
     if (hash("sha256", canonical, "hex") !== stored.hash) throw damagedVersion(stored);
     return { ...versionRow(stored, row), document: withLayout(canonical, stored.layout) };
+  }
+
+  #draftDocument(tenantId: string, workflowId: string, version: string): VersionDocument | null {
+    const row = this.#draft.get(tenantId, workflowId, version);
+    if (!row) return null;
+    const stored = readDraft(row);
+    const canonical = text(row, "canonical");
+    if (hash("sha256", canonical, "hex") !== stored.hash) throw damagedDraft(stored);
+    const { keptAt: createdAt, layout } = stored;
+    return { version, hash: stored.hash, note: "", live: false, createdAt, releasedAt: null, document: withLayout(canonical, layout) };
   }
 }
 

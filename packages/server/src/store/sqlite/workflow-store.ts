@@ -79,6 +79,11 @@ export class SqliteWorkflows implements WorkflowStore {
     return published;
   }
 
+  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string> {
+    if (hash("sha256", draft.canonical, "hex") !== draft.hash) throw new TypeError("the hash of a draft is that of its canonical text");
+    return this.#writer.write("keepDraft", [tenantId, id, draft], draft.canonical.length);
+  }
+
   async versions(tenantId: string, id: string): Promise<readonly VersionRow[]> {
     return reading(() => this.#versions.list(tenantId, id));
   }

@@ -27,6 +27,23 @@ export function listSuite(open: OpenStore): void {
     assert.deepEqual(seen, all.map(({ id }) => id).toReversed());
   });
 
+  check("runs are listed by what began them, with what else is asked for, and counted up to a limit", async (runs) => {
+    const byHand = newRun();
+    const scheduled = newRun({ origin: { trigger: "schedule", id: "s1" } });
+    const others = newRun({ origin: { trigger: "schedule", id: "s2" }, workflowId: OTHER_WORKFLOW });
+    const manual = newRun({ origin: { trigger: "manual", id: null } });
+    for (const run of [byHand, scheduled, others, manual]) await acceptEnded(runs, run);
+    const listed = async (filter: Omit<RunFilter, "limit">) => (await runs.list(TENANT, { limit: 10, ...filter })).map(({ id }) => id);
+    assert.deepEqual(await listed({ trigger: "api" }), [byHand.id]);
+    assert.deepEqual(await listed({ trigger: "schedule" }), [others.id, scheduled.id]);
+    assert.deepEqual(await listed({ trigger: "schedule", workflowId: OTHER_WORKFLOW }), [others.id]);
+    assert.deepEqual(await listed({ starterId: "s1" }), [scheduled.id]);
+    assert.deepEqual(await listed({ trigger: "manual", status: "FAILED" }), []);
+    assert.deepEqual((await runs.get(TENANT, null, manual.id))?.origin, { trigger: "manual", id: null });
+    assert.deepEqual([await runs.count(TENANT, { limit: 3 }), await runs.count(TENANT, { limit: 9, trigger: "schedule" })], [3, 2]);
+    assert.equal(await runs.count(OTHER_TENANT, { limit: 9 }), 0);
+  });
+
   check("every combination of filters gives the runs that it names", async (runs) => {
     const made = await madeOfEveryKind(runs);
     const workflowIds = [undefined, OTHER_WORKFLOW];

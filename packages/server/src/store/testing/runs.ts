@@ -22,6 +22,7 @@ export function newRun(values: Partial<NewRun> = {}): NewRun {
     version: "1.0.0",
     userId: null,
     keyId: null,
+    origin: null,
     owner: "owner-1",
     acceptedAt,
     ...values,

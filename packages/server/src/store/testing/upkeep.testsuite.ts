@@ -13,6 +13,7 @@ import {
   RUNNING,
   SUCCEEDED,
 } from "#store/testing/runs";
+import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 
 const onAndOn = async (): Promise<boolean> => true;
 
@@ -47,6 +48,22 @@ export function upkeepSuite(open: OpenStore): void {
       );
       assert.equal((await now.journal(TENANT, unfinished.id)).length, 2);
     }
+  });
+
+  check("a draft goes with the last of its runs, unless it was kept since", async ({ store: { workflows, runs, upkeep } }) => {
+    const { id: workflowId } = await workflows.create(TENANT, newWorkflow());
+    const kept = async (text: string, at: number) => workflows.keepDraft(TENANT, workflowId, newVersion({ text }, { at }));
+    const [gone, used, again] = [await kept("gone", AT), await kept("used", AT), await kept("again", AT)];
+    for (const version of [gone, gone, used, again]) await acceptEnded(runs, newRun({ workflowId, version }));
+    const young = newRun({ workflowId, version: used, acceptedAt: LATER });
+    await runs.accept(TENANT, young, [accepted(young)], RUNNING);
+    await kept("again", LATER);
+    assert.equal(await upkeep.prune(LATER, onAndOn), 4);
+    const left = await Promise.all([gone, used, again].map((version) => workflows.version(TENANT, workflowId, version)));
+    assert.deepEqual(
+      left.map((draft) => draft?.version ?? null),
+      [null, used, again],
+    );
   });
 
   check("its Idempotency-Key is free again", async ({ store: { runs, upkeep } }) => {

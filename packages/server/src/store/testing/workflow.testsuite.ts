@@ -44,6 +44,20 @@ export function workflowSuite(open: OpenStore): void {
     assert.equal(await workflows.get(TENANT, "unknown"), null);
   });
 
+  check("a kept draft is read like a version, is in no list, and is the same for the same document", async ({ workflows }) => {
+    const { id } = await workflows.create(TENANT, newWorkflow());
+    const draft = newVersion({ nodes: ["a"] }, { layout: '{"a":[0,0]}' });
+    const name = await workflows.keepDraft(TENANT, id, draft);
+    assert.equal(await workflows.keepDraft(TENANT, id, draft), name);
+    assert.notEqual(await workflows.keepDraft(TENANT, id, newVersion({ nodes: ["b"] })), name);
+    const read = await workflows.version(TENANT, id, name);
+    assert.deepEqual([read?.document, read?.live], [{ nodes: ["a"], layout: { a: [0, 0] } }, false]);
+    assert.deepEqual(await workflows.versions(TENANT, id), []);
+    assert.equal(await workflows.version(OTHER_TENANT, id, name), null);
+    await assert.rejects(workflows.keepDraft(OTHER_TENANT, id, draft), NotFound);
+    await assert.rejects(workflows.promote(TENANT, id, name, AT), NotFound);
+  });
+
   check("a name is unique in its tenant, among the workflows that are not deleted", async ({ workflows }) => {
     const first = newWorkflow();
     await workflows.create(TENANT, first);

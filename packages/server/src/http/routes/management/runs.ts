@@ -1,4 +1,4 @@
-import type { RunStatus } from "@millrace/contract";
+import type { RunStatus, RunTrigger } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
@@ -9,13 +9,15 @@ interface RunsQuery {
   readonly workflow?: string;
   readonly status?: RunStatus;
   readonly user?: string;
+  readonly trigger?: RunTrigger;
+  readonly starter?: string;
   readonly since?: number;
   readonly limit?: number;
   readonly cursor?: string;
 }
 
 export const listRuns: Handler = async (ports, request, reply) => {
-  const { workflow, status, user, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RunsQuery;
+  const { workflow, status, user, trigger, starter, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RunsQuery;
   const { tenantId } = callerOf(request);
   const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
   const rows = await ports.store.runs.list(tenantId, {
@@ -23,6 +25,8 @@ export const listRuns: Handler = async (ports, request, reply) => {
     ...(workflowId !== undefined && { workflowId }),
     ...(status !== undefined && { status }),
     ...(user !== undefined && { userId: user }),
+    ...(trigger !== undefined && { trigger }),
+    ...(starter !== undefined && { starterId: starter }),
     ...(since !== undefined && { since }),
     ...(cursor !== undefined && { before: cursor }),
   });

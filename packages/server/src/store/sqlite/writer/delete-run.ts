@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { blobHashes } from "#store/sqlite/blob-references";
 import { numberOrNull, textOrNull } from "#store/sqlite/rows";
+import { draftDeletion } from "#store/sqlite/writer/draft-writer";
 
 /** A run that is gone from the lists and whose journal is not gone yet: the place of its last segment that is left. */
 export interface LeftSegments {
@@ -14,7 +15,8 @@ export interface LeftSegments {
  * deleted from here, in `deleteRow`.
  */
 export function runDeletion(database: DatabaseSync) {
-  const run = database.prepare("DELETE FROM runs WHERE tenant_id = ? AND id = ?");
+  const run = database.prepare("DELETE FROM runs WHERE tenant_id = ? AND id = ? RETURNING workflow_id, version, ended_at");
+  const forgetDraft = draftDeletion(database);
   const key = database.prepare("DELETE FROM idempotency_keys WHERE tenant_id = ? AND run_id = ?");
   const deliveries = database.prepare("DELETE FROM deliveries WHERE tenant_id = ? AND run_id = ?");
   const attempts = database.prepare("DELETE FROM delivery_attempts WHERE tenant_id = ? AND run_id = ?");
@@ -25,7 +27,8 @@ export function runDeletion(database: DatabaseSync) {
   return {
     /** The run's row, and what else names it: from here on it is unknown. Its journal comes after it, in steps. */
     deleteRow(tenantId: string, runId: string): void {
-      run.run(tenantId, runId);
+      const deleted = run.get(tenantId, runId);
+      if (deleted) forgetDraft(tenantId, deleted);
       key.run(tenantId, runId);
       deliveries.run(tenantId, runId);
       attempts.run(tenantId, runId);

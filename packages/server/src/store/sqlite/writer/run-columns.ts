@@ -1,10 +1,20 @@
 import type { RunIdentity } from "#store/sqlite/run-row";
-import type { RunSummary, Sleep } from "#store/store";
+import type { RunOrigin, RunSummary, Sleep } from "#store/store";
 
 // Runs as they go over to the thread that writes. Flat lists: a structured clone of those costs a third of that of objects.
 
-/** id, workflowId, workflowName, version, userId, keyId, acceptedAt. */
-export type IdentityColumns = readonly [string, string, string, string, string | null, string | null, number];
+/** id, workflowId, workflowName, version, userId, keyId, acceptedAt, trigger, starterId. */
+export type IdentityColumns = readonly [
+  string,
+  string,
+  string,
+  string,
+  string | null,
+  string | null,
+  number,
+  RunOrigin["trigger"] | null,
+  string | null,
+];
 
 /** status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType. */
 export type SummaryColumns = readonly [RunSummary["status"], number | null, number | null, number, number, number, string | null];
@@ -22,8 +32,15 @@ export function summaryOf(columns: SummaryColumns): RunSummary {
   return { status, startedAt, endedAt, executionMs, totalCost, totalTokens, errorType };
 }
 
-export function identityColumns({ id, workflowId, workflowName, version, userId, keyId, acceptedAt }: RunIdentity): IdentityColumns {
-  return [id, workflowId, workflowName, version, userId, keyId, acceptedAt];
+export function identityColumns(run: RunIdentity): IdentityColumns {
+  const { id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin } = run;
+  return [id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin?.trigger ?? null, origin?.id ?? null];
+}
+
+export function identityOf(columns: IdentityColumns): RunIdentity {
+  const [id, workflowId, workflowName, version, userId, keyId, acceptedAt, trigger, starterId] = columns;
+  const origin = trigger === null ? null : { trigger, id: starterId };
+  return { id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin };
 }
 
 export function summaryColumns(summary: RunSummary): SummaryColumns {

@@ -7,6 +7,7 @@ import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
 import { Outbox, type TargetColumns } from "#store/sqlite/writer/outbox";
 import {
   type IdentityColumns,
+  identityOf,
   type SegmentColumns,
   type SleepColumns,
   type SummaryColumns,
@@ -40,8 +41,8 @@ export function runVerbs(database: DatabaseSync) {
       webhooks: readonly TargetColumns[] = NONE,
     ): void {
       if (once) keys.take(tenantId, once, identity[0]);
-      const [id, workflowId, workflowName, version, userId, keyId, acceptedAt] = identity;
-      const run = { id, workflowId, workflowName, version, userId, keyId, acceptedAt };
+      const run = identityOf(identity);
+      const { id } = run;
       const amounts = summaryOf(summary);
       const position = log.next();
       const checksum = runChecksum(tenantId, run, amounts, count, position, position, webhooks.length);
@@ -102,9 +103,9 @@ class SegmentLog {
 function prepare(database: DatabaseSync) {
   return {
     insertRun: database.prepare(`
-      INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, owner, fence, status, started_at, ended_at,
+      INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, started_by, starter_id, owner, fence, status, started_at, ended_at,
         execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     insertSegment: database.prepare(`
       INSERT INTO journal (position, tenant_id, run_id, seq, count, previous, format, bytes, hash, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     // The run as its holder knows it, with the end of its chain.

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
+import { draftWriter } from "#store/sqlite/writer/draft-writer";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { VersionWriter } from "#store/sqlite/writer/version-writer";
 import type { NewVersion, Published } from "#store/store";
@@ -16,6 +17,7 @@ export interface DraftChange {
 export function workflowVerbs(database: DatabaseSync) {
   const table = new WorkflowTable(database);
   const versions = new VersionWriter(database);
+  const drafts = draftWriter(database);
   return {
     createWorkflow(row: StoredWorkflow): void {
       table.insert(row);
@@ -43,6 +45,11 @@ export function workflowVerbs(database: DatabaseSync) {
       const published = versions.publish(tenantId, id, row.liveVersion, version);
       if (published.changed) table.update({ ...row, liveVersion: published.version, updatedAt: version.at });
       return published;
+    },
+
+    keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): string {
+      table.require(tenantId, id);
+      return drafts.keep(tenantId, id, draft);
     },
 
     /** The version that was live before. Throws NotFound. */
