@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "runs", "webhooks", "workflows"],
+    may: ["config", "examples", "flow", "keys", "runs", "starters", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -27,6 +27,11 @@ const SERVER_ROOMS = {
     may: ["runs", "store"],
     types: ["egress"],
     why: "a webhook is a run's body, sent through the egress that app.ts hands in; what is owed and what came of it is in the store",
+  },
+  starters: {
+    may: ["keys", "runs", "store", "workflows"],
+    types: ["runtime"],
+    why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
   },
   keys: { may: ["config", "store"], why: "keys are rows" },
   runtime: {

@@ -26,6 +26,7 @@ export { HealthAnswer, ReadyAnswer, VersionAnswer } from "#routes/service";
 export * from "#run";
 export * from "#run-errors";
 export * from "#run-events";
+export * from "#schedules";
 export * from "#scopes";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";

@@ -46,6 +46,10 @@ export const LIMITS = {
   callDepth: { value: 16, unit: "levels" },
   /** Rows of one page of a list of the management API. */
   pageRows: { value: 100, unit: "entries" },
+  /** A cron expression. */
+  cronCharacters: { value: 256, unit: "characters" },
+  /** Missed due times of a schedule that are made up for at most, the latest ones. */
+  catchUpRuns: { value: 100, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

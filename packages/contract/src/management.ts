@@ -1,31 +1,16 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { LIMITS } from "#limits";
+import Type, { type Static } from "typebox";
+import { at, closed, Id, Name, page, paging } from "#management-kit";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
-const closed = { additionalProperties: false };
-const at = (what: string) => Type.Integer({ minimum: 0, description: `${what}, epoch milliseconds.` });
-const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
 const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
 const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
 const Note = Type.String({ maxLength: 500, description: "Why this version was made." });
-const Name = Type.String({ minLength: 1, maxLength: 200 });
 const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
 const Document = JsonMembers("A workflow document, format millrace/1.");
 const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
 
-/** One page of a list; `nextCursor` is absent on the last. */
-const page = <T extends TSchema>(row: T) =>
-  Type.Object(
-    { data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) },
-    closed,
-  );
-
-const paging = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
-  cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
-};
 export const PageQuery = Type.Object(paging, closed);
 
 export const ProblemView = Type.Object(

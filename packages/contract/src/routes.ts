@@ -3,6 +3,7 @@ import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
+import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
@@ -12,6 +13,7 @@ const ALL = [
   ...WORKFLOW_ROUTES,
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,
+  ...SCHEDULE_ROUTES,
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SERVICE_ROUTES,

@@ -23,6 +23,8 @@ import type { Runtime } from "#runtime/runtime";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
 import { ServerMetrics } from "#server-metrics";
+import { Scheduler } from "#starters/schedules/scheduler";
+import { Schedules } from "#starters/schedules/schedules";
 import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
 import { openSqliteStore } from "#store/sqlite/open";
@@ -85,6 +87,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const key = deriveKey(secret, "webhook-secrets");
   const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
+  const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
+  const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const closing = new AbortController();
   const server = createHttpServer({
     authenticator,
@@ -103,12 +107,13 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
   });
-  const services = [webhooks, runtimeService(house, runtime), retention];
+  const services = [webhooks, runtimeService(house, runtime), scheduler, retention];
   return {
     server,
     store,

@@ -14,6 +14,7 @@ export type Failpoint =
   | "webhook.beforeSend"
   | "webhook.afterSend.beforeRecord"
   | "webhook.afterRecord"
+  | "schedule.afterStart.beforeSettle"
   | "claim.afterFence"
   | "checkpoint.mid"
   | "migrate.afterStep"

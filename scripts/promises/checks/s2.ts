@@ -4,7 +4,7 @@ import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";
-import { type IdKind, type Ids, ROUTE_ROWS } from "../harness/route-rows.ts";
+import { type IdKind, type Ids, NEVER_SOON, ROUTE_ROWS } from "../harness/route-rows.ts";
 import { INVOKE, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 import { createTenantKey } from "../harness/tenants.ts";
@@ -35,6 +35,7 @@ const ABSENT: { readonly [Kind in IdKind | "name"]: string } = {
   run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
   key: "76543210fedcba9876543210",
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
+  schedule: "0123456789abcdef76543210",
   name: "nobodys-workflow",
 };
 
@@ -82,7 +83,7 @@ async function check(dataDir: string) {
   };
 }
 
-/** A workflow with a run, its delivery and a key, made with an admin key of its tenant. */
+/** A workflow with a run, its delivery, a schedule and a key, made with an admin key of its tenant. */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const deployed = await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: echo(name), publish: true } });
   const [{ id: workflow } = { id: "" }] = deployed.json["workflows"] as { id: string }[];
@@ -96,7 +97,11 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     delivery = row?.id ?? "";
     return row?.state === "delivered";
   });
-  return { name, workflow, run, key: String(key["id"]), delivery };
+  const made = await server.call("POST", "/api/v1/schedules", {
+    key: admin,
+    body: { workflow, cron: NEVER_SOON, name: `${name}-schedule` },
+  });
+  return { name, workflow, run, key: String(key["id"]), delivery, schedule: String(made.json["id"]) };
 }
 
 async function principal(server: Millrace, who: string, admin: string, webhook: string): Promise<Principal> {
@@ -131,7 +136,7 @@ async function foreignCells(server: Millrace, { who, key, own }: Principal, thei
 
 /** Its own, to show that the matrix asks for what would be granted; what deletes comes last. */
 async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tallies): Promise<void> {
-  const last = (id: RouteId) => (id === "deleteWorkflow" ? 1 : 0);
+  const last = (id: RouteId) => (id === "deleteWorkflow" ? 2 : id.startsWith("delete") ? 1 : 0);
   for (const route of ROUTES.toSorted((a, b) => last(a.id) - last(b.id))) {
     const { status } = await call(server, route, key, own, tallies);
     if (status < 300) tallies.ok += 1;
@@ -142,7 +147,7 @@ async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tall
 function call(server: Millrace, route: Route & { readonly id: RouteId }, key: string, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
-  const values = { workflow: ids.workflow, run: ids.run, key: ids.key, delivery: ids.delivery, version: "1.0.0" };
+  const values = { ...ids, version: "1.0.0" };
   const unknown = pathParameters(route.path).find((name) => !Object.hasOwn(values, name));
   if (unknown !== undefined) throw new Error(`the matrix has no value for {${unknown}} of ${route.path}`);
   return server.call(route.method, fillPath(route.path, values) + query, { key, ...request });
@@ -155,12 +160,12 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 }
 
 /** Every stored row that names what is theirs. When a key was last used is no difference. */
-function storedOf(dataDir: string, { workflow, run, key }: Belongings): string[] {
+function storedOf(dataDir: string, { workflow, run, key, schedule }: Belongings): string[] {
   return withDatabase(dataDir, (database) =>
     tablesOf(database).flatMap((table) =>
       rowsOf(database, table)
         .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
-        .filter((text) => [workflow, run, key].some((id) => text.includes(id))),
+        .filter((text) => [workflow, run, key, schedule].some((id) => text.includes(id))),
     ),
   );
 }

@@ -11,7 +11,14 @@ const TEXT = "SetByTheClient";
 const NUMBER = 4_242_424_242_424;
 
 /** Columns that hold what a client wrote, as it wrote it. */
-const CLIENT_OWNED = ["workflows.document", "versions.canonical", "versions.layout", "journal.text", "journal.hash"];
+const CLIENT_OWNED = [
+  "workflows.document",
+  "versions.canonical",
+  "versions.layout",
+  "journal.text",
+  "journal.hash",
+  "schedules.definition",
+];
 
 /** Names of the wire for what the server decides, beside the columns. */
 const WIRE_NAMES = [
@@ -37,7 +44,13 @@ export const s3: Check = {
 async function check(server: Millrace, dataDir: string) {
   const { id, key } = await server.publish(echo("own"));
   const { json } = await server.call("POST", "/v1/workflow/invoke", { key, body: { input: {} } });
-  const ids: Ids = { workflow: id, run: String(json["workflowRunId"]), key: "000000000000000000000000", delivery: "none" };
+  const ids: Ids = {
+    workflow: id,
+    run: String(json["workflowRunId"]),
+    key: "000000000000000000000000",
+    delivery: "none",
+    schedule: "none",
+  };
   const fields = withDatabase(dataDir, (database) => [
     ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),
   ]).flatMap((column) => [...new Set([column, camelCase(column)])]);

@@ -8,6 +8,7 @@ export interface Ids {
   readonly run: string;
   readonly key: string;
   readonly delivery: string;
+  readonly schedule: string;
 }
 
 export type IdKind = keyof Ids;
@@ -32,6 +33,9 @@ const fresh = (serial: number) => echo(`fresh${serial}`);
 
 /** Nothing listens there: what is sent is refused at once. */
 const NOWHERE = "http://127.0.0.1:9/";
+
+/** The next leap day: no run comes of it while the matrix is tried. */
+export const NEVER_SOON = "0 0 29 2 *";
 
 /** One row a route; a new route without one does not compile. */
 export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
@@ -60,6 +64,12 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getJournal: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },
   previewReplay: { ids: ["run"], request: () => ({ body: { from: "start", version: "live" } }) },
+  listSchedules: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  createSchedule: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow, cron: NEVER_SOON } }) },
+  getSchedule: takes("schedule"),
+  updateSchedule: { ids: ["schedule"], request: () => ({ body: { timeZone: "Europe/Berlin" } }) },
+  deleteSchedule: takes("schedule"),
+  runSchedule: takes("schedule"),
   listKeys: none,
   createKey: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflows: [workflow] } }) },
   revokeKey: takes("key"),

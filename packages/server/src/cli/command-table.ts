@@ -6,6 +6,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
   runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
+  schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
@@ -15,6 +16,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
 const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
+const SCHEDULE: ArgumentSpec = { name: "schedule", summary: "its id, as schedules list names it" };
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
@@ -178,6 +180,53 @@ const ALL = [
     name: "versions rollback",
     summary: "make an older version live; the draft is untouched",
     arguments: [WORKFLOW, { name: "version", summary: "default: the one before the live one", optional: true }],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "schedules create",
+    summary: "run a workflow at due times",
+    arguments: [WORKFLOW],
+    flags: [
+      { name: "cron", kind: "text", value: "expression", summary: "five fields, needed: '30 6 * * MON-FRI'" },
+      { name: "time-zone", kind: "text", value: "zone", fallback: "UTC", summary: "IANA name: Europe/Berlin" },
+      {
+        name: "catch-up",
+        kind: "text",
+        value: "rule",
+        values: ["none", "last", "all"],
+        fallback: "last",
+        summary: "which due times that were missed are made up for",
+      },
+      { name: "input", kind: "text", value: "json", summary: "of every run: a JSON object, @file, or @- for stdin" },
+      { name: "user", kind: "text", value: "id", summary: "userId of the runs" },
+      { name: "version", kind: "text", value: "version", fallback: "live", summary: "live, or the version that every run has" },
+      { name: "name", kind: "text", value: "name", summary: "what it is for" },
+    ],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "schedules list",
+    summary: "list schedules with their next due time, newest first",
+    flags: [{ name: "workflow", kind: "text", value: "workflow", summary: "id or name" }, LIMIT],
+    exits: ["auth", "notFound"],
+  },
+  { name: "schedules pause", summary: "pause a schedule", arguments: [SCHEDULE], exits: ["auth", "notFound"] },
+  {
+    name: "schedules resume",
+    summary: "resume a schedule; what fell due meanwhile is left out",
+    arguments: [SCHEDULE],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "schedules run",
+    summary: "run a schedule's workflow now",
+    arguments: [SCHEDULE],
+    exits: ["auth", "notFound", "limited"],
+  },
+  {
+    name: "schedules delete",
+    summary: "delete a schedule; runs that it started go on",
+    arguments: [SCHEDULE],
     exits: ["auth", "notFound"],
   },
   {

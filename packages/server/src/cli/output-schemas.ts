@@ -15,6 +15,8 @@ import {
   RunDetail,
   RunList,
   RunView,
+  ScheduleList,
+  ScheduleView,
   SucceededRun,
   TestWebhookAnswer,
   VersionList,
@@ -60,6 +62,7 @@ const Verdict = Type.Object(
   closed,
 );
 
+const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
 const Count = Type.Integer({ minimum: 0 });
 const backedUp = {
   createdAt: Type.Integer(),
@@ -129,6 +132,12 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "versions list": VersionList,
   "versions promote": PromoteAnswer,
   "versions rollback": PromoteAnswer,
+  "schedules create": ScheduleView,
+  "schedules list": ScheduleList,
+  "schedules pause": ScheduleView,
+  "schedules resume": ScheduleView,
+  "schedules run": Acknowledgement,
+  "schedules delete": Deleted,
   "keys create": CreateKeyAnswer,
   "keys list": KeyList,
   "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),

@@ -7,6 +7,7 @@ import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
 import type { ServerMetrics } from "#server-metrics";
+import type { Schedules } from "#starters/schedules/schedules";
 import type { Store } from "#store/store";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
@@ -21,6 +22,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
   readonly webhooks: Webhooks;
+  readonly schedules: Schedules;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

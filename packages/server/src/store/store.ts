@@ -1,5 +1,6 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { ScheduleStore } from "#store/schedule-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
 /**
@@ -13,6 +14,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
+  readonly schedules: ScheduleStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -36,7 +38,9 @@ export type Change =
   | { readonly kind: "workflow"; readonly id: string }
   | { readonly kind: "key"; readonly id: string }
   /** Of the run with this id: a delivery became due, or was attempted. */
-  | { readonly kind: "delivery"; readonly id: string };
+  | { readonly kind: "delivery"; readonly id: string }
+  /** It was made, changed or seen to. */
+  | { readonly kind: "schedule"; readonly id: string };
 
 /* ---- workflows and versions ---- */
 

@@ -25,6 +25,8 @@ describe("output", () => {
   let waitingId: string;
   let deliveryId: string;
   let receiver: Receiver;
+  let scheduleId: string;
+  let deletedId: string;
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
@@ -41,6 +43,9 @@ describe("output", () => {
     const notified = await project.run(["invoke", "todayNews", "-i", "topic=a", "--async", "--webhook", receiver.url("/"), "-o", "name"]);
     deliveryId = webhookId(notified.stdout.trim(), 0);
     assert.equal((await project.run(["runs", "wait", notified.stdout.trim()])).status, 0);
+    const schedule = ["schedules", "create", "todayNews", "--cron", "0 0 29 2 *", "--input", '{"topic":"a"}', "-o", "name"];
+    scheduleId = (await project.run(schedule)).stdout.trim();
+    deletedId = (await project.run(schedule)).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -67,6 +72,12 @@ describe("output", () => {
     "versions list": ["todayNews"],
     "versions promote": ["todayNews", "1.0.0"],
     "versions rollback": ["todayNews", "1.0.0"],
+    "schedules create": ["todayNews", "--cron", "0 6 * * *", "--input", '{"topic":"a"}'],
+    "schedules list": [],
+    "schedules pause": [scheduleId],
+    "schedules resume": [scheduleId],
+    "schedules run": [scheduleId],
+    "schedules delete": [deletedId],
     "keys create": ["--workflow", "todayNews"],
     "keys list": [],
     "keys revoke": [keyId],

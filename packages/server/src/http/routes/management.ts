@@ -1,6 +1,7 @@
 import * as keys from "#http/routes/management/keys";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
+import * as schedules from "#http/routes/management/schedules";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
@@ -8,4 +9,4 @@ import * as workflows from "#http/routes/management/workflows";
 const { importFile, ...versionRoutes } = versions;
 
 /** Handlers of the management API by route id. */
-export const MANAGEMENT = { ...workflows, ...versionRoutes, ...runs, ...replay, ...keys, ...webhooks, import: importFile };
+export const MANAGEMENT = { ...workflows, ...versionRoutes, ...runs, ...replay, ...schedules, ...keys, ...webhooks, import: importFile };

@@ -1,12 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { ScheduleStore } from "#store/schedule-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
+import { SqliteSchedules } from "#store/sqlite/schedule-store";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
 import { SqliteWebhooks } from "#store/sqlite/webhook-store";
@@ -40,6 +42,7 @@ export class SqliteStore implements Store {
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
+  readonly schedules: ScheduleStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -65,6 +68,7 @@ export class SqliteStore implements Store {
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
+    this.schedules = new SqliteSchedules({ writer: this.#writer, reader, changed, log });
   }
 
   /** To be awaited before anything else: what earlier processes owned is nobody's. */

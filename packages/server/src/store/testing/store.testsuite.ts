@@ -5,6 +5,7 @@ import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
+import { scheduleSuite } from "#store/testing/schedule.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
@@ -24,5 +25,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: owners`, () => ownerSuite(open));
   describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: webhooks`, () => webhookSuite(open));
+  describe(`${name}: schedules`, () => scheduleSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

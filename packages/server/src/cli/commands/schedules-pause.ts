@@ -1,0 +1,3 @@
+import { switching } from "#cli/print-schedule";
+
+export const run = switching(false);
