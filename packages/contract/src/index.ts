@@ -5,6 +5,7 @@ export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";
+export * from "#hooks";
 export { dropFragment, isHttpUrl, urlExtension } from "#http-url";
 export * from "#invoke-check";
 export * from "#json";

@@ -46,6 +46,8 @@ export const LIMITS = {
   callDepth: { value: 16, unit: "levels" },
   /** Rows of one page of a list of the management API. */
   pageRows: { value: 100, unit: "entries" },
+  /** A request to a hook, where the hook does not say. */
+  hookBodyBytes: { value: 1_048_576, unit: "bytes" },
   /** A cron expression. */
   cronCharacters: { value: 256, unit: "characters" },
   /** Missed due times of a schedule that are made up for at most, the latest ones. */

@@ -20,11 +20,9 @@ test("additions lie under /api/v1 or /v1/workflow/run, or are the service's own;
   );
 });
 
-test("only the service routes are open", () => {
-  assert.deepEqual(
-    ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path),
-    ["/healthz", "/readyz", "/version", "/openapi.json", "/metrics"],
-  );
+test("only the service routes are open, and the hooks, whose path is the key", () => {
+  const open = ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path);
+  assert.deepEqual([...new Set(open)], ["/hooks/{token}", "/healthz", "/readyz", "/version", "/openapi.json", "/metrics"]);
 });
 
 test("the methods of a path are known, for Allow", () => {
@@ -44,7 +42,7 @@ test("the scope admin includes the others; the others include only themselves", 
 test("an open route needs no key, though one may need a token of its own; a keyed one answers 401, a scoped one 403", () => {
   for (const route of ROUTES) {
     const errors = routeErrors(route);
-    assert.equal(errors.includes("unauthorized"), route.auth !== "none" || route.path === "/metrics", route.id);
+    assert.equal(errors.includes("unauthorized"), route.auth !== "none" || ["/metrics", "/hooks/{token}"].includes(route.path), route.id);
     assert.equal(errors.includes("scope"), requiredScope(route.auth) !== null, route.id);
     assert.equal(errors.includes("body_too_large"), "body" in route, route.id);
     assert.equal(new Set(errors).size, errors.length);

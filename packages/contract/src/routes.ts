@@ -1,3 +1,4 @@
+import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
@@ -14,6 +15,7 @@ const ALL = [
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,
   ...SCHEDULE_ROUTES,
+  ...HOOK_ROUTES,
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SERVICE_ROUTES,

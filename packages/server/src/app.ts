@@ -22,7 +22,10 @@ import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
+import { Sealer } from "#sealer";
 import { ServerMetrics } from "#server-metrics";
+import { HookTokens } from "#starters/hooks/hook-tokens";
+import { Hooks } from "#starters/hooks/hooks";
 import { Scheduler } from "#starters/schedules/scheduler";
 import { Schedules } from "#starters/schedules/schedules";
 import { LeaseLost } from "#store/errors";
@@ -107,11 +110,13 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
+    hookUrl: (request, token) => `${settings.publicUrl ?? originOf(request)}/hooks/${token}`,
   });
   const services = [webhooks, runtimeService(house, runtime), scheduler, retention];
   return {
@@ -215,6 +220,11 @@ function runtimeService({ store, owner, log, sandbox }: House, runtime: Embedded
 function portOf({ server }: FastifyInstance): number | null {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : null;
+}
+
+function hookTokens({ secret, ids }: House): HookTokens {
+  const sealer = new Sealer(deriveKey(secret, "hook-secrets"), ids.seed);
+  return new HookTokens({ pepper: deriveKey(secret, "hook-tokens"), sealer, ids });
 }
 
 function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {

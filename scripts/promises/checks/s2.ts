@@ -13,7 +13,11 @@ import { until } from "../harness/until.ts";
 /** What belongs to somebody, and the name of the workflow beside its id: both reach it. */
 interface Belongings extends Ids {
   readonly name: string;
+  /** Of its hook: whoever has it needs no key. */
+  readonly token: string;
 }
+
+const METHODS = ["GET", "POST", "PUT", "PATCH"];
 
 /** A caller and what is its own. */
 interface Principal {
@@ -36,6 +40,7 @@ const ABSENT: { readonly [Kind in IdKind | "name"]: string } = {
   key: "76543210fedcba9876543210",
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
   schedule: "0123456789abcdef76543210",
+  hook: "0123456789abcdef76543211",
   name: "nobodys-workflow",
 };
 
@@ -101,7 +106,12 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     key: admin,
     body: { workflow, cron: NEVER_SOON, name: `${name}-schedule` },
   });
-  return { name, workflow, run, key: String(key["id"]), delivery, schedule: String(made.json["id"]) };
+  const { json: hook } = await server.call("POST", "/api/v1/hooks", {
+    key: admin,
+    body: { workflow, name: `${name}-hook`, methods: METHODS },
+  });
+  const token = String(hook["url"]).split("/").at(-1) ?? "";
+  return { name, workflow, run, key: String(key["id"]), delivery, schedule: String(made.json["id"]), hook: String(hook["id"]), token };
 }
 
 async function principal(server: Millrace, who: string, admin: string, webhook: string): Promise<Principal> {
@@ -144,7 +154,7 @@ async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tall
   }
 }
 
-function call(server: Millrace, route: Route & { readonly id: RouteId }, key: string, ids: Ids, tallies: Tallies): Promise<Answer> {
+function call(server: Millrace, route: Route & { readonly id: RouteId }, key: string, ids: Belongings, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
   const values = { ...ids, version: "1.0.0" };
@@ -160,12 +170,12 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 }
 
 /** Every stored row that names what is theirs. When a key was last used is no difference. */
-function storedOf(dataDir: string, { workflow, run, key, schedule }: Belongings): string[] {
+function storedOf(dataDir: string, { workflow, run, key, schedule, hook }: Belongings): string[] {
   return withDatabase(dataDir, (database) =>
     tablesOf(database).flatMap((table) =>
       rowsOf(database, table)
         .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
-        .filter((text) => [workflow, run, key, schedule].some((id) => text.includes(id))),
+        .filter((text) => [workflow, run, key, schedule, hook].some((id) => text.includes(id))),
     ),
   );
 }

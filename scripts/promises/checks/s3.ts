@@ -18,6 +18,7 @@ const CLIENT_OWNED = [
   "journal.text",
   "journal.hash",
   "schedules.definition",
+  "hooks.definition",
 ];
 
 /** Names of the wire for what the server decides, beside the columns. */
@@ -50,6 +51,7 @@ async function check(server: Millrace, dataDir: string) {
     key: "000000000000000000000000",
     delivery: "none",
     schedule: "none",
+    hook: "none",
   };
   const fields = withDatabase(dataDir, (database) => [
     ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),
@@ -57,7 +59,7 @@ async function check(server: Millrace, dataDir: string) {
   const requests = ROUTES.filter(hasJsonBody).flatMap((route) => requestsOf(route, ids, [...fields, ...WIRE_NAMES]));
   const broken = new Tally();
   await eachAtOnce(requests, AT_ONCE, async ({ route, body, field }) => {
-    const path = fillPath(route.path, { ...ids, version: "1.0.0" });
+    const path = fillPath(route.path, { ...ids, version: "1.0.0", token: "none" });
     const headers = { "Millrace-Workflow": id };
     const { status, text } = await server.call(route.method, path, { key: ADMIN_KEY, headers, body });
     broken.add(status < 500 ? null : `${route.id} with ${field}: ${status} ${text}`);

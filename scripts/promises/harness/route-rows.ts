@@ -9,6 +9,7 @@ export interface Ids {
   readonly key: string;
   readonly delivery: string;
   readonly schedule: string;
+  readonly hook: string;
 }
 
 export type IdKind = keyof Ids;
@@ -70,6 +71,16 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   updateSchedule: { ids: ["schedule"], request: () => ({ body: { timeZone: "Europe/Berlin" } }) },
   deleteSchedule: takes("schedule"),
   runSchedule: takes("schedule"),
+  listHooks: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  createHook: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow } }) },
+  getHook: takes("hook"),
+  updateHook: { ids: ["hook"], request: () => ({ body: { respond: "accepted" } }) },
+  rotateHook: { ids: ["hook"], request: () => ({ body: { overlapHours: 1 } }) },
+  deleteHook: takes("hook"),
+  receiveGet: none,
+  receivePost: none,
+  receivePut: none,
+  receivePatch: none,
   listKeys: none,
   createKey: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflows: [workflow] } }) },
   revokeKey: takes("key"),

@@ -7,6 +7,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
+  hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
@@ -17,6 +18,7 @@ const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
 const SCHEDULE: ArgumentSpec = { name: "schedule", summary: "its id, as schedules list names it" };
+const HOOK: ArgumentSpec = { name: "hook", summary: "its id, as hooks list names it" };
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
@@ -229,6 +231,50 @@ const ALL = [
     arguments: [SCHEDULE],
     exits: ["auth", "notFound"],
   },
+  {
+    name: "hooks create",
+    summary: "let requests of another system start a workflow; the URL is shown this once",
+    arguments: [WORKFLOW],
+    flags: [
+      { name: "method", kind: "text", value: "methods", fallback: "POST", summary: "GET, POST, PUT, PATCH; separated by commas" },
+      {
+        name: "input",
+        kind: "text",
+        value: "json",
+        summary: "the run's input, with expressions over body, query, headers, method; default: the members of the body",
+      },
+      { name: "header", kind: "text", value: "name", many: true, summary: "a request header that --input may read" },
+      { name: "wait", kind: "switch", summary: "answer the result instead of the run's id" },
+      {
+        name: "verify",
+        kind: "text",
+        value: "kind",
+        values: ["none", "hmac", "github", "standard"],
+        fallback: "none",
+        summary: "check the sender's signature; the secret is made, and shown this once",
+      },
+      { name: "signature-header", kind: "text", value: "name", fallback: "X-Signature", summary: "where --verify hmac finds it" },
+      { name: "secret-stdin", kind: "switch", summary: "the sender's own secret, from stdin" },
+      { name: "rate", kind: "text", value: "requests/seconds", summary: "100/60s; default: 600/60s" },
+      { name: "version", kind: "text", value: "version", fallback: "live", summary: "live, or the version that every run has" },
+      { name: "name", kind: "text", value: "name", summary: "what it is for" },
+    ],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "hooks list",
+    summary: "list hooks, never their tokens, newest first",
+    flags: [{ name: "workflow", kind: "text", value: "workflow", summary: "id or name" }, LIMIT],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "hooks rotate",
+    summary: "give a hook another URL; the old one works beside it for a while",
+    arguments: [HOOK],
+    flags: [{ name: "overlap", kind: "text", value: "hours", fallback: "24h", summary: "for how long, 0h to 168h" }],
+    exits: ["auth", "notFound"],
+  },
+  { name: "hooks delete", summary: "delete a hook; runs that it started go on", arguments: [HOOK], exits: ["auth", "notFound"] },
   {
     name: "keys create",
     summary: "make an API key; it is shown this once",

@@ -1,16 +1,18 @@
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { admit } from "#http/admit";
 import { checkQuery, checkRequestBody } from "#http/check-request";
 import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
+import { admitToHook, isHookRoute, receiveHook } from "#http/routes/hooks";
 import { MANAGEMENT } from "#http/routes/management";
 import { metrics } from "#http/routes/metrics";
 import { runEvents } from "#http/routes/run-events";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
 import { isRunApi, type RunApiId } from "#http/run-api";
+import type { Soon } from "#soon";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -28,6 +30,10 @@ const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   version,
   openapi,
   metrics,
+  receiveGet: receiveHook,
+  receivePost: receiveHook,
+  receivePut: receiveHook,
+  receivePatch: receiveHook,
   ...MANAGEMENT,
 };
 
@@ -39,7 +45,7 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       config: { rawBody: isRaw(route) },
-      onRequest: (request, _reply, done) => admitThen(ports, route, request, done),
+      onRequest: (request, reply, done) => admitThen(() => admission(ports, route, request, reply), done),
       handler: async (request, reply) => {
         if (isManagement(route)) {
           checkQuery(route, request);
@@ -52,9 +58,13 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
   }
 }
 
-function admitThen(ports: HttpPorts, route: Route, request: FastifyRequest, done: (error?: Error) => void): void {
+function admission(ports: HttpPorts, route: Route, request: FastifyRequest, reply: FastifyReply): Soon<unknown> {
+  return isHookRoute(route) ? admitToHook(ports, request, reply) : admit(ports, route, request);
+}
+
+function admitThen(admission: () => Soon<unknown>, done: (error?: Error) => void): void {
   try {
-    const admitted = admit(ports, route, request);
+    const admitted = admission();
     if (admitted instanceof Promise) admitted.then(() => done(), done);
     else done();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type ErrorBodyInput, errorBody, WIRE_ERRORS } from "@millrace/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import type { HttpPorts } from "#http/ports";
-import { languageOf, pathOf, type WireRequest } from "#http/request";
+import { languageOf, loggedPath, pathOf, type WireRequest } from "#http/request";
 import { RequestError } from "#request-error";
 import { passingRefusal } from "#runs/passing-refusal";
 
@@ -23,7 +23,8 @@ export interface ErrorAnswer {
 /** Any error of a request as the one body that serves old clients (code, message) and new ones (RFC 9457). */
 export function errorAnswer(error: unknown, request: WireRequest, { log, settings }: Pick<HttpPorts, "log" | "settings">): ErrorAnswer {
   const refused = asRequestError(error, settings.maxBodyBytes);
-  if (refused.type === "internal") log.error({ err: error, requestId: request.id, url: request.url }, "a request failed internally");
+  if (refused.type === "internal")
+    log.error({ err: error, requestId: request.id, path: loggedPath(request.url) }, "a request failed internally");
   const { retryAfterS, errors, key, params, message } = refused.details;
   const input: ErrorBodyInput = {
     type: refused.type,

@@ -7,6 +7,7 @@ import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
 import type { ServerMetrics } from "#server-metrics";
+import type { Hooks } from "#starters/hooks/hooks";
 import type { Schedules } from "#starters/schedules/schedules";
 import type { Store } from "#store/store";
 import type { Webhooks } from "#webhooks/webhooks";
@@ -23,6 +24,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly authoring: Authoring;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
+  readonly hooks: Hooks;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */
@@ -31,4 +33,6 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   refuseHost(url: string): string | null;
   /** The page of a run, as its caller reaches this server. */
   runUrl(request: WireRequest, runId: string): string;
+  /** Where senders send to. */
+  hookUrl(request: WireRequest, token: string): string;
 }

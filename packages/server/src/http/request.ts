@@ -3,6 +3,7 @@ import { type Language, negotiateLanguage } from "@millrace/contract";
 import type { Caller } from "#keys/authenticate";
 import type { Quota } from "#keys/rate-limiter";
 import { RequestError } from "#request-error";
+import type { OwnedHook } from "#store/hook-store";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
 /** What a request is to the rest of the server, whoever read it from its socket. */
@@ -26,7 +27,14 @@ declare module "fastify" {
     caller: Caller | null;
     workflow: LiveWorkflow | null;
     quota: Quota | null;
+    /** On the routes of hooks, set before the body is read. */
+    hook: OwnedHook | null;
   }
+}
+
+/** A path as it may be logged: the token of a hook is left out, and so is every query. */
+export function loggedPath(url: string): string {
+  return pathOf(url).replace(/^(\/hooks\/)[^/]+/, "$1***");
 }
 
 export function languageOf(request: WireRequest): Language {

@@ -41,6 +41,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.decorateRequest("caller", null);
   server.decorateRequest("workflow", null);
   server.decorateRequest("quota", null);
+  server.decorateRequest("hook", null);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {

@@ -1,5 +1,6 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { HookStore } from "#store/hook-store";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
@@ -15,6 +16,7 @@ export interface Store {
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
   readonly schedules: ScheduleStore;
+  readonly hooks: HookStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */

@@ -1,7 +1,7 @@
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
+import type { Sealer } from "#sealer";
 import type { SecretRow, WebhookStore } from "#store/webhook-store";
-import type { Sealer } from "#webhooks/sealer";
 import { formatSecret } from "#webhooks/signature";
 
 /** How long a receiver may take to change over to a new secret. */

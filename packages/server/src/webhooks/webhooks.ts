@@ -1,5 +1,6 @@
 import type { Ids } from "#ids";
 import { presentRun } from "#runs/present-run";
+import { Sealer } from "#sealer";
 import type { RunContents, Store } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
@@ -7,7 +8,6 @@ import { Dispatcher, type DispatcherPorts } from "#webhooks/dispatcher";
 import { Listeners, overheardOf } from "#webhooks/listeners";
 import { signedMessage } from "#webhooks/message";
 import { withRun } from "#webhooks/query";
-import { Sealer } from "#webhooks/sealer";
 import { WebhookSecrets } from "#webhooks/secrets";
 import { type Sent, send } from "#webhooks/sender";
 

@@ -27,6 +27,8 @@ describe("output", () => {
   let receiver: Receiver;
   let scheduleId: string;
   let deletedId: string;
+  let hookId: string;
+  let goneHookId: string;
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
@@ -46,6 +48,8 @@ describe("output", () => {
     const schedule = ["schedules", "create", "todayNews", "--cron", "0 0 29 2 *", "--input", '{"topic":"a"}', "-o", "name"];
     scheduleId = (await project.run(schedule)).stdout.trim();
     deletedId = (await project.run(schedule)).stdout.trim();
+    hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
+    goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -78,6 +82,10 @@ describe("output", () => {
     "schedules resume": [scheduleId],
     "schedules run": [scheduleId],
     "schedules delete": [deletedId],
+    "hooks create": ["todayNews", "--verify", "github", "--input", '{"topic":"{{ body.ref }}"}'],
+    "hooks list": [],
+    "hooks rotate": [hookId],
+    "hooks delete": [goneHookId],
     "keys create": ["--workflow", "todayNews"],
     "keys list": [],
     "keys revoke": [keyId],

@@ -1,8 +1,9 @@
-import type { CreateKeyAnswer, RateLimit } from "@millrace/contract";
+import type { CreateKeyAnswer } from "@millrace/contract";
 import { usageError } from "#cli/cli-error";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
 import type { Given } from "#cli/given";
+import { rateLimit } from "#cli/rate-limit";
 import { namingWorkflow } from "#cli/workflow";
 
 const MAX_DAYS = 3_650;
@@ -11,7 +12,7 @@ export const run: Action = async (context, given) => {
   const workflows = given.list("workflow");
   if (workflows.length === 0 && !given.text("scope")?.includes("admin"))
     throw usageError("keys create: --workflow is missing", "only a key with --scope admin reaches every workflow");
-  const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given), ...rateOf(given) };
+  const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given), rateLimit: rateLimit(given.text("rate")) };
   const create = () => call(context, "POST", "/api/v1/keys", { body });
   const [only = ""] = workflows;
   const { json } = await (workflows.length === 1 ? namingWorkflow(context, only, create) : create());
@@ -31,14 +32,6 @@ function scopesOf(given: Given): { scopes?: readonly string[] } {
 function nameOf(given: Given): { name?: string } {
   const name = given.text("name");
   return name === undefined ? {} : { name };
-}
-
-function rateOf(given: Given): { rateLimit?: RateLimit } {
-  const text = given.text("rate");
-  if (text === undefined) return {};
-  const [, requests, window = "60"] = /^(\d{1,7})(?:\/(\d{1,5})s?)?$/.exec(text) ?? [];
-  if (requests === undefined) throw usageError(`--rate: "${text}" is not a number of requests in some seconds`, "write 100/60s");
-  return { rateLimit: { requests: Number(requests), windowS: Number(window) } };
 }
 
 function expiryOf(given: Given): { expiresInDays?: number } {

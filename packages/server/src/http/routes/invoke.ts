@@ -1,13 +1,13 @@
 import { checkInvokeBody, hasScope, type InvokeRequest, LIMITS } from "@millrace/contract";
 import { readDate } from "@millrace/engine";
 import type { RunAnswer } from "#http/handler";
+import { heldBody } from "#http/held-body";
 import { hold } from "#http/hold";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
 import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
-import { momentOfRun } from "#runs/moment-of-run";
-import { presentAcknowledgement, presentHeld, presentRun } from "#runs/present-run";
+import { presentAcknowledgement, presentRun } from "#runs/present-run";
 import { startOnce } from "#runs/start-once";
 import { type RunRequest, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
@@ -93,11 +93,4 @@ async function answerAgain(ports: HttpPorts, tenantId: string, runId: string, is
   } finally {
     waiting?.stop();
   }
-}
-
-/** What a caller is told whose run outlasts the hold. */
-async function heldBody(ports: HttpPorts, tenantId: string, runId: string): Promise<string> {
-  const run = await ports.store.runs.get(tenantId, null, runId);
-  if (!run) throw new RequestError("not_found");
-  return presentHeld(run, await momentOfRun(ports, tenantId, run));
 }

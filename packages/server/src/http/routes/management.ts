@@ -1,3 +1,4 @@
+import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
@@ -9,4 +10,14 @@ import * as workflows from "#http/routes/management/workflows";
 const { importFile, ...versionRoutes } = versions;
 
 /** Handlers of the management API by route id. */
-export const MANAGEMENT = { ...workflows, ...versionRoutes, ...runs, ...replay, ...schedules, ...keys, ...webhooks, import: importFile };
+export const MANAGEMENT = {
+  ...workflows,
+  ...versionRoutes,
+  ...runs,
+  ...replay,
+  ...schedules,
+  ...hooks,
+  ...keys,
+  ...webhooks,
+  import: importFile,
+};

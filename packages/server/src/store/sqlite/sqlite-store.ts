@@ -1,9 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { HookStore } from "#store/hook-store";
 import type { ScheduleStore } from "#store/schedule-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
+import { SqliteHooks } from "#store/sqlite/hook-store";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { RunReader } from "#store/sqlite/run-reader";
@@ -43,6 +45,7 @@ export class SqliteStore implements Store {
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
   readonly schedules: ScheduleStore;
+  readonly hooks: HookStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -68,6 +71,7 @@ export class SqliteStore implements Store {
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
+    this.hooks = new SqliteHooks(this.#writer, reader);
     this.schedules = new SqliteSchedules({ writer: this.#writer, reader, changed, log });
   }
 

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import type { OpenStore } from "#store/testing/fixture";
+import { hookSuite } from "#store/testing/hook.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
@@ -26,5 +27,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: webhooks`, () => webhookSuite(open));
   describe(`${name}: schedules`, () => scheduleSuite(open));
+  describe(`${name}: hooks`, () => hookSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
@@ -17,6 +18,7 @@ export function createVerbs(database: DatabaseSync) {
     ...upkeepVerbs(database),
     ...webhookVerbs(database),
     ...scheduleVerbs(database),
+    ...hookVerbs(database),
   };
 }
 

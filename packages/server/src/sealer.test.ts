@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemIds } from "#ids";
-import { Sealer } from "#webhooks/sealer";
+import { Sealer } from "#sealer";
 
 const { seed } = systemIds(Date.now);
 const sealer = new Sealer(Buffer.alloc(32, 1), seed);
