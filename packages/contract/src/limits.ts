@@ -48,6 +48,8 @@ export const LIMITS = {
   pageRows: { value: 100, unit: "entries" },
   /** A request to a hook, where the hook does not say. */
   hookBodyBytes: { value: 1_048_576, unit: "bytes" },
+  /** Runs of one job over many. */
+  bulkRuns: { value: 10_000, unit: "entries" },
   /** A cron expression. */
   cronCharacters: { value: 256, unit: "characters" },
   /** Missed due times of a schedule that are made up for at most, the latest ones. */

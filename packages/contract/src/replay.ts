@@ -4,7 +4,8 @@ import Type, { type Static } from "typebox";
 
 const closed = { additionalProperties: false };
 
-const replayMembers = {
+/** How a run is replayed; a job has the same for each of its own. */
+export const replayMembers = {
   from: Type.Optional(
     Type.Enum(["failed", "start"], {
       default: "failed",

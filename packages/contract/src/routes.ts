@@ -1,3 +1,4 @@
+import { BULK_ROUTES } from "#routes/bulk-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { REPLAY_ROUTES } from "#routes/replay-routes";
@@ -14,6 +15,7 @@ const ALL = [
   ...WORKFLOW_ROUTES,
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,
+  ...BULK_ROUTES,
   ...SCHEDULE_ROUTES,
   ...HOOK_ROUTES,
   ...KEY_ROUTES,

@@ -24,6 +24,8 @@ import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
 import { Sealer } from "#sealer";
 import { ServerMetrics } from "#server-metrics";
+import { BulkJobs } from "#starters/bulk/bulk-jobs";
+import { BulkRunner } from "#starters/bulk/bulk-runner";
 import { HookTokens } from "#starters/hooks/hook-tokens";
 import { Hooks } from "#starters/hooks/hooks";
 import { Scheduler } from "#starters/schedules/scheduler";
@@ -92,6 +94,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
   const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
+  const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const closing = new AbortController();
   const server = createHttpServer({
     authenticator,
@@ -110,6 +113,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
     closing: closing.signal,
@@ -118,7 +122,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
     hookUrl: (request, token) => `${settings.publicUrl ?? originOf(request)}/hooks/${token}`,
   });
-  const services = [webhooks, runtimeService(house, runtime), scheduler, retention];
+  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, retention];
   return {
     server,
     store,

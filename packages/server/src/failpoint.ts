@@ -15,6 +15,7 @@ export type Failpoint =
   | "webhook.afterSend.beforeRecord"
   | "webhook.afterRecord"
   | "schedule.afterStart.beforeSettle"
+  | "bulk.afterSlice.beforeRecord"
   | "claim.afterFence"
   | "checkpoint.mid"
   | "migrate.afterStep"

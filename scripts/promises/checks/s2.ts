@@ -41,6 +41,7 @@ const ABSENT: { readonly [Kind in IdKind | "name"]: string } = {
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
   schedule: "0123456789abcdef76543210",
   hook: "0123456789abcdef76543211",
+  job: "0123456789abcdef76543212",
   name: "nobodys-workflow",
 };
 
@@ -88,7 +89,7 @@ async function check(dataDir: string) {
   };
 }
 
-/** A workflow with a run, its delivery, a schedule and a key, made with an admin key of its tenant. */
+/** A workflow with a run, its delivery, a schedule, a hook, a job and a key, made with an admin key of its tenant. */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const deployed = await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: echo(name), publish: true } });
   const [{ id: workflow } = { id: "" }] = deployed.json["workflows"] as { id: string }[];
@@ -110,8 +111,24 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     key: admin,
     body: { workflow, name: `${name}-hook`, methods: METHODS },
   });
+  const cancelling = { action: "cancel", filter: { workflow, trigger: "manual" } };
+  const { json: job } = await server.call("POST", "/api/v1/bulk-jobs", { key: admin, body: cancelling });
+  await until("the job", async () => {
+    const { json } = await server.call("GET", `/api/v1/bulk-jobs/${String(job["id"])}`, { key: admin });
+    return json["state"] === "done";
+  });
   const token = String(hook["url"]).split("/").at(-1) ?? "";
-  return { name, workflow, run, key: String(key["id"]), delivery, schedule: String(made.json["id"]), hook: String(hook["id"]), token };
+  return {
+    name,
+    workflow,
+    run,
+    key: String(key["id"]),
+    delivery,
+    schedule: String(made.json["id"]),
+    hook: String(hook["id"]),
+    job: String(job["id"]),
+    token,
+  };
 }
 
 async function principal(server: Millrace, who: string, admin: string, webhook: string): Promise<Principal> {
@@ -170,12 +187,12 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 }
 
 /** Every stored row that names what is theirs. When a key was last used is no difference. */
-function storedOf(dataDir: string, { workflow, run, key, schedule, hook }: Belongings): string[] {
+function storedOf(dataDir: string, { workflow, run, key, schedule, hook, job }: Belongings): string[] {
   return withDatabase(dataDir, (database) =>
     tablesOf(database).flatMap((table) =>
       rowsOf(database, table)
         .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
-        .filter((text) => [workflow, run, key, schedule, hook].some((id) => text.includes(id))),
+        .filter((text) => [workflow, run, key, schedule, hook, job].some((id) => text.includes(id))),
     ),
   );
 }

@@ -19,6 +19,7 @@ const CLIENT_OWNED = [
   "journal.hash",
   "schedules.definition",
   "hooks.definition",
+  "bulk_jobs.definition",
 ];
 
 /** Names of the wire for what the server decides, beside the columns. */
@@ -52,6 +53,7 @@ async function check(server: Millrace, dataDir: string) {
     delivery: "none",
     schedule: "none",
     hook: "none",
+    job: "none",
   };
   const fields = withDatabase(dataDir, (database) => [
     ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),

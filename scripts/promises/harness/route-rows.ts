@@ -10,6 +10,7 @@ export interface Ids {
   readonly delivery: string;
   readonly schedule: string;
   readonly hook: string;
+  readonly job: string;
 }
 
 export type IdKind = keyof Ids;
@@ -71,6 +72,13 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   updateSchedule: { ids: ["schedule"], request: () => ({ body: { timeZone: "Europe/Berlin" } }) },
   deleteSchedule: takes("schedule"),
   runSchedule: takes("schedule"),
+  listBulkJobs: none,
+  createBulkJob: {
+    ids: ["workflow"],
+    request: ({ workflow }) => ({ body: { action: "cancel", filter: { workflow, trigger: "manual" } } }),
+  },
+  getBulkJob: takes("job"),
+  stopBulkJob: takes("job"),
   listHooks: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   createHook: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow } }) },
   getHook: takes("hook"),

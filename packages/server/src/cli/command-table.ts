@@ -6,6 +6,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
   runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
+  jobs: { singular: "job", summary: "look after jobs over many runs: runs cancel, runs replay with a filter" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
   hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
@@ -19,6 +20,20 @@ const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
 const SCHEDULE: ArgumentSpec = { name: "schedule", summary: "its id, as schedules list names it" };
 const HOOK: ArgumentSpec = { name: "hook", summary: "its id, as hooks list names it" };
+const SOME_RUN: ArgumentSpec = { name: "run", summary: "id of the run; without one, the flags say which", optional: true };
+const JOB: ArgumentSpec = { name: "job", summary: "its id, as jobs list names it" };
+const BULK_FILTER = [
+  { name: "workflow", kind: "text", value: "workflow", summary: "every run of this workflow" },
+  {
+    name: "status",
+    kind: "text",
+    value: "status",
+    values: ["PENDING", "RUNNING", "SUCCEED", "FAILED"],
+    summary: "every run in this state",
+  },
+  { name: "user", kind: "text", value: "id", summary: "every run of this userId" },
+  { name: "since", kind: "text", value: "time", summary: "every run accepted since: 24h, or a date" },
+] as const satisfies readonly FlagSpec[];
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
@@ -110,9 +125,10 @@ const ALL = [
   },
   {
     name: "runs cancel",
-    summary: "cancel a run; it ends FAILED",
-    arguments: [RUN],
-    exits: ["auth", "notFound", "conflict"],
+    summary: "cancel a run, or every run of a filter; it ends FAILED",
+    arguments: [SOME_RUN],
+    flags: BULK_FILTER,
+    exits: ["auth", "notFound", "conflict", "interrupted"],
   },
   {
     name: "runs signal",
@@ -126,8 +142,8 @@ const ALL = [
   },
   {
     name: "runs replay",
-    summary: "run an ended run again, as a new run, from where it failed",
-    arguments: [RUN],
+    summary: "run an ended run, or every run of a filter, again, as new runs, from where they failed",
+    arguments: [SOME_RUN],
     flags: [
       {
         name: "from",
@@ -145,8 +161,9 @@ const ALL = [
       },
       { name: "input", kind: "text", value: "json", summary: "another input, with --from start: a JSON object, @file, or @- for stdin" },
       { name: "preview", kind: "switch", summary: "only say what would be reused, and what would run again" },
+      ...BULK_FILTER,
     ],
-    exits: ["auth", "notFound", "limited", "conflict"],
+    exits: ["auth", "notFound", "limited", "conflict", "interrupted"],
   },
   {
     name: "validate",
@@ -182,6 +199,18 @@ const ALL = [
     name: "versions rollback",
     summary: "make an older version live; the draft is untouched",
     arguments: [WORKFLOW, { name: "version", summary: "default: the one before the live one", optional: true }],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "jobs list",
+    summary: "list jobs over many runs, newest first",
+    flags: [LIMIT],
+    exits: ["auth"],
+  },
+  {
+    name: "jobs stop",
+    summary: "stop a job; runs that it has not come to stay as they are",
+    arguments: [JOB],
     exits: ["auth", "notFound"],
   },
   {

@@ -1,5 +1,7 @@
 import {
   Acknowledgement,
+  BulkJobList,
+  BulkJobView,
   CreateKeyAnswer,
   DeliveryHeader,
   DeliveryList,
@@ -123,9 +125,9 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "runs list": RunList,
   "runs get": RunDetail,
   "runs wait": Type.Union([SucceededRun, FailedRun]),
-  "runs cancel": FailedRun,
+  "runs cancel": Type.Union([FailedRun, BulkJobView]),
   "runs signal": RunView,
-  "runs replay": Type.Union([Acknowledgement, ReplayPreview]),
+  "runs replay": Type.Union([Acknowledgement, ReplayPreview, BulkJobView]),
   validate: Type.Object(
     { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },
     closed,
@@ -134,6 +136,8 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "versions list": VersionList,
   "versions promote": PromoteAnswer,
   "versions rollback": PromoteAnswer,
+  "jobs list": BulkJobList,
+  "jobs stop": BulkJobView,
   "schedules create": ScheduleView,
   "schedules list": ScheduleList,
   "schedules pause": ScheduleView,

@@ -7,6 +7,7 @@ import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
 import type { ServerMetrics } from "#server-metrics";
+import type { BulkJobs } from "#starters/bulk/bulk-jobs";
 import type { Hooks } from "#starters/hooks/hooks";
 import type { Schedules } from "#starters/schedules/schedules";
 import type { Store } from "#store/store";
@@ -25,6 +26,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
   readonly hooks: Hooks;
+  readonly bulkJobs: BulkJobs;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

@@ -3,7 +3,7 @@ import type { Runtime } from "#runtime/runtime";
 import type { RunContents, Store } from "#store/store";
 
 export interface CancelRunPorts {
-  readonly store: Store;
+  readonly store: Pick<Store, "runs">;
   readonly runtime: Runtime;
 }
 

@@ -1,6 +1,8 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
+import type { RunFilter } from "#store/run-filter";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
@@ -17,6 +19,7 @@ export interface Store {
   readonly webhooks: WebhookStore;
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
+  readonly jobs: BulkStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -42,7 +45,7 @@ export type Change =
   /** Of the run with this id: a delivery became due, or was attempted. */
   | { readonly kind: "delivery"; readonly id: string }
   /** It was made, changed or seen to. */
-  | { readonly kind: "schedule"; readonly id: string };
+  | { readonly kind: "schedule" | "job"; readonly id: string };
 
 /* ---- workflows and versions ---- */
 
@@ -308,20 +311,6 @@ export interface JournalPart {
   /** Number of its first entry. */
   readonly seq: number;
   readonly entries: readonly Entry[];
-}
-
-export interface RunFilter {
-  readonly limit: number;
-  /** Runs older than this run id. */
-  readonly before?: string;
-  readonly workflowId?: string;
-  readonly status?: RunSummary["status"];
-  readonly userId?: string;
-  readonly trigger?: RunTrigger;
-  /** Id of what began it. */
-  readonly starterId?: string;
-  /** Accepted at or after. */
-  readonly since?: number;
 }
 
 /* ---- upkeep ---- */

@@ -138,6 +138,22 @@ describe("millrace invoke", () => {
     assert.equal((await project.run(["runs", "cancel", "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10"])).status, 5);
   });
 
+  test("runs replay and runs cancel with a filter: progress on stderr, counts on stdout; a filter and --yes are needed", async () => {
+    const failed = (await project.run(["invoke", "failing", "--user", "bulk", "--async", "-o", "name"])).stdout.trim();
+    await project.run(["runs", "wait", failed]);
+    const replayed = await project.run(["runs", "replay", "--status", "FAILED", "--user", "bulk", "--since", "1h", "--yes", "-o", "json"]);
+    const job = dataOf<{ state: string; matched: number; done: number }>(replayed);
+    assert.deepEqual([job.state, job.matched, job.done], ["done", 1, 1]);
+    const cancelled = await project.run(["runs", "cancel", "--workflow", "say", "--yes"]);
+    assert.match(cancelled.stdout, /cancel +done +0/);
+    assert.match(cancelled.stderr, /0 runs; the job goes on without this command/);
+    const bare = await project.run(["runs", "cancel", "--yes"]);
+    assert.deepEqual([bare.status, bare.stdout], [2, ""]);
+    assert.match(bare.stderr, /<run> is missing/);
+    assert.match((await project.run(["runs", "replay", "--user", "bulk"])).stderr, /--yes is missing/);
+    assert.equal((await project.run(["runs", "replay", "--user", "bulk", "--from", "boom", "--yes"])).status, 2);
+  });
+
   test("a wait that is over: exit 8 with the id, and the run goes on", async () => {
     const late = await project.run(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait=50ms", "-o", "json"]);
     assert.deepEqual([late.status, late.stdout], [8, ""]);

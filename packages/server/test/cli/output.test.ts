@@ -26,6 +26,7 @@ describe("output", () => {
   let deliveryId: string;
   let receiver: Receiver;
   let scheduleId: string;
+  let jobId: string;
   let deletedId: string;
   let hookId: string;
   let goneHookId: string;
@@ -48,6 +49,7 @@ describe("output", () => {
     const schedule = ["schedules", "create", "todayNews", "--cron", "0 0 29 2 *", "--input", '{"topic":"a"}', "-o", "name"];
     scheduleId = (await project.run(schedule)).stdout.trim();
     deletedId = (await project.run(schedule)).stdout.trim();
+    jobId = (await project.run(["runs", "cancel", "--workflow", "failing", "--yes", "-o", "name"])).stdout.trim();
     hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
@@ -76,6 +78,8 @@ describe("output", () => {
     "versions list": ["todayNews"],
     "versions promote": ["todayNews", "1.0.0"],
     "versions rollback": ["todayNews", "1.0.0"],
+    "jobs list": [],
+    "jobs stop": [jobId],
     "schedules create": ["todayNews", "--cron", "0 6 * * *", "--input", '{"topic":"a"}'],
     "schedules list": [],
     "schedules pause": [scheduleId],

@@ -1,14 +1,17 @@
 import type { Acknowledgement, JsonObject, ReplayBody, ReplayPreview } from "@millrace/contract";
+import { usageError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
 import { wholeInput } from "#cli/invoke-input";
+import { runJob } from "#cli/run-job";
 import { workflowHeader } from "#cli/workflow-header";
 
 export const run: Action = async (context, given) => {
-  const source = given.argument(0);
+  const [source] = given.arguments;
   const from = given.text("from") ?? "failed";
   const version = given.text("version") ?? "same";
+  if (source === undefined) return runJob(context, given, { action: "replay", from: wholeFrom(from), version });
   const input = await wholeInput(context, given);
   const body = { ...placeOf(from), version, ...(input && { input }) };
   if (given.on("preview")) return preview(context, source, body);
@@ -42,6 +45,12 @@ async function preview(context: CliContext, source: string, body: ReplayBody): P
     })),
   ];
   await context.output.data(json as JsonObject, { rows, names: again.map(({ nodeId }) => nodeId) });
+}
+
+/** Of many runs: they need not have the same nodes. */
+function wholeFrom(from: string): "failed" | "start" {
+  if (from === "failed" || from === "start") return from;
+  throw usageError(`--from: "${from}" is neither failed nor start`, "from a node on, runs are replayed one by one");
 }
 
 function placeOf(from: string): Pick<ReplayBody, "from" | "node"> {

@@ -1,3 +1,4 @@
+import * as bulkJobs from "#http/routes/management/bulk-jobs";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as replay from "#http/routes/management/replay";
@@ -17,6 +18,7 @@ export const MANAGEMENT = {
   ...replay,
   ...schedules,
   ...hooks,
+  ...bulkJobs,
   ...keys,
   ...webhooks,
   import: importFile,

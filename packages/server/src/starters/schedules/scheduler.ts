@@ -4,6 +4,7 @@ import type { Logger } from "#log";
 import { RequestError } from "#request-error";
 import { passingRefusal } from "#runs/passing-refusal";
 import { type StartRunPorts, startRun } from "#runs/start-run";
+import { REMEMBERED_MS } from "#starters/remembered";
 import { DueTimes } from "#starters/schedules/due-times";
 import { planDue } from "#starters/schedules/plan-due";
 import { IdempotencyKeyTaken, StoreClosed } from "#store/errors";
@@ -20,9 +21,6 @@ const MAX_AT_ONCE = 64;
 
 /** Wait before another try of what the server or the store could not do. */
 const RETRY_MS = 1_000;
-
-/** The key of a due time is remembered for longer than any server is away. It goes with its run. */
-const REMEMBERED_MS = 10 * 366 * 24 * 60 * 60 * 1_000;
 
 export interface SchedulerPorts extends StartRunPorts {
   readonly schedules: Pick<ScheduleStore, "due" | "nextDueAt" | "settle">;

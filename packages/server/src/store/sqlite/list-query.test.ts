@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { RunFilter } from "#store/run-filter";
 import { openWriter } from "#store/sqlite/connections";
 import { listQuery } from "#store/sqlite/list-query";
 import { migrate } from "#store/sqlite/migrate";
 import { inDirectory } from "#store/sqlite/testing/directory";
-import type { RunFilter } from "#store/store";
 
 /** Which index each page is read from: the page must not cost more as the history grows. */
 const CASES: readonly (readonly [filter: Partial<RunFilter>, index: RegExp])[] = [

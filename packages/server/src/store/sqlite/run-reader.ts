@@ -2,13 +2,14 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
+import type { RunFilter } from "#store/run-filter";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { countQuery, listQuery } from "#store/sqlite/list-query";
 import { number, numberOrNull, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
 import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
-import type { AcceptedUnder, JournalPart, RunContents, RunFilter, RunRow, Sleep } from "#store/store";
+import type { AcceptedUnder, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
 export class RunReader {

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
 import type { ScheduleStore } from "#store/schedule-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
+import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { SqliteHooks } from "#store/sqlite/hook-store";
 import { JournalReader } from "#store/sqlite/journal-reader";
@@ -46,6 +48,7 @@ export class SqliteStore implements Store {
   readonly webhooks: WebhookStore;
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
+  readonly jobs: BulkStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -71,6 +74,7 @@ export class SqliteStore implements Store {
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
+    this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
     this.hooks = new SqliteHooks(this.#writer, reader);
     this.schedules = new SqliteSchedules({ writer: this.#writer, reader, changed, log });
   }

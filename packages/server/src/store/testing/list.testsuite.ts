@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NewRun, RunFilter, RunStore } from "#store/store";
+import type { RunFilter } from "#store/run-filter";
+import type { NewRun, RunStore } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, acceptFailed, acceptRunning, newRun, PENDING } from "#store/testing/runs";
 

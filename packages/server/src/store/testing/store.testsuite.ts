@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { bulkSuite } from "#store/testing/bulk.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
@@ -28,5 +29,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: webhooks`, () => webhookSuite(open));
   describe(`${name}: schedules`, () => scheduleSuite(open));
   describe(`${name}: hooks`, () => hookSuite(open));
+  describe(`${name}: jobs over runs`, () => bulkSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
@@ -19,6 +20,7 @@ export function createVerbs(database: DatabaseSync) {
     ...webhookVerbs(database),
     ...scheduleVerbs(database),
     ...hookVerbs(database),
+    ...bulkVerbs(database),
   };
 }
 
