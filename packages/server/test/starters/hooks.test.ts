@@ -22,9 +22,10 @@ const typed = document(
 
 describe("hooks", () => {
   let world: World;
+  let key: string;
   before(async () => {
     world = await openWorld(START);
-    await world.server.publish(echo);
+    key = (await world.server.publish(echo)).key;
     await world.server.publish(typed);
   });
   after(() => world.close());
@@ -42,7 +43,11 @@ describe("hooks", () => {
   };
   const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     world.server.call(method, path, { ...(body !== undefined && { body }), headers });
-  const outputOf = async (runId: unknown) => (await world.manage("GET", `/runs/${String(runId)}`)).json;
+  /** The run, once it has ended. */
+  const outputOf = async (runId: unknown) => {
+    await world.server.call("GET", `/v1/workflow/run/${String(runId)}/events`, { key });
+    return (await world.manage("GET", `/runs/${String(runId)}`)).json;
+  };
 
   test("a POST starts a run with the members of its body; 202 names the run, and the list of runs says what began it", async () => {
     const { id, path, json } = await create({ name: "plain" });

@@ -28,9 +28,10 @@ const isoOf = (times: unknown) => (times as number[]).map((time) => new Date(tim
 
 describe("schedules", () => {
   let world: World;
+  let key: string;
   before(async () => {
     world = await openWorld(START);
-    await world.server.publish(echo);
+    key = (await world.server.publish(echo)).key;
   });
   after(() => world.close());
 
@@ -60,6 +61,7 @@ describe("schedules", () => {
       (json["data"] as JsonObject[]).map((row) => [row["id"], row["starterId"]]),
       [[run?.id, id]],
     );
+    await world.server.call("GET", `/v1/workflow/run/${run?.id}/events`, { key });
     assert.deepEqual((await world.manage("GET", `/runs/${run?.id}`)).json["output"], { value: 7 });
     for (const one of [id, other["id"]]) assert.equal((await world.manage("DELETE", `/schedules/${String(one)}`)).status, 204);
     assert.equal((await world.manage("GET", `/schedules/${String(id)}`)).status, 404);
