@@ -8,6 +8,7 @@ import { r3 } from "./checks/r3.ts";
 import { r5 } from "./checks/r5.ts";
 import { r6 } from "./checks/r6.ts";
 import { r8 } from "./checks/r8.ts";
+import { r9 } from "./checks/r9.ts";
 import { r10 } from "./checks/r10.ts";
 import { r13 } from "./checks/r13.ts";
 import { r14 } from "./checks/r14.ts";
@@ -18,4 +19,4 @@ import { s15 } from "./checks/s15.ts";
 import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
-export const CHECKS: readonly Check[] = [r1, r2, r3, r5, r6, r8, r10, r13, r14, s2, s3, s12, s15, o1, o2, o5, o9];
+export const CHECKS: readonly Check[] = [r1, r2, r3, r5, r6, r8, r9, r10, r13, r14, s2, s3, s12, s15, o1, o2, o5, o9];

@@ -6,7 +6,7 @@ export function document(name: string, nodes: readonly JsonObject[], edges: read
   return { format: "millrace/1", name, nodes, edges };
 }
 
-const start = (properties: JsonObject): JsonObject => ({ id: "start", type: "start", input: { type: "object", properties } });
+export const start = (properties: JsonObject): JsonObject => ({ id: "start", type: "start", input: { type: "object", properties } });
 
 /** Gives its input back. */
 export function echo(name: string): JsonObject {
