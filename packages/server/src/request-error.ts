@@ -11,6 +11,11 @@ export interface RequestErrorDetails {
   readonly retryAfterS?: number;
 }
 
+/** One member of a request is not valid, for a reason that its schema cannot say. `path`: JSON pointer. */
+export function invalidMember(path: string, message: string): RequestError {
+  return new RequestError("invalid_request", { message, errors: [{ path, code: "invalid_value", message }] });
+}
+
 /** A request is refused, and nothing has happened. The HTTP room turns it into an error body; nothing else may. */
 export class RequestError extends Error {
   readonly type: WireErrorType;

@@ -56,6 +56,12 @@ export function keyView(row: KeyRow, workflows: readonly { id: string; name: str
 /** Rows of a page whose caller names no limit. */
 export const DEFAULT_PAGE_ROWS = 20;
 
+/** One page of views that are told apart, and ordered, by their ids. */
+export function pageById<View extends { readonly id: string }>(views: readonly View[], limit: number) {
+  const self = (view: View): View => view;
+  return pageOf(views, limit, self, ({ id }) => id);
+}
+
 /** One page: the rows asked for, and where the next page begins when there may be one. */
 export function pageOf<Row, View>(rows: readonly Row[], limit: number, view: (row: Row) => View, cursor: (row: Row) => string) {
   const last = rows.at(limit - 1);

@@ -9,7 +9,7 @@ import {
   reuse,
   selectEntries,
 } from "@millrace/engine";
-import { RequestError } from "#request-error";
+import { invalidMember, RequestError } from "#request-error";
 import { type Starter, type StartRunPorts, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
 import type { IdempotencyKey, RunContents, Store, WorkflowRow } from "#store/store";
@@ -87,7 +87,7 @@ async function prepare(ports: ReplayPorts, request: ReplayRequest): Promise<Prep
   const isWhole = node === undefined && from === "start";
   if (node === undefined && from === "failed" && source.status !== "FAILED")
     throw new RequestError("conflict", { key: "conflict.not_failed" });
-  if (input !== undefined && !isWhole) throw wrong("/input", "input: another input needs a replay from the start");
+  if (input !== undefined && !isWhole) throw invalidMember("/input", "input: another input needs a replay from the start");
   const workflow = await workflows.get(caller.tenantId, source.workflowId);
   if (!workflow) throw new RequestError("workflow_deleted");
   const target = await targetOf(ports, request, source, workflow);
@@ -131,13 +131,9 @@ async function journalFor(
 }
 
 function assertRan({ root }: Plan, node: string, journal: readonly Entry[]): void {
-  if (containersAround(root, node) === null) throw wrong("/node", `node: the version has no node "${node}"`);
+  if (containersAround(root, node) === null) throw invalidMember("/node", `node: the version has no node "${node}"`);
   const ran = journal.some((entry) => RAN.has(entry.type) && "path" in entry && entry.path.slice(entry.path.lastIndexOf("/") + 1) === node);
   if (!ran) throw new RequestError("conflict", { key: "conflict.node_not_run", params: { node } });
 }
 
 const RAN: ReadonlySet<Entry["type"]> = new Set<Entry["type"]>(["node-started", "node-finished", "node-failed"]);
-
-function wrong(path: string, message: string): RequestError {
-  return new RequestError("invalid_request", { message, errors: [{ path, code: "invalid_value", message }] });
-}

@@ -133,6 +133,7 @@ describe("hooks", () => {
       const refused = await send("POST", path, body, headers);
       assert.deepEqual([refused.status, refused.json["code"]], [401, 40127], refused.text);
     }
+    assert.equal((await send("POST", path, "{", {})).status, 401, "what is not signed is not even read");
     assert.equal((await world.runsOf(id)).length, 1);
     assert.ok(!(await world.manage("GET", `/hooks/${id}`)).text.includes(secret));
     const own = await world.manage("PATCH", `/hooks/${id}`, {

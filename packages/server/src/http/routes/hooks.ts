@@ -34,10 +34,12 @@ export async function receiveHook(ports: HttpPorts, request: FastifyRequest, rep
   if (!hook) throw new Error("the hook was not admitted");
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   assertShort(hook, body.length);
-  const read = { method: request.method, query: request.query as JsonObject, body, content: contentOf(ports, request, body) };
   const started = await ports.hooks.receive(hook, {
-    ...read,
+    method: request.method,
+    query: request.query as JsonObject,
     headers: request.headers,
+    body,
+    content: () => contentOf(ports, request, body),
     receivedAt: ports.clock.now(),
     language: languageOf(request),
   });

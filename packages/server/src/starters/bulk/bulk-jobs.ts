@@ -1,7 +1,7 @@
 import { type CreateBulkJobBody, LIMITS } from "@millrace/contract";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
-import { RequestError } from "#request-error";
+import { invalidMember, RequestError } from "#request-error";
 import type { BulkJobRow, BulkStore } from "#store/bulk-store";
 import type { RunStore, WorkflowStore } from "#store/store";
 
@@ -41,7 +41,7 @@ export class BulkJobs {
     const beforeRun = ids.uuidv7();
     const limit = LIMITS.bulkRuns.value;
     const matched = await runs.count(tenantId, { ...filter, before: beforeRun, limit: limit + 1 });
-    if (matched > limit) throw wrong("/filter", `filter: it has more than ${limit} runs; narrow it, by since or workflow`);
+    if (matched > limit) throw invalidMember("/filter", `filter: it has more than ${limit} runs; narrow it, by since or workflow`);
     const counts = { matched, done: 0, failed: 0, lastError: null };
     const job: BulkJobRow = {
       ...{ id: ids.objectId(), action, filter, from, version, state: "running", beforeRun },
@@ -63,8 +63,8 @@ export class BulkJobs {
     const status = filter.status ?? (action === "cancel" ? "RUNNING" : "FAILED");
     const hasEnded = status === "SUCCEED" || status === "FAILED";
     if (hasEnded === (action === "cancel"))
-      throw wrong("/filter/status", `filter.status: a run that is ${status} cannot be ${PAST[action]}`);
-    if (status === "SUCCEED" && from === "failed") throw wrong("/from", "from: runs that SUCCEED are replayed from the start");
+      throw invalidMember("/filter/status", `filter.status: a run that is ${status} cannot be ${PAST[action]}`);
+    if (status === "SUCCEED" && from === "failed") throw invalidMember("/from", "from: runs that SUCCEED are replayed from the start");
     const workflow = named === undefined ? null : await this.#ports.workflows.get(tenantId, named);
     if (named !== undefined && !workflow) throw new RequestError("not_found", { key: "not_found.workflow" });
     return {
@@ -78,10 +78,6 @@ export class BulkJobs {
 }
 
 const PAST = { cancel: "cancelled", replay: "replayed" } as const;
-
-function wrong(path: string, message: string): RequestError {
-  return new RequestError("invalid_request", { message, errors: [{ path, code: "invalid_value", message }] });
-}
 
 function unknownJob(): RequestError {
   return new RequestError("not_found", { key: "not_found.job" });

@@ -1,9 +1,10 @@
 import { type CreateHookBody, type JsonObject, type Language, LIMITS, type UpdateHookBody } from "@millrace/contract";
 import type { Clock } from "#clock";
 import { RequestError } from "#request-error";
+import type { StartedOnce } from "#runs/start-once";
 import { checkTarget } from "#starters/check-target";
 import { compileMapping } from "#starters/hooks/mapping";
-import { type HookRequest, type ReceivePorts, receive, type StartedByHook, unknownHook } from "#starters/hooks/receive";
+import { type HookRequest, type ReceivePorts, receive, unknownHook } from "#starters/hooks/receive";
 import { NotFound } from "#store/errors";
 import type { HookRow, HookSettings, HookStore, OwnedHook } from "#store/hook-store";
 import type { StarterFilter } from "#store/schedule-store";
@@ -41,7 +42,7 @@ export class Hooks {
     return hook;
   }
 
-  receive(hook: OwnedHook, request: HookRequest): Promise<StartedByHook> {
+  receive(hook: OwnedHook, request: HookRequest): Promise<StartedOnce> {
     return receive(this.#ports, hook, request);
   }
 

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
-import { isJsonObject, type JsonObject, type Language, LIMITS } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, type Language, LIMITS } from "@millrace/contract";
 import { ExpressionError } from "@millrace/engine";
 import type { Logger } from "#log";
 import { RequestError } from "#request-error";
+import type { StartedOnce } from "#runs/start-once";
 import { type StartRunPorts, startRun } from "#runs/start-run";
-import type { RunHandle } from "#runtime/runtime";
 import type { HookTokens } from "#starters/hooks/hook-tokens";
 import { compileMapping, type Received } from "#starters/hooks/mapping";
 import { isVerified, type SignedRequest } from "#starters/hooks/verify-sender";
@@ -22,16 +22,13 @@ export interface ReceivePorts extends StartRunPorts {
 export interface HookRequest extends SignedRequest {
   readonly method: string;
   readonly query: JsonObject;
-  /** The body as its Content-Type says; undefined: there is none. */
-  readonly content: JsonObject[string] | undefined;
+  /** Reads the body as its Content-Type says; undefined: there is none. Throws RequestError. Not called before the sender is verified. */
+  content(): Json | undefined;
   readonly language: Language;
 }
 
-/** The run of this request, or the id of the one that an equal request began before. */
-export type StartedByHook = { readonly handle: RunHandle; readonly earlier: null } | { readonly handle: null; readonly earlier: string };
-
 /** Starts the run that the request asks for. RequestError where the sender is not who it should be, or its input does not fit. */
-export async function receive(ports: ReceivePorts, hook: OwnedHook, request: HookRequest): Promise<StartedByHook> {
+export async function receive(ports: ReceivePorts, hook: OwnedHook, request: HookRequest): Promise<StartedOnce> {
   if (!isVerified(hook.verification, secretOf(ports, hook), request))
     throw new RequestError("unauthorized", { key: "unauthorized.signature" });
   const workflow = await ports.workflows.get(hook.tenantId, hook.workflowId);
@@ -82,7 +79,8 @@ function onceOf(hook: OwnedHook, { headers, body, receivedAt }: HookRequest): Id
 }
 
 function inputOf({ ids }: ReceivePorts, hook: OwnedHook, request: HookRequest): JsonObject {
-  const { content, query, method, receivedAt } = request;
+  const { query, method, receivedAt } = request;
+  const content = request.content();
   if (hook.input === null) {
     if (content === undefined) return query;
     if (isJsonObject(content)) return content;

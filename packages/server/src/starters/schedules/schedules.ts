@@ -1,6 +1,6 @@
 import type { CreateScheduleBody, JsonObject, Language, UpdateScheduleBody } from "@millrace/contract";
 import type { Clock } from "#clock";
-import { RequestError } from "#request-error";
+import { invalidMember, RequestError } from "#request-error";
 import { type StartRunPorts, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
 import { checkTarget } from "#starters/check-target";
@@ -116,8 +116,7 @@ function dueFrom(settings: ScheduleSettings, now: number): number | null {
     return dueAt;
   } catch (error) {
     if (!(error instanceof InvalidSchedule)) throw error;
-    const message = `${error.member}: ${error.message}`;
-    throw new RequestError("invalid_request", { message, errors: [{ path: `/${error.member}`, code: "invalid_value", message }] });
+    throw invalidMember(`/${error.member}`, `${error.member}: ${error.message}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
-import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
+import { DEFAULT_PAGE_ROWS, pageById } from "#http/views";
 import type { BulkJobRow } from "#store/bulk-store";
 
 export const listBulkJobs: Handler = async (ports, request, reply) => {
@@ -11,16 +11,7 @@ export const listBulkJobs: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   const rows = await ports.bulkJobs.list(tenantId, { limit, ...(cursor !== undefined && { before: cursor }) });
   const views = await Promise.all(rows.map((row) => viewOf(ports, tenantId, row)));
-  return reply.send(
-    JSON.stringify(
-      pageOf(
-        views,
-        limit,
-        (view) => view,
-        ({ id }) => id,
-      ),
-    ),
-  );
+  return reply.send(JSON.stringify(pageById(views, limit)));
 };
 
 export const createBulkJob: Handler = async (ports, request, reply) => {

@@ -3,26 +3,12 @@ import type { FastifyRequest } from "fastify";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
-import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
+import { starterPage } from "#http/routes/management/starter-page";
 import type { MadeHook } from "#starters/hooks/hooks";
 import type { HookRow } from "#store/hook-store";
 
 export const listHooks: Handler = async (ports, request, reply) => {
-  const { workflow, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as { workflow?: string; limit?: number; cursor?: string };
-  const { tenantId } = callerOf(request);
-  const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
-  const filter = { limit, ...(workflowId !== undefined && { workflowId }), ...(cursor !== undefined && { before: cursor }) };
-  const views = await Promise.all((await ports.hooks.list(tenantId, filter)).map((row) => viewOf(ports, tenantId, row)));
-  return reply.send(
-    JSON.stringify(
-      pageOf(
-        views,
-        limit,
-        (view) => view,
-        ({ id }) => id,
-      ),
-    ),
-  );
+  return reply.send(await starterPage(ports, request, (tenantId, filter) => ports.hooks.list(tenantId, filter), viewOf));
 };
 
 export const createHook: Handler = async (ports, request, reply) => {

@@ -2,27 +2,12 @@ import type { CreateScheduleBody, ScheduleView, UpdateScheduleBody } from "@mill
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
-import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
+import { starterPage } from "#http/routes/management/starter-page";
 import { presentAcknowledgement } from "#runs/present-run";
 import type { ScheduleRow } from "#store/schedule-store";
 
 export const listSchedules: Handler = async (ports, request, reply) => {
-  const { workflow, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as { workflow?: string; limit?: number; cursor?: string };
-  const { tenantId } = callerOf(request);
-  const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
-  const filter = { limit, ...(workflowId !== undefined && { workflowId }), ...(cursor !== undefined && { before: cursor }) };
-  const rows = await ports.schedules.list(tenantId, filter);
-  const views = await Promise.all(rows.map((row) => viewOf(ports, tenantId, row)));
-  return reply.send(
-    JSON.stringify(
-      pageOf(
-        views,
-        limit,
-        (view) => view,
-        ({ id }) => id,
-      ),
-    ),
-  );
+  return reply.send(await starterPage(ports, request, (tenantId, filter) => ports.schedules.list(tenantId, filter), viewOf));
 };
 
 export const createSchedule: Handler = async (ports, request, reply) => {
