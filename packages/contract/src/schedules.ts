@@ -9,7 +9,7 @@ export type CatchUp = (typeof CATCH_UP_RULES)[number];
 const settings = {
   name: Type.Optional(Name),
   cron: Type.String({
-    minLength: 9,
+    minLength: 1,
     maxLength: LIMITS.cronCharacters.value,
     description: "Five fields: minute, hour, day of month, month, day of week.",
   }),

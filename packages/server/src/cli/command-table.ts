@@ -4,7 +4,7 @@ import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
-  runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
+  runs: { singular: "run", summary: "list, read, follow, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
   jobs: { singular: "job", summary: "look after jobs over many runs: runs cancel, runs replay with a filter" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
@@ -116,6 +116,12 @@ const ALL = [
     summary: "print a run with what each node did",
     arguments: [RUN],
     exits: ["auth", "notFound"],
+  },
+  {
+    name: "runs follow",
+    summary: "print what happens in a run as it happens, to its end; -o json: one event a line",
+    arguments: [RUN],
+    exits: ["no", "auth", "notFound", "interrupted"],
   },
   {
     name: "runs wait",

@@ -11,6 +11,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   "workflows delete": () => import("#cli/commands/workflows-delete"),
   "runs list": () => import("#cli/commands/runs-list"),
   "runs get": () => import("#cli/commands/runs-get"),
+  "runs follow": () => import("#cli/commands/runs-follow"),
   "runs wait": () => import("#cli/commands/runs-wait"),
   "runs signal": () => import("#cli/commands/runs-signal"),
   "runs cancel": () => import("#cli/commands/runs-cancel"),

@@ -16,6 +16,7 @@ import {
   PromoteAnswer,
   RecoverAnswer,
   ReplayPreview,
+  RUN_EVENTS,
   RunDetail,
   RunList,
   RunView,
@@ -66,6 +67,8 @@ const Verdict = Type.Object(
   closed,
 );
 
+/** One of its lines. */
+const RunEventLine = Type.Object({ id: Type.Integer({ minimum: 0 }), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) }, closed);
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
 const Count = Type.Integer({ minimum: 0 });
 const backedUp = {
@@ -124,6 +127,7 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "workflows delete": Type.Object({ id: Type.String(), name: Type.String(), deleted: Type.Literal(true) }, closed),
   "runs list": RunList,
   "runs get": RunDetail,
+  "runs follow": RunEventLine,
   "runs wait": Type.Union([SucceededRun, FailedRun]),
   "runs cancel": Type.Union([FailedRun, BulkJobView]),
   "runs signal": RunView,

@@ -25,7 +25,8 @@ export async function printRun(context: CliContext, reply: Reply): Promise<void>
   if (failed) throw failureOf(run);
 }
 
-function failureOf({ workflowRunId, error }: EndedRun): CliError {
+/** What the command ends with. */
+export function failureOf({ workflowRunId, error }: Pick<EndedRun, "workflowRunId" | "error">): CliError {
   const { type = "internal", message = "the run failed", code = null, nodeName } = error ?? {};
   const place = nodeName === undefined || message.includes(nodeName) ? "" : ` at node ${nodeName}`;
   return new CliError(type, message + place, EXIT.no, { code, hint: `millrace runs get ${workflowRunId}` });

@@ -138,6 +138,31 @@ describe("millrace invoke", () => {
     assert.equal((await project.run(["runs", "cancel", "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10"])).status, 5);
   });
 
+  test("runs follow prints what happens as it happens, and ends as the run does", async () => {
+    const slow = (await project.run(["invoke", "slow", "-i", "ms=300", "--async", "-o", "name"])).stdout.trim();
+    const followed = await project.run(["runs", "follow", slow]);
+    const names = followed.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trim().split(/ +/)[1]);
+    assert.deepEqual([names[0], names.at(-1)], ["run.started", "run.finished"], followed.stderr);
+    assert.match(followed.stdout, /node\.started +wait\n/);
+    const failed = (await project.run(["invoke", "failing", "--async", "-o", "name"])).stdout.trim();
+    const ended = await project.run(["runs", "follow", failed, "-o", "json"]);
+    assert.equal(ended.status, 3, ended.stderr);
+    const events = ended.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: number; event: string });
+    assert.equal(events.at(-1)?.event, "run.finished");
+    assert.deepEqual(
+      events.map(({ id }) => id),
+      events.map(({ id }) => id).toSorted((a, b) => a - b),
+    );
+    const unknown = await project.run(["runs", "follow", "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10"]);
+    assert.deepEqual([unknown.status, unknown.stdout], [5, ""]);
+  });
+
   test("runs replay and runs cancel with a filter: progress on stderr, counts on stdout; a filter and --yes are needed", async () => {
     const failed = (await project.run(["invoke", "failing", "--user", "bulk", "--async", "-o", "name"])).stdout.trim();
     await project.run(["runs", "wait", failed]);

@@ -69,6 +69,7 @@ describe("output", () => {
     "workflows delete": ["failing", "--yes"],
     "runs list": [],
     "runs get": [runId],
+    "runs follow": [runId],
     "runs wait": [runId],
     "runs signal": [waitingId, "note", "--value", "1"],
     "runs cancel": [cancelledId],
@@ -121,7 +122,8 @@ describe("output", () => {
       const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"]);
       assert.equal(status, 0, stderr);
       assert.equal(stderr, "");
-      assert.ok(Check(schema, JSON.parse(stdout)), stdout);
+      const documents = name === "runs follow" ? stdout.trimEnd().split("\n") : [stdout];
+      for (const text of documents) assert.ok(Check(schema, JSON.parse(text)), text);
     });
   }
 
