@@ -13,7 +13,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, file: "0001-initial.sql" },
   { version: 2, file: "0002-webhooks.sql" },
-  { version: 4, file: "0004-starters.sql" },
+  { version: 3, file: "0003-starters.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {
