@@ -2,7 +2,6 @@ import { usageError } from "#cli/cli-error";
 import { durationMs, isDuration } from "#cli/duration";
 
 /** `--since`, epoch ms: `24h` before now, or a date. */
-/** `--since`: `24h` before now, or a date; epoch ms. */
 export function sinceMs(text: string, now: number): number {
   if (isDuration(text) && !/^\d+$/.test(text)) return now - durationMs("--since", text, now);
   const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
