@@ -1,5 +1,7 @@
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
+import { LIMIT, WORKFLOW } from "#cli/shared-specs";
+import { STARTER_COMMANDS } from "#cli/starter-commands";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
@@ -15,13 +17,9 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
 };
 
-const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
-const SCHEDULE: ArgumentSpec = { name: "schedule", summary: "its id, as schedules list names it" };
-const HOOK: ArgumentSpec = { name: "hook", summary: "its id, as hooks list names it" };
 const SOME_RUN: ArgumentSpec = { name: "run", summary: "id of the run; without one, the flags say which", optional: true };
-const JOB: ArgumentSpec = { name: "job", summary: "its id, as jobs list names it" };
 const BULK_FILTER = [
   { name: "workflow", kind: "text", value: "workflow", summary: "every run of this workflow" },
   {
@@ -35,7 +33,6 @@ const BULK_FILTER = [
   { name: "since", kind: "text", value: "time", summary: "every run accepted since: 24h, or a date" },
 ] as const satisfies readonly FlagSpec[];
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
-const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
 
 const ALL = [
@@ -207,109 +204,7 @@ const ALL = [
     arguments: [WORKFLOW, { name: "version", summary: "default: the one before the live one", optional: true }],
     exits: ["auth", "notFound"],
   },
-  {
-    name: "jobs list",
-    summary: "list jobs over many runs, newest first",
-    flags: [LIMIT],
-    exits: ["auth"],
-  },
-  {
-    name: "jobs stop",
-    summary: "stop a job; runs that it has not come to stay as they are",
-    arguments: [JOB],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "schedules create",
-    summary: "run a workflow at due times",
-    arguments: [WORKFLOW],
-    flags: [
-      { name: "cron", kind: "text", value: "expression", summary: "five fields, needed: '30 6 * * MON-FRI'" },
-      { name: "time-zone", kind: "text", value: "zone", fallback: "UTC", summary: "IANA name: Europe/Berlin" },
-      {
-        name: "catch-up",
-        kind: "text",
-        value: "rule",
-        values: ["none", "last", "all"],
-        fallback: "last",
-        summary: "which due times that were missed are made up for",
-      },
-      { name: "input", kind: "text", value: "json", summary: "of every run: a JSON object, @file, or @- for stdin" },
-      { name: "user", kind: "text", value: "id", summary: "userId of the runs" },
-      { name: "version", kind: "text", value: "version", fallback: "live", summary: "live, or the version that every run has" },
-      { name: "name", kind: "text", value: "name", summary: "what it is for" },
-    ],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "schedules list",
-    summary: "list schedules with their next due time, newest first",
-    flags: [{ name: "workflow", kind: "text", value: "workflow", summary: "id or name" }, LIMIT],
-    exits: ["auth", "notFound"],
-  },
-  { name: "schedules pause", summary: "pause a schedule", arguments: [SCHEDULE], exits: ["auth", "notFound"] },
-  {
-    name: "schedules resume",
-    summary: "resume a schedule; what fell due meanwhile is left out",
-    arguments: [SCHEDULE],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "schedules run",
-    summary: "run a schedule's workflow now",
-    arguments: [SCHEDULE],
-    exits: ["auth", "notFound", "limited"],
-  },
-  {
-    name: "schedules delete",
-    summary: "delete a schedule; runs that it started go on",
-    arguments: [SCHEDULE],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "hooks create",
-    summary: "let requests of another system start a workflow; the URL is shown this once",
-    arguments: [WORKFLOW],
-    flags: [
-      { name: "method", kind: "text", value: "methods", fallback: "POST", summary: "GET, POST, PUT, PATCH; separated by commas" },
-      {
-        name: "input",
-        kind: "text",
-        value: "json",
-        summary: "the run's input, with expressions over body, query, headers, method; default: the members of the body",
-      },
-      { name: "header", kind: "text", value: "name", many: true, summary: "a request header that --input may read" },
-      { name: "wait", kind: "switch", summary: "answer the result instead of the run's id" },
-      {
-        name: "verify",
-        kind: "text",
-        value: "kind",
-        values: ["none", "hmac", "github", "standard"],
-        fallback: "none",
-        summary: "check the sender's signature; the secret is made, and shown this once",
-      },
-      { name: "signature-header", kind: "text", value: "name", fallback: "X-Signature", summary: "where --verify hmac finds it" },
-      { name: "secret-stdin", kind: "switch", summary: "the sender's own secret, from stdin" },
-      { name: "rate", kind: "text", value: "requests/seconds", summary: "100/60s; default: 600/60s" },
-      { name: "version", kind: "text", value: "version", fallback: "live", summary: "live, or the version that every run has" },
-      { name: "name", kind: "text", value: "name", summary: "what it is for" },
-    ],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "hooks list",
-    summary: "list hooks, never their tokens, newest first",
-    flags: [{ name: "workflow", kind: "text", value: "workflow", summary: "id or name" }, LIMIT],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "hooks rotate",
-    summary: "give a hook another URL; the old one works beside it for a while",
-    arguments: [HOOK],
-    flags: [{ name: "overlap", kind: "text", value: "hours", fallback: "24h", summary: "for how long, 0h to 168h" }],
-    exits: ["auth", "notFound"],
-  },
-  { name: "hooks delete", summary: "delete a hook; runs that it started go on", arguments: [HOOK], exits: ["auth", "notFound"] },
+  ...STARTER_COMMANDS,
   {
     name: "keys create",
     summary: "make an API key; it is shown this once",
