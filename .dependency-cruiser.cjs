@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "runs", "webhooks", "workflows"],
+    may: ["config", "examples", "flow", "keys", "members", "runs", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -28,6 +28,7 @@ const SERVER_ROOMS = {
     types: ["egress"],
     why: "a webhook is a run's body, sent through the egress that app.ts hands in; what is owed and what came of it is in the store",
   },
+  members: { may: ["keys", "store"], why: "members, sessions and what they did are rows; a session may be a key's" },
   keys: { may: ["config", "store"], why: "keys are rows" },
   runtime: {
     may: ["config", "store"],

@@ -1,31 +1,17 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { LIMITS } from "#limits";
+import Type, { type Static } from "typebox";
+import { ROLES } from "#roles";
 import { RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
+import { at, closed, Id, Name, page, paging } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
-const closed = { additionalProperties: false };
-const at = (what: string) => Type.Integer({ minimum: 0, description: `${what}, epoch milliseconds.` });
-const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
 const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
 const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
 const Note = Type.String({ maxLength: 500, description: "Why this version was made." });
-const Name = Type.String({ minLength: 1, maxLength: 200 });
 const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
 const Document = JsonMembers("A workflow document, format millrace/1.");
 const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
 
-/** One page of a list; `nextCursor` is absent on the last. */
-const page = <T extends TSchema>(row: T) =>
-  Type.Object(
-    { data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) },
-    closed,
-  );
-
-const paging = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
-  cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
-};
 export const PageQuery = Type.Object(paging, closed);
 
 export const ProblemView = Type.Object(
@@ -217,9 +203,13 @@ const keyMembers = {
   hint: Type.String({ description: "First and last characters of the key." }),
   workflows: Type.Array(WorkflowRef, { description: "Empty: every workflow (admin keys)." }),
   scopes: Type.Array(Type.Enum(SCOPES)),
+  role: Type.Optional(Type.Enum(ROLES, { description: "Of an admin key: how much of the management API it may use." })),
   createdAt: at("When the key was made"),
   expiresAt: Type.Optional(at("When it stops working")),
-  lastUsedAt: Type.Optional(at("When it was last used")),
+  lastUsedAt: Type.Optional(at("When it was last used, true within 10 seconds")),
+  replacedBy: Type.Optional(
+    Type.String({ description: "Id of the key that a rotation made in its place; this one works until `expiresAt`." }),
+  ),
   rateLimit: Type.Optional(RateLimit),
 };
 export const KeyView = Type.Object(keyMembers, closed);
@@ -230,6 +220,7 @@ export const CreateKeyBody = Type.Object(
     name: Type.Optional(Name),
     workflows: Type.Array(Type.String(), { description: "Ids or names; empty only with the scope admin." }),
     scopes: Type.Optional(Type.Array(Type.Enum(SCOPES), { minItems: 1, uniqueItems: true, default: ["invoke", "query"] })),
+    role: Type.Optional(Type.Enum(ROLES, { default: "owner", description: "Only with the scope admin." })),
     expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
     rateLimit: Type.Optional(RateLimit),
   },
@@ -242,15 +233,28 @@ export const CreateKeyAnswer = Type.Object(
 );
 export type CreateKeyAnswer = Static<typeof CreateKeyAnswer>;
 
+export const RotateKeyBody = Type.Object(
+  {
+    overlapS: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2_592_000, default: 86_400, description: "Seconds that the old value goes on working." }),
+    ),
+  },
+  closed,
+);
+export type RotateKeyBody = Static<typeof RotateKeyBody>;
+
 export const Whoami = Type.Object(
   {
-    keyId: Id,
+    keyId: Type.Optional(Id),
+    memberId: Type.Optional(Id),
     name: Type.Optional(Name),
+    email: Type.Optional(Type.String()),
+    role: Type.Optional(Type.Enum(ROLES, { description: "Of a member, and of an admin key." })),
     scopes: Type.Array(Type.Enum(SCOPES)),
     workflows: Type.Array(WorkflowRef),
     serverVersion: Type.String(),
   },
-  closed,
+  { ...closed, description: "keyId: the request carries a key, or the session of one. memberId: the session of a member." },
 );
 export type Whoami = Static<typeof Whoami>;
 

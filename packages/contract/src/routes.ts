@@ -1,12 +1,25 @@
+import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
+import { MEMBER_ROUTES } from "#routes/member-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
 import { SERVICE_ROUTES } from "#routes/service";
+import { SESSION_ROUTES } from "#routes/session-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
-const ALL = [...RUN_API_ROUTES, ...WORKFLOW_ROUTES, ...RUN_ROUTES, ...KEY_ROUTES, ...WEBHOOK_ROUTES, ...SERVICE_ROUTES] as const;
+const ALL = [
+  ...RUN_API_ROUTES,
+  ...WORKFLOW_ROUTES,
+  ...RUN_ROUTES,
+  ...KEY_ROUTES,
+  ...WEBHOOK_ROUTES,
+  ...SESSION_ROUTES,
+  ...MEMBER_ROUTES,
+  ...AUDIT_ROUTES,
+  ...SERVICE_ROUTES,
+] as const;
 
 export type RouteId = (typeof ALL)[number]["id"];
 

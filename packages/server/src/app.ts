@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
+import { TrustedProxies } from "#http/client-address";
 import { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
@@ -15,6 +16,9 @@ import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import { createOperators, type Operators } from "#members/operators";
+import type { PasswordCost } from "#members/passwords";
+import { MembersUpkeep } from "#members/upkeep";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
@@ -55,6 +59,7 @@ export interface App {
   readonly runtime: Runtime;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly operators: Operators;
   /** Binds the socket and takes over what an earlier life left unfinished. Resolves with the port. */
   listen(): Promise<number>;
   /** Answers held calls, lets runs go where their journals are durable, and closes everything. */
@@ -66,6 +71,7 @@ export interface Surroundings {
   readonly egress?: EgressOptions;
   readonly clock?: Clock;
   readonly webhooks?: Pick<WebhooksOptions, "timeoutMs">;
+  readonly passwordCost?: PasswordCost;
 }
 
 /** The composition root: the only place where all rooms meet. */
@@ -85,6 +91,10 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const key = deriveKey(secret, "webhook-secrets");
   const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
+  const { passwordCost } = surroundings;
+  const pepper = (purpose: string) => deriveKey(secret, purpose);
+  const operators = createOperators({ store, ids, clock, pepper, ...(passwordCost && { passwordCost }) });
+  const baseUrl = (request: WireRequest) => settings.publicUrl ?? originOf(request);
   const closing = new AbortController();
   const server = createHttpServer({
     authenticator,
@@ -103,18 +113,24 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    operators,
+    tenantId: DEFAULT_TENANT,
+    proxies: new TrustedProxies(settings.trustedProxies),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
-    runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
+    baseUrl,
+    runUrl: (request, runId) => `${baseUrl(request)}/runs/${runId}`,
   });
-  const services = [webhooks, runtimeService(house, runtime), retention];
+  const upkeep = new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays });
+  const services = [webhooks, runtimeService(house, runtime), retention, upkeep];
   return {
     server,
     store,
     runtime,
     apiKeys,
     authoring,
+    operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
       for (const service of services) await service.start();

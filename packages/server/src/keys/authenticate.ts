@@ -1,12 +1,20 @@
-import type { RateLimit, Scope } from "@millrace/contract";
+import { type RateLimit, type Role, type Scope, scopesOfRole } from "@millrace/contract";
 import type { ApiKeys } from "#keys/api-keys";
-import type { KeyStore, Store } from "#store/store";
+import type { KeyRow, KeyStore, Store } from "#store/store";
 
-/** Who calls, and what the key lets it reach. Authority comes from here and from nothing else in a request. */
+/** Who calls, and what that lets it reach. Authority comes from here and from nothing else in a request. */
 export interface Caller {
+  readonly kind: "key" | "member";
   readonly tenantId: string;
+  /** Of the key or the member: what idempotency and limits are counted by. */
   readonly keyId: string;
+  /** Name of the key, email of the member. */
   readonly name: string;
+  /** Of a member and of an admin key: it alone says what they may do. null: the scopes do. */
+  readonly role: Role | null;
+  /** The session that the request came in; null: it carries a key. */
+  readonly sessionId: string | null;
+  /** On the run API; those of the role where there is one. */
   readonly scopes: readonly Scope[];
   /** null: every workflow of the tenant. */
   readonly workflowIds: readonly string[] | null;
@@ -36,6 +44,18 @@ function keyOf(header: string): string | null {
   const bearer = BEARER.exec(value)?.[1];
   if (bearer !== undefined) return bearer;
   return value !== "" && !/\s/.test(value) ? value : null;
+}
+
+export function callerOfKey(row: KeyRow): Caller {
+  const { tenantId, id, name, workflowIds, rateLimit } = row;
+  const role = roleOfKey(row);
+  const scopes = role === null ? (row.scopes as readonly Scope[]) : scopesOfRole(role);
+  return { kind: "key", tenantId, keyId: id, name, role, sessionId: null, scopes, workflowIds, rateLimit };
+}
+
+/** null: not an admin key. */
+export function roleOfKey({ scopes, role }: Pick<KeyRow, "scopes" | "role">): Role | null {
+  return scopes.includes("admin") ? (role ?? "owner") : null;
 }
 
 export interface AuthenticatorOptions {
@@ -81,9 +101,7 @@ export class Authenticator {
   async #lookUp(header: string, key: string): Promise<Caller | null> {
     const row = await this.#options.keys.findByHash(this.#options.apiKeys.hash(key));
     if (!row || row.revokedAt !== null) return null;
-    const { tenantId, id, name, workflowIds, expiresAt, rateLimit } = row;
-    const caller: Caller = { tenantId, keyId: id, name, scopes: row.scopes as readonly Scope[], workflowIds, rateLimit };
-    const found = { caller, expiresAt, until: this.#options.mono() + TRUST_MS };
+    const found = { caller: callerOfKey(row), expiresAt: row.expiresAt, until: this.#options.mono() + TRUST_MS };
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(header, found);
     return this.#admit(found);

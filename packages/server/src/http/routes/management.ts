@@ -1,10 +1,24 @@
+import * as audit from "#http/routes/management/audit";
 import * as keys from "#http/routes/management/keys";
+import * as members from "#http/routes/management/members";
 import * as runs from "#http/routes/management/runs";
+import * as sessions from "#http/routes/management/sessions";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
 
 const { importFile, ...versionRoutes } = versions;
+const { begin: _, countedPlace: __, ...sessionRoutes } = sessions;
 
 /** Handlers of the management API by route id. */
-export const MANAGEMENT = { ...workflows, ...versionRoutes, ...runs, ...keys, ...webhooks, import: importFile };
+export const MANAGEMENT = {
+  ...workflows,
+  ...versionRoutes,
+  ...runs,
+  ...keys,
+  ...webhooks,
+  ...sessionRoutes,
+  ...members,
+  ...audit,
+  import: importFile,
+};

@@ -1,10 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { AuditStore } from "#store/audit-store";
+import type { MemberStore } from "#store/member-store";
+import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
+import { SqliteMembers } from "#store/sqlite/member-store";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
@@ -40,6 +44,8 @@ export class SqliteStore implements Store {
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
+  readonly members: MemberStore;
+  readonly audit: AuditStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -64,6 +70,8 @@ export class SqliteStore implements Store {
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
+    this.members = new SqliteMembers(this.#writer, reader);
+    this.audit = new SqliteAudit(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
   }
 

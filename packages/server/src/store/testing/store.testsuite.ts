@@ -1,8 +1,10 @@
 import { describe } from "node:test";
+import { auditSuite } from "#store/testing/audit.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
+import { memberSuite } from "#store/testing/member.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
@@ -24,5 +26,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: owners`, () => ownerSuite(open));
   describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: webhooks`, () => webhookSuite(open));
+  describe(`${name}: members`, () => memberSuite(open));
+  describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -1,7 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
+import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
+import { memberVerbs } from "#store/sqlite/writer/member-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
+import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
@@ -15,6 +18,9 @@ export function createVerbs(database: DatabaseSync) {
     ...keyVerbs(database),
     ...upkeepVerbs(database),
     ...webhookVerbs(database),
+    ...memberVerbs(database),
+    ...sessionVerbs(database),
+    ...auditVerbs(database),
   };
 }
 
