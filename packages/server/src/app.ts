@@ -16,6 +16,7 @@ import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import type { NewPerson } from "#members/members";
 import { createOperators, type Operators } from "#members/operators";
 import type { PasswordCost } from "#members/passwords";
 import { MembersUpkeep } from "#members/upkeep";
@@ -29,6 +30,7 @@ import { checkCode } from "#sandbox/program/prepare";
 import { ServerMetrics } from "#server-metrics";
 import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
+import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { createWebhooks, type WebhooksOptions } from "#webhooks/webhooks";
@@ -48,6 +50,24 @@ export { planUpgrade } from "#store/sqlite/upgrade";
 export async function migrateDataDir({ dataDir, version }: Settings, log: Logger): Promise<void> {
   const store = await openSqliteStore({ dataDir, version, owner: "migrate", logger: log });
   await store.close();
+}
+
+/** Makes an owner in a data directory that no server uses, or gives one a new password; the audit log says that a command did. */
+export async function createOwner(settings: Settings, log: Logger, person: NewPerson): Promise<MemberRow> {
+  const house = await openHouse(settings, log, {});
+  try {
+    const { store, clock } = house;
+    const { members } = createOperators({ ...house, pepper: (purpose) => deriveKey(house.secret, purpose) });
+    const owner = await members.putOwner(DEFAULT_TENANT, person);
+    const nobody = { address: null, status: null, requestId: null } as const;
+    const actor = { kind: "system", id: null, name: null } as const;
+    const targets = { member: owner.id, email: owner.email };
+    await store.audit.append(DEFAULT_TENANT, { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...nobody });
+    return owner;
+  } finally {
+    await Promise.all([house.sandbox.close(), house.egress.close()]);
+    await house.store.close();
+  }
 }
 
 /** The tenant of a server that serves one organisation. */

@@ -6,16 +6,21 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
   runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
-  keys: { singular: "key", summary: "create, list and revoke API keys" },
+  keys: { singular: "key", summary: "create, list, rotate and revoke API keys" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
+  members: { singular: "member", summary: "list, invite and remove who may sign in, and say what they may do" },
+  audit: { singular: "audit", summary: "who did what" },
 };
 
 const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
+const MEMBER: ArgumentSpec = { name: "member", summary: "email or id" };
+const ROLE_NAMES = ["owner", "editor", "operator", "viewer"] as const;
+const ROLE: ArgumentSpec = { name: "role", summary: ROLE_NAMES.join(", ") };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
 
@@ -186,6 +191,7 @@ const ALL = [
       },
       { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin" },
       { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
+      { name: "role", kind: "text", value: "role", values: ROLE_NAMES, summary: "of an admin key: how much it may manage; default: owner" },
       { name: "rate", kind: "text", value: "requests/seconds", summary: "100/60s; default: as many as come" },
       { name: "name", kind: "text", value: "name", summary: "what it is for" },
     ],
@@ -195,6 +201,13 @@ const ALL = [
     name: "keys list",
     summary: "list API keys, never the keys themselves",
     exits: ["auth"],
+  },
+  {
+    name: "keys rotate",
+    summary: "replace an API key; the new one is shown this once, the old one works until the overlap is over",
+    arguments: [{ name: "key", summary: "its id, as keys list names it" }],
+    flags: [{ name: "overlap", kind: "duration", value: "duration", fallback: "24h", summary: "how long both work; 0s: not at all" }],
+    exits: ["auth", "notFound", "conflict"],
   },
   {
     name: "keys revoke",
@@ -258,6 +271,67 @@ const ALL = [
     summary: "replace the secret; for 24 hours the one before signs too",
     arguments: [WORKFLOW],
     exits: ["auth", "notFound", "interrupted"],
+  },
+  {
+    name: "members list",
+    summary: "list members and open invitations",
+    exits: ["auth"],
+  },
+  {
+    name: "members invite",
+    summary: "make a link for a new member; it works once, and no mail is sent",
+    arguments: [{ name: "email", summary: "of the invited" }],
+    flags: [{ name: "role", kind: "text", value: "role", values: ROLE_NAMES, fallback: "viewer", summary: "what the member may do" }],
+    exits: ["auth", "conflict"],
+  },
+  {
+    name: "members set-role",
+    summary: "say what a member may do",
+    arguments: [MEMBER, ROLE],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  {
+    name: "members disable",
+    summary: "end a member's sessions, and refuse new ones",
+    arguments: [MEMBER],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  {
+    name: "members enable",
+    summary: "let a disabled member sign in again",
+    arguments: [MEMBER],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "members remove",
+    summary: "remove a member",
+    arguments: [MEMBER],
+    exits: ["auth", "notFound", "conflict", "interrupted"],
+  },
+  {
+    name: "members create-owner",
+    summary: "make an owner in the data directory while no server runs there, or give one a new password",
+    arguments: [{ name: "email", summary: "of the owner" }],
+    flags: [{ name: "password-stdin", kind: "switch", summary: "read the password from stdin" }],
+    exits: ["version", "conflict", "interrupted"],
+  },
+  {
+    name: "audit list",
+    summary: "list who did what, newest first",
+    flags: [
+      { name: "actor", kind: "text", value: "id", summary: "only what this member or key did" },
+      { name: "action", kind: "text", value: "action", summary: "only these: revokeKey, signIn, …" },
+      { name: "target", kind: "text", value: "id", summary: "only what was done to this" },
+      { name: "result", kind: "text", value: "result", values: ["done", "refused", "failed"], summary: "only these" },
+      { name: "since", kind: "text", value: "time", summary: "since: 24h, or a date" },
+      LIMIT,
+    ],
+    exits: ["auth"],
+  },
+  {
+    name: "open",
+    summary: "print a link that opens the console, signed in as the key; it works once, for an hour",
+    exits: ["auth"],
   },
   {
     name: "import",
