@@ -48,8 +48,10 @@ export class AttemptLimiter {
     times.push(now);
     this.#attempts.delete(name);
     this.#attempts.set(name, times);
+    let counts = true;
     return () => {
-      const at = times.indexOf(now);
+      const at = counts ? times.indexOf(now) : -1;
+      counts = false;
       if (at >= 0) times.splice(at, 1);
       if (times.length === 0 && this.#attempts.get(name) === times) this.#attempts.delete(name);
     };
