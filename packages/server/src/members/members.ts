@@ -12,10 +12,10 @@ import type { InvitationRow, MemberChange, MemberRow, MemberStore } from "#store
 const HOUR_MS = 3_600_000;
 
 /** How long the link to make the first owner works; a start of the server prints a new one. */
-export const SETUP_LIFE_MS = HOUR_MS;
+const SETUP_LIFE_MS = HOUR_MS;
 
 /** How long an invitation can be accepted. */
-export const INVITATION_LIFE_MS = 72 * HOUR_MS;
+const INVITATION_LIFE_MS = 72 * HOUR_MS;
 
 export interface MembersOptions {
   readonly members: MemberStore;

@@ -8,7 +8,7 @@ import { Sessions } from "#members/sessions";
 import type { Store } from "#store/store";
 
 /** How long a link that opens the console works. */
-export const LINK_LIFE_MS = 3_600_000;
+const LINK_LIFE_MS = 3_600_000;
 
 /** The admin key that a link signs in as. */
 export interface LinkedKey {
