@@ -32,7 +32,7 @@ void begin();
 
 /** Nothing is shown before it is known who is signed in; a server that cannot say so is told of by the page that asks it next. */
 async function begin() {
-  await loadSession(new AbortController().signal).catch(() => setWho(null));
+  await loadSession(new AbortController().signal).catch(() => undefined);
   display();
 }
 

@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { t } from "../language.js";
 import { command } from "../parts.js";
 import { currentToken, dropToken } from "../session.js";
-import { createForm, formPage } from "./form.js";
+import { createForm, FormError, formPage } from "./form.js";
 import { enter } from "./sign-in.js";
 
 /** The server's own limit, LIMITS.passwordCharacters; it judges, this only says so. */
@@ -47,6 +47,8 @@ function memberForm(app, submit, path, first) {
     submit,
     focus: true,
     send: async ({ name = "", ...values }) => {
+      const least = t("member.password", { count: PASSWORD_CHARACTERS });
+      if ([...(values["password"] ?? "")].length < PASSWORD_CHARACTERS) throw new FormError(least);
       const body = { token: currentToken(), ...(name !== "" && { name }), ...values };
       const whoami = await postJson(path, body, { signal });
       dropToken();
