@@ -113,6 +113,7 @@ export const RUN_API_ROUTES = [
     method: "POST",
     path: "/v1/workflow/run/signal",
     auth: "key:invoke",
+    permission: "operate",
     mark: "own",
     tag: "Run API",
     summary: "Send a signal to a run",
