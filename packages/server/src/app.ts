@@ -102,7 +102,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
+  const { now, mono, at } = clock;
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono, now, at });
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();

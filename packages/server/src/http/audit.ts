@@ -6,6 +6,8 @@ import type { HttpPorts } from "#http/ports";
 import type { Caller } from "#keys/authenticate";
 import type { NewAuditEntry } from "#store/audit-store";
 
+const TOO_MANY_REQUESTS = 429;
+
 /** What a handler knows of its request that the path does not say. */
 export interface AuditNote {
   /** Who is meant where nobody is signed in yet. */
@@ -40,7 +42,8 @@ export function isAudited({ path, method, audited = method !== "GET" }: Route): 
 export async function writeAudit(ports: HttpPorts, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { auditNote, caller } = request;
   const actor = auditNote.actor ?? (caller && actorOf(caller));
-  if (!actor) return;
+  // What was not looked at is not written down: whoever is told to wait could fill the log.
+  if (!actor || reply.statusCode === TOO_MANY_REQUESTS) return;
   const { tenantId, ...who } = actor;
   const entry: NewAuditEntry = {
     at: ports.clock.now(),
@@ -52,9 +55,11 @@ export async function writeAudit(ports: HttpPorts, route: Route, request: Fastif
     result: resultOf(reply.statusCode),
     requestId: request.id,
   };
-  await ports.store.audit.append(tenantId, entry).catch((error: unknown) => {
+  const written = ports.store.audit.append(tenantId, entry).catch((error: unknown) => {
     ports.log.error({ err: error, entry }, "an entry of the audit log could not be written");
   });
+  // A refused sign-in changes nothing, and must not take longer where there is such an account.
+  if (caller || entry.result === "done") await written;
 }
 
 function actorOf({ tenantId, kind, keyId, name }: Caller): NonNullable<AuditNote["actor"]> {

@@ -33,7 +33,7 @@ export function refuseForeign(ports: OriginPorts, route: Route, request: WireReq
 /** Is the browser's end of the connection encrypted? Then the cookie is for such connections only. */
 export function isHttps(ports: OriginPorts, request: WireRequest): boolean {
   const { publicUrl } = ports.settings;
-  const isPublic = publicUrl?.startsWith("https:") === true && new URL(publicUrl).host === request.host;
+  const isPublic = publicUrl?.startsWith("https:") === true && new URL(publicUrl).host === request.host.toLowerCase();
   return isPublic || isForwardedHttps(request, ports.proxies);
 }
 

@@ -27,7 +27,7 @@ const TRUST_MS = 1_000;
 /** Keys remembered at once; the oldest are looked up again. */
 const MAX_REMEMBERED = 10_000;
 
-/** Last uses are written together, this often. */
+/** Last uses are written together, and none later than this. */
 const TOUCH_MS = 5_000;
 
 interface Remembered {
@@ -65,6 +65,8 @@ export interface AuthenticatorOptions {
   /** Monotonic ms, for trust; epoch ms, for expiry and last use. */
   readonly mono: () => number;
   readonly now: () => number;
+  /** Calls back at a time, epoch ms; returns the way to take that back. */
+  readonly at: (wallMs: number, wake: () => void) => () => void;
 }
 
 /**
@@ -75,7 +77,8 @@ export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #remembered = new Map<string, Remembered>();
   readonly #uses = new Map<string, number>();
-  #touchedAt = 0;
+  /** Takes back the next writing of last uses; null: none is due. */
+  #unschedule: (() => void) | null = null;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -95,6 +98,7 @@ export class Authenticator {
 
   /** Writes what is not written yet. */
   async close(): Promise<void> {
+    this.#unschedule?.();
     await this.#touch();
   }
 
@@ -111,13 +115,13 @@ export class Authenticator {
     const now = this.#options.now();
     if (expiresAt !== null && expiresAt <= now) return null;
     this.#uses.set(caller.keyId, now);
-    if (this.#options.mono() - this.#touchedAt > TOUCH_MS) void this.#touch();
+    this.#unschedule ??= this.#options.at(now + TOUCH_MS, () => void this.#touch());
     return caller;
   }
 
   /** A last use that cannot be written is tried again with the next one. */
   async #touch(): Promise<void> {
-    this.#touchedAt = this.#options.mono();
+    this.#unschedule = null;
     if (this.#uses.size === 0) return;
     const uses = [...this.#uses].map(([id, at]) => ({ id, at }));
     this.#uses.clear();

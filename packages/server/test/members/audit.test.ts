@@ -77,6 +77,17 @@ test("sign-ins are written down, failed ones of an account too; of nobody nothin
   );
 });
 
+test("whoever is told to wait fills no log", async () => {
+  const email = "guessed@team.example";
+  await join(server, owner, email, "viewer");
+  const before = (await log("&result=refused")).length;
+  const guesses = Array.from({ length: 15 }, () => new Browser(server).signIn(email, "a wrong sentence"));
+  const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 429).length, 5);
+  await owner.call("DELETE", "/api/v1/workflows/absent");
+  assert.equal((await log("&result=refused")).length, before + 10 + 1);
+});
+
 test("filters and pages", async () => {
   const all = await log();
   const first = (await owner.call("GET", "/api/v1/audit?limit=2")).json as { data: AuditView[]; nextCursor: string };

@@ -86,6 +86,16 @@ test("another site can neither sign somebody in nor set the server up", async ()
   }
 });
 
+test("S10 no page of the console can be put into a frame, nor run a script that is not its own", async () => {
+  for (const path of ["/", "/login", "/setup", "/join", "/workflows", "/runs", "/errors/scope"]) {
+    const { status, headers } = await server.call("GET", path, { headers: { Accept: "text/html" } });
+    assert.equal(status, 200, path);
+    const policy = String(headers["content-security-policy"]);
+    for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'none'", "base-uri 'none'"])
+      assert.ok(policy.includes(part), `${path} ${part}`);
+  }
+});
+
 test("a key needs no origin, no host and no type: no browser sends it by itself", async () => {
   const { key } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
   const headers = { Host: "anything.example", Origin: "https://elsewhere.example" };
