@@ -304,7 +304,7 @@ const ALL = [
   },
   {
     name: "members remove",
-    summary: "remove a member",
+    summary: "remove a member, or take back an invitation",
     arguments: [MEMBER],
     exits: ["auth", "notFound", "conflict", "interrupted"],
   },

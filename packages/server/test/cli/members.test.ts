@@ -64,6 +64,13 @@ describe("members", () => {
     assert.equal((await millrace("members", "remove", "grace@example.com", "--yes")).status, 5);
   });
 
+  test("an invitation is taken back: its link works no more", async () => {
+    const { url } = dataOf<{ url: string }>(await millrace("members", "invite", "alan@example.com", "--json"));
+    assert.match((await millrace("members", "remove", "Alan@example.com", "--yes")).stdout, /alan@example\.com {3}removed/);
+    const answer = await post(urlOf(server), "/api/v1/invitations/accept", { token: url.split("#")[1], password: PASSWORD });
+    assert.equal(answer.status, 401);
+  });
+
   test("the last owner is neither removed nor demoted", async () => {
     for (const args of [
       ["remove", "ada@example.com", "--yes"],
@@ -88,6 +95,8 @@ describe("members", () => {
       `${key} updateMember done`,
       `${key} updateMember done`,
       `${key} removeMember done`,
+      `${key} inviteMember done`,
+      `${key} revokeInvitation done`,
       `${key} removeMember refused`,
       `${key} updateMember refused`,
       `${key} updateMember refused`,
