@@ -8,7 +8,6 @@ import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
 
 const { importFile, ...versionRoutes } = versions;
-const { begin: _, countedPlace: __, ...sessionRoutes } = sessions;
 
 /** Handlers of the management API by route id. */
 export const MANAGEMENT = {
@@ -17,7 +16,7 @@ export const MANAGEMENT = {
   ...runs,
   ...keys,
   ...webhooks,
-  ...sessionRoutes,
+  ...sessions,
   ...members,
   ...audit,
   import: importFile,

@@ -1,9 +1,9 @@
 import type { AcceptInvitationBody, InviteBody, UpdateMemberBody } from "@millrace/contract";
 import { noteTarget } from "#http/audit";
+import { beginSession, countedPlace } from "#http/begin-session";
 import type { Handler } from "#http/handler";
 import { invitationView, memberView } from "#http/member-views";
 import { callerOf } from "#http/request";
-import { begin, countedPlace } from "#http/routes/management/sessions";
 
 export const listMembers: Handler = async ({ operators }, request, reply) => {
   const rows = await operators.members.list(callerOf(request).tenantId);
@@ -45,5 +45,5 @@ export const revokeInvitation: Handler = async ({ operators }, request, reply) =
 export const acceptInvitation: Handler = async (ports, request, reply) => {
   const { token, ...person } = request.body as AcceptInvitationBody;
   const member = await ports.operators.members.accept(token, person, countedPlace(ports, request));
-  return begin(ports, request, reply, member);
+  return beginSession(ports, request, reply, member);
 };

@@ -1,13 +1,10 @@
 import type { ChangePasswordBody, SetUpBody, SignInBody, SignInByLinkBody } from "@millrace/contract";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { noteActor } from "#http/audit";
-import { clientAddress, countedAddress } from "#http/client-address";
+import { beginSession, countedPlace, placeOf } from "#http/begin-session";
 import type { Handler } from "#http/handler";
-import { sessionView, whoamiOfKey, whoamiOfMember } from "#http/member-views";
-import type { HttpPorts } from "#http/ports";
-import { callerOf, header } from "#http/request";
+import { sessionView, whoamiOfKey } from "#http/member-views";
+import { callerOf } from "#http/request";
 import { clearSessionCookie, setSessionCookie } from "#http/session-cookie";
-import type { Place } from "#members/sessions";
 import { RequestError } from "#request-error";
 import type { MemberRow } from "#store/member-store";
 
@@ -18,14 +15,14 @@ export const getSetup: Handler = async ({ operators, tenantId }, _request, reply
 export const setUp: Handler = async (ports, request, reply) => {
   const { token, ...person } = request.body as SetUpBody;
   const member = await ports.operators.members.setUp(ports.tenantId, token, person, countedPlace(ports, request));
-  return begin(ports, request, reply, member);
+  return beginSession(ports, request, reply, member);
 };
 
 export const signIn: Handler = async (ports, request, reply) => {
   const tried = ({ tenantId, id, email }: MemberRow) => noteActor(request, "member", tenantId, id, email);
   const given = request.body as SignInBody;
   const member = await ports.operators.members.signIn(ports.tenantId, given, countedPlace(ports, request), tried);
-  return begin(ports, request, reply, member);
+  return beginSession(ports, request, reply, member);
 };
 
 export const signInByLink: Handler = async (ports, request, reply) => {
@@ -72,20 +69,3 @@ export const changePassword: Handler = async (ports, request, reply) => {
   );
   return reply.code(204).send();
 };
-
-/** A new session of the member: its cookie, and what it is. */
-export async function begin(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply, member: MemberRow): Promise<FastifyReply> {
-  const { tenantId, id, email } = member;
-  noteActor(request, "member", tenantId, id, email);
-  setSessionCookie(ports, request, reply, await ports.operators.sessions.begin(tenantId, { memberId: id }, placeOf(ports, request)));
-  return reply.send(JSON.stringify(whoamiOfMember(member, ports.settings.version)));
-}
-
-/** Whose failed attempts are counted together. */
-export function countedPlace(ports: HttpPorts, request: FastifyRequest): string {
-  return countedAddress(clientAddress(request, ports.proxies));
-}
-
-function placeOf(ports: HttpPorts, request: FastifyRequest): Place {
-  return { address: clientAddress(request, ports.proxies), userAgent: header(request, "user-agent") ?? "" };
-}
