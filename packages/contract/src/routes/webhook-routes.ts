@@ -108,6 +108,7 @@ export const WEBHOOK_ROUTES = [
     id: "listenToWebhooks",
     method: "GET",
     path: "/api/v1/webhooks/listen",
+    permission: "operate",
     summary: "Listen to the deliveries of this server",
     description:
       "Server-Sent Events: `delivery` for every attempt and test event from now on, `missed` with a number where the listener reads too slowly. Listening changes no delivery and leaves nothing behind.",

@@ -34,6 +34,9 @@ test("every route of the management API asks a session for the permission that t
   assert.ok(routes.length > 30);
   for (const role of ROLES) {
     for (const route of routes.filter(({ id }) => id !== "signOut")) {
+      const mayStream = route.responses[200]?.contentTypes?.includes("text/event-stream") && roleMay(role, route.permission ?? "view");
+      // It would go on for ever.
+      if (mayStream) continue;
       const values = Object.fromEntries(pathParameters(route.path).map((name) => [name, "0123456789abcdef01234567"]));
       const answer = await browserOf(role).call(route.method, fillPath(route.path, values), { ...(route.body && { body: {} }) });
       const isRefused = answer.json["type"] === "/errors/role";
