@@ -15,7 +15,7 @@ const AT_ONCE = 16;
 const ROUND_MS = 1_000;
 
 /** Guesses of a round, one after the other: more at once would be a load, which other checks are for. */
-const PACE_MS = 20;
+const PACE_MS = 40;
 const PACED = ROUND_MS / PACE_MS;
 const ROUNDS = 5;
 
