@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "runs", "starters", "webhooks", "workflows"],
+    may: ["config", "examples", "flow", "keys", "members", "runs", "starters", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -33,6 +33,7 @@ const SERVER_ROOMS = {
     types: ["runtime"],
     why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
   },
+  members: { may: ["keys", "store"], why: "members, sessions and what they did are rows; a session may be a key's" },
   keys: { may: ["config", "store"], why: "keys are rows" },
   runtime: {
     may: ["config", "store"],

@@ -1,6 +1,5 @@
 // @ts-check
 import { currentLanguage } from "./language.js";
-import { currentKey } from "./session.js";
 
 /** An answer outside 2xx, in the server's own words (in the language of the page). */
 export class ApiError extends Error {
@@ -28,11 +27,29 @@ export function canPass(error) {
 /**
  * GETs JSON of the management API.
  * @param {string} path
- * @param {{ query?: Query, signal: AbortSignal, key?: string }} options `key`: instead of the session's
+ * @param {{ query?: Query, signal: AbortSignal }} options
  * @returns {Promise<unknown>}
  */
-export async function getJson(path, { query = {}, signal, key = currentKey() ?? "" }) {
-  const response = await send(path + queryText(query), { Accept: "application/json", Authorization: `Bearer ${key}` }, signal);
+export async function getJson(path, { query = {}, signal }) {
+  return readJson(await send(path + queryText(query), { headers: { Accept: "application/json" }, signal }));
+}
+
+/**
+ * POSTs JSON; null is no body, and null comes back where the answer has none.
+ * @param {string} path
+ * @param {object | null} body
+ * @param {{ signal: AbortSignal, key?: string }} options `key`: in place of the session
+ * @returns {Promise<unknown>}
+ */
+export async function postJson(path, body, { signal, key }) {
+  const content = body === null ? {} : { "Content-Type": "application/json" };
+  const headers = { Accept: "application/json", ...content, ...(key !== undefined && { Authorization: `Bearer ${key}` }) };
+  const response = await send(path, { method: "POST", headers, body: body === null ? null : JSON.stringify(body), signal });
+  return response.status === 204 ? null : readJson(response);
+}
+
+/** @param {Response} response @returns {Promise<unknown>} */
+async function readJson(response) {
   const text = await readText(response);
   if (!response.ok) throw new ApiError(response.status, parse(text) ?? {}, retryAfterMs(response));
   const body = parse(text);
@@ -46,20 +63,26 @@ export async function getJson(path, { query = {}, signal, key = currentKey() ?? 
  * @param {AbortSignal} signal
  */
 export async function getMarkdown(path, signal) {
-  const response = await send(path, { Accept: "text/markdown" }, signal);
+  const response = await send(path, { headers: { Accept: "text/markdown" }, signal });
   if (response.status === 404) return null;
   const text = await readText(response);
   if (!response.ok) throw new ApiError(response.status, parse(text) ?? {}, retryAfterMs(response));
   return text;
 }
 
-/** @param {string} path @param {Record<string, string>} headers @param {AbortSignal} signal */
-async function send(path, headers, signal) {
+/**
+ * With the session's cookie, to this server alone. In the mode that is the default: in another one the browser would keep back where the
+ * request comes from, and the server takes a change from its own pages only.
+ * @param {string} path
+ * @param {{ method?: string, headers: Record<string, string>, body?: string | null, signal: AbortSignal }} request
+ */
+async function send(path, { headers, signal, ...request }) {
   try {
     return await fetch(path, {
+      ...request,
       headers: { ...headers, "Accept-Language": currentLanguage() },
       signal,
-      credentials: "omit",
+      credentials: "same-origin",
       redirect: "error",
     });
   } catch (error) {

@@ -30,6 +30,6 @@ test("placeholders are filled; a value that looks like one is text", () => {
     "<A>",
     " keeps one in ",
     "<B>",
-    ". On the machine of the server:",
+    ". On the machine of the server, this prints a link that signs in by itself:",
   ]);
 });

@@ -2,9 +2,10 @@
 import { ApiError } from "./api.js";
 import { currentLanguage, t } from "./language.js";
 import { pageOfClick, routeOf } from "./routes.js";
-import { currentKey, signOut, takeKeyFromAddress } from "./session.js";
+import { currentWho, loadSession, setWho, signOut, takeTokenFromAddress } from "./session.js";
 import { createShell } from "./shell.js";
 import { errorView } from "./views/error.js";
+import { joinView, setupView } from "./views/new-member.js";
 import { runView } from "./views/run.js";
 import { runsView } from "./views/runs.js";
 import { signInView } from "./views/sign-in.js";
@@ -22,21 +23,27 @@ const shell = createShell({ languageChanged: rebuild, signedOut: leave });
 /** @type {{ name: string, view: View, ends: AbortController } | null} */
 let shown = null;
 
-takeKeyFromAddress();
+takeTokenFromAddress();
 document.body.append(...shell.elements);
 document.addEventListener("click", follow);
 window.addEventListener("popstate", () => display());
-window.addEventListener("hashchange", () => takeKeyFromAddress() && rebuild());
-display();
+window.addEventListener("hashchange", () => takeTokenFromAddress() && rebuild());
+void begin();
+
+/** Nothing is shown before it is known who is signed in; a server that cannot say so is told of by the page that asks it next. */
+async function begin() {
+  await loadSession(new AbortController().signal).catch(() => undefined);
+  display();
+}
 
 /** Shows the page of the address; the one that is shown is kept when only its query changed. */
 function display() {
   const url = new URL(location.href);
   const route = routeOf(url.pathname) ?? { page: "workflows" };
-  const name = isPublic(route) || currentKey() !== null ? pageName(route) : "sign-in";
+  const name = isPublic(route) || (currentWho() !== null && route.page !== "login") ? pageName(route) : "sign-in";
   if (shown?.name !== name) replaceView(name, (app) => (name === "sign-in" ? signInView(app, null) : viewOf(route, app)));
   shown?.view.show(url);
-  shell.update(route, name === "sign-in");
+  shell.update(route, name === "sign-in" || route.page === "setup" || route.page === "join");
 }
 
 /** @param {string} name @param {(app: App) => View} make */
@@ -71,12 +78,18 @@ function viewOf(route, app) {
       return runView(app, route.id);
     case "error":
       return errorView(app, route.type);
+    case "setup":
+      return setupView(app);
+    case "join":
+      return joinView(app);
+    case "login":
+      return signInView(app, null);
   }
 }
 
 /** @param {import("./routes.js").Route} route */
 function isPublic(route) {
-  return route.page === "error";
+  return route.page === "error" || route.page === "setup" || route.page === "join";
 }
 
 /** @param {import("./routes.js").Route} route */
@@ -106,15 +119,16 @@ function rebuild() {
 }
 
 function leave() {
-  signOut();
+  // The page is left at once; the server hears of it all the same.
+  void signOut(new AbortController().signal).catch(() => undefined);
   rebuild();
 }
 
-/** A key that the server no longer takes ends the session, and the form says why. @param {unknown} error @returns {boolean} */
+/** A session that the server no longer takes has ended, and the form says so. @param {unknown} error @returns {boolean} */
 function refused(error) {
   if (!(error instanceof ApiError) || error.status !== 401) return false;
-  signOut();
-  replaceView("sign-in", (app) => signInView(app, t("sign_in.refused")));
+  setWho(null);
+  replaceView("sign-in", (app) => signInView(app, t("sign_in.ended")));
   shell.update(routeOf(location.pathname) ?? { page: "workflows" }, true);
   return true;
 }

@@ -1,6 +1,9 @@
 // @ts-check
 
-/** @typedef {{ page: "workflows" | "runs" } | { page: "run", id: string } | { page: "error", type: string }} Route */
+/** @typedef {{ page: "workflows" | "runs" | "login" | "setup" | "join" } | { page: "run", id: string } | { page: "error", type: string }} Route */
+
+/** Those whose address is one word. */
+const PAGES = /** @type {const} */ ([{ page: "workflows" }, { page: "runs" }, { page: "login" }, { page: "setup" }, { page: "join" }]);
 
 /**
  * Which page an address is; null when it is none of the console's.
@@ -11,7 +14,7 @@ export function routeOf(pathname) {
   const parts = pathname.split("/").filter((part) => part !== "");
   const [first, second] = parts.map(decode);
   if (parts.length === 0) return { page: "workflows" };
-  if (parts.length === 1 && (first === "workflows" || first === "runs")) return { page: first };
+  if (parts.length === 1) return PAGES.find(({ page }) => page === first) ?? null;
   if (parts.length !== 2 || !second) return null;
   if (first === "runs") return { page: "run", id: second };
   return first === "errors" ? { page: "error", type: second } : null;

@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { icon, logo } from "./icons.js";
 import { chooseLanguage, currentLanguage, LANGUAGE_NAMES, LANGUAGES, t } from "./language.js";
-import { currentKey } from "./session.js";
+import { currentWho } from "./session.js";
 import { chooseTheme, currentTheme, nextTheme } from "./theme.js";
 
 /** The frame around every page: brand, pages, language, theme, sign-out; version and time zone at the foot. */
@@ -58,7 +58,8 @@ function navigation(route) {
 
 /** @param {Parameters<typeof createShell>[0]} on @param {boolean} signingIn */
 function tools(on, signingIn) {
-  const session = currentKey() === null ? signInLink(signingIn) : signOutButton(on.signedOut);
+  const who = currentWho();
+  const session = who === null ? [signInLink(signingIn)] : [identity(who), signOutButton(on.signedOut)];
   return h("div", { class: "tools" }, languageChoice(on.languageChanged), themeSwitch(), session);
 }
 
@@ -89,6 +90,12 @@ function themeSwitch() {
   });
   show();
   return button;
+}
+
+/** @param {import("@millrace/contract").Whoami} who */
+function identity({ email, name, keyId, role }) {
+  const called = name ?? email ?? keyId ?? "";
+  return h("span", { class: "identity", title: t("app.signed_in", { name: email ?? called, role: role ?? "" }) }, called);
 }
 
 /** @param {() => void} signedOut */

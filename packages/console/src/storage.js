@@ -31,6 +31,3 @@ function lenient(open) {
 
 /** Choices that outlive the tab: language and theme. */
 export const choices = lenient(() => localStorage);
-
-/** What must not outlive the tab: the key. */
-export const tab = lenient(() => sessionStorage);

@@ -28,6 +28,8 @@ export const WIRE_ERRORS = {
   out_of_credits: { status: 402, code: 20022, retry: false, title: "Out of credits" },
   api_disabled: { status: 403, code: 20055, retry: false, title: "API disabled" },
   scope: { status: 403, code: 20055, retry: false, title: "Scope missing" },
+  role: { status: 403, code: 20055, retry: false, title: "Role not sufficient" },
+  foreign_origin: { status: 403, code: 403, retry: false, title: "Request from another site" },
   version_permission: { status: 403, code: 403, retry: false, title: "Version management not permitted" },
   not_found: { status: 404, code: 40348, retry: false, title: "Not found" },
   workflow_deleted: { status: 404, code: 20059, retry: false, title: "Workflow deleted" },

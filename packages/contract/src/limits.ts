@@ -44,6 +44,11 @@ export const LIMITS = {
   faults: { value: 1_000, unit: "entries" },
   /** Workflows that call one another: calls from the first run down to the last. */
   callDepth: { value: 16, unit: "levels" },
+  /** A member's email address. */
+  emailCharacters: { value: 254, unit: "characters" },
+  /** Shortest password that is taken, and the longest. */
+  passwordCharacters: { value: 12, unit: "characters" },
+  passwordCharactersMost: { value: 256, unit: "characters" },
   /** Rows of one page of a list of the management API. */
   pageRows: { value: 100, unit: "entries" },
   /** A request to a hook, where the hook does not say. */

@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
-import { at, closed, Id, Name, page, paging } from "#management-kit";
+import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
+import { at, closed, Id, Name, page, paging } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
@@ -207,9 +208,13 @@ const keyMembers = {
   hint: Type.String({ description: "First and last characters of the key." }),
   workflows: Type.Array(WorkflowRef, { description: "Empty: every workflow (admin keys)." }),
   scopes: Type.Array(Type.Enum(SCOPES)),
+  role: Type.Optional(Type.Enum(ROLES, { description: "Of an admin key: how much of the management API it may use." })),
   createdAt: at("When the key was made"),
   expiresAt: Type.Optional(at("When it stops working")),
-  lastUsedAt: Type.Optional(at("When it was last used")),
+  lastUsedAt: Type.Optional(at("When it was last used, true within 10 seconds")),
+  replacedBy: Type.Optional(
+    Type.String({ description: "Id of the key that a rotation made in its place; this one works until `expiresAt`." }),
+  ),
   rateLimit: Type.Optional(RateLimit),
 };
 export const KeyView = Type.Object(keyMembers, closed);
@@ -220,6 +225,7 @@ export const CreateKeyBody = Type.Object(
     name: Type.Optional(Name),
     workflows: Type.Array(Type.String(), { description: "Ids or names; empty only with the scope admin." }),
     scopes: Type.Optional(Type.Array(Type.Enum(SCOPES), { minItems: 1, uniqueItems: true, default: ["invoke", "query"] })),
+    role: Type.Optional(Type.Enum(ROLES, { default: "owner", description: "Only with the scope admin." })),
     expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
     rateLimit: Type.Optional(RateLimit),
   },
@@ -232,15 +238,28 @@ export const CreateKeyAnswer = Type.Object(
 );
 export type CreateKeyAnswer = Static<typeof CreateKeyAnswer>;
 
+export const RotateKeyBody = Type.Object(
+  {
+    overlapS: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 2_592_000, default: 86_400, description: "Seconds that the old value goes on working." }),
+    ),
+  },
+  closed,
+);
+export type RotateKeyBody = Static<typeof RotateKeyBody>;
+
 export const Whoami = Type.Object(
   {
-    keyId: Id,
+    keyId: Type.Optional(Id),
+    memberId: Type.Optional(Id),
     name: Type.Optional(Name),
+    email: Type.Optional(Type.String()),
+    role: Type.Optional(Type.Enum(ROLES, { description: "Of a member, and of an admin key." })),
     scopes: Type.Array(Type.Enum(SCOPES)),
     workflows: Type.Array(WorkflowRef),
     serverVersion: Type.String(),
   },
-  closed,
+  { ...closed, description: "keyId: the request carries a key, or the session of one. memberId: the session of a member." },
 );
 export type Whoami = Static<typeof Whoami>;
 

@@ -21,7 +21,8 @@ export function openApiDocument(options: OpenApiOptions): JsonObject {
     info: {
       title: "Millrace",
       version: options.version,
-      description: "Run published workflows over HTTP (/v1), and manage workflows, runs and keys (/api/v1).",
+      description:
+        "Run published workflows over HTTP (/v1), and manage workflows, runs, keys and members (/api/v1). `x-permission` is what a member or an admin key needs: view (viewer), operate (operator), edit (editor), administer (owner).",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
@@ -33,6 +34,13 @@ export function openApiDocument(options: OpenApiOptions): JsonObject {
           type: "http",
           scheme: "bearer",
           description: "`Authorization: Bearer <key>`, or the key alone. The key selects the workflow.",
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-millrace",
+          description:
+            "The session of the console. Over http its name is millrace_<port>. What changes something must come from the server's own pages.",
         },
       },
       schemas: describeWorkflows(componentSchemas(), options.workflows ?? []),

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Check } from "typebox/value";
 import { WIRE_ERROR_TYPES } from "#errors";
 import { checkInvokeBody, checkQueryBody, checkRetryBody } from "#invoke-check";
+import { leastRole, PERMISSIONS, ROLES, type Role, roleMay, scopesOfRole } from "#roles";
 import { methodsOf, PATHS, ROUTES } from "#routes";
 import { type Route, routeErrors } from "#routes/route";
 import { hasScope, requiredScope, SCOPES } from "#scopes";
@@ -20,9 +21,41 @@ test("additions lie under /api/v1 or /v1/workflow/run, or are the service's own;
   );
 });
 
-test("only the service routes are open, and the hooks, whose path is the key", () => {
-  const open = ROUTES.filter(({ auth }) => auth === "none").map(({ path }) => path);
-  assert.deepEqual([...new Set(open)], ["/hooks/{token}", "/healthz", "/readyz", "/version", "/openapi.json", "/metrics"]);
+test("only the service routes are open, the hooks, whose path is the key, and those that begin a session", () => {
+  assert.deepEqual(
+    ROUTES.filter(({ auth, path }) => auth === "none" && path !== "/hooks/{token}").map(({ method, path }) => `${method} ${path}`),
+    [
+      "GET /api/v1/setup",
+      "POST /api/v1/setup",
+      "POST /api/v1/sign-in",
+      "POST /api/v1/sign-in/link",
+      "POST /api/v1/invitations/accept",
+      "GET /healthz",
+      "GET /readyz",
+      "GET /version",
+      "GET /openapi.json",
+      "GET /metrics",
+    ],
+  );
+});
+
+test("a route that changes something asks a viewer for more, unless it is about the caller alone", () => {
+  const own = ["validate", "makeSignInLink", "signOut", "endSession", "changePassword"];
+  for (const { id, method, permission } of ROUTES as readonly Route[]) {
+    const harmless = method === "GET" || permission === undefined || own.includes(id) || id === "queryResult";
+    assert.ok(harmless || permission !== "view", id);
+  }
+});
+
+test("each role includes those below it, on the management API and on the run API", () => {
+  const may = (role: Role) => PERMISSIONS.filter((permission) => roleMay(role, permission));
+  assert.deepEqual(ROLES.map(may), [[...PERMISSIONS], ["view", "operate", "edit"], ["view", "operate"], ["view"]]);
+  for (const permission of PERMISSIONS) assert.ok(roleMay(leastRole(permission), permission));
+  for (const route of ROUTES as readonly Route[]) {
+    const scope = requiredScope(route.auth);
+    if (scope === null || route.permission === undefined || route.path.startsWith("/api/")) continue;
+    for (const role of ROLES) assert.equal(hasScope(scopesOfRole(role), scope), roleMay(role, route.permission), `${route.id} ${role}`);
+  }
 });
 
 test("the methods of a path are known, for Allow", () => {
@@ -42,7 +75,8 @@ test("the scope admin includes the others; the others include only themselves", 
 test("an open route needs no key, though one may need a token of its own; a keyed one answers 401, a scoped one 403", () => {
   for (const route of ROUTES) {
     const errors = routeErrors(route);
-    assert.equal(errors.includes("unauthorized"), route.auth !== "none" || ["/metrics", "/hooks/{token}"].includes(route.path), route.id);
+    const takesToken = ["/metrics", "/hooks/{token}"].includes(route.path) || (route.path.startsWith("/api/") && route.method === "POST");
+    assert.equal(errors.includes("unauthorized"), route.auth !== "none" || takesToken, route.id);
     assert.equal(errors.includes("scope"), requiredScope(route.auth) !== null, route.id);
     assert.equal(errors.includes("body_too_large"), "body" in route, route.id);
     assert.equal(new Set(errors).size, errors.length);

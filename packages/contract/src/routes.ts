@@ -1,12 +1,15 @@
+import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
+import { MEMBER_ROUTES } from "#routes/member-routes";
 import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
 import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SERVICE_ROUTES } from "#routes/service";
+import { SESSION_ROUTES } from "#routes/session-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
@@ -20,6 +23,9 @@ const ALL = [
   ...HOOK_ROUTES,
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...SESSION_ROUTES,
+  ...MEMBER_ROUTES,
+  ...AUDIT_ROUTES,
   ...SERVICE_ROUTES,
 ] as const;
 

@@ -1,9 +1,12 @@
-/** What an API key may do. `admin` includes all others and the management API. */
+/** What an API key may do. A key with `admin` has a role, which says how much of the management API and of the other scopes it has. */
 export const SCOPES = ["invoke", "query", "draft", "admin", "version"] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** What a route asks of its caller: nothing, any key, or a key with a scope. */
-export type RouteAuth = "none" | "key" | `key:${Scope}`;
+/**
+ * What a route asks of its caller: nothing, any key, or a key with a scope. On the management API the session of a member does as well, and
+ * `session` takes nothing else.
+ */
+export type RouteAuth = "none" | "session" | "key" | `key:${Scope}`;
 
 /** The scope that a route asks for, or null. */
 export function requiredScope(auth: RouteAuth): Scope | null {

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
+import { TrustedProxies } from "#http/client-address";
 import { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
@@ -15,6 +16,10 @@ import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
 import type { Logger } from "#log";
+import type { NewPerson } from "#members/members";
+import { createOperators, type Operators } from "#members/operators";
+import type { PasswordCost } from "#members/passwords";
+import { MembersUpkeep } from "#members/upkeep";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
@@ -32,6 +37,7 @@ import { Scheduler } from "#starters/schedules/scheduler";
 import { Schedules } from "#starters/schedules/schedules";
 import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
+import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { createWebhooks, type WebhooksOptions } from "#webhooks/webhooks";
@@ -53,6 +59,24 @@ export async function migrateDataDir({ dataDir, version }: Settings, log: Logger
   await store.close();
 }
 
+/** Makes an owner in a data directory that no server uses, or gives one a new password; the audit log says that a command did. */
+export async function createOwner(settings: Settings, log: Logger, person: NewPerson): Promise<MemberRow> {
+  const house = await openHouse(settings, log, {});
+  try {
+    const { store, clock } = house;
+    const { members } = createOperators({ ...house, pepper: (purpose) => deriveKey(house.secret, purpose) });
+    const owner = await members.putOwner(DEFAULT_TENANT, person);
+    const nobody = { address: null, status: null, requestId: null } as const;
+    const actor = { kind: "system", id: null, name: null } as const;
+    const targets = { member: owner.id, email: owner.email };
+    await store.audit.append(DEFAULT_TENANT, { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...nobody });
+    return owner;
+  } finally {
+    await Promise.all([house.sandbox.close(), house.egress.close()]);
+    await house.store.close();
+  }
+}
+
 /** The tenant of a server that serves one organisation. */
 export const DEFAULT_TENANT = "default";
 
@@ -62,6 +86,7 @@ export interface App {
   readonly runtime: Runtime;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly operators: Operators;
   /** Binds the socket and takes over what an earlier life left unfinished. Resolves with the port. */
   listen(): Promise<number>;
   /** Answers held calls, lets runs go where their journals are durable, and closes everything. */
@@ -73,6 +98,7 @@ export interface Surroundings {
   readonly egress?: EgressOptions;
   readonly clock?: Clock;
   readonly webhooks?: Pick<WebhooksOptions, "timeoutMs">;
+  readonly passwordCost?: PasswordCost;
 }
 
 /** The composition root: the only place where all rooms meet. */
@@ -83,7 +109,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
+  const { now, mono, at } = clock;
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono, now, at });
   const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
@@ -95,6 +122,10 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
+  const { passwordCost } = surroundings;
+  const pepper = (purpose: string) => deriveKey(secret, purpose);
+  const operators = createOperators({ store, ids, clock, pepper, ...(passwordCost && { passwordCost }) });
+  const baseUrl = (request: WireRequest) => settings.publicUrl ?? originOf(request);
   const closing = new AbortController();
   const server = createHttpServer({
     authenticator,
@@ -116,19 +147,25 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
+    operators,
+    tenantId: DEFAULT_TENANT,
+    proxies: new TrustedProxies(settings.trustedProxies),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
-    runUrl: (request, runId) => `${settings.publicUrl ?? originOf(request)}/runs/${runId}`,
-    hookUrl: (request, token) => `${settings.publicUrl ?? originOf(request)}/hooks/${token}`,
+    baseUrl,
+    runUrl: (request, runId) => `${baseUrl(request)}/runs/${runId}`,
+    hookUrl: (request, token) => `${baseUrl(request)}/hooks/${token}`,
   });
-  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, retention];
+  const upkeep = new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays });
+  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, retention, upkeep];
   return {
     server,
     store,
     runtime,
     apiKeys,
     authoring,
+    operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
       for (const service of services) await service.start();

@@ -1,14 +1,17 @@
-import { fillPath, pathParameters, ROUTES, type Route, type RouteId } from "@millrace/contract";
+import { fillPath, pathParameters, ROLES, ROUTES, type Role, type Route, type RouteId, roleMay } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
 import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
+import { type Caller, joined, keyCaller, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";
-import { type IdKind, type Ids, NEVER_SOON, ROUTE_ROWS } from "../harness/route-rows.ts";
+import { ABSENT_IDS, type Ids, NEVER_SOON, ROUTE_ROWS } from "../harness/route-rows.ts";
 import { INVOKE, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 import { createTenantKey } from "../harness/tenants.ts";
 import { until } from "../harness/until.ts";
+
+type NamedRoute = Route & { readonly id: RouteId };
 
 /** What belongs to somebody, and the name of the workflow beside its id: both reach it. */
 interface Belongings extends Ids {
@@ -19,35 +22,28 @@ interface Belongings extends Ids {
 
 const METHODS = ["GET", "POST", "PUT", "PATCH"];
 
-/** A caller and what is its own. */
+/** A caller, what is its own, and what is another's. */
 interface Principal {
-  readonly who: string;
-  readonly key: string;
+  readonly caller: Caller;
   readonly own: Belongings;
+  readonly theirs: Belongings;
 }
 
 interface Tallies {
   readonly cells: Tally;
   readonly lists: Tally;
+  readonly roles: Tally;
   ok: number;
   failed: number;
   serial: number;
 }
 
-const ABSENT: { readonly [Kind in IdKind | "name"]: string } = {
-  workflow: "0123456789abcdef01234567",
-  run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
-  key: "76543210fedcba9876543210",
-  delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
-  schedule: "0123456789abcdef76543210",
-  hook: "0123456789abcdef76543211",
-  job: "0123456789abcdef76543212",
-  name: "nobodys-workflow",
-};
+const ABSENT: Belongings = { ...ABSENT_IDS, name: "nobodys-workflow", token: "x".repeat(43) };
 
 export const s2: Check = {
   id: "S2",
-  property: "A key reaches exactly its own tenant and workflows; everything else answers the same as what does not exist",
+  property:
+    "A key or a session reaches exactly its own tenant and workflows, and does what its role may; everything else answers the same as what does not exist",
   run: () => withDataDir(check),
 };
 
@@ -58,24 +54,32 @@ async function check(dataDir: string) {
   const server = await startMillrace(settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` }));
   const webhook = `http://127.0.0.1:${receiver.port}/`;
   const theirs = await belongings(server, ADMIN_KEY, "theirs-workflow", webhook);
-  const principals = [
-    await principal(server, "admin of another tenant", otherKey, webhook),
-    await keyOfOneWorkflow(server, await principal(server, "key of another workflow", ADMIN_KEY, webhook)),
+  const others = await belongings(server, otherKey, "others-workflow", webhook);
+  const ours = await belongings(server, ADMIN_KEY, "ours-workflow", webhook);
+  const roles = await callersOfRoles(server);
+  const principals: Principal[] = [
+    { caller: keyCaller(server, "admin of another tenant", otherKey), own: others, theirs },
+    { caller: await keyOfOneWorkflow(server, ours), own: ours, theirs },
+    ...roles.map(({ caller, own }) => ({ caller, own: { ...ours, ...own }, theirs: others })),
   ];
-  const tallies: Tallies = { cells: new Tally(), lists: new Tally(), ok: 0, failed: 0, serial: 0 };
-  const before = storedOf(dataDir, theirs);
-  for (const one of principals) await foreignCells(server, one, theirs, tallies);
-  const after = storedOf(dataDir, theirs);
-  const [admin] = principals;
-  if (admin) await ownCells(server, admin, tallies);
+  const tallies: Tallies = { cells: new Tally(), lists: new Tally(), roles: new Tally(), ok: 0, failed: 0, serial: 0 };
+  const stored = () => [...storedOf(dataDir, theirs), ...storedOf(dataDir, others)];
+  const before = stored();
+  // Before anybody has named it: the audit log shows what its own tenant has asked for.
+  for (const one of principals) await listCells(one, tallies);
+  for (const one of principals) await foreignCells(one, tallies);
+  const after = stored();
+  for (const { caller, role } of roles) await roleCells(caller, role, tallies);
+  await ownCells(keyCaller(server, "admin", otherKey), others, tallies);
   await server.end("SIGTERM");
   await receiver.close();
   const differing = before.filter((row, n) => row !== after[n]).length + Math.abs(before.length - after.length);
   const { cells, lists, ok, failed } = tallies;
   return {
     counts: [
-      cells.count("leaks", "cells (route x key x another's id)"),
+      cells.count("leaks", "cells (route x key or session x another's id)"),
       lists.count("showing another's rows", "lists"),
+      tallies.roles.count("allowed or refused against the table", "cells (route x role x key or session)"),
       { what: "changed by foreign requests", failed: differing, of: before.length, tried: "stored rows" },
       {
         what: "without a row in the matrix",
@@ -85,99 +89,129 @@ async function check(dataDir: string) {
       },
     ],
     operations: { ok, failed, unknown: 0 },
-    failures: [...cells.failures, ...lists.failures],
+    failures: [...cells.failures, ...lists.failures, ...tallies.roles.failures],
   };
 }
 
-/** A workflow with a run, its delivery, a schedule, a hook, a job and a key, made with an admin key of its tenant. */
+/** A workflow with a run, its delivery, a schedule, a hook, a job and a key, a member with a session and an invitation, made with an admin key of their tenant. */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
-  const deployed = await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: echo(name), publish: true } });
+  const call = (method: string, path: string, body?: object) => server.call(method, path, { key: admin, ...(body && { body }) });
+  const deployed = await call("POST", "/api/v1/deploy", { document: echo(name), publish: true });
   const [{ id: workflow } = { id: "" }] = deployed.json["workflows"] as { id: string }[];
-  const { json: key } = await server.call("POST", "/api/v1/keys", { key: admin, body: { workflows: [workflow], name: `${name}-key` } });
+  const { json: key } = await call("POST", "/api/v1/keys", { workflows: [workflow], name: `${name}-key` });
   const body = { input: { value: name }, userId: name, isAsync: true, webhook: [{ method: "POST", url: webhook }] };
   const run = runIdOf(await server.call("POST", INVOKE, { key: String(key["key"]), body }));
   let delivery = "";
   await until("the delivery", async () => {
-    const { json } = await server.call("GET", `/api/v1/webhooks/deliveries?run=${run}`, { key: admin });
+    const { json } = await call("GET", `/api/v1/webhooks/deliveries?run=${run}`);
     const [row] = json["data"] as { id: string; state: string }[];
     delivery = row?.id ?? "";
     return row?.state === "delivered";
   });
-  const made = await server.call("POST", "/api/v1/schedules", {
-    key: admin,
-    body: { workflow, cron: NEVER_SOON, name: `${name}-schedule` },
-  });
-  const { json: hook } = await server.call("POST", "/api/v1/hooks", {
-    key: admin,
-    body: { workflow, name: `${name}-hook`, methods: METHODS },
-  });
+  const { json: schedule } = await call("POST", "/api/v1/schedules", { workflow, cron: NEVER_SOON, name: `${name}-schedule` });
+  const { json: hook } = await call("POST", "/api/v1/hooks", { workflow, name: `${name}-hook`, methods: METHODS });
   const cancelling = { action: "cancel", filter: { workflow, trigger: "manual" } };
-  const { json: job } = await server.call("POST", "/api/v1/bulk-jobs", { key: admin, body: cancelling });
+  const { json: job } = await call("POST", "/api/v1/bulk-jobs", cancelling);
   await until("the job", async () => {
     const { json } = await server.call("GET", `/api/v1/bulk-jobs/${String(job["id"])}`, { key: admin });
     return json["state"] === "done";
   });
   const token = String(hook["url"]).split("/").at(-1) ?? "";
-  return {
-    name,
-    workflow,
-    run,
-    key: String(key["id"]),
-    delivery,
-    schedule: String(made.json["id"]),
-    hook: String(hook["id"]),
-    job: String(job["id"]),
-    token,
-  };
+  const member = await joined(server, admin, `${name}@example.com`, "viewer");
+  const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
+  const started = { schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
+  const ids = { workflow, run, key: String(key["id"]), delivery, ...started, invitation: String(invitation["id"]) };
+  return { ...ids, name, member: member.memberId, session: await sessionOf(member) };
 }
 
-async function principal(server: Millrace, who: string, admin: string, webhook: string): Promise<Principal> {
-  return { who, key: admin, own: await belongings(server, admin, `own-${who.replaceAll(" ", "-")}`, webhook) };
+async function sessionOf(member: SignedIn): Promise<string> {
+  const { json } = await member.call("GET", "/api/v1/sessions");
+  return (json["data"] as { id: string; current: boolean }[]).find(({ current }) => current)?.id ?? "";
 }
 
-/** The same with a key for the one workflow, with every scope that such a key may have. */
-async function keyOfOneWorkflow(server: Millrace, { who, own }: Principal): Promise<Principal> {
+interface OfRole {
+  readonly caller: Caller;
+  readonly role: Role;
+  readonly own: Partial<Ids>;
+}
+
+/** For each role a session and an admin key. */
+async function callersOfRoles(server: Millrace): Promise<OfRole[]> {
+  const callers = ROLES.map(async (role): Promise<OfRole[]> => {
+    const member = await joined(server, ADMIN_KEY, `${role}@example.com`, role);
+    const { key } = await server.manage("POST", "/api/v1/keys", { workflows: [], scopes: ["admin"], role });
+    const session = { caller: member, role, own: { session: await sessionOf(member) } };
+    return [session, { caller: keyCaller(server, `admin key of a ${role}`, String(key)), role, own: {} }];
+  });
+  return (await Promise.all(callers)).flat();
+}
+
+/** A key for the one workflow, with every scope that such a key may have. */
+async function keyOfOneWorkflow(server: Millrace, own: Belongings): Promise<Caller> {
   const scopes = ["invoke", "query", "draft", "version"];
   const { key } = await server.manage("POST", "/api/v1/keys", { workflows: [own.workflow], scopes });
-  return { who, key: String(key), own };
+  return keyCaller(server, "key of another workflow", String(key));
 }
 
-async function foreignCells(server: Millrace, { who, key, own }: Principal, theirs: Belongings, tallies: Tallies): Promise<void> {
+async function listCells({ caller, own, theirs }: Principal, tallies: Tallies): Promise<void> {
   for (const route of ROUTES) {
-    const { ids } = ROUTE_ROWS[route.id];
-    if (ids.length === 0) {
-      const { text } = await call(server, route, key, own, tallies);
-      const shown = Object.values(theirs).find((id) => text.includes(id));
-      tallies.lists.add(shown === undefined ? null : `${who}: ${route.id} shows ${shown}`);
-    }
-    for (const kind of ids) {
+    // Signing out would end the very session that asks.
+    if (ROUTE_ROWS[route.id].ids.length > 0 || route.id === "signOut") continue;
+    const { text } = await call(route, caller, own, tallies);
+    const shown = Object.values(theirs).find((id) => text.includes(id));
+    tallies.lists.add(shown === undefined ? null : `${caller.who}: ${route.id} shows ${shown}`);
+  }
+}
+
+async function foreignCells({ caller, own, theirs }: Principal, tallies: Tallies): Promise<void> {
+  for (const route of ROUTES) {
+    for (const kind of ROUTE_ROWS[route.id].ids) {
       for (const from of kind === "workflow" ? (["workflow", "name"] as const) : [kind]) {
-        const foreign = await call(server, route, key, { ...own, [kind]: theirs[from] }, tallies);
-        const absent = await call(server, route, key, { ...own, [kind]: ABSENT[from] }, tallies);
+        const foreign = await call(route, caller, { ...own, [kind]: theirs[from] }, tallies);
+        const absent = await call(route, caller, { ...own, [kind]: ABSENT[from] }, tallies);
         const [seen, expected] = [withoutId(foreign, theirs[from]), withoutId(absent, ABSENT[from])];
-        tallies.cells.add(seen === expected ? null : `${who}: ${route.id} of another's ${from}: ${seen}, of an absent one: ${expected}`);
+        tallies.cells.add(
+          seen === expected ? null : `${caller.who}: ${route.id} of another's ${from}: ${seen}, of an absent one: ${expected}`,
+        );
       }
     }
   }
 }
 
+/** Each route with ids of nobody: what the role may is looked for and not found, what it may not is refused before. */
+async function roleCells(caller: Caller, role: Role, tallies: Tallies): Promise<void> {
+  const ofKey = !caller.who.startsWith("session");
+  for (const route of ROUTES) {
+    const { permission, path, auth } = route as Route;
+    if (permission === undefined || !path.startsWith("/api/") || route.id === "signOut" || (ofKey && auth === "session")) continue;
+    const { json, status } = await call(route, caller, ABSENT, tallies);
+    const isRefused = status === 403 && json["type"] === "/errors/role";
+    const isFine = isRefused === !roleMay(role, permission) && (isRefused || status < 500);
+    tallies.roles.add(isFine ? null : `${caller.who}: ${route.id}, which needs ${permission}, answers ${status}`);
+  }
+}
+
 /** Its own, to show that the matrix asks for what would be granted; what deletes comes last. */
-async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tallies): Promise<void> {
+async function ownCells(caller: Caller, own: Belongings, tallies: Tallies): Promise<void> {
   const last = (id: RouteId) => (id === "deleteWorkflow" ? 2 : id.startsWith("delete") ? 1 : 0);
   for (const route of ROUTES.toSorted((a, b) => last(a.id) - last(b.id))) {
-    const { status } = await call(server, route, key, own, tallies);
+    if (route.auth === "session" || BEGINS_A_SESSION.has(route.id)) continue;
+    const { status } = await call(route, caller, own, tallies);
     if (status < 300) tallies.ok += 1;
     else tallies.failed += 1;
   }
 }
 
-function call(server: Millrace, route: Route & { readonly id: RouteId }, key: string, ids: Belongings, tallies: Tallies): Promise<Answer> {
+/** They take a secret that no matrix has. */
+const BEGINS_A_SESSION: ReadonlySet<RouteId> = new Set(["setUp", "signIn", "signInByLink", "acceptInvitation"]);
+
+function call(route: NamedRoute, caller: Caller, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
   const values = { ...ids, version: "1.0.0" };
   const unknown = pathParameters(route.path).find((name) => !Object.hasOwn(values, name));
   if (unknown !== undefined) throw new Error(`the matrix has no value for {${unknown}} of ${route.path}`);
-  return server.call(route.method, fillPath(route.path, values) + query, { key, ...request });
+  return caller.call(route.method, fillPath(route.path, values) + query, request);
 }
 
 /** Everything that a client sees, but for what names the request itself. */
@@ -186,13 +220,19 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
   return JSON.stringify([status, rest, text.replaceAll(id, "ID").replaceAll(String(requestId), "REQUEST")]);
 }
 
-/** Every stored row that names what is theirs. When a key was last used is no difference. */
-function storedOf(dataDir: string, { workflow, run, key, schedule, hook, job }: Belongings): string[] {
+/** What a request leaves behind by itself: the log of what was asked for, and when a key or a session was last used. */
+const TRACES = ["audit_log"];
+
+/** Every stored row that names what is theirs. */
+function storedOf(dataDir: string, { workflow, run, key, member, invitation, session, schedule, hook, job }: Belongings): string[] {
+  const theirs = [workflow, run, key, member, invitation, session, schedule, hook, job];
   return withDatabase(dataDir, (database) =>
-    tablesOf(database).flatMap((table) =>
-      rowsOf(database, table)
-        .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
-        .filter((text) => [workflow, run, key, schedule, hook, job].some((id) => text.includes(id))),
-    ),
+    tablesOf(database)
+      .filter((table) => !TRACES.includes(table))
+      .flatMap((table) =>
+        rowsOf(database, table)
+          .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
+          .filter((text) => theirs.some((id) => text.includes(id))),
+      ),
   );
 }

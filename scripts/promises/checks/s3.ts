@@ -3,7 +3,7 @@ import { type Check, Tally } from "../frame/check.ts";
 import { columnsOf, rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
-import { type Ids, ROUTE_ROWS } from "../harness/route-rows.ts";
+import { ABSENT_IDS, type Ids, ROUTE_ROWS } from "../harness/route-rows.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 
 /** What the server never writes by itself: where it turns up, a request has set a field. */
@@ -46,15 +46,7 @@ export const s3: Check = {
 async function check(server: Millrace, dataDir: string) {
   const { id, key } = await server.publish(echo("own"));
   const { json } = await server.call("POST", "/v1/workflow/invoke", { key, body: { input: {} } });
-  const ids: Ids = {
-    workflow: id,
-    run: String(json["workflowRunId"]),
-    key: "000000000000000000000000",
-    delivery: "none",
-    schedule: "none",
-    hook: "none",
-    job: "none",
-  };
+  const ids: Ids = { ...ABSENT_IDS, workflow: id, run: String(json["workflowRunId"]) };
   const fields = withDatabase(dataDir, (database) => [
     ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),
   ]).flatMap((column) => [...new Set([column, camelCase(column)])]);

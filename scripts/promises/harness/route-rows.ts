@@ -11,6 +11,9 @@ export interface Ids {
   readonly schedule: string;
   readonly hook: string;
   readonly job: string;
+  readonly member: string;
+  readonly invitation: string;
+  readonly session: string;
 }
 
 export type IdKind = keyof Ids;
@@ -33,11 +36,30 @@ const chosen = ({ workflow }: Ids) => ({ "Millrace-Workflow": workflow });
 /** A name that no other request has. */
 const fresh = (serial: number) => echo(`fresh${serial}`);
 
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+/** Of every member that a check makes. */
+export const PASSWORD = "a long sentence of a check";
+
 /** Nothing listens there: what is sent is refused at once. */
 const NOWHERE = "http://127.0.0.1:9/";
 
 /** The next leap day: no run comes of it while the matrix is tried. */
 export const NEVER_SOON = "0 0 29 2 *";
+
+/** Of nobody: what a request names where it is to find nothing. */
+export const ABSENT_IDS: Ids = {
+  workflow: "0123456789abcdef01234567",
+  run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
+  key: "76543210fedcba9876543210",
+  delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
+  schedule: "0123456789abcdef76543210",
+  hook: "0123456789abcdef76543211",
+  job: "0123456789abcdef76543212",
+  member: "76543210fedcba9876543211",
+  invitation: "76543210fedcba9876543212",
+  session: "76543210fedcba9876543213",
+};
 
 /** One row a route; a new route without one does not compile. */
 export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
@@ -91,6 +113,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   receivePatch: none,
   listKeys: none,
   createKey: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflows: [workflow] } }) },
+  rotateKey: { ids: ["key"], request: () => ({ body: { overlapS: 60 } }) },
   revokeKey: takes("key"),
   whoami: none,
   listDeliveries: {
@@ -106,6 +129,23 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   testWebhook: { ids: ["workflow"], request: () => ({ body: { url: NOWHERE } }) },
   getWebhookSecret: takes("workflow"),
   rotateWebhookSecret: takes("workflow"),
+  getSetup: none,
+  setUp: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none", email: "a@example.com", password: PASSWORD } }) },
+  signIn: { ids: [], request: () => ({ headers: JSON_TYPE, body: { email: "nobody@example.com", password: PASSWORD } }) },
+  signInByLink: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none" } }) },
+  makeSignInLink: none,
+  signOut: none,
+  listSessions: none,
+  endSession: takes("session"),
+  changePassword: { ids: [], request: () => ({ body: { current: PASSWORD, password: PASSWORD } }) },
+  listMembers: none,
+  updateMember: { ids: ["member"], request: () => ({ body: { role: "viewer" } }) },
+  removeMember: takes("member"),
+  listInvitations: none,
+  inviteMember: { ids: [], request: (_, serial) => ({ body: { email: `invited${serial}@example.com`, role: "viewer" } }) },
+  revokeInvitation: takes("invitation"),
+  acceptInvitation: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none", password: PASSWORD } }) },
+  listAudit: none,
   health: none,
   ready: none,
   version: none,

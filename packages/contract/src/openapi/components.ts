@@ -2,6 +2,7 @@ import Type from "typebox";
 import { FileInputObject } from "#file-input";
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
 import * as M from "#management";
+import * as P from "#members";
 import * as R from "#run";
 
 /** The error body as a schema; `errorBody` makes one. */
@@ -62,6 +63,11 @@ const NAMED: Readonly<Record<string, object>> = {
   DeliveryAttempt: M.AttemptView,
   DisabledEndpoint: M.EndpointView,
   WebhookSecret: M.WebhookSecretView,
+  Whoami: M.Whoami,
+  Session: P.SessionView,
+  Member: P.MemberView,
+  Invitation: P.InvitationView,
+  AuditEntry: P.AuditView,
 };
 
 /** By text, not by identity: making a member optional copies its schema. */

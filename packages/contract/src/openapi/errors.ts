@@ -6,7 +6,15 @@ import { schemaRef } from "#openapi/components";
 import { type Route, routeErrors } from "#routes/route";
 
 /** Values for the parameters of every message. */
-const PARAMS = { limit: LIMITS.bodyBytes.value, seconds: 2, names: "headline_digest, greet", scope: "invoke", allow: "POST" };
+const PARAMS = {
+  limit: LIMITS.bodyBytes.value,
+  seconds: 2,
+  names: "headline_digest, greet",
+  scope: "invoke",
+  allow: "POST",
+  role: "viewer",
+  needed: "editor",
+};
 
 const EXAMPLE_FAULT = {
   path: "/input/topic",

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "#json";
 import { renderSchema } from "#openapi/components";
 import { errorResponses } from "#openapi/errors";
 import { pathParameters } from "#paths";
-import type { Route, RouteBody, RouteResponse } from "#routes/route";
+import { type Route, type RouteBody, type RouteResponse, takesSession } from "#routes/route";
 import { requiredScope } from "#scopes";
 
 const JSON_TYPE = ["application/json"];
@@ -19,12 +19,19 @@ export function operation(route: Route): JsonObject {
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
-    security: route.auth === "none" ? [] : [{ apiKey: [] }],
+    security: securityOf(route),
     ...(scope !== null && { "x-scope": scope }),
+    ...(route.permission !== undefined && { "x-permission": route.permission }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body !== undefined && { requestBody: requestBody(route.body) }),
     responses: { ...successResponses(route), ...errorResponses(route) },
   };
+}
+
+function securityOf(route: Route): readonly JsonObject[] {
+  if (route.auth === "none") return [];
+  const key = route.auth === "session" ? [] : [{ apiKey: [] }];
+  return takesSession(route) ? [...key, { session: [] }] : key;
 }
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
@@ -32,6 +39,9 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   version: "Name of the version.",
   run: "Id of the run.",
   key: "Id of the key.",
+  member: "Id of the member.",
+  invitation: "Id of the invitation.",
+  session: "Id of the session.",
 };
 
 function pathParameter(name: string): JsonObject {

@@ -24,6 +24,7 @@ export const BULK_ROUTES = [
   {
     ...base,
     id: "listBulkJobs",
+    permission: "view",
     method: "GET",
     path: "/api/v1/bulk-jobs",
     summary: "List jobs over many runs, newest first",
@@ -36,6 +37,7 @@ export const BULK_ROUTES = [
   {
     ...base,
     id: "createBulkJob",
+    permission: "operate",
     method: "POST",
     path: "/api/v1/bulk-jobs",
     summary: "Cancel or replay every run of a filter",
@@ -51,6 +53,7 @@ export const BULK_ROUTES = [
   {
     ...base,
     id: "getBulkJob",
+    permission: "view",
     method: "GET",
     path: "/api/v1/bulk-jobs/{job}",
     summary: "Read how far a job is",
@@ -60,6 +63,7 @@ export const BULK_ROUTES = [
   {
     ...base,
     id: "stopBulkJob",
+    permission: "operate",
     method: "POST",
     path: "/api/v1/bulk-jobs/{job}/stop",
     summary: "Stop a job",

@@ -76,6 +76,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "listHooks",
+    permission: "view",
     method: "GET",
     path: "/api/v1/hooks",
     summary: "List hooks, newest first",
@@ -86,6 +87,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "createHook",
+    permission: "edit",
     method: "POST",
     path: "/api/v1/hooks",
     summary: "Let requests of other systems start a workflow",
@@ -101,6 +103,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "getHook",
+    permission: "view",
     method: "GET",
     path: "/api/v1/hooks/{hook}",
     summary: "Read a hook",
@@ -110,6 +113,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "updateHook",
+    permission: "edit",
     method: "PATCH",
     path: "/api/v1/hooks/{hook}",
     summary: "Change a hook, switch it off or on",
@@ -122,6 +126,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "rotateHook",
+    permission: "edit",
     method: "POST",
     path: "/api/v1/hooks/{hook}/rotate",
     summary: "Give a hook another token",
@@ -133,6 +138,7 @@ export const HOOK_ROUTES = [
   {
     ...base,
     id: "deleteHook",
+    permission: "edit",
     method: "DELETE",
     path: "/api/v1/hooks/{hook}",
     summary: "Delete a hook",

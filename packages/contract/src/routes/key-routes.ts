@@ -19,6 +19,7 @@ export const KEY_ROUTES = [
     method: "GET",
     path: "/api/v1/keys",
     auth: "key:admin",
+    permission: "operate",
     summary: "List keys",
     query: M.PageQuery,
     responses: { 200: { description: "One page; never the keys themselves.", schema: M.KeyList, examples: { page: { data: [key] } } } },
@@ -30,6 +31,7 @@ export const KEY_ROUTES = [
     method: "POST",
     path: "/api/v1/keys",
     auth: "key:admin",
+    permission: "edit",
     summary: "Make a key",
     body: {
       schema: M.CreateKeyBody,
@@ -61,10 +63,30 @@ export const KEY_ROUTES = [
   },
   {
     ...base,
+    id: "rotateKey",
+    method: "POST",
+    path: "/api/v1/keys/{key}/rotate",
+    auth: "key:admin",
+    permission: "edit",
+    summary: "Replace a key by a new one",
+    description: "The new key may do the same, and expires when the old one would have. The old one goes on working for the overlap.",
+    body: { schema: M.RotateKeyBody, examples: { day: { overlapS: 86_400 } } },
+    responses: {
+      201: {
+        description: "The new key, shown this once.",
+        schema: M.CreateKeyAnswer,
+        examples: { rotated: { ...key, key: "mr_EXAMPLEexampleEXAMPLEexampleEXAMPLEexamp" } },
+      },
+    },
+    errors: ["not_found", "conflict"],
+  },
+  {
+    ...base,
     id: "revokeKey",
     method: "DELETE",
     path: "/api/v1/keys/{key}",
     auth: "key:admin",
+    permission: "edit",
     summary: "Revoke a key",
     responses: { 204: { description: "Revoked." } },
     errors: ["not_found"],
@@ -75,6 +97,7 @@ export const KEY_ROUTES = [
     method: "GET",
     path: "/api/v1/whoami",
     auth: "key",
+    permission: "view",
     summary: "What this key is",
     responses: {
       200: {

@@ -10,6 +10,7 @@ export const REPLAY_ROUTES = [
   {
     ...base,
     id: "replayRun",
+    permission: "operate",
     path: "/api/v1/runs/{run}/replay",
     summary: "Run an ended run again",
     description:
@@ -28,6 +29,7 @@ export const REPLAY_ROUTES = [
   {
     ...base,
     id: "previewReplay",
+    permission: "view",
     path: "/api/v1/runs/{run}/replay-preview",
     summary: "What a replay would reuse, and what it would run again",
     description: "Nothing is started.",

@@ -18,7 +18,7 @@ const run = {
   tokens: 0,
 } as const;
 const trace = { nodeType: "start", status: "SUCCEED", attempts: 1, startedAt: 1790000000120, endedAt: 1790000000121 } as const;
-const base = { mark: "own", tag: "Runs", auth: "key:admin", method: "GET" } as const;
+const base = { mark: "own", tag: "Runs", auth: "key:admin", permission: "view", method: "GET" } as const;
 
 export const RUN_ROUTES = [
   {

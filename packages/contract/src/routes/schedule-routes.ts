@@ -29,6 +29,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "listSchedules",
+    permission: "view",
     method: "GET",
     path: "/api/v1/schedules",
     summary: "List schedules, newest first",
@@ -39,6 +40,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "createSchedule",
+    permission: "edit",
     method: "POST",
     path: "/api/v1/schedules",
     summary: "Run a workflow on a schedule",
@@ -54,6 +56,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "getSchedule",
+    permission: "view",
     method: "GET",
     path: "/api/v1/schedules/{schedule}",
     summary: "Read a schedule with its next due times",
@@ -63,6 +66,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "updateSchedule",
+    permission: "edit",
     method: "PATCH",
     path: "/api/v1/schedules/{schedule}",
     summary: "Change, pause or resume a schedule",
@@ -73,6 +77,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "deleteSchedule",
+    permission: "edit",
     method: "DELETE",
     path: "/api/v1/schedules/{schedule}",
     summary: "Delete a schedule",
@@ -83,6 +88,7 @@ export const SCHEDULE_ROUTES = [
   {
     ...base,
     id: "runSchedule",
+    permission: "operate",
     method: "POST",
     path: "/api/v1/schedules/{schedule}/run",
     summary: "Run a schedule's workflow now",

@@ -51,6 +51,7 @@ export const WEBHOOK_ROUTES = [
     id: "listDeliveries",
     method: "GET",
     path: "/api/v1/webhooks/deliveries",
+    permission: "view",
     summary: "List webhook deliveries, newest run first",
     query: M.DeliveriesQuery,
     responses: {
@@ -63,6 +64,7 @@ export const WEBHOOK_ROUTES = [
     id: "getDelivery",
     method: "GET",
     path: "/api/v1/webhooks/deliveries/{delivery}",
+    permission: "view",
     summary: "Read a delivery with its attempts",
     responses: {
       200: {
@@ -78,6 +80,7 @@ export const WEBHOOK_ROUTES = [
     id: "resendDelivery",
     method: "POST",
     path: "/api/v1/webhooks/deliveries/{delivery}/resend",
+    permission: "operate",
     summary: "Send a delivery again",
     description: "Under the same `webhook-id` and with the same body, on a new schedule of attempts.",
     responses: {
@@ -94,6 +97,7 @@ export const WEBHOOK_ROUTES = [
     id: "recoverDeliveries",
     method: "POST",
     path: "/api/v1/webhooks/recover",
+    permission: "operate",
     summary: "Send again what has failed",
     body: { schema: M.RecoverBody, examples: { recover: { since: 1790000000000, workflow: "greet" } } },
     responses: { 200: { description: "How many are due now.", schema: M.RecoverAnswer, examples: { recovered: { resent: 3 } } } },
@@ -104,6 +108,7 @@ export const WEBHOOK_ROUTES = [
     id: "listenToWebhooks",
     method: "GET",
     path: "/api/v1/webhooks/listen",
+    permission: "operate",
     summary: "Listen to the deliveries of this server",
     description:
       "Server-Sent Events: `delivery` for every attempt and test event from now on, `missed` with a number where the listener reads too slowly. Listening changes no delivery and leaves nothing behind.",
@@ -122,6 +127,7 @@ export const WEBHOOK_ROUTES = [
     id: "listDisabledEndpoints",
     method: "GET",
     path: "/api/v1/webhooks/disabled-endpoints",
+    permission: "view",
     summary: "List endpoints that answered 410",
     responses: {
       200: {
@@ -137,6 +143,7 @@ export const WEBHOOK_ROUTES = [
     id: "enableEndpoint",
     method: "POST",
     path: "/api/v1/webhooks/disabled-endpoints/enable",
+    permission: "operate",
     summary: "Enable an endpoint again",
     description: "Deliveries that were recorded as disabled stay so until they are sent again.",
     body: { schema: M.EnableEndpointBody, examples: { enable: { workflow: "greet", method: "POST", url } } },
@@ -148,6 +155,7 @@ export const WEBHOOK_ROUTES = [
     id: "testWebhook",
     method: "POST",
     path: "/api/v1/workflows/{workflow}/webhook-test",
+    permission: "edit",
     summary: "Send a test event to a URL",
     description:
       "Signed as the webhooks of the workflow are, of a run that never was; once, and without a trace. Those who listen are shown it too.",
@@ -164,8 +172,10 @@ export const WEBHOOK_ROUTES = [
   {
     ...base,
     id: "getWebhookSecret",
+    audited: true,
     method: "GET",
     path: "/api/v1/workflows/{workflow}/webhook-secret",
+    permission: "edit",
     summary: "Read the secret that signs the webhooks of a workflow",
     responses: { 200: { description: "The secret.", schema: M.WebhookSecretView, examples: { secret } } },
     errors: ["not_found"],
@@ -175,6 +185,7 @@ export const WEBHOOK_ROUTES = [
     id: "rotateWebhookSecret",
     method: "POST",
     path: "/api/v1/workflows/{workflow}/webhook-secret/rotate",
+    permission: "edit",
     summary: "Replace the secret that signs the webhooks of a workflow",
     description: "For 24 hours both sign, so that receivers can change over; a secret before these two signs no more.",
     responses: {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { CliError, usageError } from "#cli/cli-error";
 import type { CliContext } from "#cli/context";
 import { EXIT } from "#cli/exit-codes";
@@ -14,5 +15,21 @@ export async function confirm(context: CliContext, command: string, question: st
     if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("declined", "nothing was changed", EXIT.no);
   } finally {
     terminal.close();
+  }
+}
+
+/** Asks for what must not be seen. Where nobody can answer, the flag must have been given that reads it from elsewhere. */
+export async function askSecret(context: CliContext, command: string, flag: string, question: string): Promise<string> {
+  if (!context.interactive) throw usageError(`${command}: ${flag} is missing`);
+  // What is typed is echoed to nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  terminal.on("SIGINT", () => process.emit("SIGINT"));
+  process.stderr.write(question);
+  try {
+    return await terminal.question("");
+  } finally {
+    terminal.close();
+    process.stderr.write("\n");
   }
 }

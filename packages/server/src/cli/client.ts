@@ -106,7 +106,7 @@ function refusal({ response, request, apiKey }: Asked, text: string): CliError {
   const body = readBody(text);
   const type = body.type?.split("/").at(-1) ?? `http_${response.status}`;
   const retryAfter = response.headers.get("retry-after");
-  const hint = hintFor(response.status, apiKey);
+  const hint = hintFor(response.status, type, apiKey);
   return new CliError(type, messageOf(body, text, response.status), exitOf(response.status), {
     request,
     httpStatus: response.status,
@@ -127,10 +127,10 @@ function messageOf({ message, errors = [] }: Partial<ErrorBody>, text: string, s
   return [message ?? (text.slice(0, 300) || `HTTP ${status}`), ...others].join("\n");
 }
 
-function hintFor(status: number, apiKey: string | null): string | null {
+function hintFor(status: number, type: string, apiKey: string | null): string | null {
   if (status === 401 && apiKey === null) return "set MILLRACE_API_KEY, or run the command where millrace dev keeps its keys";
   if (status === 401) return "the key is unknown here: millrace whoami says where it came from";
-  return status === 403 ? "this needs a key with another scope: millrace keys create --scope …" : null;
+  return status === 403 && type !== "role" ? "this needs a key with another scope: millrace keys create --scope …" : null;
 }
 
 function readBody(text: string): Partial<ErrorBody> {

@@ -1,7 +1,9 @@
+import { ACCESS_COMMANDS } from "#cli/access-commands";
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
+import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
@@ -11,14 +13,15 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   jobs: { singular: "job", summary: "look after jobs over many runs: runs cancel, runs replay with a filter" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
   hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
-  keys: { singular: "key", summary: "create, list and revoke API keys" },
+  keys: { singular: "key", summary: "create, list, rotate and revoke API keys" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
+  members: { singular: "member", summary: "list, invite and remove who may sign in, and say what they may do" },
+  audit: { singular: "audit", summary: "who did what" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
-const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
 const SOME_RUN: ArgumentSpec = { name: "run", summary: "id of the run; without one, the flags say which", optional: true };
 const BULK_FILTER = [
   { name: "workflow", kind: "text", value: "workflow", summary: "every run of this workflow" },
@@ -205,92 +208,8 @@ const ALL = [
     exits: ["auth", "notFound"],
   },
   ...STARTER_COMMANDS,
-  {
-    name: "keys create",
-    summary: "make an API key; it is shown this once",
-    flags: [
-      {
-        name: "workflow",
-        kind: "text",
-        value: "workflow",
-        many: true,
-        summary: "id or name of a workflow that it reaches; needed but for the scope admin",
-      },
-      { name: "scope", kind: "text", value: "scopes", fallback: "invoke,query", summary: "invoke, query, draft, version, admin" },
-      { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
-      { name: "rate", kind: "text", value: "requests/seconds", summary: "100/60s; default: as many as come" },
-      { name: "name", kind: "text", value: "name", summary: "what it is for" },
-    ],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "keys list",
-    summary: "list API keys, never the keys themselves",
-    exits: ["auth"],
-  },
-  {
-    name: "keys revoke",
-    summary: "revoke an API key",
-    arguments: [{ name: "key", summary: "its id, as keys list names it" }],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "webhooks listen",
-    summary: "print every delivery of the server and forward it to a URL of this machine",
-    arguments: [{ name: "url", summary: "where to: http://localhost:3000/hook" }],
-    exits: ["auth", "limited", "interrupted"],
-  },
-  {
-    name: "webhooks trigger",
-    summary: "send a signed test event to a URL, or to those who listen",
-    arguments: [WORKFLOW, { name: "url", summary: "default: those who listen alone", optional: true }],
-    exits: ["no", "auth", "notFound"],
-  },
-  {
-    name: "webhooks deliveries list",
-    summary: "list deliveries, newest run first",
-    flags: [
-      { name: "run", kind: "text", value: "run", summary: "only those of this run" },
-      { name: "workflow", kind: "text", value: "workflow", summary: "id or name" },
-      { name: "state", kind: "text", value: "state", values: ["waiting", "due", "delivered", "failed", "disabled"], summary: "only these" },
-      { name: "since", kind: "text", value: "time", summary: "of runs accepted since: 24h, or a date" },
-      LIMIT,
-    ],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "webhooks deliveries get",
-    summary: "print a delivery with its attempts",
-    arguments: [DELIVERY],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "webhooks deliveries resend",
-    summary: "send a delivery again, under the same webhook-id",
-    arguments: [DELIVERY],
-    exits: ["auth", "notFound", "conflict"],
-  },
-  {
-    name: "webhooks deliveries recover",
-    summary: "send again all that failed",
-    flags: [
-      { name: "since", kind: "text", value: "time", summary: "that failed since: 1h, or a date; needed" },
-      { name: "workflow", kind: "text", value: "workflow", summary: "id or name; default: all" },
-    ],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "webhooks secret show",
-    summary: "print the secret that signs the webhooks of a workflow",
-    arguments: [WORKFLOW],
-    exits: ["auth", "notFound"],
-  },
-  {
-    name: "webhooks secret rotate",
-    summary: "replace the secret; for 24 hours the one before signs too",
-    arguments: [WORKFLOW],
-    exits: ["auth", "notFound", "interrupted"],
-  },
+  ...ACCESS_COMMANDS,
+  ...WEBHOOK_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

@@ -32,7 +32,7 @@ function groupIn(outer: Command, groups: Map<string, Command>, words: readonly s
     .description(summary)
     .helpCommand(false)
     .helpOption("-h, --help", "print this");
-  // The command `version` has the singular of versions for itself.
+  // The command `version` has the singular of versions for itself; audit is its own.
   if (singular !== group.name() && !COMMANDS.some((command) => (command.name as string) === singular)) group.alias(singular);
   groups.set(name, group);
   return group;

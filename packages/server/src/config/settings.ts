@@ -30,6 +30,10 @@ export interface Settings {
   readonly codeTimeoutMs: number;
   /** Terminal runs are kept this long; 0: for ever. */
   readonly retentionDays: number;
+  /** Entries of the audit log are kept this long; 0: for ever. */
+  readonly auditRetentionDays: number;
+  /** Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. */
+  readonly trustedProxies: string;
   /** For /metrics from other hosts; null: from this one only. */
   readonly metricsToken: string | null;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** One setting of the server: its environment variable, what it accepts, its default. */
 export interface Variable<T> {
   readonly name: `MILLRACE_${string}`;
@@ -35,6 +37,16 @@ function oneOf<const T extends string>(name: Variable<T>["name"], values: readon
   return { name, secret: false, accepts: values.join(", "), fallback, read: (value) => values.find((one) => one === value) };
 }
 
+function addresses(name: Variable<string>["name"]): Variable<string> {
+  const accepts = "addresses or networks (10.0.0.0/8), separated by commas";
+  const isEntry = (entry: string) => {
+    const [address = "", bits = "0", ...more] = entry.split("/");
+    return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && more.length === 0;
+  };
+  const read = (value: string) => (value.split(",").every((entry) => entry.trim() === "" || isEntry(entry.trim())) ? value : undefined);
+  return { name, secret: false, accepts, fallback: "", read };
+}
+
 const DAY_MS = 86_400_000;
 const MEBIBYTE = 1_048_576;
 
@@ -61,6 +73,8 @@ export const VARIABLES = {
   maxEventStreams: integer("MILLRACE_MAX_EVENT_STREAMS", 1_000, 0, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),
   retentionDays: integer("MILLRACE_RETENTION_DAYS", 30, 0, 36_500),
+  auditRetentionDays: integer("MILLRACE_AUDIT_RETENTION_DAYS", 365, 0, 36_500),
+  trustedProxies: addresses("MILLRACE_TRUSTED_PROXIES"),
   metricsToken: optional("MILLRACE_METRICS_TOKEN", "16 characters or more, without spaces", { secret: true, pattern: /^[!-~]{16,}$/ }),
   logLevel: oneOf("MILLRACE_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
 } as const;

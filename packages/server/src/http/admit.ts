@@ -1,27 +1,49 @@
-import { hasScope, type Route, type RouteAuth, requiredScope } from "@millrace/contract";
+import { hasScope, leastRole, type Role, type Route, type RouteAuth, requiredScope, roleMay, takesSession } from "@millrace/contract";
+import { clientAddress, countedAddress } from "#http/client-address";
+import { type OriginPorts, refuseForeign } from "#http/own-origin";
 import { header, type WireRequest } from "#http/request";
+import { sessionToken } from "#http/session-cookie";
 import type { Authenticator, Caller } from "#keys/authenticate";
 import type { Quota, RateLimiter } from "#keys/rate-limiter";
+import type { Operators } from "#members/operators";
 import { RequestError } from "#request-error";
 import { type Soon, soon } from "#soon";
 import type { WorkflowStore } from "#store/store";
 import type { LiveWorkflow, LiveWorkflows } from "#workflows/live-workflows";
 
-export interface AdmitPorts {
+export interface AdmitPorts extends OriginPorts {
+  readonly operators: Operators;
   readonly authenticator: Authenticator;
   readonly live: LiveWorkflows;
   readonly workflows: WorkflowStore;
   readonly rateLimiter: RateLimiter;
 }
 
-/** Authentication comes before the body is read, and says nothing of what lies behind it. */
+/**
+ * The one place where it is decided who may call what, for keys and sessions alike. Authentication comes before the body is read, and says
+ * nothing of what lies behind it.
+ */
 export function admit(ports: AdmitPorts, route: Route, request: WireRequest): Soon<unknown> {
-  if (route.auth === "none") return;
+  if (route.auth === "none") {
+    if (route.path.startsWith("/api/")) refuseForeign(ports, route, request, { cookie: false });
+    return;
+  }
   const { auth } = route;
-  return soon(authenticate(ports, request), (caller) => {
-    const selected = route.path.startsWith("/v1/workflow/") ? selectWorkflow(ports, request, caller, auth) : requireScope(caller, auth);
+  return soon(authenticate(ports, route, request), (caller) => {
+    const selected = route.path.startsWith("/v1/workflow/") ? selectWorkflow(ports, request, caller, auth) : authorise(route, caller);
     return caller.rateLimit ? soon(selected, () => takeOne(ports, request, caller)) : selected;
   });
+}
+
+/** A role says all that its bearer may do on the management API; a key without one has its scopes. */
+function authorise(route: Route, caller: Caller): void {
+  const { role } = caller;
+  if (role === null || !takesSession(route)) requireScope(caller, route.auth);
+  else if (route.permission !== undefined && !roleMay(role, route.permission)) throw roleError(role, leastRole(route.permission));
+}
+
+export function roleError(role: Role, needed: Role): RequestError {
+  return new RequestError("role", { params: { role, needed } });
 }
 
 /** Counts the request against the key's limit. */
@@ -39,13 +61,31 @@ export function quotaHeaders(quota: Quota | null): readonly string[] {
   return ["RateLimit-Policy", `"key";q=${limit.requests};w=${limit.windowS}`, "RateLimit", `"key";r=${remaining};t=${resetS}`];
 }
 
-/** The key, before anything of the body is read. */
-function authenticate(ports: AdmitPorts, request: WireRequest): Soon<Caller> {
-  return soon(ports.authenticator.authenticate(request.headers.authorization), (caller) => {
-    if (!caller) throw new RequestError("unauthorized");
+/** The key or, where the route takes one and there is no key, the session; before anything of the body is read. */
+function authenticate(ports: AdmitPorts, route: Route, request: WireRequest): Soon<Caller> {
+  const { authorization } = request.headers;
+  if (route.auth === "session" || (authorization === undefined && takesSession(route))) return authenticateSession(ports, route, request);
+  return soon(ports.authenticator.authenticate(authorization), (caller) => {
+    if (!caller) throw wrongKey(ports, request);
     request.caller = caller;
     return caller;
   });
+}
+
+/** A key that is none counts against where it came from; a request without a key is no guess. */
+function wrongKey({ operators, proxies }: AdmitPorts, request: WireRequest): RequestError {
+  if (request.headers.authorization !== undefined) operators.wrongKeys.take(countedAddress(clientAddress(request, proxies)));
+  return new RequestError("unauthorized");
+}
+
+async function authenticateSession(ports: AdmitPorts, route: Route, request: WireRequest): Promise<Caller> {
+  const token = sessionToken(ports, request);
+  if (token === null) throw new RequestError("unauthorized", route.auth === "session" ? { key: "unauthorized.session" } : {});
+  refuseForeign(ports, route, request, { cookie: true });
+  const caller = await ports.operators.sessions.authenticate(token);
+  if (!caller) throw new RequestError("unauthorized", { key: "unauthorized.session" });
+  request.caller = caller;
+  return caller;
 }
 
 function requireScope(caller: Caller, auth: RouteAuth): void {

@@ -1,6 +1,7 @@
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendAsyncHookHandler } from "fastify";
 import { admit } from "#http/admit";
+import { isAudited, writeAudit } from "#http/audit";
 import { checkQuery, checkRequestBody } from "#http/check-request";
 import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
@@ -45,17 +46,25 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       config: { rawBody: isRaw(route) },
+      ...(isAudited(route) && { onSend: audit(ports, route) }),
       onRequest: (request, reply, done) => admitThen(() => admission(ports, route, request, reply), done),
       handler: async (request, reply) => {
         if (isManagement(route)) {
           checkQuery(route, request);
           if (!isRaw(route)) checkRequestBody(route, request);
-          await confine(ports, request);
+          if (request.caller) await confine(ports, request);
         }
         return handler(ports, request, reply.header("content-type", "application/json"));
       },
     });
   }
+}
+
+function audit(ports: HttpPorts, route: Route): onSendAsyncHookHandler {
+  return async (request, reply, payload) => {
+    await writeAudit(ports, route, request, reply);
+    return payload;
+  };
 }
 
 function admission(ports: HttpPorts, route: Route, request: FastifyRequest, reply: FastifyReply): Soon<unknown> {

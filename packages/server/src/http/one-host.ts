@@ -35,5 +35,5 @@ function countHosts({ rawHeaders }: IncomingMessage): number {
 
 function asRequest({ ids }: HttpPorts, { headers, url = "/" }: IncomingMessage): WireRequest {
   const id = givenRequestId(headers["x-request-id"]) ?? `req_${ids.shortId()}`;
-  return { id, url: normalisePath(url), protocol: "http", host: "", headers, caller: null, workflow: null, quota: null };
+  return { id, url: normalisePath(url), protocol: "http", host: "", ip: "", headers, caller: null, workflow: null, quota: null };
 }

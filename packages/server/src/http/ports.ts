@@ -27,12 +27,16 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly schedules: Schedules;
   readonly hooks: Hooks;
   readonly bulkJobs: BulkJobs;
+  /** Of those who sign in: a server serves one organisation. */
+  readonly tenantId: string;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */
   readonly eventStreams: Places;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
+  /** Base of links to this server's pages, without a slash at its end. */
+  baseUrl(request: WireRequest): string;
   /** The page of a run, as its caller reaches this server. */
   runUrl(request: WireRequest, runId: string): string;
   /** Where senders send to. */

@@ -14,6 +14,8 @@ export interface WireRequest {
   readonly protocol: string;
   readonly host: string;
   readonly headers: IncomingHttpHeaders;
+  /** The other end of the connection. */
+  readonly ip: string;
   /** Set before the body is read, on every route with a key. */
   caller: Caller | null;
   /** The workflow that the key selects, on the run API. */

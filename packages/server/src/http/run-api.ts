@@ -69,6 +69,10 @@ class Exchange implements WireRequest {
     return this.#message.headers;
   }
 
+  get ip(): string {
+    return this.#message.socket.remoteAddress ?? "";
+  }
+
   get host(): string {
     return this.#message.headers.host ?? "";
   }

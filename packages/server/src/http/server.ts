@@ -42,6 +42,11 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.decorateRequest("workflow", null);
   server.decorateRequest("quota", null);
   server.decorateRequest("hook", null);
+  server.decorateRequest("auditNote");
+  server.addHook("onRequest", (request, _reply, done) => {
+    request.auditNote = {};
+    done();
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {

@@ -1,4 +1,5 @@
 import type { KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
+import { roleOfKey } from "#keys/authenticate";
 import type { KeyRow, RunRow, VersionRow, WorkflowRow } from "#store/store";
 
 // Rows of the store as the management API shows them: absent members are left out, never null.
@@ -40,16 +41,19 @@ export function runView(row: RunRow): RunHeader {
 }
 
 export function keyView(row: KeyRow, workflows: readonly { id: string; name: string }[]): KeyView {
+  const role = roleOfKey(row);
   return {
     id: row.id,
     ...(row.name !== "" && { name: row.name }),
     hint: row.hint,
     workflows: [...workflows],
     scopes: row.scopes as KeyView["scopes"],
+    ...(role !== null && { role }),
     createdAt: row.createdAt,
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
     ...(row.lastUsedAt !== null && { lastUsedAt: row.lastUsedAt }),
     ...(row.rateLimit !== null && { rateLimit: row.rateLimit }),
+    ...(row.replacedBy !== null && { replacedBy: row.replacedBy }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { RateLimit, Scope } from "@millrace/contract";
+import type { RateLimit, Role, Scope } from "@millrace/contract";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
+import { KeyNotRotatable, NotFound } from "#store/errors";
 import type { KeyRow, KeyStore, WorkflowStore } from "#store/store";
 
 /** `mr_` and 40 url-safe characters: 240 bits. */
@@ -18,6 +19,8 @@ export interface KeyRequest {
   /** Ids or names; absent: every workflow, now and later. */
   readonly workflows?: readonly string[];
   readonly scopes?: readonly Scope[];
+  /** Of a key with the scope admin; absent: owner. */
+  readonly role?: Role;
   readonly expiresInDays?: number;
   readonly rateLimit?: RateLimit;
 }
@@ -66,7 +69,30 @@ export class ApiKeys {
       createdAt,
       expiresAt: request.expiresInDays === undefined ? null : createdAt + request.expiresInDays * DAY_MS,
       rateLimit: request.rateLimit ?? null,
+      role: request.role ?? null,
     });
+  }
+
+  /** Throws `not_found`. */
+  async get(tenantId: string, id: string): Promise<KeyRow> {
+    const row = await this.#options.keys.get(tenantId, id);
+    if (!row) throw new RequestError("not_found", { key: "not_found.key" });
+    return row;
+  }
+
+  /** The new key is in the answer and nowhere else; the old one goes on for `overlapMs`. Throws `not_found`, or `conflict` for one that is over. */
+  async rotate(tenantId: string, id: string, overlapMs: number): Promise<{ key: string; row: KeyRow }> {
+    const { keys, ids, now } = this.#options;
+    const key = KEY_PREFIX + ids.token(KEY_CHARACTERS);
+    const createdAt = now();
+    const replacement = { id: ids.objectId(), hash: this.hash(key), hint: hintOf(key), createdAt };
+    try {
+      return { key, row: await keys.rotate(tenantId, id, replacement, createdAt + overlapMs) };
+    } catch (error) {
+      if (error instanceof KeyNotRotatable) throw new RequestError("conflict", { key: "conflict.key" });
+      if (error instanceof NotFound) throw new RequestError("not_found", { key: "not_found.key" });
+      throw error;
+    }
   }
 
   list(tenantId: string): Promise<readonly KeyRow[]> {

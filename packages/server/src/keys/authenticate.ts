@@ -1,12 +1,20 @@
-import type { RateLimit, Scope } from "@millrace/contract";
+import { type RateLimit, type Role, type Scope, scopesOfRole } from "@millrace/contract";
 import type { ApiKeys } from "#keys/api-keys";
-import type { KeyStore, Store } from "#store/store";
+import type { KeyRow, KeyStore, Store } from "#store/store";
 
-/** Who calls, and what the key lets it reach. Authority comes from here and from nothing else in a request. */
+/** Who calls, and what that lets it reach. Authority comes from here and from nothing else in a request. */
 export interface Caller {
+  readonly kind: "key" | "member";
   readonly tenantId: string;
+  /** Of the key or the member: what idempotency and limits are counted by. */
   readonly keyId: string;
+  /** Name of the key, email of the member. */
   readonly name: string;
+  /** Of a member and of an admin key: it alone says what they may do. null: the scopes do. */
+  readonly role: Role | null;
+  /** The session that the request came in; null: it carries a key. */
+  readonly sessionId: string | null;
+  /** On the run API; those of the role where there is one. */
   readonly scopes: readonly Scope[];
   /** null: every workflow of the tenant. */
   readonly workflowIds: readonly string[] | null;
@@ -19,7 +27,7 @@ const TRUST_MS = 1_000;
 /** Keys remembered at once; the oldest are looked up again. */
 const MAX_REMEMBERED = 10_000;
 
-/** Last uses are written together, this often. */
+/** Last uses are written together, and none later than this. */
 const TOUCH_MS = 5_000;
 
 interface Remembered {
@@ -38,6 +46,18 @@ function keyOf(header: string): string | null {
   return value !== "" && !/\s/.test(value) ? value : null;
 }
 
+export function callerOfKey(row: KeyRow): Caller {
+  const { tenantId, id, name, workflowIds, rateLimit } = row;
+  const role = roleOfKey(row);
+  const scopes = role === null ? (row.scopes as readonly Scope[]) : scopesOfRole(role);
+  return { kind: "key", tenantId, keyId: id, name, role, sessionId: null, scopes, workflowIds, rateLimit };
+}
+
+/** null: not an admin key. */
+export function roleOfKey({ scopes, role }: Pick<KeyRow, "scopes" | "role">): Role | null {
+  return scopes.includes("admin") ? (role ?? "owner") : null;
+}
+
 export interface AuthenticatorOptions {
   readonly store: Pick<Store, "watch">;
   readonly keys: KeyStore;
@@ -45,6 +65,8 @@ export interface AuthenticatorOptions {
   /** Monotonic ms, for trust; epoch ms, for expiry and last use. */
   readonly mono: () => number;
   readonly now: () => number;
+  /** Calls back at a time, epoch ms; returns the way to take that back. */
+  readonly at: (wallMs: number, wake: () => void) => () => void;
 }
 
 /**
@@ -55,7 +77,8 @@ export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #remembered = new Map<string, Remembered>();
   readonly #uses = new Map<string, number>();
-  #touchedAt = 0;
+  /** Takes back the next writing of last uses; null: none is due. */
+  #unschedule: (() => void) | null = null;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -75,15 +98,14 @@ export class Authenticator {
 
   /** Writes what is not written yet. */
   async close(): Promise<void> {
+    this.#unschedule?.();
     await this.#touch();
   }
 
   async #lookUp(header: string, key: string): Promise<Caller | null> {
     const row = await this.#options.keys.findByHash(this.#options.apiKeys.hash(key));
     if (!row || row.revokedAt !== null) return null;
-    const { tenantId, id, name, workflowIds, expiresAt, rateLimit } = row;
-    const caller: Caller = { tenantId, keyId: id, name, scopes: row.scopes as readonly Scope[], workflowIds, rateLimit };
-    const found = { caller, expiresAt, until: this.#options.mono() + TRUST_MS };
+    const found = { caller: callerOfKey(row), expiresAt: row.expiresAt, until: this.#options.mono() + TRUST_MS };
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(header, found);
     return this.#admit(found);
@@ -93,13 +115,13 @@ export class Authenticator {
     const now = this.#options.now();
     if (expiresAt !== null && expiresAt <= now) return null;
     this.#uses.set(caller.keyId, now);
-    if (this.#options.mono() - this.#touchedAt > TOUCH_MS) void this.#touch();
+    this.#unschedule ??= this.#options.at(now + TOUCH_MS, () => void this.#touch());
     return caller;
   }
 
   /** A last use that cannot be written is tried again with the next one. */
   async #touch(): Promise<void> {
-    this.#touchedAt = this.#options.mono();
+    this.#unschedule = null;
     if (this.#uses.size === 0) return;
     const uses = [...this.#uses].map(([id, at]) => ({ id, at }));
     this.#uses.clear();

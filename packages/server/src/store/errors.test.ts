@@ -26,6 +26,9 @@ const CASES: readonly errors.StoreError[] = [
   new errors.LeaseLost("owner-1"),
   new errors.RunNotEnded("run-1"),
   new errors.EndpointDisabled("https://hooks.example.com/a"),
+  new errors.LastOwner("member-1"),
+  new errors.EmailTaken("ada@example.com"),
+  new errors.KeyNotRotatable("key-1"),
 ];
 
 /** As it goes from one thread to another. */

@@ -151,6 +151,28 @@ export class EndpointDisabled extends StoreError {
   }
 }
 
+/** Without this owner nobody could manage the server. */
+export class LastOwner extends StoreError {
+  constructor(id: string) {
+    super("LastOwner", `the member ${id} is the last owner who can sign in`, [id]);
+  }
+}
+
+export class EmailTaken extends StoreError {
+  readonly email: string;
+  constructor(email: string) {
+    super("EmailTaken", `a member with the email ${email} exists already`, [email]);
+    this.email = email;
+  }
+}
+
+/** The key cannot be replaced: it is revoked, has expired, or was replaced before. */
+export class KeyNotRotatable extends StoreError {
+  constructor(id: string) {
+    super("KeyNotRotatable", `the key ${id} cannot be rotated`, [id]);
+  }
+}
+
 /** Nothing was written, and the same write may succeed later. */
 export function isPassing(error: unknown): boolean {
   return error instanceof StoreFull || error instanceof StoreBusy;
@@ -176,6 +198,9 @@ const BY_NAME = {
   LeaseLost,
   RunNotEnded,
   EndpointDisabled,
+  LastOwner,
+  EmailTaken,
+  KeyNotRotatable,
 } as const;
 
 /** An error as it crosses from one thread to another: a structured clone keeps neither its class nor its members. */

@@ -1,7 +1,9 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
+import type { MemberRole, MemberStore } from "#store/member-store";
 import type { RunFilter } from "#store/run-filter";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
@@ -20,6 +22,8 @@ export interface Store {
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
   readonly jobs: BulkStore;
+  readonly members: MemberStore;
+  readonly audit: AuditStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -137,6 +141,12 @@ export interface KeyStore {
   list(tenantId: string): Promise<readonly KeyRow[]>;
   /** False when there is no such key. A second time changes nothing. */
   revoke(tenantId: string, id: string, at: number): Promise<boolean>;
+  get(tenantId: string, id: string): Promise<KeyRow | null>;
+  /**
+   * Makes a key that may do what the old one may, and lets that one expire at `oldUntil`, or at its own time if that is sooner; in one
+   * transaction. Rejects with `NotFound` or `KeyNotRotatable`.
+   */
+  rotate(tenantId: string, id: string, replacement: Pick<NewKey, "id" | "hash" | "hint" | "createdAt">, oldUntil: number): Promise<KeyRow>;
   /** The one look-up without a tenant: the key's hash says whose it is. Revoked and expired keys are found too. */
   findByHash(hash: string): Promise<KeyRow | null>;
   /** Notes the last use of each; loses nothing that matters when it is late. */
@@ -151,6 +161,8 @@ export interface NewKey {
   readonly hint: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Of a key with the scope admin: null means owner. */
+  readonly role: MemberRole | null;
   /** Ids of the workflows that it reaches; null: all of the tenant. */
   readonly workflowIds: readonly string[] | null;
   readonly createdAt: number;
@@ -163,6 +175,8 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
   readonly tenantId: string;
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
+  /** Id of the key that a rotation made in its place. */
+  readonly replacedBy: string | null;
 }
 
 /* ---- runs and their journals ---- */

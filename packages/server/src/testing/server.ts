@@ -43,10 +43,13 @@ export interface TestServerOptions {
   readonly surroundings?: Surroundings;
 }
 
+/** Passwords of tests are worth nothing. */
+const CHEAP = { ln: 4, r: 8, p: 1 };
+
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "millrace-test-"));
   const { settings } = loadSettings({}, { ...options.settings, dataDir, port: "0" }, "0.0.0-test");
-  const app = await createApp(settings, pino({ level: "silent" }), options.surroundings);
+  const app = await createApp(settings, pino({ level: "silent" }), { passwordCost: CHEAP, ...options.surroundings });
   const port = await app.listen();
   const call = (method: string, path: string, given: CallOptions = {}) => send(port, method, path, given);
   return {

@@ -43,11 +43,13 @@ describe("millrace dev", () => {
       .stdout()
       .replace(/\d+\.\d s/, "0.0 s")
       .replace(/mr_...….{4}/, "mr_xxx…xxxx")
+      .replace(/link=[A-Za-z0-9_-]{40} /, "link=TOKEN ")
       .replaceAll(/(127\.0\.0\.1|localhost):\d+/g, "$1:PORT");
     assert.equal(
       masked,
       `  Millrace 0.1.0  ready in 0.0 s     data ./.millrace (embedded)   engine embedded
   Console  http://127.0.0.1:PORT     API  http://127.0.0.1:PORT/v1
+  Open     http://127.0.0.1:PORT/login#link=TOKEN  (works once; another: millrace open)
   Key      mr_xxx…xxxx  for todayNews  (created, saved to ./.millrace/dev.key)
   Flows    1 built-in example     todayNews     (your own go into ./flows)
   Try      curl -s localhost:PORT/v1/workflow/invoke -H "Authorization: Bearer $(cat .millrace/dev.key)" \\

@@ -6,7 +6,7 @@ import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { document, failing, slow, start, todayNews } from "#testing/workflows";
 import { webhookId } from "#webhooks/webhook-id";
-import { Project } from "./harness.ts";
+import { dataOf, Project, type RunOptions } from "./harness.ts";
 
 const ESCAPE = "\u001b";
 
@@ -16,6 +16,12 @@ const waiting = document(
   [start({}), { id: "go", type: "signal", signal: "go" }, { id: "end", type: "end", output: { value: "{{ go.value }}" } }],
   ["start -> go", "go -> end"],
 );
+const PASSWORD: RunOptions = { input: "a long sentence of a test\n" };
+
+/** What a call needs beside its arguments: a data directory that no server uses. */
+const OPTIONS: { readonly [Name in CommandName]?: RunOptions } = {
+  "members create-owner": { ...PASSWORD, env: { MILLRACE_DATA_DIR: "elsewhere" } },
+};
 
 describe("output", () => {
   let project: Project;
@@ -36,6 +42,8 @@ describe("output", () => {
     project.write("flows/failing.json", failing);
     project.write("flows/slow.json", slow);
     project.write("flows/waiting.json", waiting);
+    for (const email of ["ada@example.com", "grace@example.com"])
+      dataOf(await project.run(["members", "create-owner", email, "--password-stdin", "--json"], PASSWORD));
     receiver = await startReceiver();
     await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
     runId = (await project.run(["invoke", "todayNews", "-i", "topic=a", "-o", "name"])).stdout.trim();
@@ -93,6 +101,7 @@ describe("output", () => {
     "hooks delete": [goneHookId],
     "keys create": ["--workflow", "todayNews"],
     "keys list": [],
+    "keys rotate": [keyId, "--overlap", "1h"],
     "keys revoke": [keyId],
     // It goes on for ever; its own test looks at its lines.
     "webhooks listen": null,
@@ -103,6 +112,15 @@ describe("output", () => {
     "webhooks deliveries recover": ["--since", "1h"],
     "webhooks secret show": ["todayNews"],
     "webhooks secret rotate": ["todayNews", "--yes"],
+    "members list": [],
+    "members invite": ["alan@example.com", "--role", "editor"],
+    "members set-role": ["grace@example.com", "viewer"],
+    "members disable": ["grace@example.com"],
+    "members enable": ["grace@example.com"],
+    "members remove": ["grace@example.com", "--yes"],
+    "members create-owner": ["ada@example.com", "--password-stdin"],
+    "audit list": ["--since", "1h"],
+    open: [],
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],
@@ -119,7 +137,7 @@ describe("output", () => {
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
-      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"]);
+      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"], OPTIONS[name]);
       assert.equal(status, 0, stderr);
       assert.equal(stderr, "");
       const documents = name === "runs follow" ? stdout.trimEnd().split("\n") : [stdout];

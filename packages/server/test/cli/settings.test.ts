@@ -29,6 +29,8 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   maxEventStreams: ["7", "many"],
   codeTimeoutMs: ["900", "999999999"],
   retentionDays: ["7", "a week"],
+  auditRetentionDays: ["90", "for ever"],
+  trustedProxies: ["10.0.0.0/8, ::1", "proxy.example.com"],
   metricsToken: ["metrics-token-0123", "short"],
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],

@@ -70,7 +70,17 @@ async function reachableAssets(): Promise<Map<string, string>> {
 
 test("the addresses of people get the page, with a policy that allows nothing inline and nothing from elsewhere", async () => {
   const page = await pageText();
-  for (const path of ["/", "/workflows", "/runs", "/runs/0198f3c2-5b15-7cbf-999c-1b21893466b0", "/runs?status=FAILED", "/runs/"]) {
+  for (const path of [
+    "/",
+    "/login",
+    "/setup",
+    "/join",
+    "/workflows",
+    "/runs",
+    "/runs/0198f3c2-5b15-7cbf-999c-1b21893466b0",
+    "/runs?status=FAILED",
+    "/runs/",
+  ]) {
     const { status, headers, body } = await fetchRaw(path);
     assert.equal(status, 200, path);
     assert.equal(body.toString("utf8"), page, path);

@@ -1,3 +1,4 @@
+import { DEFAULT_TENANT } from "#app";
 import type { Action } from "#cli/command";
 import { banner } from "#cli/dev/banner";
 import { devKeys } from "#cli/dev/dev-keys";
@@ -27,9 +28,10 @@ export const run: Action = async (context, given) => {
   const serving = await serve({ settings, log: humanLog(settings.logLevel), cwd: context.cwd, prepare: (app) => flows.load(app) });
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;
-  const key = await devKeys(serving.app, settings.dataDir, first);
+  const keys = await devKeys(serving.app, settings.dataDir, first);
+  const { token } = serving.app.operators.links.make({ tenantId: DEFAULT_TENANT, keyId: keys.admin.id });
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
-  context.output.raw(banner({ context, settings, serving, flows, first, key, readyMs: performance.now() }));
+  context.output.raw(banner({ context, settings, serving, flows, first, key: keys.first, signIn: token, readyMs: performance.now() }));
   await stopping;
   stopWatching();
   await stopNow(serving.stop);

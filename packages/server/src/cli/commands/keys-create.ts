@@ -12,7 +12,8 @@ export const run: Action = async (context, given) => {
   const workflows = given.list("workflow");
   if (workflows.length === 0 && !given.text("scope")?.includes("admin"))
     throw usageError("keys create: --workflow is missing", "only a key with --scope admin reaches every workflow");
-  const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given), rateLimit: rateLimit(given.text("rate")) };
+  const limit = rateLimit(given.text("rate"));
+  const body = { workflows, ...scopesOf(given), ...expiryOf(given), ...nameOf(given), rateLimit: limit, ...roleOf(given) };
   const create = () => call(context, "POST", "/api/v1/keys", { body });
   const [only = ""] = workflows;
   const { json } = await (workflows.length === 1 ? namingWorkflow(context, only, create) : create());
@@ -27,6 +28,11 @@ function scopesOf(given: Given): { scopes?: readonly string[] } {
   const text = given.text("scope");
   if (text !== undefined) return { scopes: text.split(",").map((scope) => scope.trim()) };
   return {};
+}
+
+function roleOf(given: Given): { role?: string } {
+  const role = given.text("role");
+  return role === undefined ? {} : { role };
 }
 
 function nameOf(given: Given): { name?: string } {

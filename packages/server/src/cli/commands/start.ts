@@ -23,6 +23,10 @@ export const run: Action = async (context, given) => {
   context.output.raw(`${line}\n`);
   if ((await serving.app.apiKeys.list(DEFAULT_TENANT)).length === 0)
     log.warn({}, "no API key exists: set MILLRACE_ADMIN_KEY to bring one along");
+  const setup = await serving.app.operators.members.openSetup(DEFAULT_TENANT);
+  // Worth nothing once it was used, and after an hour in any case.
+  if (setup !== null)
+    log.warn({ setup: `${settings.publicUrl ?? url}/setup#${setup}` }, "no owner exists: open this link within an hour to make the first");
   await stopping;
   await stopNow(serving.stop);
 };

@@ -55,5 +55,5 @@ async function askServer(context: CliContext): Promise<{ key: Whoami | null; pro
 function keyText(key: Whoami | null, problem: string | null): string {
   if (key === null) return problem ?? "";
   const workflows = key.workflows.map(({ name }) => name).join(", ") || "every workflow";
-  return `key ${key.keyId}${key.name === undefined ? "" : ` (${key.name})`}: ${key.scopes.join(", ")} of ${workflows}; server ${key.serverVersion}`;
+  return `key ${key.keyId}${key.name === undefined ? "" : ` (${key.name})`}: ${key.scopes.join(", ")}${key.role === undefined ? "" : ` (${key.role})`} of ${workflows}; server ${key.serverVersion}`;
 }

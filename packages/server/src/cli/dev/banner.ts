@@ -15,6 +15,8 @@ export interface BannerParts {
   readonly flows: Pick<Flows, "served" | "refused" | "folder">;
   readonly first: ServedFlow | null;
   readonly key: DevKey | null;
+  /** Of the link that opens the console. */
+  readonly signIn: string;
   /** From the start of the process. */
   readonly readyMs: number;
 }
@@ -26,6 +28,7 @@ export function banner(parts: BannerParts): string {
   const lines = [
     `Millrace ${settings.version}  ready in ${(parts.readyMs / 1_000).toFixed(1)} s     data ${dataDir} (embedded)   engine embedded`,
     `Console  ${serving.url}     API  ${serving.url}/v1`,
+    `Open     ${serving.url}/login#link=${parts.signIn}  (works once; another: millrace open)`,
     ...keyLines(parts),
     flowsLine(parts),
     ...tryLines(parts),

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type App, DEFAULT_TENANT } from "#app";
 import type { ServedFlow } from "#cli/dev/flows";
 
-/** The key of the line that people paste. */
+/** A key in a file of the data directory. */
 export interface DevKey {
+  readonly id: string;
   /** First and last characters. */
   readonly hint: string;
   readonly file: string;
@@ -13,28 +14,35 @@ export interface DevKey {
 
 const PRIVATE = 0o600;
 
+export interface DevKeys {
+  readonly admin: DevKey;
+  /** Of the line that people paste; null: there is no workflow to have a key for. */
+  readonly first: DevKey | null;
+}
+
 /**
  * Keeps two keys in files of mode 0600: `admin.key`, which the commands on this machine use, and `dev.key`, which selects one workflow.
- * Those that still work are kept. null: there is no workflow to have a key for.
+ * Those that still work are kept.
  */
-export async function devKeys(app: App, dataDir: string, first: ServedFlow | null): Promise<DevKey | null> {
-  await keepKey(app, join(dataDir, "admin.key"), null);
-  return first === null ? null : keepKey(app, join(dataDir, "dev.key"), first.id);
+export async function devKeys(app: App, dataDir: string, first: ServedFlow | null): Promise<DevKeys> {
+  const admin = await keepKey(app, join(dataDir, "admin.key"), null);
+  return { admin, first: first === null ? null : await keepKey(app, join(dataDir, "dev.key"), first.id) };
 }
 
 async function keepKey(app: App, file: string, workflowId: string | null): Promise<DevKey> {
   const known = readKey(file);
-  if (known !== null && (await works(app, known, workflowId))) {
+  const row = known === null ? null : await workingRow(app, known, workflowId);
+  if (known !== null && row !== null) {
     chmodSync(file, PRIVATE);
-    return { hint: hintOf(known), file, created: false };
+    return { id: row.id, hint: hintOf(known), file, created: false };
   }
   const request =
     workflowId === null ? { name: "millrace dev, admin", scopes: ["admin"] as const } : { name: "millrace dev", workflows: [workflowId] };
-  const { key } = await app.apiKeys.create(DEFAULT_TENANT, request);
+  const { key, row: made } = await app.apiKeys.create(DEFAULT_TENANT, request);
   writeFileSync(`${file}.new`, `${key}\n`, { mode: PRIVATE });
   renameSync(`${file}.new`, file);
   if (known !== null) await revoke(app, known);
-  return { hint: hintOf(key), file, created: true };
+  return { id: made.id, hint: hintOf(key), file, created: true };
 }
 
 function readKey(file: string): string | null {
@@ -46,12 +54,16 @@ function readKey(file: string): string | null {
   }
 }
 
-/** Is it a key of this server, for exactly this workflow (null: for all)? */
-async function works(app: App, key: string, workflowId: string | null): Promise<boolean> {
+/** null: it is no key of this server that works for exactly this workflow (null: for all). */
+async function workingRow(app: App, key: string, workflowId: string | null): Promise<{ readonly id: string } | null> {
   const row = await app.store.keys.findByHash(app.apiKeys.hash(key));
-  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= Date.now())) return false;
+  if (!row || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= Date.now())) return null;
   const reached = row.workflowIds;
-  return workflowId === null ? reached === null && row.scopes.includes("admin") : reached?.length === 1 && reached[0] === workflowId;
+  const fits =
+    workflowId === null
+      ? reached === null && row.scopes.includes("admin") && (row.role ?? "owner") === "owner"
+      : reached?.length === 1 && reached[0] === workflowId;
+  return fits ? row : null;
 }
 
 /** The key that the file held before is in no file any more. */

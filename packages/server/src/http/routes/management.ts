@@ -1,9 +1,12 @@
+import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
+import * as members from "#http/routes/management/members";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
+import * as sessions from "#http/routes/management/sessions";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
@@ -21,5 +24,8 @@ export const MANAGEMENT = {
   ...bulkJobs,
   ...keys,
   ...webhooks,
+  ...sessions,
+  ...members,
+  ...audit,
   import: importFile,
 };

@@ -198,6 +198,7 @@ test(
       createdAt: 1,
       expiresAt: 99,
       rateLimit: null,
+      role: null,
     };
     await store.keys.create(TENANT, key);
     await store.close();

@@ -2,15 +2,18 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { RateLimit } from "@millrace/contract";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
-import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
-import type { KeyRow } from "#store/store";
+import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
+import type { KeyRow, NewKey } from "#store/store";
 
 export interface StoredKey extends KeyRow {
   readonly hash: string;
 }
 
+/** What a rotation gives; the rest is the old key's. */
+export type KeyReplacement = Pick<NewKey, "id" | "hash" | "hint" | "createdAt">;
+
 export const KEY_COLUMNS =
-  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, rate_requests, rate_window_s, last_used_at, checksum";
+  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, rate_requests, rate_window_s, role, replaced_by, last_used_at, checksum";
 
 /** Throws StoreCorrupt where the rows are not what was written: a flipped bit must not widen what a key may do. */
 export function readKey(row: Row, workflows: StatementSync): StoredKey {
@@ -30,6 +33,8 @@ export function readKey(row: Row, workflows: StatementSync): StoredKey {
     revokedAt: numberOrNull(row, "revoked_at"),
     rateLimit: rateLimitOf(numberOrNull(row, "rate_requests"), numberOrNull(row, "rate_window_s")),
     lastUsedAt: numberOrNull(row, "last_used_at"),
+    role: textOrNull(row, "role") as StoredKey["role"],
+    replacedBy: textOrNull(row, "replaced_by"),
   };
   if (keyChecksum(stored) !== row["checksum"]) throw damaged(id);
   return stored;
@@ -37,8 +42,10 @@ export function readKey(row: Row, workflows: StatementSync): StoredKey {
 
 export function keyChecksum(key: StoredKey): number {
   const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, revokedAt, rateLimit } = key;
+  // Rows of before there were roles have the checksum of then.
+  const later = key.role === null && key.replacedBy === null ? [] : [key.role, key.replacedBy];
   const lists = [JSON.stringify(scopes), JSON.stringify(workflowIds)];
-  return rowChecksum([tenantId, id, hash, hint, name, ...lists, createdAt, expiresAt, revokedAt, ...rateColumns(rateLimit)]);
+  return rowChecksum([tenantId, id, hash, hint, name, ...lists, createdAt, expiresAt, revokedAt, ...rateColumns(rateLimit), ...later]);
 }
 
 /** rate_requests, rate_window_s. */

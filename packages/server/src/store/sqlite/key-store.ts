@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { reading } from "#store/sqlite/failure";
-import { KEY_COLUMNS, readKey, type StoredKey, selectKeyWorkflows } from "#store/sqlite/key-row";
+import { KEY_COLUMNS, type KeyReplacement, readKey, type StoredKey, selectKeyWorkflows } from "#store/sqlite/key-row";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change, KeyRow, KeyStore, NewKey } from "#store/store";
 
@@ -17,7 +17,7 @@ export class SqliteKeys implements KeyStore {
 
   async create(tenantId: string, key: NewKey): Promise<KeyRow> {
     const workflowIds = key.workflowIds && [...new Set(key.workflowIds)].sort();
-    const stored: StoredKey = { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null };
+    const stored: StoredKey = { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null, replacedBy: null };
     await this.#writer.write("createKey", [stored]);
     this.#changed({ kind: "key", id: key.id });
     return withoutHash(stored);
@@ -32,6 +32,19 @@ export class SqliteKeys implements KeyStore {
     const outcome = await this.#writer.write("revokeKey", [tenantId, id, at]);
     if (outcome === "revoked") this.#changed({ kind: "key", id });
     return outcome !== "unknown";
+  }
+
+  async get(tenantId: string, id: string): Promise<KeyRow | null> {
+    return reading(() => {
+      const row = this.#read.byId.get(tenantId, id);
+      return row ? withoutHash(readKey(row, this.#read.workflows)) : null;
+    });
+  }
+
+  async rotate(tenantId: string, id: string, replacement: KeyReplacement, oldUntil: number): Promise<KeyRow> {
+    const stored = await this.#writer.write("rotateKey", [tenantId, id, replacement, oldUntil]);
+    this.#changed({ kind: "key", id });
+    return withoutHash(stored);
   }
 
   async findByHash(hash: string): Promise<KeyRow | null> {
@@ -54,6 +67,7 @@ function prepareReads(database: DatabaseSync) {
   return {
     workflows: selectKeyWorkflows(database),
     list: database.prepare(`SELECT ${KEY_COLUMNS} FROM api_keys WHERE tenant_id = ? ORDER BY created_at DESC, id DESC`),
+    byId: database.prepare(`SELECT ${KEY_COLUMNS} FROM api_keys WHERE tenant_id = ? AND id = ?`),
     byHash: database.prepare(`SELECT ${KEY_COLUMNS} FROM api_keys WHERE hash = ?`),
   };
 }

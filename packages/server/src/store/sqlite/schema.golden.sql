@@ -16,12 +16,47 @@ CREATE TABLE api_keys (
   rate_window_s INTEGER,
   -- Not in the checksum: a late or lost note of it matters to nobody.
   last_used_at INTEGER,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, role TEXT CHECK (role IN ('owner', 'editor', 'operator', 'viewer')), replaced_by TEXT,
   PRIMARY KEY (tenant_id, id),
   CHECK ((rate_requests IS NULL) = (rate_window_s IS NULL))
 ) STRICT;
 
 CREATE UNIQUE INDEX api_keys_id ON api_keys (id);
+
+CREATE TRIGGER audit_log_is_final BEFORE UPDATE ON audit_log
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is never changed');
+END;
+
+CREATE TRIGGER audit_log_is_whole BEFORE DELETE ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE tenant_id = OLD.tenant_id AND position < OLD.position)
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is cut at its beginning only');
+END;
+
+CREATE TABLE audit_log (
+  -- In the order of writing.
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  actor_kind TEXT NOT NULL CHECK (actor_kind IN ('member', 'key', 'system', 'nobody')),
+  actor_id TEXT,
+  actor_name TEXT,
+  action TEXT NOT NULL,
+  -- JSON object of texts.
+  targets TEXT NOT NULL,
+  address TEXT,
+  status INTEGER,
+  result TEXT NOT NULL CHECK (result IN ('done', 'refused', 'failed')),
+  request_id TEXT,
+  checksum INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX audit_log_action ON audit_log (tenant_id, action, position);
+
+CREATE INDEX audit_log_actor ON audit_log (tenant_id, actor_id, position) WHERE actor_id IS NOT NULL;
+
+CREATE INDEX audit_log_tenant ON audit_log (tenant_id, position);
 
 CREATE TABLE bulk_jobs (
   tenant_id TEXT NOT NULL,
@@ -158,6 +193,20 @@ CREATE INDEX idempotency_keys_forgotten ON idempotency_keys (forgotten_at);
 
 CREATE INDEX idempotency_keys_run ON idempotency_keys (tenant_id, run_id);
 
+CREATE TABLE invitations (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- HMAC-SHA-256 of the token, hex; the token itself is nowhere.
+  hash TEXT NOT NULL UNIQUE,
+  email TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'operator', 'viewer')),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, email)
+) STRICT;
+
 CREATE TRIGGER journal_goes_after_its_run BEFORE DELETE ON journal
 WHEN EXISTS (SELECT 1 FROM runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id)
 BEGIN SELECT RAISE (ABORT, 'the journal of a run is deleted after the run'); END;
@@ -188,6 +237,24 @@ CREATE TABLE key_workflows (
   FOREIGN KEY (tenant_id, key_id) REFERENCES api_keys (tenant_id, id),
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE members (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- In lower case: one address is one member.
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('owner', 'editor', 'operator', 'viewer')),
+  state TEXT NOT NULL CHECK (state IN ('active', 'disabled')),
+  -- Algorithm, parameters, salt and hash in one text; the password itself is nowhere.
+  password TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- Not in the checksum, like that of a key.
+  last_sign_in_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, email)
+) STRICT;
 
 CREATE TRIGGER runs_ended_are_final BEFORE UPDATE ON runs WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
@@ -261,6 +328,31 @@ CREATE INDEX schedules_due ON schedules (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX schedules_workflow ON schedules (tenant_id, workflow_id, id);
 
+CREATE TABLE sessions (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  -- HMAC-SHA-256 of the cookie, hex.
+  hash TEXT NOT NULL UNIQUE,
+  member_id TEXT,
+  key_id TEXT,
+  address TEXT NOT NULL,
+  user_agent TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- It ends then, however much it is used.
+  expires_at INTEGER NOT NULL,
+  -- Not in the checksum.
+  last_used_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, member_id) REFERENCES members (tenant_id, id),
+  FOREIGN KEY (tenant_id, key_id) REFERENCES api_keys (tenant_id, id),
+  CHECK ((member_id IS NULL) <> (key_id IS NULL))
+) STRICT;
+
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE INDEX sessions_member ON sessions (tenant_id, member_id, created_at);
+
 CREATE TABLE sleepers (
   tenant_id TEXT NOT NULL,
   run_id TEXT NOT NULL,
@@ -273,6 +365,8 @@ CREATE TABLE sleepers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sleepers_due ON sleepers (wakes_at) WHERE wakes_at IS NOT NULL;
+
+CREATE TABLE sqlite_sequence(name,seq);
 
 CREATE TABLE tenants (
   id TEXT NOT NULL PRIMARY KEY,

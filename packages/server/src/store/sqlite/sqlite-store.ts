@@ -1,15 +1,19 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
+import type { MemberStore } from "#store/member-store";
 import type { ScheduleStore } from "#store/schedule-store";
+import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { SqliteHooks } from "#store/sqlite/hook-store";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
+import { SqliteMembers } from "#store/sqlite/member-store";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { SqliteSchedules } from "#store/sqlite/schedule-store";
@@ -49,6 +53,8 @@ export class SqliteStore implements Store {
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
   readonly jobs: BulkStore;
+  readonly members: MemberStore;
+  readonly audit: AuditStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -73,6 +79,8 @@ export class SqliteStore implements Store {
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
+    this.members = new SqliteMembers(this.#writer, reader);
+    this.audit = new SqliteAudit(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
     this.hooks = new SqliteHooks(this.#writer, reader);

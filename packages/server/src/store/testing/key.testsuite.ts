@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NotFound } from "#store/errors";
+import { KeyNotRotatable, NotFound } from "#store/errors";
 import type { NewKey, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
@@ -8,7 +8,7 @@ import { newWorkflow } from "#store/testing/workflow.testsuite";
 
 let made = 0;
 
-function newKey(values: Partial<NewKey> = {}): NewKey {
+export function newKey(values: Partial<NewKey> = {}): NewKey {
   made += 1;
   const id = `key${made}`;
   return {
@@ -21,6 +21,7 @@ function newKey(values: Partial<NewKey> = {}): NewKey {
     createdAt: AT + made,
     expiresAt: null,
     rateLimit: null,
+    role: null,
     ...values,
   };
 }
@@ -34,7 +35,7 @@ export function keySuite(open: OpenStore): void {
 
   check("a key is found by its hash, which nobody gets back", async ({ keys }) => {
     const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5, rateLimit: { requests: 5, windowS: 60 } });
-    const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null };
+    const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null, replacedBy: null };
     assert.deepEqual(await keys.create(TENANT, { ...given, hash }), expected);
     assert.deepEqual(await keys.findByHash(hash), expected);
     assert.equal(await keys.findByHash("unknown"), null);
@@ -100,6 +101,42 @@ export function keySuite(open: OpenStore): void {
     await keys.touch([{ id: first.id, at: AT + 4 }]);
     assert.equal((await keys.findByHash(first.hash))?.lastUsedAt, AT + 9);
     assert.equal((await keys.findByHash(second.hash))?.lastUsedAt, AT + 3);
+  });
+
+  check("a rotated key gives way to one that may do the same, and goes on until then or until its own end", async ({ keys, workflows }) => {
+    const { id: workflowId } = await workflows.create(TENANT, newWorkflow());
+    const limits = { scopes: ["query"], workflowIds: [workflowId], rateLimit: { requests: 5, windowS: 60 }, role: "viewer" as const };
+    for (const [expiresAt, expected] of [
+      [null, AT + 900],
+      [AT + 5_000, AT + 900],
+      [AT + 700, AT + 700],
+    ] as const) {
+      const old = newKey({ ...limits, createdAt: AT, expiresAt });
+      await keys.create(TENANT, old);
+      const replacement = { ...newKey(), createdAt: AT + 500 };
+      const { id, hash, hint, createdAt } = replacement;
+      const made = await keys.rotate(TENANT, old.id, { id, hash, hint, createdAt }, AT + 900);
+      assert.deepEqual(made, { ...(await keys.get(TENANT, id)), lastUsedAt: null });
+      assert.deepEqual([made.name, made.expiresAt, made.replacedBy], [old.name, expiresAt, null]);
+      for (const [name, value] of Object.entries(limits)) assert.deepEqual(made[name as keyof typeof limits], value, name);
+      const ending = await keys.findByHash(old.hash);
+      assert.deepEqual([ending?.expiresAt, ending?.replacedBy, ending?.revokedAt], [expected, id, null]);
+      assert.equal((await keys.findByHash(hash))?.id, id);
+    }
+  });
+
+  check("a key is rotated once, while it works, by its tenant; a refusal changes nothing", async ({ keys }) => {
+    const [once, revoked, expired, foreign] = [newKey(), newKey(), newKey({ expiresAt: AT + 500 }), newKey()];
+    for (const key of [once, revoked, expired]) await keys.create(TENANT, key);
+    await keys.create(OTHER_TENANT, foreign);
+    await keys.revoke(TENANT, revoked.id, AT);
+    const rotate = (id: string) => keys.rotate(TENANT, id, { ...newKey(), createdAt: AT + 500 }, AT + 900);
+    await rotate(once.id);
+    const before = await keys.list(TENANT);
+    for (const { id } of [once, revoked, expired]) await assert.rejects(rotate(id), KeyNotRotatable);
+    for (const id of [foreign.id, "unknown"]) await assert.rejects(rotate(id), NotFound);
+    assert.deepEqual(await keys.list(TENANT), before);
+    assert.equal(await keys.get(OTHER_TENANT, once.id), null);
   });
 
   check("another tenant sees and revokes nothing", async ({ keys }) => {

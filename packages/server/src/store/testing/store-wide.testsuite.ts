@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { StoreClosed } from "#store/errors";
 import type { Change } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
+import { newKey } from "#store/testing/key.testsuite";
 import { AT, acceptRunning, newRun, nodeFinished, RUNNING } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 
@@ -27,7 +28,7 @@ export function storeWideSuite(open: OpenStore): void {
     told("workflow", id);
     await assert.rejects(store.workflows.delete(OTHER_TENANT, id, AT));
     assert.deepEqual(changes, [], "a refusal changes nothing");
-    const key = { id: "k", hash: "h", hint: "", name: "k", scopes: [], workflowIds: null, createdAt: AT, expiresAt: null, rateLimit: null };
+    const key = newKey({ id: "k", workflowIds: null });
     await store.keys.create(TENANT, key);
     told("key", "k");
     await store.keys.touch([{ id: "k", at: AT }]);

@@ -1,10 +1,12 @@
 import { describe } from "node:test";
+import { auditSuite } from "#store/testing/audit.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
+import { memberSuite } from "#store/testing/member.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { scheduleSuite } from "#store/testing/schedule.testsuite";
@@ -30,5 +32,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: schedules`, () => scheduleSuite(open));
   describe(`${name}: hooks`, () => hookSuite(open));
   describe(`${name}: jobs over runs`, () => bulkSuite(open));
+  describe(`${name}: members`, () => memberSuite(open));
+  describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
+import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
+import { memberVerbs } from "#store/sqlite/writer/member-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
+import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
@@ -21,6 +24,9 @@ export function createVerbs(database: DatabaseSync) {
     ...scheduleVerbs(database),
     ...hookVerbs(database),
     ...bulkVerbs(database),
+    ...memberVerbs(database),
+    ...sessionVerbs(database),
+    ...auditVerbs(database),
   };
 }
 

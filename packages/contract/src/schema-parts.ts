@@ -1,0 +1,21 @@
+import Type, { type TSchema } from "typebox";
+import { LIMITS } from "#limits";
+
+// What the schemas of the management API are made of.
+
+export const closed = { additionalProperties: false };
+export const at = (what: string) => Type.Integer({ minimum: 0, description: `${what}, epoch milliseconds.` });
+export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
+export const Name = Type.String({ minLength: 1, maxLength: 200 });
+
+/** One page of a list; `nextCursor` is absent on the last. */
+export const page = <T extends TSchema>(row: T) =>
+  Type.Object(
+    { data: Type.Array(row), nextCursor: Type.Optional(Type.String({ description: "For `?cursor=`; absent on the last page." })) },
+    closed,
+  );
+
+export const paging = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
+  cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
+};
