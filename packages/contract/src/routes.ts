@@ -2,11 +2,20 @@ import { KEY_ROUTES } from "#routes/key-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
+import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
-const ALL = [...RUN_API_ROUTES, ...WORKFLOW_ROUTES, ...RUN_ROUTES, ...KEY_ROUTES, ...WEBHOOK_ROUTES, ...SERVICE_ROUTES] as const;
+const ALL = [
+  ...RUN_API_ROUTES,
+  ...WORKFLOW_ROUTES,
+  ...RUN_ROUTES,
+  ...KEY_ROUTES,
+  ...WEBHOOK_ROUTES,
+  ...SECRET_ROUTES,
+  ...SERVICE_ROUTES,
+] as const;
 
 export type RouteId = (typeof ALL)[number]["id"];
 

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { KnownNames } from "@millrace/engine";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
@@ -22,6 +23,10 @@ import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
+import { Connections } from "#secrets/connections";
+import { Sealer } from "#secrets/sealer";
+import { Secrets } from "#secrets/secrets";
+import { SealedVault } from "#secrets/vault";
 import { ServerMetrics } from "#server-metrics";
 import { LeaseLost } from "#store/errors";
 import { RENEW_MS } from "#store/lease";
@@ -73,18 +78,23 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const house = await openHouse(settings, log, surroundings);
-  const { store, clock, ids, secret, egress } = house;
+  const { store, clock, ids, secret, sealer, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now });
-  const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
+  const authoring = new Authoring({
+    workflows: store.workflows,
+    compile,
+    known: (tenantId) => namesIn(store, tenantId),
+    ids,
+    now: clock.now,
+  });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const runtime = composeRuntime(house, versions, metrics);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
-  const key = deriveKey(secret, "webhook-secrets");
-  const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
+  const webhooks = createWebhooks({ store, egress, clock, ids, log, sealer, version: settings.version, ...surroundings.webhooks });
   const closing = new AbortController();
   const server = createHttpServer({
     authenticator,
@@ -103,6 +113,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    secrets: new Secrets({ ...store, sealer, clock }),
+    connections: new Connections({ ...store, sealer, clock, egress }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -152,6 +164,7 @@ interface House {
   readonly owner: string;
   readonly store: Store;
   readonly secret: Buffer;
+  readonly sealer: Sealer;
   readonly egress: EgressGuard;
   readonly sandbox: ServerSandbox;
 }
@@ -161,9 +174,13 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
   const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
-  const secret = loadSecretKey(settings.dataDir, settings.secretKey);
+  const secret = await loadSecretKey(store.vault, settings.dataDir, settings.secretKey).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
-  return { settings, log, clock, ids, owner, store, secret, egress, sandbox: createSandbox({ logger: log }) };
+  return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
 }
 
 function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics): EmbeddedRuntime {
@@ -176,6 +193,7 @@ function composeRuntime(house: House, versions: VersionCache, metrics: ServerMet
     clock,
     executors,
     capabilities: { egress: house.egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
+    vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
     callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
@@ -204,6 +222,13 @@ function runtimeService({ store, owner, log, sandbox }: House, runtime: Embedded
     },
     close: () => clearInterval(heartbeat),
   };
+}
+
+/** What workflows may name. */
+async function namesIn({ vault }: Store, tenantId: string): Promise<Required<KnownNames>> {
+  const [secrets, connections] = await Promise.all([vault.list(tenantId, "secret"), vault.list(tenantId, "connection")]);
+  const namesOf = (rows: readonly { readonly name: string }[]) => new Set(rows.map(({ name }) => name));
+  return { secrets: namesOf(secrets), connections: namesOf(connections) };
 }
 
 /** The one that was bound: it may have been left to the system. */

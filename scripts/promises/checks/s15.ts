@@ -72,7 +72,15 @@ async function check(dataDir: string) {
 type See = (request: string, status: number, text: string) => void;
 
 async function crawl(server: Millrace, key: string | undefined, see: See): Promise<void> {
-  const values = { workflow: "000000000000000000000000", run: "none", key: "none", delivery: "none", version: "1.0.0" };
+  const values = {
+    workflow: "000000000000000000000000",
+    run: "none",
+    key: "none",
+    delivery: "none",
+    secret: "none",
+    connection: "none",
+    version: "1.0.0",
+  };
   const paths = new Set<string>([...ROUTES.map(({ path }) => fillPath(path, values)), ...TEMPTING]);
   for (const path of paths) {
     for (const method of METHODS) {

@@ -35,6 +35,8 @@ const ABSENT: { readonly [Kind in IdKind | "name"]: string } = {
   run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
   key: "76543210fedcba9876543210",
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
+  secret: "NOBODYS_SECRET",
+  connection: "nobodys-connection",
   name: "nobodys-workflow",
 };
 
@@ -82,7 +84,7 @@ async function check(dataDir: string) {
   };
 }
 
-/** A workflow with a run, its delivery and a key, made with an admin key of its tenant. */
+/** A workflow with a run, its delivery and a key, a secret and a connection, made with an admin key of its tenant. */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const deployed = await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: echo(name), publish: true } });
   const [{ id: workflow } = { id: "" }] = deployed.json["workflows"] as { id: string }[];
@@ -96,7 +98,10 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     delivery = row?.id ?? "";
     return row?.state === "delivered";
   });
-  return { name, workflow, run, key: String(key["id"]), delivery };
+  const secret = name.replaceAll("-", "_");
+  await server.call("PUT", `/api/v1/secrets/${secret}`, { key: admin, body: { value: `the secret of ${name}` } });
+  await server.call("PUT", `/api/v1/connections/${name}`, { key: admin, body: { baseUrl: new URL(webhook).origin } });
+  return { name, workflow, run, key: String(key["id"]), delivery, secret, connection: name };
 }
 
 async function principal(server: Millrace, who: string, admin: string, webhook: string): Promise<Principal> {
@@ -131,7 +136,7 @@ async function foreignCells(server: Millrace, { who, key, own }: Principal, thei
 
 /** Its own, to show that the matrix asks for what would be granted; what deletes comes last. */
 async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tallies): Promise<void> {
-  const last = (id: RouteId) => (id === "deleteWorkflow" ? 1 : 0);
+  const last = (id: RouteId) => (id.startsWith("delete") ? 1 : 0);
   for (const route of ROUTES.toSorted((a, b) => last(a.id) - last(b.id))) {
     const { status } = await call(server, route, key, own, tallies);
     if (status < 300) tallies.ok += 1;
@@ -142,7 +147,7 @@ async function ownCells(server: Millrace, { key, own }: Principal, tallies: Tall
 function call(server: Millrace, route: Route & { readonly id: RouteId }, key: string, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
-  const values = { workflow: ids.workflow, run: ids.run, key: ids.key, delivery: ids.delivery, version: "1.0.0" };
+  const values = { ...ids, version: "1.0.0" };
   const unknown = pathParameters(route.path).find((name) => !Object.hasOwn(values, name));
   if (unknown !== undefined) throw new Error(`the matrix has no value for {${unknown}} of ${route.path}`);
   return server.call(route.method, fillPath(route.path, values) + query, { key, ...request });
@@ -155,12 +160,12 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 }
 
 /** Every stored row that names what is theirs. When a key was last used is no difference. */
-function storedOf(dataDir: string, { workflow, run, key }: Belongings): string[] {
+function storedOf(dataDir: string, { workflow, run, key, secret }: Belongings): string[] {
   return withDatabase(dataDir, (database) =>
     tablesOf(database).flatMap((table) =>
       rowsOf(database, table)
         .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
-        .filter((text) => [workflow, run, key].some((id) => text.includes(id))),
+        .filter((text) => [workflow, run, key, secret].some((id) => text.includes(id))),
     ),
   );
 }

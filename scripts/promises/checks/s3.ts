@@ -37,7 +37,14 @@ export const s3: Check = {
 async function check(server: Millrace, dataDir: string) {
   const { id, key } = await server.publish(echo("own"));
   const { json } = await server.call("POST", "/v1/workflow/invoke", { key, body: { input: {} } });
-  const ids: Ids = { workflow: id, run: String(json["workflowRunId"]), key: "000000000000000000000000", delivery: "none" };
+  const ids: Ids = {
+    workflow: id,
+    run: String(json["workflowRunId"]),
+    key: "000000000000000000000000",
+    delivery: "none",
+    secret: "none",
+    connection: "none",
+  };
   const fields = withDatabase(dataDir, (database) => [
     ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),
   ]).flatMap((column) => [...new Set([column, camelCase(column)])]);

@@ -8,6 +8,8 @@ export interface Ids {
   readonly run: string;
   readonly key: string;
   readonly delivery: string;
+  readonly secret: string;
+  readonly connection: string;
 }
 
 export type IdKind = keyof Ids;
@@ -75,6 +77,14 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   testWebhook: { ids: ["workflow"], request: () => ({ body: { url: NOWHERE } }) },
   getWebhookSecret: takes("workflow"),
   rotateWebhookSecret: takes("workflow"),
+  listSecrets: none,
+  putSecret: { ids: [], request: () => ({ body: { value: "a value of the matrix" } }) },
+  deleteSecret: takes("secret"),
+  listConnections: none,
+  getConnection: takes("connection"),
+  putConnection: { ids: [], request: () => ({ body: { baseUrl: "https://example.com" } }) },
+  deleteConnection: takes("connection"),
+  testConnection: takes("connection"),
   health: none,
   ready: none,
   version: none,

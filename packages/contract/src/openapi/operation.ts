@@ -32,6 +32,8 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   version: "Name of the version.",
   run: "Id of the run.",
   key: "Id of the key.",
+  secret: "Name of the secret.",
+  connection: "Name of the connection.",
 };
 
 function pathParameter(name: string): JsonObject {

@@ -9,7 +9,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type RouteMark = "core" | "wide" | "own";
 
 /** Which group of the description a route belongs to. */
-export type RouteTag = "Run API" | "Workflows" | "Runs" | "Keys" | "Webhooks" | "Service";
+export type RouteTag = "Run API" | "Workflows" | "Runs" | "Keys" | "Webhooks" | "Secrets" | "Connections" | "Service";
 
 export interface RouteBody {
   readonly schema: TSchema;

@@ -10,11 +10,15 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
+  secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
+  connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
 };
 
 const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
 const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
+const SECRET: ArgumentSpec = { name: "name", summary: "as workflows read it: secrets.NAME" };
+const CONNECTION: ArgumentSpec = { name: "connection", summary: "its name" };
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
@@ -24,13 +28,13 @@ const ALL = [
     name: "dev",
     summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",
     flags: [PORT, { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" }],
-    exits: ["version", "conflict", "interrupted"],
+    exits: ["no", "version", "conflict", "interrupted"],
   },
   {
     name: "start",
     summary: "serve, for production: nothing is watched, no key is written",
     flags: [PORT],
-    exits: ["version", "conflict", "interrupted"],
+    exits: ["no", "version", "conflict", "interrupted"],
   },
   {
     name: "invoke",
@@ -257,6 +261,67 @@ const ALL = [
     name: "webhooks secret rotate",
     summary: "replace the secret; for 24 hours the one before signs too",
     arguments: [WORKFLOW],
+    exits: ["auth", "notFound", "interrupted"],
+  },
+  {
+    name: "secrets list",
+    summary: "list secrets with who names them, never their values",
+    exits: ["auth"],
+  },
+  {
+    name: "secrets set",
+    summary: "make a secret or replace its value, which is read from stdin or asked for",
+    arguments: [SECRET],
+    exits: ["auth", "interrupted"],
+  },
+  {
+    name: "secrets delete",
+    summary: "delete a secret; nodes that read it fail from then on",
+    arguments: [SECRET],
+    exits: ["auth", "notFound", "interrupted"],
+  },
+  {
+    name: "connections list",
+    summary: "list connections with who names them, never their credentials",
+    exits: ["auth"],
+  },
+  {
+    name: "connections set",
+    summary: "make a connection or change it; its credential is read from stdin or asked for",
+    arguments: [CONNECTION],
+    flags: [
+      { name: "base-url", kind: "text", value: "url", summary: "where the service is; needed for a new connection" },
+      {
+        name: "auth",
+        kind: "text",
+        value: "kind",
+        values: ["bearer", "basic", "header", "query", "none", "keep"],
+        fallback: "bearer",
+        summary: "how the credential is sent; keep: the one that is stored",
+      },
+      { name: "field", kind: "text", value: "name", summary: "of the header or query parameter" },
+      { name: "user", kind: "text", value: "name", summary: "user name of --auth basic" },
+      {
+        name: "host",
+        kind: "text",
+        value: "host",
+        many: true,
+        summary: "host or host:port that the credential may go to; default: the base URL's",
+      },
+      { name: "provider", kind: "text", value: "kind", summary: "the kind of service; default http" },
+    ],
+    exits: ["auth", "interrupted"],
+  },
+  {
+    name: "connections test",
+    summary: "ask the base URL of a connection, with its credential, from the server",
+    arguments: [CONNECTION],
+    exits: ["no", "auth", "notFound"],
+  },
+  {
+    name: "connections delete",
+    summary: "delete a connection with its credential; nodes that use it fail from then on",
+    arguments: [CONNECTION],
     exits: ["auth", "notFound", "interrupted"],
   },
   {

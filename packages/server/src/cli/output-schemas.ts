@@ -1,5 +1,7 @@
 import {
   Acknowledgement,
+  ConnectionList,
+  ConnectionView,
   CreateKeyAnswer,
   DeliveryHeader,
   DeliveryList,
@@ -14,7 +16,10 @@ import {
   RunDetail,
   RunList,
   RunView,
+  SecretList,
+  SecretView,
   SucceededRun,
+  TestConnectionAnswer,
   TestWebhookAnswer,
   VersionList,
   WebhookSecretView,
@@ -57,6 +62,8 @@ const Verdict = Type.Object(
   },
   closed,
 );
+
+const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
 
 const Count = Type.Integer({ minimum: 0 });
 const backedUp = {
@@ -138,6 +145,13 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "webhooks deliveries recover": RecoverAnswer,
   "webhooks secret show": WebhookSecretView,
   "webhooks secret rotate": WebhookSecretView,
+  "secrets list": SecretList,
+  "secrets set": SecretView,
+  "secrets delete": Removed,
+  "connections list": ConnectionList,
+  "connections set": ConnectionView,
+  "connections test": TestConnectionAnswer,
+  "connections delete": Removed,
   import: ImportAnswer,
   backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
   restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),

@@ -6,6 +6,8 @@ import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
+import type { Connections } from "#secrets/connections";
+import type { Secrets } from "#secrets/secrets";
 import type { ServerMetrics } from "#server-metrics";
 import type { Store } from "#store/store";
 import type { Webhooks } from "#webhooks/webhooks";
@@ -21,6 +23,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
   readonly webhooks: Webhooks;
+  readonly secrets: Secrets;
+  readonly connections: Connections;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

@@ -1,5 +1,6 @@
 import type { JsonObject, RateLimit } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
 /**
@@ -13,6 +14,7 @@ export interface Store {
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
+  readonly vault: VaultStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */

@@ -79,6 +79,13 @@ describe("output", () => {
     "webhooks deliveries recover": ["--since", "1h"],
     "webhooks secret show": ["todayNews"],
     "webhooks secret rotate": ["todayNews", "--yes"],
+    "secrets set": ["API_TOKEN"],
+    "secrets list": [],
+    "secrets delete": ["API_TOKEN", "--yes"],
+    "connections set": ["crm", "--base-url", receiver.url("/")],
+    "connections list": [],
+    "connections test": ["crm"],
+    "connections delete": ["crm", "--yes"],
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],
@@ -95,7 +102,7 @@ describe("output", () => {
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
-      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"]);
+      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"], { input: "the value of it\n" });
       assert.equal(status, 0, stderr);
       assert.equal(stderr, "");
       assert.ok(Check(schema, JSON.parse(stdout)), stdout);

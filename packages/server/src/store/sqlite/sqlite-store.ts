@@ -9,12 +9,14 @@ import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
+import { SqliteVault } from "#store/sqlite/vault-store";
 import { SqliteWebhooks } from "#store/sqlite/webhook-store";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
 import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore } from "#store/webhook-store";
 
 export interface StoreParts {
@@ -40,6 +42,7 @@ export class SqliteStore implements Store {
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
+  readonly vault: VaultStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -64,6 +67,7 @@ export class SqliteStore implements Store {
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
+    this.vault = new SqliteVault(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
   }
 

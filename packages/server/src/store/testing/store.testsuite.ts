@@ -9,6 +9,7 @@ import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
+import { vaultSuite } from "#store/testing/vault.testsuite";
 import { webhookSuite } from "#store/testing/webhook.testsuite";
 import { workflowSuite } from "#store/testing/workflow.testsuite";
 
@@ -24,5 +25,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: owners`, () => ownerSuite(open));
   describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: webhooks`, () => webhookSuite(open));
+  describe(`${name}: what is sealed`, () => vaultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

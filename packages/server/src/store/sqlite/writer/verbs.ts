@@ -3,6 +3,7 @@ import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
+import { vaultVerbs } from "#store/sqlite/writer/vault-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 
@@ -15,6 +16,7 @@ export function createVerbs(database: DatabaseSync) {
     ...keyVerbs(database),
     ...upkeepVerbs(database),
     ...webhookVerbs(database),
+    ...vaultVerbs(database),
   };
 }
 
