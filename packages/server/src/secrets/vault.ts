@@ -120,6 +120,7 @@ function cleanDirective(redactor: Redactor, directive: Directive): Directive {
 
 /** Before the node reads it: what it cuts or decodes could no longer be recognised. */
 function cleanAnswer(redactor: Redactor, { status, headers, body, url }: EgressResponse): EgressResponse {
+  // Without a prototype, as the egress made them: a header may be called `constructor`.
   const clean = Object.entries(headers).map(([name, value]) => [name, redactor.text(value)] as const);
   return {
     status,

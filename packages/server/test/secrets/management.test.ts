@@ -97,3 +97,13 @@ test("a secret is read by its name, and only in fields that carry credentials", 
     );
   }
 });
+
+test("an imported document that names what is not there says so too", async () => {
+  const document = calling("imported", { connection: "nobody", request: { url: "/x" } });
+  const { json, text } = await world.manage("POST", "import?publish=true", document);
+  assert.deepEqual(
+    json["warnings"],
+    [{ code: "unknown_connection", path: "/nodes/1/connection", message: "there is no connection nobody on this server" }],
+    text,
+  );
+});

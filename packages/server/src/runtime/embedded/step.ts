@@ -31,6 +31,8 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
   }
   return async (own, calling) => {
     const { secrets, egress, guard } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
+    // Meanwhile nobody may want it any more: an attempt that has not begun does not begin.
+    if (own.signal.aborted) throw own.signal.reason;
     return guard(async () => {
       const prepared = prepare(state, command.path, secrets);
       return executor.run(prepared.config, {
