@@ -7,9 +7,8 @@ export function canary(name: string, serial: number): string {
 export function spellingsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   const url = encodeURIComponent(value);
-  return [
+  const spellings = [
     value,
-    bytes.toString("latin1"),
     ...[0, 1, 2].flatMap((offset) => inside(bytes, offset)),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
@@ -20,6 +19,8 @@ export function spellingsOf(value: string): readonly string[] {
     JSON.stringify(JSON.stringify(value)).slice(3, -3),
     value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
   ];
+  // The bytes of a file or a header, read as Latin-1, are UTF-8 all the same.
+  return [...new Set([...spellings, ...spellings.map((spelling) => Buffer.from(spelling).toString("latin1"))])];
 }
 
 /** Base64 of both alphabets with that many bytes before, without the characters that those share. */
