@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "members", "runs", "starters", "webhooks", "workflows"],
+    may: ["config", "examples", "flow", "keys", "members", "runs", "secrets", "starters", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -24,13 +24,18 @@ const SERVER_ROOMS = {
     why: "publishing needs the store and the formats, and runs nothing",
   },
   webhooks: {
-    may: ["runs", "store"],
+    may: ["runs", "secrets", "store"],
     types: ["egress"],
-    why: "a webhook is a run's body, sent through the egress that app.ts hands in; what is owed and what came of it is in the store",
+    why: "a webhook is a run's body, sent through the egress that app.ts hands in and signed with what is sealed; what is owed and what came of it is in the store",
+  },
+  secrets: {
+    may: ["store"],
+    types: ["egress", "runtime"],
+    why: "what is sealed is rows; an attempt is handed what it needs of them through the runtime's seam, and an egress that keeps it in",
   },
   starters: {
     may: ["keys", "runs", "store", "workflows"],
-    types: ["runtime"],
+    types: ["runtime", "secrets"],
     why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
   },
   members: { may: ["keys", "store"], why: "members, sessions and what they did are rows; a session may be a key's" },

@@ -15,10 +15,13 @@ import { r14 } from "./checks/r14.ts";
 import { s1 } from "./checks/s1.ts";
 import { s2 } from "./checks/s2.ts";
 import { s3 } from "./checks/s3.ts";
+import { s7 } from "./checks/s7.ts";
+import { s8 } from "./checks/s8.ts";
 import { s12 } from "./checks/s12.ts";
 import { s14 } from "./checks/s14.ts";
 import { s15 } from "./checks/s15.ts";
+import { s17 } from "./checks/s17.ts";
 import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
-export const CHECKS: readonly Check[] = [r1, r2, r3, r5, r6, r8, r9, r10, r13, r14, s1, s2, s3, s12, s14, s15, o1, o2, o5, o9];
+export const CHECKS: readonly Check[] = [r1, r2, r3, r5, r6, r8, r9, r10, r13, r14, s1, s2, s3, s7, s8, s12, s14, s15, s17, o1, o2, o5, o9];

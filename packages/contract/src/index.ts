@@ -32,6 +32,7 @@ export * from "#run-errors";
 export * from "#run-events";
 export * from "#schedules";
 export * from "#scopes";
+export * from "#secrets";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";
 export * from "#start-input";

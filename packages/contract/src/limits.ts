@@ -59,6 +59,12 @@ export const LIMITS = {
   cronCharacters: { value: 256, unit: "characters" },
   /** Missed due times of a schedule that are made up for at most, the latest ones. */
   catchUpRuns: { value: 100, unit: "entries" },
+  secretNameCharacters: { value: 100, unit: "characters" },
+  /** Shorter values occur by chance, and taking them out of every answer would harm what is none. */
+  secretLeastCharacters: { value: 8, unit: "characters" },
+  secretCharacters: { value: 16_384, unit: "characters" },
+  /** Hosts that one connection's credential may go to. */
+  connectionHosts: { value: 32, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

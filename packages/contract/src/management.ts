@@ -58,6 +58,7 @@ export type ValidateBody = Static<typeof ValidateBody>;
 export const ValidateAnswer = Type.Object({ problems: Type.Array(ProblemView) }, closed);
 export type ValidateAnswer = Static<typeof ValidateAnswer>;
 
+const warnings = Type.Optional(Type.Array(ProblemView, { description: "What may fail when it runs: a secret that is not there yet." }));
 export const PublishBody = Type.Object({ note: Type.Optional(Note), ifRevision: Type.Optional(Revision) }, closed);
 export type PublishBody = Static<typeof PublishBody>;
 export const PublishAnswer = Type.Object(
@@ -65,6 +66,7 @@ export const PublishAnswer = Type.Object(
     version: Version,
     previousVersion: Type.Optional(Version),
     changed: Type.Boolean({ description: "false: the draft equals the live version, no new one was made." }),
+    warnings,
   },
   closed,
 );
@@ -101,7 +103,10 @@ export type DeployBody = Static<typeof DeployBody>;
 
 /** `version` is absent when nothing was published; `id` when a dry run would create the workflow. */
 const deployed = { id: Type.Optional(Id), name: Name, version: Type.Optional(Version), previousVersion: Type.Optional(Version) };
-export const DeployAnswer = Type.Object({ workflows: Type.Array(Type.Object({ ...deployed, changed: Type.Boolean() }, closed)) }, closed);
+export const DeployAnswer = Type.Object(
+  { workflows: Type.Array(Type.Object({ ...deployed, changed: Type.Boolean(), warnings }, closed)) },
+  closed,
+);
 export type DeployAnswer = Static<typeof DeployAnswer>;
 
 export const ImportQuery = Type.Object({ publish: Type.Optional(Type.Boolean({ default: false })) }, closed);

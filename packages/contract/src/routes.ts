@@ -8,6 +8,7 @@ import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
 import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
+import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
@@ -23,6 +24,7 @@ const ALL = [
   ...HOOK_ROUTES,
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...SECRET_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,

@@ -57,6 +57,8 @@ export interface NodeSpec {
   assigns?(config: JsonObject): readonly string[];
   /** JSON pointer prefixes within the config in which `secrets.*` may stand. */
   readonly secretFields?: readonly string[];
+  /** The config member, a literal text, that names a connection of the server. */
+  readonly connectionField?: string;
   /** Problems that the schema cannot say; pointers are relative to the node. */
   check?(config: JsonObject): readonly Problem[];
 }

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import type { KnownNames } from "@millrace/engine";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
@@ -27,7 +28,10 @@ import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { Runtime } from "#runtime/runtime";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
-import { Sealer } from "#sealer";
+import { Connections } from "#secrets/connections";
+import { Sealer } from "#secrets/sealer";
+import { Secrets } from "#secrets/secrets";
+import { SealedVault } from "#secrets/vault";
 import { ServerMetrics } from "#server-metrics";
 import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { BulkRunner } from "#starters/bulk/bulk-runner";
@@ -106,19 +110,18 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   expectShortLives();
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const house = await openHouse(settings, log, surroundings);
-  const { store, clock, ids, secret, egress } = house;
+  const { store, clock, ids, secret, sealer, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const { now, mono, at } = clock;
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono, now, at });
-  const authoring = new Authoring({ workflows: store.workflows, compile, ids, now: clock.now });
+  const authoring = new Authoring({ workflows: store.workflows, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const runtime = composeRuntime(house, versions, metrics);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
-  const key = deriveKey(secret, "webhook-secrets");
-  const webhooks = createWebhooks({ store, egress, clock, ids, log, key, version: settings.version, ...surroundings.webhooks });
+  const webhooks = createWebhooks({ store, egress, clock, ids, log, sealer, version: settings.version, ...surroundings.webhooks });
   const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
@@ -150,6 +153,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     operators,
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
+    secrets: new Secrets({ ...store, sealer, clock }),
+    connections: new Connections({ ...store, sealer, clock, egress }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -203,6 +208,7 @@ interface House {
   readonly owner: string;
   readonly store: Store;
   readonly secret: Buffer;
+  readonly sealer: Sealer;
   readonly egress: EgressGuard;
   readonly sandbox: ServerSandbox;
 }
@@ -212,9 +218,13 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
   const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
-  const secret = loadSecretKey(settings.dataDir, settings.secretKey);
+  const secret = await loadSecretKey(store.vault, settings.dataDir, settings.secretKey).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
-  return { settings, log, clock, ids, owner, store, secret, egress, sandbox: createSandbox({ logger: log }) };
+  return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
 }
 
 function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics): EmbeddedRuntime {
@@ -227,6 +237,7 @@ function composeRuntime(house: House, versions: VersionCache, metrics: ServerMet
     clock,
     executors,
     capabilities: { egress: house.egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
+    vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
     callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
@@ -257,14 +268,20 @@ function runtimeService({ store, owner, log, sandbox }: House, runtime: Embedded
   };
 }
 
+/** What workflows may name. */
+async function namesIn({ vault }: Store, tenantId: string): Promise<Required<KnownNames>> {
+  const [secrets, connections] = await Promise.all([vault.list(tenantId, "secret"), vault.list(tenantId, "connection")]);
+  const namesOf = (rows: readonly { readonly name: string }[]) => new Set(rows.map(({ name }) => name));
+  return { secrets: namesOf(secrets), connections: namesOf(connections) };
+}
+
 /** The one that was bound: it may have been left to the system. */
 function portOf({ server }: FastifyInstance): number | null {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : null;
 }
 
-function hookTokens({ secret, ids }: House): HookTokens {
-  const sealer = new Sealer(deriveKey(secret, "hook-secrets"), ids.seed);
+function hookTokens({ secret, sealer, ids }: House): HookTokens {
   return new HookTokens({ pepper: deriveKey(secret, "hook-tokens"), sealer, ids });
 }
 

@@ -81,6 +81,8 @@ async function crawl(server: Millrace, key: string | undefined, see: See): Promi
     hook: "none",
     job: "none",
     token: "none",
+    secret: "none",
+    connection: "none",
     version: "1.0.0",
   };
   const paths = new Set<string>([...ROUTES.map(({ path }) => fillPath(path, values)), ...TEMPTING]);

@@ -93,7 +93,10 @@ async function check(dataDir: string) {
   };
 }
 
-/** A workflow with a run, its delivery, a schedule, a hook, a job and a key, a member with a session and an invitation, made with an admin key of their tenant. */
+/**
+ * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret and a connection, a member with a session and an
+ * invitation, made with an admin key of their tenant.
+ */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const call = (method: string, path: string, body?: object) => server.call(method, path, { key: admin, ...(body && { body }) });
   const deployed = await call("POST", "/api/v1/deploy", { document: echo(name), publish: true });
@@ -117,10 +120,14 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     return json["state"] === "done";
   });
   const token = String(hook["url"]).split("/").at(-1) ?? "";
+  const secret = name.replaceAll("-", "_");
+  await call("PUT", `/api/v1/secrets/${secret}`, { value: `the secret of ${name}` });
+  await call("PUT", `/api/v1/connections/${name}`, { baseUrl: new URL(webhook).origin });
   const member = await joined(server, admin, `${name}@example.com`, "viewer");
   const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
   const started = { schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
-  const ids = { workflow, run, key: String(key["id"]), delivery, ...started, invitation: String(invitation["id"]) };
+  const sealed = { secret, connection: name };
+  const ids = { workflow, run, key: String(key["id"]), delivery, ...started, ...sealed, invitation: String(invitation["id"]) };
   return { ...ids, name, member: member.memberId, session: await sessionOf(member) };
 }
 
@@ -224,8 +231,8 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 const TRACES = ["audit_log"];
 
 /** Every stored row that names what is theirs. */
-function storedOf(dataDir: string, { workflow, run, key, member, invitation, session, schedule, hook, job }: Belongings): string[] {
-  const theirs = [workflow, run, key, member, invitation, session, schedule, hook, job];
+function storedOf(dataDir: string, { workflow, run, key, member, invitation, session, schedule, hook, job, secret }: Belongings): string[] {
+  const theirs = [workflow, run, key, member, invitation, session, schedule, hook, job, secret];
   return withDatabase(dataDir, (database) =>
     tablesOf(database)
       .filter((table) => !TRACES.includes(table))

@@ -50,11 +50,13 @@ export interface StartOptions {
   readonly cwd?: string;
   /** It is expected to complain: what it writes to stderr is nobody's news. */
   readonly quiet?: boolean;
+  /** Default: this repository's. */
+  readonly entry?: string;
 }
 
-export async function startMillrace(environment: Environment, { cwd, quiet = false }: StartOptions = {}): Promise<Millrace> {
+export async function startMillrace(environment: Environment, { cwd, quiet = false, entry = ENTRY }: StartOptions = {}): Promise<Millrace> {
   const began = performance.now();
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, "start", "--port", "0"], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, "start", "--port", "0"], {
     ...(cwd !== undefined && { cwd }),
     env: environment,
     stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],

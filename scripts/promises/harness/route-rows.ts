@@ -14,6 +14,8 @@ export interface Ids {
   readonly member: string;
   readonly invitation: string;
   readonly session: string;
+  readonly secret: string;
+  readonly connection: string;
 }
 
 export type IdKind = keyof Ids;
@@ -59,6 +61,8 @@ export const ABSENT_IDS: Ids = {
   member: "76543210fedcba9876543211",
   invitation: "76543210fedcba9876543212",
   session: "76543210fedcba9876543213",
+  secret: "NOBODYS_SECRET",
+  connection: "nobodys-connection",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -146,6 +150,14 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   revokeInvitation: takes("invitation"),
   acceptInvitation: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none", password: PASSWORD } }) },
   listAudit: none,
+  listSecrets: none,
+  putSecret: { ids: [], request: () => ({ body: { value: "a value of the matrix" } }) },
+  deleteSecret: takes("secret"),
+  listConnections: none,
+  getConnection: takes("connection"),
+  putConnection: { ids: [], request: () => ({ body: { baseUrl: "https://example.com" } }) },
+  deleteConnection: takes("connection"),
+  testConnection: takes("connection"),
   health: none,
   ready: none,
   version: none,

@@ -39,6 +39,8 @@ export const MESSAGES_EN = {
   "not_found.key": "No such key.",
   "not_found.target": "No such target.",
   "not_found.delivery": "No such delivery.",
+  "not_found.secret": "No secret {name}.",
+  "not_found.connection": "No connection {name}.",
   "not_found.endpoint": "This endpoint is not disabled.",
   "not_found.schedule": "No such schedule.",
   "not_found.hook": "No such hook.",

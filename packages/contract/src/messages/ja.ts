@@ -74,6 +74,8 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   "not_found.key": "そのキーは存在しません。",
   "not_found.target": "その対象は存在しません。",
   "not_found.delivery": "その配信は存在しません。",
+  "not_found.secret": "シークレット {name} はありません。",
+  "not_found.connection": "接続 {name} はありません。",
   "not_found.endpoint": "このエンドポイントは無効になっていません。",
   "not_found.schedule": "そのスケジュールは存在しません。",
   "not_found.hook": "そのフックは存在しません。",

@@ -72,6 +72,8 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   "not_found.key": "密钥不存在。",
   "not_found.target": "目标不存在。",
   "not_found.delivery": "投递不存在。",
+  "not_found.secret": "没有名为 {name} 的密钥。",
+  "not_found.connection": "没有名为 {name} 的连接。",
   "not_found.endpoint": "该端点未被停用。",
   "not_found.schedule": "定时计划不存在。",
   "not_found.hook": "入站钩子不存在。",

@@ -72,6 +72,8 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   "not_found.key": "金鑰不存在。",
   "not_found.target": "目標不存在。",
   "not_found.delivery": "投遞不存在。",
+  "not_found.secret": "沒有名為 {name} 的密鑰。",
+  "not_found.connection": "沒有名為 {name} 的連線。",
   "not_found.endpoint": "該端點未被停用。",
   "not_found.schedule": "排程不存在。",
   "not_found.hook": "入站鉤子不存在。",

@@ -42,6 +42,8 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   member: "Id of the member.",
   invitation: "Id of the invitation.",
   session: "Id of the session.",
+  secret: "Name of the secret.",
+  connection: "Name of the connection.",
 };
 
 function pathParameter(name: string): JsonObject {

@@ -18,6 +18,8 @@ export type RouteTag =
   | "Hooks"
   | "Keys"
   | "Webhooks"
+  | "Secrets"
+  | "Connections"
   | "Sessions"
   | "Members"
   | "Audit"

@@ -17,6 +17,7 @@ export function concurrencyKey({ plan, run, startedAt, acceptedAt }: RunState, s
     inputs: {},
     result: null,
     env: plan.env,
+    secrets: {},
     run: { id: run.runId, userId: run.userId, startedAt },
     workflow: run.workflow,
     now: acceptedAt,

@@ -14,12 +14,13 @@ export interface Prepared {
   readonly inputs: JsonObject;
 }
 
-/** Evaluates the node's inputs and config in its scope. Throws ExpressionError, or TerminalError `type_error` where a value does not fit its member. */
-export function prepare(state: RunState, path: string): Prepared {
+/** Evaluates the node's inputs and config in its scope; `secrets`: the values that its credentials may read, by name. Throws ExpressionError, or TerminalError `type_error` where a value does not fit its member. */
+export function prepare(state: RunState, path: string, secrets?: JsonObject): Prepared {
   const { frame, index } = frameAt(state.root, path);
   const node = frame.graph.nodes[index];
   if (!node) throw new Error(`no node at ${path}`);
-  const scope = withInputs(node, scopeAt(state, path));
+  const around = scopeAt(state, path);
+  const scope = withInputs(node, secrets ? { ...around, secrets } : around);
   const config = evaluate(node.config, scope) as JsonObject;
   for (const checked of node.checked) checkMember(node, checked, config[checked.member]);
   return { node, config, inputs: scope.inputs };

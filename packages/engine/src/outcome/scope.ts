@@ -15,6 +15,7 @@ export function scopeAt(state: RunState, path: string): Scope {
     inputs: NOTHING,
     result: null,
     env: plan.env,
+    secrets: NOTHING,
     run: { id: run.runId, userId: run.userId, startedAt },
     workflow: run.workflow,
     now: state.at,

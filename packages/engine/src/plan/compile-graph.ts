@@ -1,18 +1,25 @@
-import { type Json, type JsonObject, type OnError, type RetryPolicy, toPointer } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, type OnError, type RetryPolicy, toPointer } from "@millrace/contract";
 import type { MemberMode, ResultShape } from "#node-spec";
-import { compileObject, compileValue, constant, objectOf } from "#plan/compile-value";
+import { compileObject, compileValue, constant, objectOf, type ValueCompiler } from "#plan/compile-value";
 import type { CompiledValue } from "#plan/compiled-value";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
 import { acceptsAnything, isPlainObject, resolvedSchema } from "#plan/dynamic";
 import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan, RetryPlan } from "#plan/plan-types";
-import type { Problems } from "#plan/problem";
+import type { ProblemDetails, Problems } from "#plan/problem";
 import { ScopeNames } from "#plan/scope-names";
+import { didYouMean } from "#suggest";
 import { ANY, parseType, type ValueType } from "#value/types";
 
 interface Compiler {
   readonly env: { readonly [name: string]: Json };
-  readonly secrets: ReadonlySet<string>;
+  readonly known: KnownNames;
   readonly problems: Problems;
+}
+
+/** Names that exist where the plan is made; absent: not known there, and not checked. */
+export interface KnownNames {
+  readonly secrets?: ReadonlySet<string>;
+  readonly connections?: ReadonlySet<string>;
 }
 
 /** Compiles a graph and the bodies inside it. Problems are collected; what could not be compiled is a constant null. */
@@ -42,6 +49,7 @@ function compileGraphFrom(draft: GraphDraft, compiler: Compiler, order: Order): 
 function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, order: Order): NodePlan {
   const place = order.next++;
   const inputs = node.envelope.inputs as JsonObject | undefined;
+  const secrets = new Set<string>();
   return {
     id: node.id,
     name: node.envelope.name ?? node.id,
@@ -52,7 +60,9 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
     incoming,
     ports: node.ports,
     targets: targetsOf(node),
-    config: compileConfig(node, compiler),
+    config: compileConfig(node, compiler, secrets),
+    secrets: [...secrets],
+    connection: connectionOf(node, compiler),
     checked: checkedMembers(node),
     inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
     outputs: compileOutputs(node, compiler),
@@ -81,31 +91,62 @@ function modeOf(node: NodeDraft, member: string): MemberMode {
 }
 
 /** The config that an executor gets: members read in the node's own scope. */
-function compileConfig(node: NodeDraft, compiler: Compiler): CompiledValue {
+function compileConfig(node: NodeDraft, compiler: Compiler, secrets: Set<string>): CompiledValue {
   const own = Object.entries(node.config).filter(([member]) => !["graph", "body", "iteration"].includes(modeOf(node, member)));
-  return objectOf(own.map(([member, value]) => [member, compileMember(node, member, value, compiler)] as const));
+  return objectOf(own.map(([member, value]) => [member, compileMember(node, member, value, compiler, secrets)] as const));
 }
 
-function compileMember(node: NodeDraft, member: string, value: Json, compiler: Compiler): CompiledValue {
+function compileMember(node: NodeDraft, member: string, value: Json, compiler: Compiler, secrets: Set<string>): CompiledValue {
   const mode = modeOf(node, member);
   if (mode === "literal") return constant(value);
   const at = node.at + toPointer([member]);
-  return compileWithSecrets(node, member, value, at, mode === "lenient", compiler);
-}
-
-/** Members below one of the spec's secret fields may read secrets; all others may not. */
-function compileWithSecrets(node: NodeDraft, member: string, value: Json, at: string, lenient: boolean, compiler: Compiler): CompiledValue {
+  const plain = { ...valueCompiler(node, compiler), lenient: mode === "lenient" };
   const fields = (node.spec.secretFields ?? [])
     .filter((field) => field.startsWith(`/${member}/`))
     .map((field) => field.slice(member.length + 2));
-  const plain = { ...valueCompiler(node, compiler), lenient };
-  if (fields.length === 0 || value === null || typeof value !== "object" || Array.isArray(value)) return compileValue(value, at, plain);
-  const secret = { ...valueCompiler(node, compiler, { secretsAllowed: true }), lenient };
+  if (fields.length === 0 || !isJsonObject(value)) return compileValue(value, at, plain);
+  const secret = { ...plain, ...secretReader(node, compiler, secrets) };
   return objectOf(
     Object.entries(value).map(
       ([key, inner]) => [key, compileValue(inner, at + toPointer([key]), fields.includes(key) ? secret : plain)] as const,
     ),
   );
+}
+
+/** Members below one of the spec's secret fields may read secrets; all others may not. What they read is noted. */
+function secretReader(node: NodeDraft, compiler: Compiler, secrets: Set<string>): Pick<ValueCompiler, "names" | "readsSecret"> {
+  const { known, problems } = compiler;
+  return {
+    names: valueCompiler(node, compiler, { secretsAllowed: true }).names,
+    readsSecret: (name, at, span) => {
+      secrets.add(name);
+      if (known.secrets && !known.secrets.has(name))
+        problems.add("unknown_secret", at, ...missing(node, "secret", name, known.secrets, span));
+    },
+  };
+}
+
+/** The connection that the node names. */
+function connectionOf(node: NodeDraft, { known, problems }: Compiler): string | null {
+  const field = node.spec.connectionField;
+  const name = field === undefined ? undefined : node.config[field];
+  if (field === undefined || typeof name !== "string") return null;
+  const at = node.at + toPointer([field]);
+  if (known.connections && !known.connections.has(name))
+    problems.add("unknown_connection", at, ...missing(node, "connection", name, known.connections));
+  return name;
+}
+
+/** It may come to be before the node runs, so it is a warning. */
+function missing(
+  { id }: NodeDraft,
+  what: "secret" | "connection",
+  name: string,
+  known: ReadonlySet<string>,
+  span: Pick<ProblemDetails, "start" | "end"> = {},
+): readonly [message: string, details: ProblemDetails] {
+  const hint = didYouMean(name, known) ?? `millrace ${what}s set ${name}`;
+  return [`there is no ${what} ${name} on this server`, { level: "warning", nodeId: id, hint, ...span }];
 }
 
 /** Members with an expression where the schema wants something else than text: what comes out is checked at run time. */
@@ -150,7 +191,6 @@ function valueCompiler(
     graph: node.graph,
     reader: node,
     env: compiler.env,
-    secrets: compiler.secrets,
     inputs: more.inputs ?? Object.keys(node.envelope.inputs ?? {}),
     result: more.result ?? null,
     secretsAllowed: more.secretsAllowed ?? false,
@@ -198,7 +238,6 @@ function compileScoped(
     graph,
     reader,
     env: compiler.env,
-    secrets: compiler.secrets,
     inputs: [],
     result: null,
     secretsAllowed: false,

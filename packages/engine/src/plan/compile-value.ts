@@ -15,6 +15,8 @@ export interface ValueCompiler {
   readonly nodeId?: string;
   /** What cannot be evaluated reads as null. */
   readonly lenient: boolean;
+  /** Told of every secret that an expression reads, and where. */
+  readonly readsSecret?: (name: string, at: string, span: { readonly start: number; readonly end: number }) => void;
 }
 
 /** Compiles every string of a value once; a value without expressions is a constant that all runs share. */
@@ -59,6 +61,9 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
     return constant(null);
   }
   const { template } = compiled;
+  for (const { name, path, start, end } of template.references) {
+    if (name === "secrets") compiler.readsSecret?.(path[0] ?? "", at, { start, end });
+  }
   // Each place of a document draws its own ids.
   const drawsIds = text.includes("uuid(");
   const read = (context: EvaluationContext<Scope>) => template.evaluate(drawsIds ? { ...context, seed: context.seed + at } : context);

@@ -18,7 +18,7 @@ export function compileConcurrency(
   const { limit, key, queue = DEFAULT_QUEUE, queueTimeoutMs = DEFAULT_QUEUE_TIMEOUT_MS } = concurrency;
   const entry = root.nodes.filter((node) => node.spec.role === "entry");
   const graph = { ...root, byId: new Map(entry.map((node) => [node.id, node])) };
-  const names = new ScopeNames({ graph, reader: null, env, secrets: new Set(), inputs: [], result: null, secretsAllowed: false });
+  const names = new ScopeNames({ graph, reader: null, env, inputs: [], result: null, secretsAllowed: false });
   const compiled = key === undefined ? null : compileValue(key, "/concurrency/key", { names, problems, lenient: true });
   return { limit, key: compiled, queue, queueTimeoutMs };
 }

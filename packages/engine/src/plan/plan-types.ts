@@ -10,6 +10,8 @@ export interface Plan {
   readonly env: { readonly [name: string]: Json };
   readonly root: GraphPlan;
   readonly concurrency: ConcurrencyPlan | null;
+  /** Those of all nodes, bodies included; null: none uses any. */
+  readonly credentials: Credentials | null;
   /** Longest time from start to end of a run, ms; waits are none of it. */
   readonly runTimeoutMs: number;
   /** Iterations of one loop at most. */
@@ -24,6 +26,12 @@ export interface ConcurrencyPlan {
   /** Runs that may wait for their turn. */
   readonly queue: number;
   readonly queueTimeoutMs: number;
+}
+
+/** Names of what a workflow may not show. */
+export interface Credentials {
+  readonly secrets: readonly string[];
+  readonly connections: readonly string[];
 }
 
 export interface GraphPlan {
@@ -50,6 +58,9 @@ export interface NodePlan {
   /** Successors by port, in plan order; one number an edge. */
   readonly targets: ReadonlyMap<string, readonly number[]>;
   readonly config: CompiledValue;
+  /** Names of the secrets that the config reads, and of the connection that the node uses. */
+  readonly secrets: readonly string[];
+  readonly connection: string | null;
   /** Members of the config whose evaluated value is checked again, with their schema. */
   readonly checked: readonly CheckedMember[];
   readonly inputs: CompiledValue | null;

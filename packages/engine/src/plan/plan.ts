@@ -1,20 +1,18 @@
 import { isJsonObject, type Json, type WorkflowDocument } from "@millrace/contract";
 import type { NodeSpecs } from "#node-spec";
-import { compileGraph } from "#plan/compile-graph";
+import { compileGraph, type KnownNames } from "#plan/compile-graph";
 import { compileConcurrency } from "#plan/concurrency";
 import { checkDocument } from "#plan/document";
-import type { Plan } from "#plan/plan-types";
+import type { Credentials, GraphPlan, NodePlan, Plan } from "#plan/plan-types";
 import { type Problem, Problems } from "#plan/problem";
 import { readGraph } from "#plan/read-graph";
 import { checkRules } from "#plan/rules";
 
-export interface PlanOptions {
+export interface PlanOptions extends KnownNames {
   /** Longest time of a run, ms. Default 24 h. */
   readonly runTimeoutMs?: number;
   /** Iterations of one loop or batch at most (MILLRACE_LOOP_MAX_ITERATIONS). Default 10,000. */
   readonly maxIterations?: number;
-  /** Names that `secrets.*` may read on this server. */
-  readonly secrets?: ReadonlySet<string>;
 }
 
 const DAY_MS = 86_400_000;
@@ -37,8 +35,22 @@ export function plan(document: unknown, specs: NodeSpecs, options: PlanOptions =
   checkRules(graph, problems);
   const env = (document.env ?? {}) as { readonly [name: string]: Json };
   const concurrency = isJsonObject(document.concurrency) ? compileConcurrency(document.concurrency, graph, { env, problems }) : null;
-  const root = compileGraph(graph, { env, secrets: options.secrets ?? new Set(), problems });
-  return { plan: problems.failed ? null : { ...settings(document, options), env, concurrency, root }, problems: problems.list };
+  const root = compileGraph(graph, { env, known: options, problems });
+  return {
+    plan: problems.failed ? null : { ...settings(document, options), env, concurrency, root, credentials: credentialsOf(root) },
+    problems: problems.list,
+  };
+}
+
+function credentialsOf(root: GraphPlan): Credentials | null {
+  const nodes = allNodes(root);
+  const secrets = [...new Set(nodes.flatMap((node) => node.secrets))];
+  const connections = [...new Set(nodes.flatMap(({ connection }) => connection ?? []))];
+  return secrets.length + connections.length === 0 ? null : { secrets, connections };
+}
+
+function allNodes(graph: GraphPlan): readonly NodePlan[] {
+  return graph.nodes.flatMap((node) => [node, ...(node.container ? allNodes(node.container.body) : [])]);
 }
 
 function settings(document: WorkflowDocument, options: PlanOptions) {

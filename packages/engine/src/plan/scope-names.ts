@@ -5,7 +5,7 @@ import type { GraphDraft, NodeDraft } from "#plan/draft";
 import type { Scope } from "#plan/scope";
 import { nodeReference, outerReference, readMember } from "#plan/scope-readers";
 import { didYouMean } from "#suggest";
-import { ANY, INTEGER, type ValueType } from "#value/types";
+import { ANY, INTEGER, STRING, type ValueType } from "#value/types";
 
 /** Why a reference cannot be read. */
 interface ReferenceFault {
@@ -20,7 +20,6 @@ export interface ScopeOptions {
   /** The node that reads; null for `collect`, which sees the whole body. */
   readonly reader: NodeDraft | null;
   readonly env: { readonly [name: string]: Json };
-  readonly secrets: ReadonlySet<string>;
   readonly inputs: readonly string[];
   /** The node's own result, where `outputs` read it. */
   readonly result: ResultShape | null;
@@ -56,7 +55,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
 
   /** What does not come from other nodes. */
   #given(name: string, path: readonly string[]): Reference<Scope> | null {
-    const { inputs, env, result, secretsAllowed, secrets } = this.#options;
+    const { inputs, env, result } = this.#options;
     switch (name) {
       case "inputs":
         return this.#member(name, path, inputs, ANY, (scope, field) => readMember(scope.inputs, field));
@@ -72,12 +71,18 @@ export class ScopeNames implements ReferenceResolver<Scope> {
       case "workflow":
         return this.#member(name, path, WORKFLOW_FIELDS, ANY, (scope, field) => readMember(scope.workflow, field));
       case "secrets":
-        if (!secretsAllowed) return this.#refuse("secret_not_allowed", "secrets can be read only in fields that carry credentials");
-        if (path[0] !== undefined && secrets.has(path[0])) return null;
-        return this.#refuse("unknown_secret", `no secret ${path[0] ?? ""} on this server`);
+        return this.#secret(path[0]);
       default:
         return null;
     }
+  }
+
+  /** Named in the document, so that the plan knows what an attempt will need. */
+  #secret(name: string | undefined): Reference<Scope> | null {
+    if (!this.#options.secretsAllowed)
+      return this.#refuse("secret_not_allowed", "secrets can be read only in fields that carry credentials");
+    if (name === undefined) return this.#refuse("secret_unnamed", "a secret is read by its name: secrets.NAME");
+    return { consumed: 1, type: STRING, read: (scope) => readMember(scope.secrets, name) };
   }
 
   /** `item`, `index` and `loop.<variable>` of the innermost container. */

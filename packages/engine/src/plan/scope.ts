@@ -11,6 +11,8 @@ export interface Scope {
   /** The node's result, while its `outputs` are made. */
   readonly result: Json;
   readonly env: JsonObject;
+  /** Values of the secrets that the node's credentials name; there while an attempt begins, and never in a state. */
+  readonly secrets: JsonObject;
   readonly run: JsonObject;
   readonly workflow: JsonObject;
   /** Epoch ms; time stands still within a state. */

@@ -69,7 +69,8 @@ const request = Type.Object(
     method: Type.Optional(dynamic(Type.Enum(METHODS, { default: "GET", description: "The HTTP method." }))),
     url: Type.String({
       minLength: 1,
-      description: "Absolute http or https URL. Write inserted values as {{ encodeURIComponent(…) }}, or use `query`.",
+      description:
+        "Absolute http or https URL; with a connection also a path below its base URL. Write inserted values as {{ encodeURIComponent(…) }}, or use `query`.",
     }),
     query: Type.Optional(namedValues("Appended to the URL, percent-encoded. An array repeats the name; null leaves it out.")),
     headers: Type.Optional(namedValues("Request headers. Null leaves one out.")),
@@ -100,6 +101,13 @@ const response = Type.Object(
 
 export const configSchema = Type.Object(
   {
+    connection: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z_][A-Za-z0-9_-]*$",
+        maxLength: 100,
+        description: "Name of a connection of the server, whose credential goes with the request.",
+      }),
+    ),
     request,
     response: Type.Optional(response),
     failOnStatus: Type.Optional(
@@ -146,6 +154,7 @@ export interface Request {
 export type ReadAs = "auto" | "json" | "text" | "file";
 
 export interface Config {
+  readonly connection?: string;
   readonly request: Request;
   readonly response?: { readonly as?: ReadAs; readonly maxBytes?: number };
   readonly failOnStatus?: boolean;

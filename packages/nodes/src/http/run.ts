@@ -13,14 +13,15 @@ import { defineEffect, type EffectContext } from "#kit/executor";
 /** Methods whose repetition may do something twice. */
 const EFFECTFUL: ReadonlySet<Method> = new Set<Method>(["POST", "PUT", "PATCH", "DELETE"]);
 
-export const executor = defineEffect<Config>(spec, async ({ request, response = {}, failOnStatus = true }, context) => {
+export const executor = defineEffect<Config>(spec, async ({ connection, request, response = {}, failOnStatus = true }, context) => {
   const { method = "GET", url } = request;
   const { as = "auto", maxBytes = DEFAULT_MAX_BYTES } = response;
   const limits = { signal: context.signal, timeoutMs: Math.min(context.timeoutMs ?? DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS) };
   const { egress } = context.capabilities;
   const body = request.body ? await encodeBody(request.body, { egress, limits }) : null;
   const most = as === "file" ? Math.min(maxBytes, MAX_FILE_BYTES) : maxBytes;
-  const answer = await egress.request({ ...wireRequest(request, method, body, context), ...limits, maxBytes: most });
+  const wire = { ...wireRequest(request, method, body, context), ...(connection !== undefined && { connection }) };
+  const answer = await egress.request({ ...wire, ...limits, maxBytes: most });
   if (failOnStatus && !isSuccess(answer.status)) throw statusError(method, url, answer);
   return { verb: "continue", output: resultOf(answer, as, method) };
 });

@@ -11,6 +11,8 @@ export const spec = defineSpec({
     fields: { status: INTEGER, headers: OBJECT, body: ANY, file: OBJECT },
     open: false,
   }),
-  secretFields: ["/request/auth", "/request/headers", "/request/query"],
+  members: { connection: "literal" },
+  secretFields: ["/request/url", "/request/query", "/request/headers", "/request/auth", "/request/body"],
+  connectionField: "connection",
   check: checkRequest,
 });

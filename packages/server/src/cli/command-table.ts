@@ -1,6 +1,7 @@
 import { ACCESS_COMMANDS } from "#cli/access-commands";
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
+import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
 import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
@@ -19,6 +20,8 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
   members: { singular: "member", summary: "list, invite and remove who may sign in, and say what they may do" },
   audit: { singular: "audit", summary: "who did what" },
+  secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
+  connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
@@ -43,13 +46,13 @@ const ALL = [
     name: "dev",
     summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",
     flags: [PORT, { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" }],
-    exits: ["version", "conflict", "interrupted"],
+    exits: ["no", "version", "conflict", "interrupted"],
   },
   {
     name: "start",
     summary: "serve, for production: nothing is watched, no key is written",
     flags: [PORT],
-    exits: ["version", "conflict", "interrupted"],
+    exits: ["no", "version", "conflict", "interrupted"],
   },
   {
     name: "invoke",
@@ -210,6 +213,7 @@ const ALL = [
   ...STARTER_COMMANDS,
   ...ACCESS_COMMANDS,
   ...WEBHOOK_COMMANDS,
+  ...SECRET_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

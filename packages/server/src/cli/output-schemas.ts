@@ -3,6 +3,8 @@ import {
   AuditList,
   BulkJobList,
   BulkJobView,
+  ConnectionList,
+  ConnectionView,
   CreateKeyAnswer,
   DeliveryHeader,
   DeliveryList,
@@ -26,8 +28,11 @@ import {
   RunView,
   ScheduleList,
   ScheduleView,
+  SecretList,
+  SecretView,
   SignInLink,
   SucceededRun,
+  TestConnectionAnswer,
   TestWebhookAnswer,
   VersionList,
   WebhookSecretView,
@@ -75,6 +80,8 @@ const Verdict = Type.Object(
 /** One of its lines. */
 const RunEventLine = Type.Object({ id: Type.Integer({ minimum: 0 }), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) }, closed);
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
+const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
+
 const Count = Type.Integer({ minimum: 0 });
 const backedUp = {
   createdAt: Type.Integer(),
@@ -178,6 +185,13 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "members create-owner": MemberView,
   "audit list": AuditList,
   open: SignInLink,
+  "secrets list": SecretList,
+  "secrets set": SecretView,
+  "secrets delete": Removed,
+  "connections list": ConnectionList,
+  "connections set": ConnectionView,
+  "connections test": TestConnectionAnswer,
+  "connections delete": Removed,
   import: ImportAnswer,
   backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
   restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),

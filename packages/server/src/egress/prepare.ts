@@ -12,6 +12,8 @@ export interface GuardedRequest extends EgressRequest {
   /** Headers that this server vouches for (`webhook-id`, …); the other rules for headers hold. */
   readonly serverHeaders?: HeaderFields;
   readonly credential?: Credential;
+  /** True for a text that shows something secret of the caller's: no redirect may carry it on to another origin. */
+  readonly shows?: (text: string) => boolean;
   /** A longer body is cut at `maxBytes` instead of refused, and left as it came: cut, it could not be decoded. */
   readonly cutsBody?: boolean;
   /** Told of the status and headers of every answer as soon as they are there, whatever becomes of the body. */
@@ -33,10 +35,10 @@ export function prepareHop(request: GuardedRequest): Hop {
   const method = readMethod(request.method);
   const fields = [...checkHeaders(request.headers ?? [], "caller"), ...checkHeaders(request.serverHeaders ?? [], "server")];
   const body = typeof request.body === "string" ? Buffer.from(request.body) : request.body;
-  const { credential } = request;
+  const { credential, shows } = request;
   if (credential !== undefined) checkCredential(credential, target);
-  const carried = fields.length > 0 || body !== undefined || credential !== undefined;
-  return { target, method, fields, body, credential, carried };
+  const carried = fields.length > 0 || body !== undefined || credential !== undefined || shows?.(target.href) === true;
+  return { target, method, fields, body, credential, shows, carried };
 }
 
 /** @throws TerminalError `type_error` naming the field and its range. */

@@ -11,6 +11,8 @@ export interface Hop {
   readonly fields: HeaderFields;
   readonly body: Uint8Array | undefined;
   readonly credential: Credential | undefined;
+  /** What the caller holds secret, in whatever spelling. */
+  readonly shows: ((text: string) => boolean) | undefined;
   /** Some hop of this chain sent something that the caller set. Never false again: what a chain has carried it may carry on. */
   readonly carried: boolean;
 }
@@ -54,10 +56,10 @@ function crossOrigin(hop: Hop, target: Target): Hop {
   if (hop.target.secure && !target.secure && hop.carried)
     throw refused("A redirect leads from https to http after headers, a body or a credential were sent.");
   if (hop.body !== undefined) throw refused("A redirect asks to send the request body to another origin; call that URL directly.");
-  if (hop.credential !== undefined && showsCredential(target.href, hop.credential)) {
-    throw refused("A redirect carries the credential on to another origin.");
-  }
-  return { target, method: hop.method, fields: [], body: undefined, credential: undefined, carried: hop.carried };
+  const shown = (hop.credential !== undefined && showsCredential(target.href, hop.credential)) || hop.shows?.(target.href) === true;
+  if (shown) throw refused("A redirect carries the credential on to another origin.");
+  const { method, shows, carried } = hop;
+  return { target, method, fields: [], body: undefined, credential: undefined, shows, carried };
 }
 
 /** The request line's path, with a credential that travels in the query. */

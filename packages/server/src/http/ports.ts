@@ -6,6 +6,8 @@ import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
+import type { Connections } from "#secrets/connections";
+import type { Secrets } from "#secrets/secrets";
 import type { ServerMetrics } from "#server-metrics";
 import type { BulkJobs } from "#starters/bulk/bulk-jobs";
 import type { Hooks } from "#starters/hooks/hooks";
@@ -29,6 +31,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly bulkJobs: BulkJobs;
   /** Of those who sign in: a server serves one organisation. */
   readonly tenantId: string;
+  readonly secrets: Secrets;
+  readonly connections: Connections;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

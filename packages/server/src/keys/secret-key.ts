@@ -1,37 +1,80 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { VaultStore } from "#store/vault-store";
 
 /** Bytes of the key that everything secret on this server derives from. */
 const SECRET_BYTES = 32;
 
+/** The data belongs to another secret key, or to one that is gone: nothing that is sealed could be opened. */
+export class WrongSecretKey extends Error {
+  readonly fix: string;
+  constructor(problem: string, fix: string) {
+    super(problem);
+    this.name = "WrongSecretKey";
+    this.fix = fix;
+  }
+}
+
 /**
  * The server's secret key: given (`MILLRACE_SECRET_KEY`, base64 of 32 bytes), or kept in a file of mode 0600 that the first start makes.
- * Losing it makes every API key unknown; the backup does not contain it.
+ * What it is recognised by is kept with the data, so that a start with another key stops. The backup does not contain the key.
+ * @throws WrongSecretKey
  */
-export function loadSecretKey(dataDir: string, given: string | null): Buffer {
-  if (given !== null) return decode(given, "MILLRACE_SECRET_KEY");
+export async function loadSecretKey(
+  store: Pick<VaultStore, "keyFingerprint" | "keepKeyFingerprint">,
+  dataDir: string,
+  given: string | null,
+): Promise<Buffer> {
+  const known = await store.keyFingerprint();
+  const secret = readSecretKey(dataDir, given, known) ?? makeSecretKey(dataDir);
+  if (known === null) await store.keepKeyFingerprint(fingerprintOf(secret));
+  return secret;
+}
+
+/** null: there is none, and none is needed yet. @throws WrongSecretKey */
+export function readSecretKey(dataDir: string, given: string | null, fingerprint: string | null): Buffer | null {
   const file = join(dataDir, "secret.key");
-  try {
-    return decode(readFileSync(file, "utf8").trim(), file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  const [text, place] = given === null ? [readIfThere(file), file] : [given, "MILLRACE_SECRET_KEY"];
+  if (text === null) {
+    if (fingerprint === null) return null;
+    throw new WrongSecretKey(
+      `the secret key is gone: ${file} does not exist`,
+      "put the file back, or set MILLRACE_SECRET_KEY to what it held",
+    );
   }
+  const secret = Buffer.from(text, "base64");
+  if (secret.length !== SECRET_BYTES)
+    throw new WrongSecretKey(`${place}: expected base64 of ${SECRET_BYTES} bytes`, "put the right key back");
+  if (fingerprint !== null && fingerprintOf(secret) !== fingerprint)
+    throw new WrongSecretKey(`${place} is not the key that the data in ${dataDir} is sealed with`, "put the right key back");
+  return secret;
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    throw error;
+  }
+}
+
+function makeSecretKey(dataDir: string): Buffer {
   const secret = randomBytes(SECRET_BYTES);
-  const handle = openSync(file, "wx", 0o600);
+  const handle = openSync(join(dataDir, "secret.key"), "wx", 0o600);
   writeSync(handle, `${secret.toString("base64")}\n`);
   fsyncSync(handle);
   closeSync(handle);
   return secret;
 }
 
-function decode(text: string, place: string): Buffer {
-  const secret = Buffer.from(text, "base64");
-  if (secret.length !== SECRET_BYTES) throw new Error(`${place}: expected base64 of ${SECRET_BYTES} bytes`);
-  return secret;
-}
-
 /** An independent key for one purpose. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", secret, Buffer.alloc(0), `millrace/${purpose}`, SECRET_BYTES));
+}
+
+/** A key that is used for nothing else: it says nothing about the others. */
+function fingerprintOf(secret: Buffer): string {
+  return deriveKey(secret, "fingerprint").toString("hex");
 }

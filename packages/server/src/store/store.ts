@@ -6,6 +6,7 @@ import type { HookStore } from "#store/hook-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
 import type { RunFilter } from "#store/run-filter";
 import type { ScheduleStore } from "#store/schedule-store";
+import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
 /**
@@ -24,6 +25,7 @@ export interface Store {
   readonly jobs: BulkStore;
   readonly members: MemberStore;
   readonly audit: AuditStore;
+  readonly vault: VaultStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */

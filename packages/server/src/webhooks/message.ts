@@ -1,3 +1,4 @@
+import { LIMITS } from "@millrace/contract";
 import type { GuardedRequest } from "#egress/egress";
 import type { WebhookTarget } from "#store/webhook-store";
 import { callerFields, defaultFields, type HeaderFields } from "#webhooks/headers";
@@ -16,9 +17,14 @@ export interface Message {
   readonly request: Pick<GuardedRequest, "method" | "url" | "headers" | "serverHeaders" | "body">;
   /** The head as it is kept: what the caller sets may be a credential, so its values are not. */
   readonly shown: { readonly method: string; readonly url: string; readonly headers: { readonly [name: string]: string } };
+  /** What of an answer is not kept either: a receiver may say again what it was sent. */
+  readonly hidden: readonly string[];
 }
 
 const HIDDEN = "***";
+
+/** Shorter parts of a value occur by chance. */
+const LEAST_HIDDEN = LIMITS.secretLeastCharacters.value;
 
 /** One signed attempt. */
 export function signedMessage({ id, method, url, headers, body, version }: Unsigned, secrets: readonly string[], now: number): Message {
@@ -35,5 +41,6 @@ export function signedMessage({ id, method, url, headers, body, version }: Unsig
     id,
     request: { method, url, headers: given, serverHeaders: own, ...(body !== null && { body }) },
     shown: { method, url, headers: Object.fromEntries(shown) },
+    hidden: given.flatMap(([, value]) => value.split(/\s+/)).filter((part) => part.length >= LEAST_HIDDEN),
   };
 }

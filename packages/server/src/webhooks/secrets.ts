@@ -1,6 +1,6 @@
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
-import type { Sealer } from "#sealer";
+import type { Owner, Sealer } from "#secrets/sealer";
 import type { SecretRow, WebhookStore } from "#store/webhook-store";
 import { formatSecret } from "#webhooks/signature";
 
@@ -55,16 +55,16 @@ export class WebhookSecrets {
 
   #make(tenantId: string, workflowId: string): string {
     const { ids, sealer } = this.#ports;
-    return sealer.seal(formatSecret(Buffer.from(ids.seed() + ids.seed(), "hex")), purpose(tenantId, workflowId));
+    return sealer.seal(formatSecret(Buffer.from(ids.seed() + ids.seed(), "hex")), ownerOf(tenantId, workflowId));
   }
 
   #open(tenantId: string, workflowId: string, { sealed, previous, createdAt }: SecretRow): WorkflowSecret {
-    const open = (text: string): string => this.#ports.sealer.open(text, purpose(tenantId, workflowId));
+    const open = (text: string): string => this.#ports.sealer.open(text, ownerOf(tenantId, workflowId));
     const holds = previous !== null && this.#ports.clock.now() < previous.until;
     return { secret: open(sealed), createdAt, previous: holds ? { secret: open(previous.sealed), until: previous.until } : null };
   }
 }
 
-function purpose(tenantId: string, workflowId: string): string {
-  return `webhook-secret ${tenantId} ${workflowId}`;
+function ownerOf(tenantId: string, workflowId: string): Owner {
+  return { tenantId, table: "webhook_secrets", row: workflowId };
 }

@@ -1,6 +1,7 @@
 import { RetryableError, TerminalError } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EgressGuard } from "#egress/egress";
+import { redactorOf } from "#secrets/redactor";
 import type { NewAttempt } from "#store/webhook-store";
 import type { Message } from "#webhooks/message";
 import type { AnswerHead } from "#webhooks/outcome";
@@ -21,7 +22,7 @@ export interface Sent extends Omit<NewAttempt, "tries"> {
 }
 
 /** Sends once. Rejects with the signal's reason when it is aborted, and for nothing else that a receiver can bring about. */
-export async function send(ports: SenderPorts, { request, shown }: Message, signal: AbortSignal): Promise<Sent> {
+export async function send(ports: SenderPorts, { request, shown, hidden }: Message, signal: AbortSignal): Promise<Sent> {
   const startedAt = ports.clock.now();
   let answer: AnswerHead = null;
   const heard = (status: number, headers: { readonly [name: string]: string }): void => {
@@ -31,7 +32,7 @@ export async function send(ports: SenderPorts, { request, shown }: Message, sign
     startedAt,
     endedAt: Math.max(startedAt, ports.clock.now()),
     request: shown,
-    response: answer && { ...answer, body },
+    response: answer && kept({ ...answer, body }, hidden),
     error,
     answer,
   });
@@ -44,4 +45,13 @@ export async function send(ports: SenderPorts, { request, shown }: Message, sign
     if (!(error instanceof TerminalError || error instanceof RetryableError)) throw error;
     return ended("", answer ? null : { type: error.type, message: error.message });
   }
+}
+
+type Response = NonNullable<NewAttempt["response"]>;
+
+function kept({ status, headers, body }: Response, hidden: readonly string[]): Response {
+  if (hidden.length === 0) return { status, headers, body };
+  const redactor = redactorOf(hidden);
+  const clean = Object.entries(headers).map(([name, value]) => [name, redactor.text(value)] as const);
+  return { status, headers: Object.fromEntries(clean), body: redactor.text(body) };
 }

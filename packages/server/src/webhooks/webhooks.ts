@@ -1,6 +1,6 @@
 import type { Ids } from "#ids";
 import { presentRun } from "#runs/present-run";
-import { Sealer } from "#sealer";
+import type { Sealer } from "#secrets/sealer";
 import type { RunContents, Store } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
@@ -13,8 +13,7 @@ import { type Sent, send } from "#webhooks/sender";
 
 export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock" | "log" | "version"> {
   readonly store: Pick<Store, "runs" | "webhooks" | "watch">;
-  /** Encrypts the secrets. */
-  readonly key: Buffer;
+  readonly sealer: Sealer;
   readonly ids: Ids;
   /** Of one attempt, connecting included. Default: 20 s. */
   readonly timeoutMs?: number;
@@ -42,9 +41,9 @@ export interface Webhooks {
 }
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { store, key, ids, clock, version, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { store, sealer, ids, clock, version, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { runs, webhooks } = store;
-  const secrets = new WebhookSecrets({ store: webhooks, sealer: new Sealer(key, ids.seed), clock, ids });
+  const secrets = new WebhookSecrets({ store: webhooks, sealer, clock, ids });
   const listeners = new Listeners();
   const ports = { ...options, timeoutMs, runs, webhooks, secrets, listeners, watch: store.watch.bind(store) };
   const dispatcher = new Dispatcher(ports);

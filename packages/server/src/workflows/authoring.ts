@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract";
-import type { Problem } from "@millrace/engine";
+import type { KnownNames, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
@@ -10,6 +10,8 @@ import { type CompileOptions, compileVersion, type RunnableVersion } from "#work
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
   readonly compile: CompileOptions;
+  /** What the documents of a tenant may name; what is missing is a warning. */
+  known(tenantId: string): Promise<KnownNames>;
   readonly ids: Ids;
   readonly now: () => number;
 }
@@ -22,6 +24,8 @@ export interface Deployed {
   readonly version: string | null;
   readonly previousVersion: string | null;
   readonly changed: boolean;
+  /** Of the version that was published. */
+  readonly warnings: readonly Problem[];
 }
 
 /** What changes workflows: drafts, versions, the live pointer. A draft may have problems; a version may not. */
@@ -33,8 +37,9 @@ export class Authoring {
   }
 
   /** Every problem of the document; executes nothing. */
-  validate(document: unknown): readonly Problem[] {
-    return compileVersion(document, this.#options.compile).problems;
+  async validate(tenantId: string, document: unknown): Promise<readonly Problem[]> {
+    const { compile, known } = this.#options;
+    return compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems;
   }
 
   async create(tenantId: string, document: JsonObject): Promise<WorkflowRow> {
@@ -71,7 +76,7 @@ export class Authoring {
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw staleDraft(new StaleRevision(ifRevision, row.revision));
-    const warnings = this.#assertRunnable(row.document);
+    const warnings = await this.#assertRunnable(tenantId, row.document);
     const version = { ...textsOf(row.document), note, at: this.#options.now() };
     const published = await translate(() => this.#options.workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
@@ -80,7 +85,7 @@ export class Authoring {
   /** The draft as it is now, as a version that runs can be started with and nobody else sees; its name. Refused as `publish` is. */
   async keepDraft(tenantId: string, idOrName: string): Promise<string> {
     const row = await this.get(tenantId, idOrName);
-    this.#assertRunnable(row.document);
+    await this.#assertRunnable(tenantId, row.document);
     return translate(() => this.#options.workflows.keepDraft(tenantId, row.id, { ...textsOf(row.document), at: this.#options.now() }));
   }
 
@@ -99,15 +104,15 @@ export class Authoring {
     options: { publish: boolean; note?: string; ifRevision?: number; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
-    if (options.publish) this.#assertRunnable(document);
+    const warnings = options.publish ? await this.#assertRunnable(tenantId, document) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
     const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
-    if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed };
+    if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, options.ifRevision);
-    if (!options.publish) return { id, name, version: live, previousVersion: live, changed };
+    if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
     const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
-    return { id, name, version, previousVersion, changed: isNew };
+    return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 
   /** The workflow whose draft the document is now; one that says the same already is left alone. */
@@ -145,8 +150,8 @@ export class Authoring {
     await this.#options.workflows.setApiEnabled(tenantId, row.id, enabled, this.#options.now());
   }
 
-  #assertRunnable(document: JsonObject): readonly Problem[] {
-    const { problems } = compileVersion(document, this.#options.compile);
+  async #assertRunnable(tenantId: string, document: JsonObject): Promise<readonly Problem[]> {
+    const problems = await this.validate(tenantId, document);
     if (problems.some(isError)) throw refused(problems);
     return problems;
   }

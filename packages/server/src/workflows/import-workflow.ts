@@ -17,10 +17,10 @@ export interface ImportPorts {
  */
 export async function importWorkflow(ports: ImportPorts, tenantId: string, bytes: Buffer, publish: boolean): Promise<ImportAnswer> {
   const { document, warnings } = isFlow(bytes) ? fromFlow(ports, bytes) : { document: fromText(bytes), warnings: [] };
-  const { id, name, version } = await ports.authoring.deploy(tenantId, document, { publish });
+  const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, { publish });
   return {
     workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
-    warnings: warnings.map(({ code, path, message }) => ({ code, path, message })),
+    warnings: [...warnings, ...published].map(({ code, path, message }) => ({ code, path, message })),
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, openSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { chmodSync, mkdirSync, openSync, rmSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { dataOf, Project } from "./harness.ts";
@@ -50,11 +50,23 @@ describe("millrace doctor", () => {
     const { checks } = dataOf<{ checks: Verdict[] }>(await doctor({}, ["--json"]));
     assert.deepEqual(
       checks.map(({ check }) => check),
-      ["node", "data", "disk", "database", "keys", "port", "egress", "clock"],
+      ["node", "data", "disk", "database", "keys", "secretKey", "port", "egress", "clock"],
     );
     assert.ok(checks.every(({ verdict, problem }) => verdict === "ok" && problem === null));
     await dev.end();
     await silent("after");
+  });
+
+  test("a secret key that is gone, or another one", async () => {
+    await (await project.dev()).end();
+    const file = project.path(".millrace/secret.key");
+    const key = project.read(".millrace/secret.key");
+    rmSync(file);
+    await assertFault("secretKey", /the secret key is gone/);
+    writeFileSync(file, `${Buffer.alloc(32, 7).toString("base64")}\n`, { mode: 0o600 });
+    await assertFault("secretKey", /is not the key that the data in .* is sealed with/);
+    await assertFault("secretKey", /MILLRACE_SECRET_KEY is not the key/, { MILLRACE_SECRET_KEY: Buffer.alloc(32, 8).toString("base64") });
+    assert.equal((await doctor({ MILLRACE_SECRET_KEY: key.trim() })).status, 0);
   });
 
   test("a data directory that is a file", async () => {

@@ -121,6 +121,13 @@ describe("output", () => {
     "members create-owner": ["ada@example.com", "--password-stdin"],
     "audit list": ["--since", "1h"],
     open: [],
+    "secrets set": ["API_TOKEN"],
+    "secrets list": [],
+    "secrets delete": ["API_TOKEN", "--yes"],
+    "connections set": ["crm", "--base-url", receiver.url("/")],
+    "connections list": [],
+    "connections test": ["crm"],
+    "connections delete": ["crm", "--yes"],
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],
@@ -137,7 +144,10 @@ describe("output", () => {
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
-      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"], OPTIONS[name]);
+      const { status, stdout, stderr } = await project.run(
+        [...name.split(" "), ...args, "-o", "json"],
+        OPTIONS[name] ?? { input: "the value of it\n" },
+      );
       assert.equal(status, 0, stderr);
       assert.equal(stderr, "");
       const documents = name === "runs follow" ? stdout.trimEnd().split("\n") : [stdout];

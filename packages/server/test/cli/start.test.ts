@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -32,6 +32,21 @@ describe("millrace start", () => {
       ["secret.key"],
     );
     assert.equal((await fetch(`${line.url}/healthz`)).status, 200);
+  });
+
+  test("S17 without its secret key, or with another one, it does not start, and makes no new one", async () => {
+    await (await start()).end("SIGTERM");
+    const file = project.path(".millrace/secret.key");
+    const key = project.read(".millrace/secret.key").trim();
+    rmSync(file);
+    const gone = await project.run(["start", "--port", "0"]);
+    assert.deepEqual([gone.status, gone.stdout, existsSync(file)], [3, "", false]);
+    assert.match(gone.stderr, /^wrong_secret_key: the secret key is gone: .*secret\.key does not exist\nhint: put the file back/);
+    const env = { MILLRACE_SECRET_KEY: Buffer.alloc(32, 9).toString("base64") };
+    const wrong = await project.run(["start", "--port", "0"], { env });
+    assert.deepEqual([wrong.status, wrong.stdout], [3, ""]);
+    assert.match(wrong.stderr, /^wrong_secret_key: MILLRACE_SECRET_KEY is not the key that the data in .* is sealed with/);
+    await start({ MILLRACE_SECRET_KEY: key });
   });
 
   test("serves no example and looks at no ./flows", async () => {

@@ -246,3 +246,15 @@ test("headers that frame, steer or sign are ignored, in every spelling", async (
   assert.ok(!received?.rawHeaders.includes("9"), JSON.stringify(received?.rawHeaders));
   assert.deepEqual([received?.headers["user-agent"], received?.headers["content-type"]], ["mine", "text/x-run"]);
 });
+
+test("a receiver that says again what its caller set leaves no trace of it in the log", async () => {
+  world.receiver.answer("/says-again", (response, _nth, { headers }) =>
+    response.setHeader("X-Got", String(headers["x-key"])).end(`you sent ${headers.authorization}`),
+  );
+  const headers = { Authorization: "Bearer caller-set-canary", "X-Key": "another-canary-1" };
+  const runId = await world.start(key, [post("/says-again", headers)]);
+  await world.until(runId, 0, delivered);
+  const [attempt] = await world.server.app.store.webhooks.attempts(keyOf(runId));
+  assert.deepEqual([attempt?.response?.body, attempt?.response?.headers["x-got"]], ["you sent Bearer ***", "***"]);
+  assert.ok(!JSON.stringify(attempt).includes("canary"));
+});

@@ -30,11 +30,21 @@ export const run: Action = async (context, given) => {
   if (ifRevision !== undefined && paths.length > 1) throw usageError("--if-revision: a revision is one workflow's", "deploy one file");
   const files = await check(context, given, paths);
   const workflows: Change[] = [];
-  for (const file of files) workflows.push(await deploy(context, file, bodyOf(file, given, ifRevision)));
+  for (const file of files) {
+    const deployed = await deploy(context, file, bodyOf(file, given, ifRevision));
+    for (const warning of newTo(file, deployed)) context.output.note(`${file.file} warning ${warning}`);
+    workflows.push(deployed);
+  }
   const names = workflows.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const rows = workflows.map(({ name, id, version, changed }) => ({ name, id, version, changed }));
   await context.output.data({ workflows }, { rows, names, table: tableOf(workflows, given) });
 };
+
+/** What only the server could know: the file itself was told of before. */
+function newTo({ problems }: CheckedFile, { warnings = [] }: Change): readonly string[] {
+  const found = warnings.filter(({ code, message }) => !problems.some((known) => known.code === code && known.message === message));
+  return found.map(({ code, message, hint }) => `${code}: ${message}${hint === undefined ? "" : ` (${hint})`}`);
+}
 
 /** Every file is checked before the first is sent: a draft may have faults, but it must be readable. */
 async function check(context: CliContext, given: Given, paths: readonly string[]): Promise<(CheckedFile & { document: JsonObject })[]> {

@@ -21,7 +21,9 @@ export const run: Action = async (context, given) => {
   const kept = aside === null ? null : shownPath(context.cwd, aside);
   if (kept !== null) context.output.note(`the database that was there is now in ${kept}`);
   if (settings.secretKey === null && !existsSync(resolve(target, "secret.key")))
-    context.output.note(`put the secret.key of the old server into ${shown} before a server starts there: its API keys need it`);
+    context.output.note(
+      `put the secret.key of the old server into ${shown} before a server starts there: what is sealed needs it, and its API keys`,
+    );
   await context.output.data(
     { dataDir: shown, aside: kept, ...backupView(manifest) },
     {

@@ -5,6 +5,7 @@ import { checkDatabase } from "#cli/doctor/database";
 import { checkEgress } from "#cli/doctor/egress";
 import { checkKeyFiles } from "#cli/doctor/key-files";
 import { checkPort } from "#cli/doctor/port";
+import { checkSecretKey } from "#cli/doctor/secret-key";
 
 const NEEDED_NODE = 24;
 
@@ -21,6 +22,7 @@ export const CHECKS: { readonly [name: string]: Check } = {
   disk: checkDisk,
   database: checkDatabase,
   keys: checkKeyFiles,
+  secretKey: checkSecretKey,
   port: checkPort,
   egress: checkEgress,
   clock: checkClock,

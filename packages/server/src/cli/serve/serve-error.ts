@@ -5,6 +5,7 @@ import { shownPath } from "#cli/shown-path";
 import { InvalidSetting } from "#config/read-variable";
 import type { Settings } from "#config/settings";
 import { VARIABLES } from "#config/variables";
+import type { WrongSecretKey } from "#keys/secret-key";
 
 /** Why a server does not start, in words that say what to do. Errors that are nobody's mistake stay as they are. */
 export function serveError(error: unknown, settings: Settings, cwd: string): unknown {
@@ -16,6 +17,8 @@ export function serveError(error: unknown, settings: Settings, cwd: string): unk
       return new CliError("schema_too_new", error.message, EXIT.version);
     case "NoRoomToMigrate":
       return new CliError("no_room_to_migrate", error.message, EXIT.version, { hint: "free space; nothing was changed" });
+    case "WrongSecretKey":
+      return new CliError("wrong_secret_key", error.message, EXIT.no, { hint: (error as WrongSecretKey).fix });
     case "AllowListError":
       return new InvalidSetting(VARIABLES.egressAllow.name, settings.egressAllow, `${VARIABLES.egressAllow.accepts} (${error.message})`);
     default:

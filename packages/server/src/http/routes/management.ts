@@ -6,6 +6,7 @@ import * as members from "#http/routes/management/members";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
+import * as secrets from "#http/routes/management/secrets";
 import * as sessions from "#http/routes/management/sessions";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
@@ -24,6 +25,7 @@ export const MANAGEMENT = {
   ...bulkJobs,
   ...keys,
   ...webhooks,
+  ...secrets,
   ...sessions,
   ...members,
   ...audit,

@@ -1,6 +1,6 @@
 import type { Directive } from "@millrace/engine";
-import { type ExecuteCommand, errorOf, type Prepared, RetryableError, TerminalError } from "@millrace/engine";
-import type { Capabilities, EffectContext, EffectExecutor, PureContext } from "@millrace/nodes";
+import { type ExecuteCommand, errorOf, RetryableError, TerminalError } from "@millrace/engine";
+import type { EffectContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
 
@@ -12,17 +12,15 @@ export interface Attempt {
   abort(reason: TerminalError): void;
 }
 
-export interface AttemptPorts {
-  readonly clock: Clock;
-  readonly capabilities: Capabilities;
-}
-
 export interface AttemptCall {
   readonly command: ExecuteCommand;
-  readonly executor: EffectExecutor;
-  readonly prepared: Prepared;
-  readonly context: PureContext;
+  readonly runId: string;
+  /** Runs the node's executor; called at once, and once. */
+  execute(own: AttemptContext): Promise<Directive>;
 }
+
+/** What an executor is told of its attempt; the rest is its step's. */
+export type AttemptContext = Pick<EffectContext, "attempt" | "idempotencyKey" | "signal" | "timeoutMs">;
 
 /**
  * An executor is given its time and enforces it itself, with an error of its own type (http_timeout, code_timeout). Only one that has
@@ -32,12 +30,12 @@ const GRACE_MS = 1_000;
 
 /** Runs the executor; exactly one of the two callbacks is called, unless the attempt is aborted first. */
 export function runAttempt(
-  ports: AttemptPorts,
+  clock: Clock,
   call: AttemptCall,
   answered: (directive: Directive) => void,
   threw: (error: unknown) => void,
 ): Attempt {
-  const { command, executor, prepared, context } = call;
+  const { command, runId, execute } = call;
   const controller = new AbortController();
   let open = true;
   const close = (): boolean => {
@@ -50,21 +48,14 @@ export function runAttempt(
   const stopTimer =
     timeoutMs === null
       ? undefined
-      : ports.clock.at(ports.clock.now() + timeoutMs + GRACE_MS, () => {
+      : clock.at(clock.now() + timeoutMs + GRACE_MS, () => {
           if (!close()) return;
           controller.abort();
           threw(new RetryableError("node_timeout", `The node took longer than ${timeoutMs} ms.`));
         });
-  const effect: EffectContext = {
-    ...context,
-    attempt: command.attempt,
-    idempotencyKey: `${context.runId}:${command.path}`,
-    signal: controller.signal,
-    timeoutMs,
-    capabilities: ports.capabilities,
-  };
+  const own = { attempt: command.attempt, idempotencyKey: `${runId}:${command.path}`, signal: controller.signal, timeoutMs };
   failpoint("effect.beforeSend");
-  start(executor, prepared, effect).then(
+  execute(own).then(
     (directive) => {
       failpoint("effect.afterReply.beforeRecord");
       if (close()) answered(directive);
@@ -78,11 +69,6 @@ export function runAttempt(
     number: command.attempt,
     abort: (reason) => void (close() && controller.abort(reason)),
   };
-}
-
-/** A throw before the executor's first await is a rejection like any other. */
-async function start(executor: EffectExecutor, prepared: Prepared, context: EffectContext): Promise<Directive> {
-  return executor.run(prepared.config, context);
 }
 
 /** What the server's log should know of: errors that are nobody's in particular. */

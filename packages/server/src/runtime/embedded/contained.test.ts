@@ -60,6 +60,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     owner: "owner-1",
     clock: systemClock,
     executors,
+    vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
     capabilities: { egress: createEgress({ allow: "", version: "0" }), sandbox: { run } },
     log,
     callWorkflow: () => Promise.reject(new Error("not here")),

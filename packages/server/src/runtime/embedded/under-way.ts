@@ -1,19 +1,10 @@
-import {
-  attemptStarted,
-  type Command,
-  type EntryBody,
-  type ExecuteCommand,
-  type Prepared,
-  prepare,
-  settled,
-  TerminalError,
-} from "@millrace/engine";
+import { attemptStarted, type Command, type EntryBody, type ExecuteCommand, settled, TerminalError } from "@millrace/engine";
 import type { EffectExecutor, Executor } from "@millrace/nodes";
 import type { Clock } from "#clock";
-import { type Attempt, type AttemptCall, runAttempt } from "#runtime/embedded/attempt";
+import { type Attempt, type AttemptContext, runAttempt } from "#runtime/embedded/attempt";
 import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
 import type { RunRecord } from "#runtime/embedded/run-record";
-import { capabilitiesFor, type StepPorts } from "#runtime/embedded/step-capabilities";
+import { type Step, type StepPorts, stepOf } from "#runtime/embedded/step";
 import { LetGo } from "#runtime/runtime";
 
 /** The turn of the event loop goes to others after this long: half of what a caller beside it would notice. */
@@ -31,7 +22,7 @@ type WaitCommand = Extract<Command, { do: "wait" }>;
 /** An attempt whose node-started entry was appended. */
 interface Announced {
   readonly command: ExecuteCommand;
-  readonly prepared: Prepared;
+  readonly step: Step;
 }
 
 const UNNEEDED = new TerminalError("cancelled", "The result is no longer needed.");
@@ -84,7 +75,7 @@ export class UnderWay {
       const announced = this.#announced.get(key);
       // Another flush was quicker, or nobody wants it any more.
       if (!announced || !this.#announced.delete(key) || !this.#isWanted(announced.command)) continue;
-      this.#execute(announced.command, announced.prepared);
+      this.#execute(announced.command, announced.step);
       if (this.#ports.clock.mono() <= until) continue;
       this.#ports.clock.soon(() => this.launch(keys.slice(index + 1)));
       break;
@@ -111,10 +102,10 @@ export class UnderWay {
   #begin(lost: ExecuteCommand): boolean {
     const command = lost.begun ? { ...lost, attempt: lost.attempt + 1 } : lost;
     try {
-      const prepared = prepare(this.#record.state, command.path);
+      const step = this.#step(command);
       this.#record.append(attemptStarted(command));
-      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), { command, prepared });
-      else this.#execute(command, prepared);
+      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), { command, step });
+      else this.#execute(command, step);
       return true;
     } catch (thrown) {
       const now = this.#ports.clock.now();
@@ -123,8 +114,13 @@ export class UnderWay {
     }
   }
 
+  #step(command: ExecuteCommand): Step {
+    const executor = executorWithEffects(this.#ports.executors, command);
+    return stepOf(this.#ports, this.#record, command, executor);
+  }
+
   /** Begins the attempt as soon as there is a place for it. */
-  #execute(command: ExecuteCommand, prepared: Prepared): void {
+  #execute(command: ExecuteCommand, step: Step): void {
     const executor = executorWithEffects(this.#ports.executors, command);
     const key = keyOf(command);
     const place = this.#ports.places[executor.effect].place(this.#record.state.run.workflow.id);
@@ -135,12 +131,11 @@ export class UnderWay {
       place.leave();
     });
     place.take(() => {
-      attempt = this.#begun({ command, executor, prepared, context: this.#record.context(command, prepared) }, place);
+      attempt = this.#begun(command, step, place);
     });
   }
 
-  #begun(call: AttemptCall, place: Place): Attempt {
-    const { command } = call;
+  #begun(command: ExecuteCommand, step: Step, place: Place): Attempt {
     const record = this.#record;
     const settle = (entry: (now: number) => EntryBody) => {
       place.leave();
@@ -150,10 +145,10 @@ export class UnderWay {
       this.#changed();
     };
     // A run that is called needs places of its own: whoever waits for it holds none.
-    const capabilities = capabilitiesFor({ ...this.#ports, calling: () => place.leave() }, record.tenantId, record.state, command.path);
+    const execute = (own: AttemptContext) => step(own, () => place.leave());
     return runAttempt(
-      { clock: this.#ports.clock, capabilities },
-      call,
+      this.#ports.clock,
+      { command, runId: record.state.run.runId, execute },
       (directive) => settle((now) => settled(record.state, command, directive, now)),
       (thrown) => settle((now) => record.failure(command, thrown, now)),
     );

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { VerificationKind } from "@millrace/contract";
 import type { Ids } from "#ids";
-import type { Sealer } from "#sealer";
+import type { Owner, Sealer } from "#secrets/sealer";
 
 /** `mrh_` and 40 url-safe characters: 240 bits. */
 const PREFIX = "mrh_";
@@ -42,15 +42,15 @@ export class HookTokens {
   }
 
   seal(tenantId: string, hookId: string, secret: string): string {
-    return this.#sealer.seal(secret, purpose(tenantId, hookId));
+    return this.#sealer.seal(secret, ownerOf(tenantId, hookId));
   }
 
   /** Throws where it was sealed for another hook, or is damaged. */
   open(tenantId: string, hookId: string, sealed: string): string {
-    return this.#sealer.open(sealed, purpose(tenantId, hookId));
+    return this.#sealer.open(sealed, ownerOf(tenantId, hookId));
   }
 }
 
-function purpose(tenantId: string, hookId: string): string {
-  return `hook-secret ${tenantId} ${hookId}`;
+function ownerOf(tenantId: string, hookId: string): Owner {
+  return { tenantId, table: "hooks", row: hookId };
 }

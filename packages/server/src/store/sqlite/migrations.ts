@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, file: "0001-initial.sql" },
   { version: 2, file: "0002-webhooks.sql" },
   { version: 3, file: "0003-starters.sql" },
+  { version: 4, file: "0004-secrets.sql" },
   { version: 5, file: "0005-members.sql" },
 ];
 

@@ -328,6 +328,11 @@ CREATE INDEX schedules_due ON schedules (due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX schedules_workflow ON schedules (tenant_id, workflow_id, id);
 
+CREATE TABLE secret_key (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  fingerprint TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE sessions (
   tenant_id TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -371,6 +376,22 @@ CREATE TABLE sqlite_sequence(name,seq);
 CREATE TABLE tenants (
   id TEXT NOT NULL PRIMARY KEY,
   created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vault (
+  tenant_id TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('secret', 'connection')),
+  name TEXT NOT NULL,
+  -- JSON: what may be shown.
+  facts TEXT NOT NULL,
+  -- Encrypted, for this tenant, kind and name alone; null: there is nothing to keep secret.
+  sealed TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  -- Not in the checksum: written late, and harmless.
+  last_used_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, kind, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE versions (

@@ -19,12 +19,14 @@ import { RunWriter } from "#store/sqlite/run-writer";
 import { SqliteSchedules } from "#store/sqlite/schedule-store";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
+import { SqliteVault } from "#store/sqlite/vault-store";
 import { SqliteWebhooks } from "#store/sqlite/webhook-store";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
 import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore } from "#store/webhook-store";
 
 export interface StoreParts {
@@ -55,6 +57,7 @@ export class SqliteStore implements Store {
   readonly jobs: BulkStore;
   readonly members: MemberStore;
   readonly audit: AuditStore;
+  readonly vault: VaultStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -81,6 +84,7 @@ export class SqliteStore implements Store {
     this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
     this.members = new SqliteMembers(this.#writer, reader);
     this.audit = new SqliteAudit(this.#writer, reader);
+    this.vault = new SqliteVault(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
     this.hooks = new SqliteHooks(this.#writer, reader);

@@ -14,6 +14,7 @@ import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
+import { vaultSuite } from "#store/testing/vault.testsuite";
 import { webhookSuite } from "#store/testing/webhook.testsuite";
 import { workflowSuite } from "#store/testing/workflow.testsuite";
 
@@ -34,5 +35,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: jobs over runs`, () => bulkSuite(open));
   describe(`${name}: members`, () => memberSuite(open));
   describe(`${name}: audit log`, () => auditSuite(open));
+  describe(`${name}: what is sealed`, () => vaultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

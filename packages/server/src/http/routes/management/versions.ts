@@ -8,8 +8,10 @@ import { importWorkflow } from "#workflows/import-workflow";
 export const publish: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { note, ifRevision } = (request.body ?? {}) as PublishBody;
-  const { version, previousVersion, changed } = await ports.authoring.publish(callerOf(request).tenantId, workflow, note, ifRevision);
-  return reply.send(JSON.stringify({ version, ...(previousVersion !== null && { previousVersion }), changed }));
+  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, note, ifRevision);
+  const { version, previousVersion, changed, warnings } = published;
+  const answer = { version, ...(previousVersion !== null && { previousVersion }), changed, ...(warnings.length > 0 && { warnings }) };
+  return reply.send(JSON.stringify(answer));
 };
 
 export const listVersions: Handler = async (ports, request, reply) => {

@@ -46,13 +46,13 @@ export const deleteWorkflow: Handler = async (ports, request, reply) => {
 
 export const validate: Handler = async (ports, request, reply) => {
   const { document } = request.body as ValidateBody;
-  return reply.send(JSON.stringify({ problems: ports.authoring.validate(document) }));
+  return reply.send(JSON.stringify({ problems: await ports.authoring.validate(callerOf(request).tenantId, document) }));
 };
 
 export const deploy: Handler = async (ports, request, reply) => {
   const { document, publish = false, dryRun = false, note, ifRevision } = request.body as DeployBody;
   const options = { publish, dryRun, ...(note !== undefined && { note }), ...(ifRevision !== undefined && { ifRevision }) };
-  const { id, name, version, previousVersion, changed } = await ports.authoring.deploy(
+  const { id, name, version, previousVersion, changed, warnings } = await ports.authoring.deploy(
     callerOf(request).tenantId,
     document as JsonObject,
     options,
@@ -63,6 +63,7 @@ export const deploy: Handler = async (ports, request, reply) => {
     ...(version !== null && { version }),
     ...(previousVersion !== null && { previousVersion }),
     changed,
+    ...(warnings.length > 0 && { warnings }),
   };
   return reply.send(JSON.stringify({ workflows: [workflow] }));
 };

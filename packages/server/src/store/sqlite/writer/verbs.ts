@@ -9,6 +9,7 @@ import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
 import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
+import { vaultVerbs } from "#store/sqlite/writer/vault-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 
@@ -27,6 +28,7 @@ export function createVerbs(database: DatabaseSync) {
     ...memberVerbs(database),
     ...sessionVerbs(database),
     ...auditVerbs(database),
+    ...vaultVerbs(database),
   };
 }
 

@@ -1,0 +1,25 @@
+import type { TestConnectionAnswer } from "@millrace/contract";
+import { CliError } from "#cli/cli-error";
+import { call, segment } from "#cli/client";
+import type { Action } from "#cli/command";
+import { EXIT } from "#cli/exit-codes";
+
+export const run: Action = async (context, given) => {
+  const name = given.argument(0);
+  const { json } = await call(context, "POST", `/api/v1/connections/${segment(name)}/test`);
+  const tested = json as TestConnectionAnswer;
+  if (!tested.ok) throw refused(name, tested);
+  const row = { name, status: tested.status ?? "", ms: tested.durationMs };
+  await context.output.data(tested, { rows: [row], names: [name] });
+};
+
+function refused(name: string, { status, error }: TestConnectionAnswer): CliError {
+  const why = error ? error.message : `it answered ${status}`;
+  const hint = status === 401 || status === 403 ? `millrace connections set ${name}` : undefined;
+  return new CliError(
+    error?.type ?? `http_${status}`,
+    `the connection ${name} does not work: ${why}`,
+    EXIT.no,
+    hint === undefined ? {} : { hint },
+  );
+}

@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Check } from "#cli/doctor/check";
+import { readSecretKey, WrongSecretKey } from "#keys/secret-key";
+
+/** The key is the one that the data is sealed with: with another one no server starts. */
+export const checkSecretKey: Check = ({ settings: { dataDir, secretKey } }) => {
+  try {
+    readSecretKey(dataDir, secretKey, fingerprintIn(join(dataDir, "millrace.db")));
+    return null;
+  } catch (error) {
+    if (error instanceof WrongSecretKey) return { problem: error.message, fix: error.fix };
+    throw error;
+  }
+};
+
+/** null: no start has kept one yet; what is wrong with the database is another check's. */
+function fingerprintIn(file: string): string | null {
+  if (!existsSync(file)) return null;
+  try {
+    using database = new DatabaseSync(file, { readOnly: true });
+    return (database.prepare("SELECT fingerprint FROM secret_key").get()?.["fingerprint"] as string | undefined) ?? null;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_SQLITE_ERROR") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Credential } from "@millrace/contract";
+import type { GuardedRequest } from "#egress/egress";
+
+type Bound = NonNullable<GuardedRequest["credential"]>;
+
+/** What the egress adds to a request, for the hosts that the credential is bound to. */
+export function boundTo(hosts: readonly string[], credential: Credential): Bound {
+  switch (credential.type) {
+    case "bearer":
+      return { hosts, headers: [["Authorization", `Bearer ${credential.value}`]] };
+    case "basic": {
+      const pair = Buffer.from(`${credential.username}:${credential.value}`, "utf8").toString("base64");
+      return { hosts, headers: [["Authorization", `Basic ${pair}`]] };
+    }
+    case "header":
+      return { hosts, headers: [[credential.name, credential.value]] };
+    case "query":
+      return { hosts, query: [[credential.name, credential.value]] };
+    default:
+      return credential satisfies never;
+  }
+}
+
+/** What may be shown of it. */
+export function shownCredential(credential: Credential) {
+  const { value: _, ...shown } = credential;
+  return shown;
+}

@@ -1,0 +1,146 @@
+import type { JsonObject } from "@millrace/contract";
+import { type Directive, TerminalError } from "@millrace/engine";
+import type { EgressRequest, EgressResponse } from "@millrace/nodes";
+import type { Clock } from "#clock";
+import type { EgressGuard } from "#egress/egress";
+import type { OpenVault, Vault, Wanted } from "#runtime/vault";
+import { type OpenedConnection, openConnection } from "#secrets/connections";
+import { LastUses } from "#secrets/last-uses";
+import { type Redactor, redactorOf } from "#secrets/redactor";
+import type { Sealer } from "#secrets/sealer";
+import { ownerOf } from "#secrets/secrets";
+import type { VaultKind, VaultStore } from "#store/vault-store";
+
+export interface SealedVaultPorts {
+  readonly vault: VaultStore;
+  readonly sealer: Sealer;
+  readonly egress: Pick<EgressGuard, "request">;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** What an attempt needs is read and opened when it begins: nothing is kept, so a change holds from the next attempt on. */
+export class SealedVault implements Vault {
+  readonly #ports: SealedVaultPorts;
+  readonly #uses: LastUses;
+
+  constructor(ports: SealedVaultPorts) {
+    this.#ports = ports;
+    this.#uses = new LastUses(ports.vault, ports.clock);
+  }
+
+  async open(tenantId: string, { workflow, node }: Wanted): Promise<OpenVault> {
+    const [secrets, connections] = await Promise.all([
+      this.#openAll(tenantId, workflow.secrets, node.secrets, "secret", (name) => this.#secret(tenantId, name)),
+      this.#openAll(tenantId, workflow.connections, [node.connection ?? []].flat(), "connection", (name) =>
+        this.#connection(tenantId, name),
+      ),
+    ]);
+    const values = [...secrets.values(), ...[...connections.values()].flatMap((connection) => connection.values)];
+    const redactor = values.length > 0 ? redactorOf(values) : null;
+    const connection = node.connection === null ? null : (connections.get(node.connection) ?? null);
+    return {
+      secrets: Object.fromEntries(node.secrets.map((name) => [name, secrets.get(name) ?? null])),
+      egress: { request: (request) => this.#request(request, connection, redactor) },
+      guard: (attempt) => (redactor ? guarded(redactor, attempt) : attempt()),
+    };
+  }
+
+  /** Of what the workflow names, whatever is there; of what the node needs, all. */
+  async #openAll<T>(
+    tenantId: string,
+    named: readonly string[],
+    needed: readonly string[],
+    kind: VaultKind,
+    open: (name: string) => Promise<T | null>,
+  ): Promise<ReadonlyMap<string, T>> {
+    const opened = new Map<string, T>();
+    for (const name of named) {
+      const isNeeded = needed.includes(name);
+      const one = await open(name).catch((error: unknown) => {
+        if (isNeeded) throw error;
+        return null;
+      });
+      if (one !== null) opened.set(name, one);
+      else if (isNeeded) throw missing(kind, name);
+      if (isNeeded) this.#uses.note(tenantId, kind, name);
+    }
+    return opened;
+  }
+
+  async #secret(tenantId: string, name: string): Promise<string | null> {
+    const row = await this.#ports.vault.get(tenantId, "secret", name);
+    if (!row || row.sealed === null) return null;
+    const { sealed } = row;
+    return unsealed("secret", name, () => this.#ports.sealer.open(sealed, ownerOf(tenantId, "secret", name)));
+  }
+
+  async #connection(tenantId: string, name: string): Promise<OpenedConnection | null> {
+    const row = await this.#ports.vault.get(tenantId, "connection", name);
+    return row && unsealed("connection", name, () => openConnection(row, this.#ports.sealer, tenantId));
+  }
+
+  async #request(
+    { connection: named, ...request }: EgressRequest,
+    connection: OpenedConnection | null,
+    redactor: Redactor | null,
+  ): Promise<EgressResponse> {
+    const through = named === undefined ? null : connection;
+    const answer = await this.#ports.egress.request({
+      ...request,
+      ...(through && { url: within(through.baseUrl, request.url) }),
+      ...(through?.credential && { credential: through.credential }),
+      ...(redactor && { shows: (text: string) => redactor.shows(text) }),
+    });
+    return redactor ? cleanAnswer(redactor, answer) : answer;
+  }
+}
+
+/** The URL itself, or what the base URL and a path make together. */
+function within(baseUrl: string, url: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return url;
+  return url === "" || url.startsWith("?") ? baseUrl + url : `${baseUrl}/${url.replace(/^\//, "")}`;
+}
+
+async function guarded(redactor: Redactor, attempt: () => Promise<Directive>): Promise<Directive> {
+  try {
+    return cleanDirective(redactor, await attempt());
+  } catch (thrown) {
+    throw redactor.error(thrown);
+  }
+}
+
+/** The members of a directive that hold what the node made; the others are the engine's words. */
+const MADE = ["output", "assign", "logs", "items", "variables"] as const;
+
+function cleanDirective(redactor: Redactor, directive: Directive): Directive {
+  const members = directive as unknown as JsonObject;
+  const made = MADE.filter((member) => members[member] !== undefined);
+  return { ...directive, ...Object.fromEntries(made.map((member) => [member, redactor.json(members[member] ?? null)])) };
+}
+
+/** Before the node reads it: what it cuts or decodes could no longer be recognised. */
+function cleanAnswer(redactor: Redactor, { status, headers, body, url }: EgressResponse): EgressResponse {
+  // Without a prototype, as the egress made them: a header may be called `constructor`.
+  const clean = Object.entries(headers).map(([name, value]) => [name, redactor.text(value)] as const);
+  return {
+    status,
+    headers: Object.assign(Object.create(null), Object.fromEntries(clean)),
+    body: redactor.bytes(body),
+    url: redactor.text(url),
+  };
+}
+
+function unsealed<T>(kind: VaultKind, name: string, open: () => T): T {
+  try {
+    return open();
+  } catch {
+    throw new TerminalError(
+      "missing_reference",
+      `The ${kind} ${name} cannot be opened: it is damaged, or was sealed with another key. Set it again: millrace ${kind}s set ${name}`,
+    );
+  }
+}
+
+function missing(kind: VaultKind, name: string): TerminalError {
+  return new TerminalError("missing_reference", `There is no ${kind} ${name} on this server. Set it: millrace ${kind}s set ${name}`);
+}

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { spellingsOf } from "./spellings.ts";
+
+/** A service that says again what it is sent, and remembers it. */
+export interface Echo {
+  readonly port: number;
+  readonly origin: string;
+  /** Everything that came, a text a request: the request line, the headers and the body. */
+  readonly received: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What the service knows and says, whether it was sent or not. */
+type Known = () => readonly string[];
+
+export function startEcho(known: Known = () => []): Promise<Echo> {
+  const received: string[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks).toString("utf8");
+      received.push(`${request.method} ${request.url}\n${JSON.stringify(request.headers)}\n${body}`);
+      answer(request, response, body, known());
+    });
+  });
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise<void>((done) => server.close(() => done()));
+  };
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      resolve({ port, origin: `http://127.0.0.1:${port}`, received, close });
+    });
+  });
+}
+
+/** By the path: `/status/401`, `/redirect/307?to=…`, `/binary`, `/hangs-up`; anything else echoes as JSON. */
+function answer(request: IncomingMessage, response: ServerResponse, body: string, known: readonly string[]): void {
+  const url = new URL(request.url ?? "/", "http://echo");
+  const [, kind = "", status = "200"] = url.pathname.split("/");
+  if (kind === "redirect") {
+    response.writeHead(Number(status), { Location: url.searchParams.get("to") ?? "" }).end();
+    return;
+  }
+  if (kind === "hangs-up") {
+    response.destroy();
+    return;
+  }
+  const text = JSON.stringify({ url: request.url, headers: request.headers, body, known: known.flatMap(spellingsOf) });
+  const type = kind === "binary" ? "application/octet-stream" : kind === "text" ? "text/plain" : "application/json";
+  const echoed = encodeURIComponent(known.join(" ").slice(0, 4_000));
+  response.writeHead(kind === "status" ? Number(status) : 200, { "Content-Type": type, "X-Echo": echoed });
+  // A secret is cut by the borders of chunks and packets.
+  for (let at = 0; at < text.length; at += 37) response.write(text.slice(at, at + 37));
+  response.end();
+}

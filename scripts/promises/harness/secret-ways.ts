@@ -1,0 +1,99 @@
+import type { JsonObject } from "@millrace/contract";
+import type { Millrace } from "./millrace.ts";
+import { canary } from "./spellings.ts";
+
+/** One way in which a node sends something secret to a service. */
+export interface Way {
+  readonly name: string;
+  readonly value: string;
+  /** The http node, for a service at this origin; `start.path` says what becomes of the request. */
+  node(origin: string): JsonObject;
+}
+
+const url = (origin: string) => `${origin}{{ start.path }}`;
+const asked = (more: JsonObject) => (origin: string) => ({ request: { url: url(origin), ...more } });
+const connected = (name: string) => () => ({ connection: name, request: { url: "{{ start.path }}" } });
+
+/** How http nodes send secrets: by name, and by connection. */
+export function secretWays(serial: number): readonly Way[] {
+  const way = (name: string, node: Way["node"]): Way => ({ name, value: canary(name, serial), node });
+  return [
+    way("path", (origin) => ({ request: { url: `${url(origin)}/{{ encodeURIComponent(secrets.path) }}` } })),
+    way("query", asked({ query: { key: "{{ secrets.query }}" } })),
+    way("header", asked({ headers: { "x-api-key": "{{ secrets.header }}" } })),
+    way("bearer", asked({ auth: { type: "bearer", token: "{{ secrets.bearer }}" } })),
+    way("basic", asked({ auth: { type: "basic", username: "me", password: "{{ secrets.basic }}" } })),
+    way("json", asked({ method: "POST", body: { json: { key: "{{ secrets.json }}" } } })),
+    way("form", asked({ method: "POST", body: { form: { key: "{{ secrets.form }}" } } })),
+    way("multipart", asked({ method: "POST", body: { multipart: [{ name: "key", value: "{{ secrets.multipart }}" }] } })),
+    way("connection_bearer", connected("connection_bearer")),
+    way("connection_basic", connected("connection_basic")),
+    way("connection_header", connected("connection_header")),
+    way("connection_query", connected("connection_query")),
+  ];
+}
+
+const CREDENTIALS: { readonly [name: string]: JsonObject } = {
+  connection_bearer: { type: "bearer" },
+  connection_basic: { type: "basic", username: "me" },
+  connection_header: { type: "header", name: "x-api-key" },
+  connection_query: { type: "query", name: "key" },
+};
+
+/** Puts the secret, or the connection to the origin. */
+export async function putSecret(server: Millrace, { name, value }: Way, origin: string): Promise<void> {
+  const credential = CREDENTIALS[name];
+  if (credential) await server.manage("PUT", `/api/v1/connections/${name}`, { baseUrl: origin, credential: { ...credential, value } });
+  else await server.manage("PUT", `/api/v1/secrets/${name}`, { value });
+}
+
+/** start → the way's http node → end with all that came of it. */
+export function workflowOf(way: Way, origin: string): JsonObject {
+  return {
+    format: "millrace/1",
+    name: way.name,
+    nodes: [
+      { id: "start", type: "start", input: { type: "object", properties: { path: { type: "string" } } } },
+      { id: "call", type: "http", ...way.node(origin), retry: { maxAttempts: 2, initialMs: 1, jitter: false } },
+      { id: "end", type: "end", output: { headers: "{{ call.headers }}", body: "{{ call.body }}", file: "{{ call.file }}" } },
+    ],
+    edges: ["start -> call", "call -> end"],
+  };
+}
+
+/** One secret through every kind of node: what another node, an iteration or a called workflow gives back is no way out either. */
+export function wanderingWorkflow(origin: string): JsonObject {
+  const call = (id: string, path: string): JsonObject => ({ id, type: "http", request: { url: `${origin}${path}` } });
+  const sends = { id: "sends", type: "http", request: { url: `${origin}/ok`, query: { key: "{{ secrets.query }}" } } };
+  const nodes: JsonObject[] = [
+    { id: "start", type: "start", input: { type: "object" } },
+    sends,
+    call("later", "/text/later"),
+    {
+      id: "code",
+      type: "code",
+      inputs: { body: "{{ later.body }}" },
+      code: "console.log(inputs.body); return { all: inputs.body.split('') .join('') };",
+    },
+    { id: "template", type: "template", text: "{{ code.all }} {{ later.headers }}" },
+    {
+      id: "batch",
+      type: "batch",
+      items: [1, 2],
+      body: { nodes: [call("inner", "/ok/{{ item }}")], edges: [] },
+      collect: "{{ inner.body }}",
+    },
+    { id: "called", type: "workflow", workflow: "query", input: { path: "/ok" } },
+    { id: "end", type: "end", output: { text: "{{ template.text }}", items: "{{ batch.items }}", called: "{{ called }}" } },
+  ];
+  const edges = [
+    "start -> sends",
+    "sends -> later",
+    "later -> code",
+    "code -> template",
+    "template -> batch",
+    "batch -> called",
+    "called -> end",
+  ];
+  return { format: "millrace/1", name: "wandering", nodes, edges };
+}
