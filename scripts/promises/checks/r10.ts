@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
-import { PLANTED_BUGS, type PlantedBug } from "../harness/planted-bugs.ts";
+import { type PlantedBug, plant } from "../harness/plant.ts";
+import { ENGINE_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 
 const ENGINE = new URL("../../../packages/engine", import.meta.url).pathname;
-const MODULES = new URL("../../../node_modules", import.meta.url).pathname;
 const CHECK = new URL("../testing/model-check.ts", import.meta.url).pathname;
 
 const CORES = 2;
@@ -26,7 +26,7 @@ export const r10: Check = {
   run: async (effort) => {
     const sound = await soundEngine(effort);
     const planted = new Tally();
-    await eachAtOnce(PLANTED_BUGS, CORES, async (bug) => planted.add(await missed(bug, effort)));
+    await eachAtOnce(ENGINE_BUGS, CORES, async (bug) => planted.add(await missed(bug, effort)));
     return {
       counts: [
         { what: "divergences", failed: sum(sound, "divergences"), of: sum(sound, "graphs"), tried: "random workflows" },
@@ -57,8 +57,7 @@ async function checkModel(engine: string, seed: number, graphs: number, timeout 
 async function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
   try {
-    plant(bug, join(folder, "engine"));
-    const { divergences } = await checkModel(join(folder, "engine"), seed, GRAPHS_A_BUG, ENDLESS_MS);
+    const { divergences } = await checkModel(plant("engine", [bug], folder), seed, GRAPHS_A_BUG, ENDLESS_MS);
     return divergences > 0 ? null : `not found: ${bug.name}`;
   } catch (thrown) {
     if ((thrown as { readonly killed?: boolean }).killed) return null;
@@ -66,15 +65,4 @@ async function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null>
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function plant({ name, file, from, to }: PlantedBug, engine: string): void {
-  mkdirSync(engine);
-  cpSync(join(ENGINE, "package.json"), join(engine, "package.json"));
-  cpSync(join(ENGINE, "src"), join(engine, "src"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
-  symlinkSync(MODULES, join(dirname(engine), "node_modules"));
-  const path = join(engine, "src", file);
-  const parts = readFileSync(path, "utf8").split(from);
-  if (parts.length !== 2) throw new Error(`"${name}" no longer fits ${file}: its place is there ${parts.length - 1} times`);
-  writeFileSync(path, parts.join(to));
 }

@@ -1,9 +1,12 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasCode, writeFileDurably } from "#files";
 
 /** Bytes of the key that everything secret on this server derives from. */
 const SECRET_BYTES = 32;
+
+const PRIVATE_FILE = 0o600;
 
 /**
  * The server's secret key: given (`MILLRACE_SECRET_KEY`, base64 of 32 bytes), or kept in a file of mode 0600 that the first start makes.
@@ -15,13 +18,10 @@ export function loadSecretKey(dataDir: string, given: string | null): Buffer {
   try {
     return decode(readFileSync(file, "utf8").trim(), file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (!hasCode(error, "ENOENT")) throw error;
   }
   const secret = randomBytes(SECRET_BYTES);
-  const handle = openSync(file, "wx", 0o600);
-  writeSync(handle, `${secret.toString("base64")}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
+  writeFileDurably(file, `${secret.toString("base64")}\n`, PRIVATE_FILE);
   return secret;
 }
 

@@ -3,10 +3,10 @@ import { access, mkdir, open, readdir, readFile, rename, stat, unlink, utimes } 
 import { join } from "node:path";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
+import { hasCode, syncDirectory } from "#files";
 import { StoreFailed, StoreFull } from "#store/errors";
 import { type Blob, utf8Chunks } from "#store/journal/content";
 import type { BlobRef } from "#store/journal/segment";
-import { hasCode, syncDirectory } from "#store/sqlite/files";
 import { Turns } from "#store/sqlite/turns";
 import type { Pause } from "#store/store";
 

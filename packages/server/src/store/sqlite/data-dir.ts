@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { syncDirectorySync } from "#store/sqlite/files";
+import { syncDirectorySync } from "#files";
 
 /** Everything that the store keeps lies here. Nobody else may open lock.db or millrace.db with file calls while the server runs: closing such a descriptor would drop the kernel's locks. */
 export class DataDir {
