@@ -1,6 +1,7 @@
 import type { Check, Effort, Outcome } from "../frame/check.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
 import { straceProblem } from "../harness/strace.ts";
+import { sweepKills } from "../kill-sweep/kill-sweep.ts";
 import { powerCuts } from "../power-cut/outcome.ts";
 
 export const r1: Check = {
@@ -9,8 +10,8 @@ export const r1: Check = {
   run: async (effort) => {
     const killed = await kills(effort);
     const problem = straceProblem();
-    const cut = problem === null ? await powerCuts(effort) : { counts: [], facts: { "power cuts": `skipped: ${problem}` } };
-    return together(killed, cut);
+    if (problem !== null) return together(killed, { counts: [], facts: { "power cuts and kills at system calls": `skipped: ${problem}` } });
+    return together(killed, await sweepKills(effort), await powerCuts(effort));
   },
 };
 

@@ -123,9 +123,18 @@ function end(child: ChildProcess, pid: number, wanted: "SIGTERM" | "SIGKILL"): P
     if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode);
     else {
       child.once("exit", ended);
-      process.kill(pid, wanted);
+      signalProcess(pid, wanted);
     }
   });
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (thrown) {
+    // It has died by itself, and what it ran under is about to.
+    if ((thrown as NodeJS.ErrnoException).code !== "ESRCH") throw thrown;
+  }
 }
 
 /** The settings of a server on this data directory: an admin key, and a log of what went wrong only. */
