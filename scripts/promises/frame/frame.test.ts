@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
 import { sourceOf } from "../harness/plant.ts";
-import { ENGINE_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
+import { ENGINE_BUGS, FAILED_SYNC_BUG, FULL_DISK_BUG, STORE_BUGS } from "../harness/planted-bugs.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
 import { pageProblems, writeFigures } from "./page.ts";
@@ -57,6 +57,9 @@ test("a check of another system is skipped and says so; a long run keeps no prom
   const [skipped] = await runChecks([foreign], { long: false, seed: 1 }, (text) => printed.push(text));
   assert.equal(skipped?.ok, true);
   assert.match(printed.join("\n"), new RegExp(`^skip A1   skipped: it needs ${needs}`));
+  const tool: Check = { ...check("B1", () => ({ counts: [] })), missing: () => "strace is not installed" };
+  await runChecks([tool], { long: false, seed: 1 }, (text) => printed.push(text));
+  assert.match(printed.join("\n"), /^skip B1   skipped: strace is not installed/m);
   const [long] = await runChecks([foreign], { long: true, seed: 1 }, () => {});
   assert.equal(long?.ok, false);
 });
@@ -105,7 +108,7 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
 });
 
 test("every planted bug has its one place", () => {
-  for (const bug of [...ENGINE_BUGS, ...STORE_BUGS]) {
+  for (const bug of [...ENGINE_BUGS, ...STORE_BUGS, FULL_DISK_BUG, FAILED_SYNC_BUG]) {
     const places = readFileSync(sourceOf(bug), "utf8").split(bug.from).length - 1;
     assert.equal(places, 1, `${bug.name}: ${bug.file}`);
     assert.notEqual(bug.from, bug.to);

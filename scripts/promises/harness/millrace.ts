@@ -32,6 +32,8 @@ export interface Millrace {
   /** Publishes; answers the workflow's id and a key for it. */
   publish(document: JsonObject, scopes?: readonly string[]): Promise<{ id: string; key: string }>;
   rssBytes(): number;
+  /** Resolves when the process has ended, whoever ended it. */
+  readonly ended: Promise<Pick<Exit, "code" | "signal">>;
   end(signal: "SIGTERM" | "SIGKILL"): Promise<Exit>;
 }
 
@@ -68,6 +70,7 @@ export async function startMillrace(environment: Environment, options: StartOpti
   });
   running.add(child);
   child.once("exit", () => running.delete(child));
+  const ended = new Promise<Pick<Exit, "code" | "signal">>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   const log: string[] = [];
   const { port, pid } = await listening(child, log);
   const readyMs = performance.now() - began;
@@ -92,6 +95,7 @@ export async function startMillrace(environment: Environment, options: StartOpti
     manage,
     publish,
     rssBytes: () => rss(pid),
+    ended,
     end: (signal) => end(child, pid, signal),
   };
 }

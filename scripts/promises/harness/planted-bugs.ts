@@ -72,3 +72,19 @@ export const STORE_BUGS: readonly PlantedBug[] = [
     "    return NOTHING;\n  }",
   ),
 ];
+
+/** A full disk must show this one. */
+export const FULL_DISK_BUG = server(
+  "store/sqlite/writer/committer.ts",
+  "a full disk is swallowed, and what was to be written acknowledged",
+  "      return batch.map(() => ({ error }));\n    }\n  }\n\n  /** Takes the batch back.",
+  "      return batch.map(() => (error instanceof StoreFull ? { value: undefined } : { error }));\n    }\n  }\n\n  /** Takes the batch back.",
+);
+
+/** An fsync that fails must show this one. */
+export const FAILED_SYNC_BUG = server(
+  "store/sqlite/writer/committer.ts",
+  "a commit that failed is taken for one that was written",
+  "      throw error instanceof StoreFull || error instanceof StoreBusy || isFatal(error) ? error : new StoreFailed(thrown);",
+  "      if (!isFatal(error)) throw error;",
+);

@@ -26,6 +26,11 @@ export class DataDir {
     return join(this.path, "blobs");
   }
 
+  /** Given up where the disk is full. */
+  get reserve(): string {
+    return join(this.path, "reserve");
+  }
+
   /** There while a server runs, and after one that did not stop by itself. */
   get #running(): string {
     return join(this.path, "running");
