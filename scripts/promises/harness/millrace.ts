@@ -46,7 +46,8 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-const SERVER = new URL("../../../packages/server", import.meta.url).pathname;
+/** Where the server's package lies. */
+export const SERVER = new URL("../../../packages/server", import.meta.url).pathname;
 
 export interface StartOptions {
   readonly cwd?: string;
