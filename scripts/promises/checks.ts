@@ -11,6 +11,8 @@ import { r14 } from "./checks/r14.ts";
 import { r15 } from "./checks/r15.ts";
 import { s2 } from "./checks/s2.ts";
 import { s3 } from "./checks/s3.ts";
+import { s5 } from "./checks/s5.ts";
+import { s6 } from "./checks/s6.ts";
 import { s12 } from "./checks/s12.ts";
 import { s15 } from "./checks/s15.ts";
 import { o1 } from "./checks/o1.ts";
@@ -23,4 +25,4 @@ import { o11 } from "./checks/o11.ts";
 import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
-export const CHECKS: readonly Check[] = [r1, r2, r3, r4, r6, r7, r8, r10, r13, r14, r15, s2, s3, s12, s15, o1, o2, o5, o6, o8, o9, o11];
+export const CHECKS: readonly Check[] = [r1, r2, r3, r4, r6, r7, r8, r10, r13, r14, r15, s2, s3, s5, s6, s12, s15, o1, o2, o5, o6, o8, o9, o11];
