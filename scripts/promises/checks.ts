@@ -1,3 +1,10 @@
+import { o1 } from "./checks/o1.ts";
+import { o2 } from "./checks/o2.ts";
+import { o5 } from "./checks/o5.ts";
+import { o6 } from "./checks/o6.ts";
+import { o8 } from "./checks/o8.ts";
+import { o9 } from "./checks/o9.ts";
+import { o11 } from "./checks/o11.ts";
 import { r1 } from "./checks/r1.ts";
 import { r2 } from "./checks/r2.ts";
 import { r3 } from "./checks/r3.ts";
@@ -15,14 +22,32 @@ import { s5 } from "./checks/s5.ts";
 import { s6 } from "./checks/s6.ts";
 import { s12 } from "./checks/s12.ts";
 import { s15 } from "./checks/s15.ts";
-import { o1 } from "./checks/o1.ts";
-import { o2 } from "./checks/o2.ts";
-import { o5 } from "./checks/o5.ts";
-import { o6 } from "./checks/o6.ts";
-import { o8 } from "./checks/o8.ts";
-import { o9 } from "./checks/o9.ts";
-import { o11 } from "./checks/o11.ts";
 import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
-export const CHECKS: readonly Check[] = [r1, r2, r3, r4, r6, r7, r8, r10, r13, r14, r15, s2, s3, s5, s6, s12, s15, o1, o2, o5, o6, o8, o9, o11];
+export const CHECKS: readonly Check[] = [
+  r1,
+  r2,
+  r3,
+  r4,
+  r6,
+  r7,
+  r8,
+  r10,
+  r13,
+  r14,
+  r15,
+  s2,
+  s3,
+  s5,
+  s6,
+  s12,
+  s15,
+  o1,
+  o2,
+  o5,
+  o6,
+  o8,
+  o9,
+  o11,
+];
