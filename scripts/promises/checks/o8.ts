@@ -37,9 +37,13 @@ const LARGE = "l".repeat(70_000);
 /** A call that has no answer by then hangs. */
 const PATIENCE_MS = 20_000;
 
+/** Done, or to be tried again. */
+const KNOWN = new Set([200, 503]);
+
 interface Tallies {
   readonly falsely: Tally;
   readonly hung: Tally;
+  readonly refused: Tally;
   readonly fatal: Tally;
   readonly again: Tally;
 }
@@ -51,7 +55,7 @@ export const o8: Check = {
   needs: "linux",
   run: async ({ long }: Effort) => {
     const problem = straceProblem();
-    const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), fatal: new Tally(), again: new Tally() };
+    const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), refused: new Tally(), fatal: new Tally(), again: new Tally() };
     const each = long ? 25 : 2;
     const injections =
       problem === null ? KINDS.flatMap((kind) => Array.from({ length: each }, (_, n) => ({ ...kind, when: 3 + n * 9 }))) : [];
@@ -59,17 +63,18 @@ export const o8: Check = {
     await withDataDir((dataDir) => holdTheLock(dataDir, tallies));
     const planted = new Tally();
     if (problem === null) planted.add(await isBlind());
-    const { falsely, hung, fatal, again } = tallies;
+    const { falsely, hung, refused, fatal, again } = tallies;
     return {
       counts: [
         falsely.count("falsely acknowledged", "runs acknowledged around an error"),
         hung.count("without an answer", "requests"),
+        refused.count("answered otherwise than 200 or 503", "requests around an error that passes"),
         fatal.count("not ended with a status", "servers whose disk failed"),
         again.count("not started again", "stores after an error"),
         planted.count("not found", "planted bugs"),
       ],
       facts: { injections: problem === null ? injections.length : `skipped: ${problem}` },
-      failures: [falsely, hung, fatal, again, planted].flatMap(({ failures }) => failures),
+      failures: [falsely, hung, refused, fatal, again, planted].flatMap(({ failures }) => failures),
     };
   },
 };
@@ -93,7 +98,7 @@ async function inject(injection: Injection, dataDir: string, tallies: Tallies, s
   const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_LOG_LEVEL: "silent" });
   const options = { under: tracer(injection, dataDir), quiet: true, ...(server !== undefined && { server }) };
   const failing = await startMillrace(settings, options).catch(() => null);
-  const told = failing ? await load(failing, key, where, tallies) : [];
+  const told = failing ? await load(failing, key, where, injection.fatal, tallies) : [];
   if (failing) {
     const exit = await Promise.race([failing.ended, pause(injection.fatal ? PATIENCE_MS : 0, null)]);
     if (injection.fatal)
@@ -108,12 +113,14 @@ async function inject(injection: Injection, dataDir: string, tallies: Tallies, s
 }
 
 /** Calls one after another; what was acknowledged. */
-async function load(server: Millrace, key: string, where: string, { hung }: Tallies): Promise<Answer[]> {
+async function load(server: Millrace, key: string, where: string, fatal: boolean, { hung, refused }: Tallies): Promise<Answer[]> {
   const told: Answer[] = [];
   await eachAtOnce(Array.from({ length: RUNS }), CLIENTS, async (_, n) => {
     const call = invoke(server, key, { input: { value: n % 4 === 0 ? `${LARGE}${n}` : n } }).catch(() => "gone" as const);
     const answer = await Promise.race([call, pause(PATIENCE_MS, null)]);
     hung.add(answer === null ? `${where}: call ${n}` : null);
+    if (answer !== null && answer !== "gone" && !fatal)
+      refused.add(KNOWN.has(answer.status) ? null : `${where}: ${answer.status} ${answer.text}`);
     if (answer !== null && answer !== "gone" && answer.status === 200) told.push(answer);
   });
   return told;
@@ -130,7 +137,7 @@ async function holdTheLock(dataDir: string, tallies: Tallies): Promise<void> {
   const { key } = await server.publish(echo("held-store"));
   const other = new DatabaseSync(join(dataDir, "millrace.db"));
   other.exec("BEGIN EXCLUSIVE");
-  const loading = load(server, key, "a lock from outside", tallies);
+  const loading = load(server, key, "a lock from outside", false, tallies);
   await pause(7_000);
   other.exec("ROLLBACK");
   other.close();
@@ -144,7 +151,7 @@ async function holdTheLock(dataDir: string, tallies: Tallies): Promise<void> {
 /** A server that goes on after a failed fsync has to be found out; otherwise the bug's name. */
 async function isBlind(): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
-  const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), fatal: new Tally(), again: new Tally() };
+  const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), refused: new Tally(), fatal: new Tally(), again: new Tally() };
   const injection: Injection = { calls: "fsync,fdatasync", error: "EIO", when: 3, log: true, fatal: false };
   try {
     await withDataDir((dataDir) => inject(injection, dataDir, tallies, plant("server", [FAILED_SYNC_BUG], folder)));
