@@ -64,7 +64,7 @@ async function backUpUnderLoad(folder: string, { long, seed }: Effort, round: nu
     tallies.different.add(text === answer.text ? null : `round ${round}: ${runIdOf(answer)} answers ${status} ${text.slice(0, 200)}`);
   }
   await again.end("SIGTERM");
-  await damage(archive, long ? 20 : 4, chance(seed + round), tallies);
+  await damage(archive, long ? 20 : 3, chance(seed + round), tallies);
   rmSync(folder, { recursive: true });
 }
 
