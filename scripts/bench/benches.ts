@@ -13,6 +13,7 @@ import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
 import { sleepers } from "./sleepers.ts";
 import { soak } from "./soak.ts";
+import { webhooks } from "./webhooks.ts";
 
 const reference = new URL("./reference-server.ts", import.meta.url);
 
@@ -27,6 +28,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p7: () => history(),
   p8: () => largeValues(),
   p9: () => startUp(),
+  p10: () => webhooks(),
   p11: () => soak(),
   p12: () => sleepers(),
   p14: () => sequentialSteps(),

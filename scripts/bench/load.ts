@@ -92,6 +92,8 @@ function connection(
     const socket: Socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true, onread });
     socket.on("connect", send);
     socket.on("error", reject);
+    // Without an answer to the last request; after one this promise is settled.
+    socket.on("close", () => reject(new Error("the server closed a connection")));
   });
 }
 

@@ -37,7 +37,8 @@ export async function startMillrace(environment: NodeJS.ProcessEnv = {}): Promis
   return { ...server, keys, dataDir, manage, stop };
 }
 
-async function publish(manage: Millrace["manage"], document: JsonObject & { readonly name: string }): Promise<string> {
+/** Resolves with a key for it. */
+export async function publish(manage: Millrace["manage"], document: JsonObject & { readonly name: string }): Promise<string> {
   await manage("POST", "/api/v1/deploy", { document, publish: true });
   const { key } = await manage("POST", "/api/v1/keys", { name: document.name, workflows: [document.name], scopes: ["invoke", "query"] });
   return String(key);

@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { announce } from "./announce.ts";
 
 // The reference: node:http, and nothing but an echo of the body it read.
 const server = createServer((request, response) => {
@@ -10,8 +11,4 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  process.stdout.write(`${JSON.stringify({ port: typeof address === "object" ? address?.port : 0 })}\n`);
-});
-process.on("SIGTERM", () => process.exit(0));
+announce(server);

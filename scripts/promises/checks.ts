@@ -9,6 +9,7 @@ import { r1 } from "./checks/r1.ts";
 import { r2 } from "./checks/r2.ts";
 import { r3 } from "./checks/r3.ts";
 import { r4 } from "./checks/r4.ts";
+import { r5 } from "./checks/r5.ts";
 import { r6 } from "./checks/r6.ts";
 import { r7 } from "./checks/r7.ts";
 import { r8 } from "./checks/r8.ts";
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   r2,
   r3,
   r4,
+  r5,
   r6,
   r7,
   r8,

@@ -322,10 +322,11 @@ export const RecoverBody = Type.Object(
 );
 export type RecoverBody = Static<typeof RecoverBody>;
 export const RecoverAnswer = Type.Object({ resent: Type.Integer({ minimum: 0 }) }, closed);
+export type RecoverAnswer = Static<typeof RecoverAnswer>;
 
 export const TestWebhookBody = Type.Object(
   {
-    url: Type.String({ description: "Absolute http or https URL." }),
+    url: Type.Optional(Type.String({ description: "Absolute http or https URL; absent: only to those who listen." })),
     method: Type.Optional(Type.Enum(WEBHOOK_METHODS, { default: "POST" })),
     headers: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
@@ -333,9 +334,31 @@ export const TestWebhookBody = Type.Object(
 );
 export type TestWebhookBody = Static<typeof TestWebhookBody>;
 export const TestWebhookAnswer = Type.Object(
-  { delivered: Type.Boolean({ description: "The answer was 2xx." }), ...attemptMembers },
+  {
+    delivered: Type.Boolean({ description: "The answer was 2xx; without a URL: somebody listens." }),
+    listeners: Type.Integer({ minimum: 0, description: "How many were shown it." }),
+    ...Type.Partial(Type.Object(attemptMembers)).properties,
+  },
   closed,
 );
+export type TestWebhookAnswer = Static<typeof TestWebhookAnswer>;
+
+/** What a listener is shown: a webhook as it goes out, at every attempt. */
+export const OverheardDelivery = Type.Object(
+  {
+    id: Type.String({ description: "`webhook-id`." }),
+    runId: Type.String({ description: "`workflowRunId` of the run that it tells of." }),
+    workflowId: Id,
+    status: Type.Enum(["SUCCEED", "FAILED"]),
+    method: WebhookMethod,
+    url: Type.Optional(Type.String({ description: "Where it goes; absent: a test event for those who listen." })),
+    query: Type.Optional(Type.String({ description: "What a GET adds to the URL of its receiver." })),
+    headers: HeaderValues("As sent, without what the caller of invoke set; but for its Content-Type."),
+    body: Type.Optional(Type.String({ description: "As sent; absent: a GET." })),
+  },
+  closed,
+);
+export type OverheardDelivery = Static<typeof OverheardDelivery>;
 
 const endpointMembers = { method: WebhookMethod, url: Type.String({ description: "Without its query." }) };
 export const EndpointView = Type.Object({ workflowId: Id, ...endpointMembers, disabledAt: at("When it answered 410") }, closed);

@@ -1,12 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
-import { type PlantedBug, plant } from "../harness/plant.ts";
-import { ENGINE_BUGS } from "../harness/planted-bugs.ts";
+import { type PlantedBug, withPlanted } from "../harness/plant.ts";
+import { PLANTED_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 
 const ENGINE = new URL("../../../packages/engine", import.meta.url).pathname;
@@ -26,7 +23,7 @@ export const r10: Check = {
   run: async (effort) => {
     const sound = await soundEngine(effort);
     const planted = new Tally();
-    await eachAtOnce(ENGINE_BUGS, CORES, async (bug) => planted.add(await missed(bug, effort)));
+    await eachAtOnce(PLANTED_BUGS, CORES, async (bug) => planted.add(await missed(bug, effort)));
     return {
       counts: [
         { what: "divergences", failed: sum(sound, "divergences"), of: sum(sound, "graphs"), tried: "random workflows" },
@@ -54,15 +51,14 @@ async function checkModel(engine: string, seed: number, graphs: number, timeout 
 }
 
 /** The bug's name where the check is blind to it; null: found. */
-async function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null> {
-  const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
-  try {
-    const { divergences } = await checkModel(plant("engine", [bug], folder), seed, GRAPHS_A_BUG, ENDLESS_MS);
-    return divergences > 0 ? null : `not found: ${bug.name}`;
-  } catch (thrown) {
-    if ((thrown as { readonly killed?: boolean }).killed) return null;
-    throw thrown;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null> {
+  return withPlanted(bug, ENGINE, async (copy) => {
+    try {
+      const { divergences } = await checkModel(copy, seed, GRAPHS_A_BUG, ENDLESS_MS);
+      return divergences > 0 ? null : `not found: ${bug.name}`;
+    } catch (thrown) {
+      if ((thrown as { readonly killed?: boolean }).killed) return null;
+      throw thrown;
+    }
+  });
 }

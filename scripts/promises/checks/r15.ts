@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { pragma, tablesOf, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
-import { settingsFor, startMillrace } from "../harness/millrace.ts";
+import { SERVER, settingsFor, startMillrace } from "../harness/millrace.ts";
 import { type PlantedBug, plant } from "../harness/plant.ts";
 import { eachAtOnce, invoke, query, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
@@ -12,7 +12,6 @@ import { straceProblem, TRACEABLE } from "../harness/strace.ts";
 
 /** A release that is one step of the schema ahead. */
 const NEXT_RELEASE: PlantedBug = {
-  package: "server",
   file: "store/sqlite/migrations.ts",
   name: "a next step of the schema",
   from: "\n];\n\nexport function migrationSql",
@@ -55,7 +54,7 @@ export const r15: Check = {
     const tallies: Tallies = { mixtures: new Tally(), missing: new Tally(), wrong: new Tally(), killed: 0 };
     try {
       const old = await makeOld(join(folder, "old"));
-      const next = plant("server", [NEXT_RELEASE], folder);
+      const next = plant(SERVER, [NEXT_RELEASE], folder);
       const each = long ? 40 : 4;
       const points = KINDS.flatMap(({ calls, most }) => {
         const whens = Array.from({ length: each }, (_, n) => 1 + Math.floor((n * most) / each));

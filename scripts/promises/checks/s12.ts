@@ -3,6 +3,7 @@ import { echo } from "../harness/documents.ts";
 import { type Millrace, withMillrace } from "../harness/millrace.ts";
 import { INVOKE } from "../harness/runs.ts";
 import { openSocket, readAll, write } from "../harness/socket.ts";
+import { tryHostileTargets } from "../webhooks/hostile-targets.ts";
 
 /** Longest silence that ends an answer: a connection that stays open says nothing more. */
 const QUIET_MS = 1_500;
@@ -21,8 +22,9 @@ interface Trick {
 
 export const s12: Check = {
   id: "S12",
-  property: "Bytes that two parsers could read in two ways are one request with one documented answer, and never a second request",
-  run: () => withMillrace({}, check),
+  property:
+    "Bytes that two parsers could read in two ways are one request with one documented answer, and never a second request; a webhook's URL and headers write no line of their own",
+  run: () => withMillrace({ MILLRACE_EGRESS_ALLOW: "127.0.0.1" }, check),
 };
 
 async function check(server: Millrace) {
@@ -43,13 +45,20 @@ async function check(server: Millrace) {
     const due = ANSWERS[expected].endsWith("200") ? 1 : 0;
     smuggled.add(runs === due ? null : `${name}: ${runs} runs of the request behind it`);
   }
+  const outbound = await tryHostileTargets(server);
   return {
     counts: [
       answers.count("with another answer than the documented one", "tricks"),
       smuggled.count("that let a second request through", "tricks"),
+      outbound.requests.count("that became another number of requests", "hostile webhooks"),
+      outbound.headers.count("that wrote a header line of their own", "hostile webhooks"),
     ],
-    facts: { refused: tricks.filter(({ expected }) => expected !== "accepted").length },
-    failures: [...answers.failures, ...smuggled.failures],
+    facts: {
+      refused: tricks.filter(({ expected }) => expected !== "accepted").length,
+      "webhooks refused": outbound.refused,
+      "webhooks sent": outbound.sent,
+    },
+    failures: [...answers.failures, ...smuggled.failures, ...outbound.requests.failures, ...outbound.headers.failures],
   };
 }
 

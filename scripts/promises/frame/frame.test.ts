@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
-import { sourceOf } from "../harness/plant.ts";
-import { ENGINE_BUGS, FAILED_SYNC_BUG, FULL_DISK_BUG, STORE_BUGS } from "../harness/planted-bugs.ts";
+import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
+import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
 import { pageProblems, writeFigures } from "./page.ts";
@@ -107,10 +107,15 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
   ]);
 });
 
-test("every planted bug has its one place", () => {
-  for (const bug of [...ENGINE_BUGS, ...STORE_BUGS, FULL_DISK_BUG, FAILED_SYNC_BUG]) {
-    const places = readFileSync(sourceOf(bug), "utf8").split(bug.from).length - 1;
-    assert.equal(places, 1, `${bug.name}: ${bug.file}`);
-    assert.notEqual(bug.from, bug.to);
-  }
-});
+for (const [folder, bugs] of [
+  ["engine", PLANTED_BUGS],
+  ["server", [...PLANTED_WEBHOOK_BUGS, ...STORE_BUGS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
+] as const) {
+  test(`every planted bug has its place in the ${folder}`, () => {
+    for (const { name, file, from, to } of bugs) {
+      const places = readFileSync(`packages/${folder}/src/${file}`, "utf8").split(from).length - 1;
+      assert.equal(places, 1, `${name}: ${file}`);
+      assert.notEqual(from, to);
+    }
+  });
+}

@@ -1,35 +1,38 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A change to a copy of a package: `from` stands once in the file, and `to` takes its place. */
+const MODULES = new URL("../../../node_modules", import.meta.url).pathname;
+
+/** A bug put into a copy of a package: `from` stands once in the file, and `to` is wrong. */
 export interface PlantedBug {
   readonly name: string;
-  readonly package: "engine" | "server";
-  /** In the package's sources. */
+  /** In the package's src. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
-
-/** What a package runs from, besides its sources. */
-const BESIDE = { engine: ["package.json"], server: ["package.json", "bin"] } as const;
-
-export function sourceOf({ package: name, file }: Pick<PlantedBug, "package" | "file">): string {
-  return join(ROOT, "packages", name, "src", file);
-}
-
-/** A copy of the package in `folder` with these changes in it; answers where it lies. */
-export function plant(name: PlantedBug["package"], bugs: readonly PlantedBug[], folder: string): string {
-  const original = join(ROOT, "packages", name);
-  const copy = join(folder, name);
-  mkdirSync(copy, { recursive: true });
-  for (const one of BESIDE[name]) cpSync(join(original, one), join(copy, one), { recursive: true });
+/** A copy of the package in `folder`, with these bugs in it; answers where it lies. */
+export function plant(original: string, bugs: readonly PlantedBug[], folder: string): string {
+  const copy = join(folder, "package");
+  mkdirSync(copy);
+  for (const one of ["package.json", "bin"])
+    if (existsSync(join(original, one))) cpSync(join(original, one), join(copy, one), { recursive: true });
   cpSync(join(original, "src"), join(copy, "src"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  symlinkSync(MODULES, join(folder, "node_modules"));
   for (const bug of bugs) change(bug, join(copy, "src", bug.file));
   return copy;
+}
+
+/** A copy of the package with the bug in it, for as long as `use` takes. */
+export async function withPlanted<T>(bug: PlantedBug, original: string, use: (copy: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
+  try {
+    return await use(plant(original, [bug], folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function change({ name, file, from, to }: PlantedBug, path: string): void {

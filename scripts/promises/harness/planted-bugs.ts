@@ -1,19 +1,18 @@
 import type { PlantedBug } from "./plant.ts";
 
-const engine = (file: string, name: string, from: string, to: string): PlantedBug => ({ package: "engine", file, name, from, to });
-const apply = engine.bind(null, "apply.ts");
-const item = engine.bind(null, "apply/item.ts");
-const settle = engine.bind(null, "apply/settle.ts");
-const decide = engine.bind(null, "decide.ts");
+const apply = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply.ts", from, to });
+const item = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/item.ts", from, to });
+const settle = (name: string, from: string, to: string): PlantedBug => ({ name, file: "apply/settle.ts", from, to });
+const decide = (name: string, from: string, to: string): PlantedBug => ({ name, file: "decide.ts", from, to });
 
-/** What has gone wrong in interpreters before. A check that finds none of these would find nothing else. */
-export const ENGINE_BUGS: readonly PlantedBug[] = [
-  engine(
-    "outcome/container.ts",
-    "results of a batch in the order of completion",
-    "results.sort((a, b) => a.index - b.index)",
-    "results.reverse()",
-  ),
+/** In the engine: what has gone wrong in interpreters before. A check that finds none of these would find nothing else. */
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  {
+    name: "results of a batch in the order of completion",
+    file: "outcome/container.ts",
+    from: "results.sort((a, b) => a.index - b.index)",
+    to: "results.reverse()",
+  },
   apply(
     "break in a nested loop ends the outer loop",
     'const dropped = dropFrame(state, prefix);\n  return { ...dropped, due: [...dropped.due, { due: "close", ...container, how }] };',
@@ -31,14 +30,14 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
   item("a batch ends before its last item", "iteration.busy === 0 ?", "iteration.busy <= 1 ?"),
   item("a dropped item leaves a null", 'entry.how === "failed" && directive.onItemError === "drop"', "entry.index < 0"),
   item("a batch skips an item", "next: first, open: []", "next: first + 1, open: []"),
-  engine(
-    "apply/assign.ts",
-    "a loop variable keeps its first value",
-    "variables: { ...node.iteration.variables, [name]: value }",
-    "variables: node.iteration.variables",
-  ),
+  {
+    name: "a loop variable keeps its first value",
+    file: "apply/assign.ts",
+    from: "variables: { ...node.iteration.variables, [name]: value }",
+    to: "variables: node.iteration.variables",
+  },
   apply("failed attempts are not counted", "failures: failed.failures + 1", "failures: failed.failures"),
-  engine("retry.ts", "one attempt too many", "failures >= policy.maxAttempts", "failures > policy.maxAttempts"),
+  { name: "one attempt too many", file: "retry.ts", from: "failures >= policy.maxAttempts", to: "failures > policy.maxAttempts" },
   apply("an error takes the regular way", '{ status: "failed" }, ["error"])', '{ status: "failed" }, regular)'),
   apply("the default output is lost", "output: plan.onError.output as Json }", "output: {} }"),
   apply("onError continue stops there", '{ status: "failed", output: {} }, regular)', '{ status: "failed", output: {} }, [])'),
@@ -52,7 +51,7 @@ export const ENGINE_BUGS: readonly PlantedBug[] = [
   decide("a collected item is lost", "evaluate(collect, scopeAt(state, inside))", "null"),
 ];
 
-const server = (file: string, name: string, from: string, to: string): PlantedBug => ({ package: "server", file, name, from, to });
+const server = (file: string, name: string, from: string, to: string): PlantedBug => ({ file, name, from, to });
 
 /** What a store that is not durable gets wrong. A power cut must show each of them. */
 export const STORE_BUGS: readonly PlantedBug[] = [

@@ -69,6 +69,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getDelivery: takes("delivery"),
   resendDelivery: takes("delivery"),
   recoverDeliveries: { ids: ["workflow"], request: ({ workflow }) => ({ body: { since: 0, workflow } }) },
+  listenToWebhooks: none,
   listDisabledEndpoints: none,
   enableEndpoint: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow, method: "POST", url: NOWHERE } }) },
   testWebhook: { ids: ["workflow"], request: () => ({ body: { url: NOWHERE } }) },

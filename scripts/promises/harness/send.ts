@@ -16,6 +16,8 @@ export interface Answer {
   readonly json: JsonObject;
 }
 
+const QUIET_MS = 500;
+
 /** One request, any method; rejects where the connection ends before the answer does. */
 export function send(port: number, method: string, path: string, { key, headers = {}, body }: Call = {}): Promise<Answer> {
   const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
@@ -27,12 +29,19 @@ export function send(port: number, method: string, path: string, { key, headers 
   return new Promise((resolve, reject) => {
     const sent = request({ port, host: "127.0.0.1", method, path, headers: all }, (response) => {
       const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
+      const answered = (): void => {
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: objectOf(text) });
-      });
+      };
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", answered);
+      // A stream that goes on has said what it has to say.
+      if (response.headers["content-type"] === "text/event-stream")
+        response.setTimeout(QUIET_MS, () => {
+          answered();
+          response.destroy();
+        });
     });
     sent.on("error", reject);
     sent.end(bytes ?? undefined);

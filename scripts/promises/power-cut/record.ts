@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calling, echo } from "../harness/documents.ts";
-import { type Millrace, settingsFor, startMillrace } from "../harness/millrace.ts";
+import { type Millrace, SERVER, settingsFor, startMillrace } from "../harness/millrace.ts";
 import { type PlantedBug, plant } from "../harness/plant.ts";
 import { startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
@@ -12,7 +12,6 @@ import { readTrace, TRACED_CALLS, type Trace } from "./trace.ts";
 
 /** The log is copied into the database every few runs, beside the writing, so that a short recording has all of that in it. */
 const OFTEN_COPIED: PlantedBug = {
-  package: "server",
   file: "store/sqlite/writer/checkpoints.ts",
   name: "a log that is copied often",
   from: "passiveBytes: 16 * MIB",
@@ -47,7 +46,7 @@ export async function record(runs: number, bugs: readonly PlantedBug[] = []): Pr
   const receiver = await startReceiver();
   receiver.release();
   try {
-    const server = plant("server", [OFTEN_COPIED, ...bugs], folder);
+    const server = plant(SERVER, [OFTEN_COPIED, ...bugs], folder);
     const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
     const texts: string[] = [];
     for (const life of [1, 2]) {

@@ -1,3 +1,4 @@
+import Type from "typebox";
 import * as M from "#management";
 import { DELIVERY_ID, ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
@@ -30,6 +31,17 @@ const attempt = {
   },
   response: { status: 200, headers: { "content-type": "text/plain" }, body: "ok" },
 } as const;
+const { "X-Team": _, ...headers } = attempt.request.headers;
+const overheard = {
+  id: DELIVERY_ID,
+  runId: RUN_ID,
+  workflowId: ID,
+  status: "SUCCEED",
+  method: "POST",
+  url,
+  headers,
+  body: '{"workflowRunId":"…"}',
+} satisfies M.OverheardDelivery;
 const secret = { secret: "whsec_TWlsbHJhY2VFeGFtcGxlU2VjcmV0MDEyMzQ1Njc4OTA=", createdAt: 1790000000000 } as const;
 const base = { mark: "own", tag: "Webhooks", auth: "key:admin" } as const;
 
@@ -89,6 +101,24 @@ export const WEBHOOK_ROUTES = [
   },
   {
     ...base,
+    id: "listenToWebhooks",
+    method: "GET",
+    path: "/api/v1/webhooks/listen",
+    summary: "Listen to the deliveries of this server",
+    description:
+      "Server-Sent Events: `delivery` for every attempt and test event from now on, `missed` with a number where the listener reads too slowly. Listening changes no delivery and leaves nothing behind.",
+    responses: {
+      200: {
+        description: "The deliveries, until either side ends the stream.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "`data` is an OverheardDelivery or, with missed, an object with that number." }),
+        examples: { stream: `event: delivery\ndata: ${JSON.stringify(overheard)}\n\n` },
+      },
+    },
+    errors: ["overloaded"],
+  },
+  {
+    ...base,
     id: "listDisabledEndpoints",
     method: "GET",
     path: "/api/v1/webhooks/disabled-endpoints",
@@ -119,10 +149,15 @@ export const WEBHOOK_ROUTES = [
     method: "POST",
     path: "/api/v1/workflows/{workflow}/webhook-test",
     summary: "Send a test event to a URL",
-    description: "Signed as the webhooks of the workflow are, of a run that never was; once, and without a trace.",
-    body: { schema: M.TestWebhookBody, examples: { post: { url } } },
+    description:
+      "Signed as the webhooks of the workflow are, of a run that never was; once, and without a trace. Those who listen are shown it too.",
+    body: { schema: M.TestWebhookBody, examples: { post: { url }, toListeners: {} } },
     responses: {
-      200: { description: "What came of it.", schema: M.TestWebhookAnswer, examples: { delivered: { delivered: true, ...attempt } } },
+      200: {
+        description: "What came of it.",
+        schema: M.TestWebhookAnswer,
+        examples: { delivered: { delivered: true, listeners: 0, ...attempt } },
+      },
     },
     errors: ["not_found"],
   },

@@ -14,7 +14,7 @@ export function normalise(given: readonly string[]): string[] {
 /** `version list` is `versions list`: the singular of the group is the name of another command. */
 function withPlural(given: readonly string[]): string[] {
   const first = firstWord(given);
-  const group = Object.entries(GROUPS).find(([, { singular }]) => singular === given[first])?.[0];
+  const group = Object.keys(GROUPS).find((name) => !name.includes(" ") && GROUPS[name]?.singular === given[first]);
   const isVerb = COMMANDS.some(({ name }) => name === `${group} ${given[first + 1]}`);
   return group !== undefined && isVerb ? given.with(first, group) : [...given];
 }

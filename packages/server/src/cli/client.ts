@@ -27,24 +27,45 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** One request to the server. Every answer outside 2xx is a CliError with the server's own words. */
 export async function call(context: CliContext, method: string, path: string, given: Call = {}): Promise<Reply> {
+  const signal = AbortSignal.timeout(context.timeoutMs ?? given.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const asked = await ask(context, method, path, { ...given, signal });
+  const { response, request } = asked;
+  const text = await reaching(context, request, () => response.text());
+  if (!response.ok) throw refusal(asked, text);
+  return { status: response.status, headers: response.headers, text, json: text === "" ? null : readJson(text, request) };
+}
+
+/** The same for an answer that goes on: resolves with its head; its text follows in pieces, and rejects where the connection is lost. */
+export async function openStream(context: CliContext, path: string): Promise<AsyncIterable<string>> {
+  // Only the head is waited for.
+  const connecting = new AbortController();
+  const timer = setTimeout(() => connecting.abort(new DOMException("no answer", "TimeoutError")), context.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const asked = await ask(context, "GET", path, { signal: connecting.signal }).finally(() => clearTimeout(timer));
+  if (!asked.response.ok || !asked.response.body) throw refusal(asked, await asked.response.text());
+  return asked.response.body.pipeThrough(new TextDecoderStream());
+}
+
+interface Asked {
+  readonly response: Response;
+  readonly request: string;
+  readonly apiKey: string | null;
+}
+
+async function ask(context: CliContext, method: string, path: string, given: Call & { readonly signal: AbortSignal }): Promise<Asked> {
   const { endpoint, apiKey } = await context.connect();
   const url = `${endpoint}${path}${queryText(given.query)}`;
   const body = given.bytes ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
   const request = `${method} ${url}`;
+  const headers = {
+    ...(apiKey !== null && { Authorization: `Bearer ${apiKey}` }),
+    ...(body !== undefined && { "Content-Type": "application/json" }),
+    ...given.headers,
+  };
   context.output.trace(`> ${request}`);
-  const { response, text } = await send(context, request, url, {
-    method,
-    headers: {
-      ...(apiKey !== null && { Authorization: `Bearer ${apiKey}` }),
-      ...(body !== undefined && { "Content-Type": "application/json" }),
-      ...given.headers,
-    },
-    ...(body !== undefined && { body }),
-    signal: AbortSignal.timeout(context.timeoutMs ?? given.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-  });
+  const init = { method, headers, ...(body !== undefined && { body }), signal: given.signal };
+  const response = await reaching(context, request, () => fetchThroughProxy(url, init, context.environment));
   context.output.trace(`< ${response.status}  ${response.headers.get("x-request-id") ?? ""}`);
-  if (!response.ok) throw refusal(response, text, request, apiKey);
-  return { status: response.status, headers: response.headers, text, json: text === "" ? null : readJson(text, request) };
+  return { response, request, apiKey };
 }
 
 /** Text of a path's parameter. */
@@ -57,10 +78,9 @@ function queryText(query: Call["query"] = {}): string {
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 }
 
-async function send(context: CliContext, request: string, url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
+async function reaching<T>(context: CliContext, request: string, act: () => Promise<T>): Promise<T> {
   try {
-    const response = await fetchThroughProxy(url, init, context.environment);
-    return { response, text: await response.text() };
+    return await act();
   } catch (error) {
     const { name, message, cause } = error as Error;
     if (name === "TimeoutError")
@@ -82,7 +102,7 @@ function readJson(text: string, request: string): unknown {
   }
 }
 
-function refusal(response: Response, text: string, request: string, apiKey: string | null): CliError {
+function refusal({ response, request, apiKey }: Asked, text: string): CliError {
   const body = readBody(text);
   const type = body.type?.split("/").at(-1) ?? `http_${response.status}`;
   const retryAfter = response.headers.get("retry-after");

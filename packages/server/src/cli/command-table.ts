@@ -7,10 +7,14 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   runs: { singular: "run", summary: "list, read, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
   keys: { singular: "key", summary: "create, list and revoke API keys" },
+  webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
+  "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
+  "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
 };
 
 const WORKFLOW: ArgumentSpec = { name: "workflow", summary: "id or name" };
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
+const DELIVERY: ArgumentSpec = { name: "delivery", summary: "its id, the webhook-id that the receiver got" };
 const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const LIMIT: FlagSpec = { name: "limit", kind: "integer", value: "rows", fallback: "20", summary: "rows at most; 0: all" };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
@@ -197,6 +201,63 @@ const ALL = [
     summary: "revoke an API key",
     arguments: [{ name: "key", summary: "its id, as keys list names it" }],
     exits: ["auth", "notFound"],
+  },
+  {
+    name: "webhooks listen",
+    summary: "print every delivery of the server and forward it to a URL of this machine",
+    arguments: [{ name: "url", summary: "where to: http://localhost:3000/hook" }],
+    exits: ["auth", "limited", "interrupted"],
+  },
+  {
+    name: "webhooks trigger",
+    summary: "send a signed test event to a URL, or to those who listen",
+    arguments: [WORKFLOW, { name: "url", summary: "default: those who listen alone", optional: true }],
+    exits: ["no", "auth", "notFound"],
+  },
+  {
+    name: "webhooks deliveries list",
+    summary: "list deliveries, newest run first",
+    flags: [
+      { name: "run", kind: "text", value: "run", summary: "only those of this run" },
+      { name: "workflow", kind: "text", value: "workflow", summary: "id or name" },
+      { name: "state", kind: "text", value: "state", values: ["waiting", "due", "delivered", "failed", "disabled"], summary: "only these" },
+      { name: "since", kind: "text", value: "time", summary: "of runs accepted since: 24h, or a date" },
+      LIMIT,
+    ],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "webhooks deliveries get",
+    summary: "print a delivery with its attempts",
+    arguments: [DELIVERY],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "webhooks deliveries resend",
+    summary: "send a delivery again, under the same webhook-id",
+    arguments: [DELIVERY],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  {
+    name: "webhooks deliveries recover",
+    summary: "send again all that failed",
+    flags: [
+      { name: "since", kind: "text", value: "time", summary: "that failed since: 1h, or a date; needed" },
+      { name: "workflow", kind: "text", value: "workflow", summary: "id or name; default: all" },
+    ],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "webhooks secret show",
+    summary: "print the secret that signs the webhooks of a workflow",
+    arguments: [WORKFLOW],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "webhooks secret rotate",
+    summary: "replace the secret; for 24 hours the one before signs too",
+    arguments: [WORKFLOW],
+    exits: ["auth", "notFound", "interrupted"],
   },
   {
     name: "import",

@@ -1,25 +1,32 @@
 import {
   Acknowledgement,
   CreateKeyAnswer,
+  DeliveryHeader,
+  DeliveryList,
+  DeliveryView,
   DeployAnswer,
   FailedRun,
   ImportAnswer,
   KeyList,
+  OverheardDelivery,
   PromoteAnswer,
+  RecoverAnswer,
   RunDetail,
   RunList,
   RunView,
   SucceededRun,
+  TestWebhookAnswer,
   VersionList,
+  WebhookSecretView,
   Whoami,
   WorkflowList,
   WorkflowView,
 } from "@millrace/contract";
-import Type, { type TSchema } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import type { CommandName } from "#cli/command-table";
 
 const closed = { additionalProperties: false };
-const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const FileProblem = Type.Object(
   {
@@ -84,6 +91,22 @@ const Help = Type.Object({
   commands: Type.Array(Described),
 });
 
+const { id, runId, workflowId, status, method } = OverheardDelivery.properties;
+/** A line of `webhooks listen`. */
+const ForwardedDelivery = Type.Object(
+  {
+    at: Type.Integer({ description: "When it came, epoch milliseconds." }),
+    ...{ id, runId, workflowId, status, method },
+    url: Type.String({ description: "Where it was forwarded to." }),
+    signed: Type.Boolean({ description: "False: the signature is not that of the workflow, and it was not forwarded." }),
+    httpStatus: nullable(Type.Integer({ description: "Null: no answer came." })),
+    durationMs: Count,
+    error: nullable(Type.String()),
+  },
+  closed,
+);
+export type ForwardedDelivery = Static<typeof ForwardedDelivery>;
+
 /** What each command prints with `-o json` when it succeeds; a command without one prints text only. */
 export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   invoke: Type.Union([SucceededRun, FailedRun, Acknowledgement]),
@@ -107,6 +130,14 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "keys create": CreateKeyAnswer,
   "keys list": KeyList,
   "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),
+  "webhooks listen": ForwardedDelivery,
+  "webhooks trigger": TestWebhookAnswer,
+  "webhooks deliveries list": DeliveryList,
+  "webhooks deliveries get": DeliveryView,
+  "webhooks deliveries resend": DeliveryHeader,
+  "webhooks deliveries recover": RecoverAnswer,
+  "webhooks secret show": WebhookSecretView,
+  "webhooks secret rotate": WebhookSecretView,
   import: ImportAnswer,
   backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
   restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),

@@ -15,18 +15,25 @@ export function buildProgram(handle: Handle): Command {
   for (const flag of GLOBAL_FLAGS) program.addOption(optionOf(flag));
   const groups = new Map<string, Command>();
   for (const spec of COMMANDS) {
-    const [first = "", second] = spec.name.split(" ");
-    const parent = second === undefined ? program : (groups.get(first) ?? addGroup(program, groups, first));
-    addCommand(parent, second ?? first, spec, (given) => handle(spec.name, given, program.opts()));
+    const words = spec.name.split(" ");
+    const name = words.pop() ?? "";
+    const parent = words.reduce((outer, _, at) => groupIn(outer, groups, words.slice(0, at + 1)), program);
+    addCommand(parent, name, spec, (given) => handle(spec.name, given, program.opts()));
   }
   return program;
 }
 
-function addGroup(program: Command, groups: Map<string, Command>, name: string): Command {
+function groupIn(outer: Command, groups: Map<string, Command>, words: readonly string[]): Command {
+  const name = words.join(" ");
+  const known = groups.get(name);
+  if (known) return known;
   const { singular = "", summary = "" } = GROUPS[name] ?? {};
-  const group = quiet(program.command(name)).description(summary).helpCommand(false).helpOption("-h, --help", "print this");
+  const group = quiet(outer.command(words.at(-1) ?? ""))
+    .description(summary)
+    .helpCommand(false)
+    .helpOption("-h, --help", "print this");
   // The command `version` has the singular of versions for itself.
-  if (!COMMANDS.some((command) => (command.name as string) === singular)) group.alias(singular);
+  if (singular !== group.name() && !COMMANDS.some((command) => (command.name as string) === singular)) group.alias(singular);
   groups.set(name, group);
   return group;
 }

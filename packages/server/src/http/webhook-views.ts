@@ -1,5 +1,6 @@
-import type { AttemptView, DeliveryHeader, WebhookSecretView } from "@millrace/contract";
+import type { AttemptView, DeliveryHeader, OverheardDelivery, WebhookSecretView } from "@millrace/contract";
 import type { AttemptRow, DeliveryRow } from "#store/webhook-store";
+import type { Overheard } from "#webhooks/listeners";
 import type { WorkflowSecret } from "#webhooks/secrets";
 import { webhookId } from "#webhooks/webhook-id";
 
@@ -25,6 +26,20 @@ export function attemptView({ startedAt, endedAt, request, response, error }: Om
     request: { ...request, method: request.method as AttemptView["request"]["method"] },
     ...(response && { response }),
     ...(error && { error }),
+  };
+}
+
+export function overheardView({ id, run, method, url, query, headers, body }: Overheard): OverheardDelivery {
+  return {
+    id,
+    runId: run.id,
+    workflowId: run.workflowId,
+    status: run.status as OverheardDelivery["status"],
+    method: method as OverheardDelivery["method"],
+    ...(url !== null && { url }),
+    ...(query !== null && { query }),
+    headers,
+    ...(body !== null && { body }),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endpointUrl, laneOf } from "#store/delivery-target";
+import { endpointUrl, laneOf, originOf } from "#store/delivery-target";
 
 test("an endpoint is a URL without its query", () => {
   assert.equal(endpointUrl("https://a.example.com/x?y=1?z"), "https://a.example.com/x");
@@ -15,4 +15,5 @@ test("a lane is a workflow and an origin", () => {
   assert.notEqual(laneOf("w2", { url: "https://a.example.com/z" }), lane);
   assert.notEqual(laneOf("w1", { url: "http://a.example.com/z" }), lane);
   assert.equal(laneOf("w1", { url: "nowhere?a" }), "w1 nowhere");
+  assert.equal(originOf(lane), "https://a.example.com");
 });

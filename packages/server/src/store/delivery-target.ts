@@ -10,3 +10,8 @@ export function endpointUrl(url: string): string {
 export function laneOf(workflowId: string, { url }: Pick<WebhookTarget, "url">): string {
   return `${workflowId} ${URL.canParse(url) ? new URL(url).origin : endpointUrl(url)}`;
 }
+
+/** The receiver of a lane, which other workflows may call too. */
+export function originOf(lane: string): string {
+  return lane.slice(lane.indexOf(" ") + 1);
+}

@@ -1,11 +1,10 @@
 // The outbox of the runs, and what became of it.
 
 export interface WebhookStore {
-  /**
-   * Deliveries of all tenants that are due at this time, the longest due first. At most `perLane` of a lane, which is a workflow's calls
-   * to one origin: however much is due to a receiver that is down, the others are seen.
-   */
-  due(at: number, limits: { readonly lanes: number; readonly perLane: number }): Promise<readonly DeliveryRow[]>;
+  /** The lanes of all tenants in which something is due at this time, the longest due first: however much it is, the others are seen. */
+  dueLanes(at: number): Promise<readonly string[]>;
+  /** What is due in a lane, the longest due first. */
+  due(lane: string, at: number, limit: number): Promise<readonly DeliveryRow[]>;
   /** The earliest time after this one at which a delivery falls due; null: none does. */
   nextDueAt(after: number): Promise<number | null>;
   /**
@@ -50,7 +49,7 @@ export type DeliveryState = "waiting" | "due" | "delivered" | "failed" | "disabl
 
 export interface DeliveryRow extends DeliveryKey, WebhookTarget {
   readonly workflowId: string;
-  /** Bounds what may run at once. */
+  /** The calls of a workflow to one origin. Bounds what may run at once. */
   readonly lane: string;
   /** When its run was accepted. */
   readonly acceptedAt: number;

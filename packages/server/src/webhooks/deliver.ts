@@ -5,6 +5,7 @@ import { presentRun } from "#runs/present-run";
 import { JournalCorrupt } from "#store/errors";
 import type { RunContents, RunStore } from "#store/store";
 import type { DeliveryOutcome, DeliveryRow, NewAttempt } from "#store/webhook-store";
+import { type Listeners, overheardOf } from "#webhooks/listeners";
 import { type Message, signedMessage } from "#webhooks/message";
 import { outcomeOf } from "#webhooks/outcome";
 import { withRun } from "#webhooks/query";
@@ -15,6 +16,7 @@ import { webhookId } from "#webhooks/webhook-id";
 export interface DeliverPorts extends SenderPorts {
   readonly runs: Pick<RunStore, "view">;
   readonly secrets: WebhookSecrets;
+  readonly listeners: Listeners;
   readonly clock: Clock;
   readonly ids: Pick<Ids, "shortId">;
   /** Of this server. */
@@ -48,6 +50,7 @@ async function readRun({ runs }: DeliverPorts, { tenantId, workflowId, runId }: 
 async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents, signal: AbortSignal): Promise<Sent> {
   const message = await messageOf(ports, delivery, run);
   signal.throwIfAborted();
+  ports.listeners.tell(delivery.tenantId, () => overheardOf(message, run, delivery.url));
   failpoint("webhook.beforeSend");
   return send(ports, message, signal);
 }

@@ -4,24 +4,18 @@ import { isPassing, StoreClosed } from "#store/errors";
 import type { Store } from "#store/store";
 import type { DeliveryRow, WebhookStore } from "#store/webhook-store";
 import { type Attempted, type DeliverPorts, deliver } from "#webhooks/deliver";
+import { MAX_PER_LANE, UnderWay } from "#webhooks/under-way";
 
 // Takes what is due from the store and attempts it. Invariants:
 // W1. A delivery is due in the store until the outcome of its attempt is durable: a death in between repeats the attempt, under the same id.
 // W2. No delivery is attempted twice at once.
-// W3. A receiver that does not answer holds its own places only, and never all there are.
-
-/** Attempts at once: in all, and of one workflow to one origin. */
-const MAX_ATTEMPTS = 256;
-const MAX_PER_LANE = 8;
-
-/** Lanes looked at in one go: more than those that could hold all places. */
-const MAX_LANES = 1_024;
+// W3. A receiver that does not answer holds its own places only, and never all there are, however many workflows call it.
 
 /** Wait before another try of what the store could not do. */
 const STORE_RETRY_MS = 1_000;
 
 export interface DispatcherPorts extends DeliverPorts {
-  readonly webhooks: Pick<WebhookStore, "due" | "nextDueAt" | "record">;
+  readonly webhooks: Pick<WebhookStore, "dueLanes" | "due" | "nextDueAt" | "record">;
   readonly watch: Store["watch"];
   readonly log: Pick<Logger, "error">;
 }
@@ -29,8 +23,7 @@ export interface DispatcherPorts extends DeliverPorts {
 export class Dispatcher {
   readonly #ports: DispatcherPorts;
   readonly #closing = new AbortController();
-  /** Under way here, by key; with their lanes. */
-  readonly #attempts = new Map<string, { readonly lane: string; readonly done: Promise<void> }>();
+  readonly #underWay = new UnderWay();
   #look: Promise<void> | null = null;
   #again = false;
   #disarm = (): void => undefined;
@@ -52,7 +45,7 @@ export class Dispatcher {
     this.#closing.abort(new Error("the server is shutting down"));
     this.#disarm();
     await this.#look;
-    await Promise.all([...this.#attempts.values()].map(({ done }) => done));
+    await this.#underWay.ended();
   }
 
   /** However often it is called, one look is under way and one more waits. */
@@ -68,6 +61,8 @@ export class Dispatcher {
 
   async #lookAgain(): Promise<void> {
     while (this.#again && !this.#closing.signal.aborted) {
+      // What else comes in this turn is seen with it: the attempts of one commit end together.
+      await new Promise<void>((resolve) => this.#ports.clock.soon(resolve));
       this.#again = false;
       try {
         await this.#takeDue();
@@ -80,30 +75,32 @@ export class Dispatcher {
   async #takeDue(): Promise<void> {
     const { webhooks, clock } = this.#ports;
     const now = clock.now();
-    // Those under way are still due, and are among the first of their lane.
-    const due = await webhooks.due(now, { lanes: MAX_LANES, perLane: 2 * MAX_PER_LANE });
-    for (const delivery of due) if (this.#hasRoom(delivery)) this.#begin(delivery);
+    // When one of them ends, it is looked again.
+    const lanes = this.#underWay.isFull ? [] : await webhooks.dueLanes(now);
+    for (const lane of lanes) if (this.#underWay.hasRoom(lane)) await this.#takeDueOf(lane, now);
     const next = await webhooks.nextDueAt(now);
     if (next !== null) this.#wakeAt(next);
   }
 
-  #hasRoom(delivery: DeliveryRow): boolean {
-    if (this.#closing.signal.aborted || this.#attempts.size >= MAX_ATTEMPTS || this.#attempts.has(keyOf(delivery))) return false;
-    const inLane = [...this.#attempts.values()].filter(({ lane }) => lane === delivery.lane);
-    return inLane.length < MAX_PER_LANE;
+  async #takeDueOf(lane: string, now: number): Promise<void> {
+    // Those under way are still due, and are among the first of their lane.
+    for (const delivery of await this.#ports.webhooks.due(lane, now, 2 * MAX_PER_LANE)) {
+      const isFree = this.#underWay.hasRoom(lane) && !this.#underWay.has(keyOf(delivery));
+      if (isFree && !this.#closing.signal.aborted) this.#begin(delivery);
+    }
   }
 
   #begin(delivery: DeliveryRow): void {
     const key = keyOf(delivery);
     const done = this.#attempt(delivery).then(
       () => {
-        this.#attempts.delete(key);
+        this.#underWay.delete(key);
         this.#wake();
       },
       // What it came to is unknown to the store, so it is left to the next life of the server.
       (error: unknown) => this.#lost(delivery, error),
     );
-    this.#attempts.set(key, { lane: delivery.lane, done });
+    this.#underWay.add(key, delivery.lane, done);
   }
 
   async #attempt(delivery: DeliveryRow): Promise<void> {

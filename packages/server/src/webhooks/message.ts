@@ -12,6 +12,7 @@ export interface Unsigned extends WebhookTarget {
 }
 
 export interface Message {
+  readonly id: string;
   readonly request: Pick<GuardedRequest, "method" | "url" | "headers" | "serverHeaders" | "body">;
   /** The head as it is kept: what the caller sets may be a credential, so its values are not. */
   readonly shown: { readonly method: string; readonly url: string; readonly headers: { readonly [name: string]: string } };
@@ -31,6 +32,7 @@ export function signedMessage({ id, method, url, headers, body, version }: Unsig
   ];
   const shown = [...own, ...given.map(([name]) => [name, HIDDEN] as const)];
   return {
+    id,
     request: { method, url, headers: given, serverHeaders: own, ...(body !== null && { body }) },
     shown: { method, url, headers: Object.fromEntries(shown) },
   };

@@ -2,13 +2,18 @@ import type { RunContents } from "#store/store";
 
 /** The URL of a GET: what it has stays byte for byte, and the run is named behind it. */
 export function withRun(url: string, run: RunContents): string {
+  return url + joint(url) + runQuery(run);
+}
+
+/** What names the run behind the URL of a GET. */
+export function runQuery(run: RunContents): string {
   const pairs = [
     ["workflowRunId", run.id],
     ["workflowId", run.workflowId],
     ["workflowVersion", run.version],
     ["status", run.status],
   ] as const;
-  return url + joint(url) + pairs.map(([name, value]) => `${name}=${encode(value)}`).join("&");
+  return pairs.map(([name, value]) => `${name}=${encode(value)}`).join("&");
 }
 
 function joint(url: string): string {

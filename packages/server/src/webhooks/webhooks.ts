@@ -4,6 +4,7 @@ import type { RunContents, Store } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
 import { Dispatcher, type DispatcherPorts } from "#webhooks/dispatcher";
+import { Listeners, overheardOf } from "#webhooks/listeners";
 import { signedMessage } from "#webhooks/message";
 import { withRun } from "#webhooks/query";
 import { Sealer } from "#webhooks/sealer";
@@ -33,32 +34,39 @@ export interface TestedWorkflow {
 export interface Webhooks {
   readonly secrets: WebhookSecrets;
   readonly deliveries: Deliveries;
+  readonly listeners: Listeners;
   start(): void;
   close(): Promise<void>;
-  /** Sends an event of a run that never was, signed as a real one; once, and without a trace. */
-  sendTest(workflow: TestedWorkflow, target: WebhookTarget): Promise<Sent>;
+  /** Sends an event of a run that never was, signed as a real one; once, and without a trace. Without a target it goes to those who listen. */
+  sendTest(workflow: TestedWorkflow, target: WebhookTarget | null): Promise<Sent | null>;
 }
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { store, key, ids, clock, version, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const { runs, webhooks } = store;
   const secrets = new WebhookSecrets({ store: webhooks, sealer: new Sealer(key, ids.seed), clock, ids });
-  const ports = { ...options, timeoutMs, runs, webhooks, secrets, watch: store.watch.bind(store) };
+  const listeners = new Listeners();
+  const ports = { ...options, timeoutMs, runs, webhooks, secrets, listeners, watch: store.watch.bind(store) };
   const dispatcher = new Dispatcher(ports);
   return {
     secrets,
     deliveries: new Deliveries(webhooks, clock),
+    listeners,
     start: () => dispatcher.start(),
     close: () => dispatcher.close(),
-    sendTest: async (workflow, { method, url, headers }) => {
+    sendTest: async (workflow, given) => {
       const run = testRun(workflow, clock.now());
+      const { method, url, headers } = given ?? NOWHERE;
       const target = method === "GET" ? { method, url: withRun(url, run), body: null } : { method, url, body: presentRun(run) };
       const signing = await secrets.signing(workflow.tenantId, workflow.id);
       const message = signedMessage({ id: `msg_test_${ids.seed()}`, headers, version, ...target }, signing, run.acceptedAt);
-      return send(ports, message, NEVER);
+      listeners.tell(workflow.tenantId, () => overheardOf(message, run, given?.url ?? null));
+      return given ? send(ports, message, NEVER) : null;
     },
   };
 }
+
+const NOWHERE: WebhookTarget = { method: "POST", url: "", headers: {} };
 
 const NEVER = new AbortController().signal;
 

@@ -39,10 +39,11 @@ describe("help and usage", () => {
 
   test("resources are plural, the singular is accepted, other short forms are not", async () => {
     for (const [group, { singular }] of Object.entries(GROUPS)) {
-      const plural = await project.run(["help", group]);
+      const plural = await project.run(["help", ...group.split(" ")]);
       assert.equal(plural.status, 0);
       const [verb = ""] = COMMANDS.flatMap(({ name }) => (name.startsWith(`${group} `) ? [name.slice(group.length + 1)] : []));
-      assert.equal((await project.run([singular, verb, "--help"])).status, 0, singular);
+      const words = [...group.split(" ").slice(0, -1), singular, verb];
+      assert.equal((await project.run([...words, "--help"])).status, 0, words.join(" "));
     }
     assert.equal((await project.run(["work", "list"])).status, 2);
   });

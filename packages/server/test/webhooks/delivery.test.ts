@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DEFAULT_TENANT } from "#app";
+import { startReceiver } from "#testing/receiver";
 import { echo, failing, slow } from "#testing/workflows";
 import { WAITS_MS } from "#webhooks/schedule";
 import { webhookId } from "#webhooks/webhook-id";
@@ -203,6 +204,27 @@ test("R12 a receiver that hangs holds its own places, and delays no other", asyn
     assert.ok(own.receiver.at("/black-hole").length <= 8);
   } finally {
     await own.close();
+  }
+});
+
+test("R12 a receiver that hangs delays nobody, however many workflows call it", { timeout: 60_000 }, async () => {
+  const own = await openWorld({ egressAllow: "127.0.0.1" });
+  const blackHole = await startReceiver();
+  try {
+    blackHole.answer("/", () => undefined);
+    const webhook = Array.from({ length: 5 }, () => ({ method: "POST", url: `http://127.0.0.1:${blackHole.port}/` }));
+    for (let i = 0; i < 40; i++) {
+      const { key: stuck } = await own.server.publish({ ...echo, name: `stuck${i}` });
+      await own.start(stuck, webhook);
+      await own.start(stuck, webhook);
+    }
+    const { key: quick } = await own.server.publish(echo);
+    const runId = await own.start(quick, [{ method: "POST", url: own.receiver.url("/quick") }]);
+    await own.until(runId, 0, delivered);
+    assert.ok(blackHole.received.length <= 64);
+  } finally {
+    await own.close();
+    blackHole.close();
   }
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEFAULT_TENANT } from "#app";
-import type { DeliveryRow, WebhookTarget } from "#store/webhook-store";
+import type { DeliveryKey, DeliveryRow, WebhookTarget } from "#store/webhook-store";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
 import { type StandingClock, standingClock } from "#testing/standing-clock";
@@ -23,12 +23,25 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(options: { readonly timeoutMs?: number } = {}): Promise<World> {
+export interface WorldOptions {
+  readonly timeoutMs?: number;
+  /** Default: the receiver and nothing else. */
+  readonly egressAllow?: string;
+  /** Time at first. */
+  readonly start?: number;
+}
+
+export async function openWorld({ timeoutMs, egressAllow: allowed, start = START }: WorldOptions = {}): Promise<World> {
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-webhooks-"));
   const receiver = await startReceiver();
-  const clock = standingClock(START);
+  const clock = standingClock(start);
+  const egressAllow = allowed ?? `127.0.0.1:${receiver.port}`;
   const open = () =>
-    startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${receiver.port}` }, surroundings: { clock, webhooks: options } });
+    startTestServer({
+      dataDir,
+      settings: { egressAllow },
+      surroundings: { clock, webhooks: timeoutMs === undefined ? {} : { timeoutMs } },
+    });
   let server = await open();
   return {
     get server() {
@@ -55,11 +68,7 @@ export async function openWorld(options: { readonly timeoutMs?: number } = {}): 
 }
 
 /** Looks now, and again whenever the store says that a delivery changed. */
-function untilDelivery(
-  { app }: TestServer,
-  key: { readonly tenantId: string; readonly runId: string; readonly ordinal: number },
-  wanted: (delivery: DeliveryRow) => boolean,
-): Promise<DeliveryRow> {
+export function untilDelivery({ app }: TestServer, key: DeliveryKey, wanted: (delivery: DeliveryRow) => boolean): Promise<DeliveryRow> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
       app.store.webhooks.get(key).then((row) => {

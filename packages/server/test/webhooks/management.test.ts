@@ -149,7 +149,46 @@ test("a test event is signed, sent once, and leaves no trace", async () => {
     assert.equal((await call("POST", "workflows/echo/webhook-test", { url })).status, 400, url);
 });
 
+test("who listens is shown what goes out, without what the caller set for its receiver; and does not hold up a server that stops", {
+  timeout: 30_000,
+}, async () => {
+  const own = await openWorld();
+  const { key: echoKey } = await own.server.publish(echo);
+  const { key: ownAdmin } = await own.server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+  const answer = await fetch(`http://127.0.0.1:${own.server.port}/api/v1/webhooks/listen`, {
+    headers: { Authorization: `Bearer ${ownAdmin}` },
+  });
+  assert.equal(answer.headers.get("content-type"), "text/event-stream");
+  const text = answer.text();
+  const headers = { Authorization: "Bearer secret", "Content-Type": "application/vnd.run+json" };
+  const runId = await own.start(echoKey, [
+    { method: "POST", url: own.receiver.url("/overheard?a=1"), headers },
+    { method: "GET", url: own.receiver.url("/overheard") },
+  ]);
+  for (const ordinal of [0, 1]) await own.until(runId, ordinal, ({ state }) => state === "delivered");
+  await own.close();
+  const events = [...(await text).matchAll(/^event: delivery\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ""));
+  const [posted, got] = events.toSorted((left, right) => left.id.localeCompare(right.id));
+  const [received] = own.receiver.received.filter(({ method }) => method === "POST");
+  assert.deepEqual(
+    [posted.id, posted.runId, posted.status, posted.url],
+    [webhookId(runId, 0), runId, "SUCCEED", own.receiver.url("/overheard?a=1")],
+  );
+  assert.equal(posted.body, received?.body);
+  assert.equal(posted.headers["Content-Type"], "application/vnd.run+json");
+  for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) assert.equal(posted.headers[name], received?.headers[name]);
+  assert.ok(!(await text).includes("secret"));
+  assert.match(got.query, new RegExp(`^workflowRunId=${runId}&workflowId=.*&status=SUCCEED$`));
+  assert.equal(got.body, undefined);
+});
+
+test("a test event without a URL is for those who listen; without them it is not delivered", async () => {
+  const { json } = await call("POST", "workflows/echo/webhook-test", {});
+  assert.deepEqual(json, { delivered: false, listeners: 0 });
+  assert.equal((await call("POST", "workflows/echo/webhook-test", { method: "GET" })).status, 400);
+});
+
 test("without the scope admin nothing of this is to be had", async () => {
-  for (const path of ["webhooks/deliveries", "webhooks/disabled-endpoints", "workflows/echo/webhook-secret"])
+  for (const path of ["webhooks/deliveries", "webhooks/listen", "webhooks/disabled-endpoints", "workflows/echo/webhook-secret"])
     assert.equal((await world.server.call("GET", `/api/v1/${path}`, { key })).status, 403);
 });

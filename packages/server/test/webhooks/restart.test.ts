@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 import { DEFAULT_TENANT } from "#app";
 import { startReceiver } from "#testing/receiver";
 import { startTestServer } from "#testing/server";
+import { standingClock } from "#testing/standing-clock";
 import { echo } from "#testing/workflows";
-import { openWorld } from "./harness.ts";
+import { WAITS_MS } from "#webhooks/schedule";
+import { openWorld, untilDelivery } from "./harness.ts";
 
 const KILLED_SERVER = fileURLToPath(new URL("./killed-server.ts", import.meta.url));
 
@@ -22,24 +24,13 @@ for (const [failpoint, sentBefore, sentInAll] of [
   test(`R5 a server that is killed at ${failpoint} delivers after its next start, under the same id`, async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "millrace-killed-"));
     const receiver = await startReceiver();
-    const child = spawn(process.execPath, [KILLED_SERVER, dataDir, receiver.url("/killed")], {
-      env: { ...process.env, MILLRACE_FAILPOINTS: `${failpoint}:kill@1` },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    const [, signal] = await once(child, "exit");
-    assert.equal(signal, "SIGKILL");
+    await serveUntilKilled(failpoint, [dataDir, String(Date.now()), receiver.url("/killed")]);
     assert.equal(receiver.at("/killed").length, sentBefore);
     const server = await startTestServer({ dataDir, settings: { egressAllow: "127.0.0.0/8" } });
     try {
-      const { webhooks } = server.app.store;
-      await new Promise<void>((resolve) => {
-        const look = async (): Promise<void> => {
-          const [row] = await webhooks.list(DEFAULT_TENANT, { limit: 2 });
-          if (row?.state === "delivered") resolve();
-        };
-        server.app.store.watch(() => void look());
-        void look();
-      });
+      const [row] = await server.app.store.webhooks.list(DEFAULT_TENANT, { limit: 2 });
+      assert.ok(row);
+      await untilDelivery(server, row, ({ state }) => state === "delivered");
       const received = receiver.at("/killed");
       assert.equal(received.length, sentInAll);
       assert.equal(new Set(received.map(({ headers }) => headers["webhook-id"])).size, 1);
@@ -51,6 +42,44 @@ for (const [failpoint, sentBefore, sentInAll] of [
     }
   });
 }
+
+async function serveUntilKilled(failpoint: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [KILLED_SERVER, ...args], {
+    env: { ...process.env, MILLRACE_FAILPOINTS: `${failpoint}:kill@1` },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [, signal] = await once(child, "exit");
+  assert.equal(signal, "SIGKILL");
+}
+
+test("L46 a receiver that fails three times and then answers: four attempts, though the server is killed after each", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "millrace-killed-"));
+  const receiver = await startReceiver();
+  receiver.answer("/thrice", (response, nth) => response.writeHead(nth < 3 ? 500 : 200).end());
+  let now = Date.now();
+  for (const [life, wait] of WAITS_MS.slice(0, 3).entries()) {
+    // The longest that jitter makes of it.
+    now += wait * 1.1;
+    await serveUntilKilled("webhook.afterRecord", [dataDir, String(now), ...(life === 0 ? [receiver.url("/thrice")] : [])]);
+    assert.equal(receiver.at("/thrice").length, life + 1);
+  }
+  const clock = standingClock(now + (WAITS_MS[3] ?? 0) * 1.1);
+  const server = await startTestServer({ dataDir, settings: { egressAllow: "127.0.0.0/8" }, surroundings: { clock } });
+  try {
+    const [row] = await server.app.store.webhooks.list(DEFAULT_TENANT, { limit: 2 });
+    assert.ok(row);
+    const delivered = await untilDelivery(server, row, ({ state }) => state === "delivered");
+    assert.equal(delivered.attempts, 4);
+    const received = receiver.at("/thrice");
+    assert.equal(received.length, 4);
+    assert.equal(new Set(received.map(({ headers }) => headers["webhook-id"])).size, 1);
+    assert.equal(new Set(received.map(({ body }) => body)).size, 1);
+  } finally {
+    await server.close();
+    receiver.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
 
 test("R5 closing gives up an attempt under way, and the next start repeats it; what waits for its time goes on waiting", async () => {
   const world = await openWorld();

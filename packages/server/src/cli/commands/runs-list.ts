@@ -1,8 +1,7 @@
 import type { RunHeader } from "@millrace/contract";
-import { usageError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
-import { durationMs, isDuration } from "#cli/duration";
 import { listRows } from "#cli/pages";
+import { sinceMs } from "#cli/since";
 import { ago } from "#cli/table";
 import { namingWorkflow } from "#cli/workflow";
 
@@ -33,13 +32,4 @@ function rowOf({ id, workflowName, version, status, userId, acceptedAt, executio
     credits,
     error: error?.type,
   };
-}
-
-/** `24h` before now, or a date. */
-function sinceMs(text: string, now: number): number {
-  if (isDuration(text) && !/^\d+$/.test(text)) return now - durationMs("--since", text, now);
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at) || at < 0)
-    throw usageError(`--since: "${text}" is neither a duration nor a date`, "write 24h, 7d or 2026-01-31T09:00:00Z");
-  return at;
 }

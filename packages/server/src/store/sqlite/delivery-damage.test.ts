@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { laneOf } from "#store/delivery-target";
 import { StoreCorrupt } from "#store/errors";
 import { openToDamage } from "#store/sqlite/testing/damage";
 import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
@@ -34,7 +35,7 @@ for (const [name, change] of CASES) {
       const database = openToDamage(dataDir);
       assert.equal(database.prepare(`UPDATE deliveries SET ${change} WHERE run_id = ?`).run(damaged.id).changes, 1);
       database.close();
-      const due = await store.webhooks.due(LATER, { lanes: 9, perLane: 9 });
+      const due = await store.webhooks.due(laneOf(whole.workflowId, HOOK), LATER, 9);
       assert.deepEqual(
         due.map(({ runId }) => runId),
         [whole.id],

@@ -46,12 +46,12 @@ export class SqliteWebhooks implements WebhookStore {
     this.#read = prepareReads(parts.reader);
   }
 
-  async due(at: number, { lanes, perLane }: { readonly lanes: number; readonly perLane: number }): Promise<readonly DeliveryRow[]> {
-    return reading(() => {
-      const names = this.#read.lanes.all(at, lanes).map((row) => text(row, "lane"));
-      const rows = names.flatMap((lane) => this.#read.dueOf.all(lane, at, perLane));
-      return rows.flatMap((row) => this.#whole(row)).sort((left, right) => (left.dueAt ?? 0) - (right.dueAt ?? 0));
-    });
+  async dueLanes(at: number): Promise<readonly string[]> {
+    return reading(() => this.#read.lanes.all(at).map((row) => text(row, "lane")));
+  }
+
+  async due(lane: string, at: number, limit: number): Promise<readonly DeliveryRow[]> {
+    return reading(() => this.#read.dueOf.all(lane, at, limit).flatMap((row) => this.#whole(row)));
   }
 
   /** A damaged delivery goes nowhere, and holds up none of the others. */
@@ -174,7 +174,7 @@ function prepareReads(database: DatabaseSync) {
       ), first (lane, due_at) AS (
         SELECT lane, (SELECT min(due_at) FROM deliveries INDEXED BY deliveries_lane WHERE due_at IS NOT NULL AND lane = found.lane) FROM found WHERE lane IS NOT NULL
       )
-      SELECT lane FROM first WHERE due_at <= ? ORDER BY due_at LIMIT ?`),
+      SELECT lane FROM first WHERE due_at <= ? ORDER BY due_at`),
     dueOf: database.prepare(
       `${select} INDEXED BY deliveries_lane WHERE lane = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?`,
     ),

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { laneOf } from "#store/delivery-target";
 import { EndpointDisabled, NotFound, RunNotEnded } from "#store/errors";
 import type { NewRun, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, FAILED, failed, finished, newRun, PENDING, SUCCEEDED } from "#store/testing/runs";
-import type { DeliveryKey, DeliveryOutcome, NewAttempt, WebhookTarget } from "#store/webhook-store";
+import type { DeliveryKey, DeliveryOutcome, DeliveryRow, NewAttempt, WebhookTarget } from "#store/webhook-store";
 
 const HOOK: WebhookTarget = { method: "POST", url: "https://hooks.example.com/runs?a=1", headers: { "X-Team": "harbour" } };
 const PING: WebhookTarget = { method: "GET", url: "https://ping.example.net/done", headers: {} };
-const LIMITS = { lanes: 100, perLane: 100 };
+
 const LATER = AT + 1_000;
 
 const keyOf = (run: NewRun, ordinal = 0): DeliveryKey => ({ tenantId: TENANT, runId: run.id, ordinal });
@@ -26,7 +27,12 @@ async function acceptWith(store: Store, webhooks: readonly WebhookTarget[], valu
 }
 
 async function dueRuns(store: Store, at = LATER): Promise<readonly string[]> {
-  return (await store.webhooks.due(at, LIMITS)).map(({ runId }) => runId);
+  return (await due(store, at)).map(({ runId }) => runId);
+}
+
+async function due({ webhooks }: Store, at: number): Promise<readonly DeliveryRow[]> {
+  const lanes = await webhooks.dueLanes(at);
+  return (await Promise.all(lanes.map((lane) => webhooks.due(lane, at, 100)))).flat();
 }
 
 async function stateOf(store: Store, key: DeliveryKey): Promise<string | undefined> {
@@ -58,9 +64,9 @@ function outboxSuite(check: Check): void {
     assert.deepEqual(await dueRuns(store), []);
     await store.runs.append(claim, [failed()], FAILED);
     for (const current of [async () => store, reopen]) {
-      const due = await (await current()).webhooks.due(LATER, LIMITS);
+      const rows = await due(await current(), LATER);
       assert.deepEqual(
-        due.map(({ runId, ordinal, method, state, dueAt }) => [runId, ordinal, method, state, dueAt]),
+        rows.map(({ runId, ordinal, method, state, dueAt }) => [runId, ordinal, method, state, dueAt]),
         [
           [run.id, 0, "POST", "due", FAILED.endedAt],
           [run.id, 1, "GET", "due", FAILED.endedAt],
@@ -99,13 +105,22 @@ function outboxSuite(check: Check): void {
   });
 
   check("however much is due in one lane, the others are seen", async ({ store }) => {
-    for (let i = 0; i < 5; i++) await acceptWith(store, [HOOK]);
+    const { webhooks } = store;
+    const runs = [];
+    for (let i = 0; i < 5; i++) runs.push(await acceptWith(store, [HOOK]));
     const late = await acceptWith(store, [PING]);
     const elsewhere = await acceptWith(store, [HOOK], { workflowId: "f".repeat(24) });
-    const seen = await store.webhooks.due(LATER, { lanes: 100, perLane: 2 });
-    assert.equal(seen.length, 4);
-    for (const run of [late, elsewhere]) assert.ok(seen.some(({ runId }) => runId === run.id));
-    assert.equal((await store.webhooks.due(LATER, { lanes: 1, perLane: 9 })).length, 5);
+    const lanes = await webhooks.dueLanes(LATER);
+    const expected = [laneOf(late.workflowId, HOOK), laneOf(late.workflowId, PING), laneOf(elsewhere.workflowId, HOOK)];
+    assert.deepEqual(lanes.toSorted(), expected.toSorted());
+    const [first] = expected;
+    const firstDue = await webhooks.due(first ?? "", LATER, 2);
+    assert.deepEqual(
+      firstDue.map(({ runId }) => runId),
+      runs.slice(0, 2).map(({ id }) => id),
+    );
+    assert.equal((await webhooks.due(first ?? "", LATER, 9)).length, 5);
+    assert.deepEqual(await webhooks.due(first ?? "", AT, 9), [], "not before it is due");
   });
 }
 

@@ -1,11 +1,14 @@
 import { checkWebhookTarget, type EnableEndpointBody, type Json, type RecoverBody, type TestWebhookBody } from "@millrace/contract";
+import type { FastifyRequest } from "fastify";
+import { openEventStream, QUIET_MS, type StreamedEvent, sendEvents } from "#http/event-stream";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
-import { attemptView, deliveryView, secretView } from "#http/webhook-views";
+import { attemptView, deliveryView, overheardView, secretView } from "#http/webhook-views";
 import { RequestError } from "#request-error";
-import type { DeliveryRow, DeliveryState } from "#store/webhook-store";
+import type { DeliveryRow, DeliveryState, WebhookTarget } from "#store/webhook-store";
+import type { Heard } from "#webhooks/listeners";
 import { webhookId } from "#webhooks/webhook-id";
 
 interface DeliveriesQuery {
@@ -72,13 +75,42 @@ export const testWebhook: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { tenantId } = callerOf(request);
   const { id, name, liveVersion } = await ports.authoring.get(tenantId, workflow);
-  const given = { method: "POST", ...(request.body as TestWebhookBody) };
-  const checked = checkWebhookTarget(given as Json, { language: languageOf(request), refuseHost: ports.refuseHost });
-  if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
-  const sent = await ports.webhooks.sendTest({ tenantId, id, name, version: liveVersion ?? "draft" }, checked.body);
-  const status = sent.response?.status ?? 0;
-  return reply.send(JSON.stringify({ delivered: status >= 200 && status < 300, ...attemptView(sent) }));
+  const target = testTarget(ports, request);
+  const listeners = ports.webhooks.listeners.count(tenantId);
+  const sent = await ports.webhooks.sendTest({ tenantId, id, name, version: liveVersion ?? "draft" }, target);
+  const status = sent?.response?.status ?? 0;
+  const delivered = sent ? status >= 200 && status < 300 : listeners > 0;
+  return reply.send(JSON.stringify({ delivered, listeners, ...(sent && attemptView(sent)) }));
 };
+
+/** null: the event is for those who listen. */
+function testTarget(ports: HttpPorts, request: FastifyRequest): WebhookTarget | null {
+  const given = request.body as TestWebhookBody;
+  if (given.url === undefined) {
+    const [path] = Object.keys(given);
+    if (path !== undefined) throw new RequestError("invalid_request", { errors: [{ path: "/url", code: "required" }] });
+    return null;
+  }
+  const target = { method: "POST", ...given } as Json;
+  const checked = checkWebhookTarget(target, { language: languageOf(request), refuseHost: ports.refuseHost });
+  if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
+  return checked.body;
+}
+
+export const listenToWebhooks: Handler = async (ports, request, reply) => {
+  const { tenantId } = callerOf(request);
+  const signal = openEventStream(ports, reply);
+  const heard = ports.webhooks.listeners.listen(tenantId, { clock: ports.clock, quietMs: QUIET_MS, signal });
+  return sendEvents(reply, heardEvents(heard), (error) => ports.log.error({ err: error }, "the deliveries cannot be shown"));
+};
+
+async function* heardEvents(heard: AsyncIterable<Heard | null>): AsyncGenerator<StreamedEvent | null> {
+  for await (const one of heard) {
+    if (one === null) yield null;
+    else if ("missed" in one) yield { event: "missed", data: JSON.stringify(one) };
+    else yield { event: "delivery", data: JSON.stringify(overheardView(one.delivery)) };
+  }
+}
 
 export const getWebhookSecret: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };

@@ -1,0 +1,58 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+const LIFE = new URL("../testing/webhook-life.ts", import.meta.url).pathname;
+
+export interface LifeOptions {
+  /** Of the server's package: the sources, or a copy with a planted bug. */
+  readonly folder: string;
+  readonly dataDir: string;
+  /** Every time that the clock was moved to, a line each. */
+  readonly clockFile: string;
+  readonly startAt: number;
+  /** Of one attempt, in real time. */
+  readonly timeoutMs: number;
+  readonly port: number;
+  readonly downPort: number;
+  /** Runs to accept of each of these kinds of receivers; 0: a life that delivers. */
+  readonly each: number;
+  readonly kinds: readonly string[];
+}
+
+export interface DeliveredRun {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly url: string;
+  readonly state: string;
+  /** As a query answers it. */
+  readonly body: string;
+  readonly attempts: readonly { readonly startedAt: number; readonly endedAt: number }[];
+}
+
+export interface LifeReport {
+  readonly runs: readonly DeliveredRun[];
+  readonly secrets: { readonly [workflowId: string]: string };
+  /** Every time that the clock stood at, in order. */
+  readonly moves: readonly number[];
+}
+
+const MAX_REPORT_BYTES = 2 ** 30;
+
+const argumentsFor = (options: LifeOptions) => ["--disable-warning=ExperimentalWarning", LIFE, JSON.stringify(options)];
+
+/** Resolves with whether it was killed; where nothing is left to be killed at, it ends by itself. */
+export async function liveUntilKilled(options: LifeOptions, failpoint?: string): Promise<boolean> {
+  const env = { ...process.env, ...(failpoint !== undefined && { MILLRACE_FAILPOINTS: failpoint }) };
+  const child = spawn(process.execPath, argumentsFor(options), { env, stdio: ["ignore", "ignore", "inherit"] });
+  const [code, signal] = await once(child, "exit");
+  if (signal !== "SIGKILL" && code !== 0) throw new Error(`a life ended with ${code ?? signal}`);
+  return signal === "SIGKILL";
+}
+
+/** Until nothing is due any more. Rejects with `killed` when it takes longer than so many ms; 0: it may take for ever. */
+export async function liveToTheEnd(options: LifeOptions, timeout = 0): Promise<LifeReport> {
+  const limits = { maxBuffer: MAX_REPORT_BYTES, timeout, killSignal: "SIGKILL" } as const;
+  const { stdout } = await promisify(execFile)(process.execPath, argumentsFor(options), limits);
+  return JSON.parse(stdout) as LifeReport;
+}
