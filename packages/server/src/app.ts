@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { KnownNames } from "@millrace/engine";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
@@ -108,7 +107,6 @@ export interface Surroundings {
 /** The composition root: the only place where all rooms meet. */
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const house = await openHouse(settings, log, surroundings);
   const { store, clock, ids, secret, sealer, egress } = house;
   const compile = compileOptions(settings);

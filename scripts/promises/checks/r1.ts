@@ -1,18 +1,36 @@
-import type { Check } from "../frame/check.ts";
+import type { Check, Effort, Outcome } from "../frame/check.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
+import { straceProblem } from "../harness/strace.ts";
+import { sweepKills } from "../kill-sweep/kill-sweep.ts";
+import { powerCuts } from "../power-cut/outcome.ts";
 
 export const r1: Check = {
   id: "R1",
-  property: "An acknowledged run survives a kill of the server at any moment, and ends without help",
+  property: "An acknowledged run survives a kill of the server and a power cut at any moment, and ends without help",
   run: async (effort) => {
-    const { kills, acknowledged, lost, failed, firstError, resumeMs } = await killLoopOnce(effort);
-    return {
-      counts: [
-        { what: "lost", failed: lost, of: acknowledged, tried: "acknowledged runs" },
-        { what: "failed", failed, of: acknowledged, tried: "acknowledged runs" },
-      ],
-      facts: { kills, "ms until it takes requests again, median": resumeMs.p50, highest: resumeMs.max },
-      ...(firstError !== null && { failures: [JSON.stringify(firstError)] }),
-    };
+    const killed = await kills(effort);
+    const problem = straceProblem();
+    if (problem !== null) return together(killed, { counts: [], facts: { "power cuts and kills at system calls": `skipped: ${problem}` } });
+    return together(killed, await sweepKills(effort), await powerCuts(effort));
   },
 };
+
+async function kills(effort: Effort): Promise<Outcome> {
+  const { kills: times, acknowledged, lost, failed, firstError, resumeMs } = await killLoopOnce(effort);
+  return {
+    counts: [
+      { what: "lost", failed: lost, of: acknowledged, tried: "acknowledged runs" },
+      { what: "failed", failed, of: acknowledged, tried: "acknowledged runs" },
+    ],
+    facts: { kills: times, "ms until it takes requests again, median": resumeMs.p50, highest: resumeMs.max },
+    ...(firstError !== null && { failures: [JSON.stringify(firstError)] }),
+  };
+}
+
+function together(...outcomes: readonly Outcome[]): Outcome {
+  return {
+    counts: outcomes.flatMap(({ counts }) => counts),
+    facts: Object.assign({}, ...outcomes.map(({ facts }) => facts)) as NonNullable<Outcome["facts"]>,
+    failures: outcomes.flatMap(({ failures = [] }) => failures),
+  };
+}

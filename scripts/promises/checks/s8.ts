@@ -5,18 +5,13 @@ import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
-import { ADMIN_KEY, type Environment, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { ADMIN_KEY, type Environment, type Millrace, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { eachAtOnce, INVOKE, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
 import { putSecret, secretWays, type Way, wanderingWorkflow, workflowOf } from "../harness/secret-ways.ts";
 import { spellingsOf } from "../harness/spellings.ts";
 import { until } from "../harness/until.ts";
-
-const SERVER = new URL("../../../packages/server", import.meta.url).pathname;
-
-/** In the server, or a copy of it. */
-const ENTRY = "src/cli/main.ts";
 
 /** What becomes of a request. */
 const FATES = ["/ok", "/text", "/binary", "/status/401", "/status/503", "/hangs-up", "/redirect/302?to=/ok"];
@@ -29,7 +24,7 @@ export const s8: Check = {
   property:
     "A secret appears nowhere but at the service that it is for: not in answers, errors, events, journals, logs, deliveries, files or backups",
   run: async (effort) => {
-    const sound = await leaksOf(join(SERVER, ENTRY), effort.long ? ROUNDS.long : ROUNDS.change, effort);
+    const sound = await leaksOf(SERVER, effort.long ? ROUNDS.long : ROUNDS.change, effort);
     const planted = new Tally();
     await eachAtOnce(plantedFor(effort), CORES, async (bug) => planted.add(await missed(bug, effort)));
     return {
@@ -51,7 +46,7 @@ function plantedFor({ long, seed }: Effort): readonly PlantedBug[] {
 
 async function missed(bug: PlantedBug, effort: Effort): Promise<string | null> {
   return withPlanted(bug, SERVER, async (copy) => {
-    const { places } = await leaksOf(join(copy, ENTRY), 1, effort);
+    const { places } = await leaksOf(copy, 1, effort);
     return places.failed > 0 ? null : `not found: ${bug.name}`;
   });
 }
@@ -62,8 +57,8 @@ interface Search {
   readonly bytes: number;
 }
 
-/** A server of this entry, everything that it shows and keeps of runs that use secrets, searched for them. */
-function leaksOf(entry: string, rounds: number, { seed }: Effort): Promise<Search> {
+/** The server of this folder, everything that it shows and keeps of runs that use secrets, searched for them. */
+function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Search> {
   return withDataDir(async (dataDir) => {
     const canaries: Way[] = [];
     const said: string[] = [];
@@ -71,14 +66,14 @@ function leaksOf(entry: string, rounds: number, { seed }: Effort): Promise<Searc
     const hooks = await startEcho();
     const allow = `127.0.0.1:${service.port},127.0.0.1:${hooks.port}`;
     const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: allow, MILLRACE_LOG_LEVEL: "debug" });
-    const server = await startMillrace(environment, { entry, quiet: true });
+    const server = await startMillrace(environment, { server: folder, quiet: true });
     const shown = new Map<string, string>();
     try {
       for (let round = 0; round < rounds; round++) {
         canaries.splice(0, canaries.length, ...secretWays((seed % 100_000) + round));
         await exercise(server, { ways: canaries, service, said, hooks, shown: (place, text) => void shown.set(`${place} ${round}`, text) });
       }
-      await commands(entry, environment, dataDir, shown);
+      await commands(folder, environment, dataDir, shown);
     } finally {
       await server.end("SIGTERM");
     }
@@ -145,7 +140,7 @@ async function followed(
 }
 
 /** What the commands print, and the archive that one of them writes. */
-async function commands(entry: string, environment: Environment, dataDir: string, shown: Map<string, string>): Promise<void> {
+async function commands(folder: string, environment: Environment, dataDir: string, shown: Map<string, string>): Promise<void> {
   const archive = join(dataDir, "backup.tgz");
   const env = { ...environment, MILLRACE_API_KEY: ADMIN_KEY };
   for (const words of [
@@ -154,7 +149,11 @@ async function commands(entry: string, environment: Environment, dataDir: string
     ["connections", "list", "-v", "--json"],
     ["runs", "list", "--json"],
   ]) {
-    const run = promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", entry, ...words], { env, cwd: dataDir });
+    const run = promisify(execFile)(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", join(folder, "bin/millrace.js"), ...words],
+      { env, cwd: dataDir },
+    );
     const { stdout, stderr } = await run;
     shown.set(`millrace ${words[0]} ${words[1]}`, stdout + stderr);
   }

@@ -37,6 +37,8 @@ export interface Check {
   readonly property: string;
   /** It looks where only this system lets it look; elsewhere it is skipped, and says so. */
   readonly needs?: NodeJS.Platform;
+  /** Why it cannot be tried here, where a tool or a permission is missing; null: it can. */
+  missing?(): string | null;
   run(effort: Effort): Promise<Outcome>;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
-import { PLANTED_BUGS } from "../harness/planted-bugs.ts";
+import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
 import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
@@ -57,6 +57,9 @@ test("a check of another system is skipped and says so; a long run keeps no prom
   const [skipped] = await runChecks([foreign], { long: false, seed: 1 }, (text) => printed.push(text));
   assert.equal(skipped?.ok, true);
   assert.match(printed.join("\n"), new RegExp(`^skip A1   skipped: it needs ${needs}`));
+  const tool: Check = { ...check("B1", () => ({ counts: [] })), missing: () => "strace is not installed" };
+  await runChecks([tool], { long: false, seed: 1 }, (text) => printed.push(text));
+  assert.match(printed.join("\n"), /^skip B1 +skipped: strace is not installed/m);
   const [long] = await runChecks([foreign], { long: true, seed: 1 }, () => {});
   assert.equal(long?.ok, false);
 });
@@ -106,7 +109,7 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
 
 for (const [folder, bugs] of [
   ["engine", PLANTED_BUGS],
-  ["server", PLANTED_WEBHOOK_BUGS],
+  ["server", [...PLANTED_WEBHOOK_BUGS, ...STORE_BUGS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
 ] as const) {
   test(`every planted bug has its place in the ${folder}`, () => {
     for (const { name, file, from, to } of bugs) {

@@ -30,11 +30,17 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
 }
 
 /** A long run stands behind a release: what it skips is not kept. */
-function skipOf({ id, property, needs }: Check, { long }: Effort): Result | null {
-  if (needs === undefined || needs === process.platform) return null;
-  const skipped = `it needs ${needs}, this is ${process.platform}`;
+function skipOf(check: Check, { long }: Effort): Result | null {
+  const { id, property } = check;
+  const skipped = missingFor(check);
+  if (skipped === null) return null;
   const faults = long ? ["a long run skips nothing"] : [];
   return { id, property, ok: !long, text: `skipped: ${skipped}`, figure: null, faults, durationMs: 0, skipped };
+}
+
+function missingFor(check: Check): string | null {
+  const { needs = process.platform } = check;
+  return needs === process.platform ? (check.missing?.() ?? null) : `it needs ${needs}, this is ${process.platform}`;
 }
 
 /** Of a failure in words; reports/promises.json has it whole. */

@@ -31,3 +31,8 @@ export function columnsOf(database: DatabaseSync, table: string): string[] {
 export function rowsOf(database: DatabaseSync, table: string): Row[] {
   return database.prepare(`SELECT * FROM ${table} ORDER BY ${columnsOf(database, table).join(", ")}`).all();
 }
+
+/** The first line that a pragma answers. */
+export function pragma(database: DatabaseSync, name: string): string {
+  return String(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}

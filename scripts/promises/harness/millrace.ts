@@ -32,6 +32,8 @@ export interface Millrace {
   /** Publishes; answers the workflow's id and a key for it. */
   publish(document: JsonObject, scopes?: readonly string[]): Promise<{ id: string; key: string }>;
   rssBytes(): number;
+  /** Resolves when the process has ended, whoever ended it. */
+  readonly ended: Promise<Pick<Exit, "code" | "signal">>;
   end(signal: "SIGTERM" | "SIGKILL"): Promise<Exit>;
 }
 
@@ -44,27 +46,34 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-const ENTRY = new URL("../../../packages/server/bin/millrace.js", import.meta.url).pathname;
+/** Where the server's package lies. */
+export const SERVER = new URL("../../../packages/server", import.meta.url).pathname;
 
 export interface StartOptions {
   readonly cwd?: string;
   /** It is expected to complain: what it writes to stderr is nobody's news. */
   readonly quiet?: boolean;
-  /** Default: this repository's. */
-  readonly entry?: string;
+  /** Where the server's package lies: a copy with a planted bug in it. */
+  readonly server?: string;
+  /** A program and its arguments that the server runs under. */
+  readonly under?: readonly string[];
 }
 
-export async function startMillrace(environment: Environment, { cwd, quiet = false, entry = ENTRY }: StartOptions = {}): Promise<Millrace> {
+export async function startMillrace(environment: Environment, options: StartOptions = {}): Promise<Millrace> {
+  const { cwd, quiet = false, server = SERVER, under = [] } = options;
   const began = performance.now();
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, "start", "--port", "0"], {
+  const start = [process.execPath, "--disable-warning=ExperimentalWarning", `${server}/bin/millrace.js`, "start", "--port", "0"];
+  const [program = "", ...rest] = [...under, ...start];
+  const child = spawn(program, rest, {
     ...(cwd !== undefined && { cwd }),
     env: environment,
     stdio: ["ignore", "pipe", quiet ? "ignore" : "inherit"],
   });
   running.add(child);
   child.once("exit", () => running.delete(child));
+  const ended = new Promise<Pick<Exit, "code" | "signal">>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
   const log: string[] = [];
-  const port = await listeningPort(child, log);
+  const { port, pid } = await listening(child, log);
   const readyMs = performance.now() - began;
   const call = (method: string, path: string, given?: Call) => send(port, method, path, given);
   const manage = async (method: string, path: string, body?: object): Promise<JsonObject> => {
@@ -79,44 +88,58 @@ export async function startMillrace(environment: Environment, { cwd, quiet = fal
     return { id, key: String(key) };
   };
   return {
-    pid: child.pid ?? 0,
+    pid,
     port,
     readyMs,
     log,
     call,
     manage,
     publish,
-    rssBytes: () => rss(child),
-    end: (signal) => end(child, signal),
+    rssBytes: () => rss(pid),
+    ended,
+    end: (signal) => end(child, pid, signal),
   };
 }
 
-/** Resolves at the line that names the URL; goes on gathering what is written. */
-function listeningPort(child: ChildProcess, log: string[]): Promise<number> {
+/** Resolves at the line that names the URL and the process, which is not the child's where it runs under another program; goes on gathering what is written. */
+function listening(child: ChildProcess, log: string[]): Promise<{ port: number; pid: number }> {
   const { stdout } = child;
   if (!stdout) throw new Error("the server has no standard output");
   return new Promise((resolve, reject) => {
     createInterface({ input: stdout }).on("line", (line) => {
       log.push(line);
-      const port = /"url":"http:\/\/[^"]+:(\d+)"/.exec(line)?.[1];
-      if (port !== undefined) resolve(Number(port));
+      const [, port, pid] = /"url":"http:\/\/[^"]+:(\d+)","pid":(\d+)/.exec(line) ?? [];
+      if (port !== undefined) resolve({ port: Number(port), pid: Number(pid) });
     });
     child.once("exit", (code) => reject(new Error(`the server ended before it was ready (${code}): ${log.join("\n")}`)));
   });
 }
 
-function rss(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+function rss(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
 }
 
-function end(child: ChildProcess, wanted: "SIGTERM" | "SIGKILL"): Promise<Exit> {
+/** Signals the server itself: what it runs under ends with it, and as it did. */
+function end(child: ChildProcess, pid: number, wanted: "SIGTERM" | "SIGKILL"): Promise<Exit> {
   const began = performance.now();
   return new Promise((resolve) => {
     const ended = (code: number | null, signal: NodeJS.Signals | null) => resolve({ code, signal, afterMs: performance.now() - began });
     if (child.exitCode !== null || child.signalCode !== null) ended(child.exitCode, child.signalCode);
-    else child.once("exit", ended).kill(wanted);
+    else {
+      child.once("exit", ended);
+      signalProcess(pid, wanted);
+    }
   });
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (thrown) {
+    // It has died by itself, and what it ran under is about to.
+    if ((thrown as NodeJS.ErrnoException).code !== "ESRCH") throw thrown;
+  }
 }
 
 /** The settings of a server on this data directory: an admin key, and a log of what went wrong only. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,25 +13,30 @@ export interface PlantedBug {
   readonly to: string;
 }
 
-/** A copy of the package with the bug in it, for as long as `use` takes. */
-export async function withPlanted<T>(
-  { name, file, from, to }: PlantedBug,
-  original: string,
-  use: (copy: string) => Promise<T>,
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
+/** A copy of the package in `folder`, with these bugs in it; answers where it lies. */
+export function plant(original: string, bugs: readonly PlantedBug[], folder: string): string {
   const copy = join(folder, "package");
+  mkdirSync(copy);
+  for (const one of ["package.json", "bin"])
+    if (existsSync(join(original, one))) cpSync(join(original, one), join(copy, one), { recursive: true });
+  cpSync(join(original, "src"), join(copy, "src"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
+  symlinkSync(MODULES, join(folder, "node_modules"));
+  for (const bug of bugs) change(bug, join(copy, "src", bug.file));
+  return copy;
+}
+
+/** A copy of the package with the bug in it, for as long as `use` takes. */
+export async function withPlanted<T>(bug: PlantedBug, original: string, use: (copy: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-planted-"));
   try {
-    mkdirSync(copy);
-    cpSync(join(original, "package.json"), join(copy, "package.json"));
-    cpSync(join(original, "src"), join(copy, "src"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
-    symlinkSync(MODULES, join(folder, "node_modules"));
-    const path = join(copy, "src", file);
-    const parts = readFileSync(path, "utf8").split(from);
-    if (parts.length !== 2) throw new Error(`"${name}" no longer fits ${file}: its place is there ${parts.length - 1} times`);
-    writeFileSync(path, parts.join(to));
-    return await use(copy);
+    return await use(plant(original, [bug], folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function change({ name, file, from, to }: PlantedBug, path: string): void {
+  const parts = readFileSync(path, "utf8").split(from);
+  if (parts.length !== 2) throw new Error(`"${name}" no longer fits ${file}: its place is there ${parts.length - 1} times`);
+  writeFileSync(path, parts.join(to));
 }

@@ -50,3 +50,40 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   decide("more at once than the limit", "if (running >= concurrency) break;", "if (running > concurrency) break;"),
   decide("a collected item is lost", "evaluate(collect, scopeAt(state, inside))", "null"),
 ];
+
+const server = (file: string, name: string, from: string, to: string): PlantedBug => ({ file, name, from, to });
+
+/** What a store that is not durable gets wrong. A power cut must show each of them. */
+export const STORE_BUGS: readonly PlantedBug[] = [
+  server("store/sqlite/pragmas.ts", "commits that do not wait for the disk", '["synchronous", 2]', '["synchronous", 1]'),
+  server("store/sqlite/blob-files.ts", "a value's name is not durable", "await syncDirectory(this.#folder(blob));", ""),
+  server(
+    "store/sqlite/run-writer.ts",
+    "a value is referred to while it is written",
+    "this.#keep(blobs, claim).then(() => write(text))",
+    "(void this.#keep(blobs, claim), write(text))",
+  ),
+  server("store/sqlite/blob-files.ts", "a value's content is not durable", "await file.sync();", ""),
+  server(
+    "runtime/embedded/run-journal.ts",
+    "a run is acknowledged before it is durable",
+    "    return this.#flushing;\n  }",
+    "    return NOTHING;\n  }",
+  ),
+];
+
+/** A full disk must show this one. */
+export const FULL_DISK_BUG = server(
+  "store/sqlite/writer/committer.ts",
+  "a full disk is swallowed, and what was to be written acknowledged",
+  "      return batch.map(() => ({ error }));\n    }\n  }\n\n  /** Takes the batch back.",
+  "      return batch.map(() => (error instanceof StoreFull ? { value: undefined } : { error }));\n    }\n  }\n\n  /** Takes the batch back.",
+);
+
+/** An fsync that fails must show this one. */
+export const FAILED_SYNC_BUG = server(
+  "store/sqlite/writer/committer.ts",
+  "a commit that failed is taken for one that was written",
+  "      throw error instanceof StoreFull || error instanceof StoreBusy || isFatal(error) ? error : new StoreFailed(thrown);",
+  "      if (!isFatal(error)) throw error;",
+);

@@ -1,6 +1,7 @@
 import { hkdfSync, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasCode, writeFileDurably } from "#files";
 import type { VaultStore } from "#store/vault-store";
 
 /** Bytes of the key that everything secret on this server derives from. */
@@ -15,6 +16,7 @@ export class WrongSecretKey extends Error {
     this.fix = fix;
   }
 }
+const PRIVATE_FILE = 0o600;
 
 /**
  * The server's secret key: given (`MILLRACE_SECRET_KEY`, base64 of 32 bytes), or kept in a file of mode 0600 that the first start makes.
@@ -55,17 +57,14 @@ function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return null;
     throw error;
   }
 }
 
 function makeSecretKey(dataDir: string): Buffer {
   const secret = randomBytes(SECRET_BYTES);
-  const handle = openSync(join(dataDir, "secret.key"), "wx", 0o600);
-  writeSync(handle, `${secret.toString("base64")}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
+  writeFileDurably(join(dataDir, "secret.key"), `${secret.toString("base64")}\n`, PRIVATE_FILE);
   return secret;
 }
 

@@ -20,6 +20,7 @@ const CASES: readonly errors.StoreError[] = [
   new errors.TargetNotEmpty("/data"),
   new errors.StoreCorrupt("a row"),
   new errors.StoreBusy(),
+  new errors.OutOfFiles(),
   new errors.StoreFailed(new Error("EIO")),
   new errors.StoreFailed("no error at all"),
   new errors.StoreClosed(),

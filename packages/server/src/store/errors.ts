@@ -114,6 +114,13 @@ export class StoreBusy extends StoreError {
   }
 }
 
+/** The process has as many files open as it may: nothing was written, and writing may work again later. */
+export class OutOfFiles extends StoreError {
+  constructor() {
+    super("OutOfFiles", "no more files can be opened: raise the limit of open files (ulimit -n)", []);
+  }
+}
+
 /** Reading or writing the disk failed. Whether the last writes are on it is unknown until the next start; until then nothing is written. */
 export class StoreFailed extends StoreError {
   constructor(cause: unknown) {
@@ -175,7 +182,7 @@ export class KeyNotRotatable extends StoreError {
 
 /** Nothing was written, and the same write may succeed later. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof StoreFull || error instanceof StoreBusy;
+  return error instanceof StoreFull || error instanceof StoreBusy || error instanceof OutOfFiles;
 }
 
 const BY_NAME = {
@@ -193,6 +200,7 @@ const BY_NAME = {
   TargetNotEmpty,
   StoreCorrupt,
   StoreBusy,
+  OutOfFiles,
   StoreFailed,
   StoreClosed,
   LeaseLost,

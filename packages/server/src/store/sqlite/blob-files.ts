@@ -3,10 +3,10 @@ import { access, mkdir, open, readdir, readFile, rename, stat, unlink, utimes } 
 import { join } from "node:path";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
-import { StoreFailed, StoreFull } from "#store/errors";
+import { hasCode, syncDirectory } from "#files";
+import { OutOfFiles, StoreFailed, StoreFull } from "#store/errors";
 import { type Blob, utf8Chunks } from "#store/journal/content";
 import type { BlobRef } from "#store/journal/segment";
-import { hasCode, syncDirectory } from "#store/sqlite/files";
 import { Turns } from "#store/sqlite/turns";
 import type { Pause } from "#store/store";
 
@@ -102,6 +102,7 @@ export class BlobFiles {
       await syncDirectory(this.#folder(blob));
     } catch (error) {
       if (hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")) throw new StoreFull();
+      if (hasCode(error, "EMFILE") || hasCode(error, "ENFILE")) throw new OutOfFiles();
       throw hasCode(error, "EIO") ? new StoreFailed(error) : error;
     }
     this.#remember(blob.sha256);

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { syncDirectorySync } from "#store/sqlite/files";
+import { syncDirectorySync } from "#files";
 
 /** Everything that the store keeps lies here. Nobody else may open lock.db or millrace.db with file calls while the server runs: closing such a descriptor would drop the kernel's locks. */
 export class DataDir {
@@ -24,6 +24,11 @@ export class DataDir {
 
   get blobs(): string {
     return join(this.path, "blobs");
+  }
+
+  /** Given up where the disk is full. */
+  get reserve(): string {
+    return join(this.path, "reserve");
   }
 
   /** There while a server runs, and after one that did not stop by itself. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { systemClock } from "#clock";
@@ -7,6 +8,7 @@ import { openReader, openWriter } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
 import { migrate } from "#store/sqlite/migrate";
 import { pragma } from "#store/sqlite/pragmas";
+import { RESERVE_BYTES, Reserve } from "#store/sqlite/reserve";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { inDirectory, OWNER, openStore, recordingLogger } from "#store/sqlite/testing/directory";
 import { startLocalWriteLoop } from "#store/sqlite/testing/write-loop";
@@ -38,6 +40,7 @@ function withStore(body: (bench: Bench) => Promise<void>): () => Promise<void> {
         channel,
         reader: openReader(dataDir.database),
         blobs: dataDir.blobs,
+        reserve: new Reserve(dataDir.reserve),
         figures: new WriterFigures(),
         clock: systemClock,
         log: recordingLogger().logger,
@@ -139,6 +142,25 @@ test(
     await assert.rejects(store.check());
     writer.exec("PRAGMA query_only = OFF");
     await store.check();
+  }),
+);
+
+test(
+  "F1, F2, F3: a full disk gives up its reserve, accepts no run however small, lets runs end, and is over when the reserve is there again",
+  withStore(async ({ dataDir, store, writer, fatal }) => {
+    const reserve = new Reserve(new DataDir(dataDir).reserve);
+    await reserve.make();
+    const claim = await acceptRunning(store.runs, newRun());
+    leaveRoom(writer, 3);
+    await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
+    assert.ok(!existsSync(new DataDir(dataDir).reserve));
+    await assert.rejects(acceptEnded(store.runs, newRun()), StoreFull, "it would fit");
+    await store.runs.append(claim, [finished()], SUCCEEDED);
+    writer.exec("PRAGMA max_page_count = 1000000");
+    await store.check();
+    assert.equal(statSync(new DataDir(dataDir).reserve).size, RESERVE_BYTES);
+    await acceptEnded(store.runs, newRun(), VALUE);
+    assert.deepEqual(fatal, []);
   }),
 );
 

@@ -5,6 +5,7 @@ import { DataDir } from "#store/sqlite/data-dir";
 import { storeError } from "#store/sqlite/failure";
 import { type IntegrityCheck, startIntegrityCheck } from "#store/sqlite/integrity";
 import { lockDataDir } from "#store/sqlite/lock";
+import { Reserve } from "#store/sqlite/reserve";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
 import { upgrade } from "#store/sqlite/upgrade";
 import { refuseDamagedWal } from "#store/sqlite/wal-damage";
@@ -61,12 +62,14 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   const reader = openReader(dataDir.database);
   undo.push(() => reader.close());
   const figures = new WriterFigures();
-  const thread = startWriterThread(dataDir.database, figures);
+  const reserve = new Reserve(dataDir.reserve);
+  const thread = startWriterThread(dataDir.database, figures, reserve.logBytes);
   undo.push(() => thread.stop());
   const store = new SqliteStore({
     channel: thread.channel,
     reader,
     blobs: dataDir.blobs,
+    reserve,
     figures,
     clock,
     log,

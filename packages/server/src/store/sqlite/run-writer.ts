@@ -1,25 +1,36 @@
 import type { Entry } from "@millrace/engine";
 import { endpointUrl, laneOf } from "#store/delivery-target";
+import { StoreFull } from "#store/errors";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
 import type { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
+import type { FullDisk } from "#store/sqlite/full-disk";
 import type { TargetColumns } from "#store/sqlite/writer/outbox";
 import { identityColumns, sleepColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Beside, Change, Claim, NewRun, RunSummary, Sleep } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 
+export interface RunWriterPorts {
+  readonly writer: Writer;
+  readonly blobs: BlobFiles;
+  readonly fullDisk: FullDisk;
+  readonly changed: (change: Change) => void;
+}
+
 /** Writes runs: their values are encoded here, beside what made them, and the rows are the writing thread's. */
 export class RunWriter {
   readonly #writer: Writer;
   readonly #blobs: BlobFiles;
+  readonly #fullDisk: FullDisk;
   readonly #changed: (change: Change) => void;
 
-  constructor(writer: Writer, blobs: BlobFiles, changed: (change: Change) => void) {
+  constructor({ writer, blobs, fullDisk, changed }: RunWriterPorts) {
     this.#writer = writer;
     this.#blobs = blobs;
+    this.#fullDisk = fullDisk;
     this.#changed = changed;
   }
 
@@ -30,6 +41,7 @@ export class RunWriter {
     summary: RunSummary,
     { once, webhooks = [] }: Beside = {},
   ): Promise<Claim> {
+    if (this.#fullDisk.isFull) return Promise.reject(new StoreFull());
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
@@ -71,6 +83,7 @@ export class RunWriter {
       await Promise.all(blobs.map(({ blob }) => this.#blobs.keep(blob)));
     } catch (error) {
       if (isFatal(error)) this.#writer.fail(error);
+      if (error instanceof StoreFull) this.#fullDisk.found();
       throw error;
     }
     for (const {

@@ -3,6 +3,7 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
+import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
 import type { MemberStore } from "#store/member-store";
 import type { ScheduleStore } from "#store/schedule-store";
@@ -10,10 +11,12 @@ import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
+import { FullDisk } from "#store/sqlite/full-disk";
 import { SqliteHooks } from "#store/sqlite/hook-store";
 import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { SqliteMembers } from "#store/sqlite/member-store";
+import type { Reserve } from "#store/sqlite/reserve";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
 import { SqliteSchedules } from "#store/sqlite/schedule-store";
@@ -36,6 +39,8 @@ export interface StoreParts {
   readonly reader: DatabaseSync;
   /** Directory of the large values. */
   readonly blobs: string;
+  /** What a full disk gives up. */
+  readonly reserve: Reserve;
   /** What the thread counts. */
   readonly figures: WriterFigures;
   readonly clock: Pick<Clock, "now" | "mono">;
@@ -61,14 +66,22 @@ export class SqliteStore implements Store {
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
+  readonly #fullDisk: FullDisk;
   readonly #listeners = new Set<(change: Change) => void>();
   #closed: Promise<void> | null = null;
 
   constructor(parts: StoreParts) {
     const { channel, reader, clock, log } = parts;
     this.#parts = parts;
+    this.#fullDisk = new FullDisk({
+      reserve: parts.reserve,
+      emptyLog: () => this.#writer.emptyLog(),
+      probe: () => this.#takeOver.probe(),
+      log,
+    });
     this.#writer = new Writer(channel, {
       warn: (fields, message) => log.warn(fields, message),
+      full: () => this.#fullDisk.found(),
       fatal: (error) => {
         log.error({ err: error }, "the store takes no more writes");
         parts.onFatal(error);
@@ -81,7 +94,11 @@ export class SqliteStore implements Store {
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
-    this.runs = runStore(new RunWriter(this.#writer, blobs, changed), new RunReader(reader, journals), this.#takeOver);
+    this.runs = runStore(
+      new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),
+      new RunReader(reader, journals),
+      this.#takeOver,
+    );
     this.members = new SqliteMembers(this.#writer, reader);
     this.audit = new SqliteAudit(this.#writer, reader);
     this.vault = new SqliteVault(this.#writer, reader);
@@ -94,7 +111,12 @@ export class SqliteStore implements Store {
   /** To be awaited before anything else: what earlier processes owned is nobody's. */
   async begin(owner: string): Promise<void> {
     await this.#writer.ready;
-    await this.#takeOver.forgetOwners(owner);
+    await this.#takeOver.forgetOwners(owner).catch((error: unknown) => {
+      if (!(error instanceof StoreFull)) throw error;
+      // The reserve was given up just now.
+      return this.#takeOver.forgetOwners(owner);
+    });
+    this.#fullDisk.begin();
   }
 
   /** The thread that writes is gone. */
@@ -113,7 +135,7 @@ export class SqliteStore implements Store {
 
   async check(): Promise<void> {
     if (this.#writer.stopped) throw this.#writer.stopped;
-    if (this.#writer.isFull) await this.#takeOver.probe();
+    await this.#fullDisk.tryAgain();
   }
 
   /** Takes no more writes and says that the process should end. */
@@ -127,6 +149,7 @@ export class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
+    await this.#fullDisk.stop();
     await this.#writer.stop();
     // Before the connection that writes: the last one to close takes the log away, which only that one can.
     this.#parts.reader.close();

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { failpoint } from "#failpoint";
+import { hasCode, syncDirectory } from "#files";
 import { BackupDamaged, NotFound } from "#store/errors";
 import { verifyArchive, writeArchive } from "#store/sqlite/backup/archive";
 import { type ArchivedFile, blobName, DATABASE_NAME, type Manifest } from "#store/sqlite/backup/manifest";
@@ -10,7 +11,6 @@ import { snapshot } from "#store/sqlite/backup/snapshot";
 import { BlobReferences } from "#store/sqlite/blob-references";
 import { openReader } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
-import { hasCode, syncDirectory } from "#store/sqlite/files";
 
 export interface BackUpOptions {
   readonly dataDir: string;

@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { failpoint } from "#failpoint";
+import { syncDirectory } from "#files";
 import { BackupDamaged, StoreTooNew, TargetNotEmpty } from "#store/errors";
 import { type FileSink, readArchive, verifyArchive } from "#store/sqlite/backup/archive";
 import { blobName, DATABASE_NAME, type Manifest } from "#store/sqlite/backup/manifest";
 import { checkCopy } from "#store/sqlite/backup/snapshot";
 import { DataDir } from "#store/sqlite/data-dir";
-import { syncDirectory } from "#store/sqlite/files";
 import { lockDataDir } from "#store/sqlite/lock";
 import { MIGRATIONS } from "#store/sqlite/migrations";
 

@@ -31,7 +31,7 @@ export interface CheckpointLimits {
   readonly warnBytes: number;
 }
 
-const CHECKPOINT_LIMITS: CheckpointLimits = { passiveBytes: 16 * MIB, restartBytes: 64 * MIB, warnBytes: 256 * MIB };
+export const CHECKPOINT_LIMITS: CheckpointLimits = { passiveBytes: 16 * MIB, restartBytes: 64 * MIB, warnBytes: 256 * MIB };
 
 export class Checkpoints {
   readonly #database: DatabaseSync;
@@ -41,6 +41,7 @@ export class Checkpoints {
   readonly #measure: StatementSync;
   readonly #passive: StatementSync;
   readonly #restart: StatementSync;
+  readonly #truncate: StatementSync;
   #underWay = false;
   #stopped = false;
   #warned = false;
@@ -53,6 +54,7 @@ export class Checkpoints {
     this.#measure = database.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#passive = database.prepare("PRAGMA wal_checkpoint(PASSIVE)");
     this.#restart = database.prepare("PRAGMA wal_checkpoint(RESTART)");
+    this.#truncate = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   afterBatch(): void {
@@ -71,12 +73,21 @@ export class Checkpoints {
     await this.#copier?.stop();
   }
 
+  /** Gives the room of the log back, as far as no reader needs it: for a disk that is full. */
+  empty(): void {
+    try {
+      this.#withoutWaiting(this.#truncate);
+    } catch (error) {
+      this.#events.failed(error);
+    }
+  }
+
   /** Copies everything and empties the log: for a clean stop. */
   finish(): void {
     try {
       this.#attempt(this.#passive);
       failpoint("checkpoint.mid");
-      this.#attempt(this.#database.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+      this.#attempt(this.#truncate);
     } catch (error) {
       this.#events.failed(error);
     }
@@ -109,15 +120,15 @@ export class Checkpoints {
     failpoint("checkpoint.mid");
     // What is left belongs to a reader.
     const left = this.#backlog();
-    if (left >= this.#limits.restartBytes) this.#restartWithoutWaiting();
+    if (left >= this.#limits.restartBytes) this.#withoutWaiting(this.#restart);
     this.#warn(left);
   }
 
-  /** RESTART waits for readers as long as the busy timeout says; the thread has other things to do. */
-  #restartWithoutWaiting(): void {
+  /** RESTART and TRUNCATE wait for readers as long as the busy timeout says; the thread has other things to do. */
+  #withoutWaiting(checkpoint: StatementSync): void {
     this.#database.exec("PRAGMA busy_timeout = 0");
     try {
-      this.#attempt(this.#restart);
+      this.#attempt(checkpoint);
     } finally {
       this.#database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }

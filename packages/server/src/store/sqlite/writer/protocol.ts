@@ -12,6 +12,8 @@ export type ToWriter =
   | { readonly do: "operations"; readonly operations: readonly OperationMessage[] }
   /** Damage was found elsewhere: nothing may be written any more. */
   | { readonly do: "fail"; readonly error: ErrorMessage }
+  /** Copy the log and cut its file to nothing, as far as that goes without waiting. */
+  | { readonly do: "empty log" }
   /** Write what waits, copy the log, close the database. */
   | { readonly do: "close" };
 
@@ -32,6 +34,8 @@ export interface ThreadTask {
   readonly task: "write" | "copy";
   /** The end of the one that writes. */
   readonly channel?: MessagePort;
+  /** The log is copied from here on, where that is less than it would be anyway. */
+  readonly logBytes?: number;
   /** Of WriterFigures. */
   readonly figures?: SharedArrayBuffer;
 }

@@ -20,7 +20,7 @@ function newDatabase(directory: string): string {
 
 function writerOf(thread: WriterThread) {
   const fatal: Error[] = [];
-  const writer = new Writer(thread.channel, { fatal: (error) => void fatal.push(error), warn: () => undefined });
+  const writer = new Writer(thread.channel, { fatal: (error) => void fatal.push(error), warn: () => undefined, full: () => undefined });
   thread.onLost((error) => writer.lost(error));
   const create = (id: string, name = id): Promise<void> => {
     const state = { revision: 1, liveVersion: null, apiEnabled: true, createdAt: 1, updatedAt: 1, deletedAt: null };
@@ -33,7 +33,7 @@ test(
   "a thread of its own writes, and answers what it could and could not",
   inDirectory(async (directory) => {
     const path = newDatabase(directory);
-    const thread = startWriterThread(path, new WriterFigures());
+    const thread = startWriterThread(path, new WriterFigures(), Number.POSITIVE_INFINITY);
     const { writer, create, fatal } = writerOf(thread);
     await writer.ready;
     const settled: number[] = [];
@@ -53,7 +53,7 @@ test(
 test(
   "a thread that cannot open the database is lost, and says why",
   inDirectory(async (directory) => {
-    const thread = startWriterThread(join(directory, "missing", "a.db"), new WriterFigures());
+    const thread = startWriterThread(join(directory, "missing", "a.db"), new WriterFigures(), Number.POSITIVE_INFINITY);
     const { writer, create } = writerOf(thread);
     await assert.rejects(writer.ready, /unable to open database file/);
     await assert.rejects(create("a"), StoreFailed);

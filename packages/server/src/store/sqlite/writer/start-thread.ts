@@ -15,10 +15,10 @@ export interface WriterThread {
   stop(): Promise<void>;
 }
 
-/** Starts the thread that writes the database; its first message says that it is ready. */
-export function startWriterThread(database: string, { shared }: WriterFigures): WriterThread {
+/** Starts the thread that writes the database, and copies the log from `logBytes` on; its first message says that it is ready. */
+export function startWriterThread(database: string, { shared }: WriterFigures, logBytes: number): WriterThread {
   const { port1, port2 } = new MessageChannel();
-  const workerData: ThreadTask = { database, task: "write", channel: port2, figures: shared };
+  const workerData: ThreadTask = { database, task: "write", channel: port2, figures: shared, logBytes };
   const worker = new Worker(PROGRAM, { workerData, transferList: [port2] });
   let stopped = false;
   const lost = Promise.withResolvers<Error>();

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { packError, unpackError } from "#store/errors";
 import { storeError } from "#store/sqlite/failure";
-import { Checkpoints } from "#store/sqlite/writer/checkpoints";
+import { CHECKPOINT_LIMITS, type CheckpointEvents, Checkpoints } from "#store/sqlite/writer/checkpoints";
 import { Committer, type Outcome } from "#store/sqlite/writer/committer";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { LogCopier } from "#store/sqlite/writer/log-copier";
@@ -14,8 +14,9 @@ export function startWriteLoop(
   channel: Channel<FromWriter, ToWriter>,
   figures: WriterFigures,
   copier: LogCopier | null = null,
+  logBytes = Number.POSITIVE_INFINITY,
 ): void {
-  new WriteLoop(database, channel, figures, copier).start();
+  new WriteLoop(database, channel, figures, copier, logBytes).start();
 }
 
 type Call = (...args: readonly unknown[]) => unknown;
@@ -29,18 +30,26 @@ class WriteLoop {
   #outcomes: Outcome[] = [];
   #closing = false;
 
-  constructor(database: DatabaseSync, channel: Channel<FromWriter, ToWriter>, figures: WriterFigures, copier: LogCopier | null) {
+  constructor(
+    database: DatabaseSync,
+    channel: Channel<FromWriter, ToWriter>,
+    figures: WriterFigures,
+    copier: LogCopier | null,
+    logBytes: number,
+  ) {
     this.#database = database;
     this.#channel = channel;
     this.#verbs = createVerbs(database);
-    this.#checkpoints = new Checkpoints(database, copier, {
+    const limits = { ...CHECKPOINT_LIMITS, passiveBytes: Math.min(CHECKPOINT_LIMITS.passiveBytes, logBytes) };
+    const events: CheckpointEvents = {
       warn: (fields, message) => channel.postMessage({ is: "warning", message, fields }),
       failed: (error) => this.#fail(error),
       measured: (bytes) => {
         figures.logBytes = bytes;
       },
       copied: (ms) => figures.checkpointed(ms),
-    });
+    };
+    this.#checkpoints = new Checkpoints(database, copier, events, limits);
     this.#committer = new Committer(database, {
       turned: () => this.#turned(),
       committed: (operations, ms) => figures.committed(operations, ms),
@@ -60,6 +69,9 @@ class WriteLoop {
         break;
       case "fail":
         this.#committer.fail(unpackError(message.error));
+        break;
+      case "empty log":
+        if (!this.#committer.failure) this.#checkpoints.empty();
         break;
       case "close":
         this.#closing = true;

@@ -6,6 +6,8 @@ export interface WriterEvents {
   /** The disk fails or the database is damaged: the process should end. */
   fatal(error: Error): void;
   warn(fields: object, message: string): void;
+  /** An operation found the disk full, and wrote nothing. */
+  full(): void;
 }
 
 /** So many are sent before the turn is over: the thread commits them while this one goes on answering requests. */
@@ -25,7 +27,6 @@ export class Writer {
   #next: OperationMessage[] = [];
   #stopped: Error | null = null;
   #failed = false;
-  #isFull = false;
   readonly #ready = Promise.withResolvers<void>();
   readonly #settled = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
@@ -53,11 +54,6 @@ export class Writer {
     return this.#failed;
   }
 
-  /** True: the last operation found the disk full. */
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
   /** Resolves with the verb's result once what it wrote is durable. `bytes`: what it writes, roughly. */
   write<V extends Verb>(verb: V, args: Parameters<Verbs[V]>, bytes = 0): Promise<ReturnType<Verbs[V]>> {
     if (this.#stopped) return Promise.reject(this.#stopped);
@@ -67,6 +63,11 @@ export class Writer {
       if (this.#next.length === 1) setImmediate(() => this.#send());
       else if (this.#next.length === EARLY_OPERATIONS) this.#send();
     });
+  }
+
+  /** Gives the room of the write-ahead log back, as far as that goes. */
+  emptyLog(): void {
+    this.#channel.postMessage({ do: "empty log" });
   }
 
   /** Refuses what comes, and says that the process should end. */
@@ -144,16 +145,13 @@ export class Writer {
     for (const [index, one] of waiting.entries()) {
       const outcome = typeof outcomes === "number" ? undefined : outcomes[index];
       if (outcome && "error" in outcome) this.#reject(one, unpackError(outcome.error));
-      else {
-        this.#isFull = false;
-        one.resolve(outcome?.value as never);
-      }
+      else one.resolve(outcome?.value as never);
     }
     if (this.#stopped && this.#waiting.length === 0) this.#settled.resolve();
   }
 
   #reject({ reject }: Waiting, error: Error): void {
-    if (error instanceof StoreFull) this.#isFull = true;
+    if (error instanceof StoreFull) this.#events.full();
     reject(error);
   }
 

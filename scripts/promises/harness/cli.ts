@@ -1,0 +1,18 @@
+import { execFile } from "node:child_process";
+import { type Environment, SERVER } from "./millrace.ts";
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command of the command line, in a process of its own. */
+export function runCli(args: readonly string[], environment: Environment): Promise<CliRun> {
+  const all = ["--disable-warning=ExperimentalWarning", `${SERVER}/bin/millrace.js`, ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, all, { env: environment }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
+    });
+  });
+}
