@@ -29,7 +29,7 @@ export const REPLAY_ROUTES = [
   {
     ...base,
     id: "previewReplay",
-    permission: "view",
+    permission: "operate",
     path: "/api/v1/runs/{run}/replay-preview",
     summary: "What a replay would reuse, and what it would run again",
     description: "Nothing is started.",

@@ -11,7 +11,7 @@ import { DEFAULT_TENANT } from "#app";
 import { MovableClock } from "#testing/clock";
 import { startTestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
-import { document, echo, start } from "#testing/workflows";
+import { document, echo, slow, start } from "#testing/workflows";
 import { openWorld, type World } from "./harness.ts";
 
 const HOUR_MS = 3_600_000;
@@ -186,16 +186,10 @@ test("over a restart each rule makes up for what was missed, once", async (t) =>
 test("a server at capacity starts the run once it has a place", async (t) => {
   const world = await openWorld(START, { maxRuns: "1" });
   t.after(() => world.close());
-  const { key } = await world.server.publish(
-    document(
-      "pause",
-      [start({}), { id: "nap", type: "delay", forMs: 86_400_000 }, { id: "end", type: "end", output: {} }],
-      ["start -> nap", "nap -> end"],
-    ),
-  );
+  const { key } = await world.server.publish(slow);
   await world.server.publish(echo);
   const { json } = await world.manage("POST", "/schedules", { workflow: "echo", cron: "0 * * * *" });
-  const holding = await world.server.invoke(key, { input: {}, isAsync: true });
+  const holding = await world.server.invoke(key, { input: { ms: 8_000 }, isAsync: true });
   assert.equal(holding.status, 200, holding.text);
   world.clock.moveTo(NOON);
   // A second schedule at the same time is looked at in the same way: its change shows that the first one was.
