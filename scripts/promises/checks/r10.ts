@@ -1,18 +1,27 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { SERVER } from "../harness/millrace.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
-import { PLANTED_BUGS } from "../harness/planted-bugs.ts";
+import { PLANTED_BUGS, RUNTIME_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
+import type { SimulationFigure } from "../harness/simulation-figure.ts";
 
 const ENGINE = new URL("../../../packages/engine", import.meta.url).pathname;
 const CHECK = new URL("../testing/model-check.ts", import.meta.url).pathname;
+const SIMULATE = new URL("../testing/simulate.ts", import.meta.url).pathname;
 
 const CORES = 2;
 
 /** Graphs within which a planted bug must show. */
 const GRAPHS_A_BUG = 200;
+
+/** Planted bugs are looked for in the same worlds every time: some need a coincidence that one world in a thousand has. */
+const FIRST_WORLD = 1;
+
+/** Worlds within which a planted bug must show. */
+const WORLDS_A_BUG = 1_500;
 
 /** The sound engine needs a tenth of this for so many graphs: a copy that takes longer never ends. */
 const ENDLESS_MS = 8_000;
@@ -22,21 +31,57 @@ export const r10: Check = {
   property: "The outcome of a run is the reference model's, in every order in which parallel nodes end and from wherever it is resumed",
   run: async (effort) => {
     const sound = await soundEngine(effort);
+    const worlds = await soundRuntime(effort);
     const planted = new Tally();
     await eachAtOnce(PLANTED_BUGS, CORES, async (bug) => planted.add(await missed(bug, effort)));
+    await eachAtOnce(RUNTIME_BUGS, CORES, async (bug) => planted.add(await missedInWorlds(bug)));
     return {
       counts: [
         { what: "divergences", failed: sum(sound, "divergences"), of: sum(sound, "graphs"), tried: "random workflows" },
+        { what: "otherwise than promised", failed: sum(worlds, "failed"), of: sum(worlds, "seeds"), tried: "simulated worlds" },
         planted.count("not found", "planted bugs"),
       ],
-      facts: { "orders of completion": sum(sound, "orders"), steps: sum(sound, "steps") },
-      failures: [...sound.flatMap(({ first }) => first ?? []), ...planted.failures],
+      facts: {
+        "orders of completion": sum(sound, "orders"),
+        steps: sum(sound, "steps"),
+        "simulated runs": sum(worlds, "runs"),
+        "simulated steps": sum(worlds, "steps"),
+        crashes: sum(worlds, "crashes"),
+        pauses: sum(worlds, "pauses"),
+        "attempts repeated": sum(worlds, "repeated"),
+        "worlds played twice": sum(worlds, "compared"),
+      },
+      failures: [...[...sound, ...worlds].flatMap(({ first }) => first ?? []), ...planted.failures],
     };
   },
 };
 
-function sum(figures: readonly ModelFigure[], name: Exclude<keyof ModelFigure, "first">): number {
+function sum<Name extends string>(figures: readonly { readonly [name in Name]: number }[], name: Name): number {
   return figures.reduce((total, figure) => total + figure[name], 0);
+}
+
+function soundRuntime({ long, seed }: Effort): Promise<SimulationFigure[]> {
+  const worlds = (long ? 50_000 : 2_000) / CORES;
+  return Promise.all(Array.from({ length: CORES }, (_, core) => simulateWorlds(SERVER, seed + core * worlds, worlds)));
+}
+
+async function simulateWorlds(server: string, seed: number, worlds: number, timeout = 0): Promise<SimulationFigure> {
+  const args = ["--disable-warning=ExperimentalWarning", SIMULATE, server, `${seed}`, `${worlds}`];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout, killSignal: "SIGKILL" });
+  return JSON.parse(stdout) as SimulationFigure;
+}
+
+/** The bug's name where no world shows it; null: found. Worlds that never end are found too. */
+function missedInWorlds(bug: PlantedBug): Promise<string | null> {
+  return withPlanted(bug, SERVER, async (copy) => {
+    try {
+      const { failed } = await simulateWorlds(copy, FIRST_WORLD, WORLDS_A_BUG, ENDLESS_MS * 4);
+      return failed > 0 ? null : `not found: ${bug.name}`;
+    } catch (thrown) {
+      if ((thrown as { readonly killed?: boolean }).killed) return null;
+      throw thrown;
+    }
+  });
 }
 
 function soundEngine({ long, seed }: Effort): Promise<ModelFigure[]> {

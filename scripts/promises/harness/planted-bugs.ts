@@ -72,6 +72,40 @@ export const STORE_BUGS: readonly PlantedBug[] = [
   ),
 ];
 
+/** What runtimes get wrong between a decision and the disk. A simulated world must show each of them. */
+export const RUNTIME_BUGS: readonly PlantedBug[] = [
+  server("runtime/embedded/run-journal.ts", "told before it is durable", "    return this.#flushing;\n  }", "    return NOTHING;\n  }"),
+  server(
+    "runtime/embedded/under-way.ts",
+    "an effect begins before its announcement is durable",
+    'if (command.node.spec.effect === "outside") this.#announced',
+    'if (command.node.spec.effect === "none") this.#announced',
+  ),
+  server(
+    "runtime/embedded/under-way.ts",
+    "the answer of an attempt that nobody wants is recorded",
+    " || !this.#isAttemptWanted(command)) return;",
+    ") return;",
+  ),
+  server("runtime/embedded/under-way.ts", "a timer that nobody wants fires", " || !this.#isTimerWanted(command)) return;", ") return;"),
+  server("runtime/embedded/under-way.ts", "what is not needed any more goes on", "drop(UNNEEDED);", ";"),
+  server(
+    "runtime/embedded/embedded-runtime.ts",
+    "a cancellation is acknowledged before it is recorded",
+    "const news = await done;",
+    'const news = "ended" as News;',
+  ),
+  server(
+    "runtime/embedded/embedded-runtime.ts",
+    "a signal to a run that falls asleep is lost",
+    "if (!(error instanceof Fenced)) throw error;",
+    "return true;",
+  ),
+  server("runtime/embedded/embedded-runtime.ts", "who falls asleep is not woken", "if (until !== null) this.#sleepers.expect(until);", ""),
+  server("runtime/embedded/sleepers.ts", "a run is claimed and never driven", "await Promise.all(claimed.map(drive));", ""),
+  server("runtime/summary.ts", "a run sleeps past its timer", "{ until: nextTimerAt(state), pause", "{ until: null, pause"),
+];
+
 /** A full disk must show this one. */
 export const FULL_DISK_BUG = server(
   "store/sqlite/writer/committer.ts",

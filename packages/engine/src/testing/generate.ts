@@ -110,7 +110,7 @@ function anyNode(builder: Builder, depth: number, reads: readonly ModelRead[], p
   const roll = chance.next();
   if (depth > 0 && roll < 0.3) return container(builder, depth, reads);
   if (picks && roll < 0.42) return { ...node(builder, "pick", some(builder, reads)), config: { ways: 2 + chance.below(2) } };
-  if (roll < 0.48) return { ...node(builder, "nap", []), config: { ms: chance.below(3) * 50 } };
+  if (roll < 0.48) return { ...node(builder, "nap", []), config: { ms: chance.pick([0, 50, 100, 20_000]) } };
   if (roll < 0.51) return { ...node(builder, "hear", []), config: { hears: chance.pick(["one", "two"]) } };
   if (roll < 0.6) return node(builder, "calc", some(builder, reads));
   return working(builder, some(builder, reads));

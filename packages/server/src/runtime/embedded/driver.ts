@@ -220,10 +220,11 @@ export class Driver {
     this.#isFallingAsleep = true;
     this.#record.journal.sleep(sleep).then(
       () => this.#stop("The run sleeps.") && this.#events.fellAsleep(sleep.until),
-      // It stays awake: nothing is lost but memory.
+      // It stays awake for now: nothing is lost but memory.
       (error: unknown) => {
         this.#isFallingAsleep = false;
-        if (error instanceof Fenced) this.#flushFailed(error);
+        if (isPassing(error)) this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => this.#maySleep());
+        else this.#flushFailed(error);
       },
     );
   }

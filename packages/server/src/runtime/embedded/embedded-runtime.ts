@@ -19,7 +19,7 @@ import {
   type Signal,
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
-import { Fenced } from "#store/errors";
+import { Fenced, isPassing } from "#store/errors";
 import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
 
 /** Journals are replayed for ever: what changes replay gets the next number. */
@@ -27,6 +27,9 @@ const INTERPRETER = 1;
 
 /** Runs taken over at once: enough to fill a commit, few enough that the first ones move on early. */
 const RESUME_BATCH = 256;
+
+/** Wait before unfinished runs are asked for again. */
+const TAKE_OVER_RETRY_MS = 1_000;
 
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
@@ -80,7 +83,7 @@ export class EmbeddedRuntime implements Runtime {
       log: options.log,
       room: () => options.maxRuns - this.#live.size,
       drive: (run) => this.#resumeOne(run),
-      takeOver: () => this.#takeOver(),
+      takeOver: () => this.#takeOverWhenPossible(),
     });
   }
 
@@ -165,9 +168,21 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async resume(): Promise<number> {
-    const resumed = await this.#takeOver();
+    const resumed = await this.#takeOverWhenPossible();
     await this.#sleepers.start();
     return resumed;
+  }
+
+  /** A store that takes no writes at the moment keeps nobody from starting: the runs are taken over once it does. */
+  async #takeOverWhenPossible(): Promise<number> {
+    try {
+      return await this.#takeOver();
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      this.#options.log.warn({ err: error }, "unfinished runs cannot be taken over yet; it is tried again");
+      this.#clock.at(this.#clock.now() + TAKE_OVER_RETRY_MS, () => void this.#takeOverWhenPossible());
+      return 0;
+    }
   }
 
   async #takeOver(): Promise<number> {
@@ -213,6 +228,8 @@ export class EmbeddedRuntime implements Runtime {
       );
       return;
     }
+    // One that was lost while this process slept, and came back: whoever drove it here under the old claim begins nothing any more.
+    await this.#live.get(run.id)?.run?.driver.release();
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
     const state = await this.#withoutOrphans(claim.tenantId, replay(version.plan, entries), journal);
     const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input), "resumed");

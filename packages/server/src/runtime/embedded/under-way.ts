@@ -74,7 +74,7 @@ export class UnderWay {
     for (const [index, key] of keys.entries()) {
       const announced = this.#announced.get(key);
       // Another flush was quicker, or nobody wants it any more.
-      if (!announced || !this.#announced.delete(key) || !this.#isWanted(announced.command)) continue;
+      if (!announced || !this.#announced.delete(key) || !this.#isAttemptWanted(announced.command)) continue;
       this.#execute(announced.command, announced.step);
       if (this.#ports.clock.mono() <= until) continue;
       this.#ports.clock.soon(() => this.launch(keys.slice(index + 1)));
@@ -139,7 +139,7 @@ export class UnderWay {
     const record = this.#record;
     const settle = (entry: (now: number) => EntryBody) => {
       place.leave();
-      if (!this.#attempts.delete(keyOf(command))) return;
+      if (!this.#attempts.delete(keyOf(command)) || !this.#isAttemptWanted(command)) return;
       const now = this.#ports.clock.now();
       record.append(entry(now), now);
       this.#changed();
@@ -154,16 +154,22 @@ export class UnderWay {
     );
   }
 
-  /** Between the announcement and its durability the state may have moved on without the attempt. */
-  #isWanted({ path, attempt }: ExecuteCommand): boolean {
+  /** What happened earlier in this turn of the event loop may have moved the state on without the attempt, before that was noticed here. */
+  #isAttemptWanted({ path, attempt }: ExecuteCommand): boolean {
     return this.#record.state.active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
+  }
+
+  #isTimerWanted({ path, timer, until }: WaitCommand): boolean {
+    const { active, startedAt, failure } = this.#record.state;
+    if (timer === "queue") return startedAt === null && failure === null;
+    return active.some((one) => one.active === "timer" && one.path === path && one.timer === timer && one.until === until);
   }
 
   #arm(command: WaitCommand): void {
     const key = keyOf(command);
     if (this.#timers.has(key)) return;
     const stop = this.#ports.clock.at(command.until, () => {
-      if (this.#stopped || !this.#timers.delete(key)) return;
+      if (this.#stopped || !this.#timers.delete(key) || !this.#isTimerWanted(command)) return;
       this.#record.append({ type: "timer-fired", path: command.path, timer: command.timer });
       this.#changed();
     });
