@@ -13,6 +13,10 @@ export const LIMITS = {
   flowUploadBytes: { value: 52_428_800, unit: "bytes" },
   /** Nesting of request JSON: deeper bodies cost stack in every later step. */
   jsonDepth: { value: 100, unit: "levels", setting: "MILLRACE_MAX_JSON_DEPTH" },
+  /** Values of request JSON, in all: members, elements, and an empty container as two. More of them, however small, would hold up everybody else. */
+  jsonValues: { value: 500_000, unit: "entries" },
+  /** Keys of one object of request JSON. */
+  jsonKeys: { value: 10_000, unit: "entries" },
   userIdCharacters: { value: 256, unit: "characters" },
   webhooks: { value: 5, unit: "entries" },
   webhookUrlCharacters: { value: 2_048, unit: "characters" },

@@ -4,7 +4,7 @@ import type { JsonObject } from "@millrace/contract";
 export interface Call {
   readonly key?: string | undefined;
   readonly headers?: { readonly [name: string]: string };
-  /** A text is sent as it is, anything else as JSON. */
+  /** Texts and bytes are sent as they are, anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -20,7 +20,7 @@ const QUIET_MS = 500;
 
 /** One request, any method; rejects where the connection ends before the answer does. */
 export function send(port: number, method: string, path: string, { key, headers = {}, body }: Call = {}): Promise<Answer> {
-  const bytes = body === undefined ? null : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+  const bytes = body === undefined ? null : bytesOf(body);
   const all = {
     ...(key !== undefined && { Authorization: `Bearer ${key}` }),
     ...(bytes && { "Content-Length": bytes.length }),
@@ -46,6 +46,11 @@ export function send(port: number, method: string, path: string, { key, headers 
     sent.on("error", reject);
     sent.end(bytes ?? undefined);
   });
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
 }
 
 function objectOf(text: string): JsonObject {

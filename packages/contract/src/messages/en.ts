@@ -10,6 +10,8 @@ export const MESSAGES_EN = {
   "invalid_json.position": "The body is not valid JSON at position {position}.",
   "invalid_json.encoding": "The body is not valid UTF-8.",
   "invalid_json.depth": "The body is nested deeper than {limit} levels.",
+  "invalid_json.values": "The body holds more than {limit} values.",
+  "invalid_json.keys": "An object of the body has more than {limit} keys.",
   "invalid_json.number": "The body holds a number beyond the range of a double.",
   no_published_version: "workflow has no published version",
   workflow_required: "This key belongs to several workflows; name one in the header Millrace-Workflow: {names}.",

@@ -44,6 +44,8 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   "invalid_json.position": "本文は位置 {position} で有効な JSON ではありません。",
   "invalid_json.encoding": "本文は有効な UTF-8 ではありません。",
   "invalid_json.depth": "本文の入れ子が {limit} 段を超えています。",
+  "invalid_json.values": "本文の値が {limit} 個を超えています。",
+  "invalid_json.keys": "本文のオブジェクトのキーが {limit} 個を超えています。",
   "invalid_json.number": "本文に倍精度の範囲を超える数値があります。",
   no_published_version: "ワークフローに公開済みのバージョンがありません",
   workflow_required: "このキーは複数のワークフローに属しています。ヘッダー Millrace-Workflow で次のいずれかを指定してください: {names}。",

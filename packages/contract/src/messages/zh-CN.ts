@@ -43,6 +43,8 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   "invalid_json.position": "请求体不是有效的 JSON，错误位于位置 {position}。",
   "invalid_json.encoding": "请求体不是有效的 UTF-8。",
   "invalid_json.depth": "请求体嵌套超过 {limit} 层。",
+  "invalid_json.values": "请求体中的值超过 {limit} 个。",
+  "invalid_json.keys": "请求体中有对象的键超过 {limit} 个。",
   "invalid_json.number": "请求体中有超出双精度范围的数字。",
   no_published_version: "工作流没有已发布的版本",
   workflow_required: "此密钥属于多个工作流；请在请求头 Millrace-Workflow 中指定其中之一：{names}。",

@@ -43,6 +43,8 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   "invalid_json.position": "請求內容不是有效的 JSON，錯誤位於位置 {position}。",
   "invalid_json.encoding": "請求內容不是有效的 UTF-8。",
   "invalid_json.depth": "請求內容巢狀超過 {limit} 層。",
+  "invalid_json.values": "請求內容中的值超過 {limit} 個。",
+  "invalid_json.keys": "請求內容中有物件的鍵超過 {limit} 個。",
   "invalid_json.number": "請求內容中有超出雙精度範圍的數字。",
   no_published_version: "工作流程沒有已發佈的版本",
   workflow_required: "此金鑰屬於多個工作流程；請在標頭 Millrace-Workflow 中指定其中之一：{names}。",

@@ -4,10 +4,14 @@ import type { FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { RequestError } from "#request-error";
 
-/** Bodies of the management API: every fault at once, an unknown member with the name it may have meant. */
+/**
+ * Bodies of the management API: every fault at once, an unknown member with the name it may have meant. No body is an empty one, and is
+ * put in its place.
+ */
 export function checkRequestBody(route: Route, request: FastifyRequest): void {
   if (!route.body) return;
-  assertFits(route.body.schema, request.body ?? {});
+  request.body ??= {};
+  assertFits(route.body.schema, request.body);
 }
 
 /** Query parameters are text on the wire; numbers and booleans are read as the schema says, and put back in place. */

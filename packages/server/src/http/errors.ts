@@ -6,11 +6,13 @@ import { RequestError } from "#request-error";
 import { passingRefusal } from "#runs/passing-refusal";
 
 /** What Fastify itself refuses, in the contract's words. */
-const FRAMEWORK_ERRORS: { readonly [code: string]: "body_too_large" | "invalid_request" } = {
+const FRAMEWORK_ERRORS: { readonly [code: string]: "body_too_large" | "invalid_request" | "not_found" } = {
   FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_request",
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "invalid_request",
   FST_ERR_BAD_URL: "invalid_request",
+  // Nothing has an id or a name that is so long.
+  FST_ERR_MAX_PARAM_LENGTH: "not_found",
 };
 
 export interface ErrorAnswer {

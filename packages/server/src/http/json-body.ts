@@ -1,17 +1,24 @@
-import type { Json } from "@millrace/contract";
+import { type Json, LIMITS } from "@millrace/contract";
 import { RequestError } from "#request-error";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const MAX_VALUES = LIMITS.jsonValues.value;
+const MAX_KEYS = LIMITS.jsonKeys.value;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * A request body as JSON. Depth is counted before anything is parsed (what parses at depth 1,000,000 cannot be written again), and a
- * number that overflows a double is refused rather than read as Infinity. Throws RequestError `invalid_json`.
+ * A request body as JSON. Depth, values and keys are counted before anything is parsed (what parses at depth 1,000,000 cannot be written
+ * again; a million small values hold up everybody else), and a number that overflows a double is refused rather than read as Infinity.
+ * Throws RequestError `invalid_json`.
  */
 export function parseJsonBody(bytes: Buffer, maxDepth: number): Json {
-  const { isDeep, hasBigNumber } = scan(bytes, maxDepth);
-  if (isDeep) throw new RequestError("invalid_json", { key: "invalid_json.depth", params: { limit: maxDepth } });
+  const { excess, hasBigNumber } = scan(bytes, maxDepth);
+  if (excess === "depth") throw new RequestError("invalid_json", { key: "invalid_json.depth", params: { limit: maxDepth } });
+  if (excess === "values") throw new RequestError("invalid_json", { key: "invalid_json.values", params: { limit: MAX_VALUES } });
+  if (excess === "keys") throw new RequestError("invalid_json", { key: "invalid_json.keys", params: { limit: MAX_KEYS } });
   const value = parse(decode(bytes));
   if (hasBigNumber && holdsInfinity(value)) throw new RequestError("invalid_json", { key: "invalid_json.number" });
   return value;
@@ -40,9 +47,21 @@ function parse(text: string): Json {
 /** Digits that a number may have and still be below 10^308. */
 const SAFE_DIGITS = 308;
 
-/** One pass over the bytes: the deepest nesting outside strings, and whether any number could overflow. */
-function scan(bytes: Buffer, maxDepth: number): { isDeep: boolean; hasBigNumber: boolean } {
+interface Scan {
+  /** What there is more of than may be. */
+  readonly excess?: "depth" | "values" | "keys";
+  /** A number could overflow. */
+  readonly hasBigNumber: boolean;
+}
+
+/** Keys of the object that is open at each depth, of the body that is being scanned; as many as the depth may be set to. */
+const keysAt = new Uint32Array(1_001);
+
+/** One pass over the bytes; what counts is outside strings. */
+function scan(bytes: Buffer, maxDepth: number): Scan {
+  keysAt[0] = 0;
   let depth = 0;
+  let values = 1;
   let digits = 0;
   let hasBigNumber = false;
   for (let i = 0; i < bytes.length; i++) {
@@ -59,24 +78,30 @@ function scan(bytes: Buffer, maxDepth: number): { isDeep: boolean; hasBigNumber:
       if (byte !== 0x2e) digits = 0;
       if (byte === 0x5b || byte === 0x7b) {
         depth += 1;
-        if (depth > maxDepth) return { isDeep: true, hasBigNumber };
+        if (depth > maxDepth) return { excess: "depth", hasBigNumber };
+        keysAt[depth] = 0;
+        values += 1;
       } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+      else if (byte === COMMA) values += 1;
+      else if (byte === COLON) {
+        const keys = (keysAt[depth] ?? 0) + 1;
+        if (keys > MAX_KEYS) return { excess: "keys", hasBigNumber };
+        keysAt[depth] = keys;
+      }
+      if (values > MAX_VALUES) return { excess: "values", hasBigNumber };
     }
   }
-  return { isDeep: false, hasBigNumber };
+  return { hasBigNumber };
 }
 
-/** Index of the closing quote, or the last index when there is none. */
+/** Index of the closing quote, or one beyond the last where there is none. Texts without escapes, nearly all, are searched natively. */
 function endOfString(bytes: Buffer, start: number): number {
-  let end = bytes.indexOf(QUOTE, start + 1);
-  while (end !== -1 && isEscaped(bytes, end)) end = bytes.indexOf(QUOTE, end + 1);
-  return end === -1 ? bytes.length : end;
-}
-
-function isEscaped(bytes: Buffer, index: number): boolean {
-  let backslashes = 0;
-  while (bytes[index - 1 - backslashes] === BACKSLASH) backslashes += 1;
-  return backslashes % 2 === 1;
+  const quote = bytes.indexOf(QUOTE, start + 1);
+  if (quote === -1) return bytes.length;
+  if (bytes[quote - 1] !== BACKSLASH) return quote;
+  let end = start + 1;
+  while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+  return end;
 }
 
 function holdsInfinity(value: Json): boolean {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { quotaHeaders } from "#http/admit";
 import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
@@ -35,7 +35,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     requestIdHeader: false,
     genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, ports),
+    frameworkErrors: (error, request, reply) => void sendError(error, request, commonHeaders(request, reply), ports),
     clientErrorHandler: (error, socket) => refuseBytes(error, socket),
   });
   server.decorateRequest("caller", null);
@@ -57,8 +57,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     }
   });
   server.addHook("onSend", (request, reply, _payload, done) => {
-    reply.header("x-request-id", request.id);
-    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    commonHeaders(request, reply);
     const quota = quotaHeaders(request.quota);
     for (let at = 0; at < quota.length; at += 2) reply.header(quota[at] ?? "", quota[at + 1]);
     // The framework says that JSON is UTF-8, which JSON always is: the contract's type has no parameter.
@@ -76,6 +75,12 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   bindRoutes(server, ports);
   mountConsole(server);
   return server;
+}
+
+/** What every answer says; where the framework refuses a request by itself, no hook is asked. */
+function commonHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  return reply.header("x-request-id", request.id);
 }
 
 /** Bytes that are no HTTP: there is no request to answer, only a socket. */

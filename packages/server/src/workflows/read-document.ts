@@ -1,5 +1,8 @@
 import { isJsonObject, type JsonObject } from "@millrace/contract";
-import { parseDocument, type ScalarTag, type Tags } from "yaml";
+import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type ScalarTag, type Tags } from "yaml";
+
+/** Characters of a native document: a megabyte takes a second to read as YAML. */
+export const MAX_DOCUMENT_CHARACTERS = 1_048_576;
 
 /** Aliases in a YAML file at most: each is a copy in the value that is made of it. */
 const MAX_ALIASES = 100;
@@ -18,22 +21,53 @@ export class UnreadableDocument extends Error {
 
 /** A native document's text, YAML or JSON (which is YAML), as plain data. Throws UnreadableDocument. */
 export function readDocument(text: string): JsonObject {
+  if (text.length > MAX_DOCUMENT_CHARACTERS)
+    throw new UnreadableDocument(`the document has more than ${MAX_DOCUMENT_CHARACTERS} characters`, 1, 1);
+  const lines = new LineCounter();
   const parsed = parseDocument(text, {
     version: "1.2",
     schema: "core",
     customTags: keepLeadingZeros,
     merge: false,
-    prettyErrors: true,
-    uniqueKeys: true,
+    // Both take a time that grows with the square of the text, or of what is wrong with it.
+    prettyErrors: false,
+    uniqueKeys: false,
+    lineCounter: lines,
   });
+  const refuse = (message: string, offset: number): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new UnreadableDocument(message, Math.max(line, 1), Math.max(col, 1));
+  };
   const [error] = parsed.errors;
-  if (error) {
-    const [start] = error.linePos ?? [];
-    throw new UnreadableDocument(error.message.split("\n")[0] ?? error.message, start?.line ?? 1, start?.col ?? 1);
-  }
+  if (error) refuse(error.message, error.pos[0]);
+  const repeated = repeatedKey(parsed.contents);
+  if (repeated) refuse("Map keys must be unique", repeated.range?.[0] ?? 0);
   const value: unknown = toPlain(() => parsed.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: false }));
   if (!isJsonObject(value)) throw new UnreadableDocument("a workflow document is a mapping", 1, 1);
   return value;
+}
+
+/** The first key that its mapping has had before. */
+function repeatedKey(root: Node | null): Node | null {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (!isCollection(node)) continue;
+    if (isMap(node)) {
+      const seen = new Set<unknown>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) return key;
+        seen.add(key.value);
+      }
+    }
+    for (const item of node.items) open.push(...childrenOf(item));
+  }
+  return null;
+}
+
+function childrenOf(item: unknown): readonly unknown[] {
+  return isPair(item) ? [item.key, item.value] : [item];
 }
 
 const INTEGER_TAG = "tag:yaml.org,2002:int";

@@ -92,6 +92,27 @@ test("W39 depth 100 is accepted, 101 is refused, and no depth ends the process",
   assert.equal((await server.call("GET", "/healthz")).status, 200);
 });
 
+test("500,000 values are accepted and 10,000 keys of one object, one more is refused by its name", async () => {
+  const values = (count: number) => `{"input":{"value":[${"0,".repeat(count - 4)}0]}}`;
+  const keys = (count: number) => `{"input":{"value":{${Array.from({ length: count }, (_, n) => `"k${n}":0`).join(",")}}}}`;
+  for (const [body, refused, message] of [
+    [values(500_000), values(500_001), "The body holds more than 500000 values."],
+    [keys(10_000), keys(10_001), "An object of the body has more than 10000 keys."],
+  ] as const) {
+    assert.equal((await server.call("POST", "/v1/workflow/invoke", { key, body })).status, 200);
+    const answer = await server.call("POST", "/v1/workflow/invoke", { key, body: refused });
+    assertError(answer, "invalid_json");
+    assert.equal(answer.json["message"], message);
+  }
+});
+
+test("a name of thousands of characters is nobody's, and no body is an empty one", async () => {
+  const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  assertError(await server.call("GET", `/api/v1/workflows/${"x".repeat(5_000)}`, { key: admin }), "not_found");
+  for (const body of ["", "null", "{}"])
+    assert.equal((await server.call("PATCH", "/api/v1/workflows/echo", { key: admin, body })).status, 200);
+});
+
 const LIMIT = 10_485_760;
 
 test("W38 a body of exactly the limit is accepted, one byte more is not, chunked or whole", async () => {
@@ -186,7 +207,7 @@ test("W11 the management API refuses what it does not know", async () => {
     await server.call("PUT", "/api/v1/workflows/echo/draft", { key: admin, body: { document: echo, ifRevision: 99 } }),
     "conflict",
   );
-  assertError(await server.call("POST", "/api/v1/import", { key: admin, body: "format: [" }), "file_unreadable");
+  for (const body of ["format: [", ""]) assertError(await server.call("POST", "/api/v1/import", { key: admin, body }), "file_unreadable");
   assertError(
     await server.call("POST", "/api/v1/import", { key: admin, body: { exportType: "BOT", botType: "Flow", name: "x" } }),
     "file_type_mismatch",

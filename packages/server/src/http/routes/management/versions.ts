@@ -41,6 +41,11 @@ export const promote: Handler = async (ports, request, reply) => {
 /** A file of any form: a native document in YAML or JSON, or a .flow. */
 export const importFile: Handler = async (ports, request, reply) => {
   const { publish: publishes = false } = request.query as { publish?: boolean };
-  const imported = await importWorkflow(ports, callerOf(request).tenantId, request.body as Buffer, publishes);
+  const imported = await importWorkflow(
+    ports,
+    callerOf(request).tenantId,
+    (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+    publishes,
+  );
   return reply.send(JSON.stringify(imported));
 };
