@@ -21,6 +21,7 @@ import { r15 } from "./checks/r15.ts";
 import { s1 } from "./checks/s1.ts";
 import { s2 } from "./checks/s2.ts";
 import { s3 } from "./checks/s3.ts";
+import { s4 } from "./checks/s4.ts";
 import { s5 } from "./checks/s5.ts";
 import { s6 } from "./checks/s6.ts";
 import { s7 } from "./checks/s7.ts";
@@ -35,6 +36,6 @@ import type { Check } from "./frame/check.ts";
 /** Every promise that a check stands behind, in the order of the page. */
 export const CHECKS: readonly Check[] = [
   ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r13, r14, r15],
-  ...[s1, s2, s3, s5, s6, s7, s8, s11, s12, s14, s15, s17],
+  ...[s1, s2, s3, s4, s5, s6, s7, s8, s11, s12, s14, s15, s17],
   ...[o1, o2, o5, o6, o8, o9, o11],
 ];

@@ -1,53 +1,22 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
 import { compileTemplate } from "#expression/compile";
 import { ExpressionError } from "#expression/errors";
 import { contextOf, scopeOf } from "#expression/testing/evaluate";
+import { EXPRESSION_ATTACKS, fieldOf, HOST_WORDS } from "#expression/testing/expression-attacks";
 import { intrinsicKeys } from "#expression/testing/intrinsics";
 
-interface Attack {
-  readonly name: string;
-  /** The text of a field, its data after "with". */
-  readonly code: string;
-  /** Allowed outcomes, joined by `|`. */
-  readonly must: string;
-}
+test("the attack list is complete", () => assert.equal(EXPRESSION_ATTACKS.length, 68));
 
-const attacks = JSON.parse(readFileSync(new URL("./testing/expression-attacks.json", import.meta.url), "utf8")) as Attack[];
-const HOST_WORDS = /\[object|native code|function|process|global/;
-
-test("the attack list is complete", () => assert.equal(attacks.length, 68));
-
-for (const attack of attacks) {
+for (const attack of EXPRESSION_ATTACKS) {
   test(`attack ${attack.name}`, () => {
     const before = intrinsicKeys();
-    const { text, data } = split(attack.code);
+    const { text, data } = fieldOf(attack.code);
     const outcome = outcomeOf(text, data);
     assert.ok(attack.must.split("|").includes(outcome), `${outcome}, but must be ${attack.must}`);
     assert.deepEqual(intrinsicKeys(), before);
   });
-}
-
-/** The field and the data that each entry describes in words. */
-function split(code: string): { text: string; data: JsonObject } {
-  const base: JsonObject = { x: { y: 1, a: { a: 1 } }, list: [1, 2, 3], text: "text", env: { REGION: "sg" } };
-  const [text = "", words] = code.split(/ (?:with|in) (?=[a-zA-Z]+ (?:=|field)|a field|any field)/);
-  return { text, data: { ...base, ...(words === undefined ? {} : dataOf(words)) } };
-}
-
-function dataOf(words: string): JsonObject {
-  const items = /^list = (\d+) items$/.exec(words);
-  if (items !== null) return { list: Array.from({ length: Number(items[1]) }, (_, i) => i) };
-  if (words === 'text = "a" x 1000000') return { text: "a".repeat(1_000_000) };
-  if (words === 'text = "a" x 50000 + "!"') return { text: `${"a".repeat(50_000)}!` };
-  if (words === 'userText = "{{ secret }}"') return { userText: "{{ secret }}", secret: "SECRET" };
-  if (words === 'a = "{", b = "{ secret }}"') return { a: "{", b: "{ secret }}", secret: "SECRET" };
-  if (words === 'x = JSON {"__proto__": 1}') return { x: JSON.parse('{"__proto__": 1}') };
-  // `secrets` is a name that a field without the mark cannot see: it is simply not there.
-  assert.match(words, /^(a field not marked secret-bearing|any field)$/);
-  return {};
 }
 
 function outcomeOf(text: string, data: JsonObject): string {

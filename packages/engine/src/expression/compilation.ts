@@ -48,8 +48,6 @@ export class Compilation<Env> {
   nodes = 0;
   /** Something is made, so that the size of the result must be looked at. */
   builds = false;
-  /** The time or the seed is read. */
-  impure = false;
   /** Arrow parameters in scope, innermost last. */
   readonly params: LocalParameter[] = [];
   private slots = 0;

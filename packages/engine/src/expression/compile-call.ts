@@ -64,7 +64,6 @@ const CONTAINERS: ReadonlySet<string> = new Set(["any", "object", "array"]);
 
 function note<Env>(row: FunctionRow, c: Compilation<Env>): void {
   c.builds ||= !row.passes && CONTAINERS.has(row.returns.kind);
-  c.impure ||= row.impure;
 }
 
 function compileMethod<Env>(node: CallNode, callee: MemberNode, c: Compilation<Env>): Compiled<Env> {

@@ -18,8 +18,6 @@ import { ANY, BOOLEAN, INTEGER, NUMBER, STRING, type ValueType } from "#value/ty
 export interface CompiledTemplate<Env> {
   /** The string is one expression and nothing else, so that its value keeps its type. */
   readonly isExpression: boolean;
-  /** The same value at each evaluation. */
-  readonly isConstant: boolean;
   readonly type: ValueType;
   readonly references: readonly UsedReference[];
   /** Throws ExpressionError, and what a reference's reader throws. */
@@ -133,14 +131,13 @@ function located(error: unknown, start: number, end: number): unknown {
 function assemble<Env>(parts: readonly (string | Code<Env>)[], type: ValueType, compilation: Compilation<Env>): CompiledTemplate<Env> {
   const [only] = parts;
   const isExpression = parts.length === 1 && typeof only === "function";
-  const isConstant = compilation.references.length === 0 && !compilation.impure;
   const { references } = compilation;
   if (parts.every((part) => typeof part === "string")) {
     const text = parts.join("");
-    return { isExpression, isConstant, type, references, evaluate: () => text };
+    return { isExpression, type, references, evaluate: () => text };
   }
   const code = isExpression ? only : joining(parts);
-  return { isExpression, isConstant, type, references, evaluate: evaluator(code, compilation.nodes, isExpression && compilation.builds) };
+  return { isExpression, type, references, evaluate: evaluator(code, compilation.nodes, isExpression && compilation.builds) };
 }
 
 function evaluator<Env>(code: Code<Env>, steps: number, checks: boolean): CompiledTemplate<Env>["evaluate"] {

@@ -67,7 +67,7 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
   // Each place of a document draws its own ids.
   const drawsIds = text.includes("uuid(");
   const read = (context: EvaluationContext<Scope>) => template.evaluate(drawsIds ? { ...context, seed: context.seed + at } : context);
-  return { constant: template.isConstant, evaluate: compiler.lenient ? (context) => orNull(() => read(context)) : read };
+  return { constant: false, evaluate: compiler.lenient ? (context) => orNull(() => read(context)) : read };
 }
 
 function orNull(read: () => Json): Json {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, slow, start, todayNews } from "#testing/workflows";
 
@@ -22,6 +23,15 @@ async function ended(key: string, runId: unknown) {
     if (answer.json["status"] === "SUCCEED" || answer.json["status"] === "FAILED") return answer;
   }
 }
+
+test("what an expression without names gives is found in the run, also where it gives an error", async () => {
+  const output = (fields: JsonObject) => document("constants", [start({}), { id: "end", type: "end", output: fields }], ["start -> end"]);
+  const { key } = await server.publish(output({ list: ["{{ 1 + 1 }}", "plain"], nested: { sum: "{{ 2 + 3 }}" }, text: "\\{{" }));
+  assert.deepEqual((await server.invoke(key, { input: {} })).json["output"], { list: [2, "plain"], nested: { sum: 5 }, text: "{{" });
+  const { key: broken } = await server.publish(output({ sum: "{{ -null }}" }));
+  const answer = await server.invoke(broken, { input: {} });
+  assert.equal((answer.json["error"] as JsonObject)["type"], "expression_error", answer.text);
+});
 
 test("W2 every form of the key is one key; Basic is none", async () => {
   const forms = [`Bearer ${news.key}`, `bearer ${news.key}`, `BEARER  ${news.key}`, news.key];

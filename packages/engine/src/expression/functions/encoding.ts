@@ -80,9 +80,8 @@ export const ENCODING_FUNCTIONS: readonly FunctionRow[] = [
     },
     { cost: 2 * HASH_COST },
   ),
-  define("now", [], { kind: "integer" }, "The time of this evaluation, in ms since 1970 UTC.", (_, meter) => meter.now, { impure: true }),
+  define("now", [], { kind: "integer" }, "The time of this evaluation, in ms since 1970 UTC.", (_, meter) => meter.now),
   define("uuid", [], STRING, "A UUID: another one at each call, the same ones when the step is replayed.", (_, meter) => uuid(meter), {
-    impure: true,
     cost: HASH_COST,
   }),
 ];

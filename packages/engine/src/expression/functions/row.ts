@@ -23,13 +23,11 @@ export interface FunctionRow {
   readonly cost: number;
   /** The result is a part of what went in, so that its size is not that of something made here. */
   readonly passes: boolean;
-  /** Reads the time or the seed: not the same at each evaluation. */
-  readonly impure: boolean;
   /** `args` hold the receiver first, where there is one. */
   invoke(args: readonly Argument[], meter: Meter): Json;
 }
 
-export type RowOptions = Partial<Pick<FunctionRow, "infer" | "cost" | "passes" | "impure">>;
+export type RowOptions = Partial<Pick<FunctionRow, "infer" | "cost" | "passes">>;
 
 const DEFAULT_COST = 2;
 
@@ -50,7 +48,6 @@ export function define<const P extends readonly Parameter<unknown>[]>(
     returns,
     doc,
     passes: false,
-    impure: false,
     ...options,
     cost,
     invoke(args, meter) {
