@@ -89,7 +89,7 @@ export class Client {
     if (apiKey === "") throw new Error("no API key: pass apiKey, or set MILLRACE_API_KEY");
     const endpoint = options.endpoint || environment["MILLRACE_ENDPOINT"] || DEFAULT_ENDPOINT;
     this.#transport = {
-      endpoint: endpoint.replace(/\/+$/, ""),
+      endpoint: endpoint.replace(/(?<!\/)\/+$/, ""),
       apiKey,
       maxRetries: options.maxRetries ?? 2,
       fetch: options.fetch ?? globalThis.fetch,

@@ -7,11 +7,17 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-/** A command of the command line, in a process of its own. */
-export function runCli(args: readonly string[], environment: Environment): Promise<CliRun> {
-  const all = ["--disable-warning=ExperimentalWarning", `${SERVER}/bin/millrace.js`, ...args];
+/** A command of the command line, in a process of its own; `under`: a program and its arguments that it runs under. */
+export function runCli(args: readonly string[], environment: Environment, under: readonly string[] = []): Promise<CliRun> {
+  const [program = "", ...all] = [
+    ...under,
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    `${SERVER}/bin/millrace.js`,
+    ...args,
+  ];
   return new Promise((resolve) => {
-    execFile(process.execPath, all, { env: environment }, (error, stdout, stderr) => {
+    execFile(program, all, { env: environment }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });

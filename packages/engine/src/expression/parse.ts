@@ -61,7 +61,7 @@ function parseWhole(source: string, offset: number, problems: Problems): AcornEx
 
 function syntaxProblem(error: SyntaxError & { pos?: number }, source: string, offset: number, problems: Problems): null {
   const at = Math.min(error.pos ?? 0, source.length);
-  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "");
+  const message = error.message.replace(/ \(\d+:\d+\)$/, "");
   const end = Math.min(at + 1, source.length);
   problems.add("syntax", { start: offset + at, end: offset + end }, `The expression cannot be read: ${message}.`);
   return null;

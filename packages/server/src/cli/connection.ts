@@ -36,7 +36,7 @@ function findEndpoint(flags: GlobalFlags, environment: NodeJS.ProcessEnv, file: 
     throw new InvalidSetting("--endpoint", flags.endpoint, CLIENT_VARIABLES.endpoint.accepts);
   }
   const { value, source } = readVariable(CLIENT_VARIABLES.endpoint, { flag: flags.endpoint, environment, file });
-  if (value !== null) return { endpoint: value.replace(/\/+$/, ""), endpointSource: source };
+  if (value !== null) return { endpoint: value.replace(/(?<!\/)\/+$/, ""), endpointSource: source };
   const running = readServerFile(dataDir);
   return running ? { endpoint: running.url, endpointSource: "server.json" } : { endpoint: DEFAULT_ENDPOINT, endpointSource: "default" };
 }

@@ -31,7 +31,7 @@ export class Names {
 
 /** Letters, digits and _ of any text; `fallback` when none is left, `<fallback>_1a` when it would start with a digit. */
 export function identifierFrom(text: string, fallback: string): string {
-  const word = text.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^_+(?=[A-Za-z0-9])|_+$/g, "");
+  const word = text.replace(/[^A-Za-z0-9_]+/g, "_").replace(/^_+(?=[A-Za-z0-9])|(?<!_)_+$/g, "");
   if (!/[A-Za-z0-9]/.test(word)) return fallback;
   return /^[0-9]/.test(word) ? `${fallback}_${word}` : word;
 }

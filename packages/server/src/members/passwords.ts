@@ -93,7 +93,7 @@ function format({ ln, r, p }: PasswordCost, salt: Buffer, hash: Buffer): string 
 }
 
 function unpadded(bytes: Buffer): string {
-  return bytes.toString("base64").replace(/=+$/, "");
+  return bytes.toString("base64").replace(/(?<!=)=+$/, "");
 }
 
 function parse(stored: string): { readonly cost: PasswordCost; readonly salt: Buffer; readonly hash: Buffer } {

@@ -53,7 +53,7 @@ function hex(bytes: Buffer): string {
 function base64(bytes: Buffer, offset: number): string {
   const text = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString("base64")
-    .replace(/=+$/, "");
+    .replace(/(?<!=)=+$/, "");
   const first = Math.ceil((offset * 8) / 6);
   const last = Math.floor(((offset + bytes.length) * 8) / 6);
   return Array.from(text.slice(first, last), base64Character).join("");
