@@ -130,7 +130,7 @@ module.exports = {
       comment:
         "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders and for the checks of promises.",
       severity: "error",
-      from: { path: "^(packages|scripts)/", pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/promises/checks/"] },
+      from: { path: "^(packages|scripts)/", pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/promises/(checks|hostile)/"] },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },
     {

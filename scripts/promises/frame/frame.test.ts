@@ -47,7 +47,32 @@ test("a line a check; one that breaks is red, says why, and how to see it again"
     ],
   );
   assert.match(printed[0] ?? "", /^ok {3}A1 {3}0 changed of 2 reads {2}\(\d+\.\d s\)$/);
-  assert.match(printed.join("\n"), /FAIL B1 [\s\S]*no server[\s\S]*npm run promises -- --seed=7 B1$/);
+  assert.match(printed.join("\n"), /FAIL B1 [\s\S]*no server[\s\S]*npm run promises -- --seed=7 B1\n2 promises in \d+\.\d s$/);
+});
+
+test("checks that wait run two at a time and before the others, which run alone; the results are in the checks' own order", async () => {
+  const open = new Set<string>();
+  const seen: string[] = [];
+  const both = Promise.withResolvers<void>();
+  const noting = (id: string, waits: boolean): Check => ({
+    ...check(id, () => ({ counts: [] })),
+    waits,
+    run: async () => {
+      open.add(id);
+      if (open.size === 2) both.resolve();
+      if (waits) await both.promise;
+      seen.push([...open].toSorted().join("+"));
+      open.delete(id);
+      return { counts: [reads(0, 1)] };
+    },
+  });
+  const checks = [noting("A1", false), noting("B1", true), noting("C1", false), noting("D1", true)];
+  const results = await runChecks(checks, { long: false, seed: 1 }, () => {});
+  assert.deepEqual(
+    results.map(({ id }) => id),
+    ["A1", "B1", "C1", "D1"],
+  );
+  assert.deepEqual(seen, ["B1+D1", "D1", "A1", "C1"]);
 });
 
 test("a check of another system is skipped and says so; a long run keeps no promise that it skips", async () => {
