@@ -11,9 +11,9 @@ export function masked(line: string): string {
   return SECRETS.reduce((text, [form, shown]) => text.replace(form, shown), line);
 }
 
-/** Characters that end a line or steer a terminal, `escape`d by their code. */
-export function printable(text: string, escape: (code: number) => string): string {
-  return text.replace(CONTROL, (character) => escape(character.charCodeAt(0)));
+/** Characters that end a line or steer a terminal, each written as `shown` says of its code. */
+export function printable(text: string, shown: (code: number) => string): string {
+  return text.replace(CONTROL, (character) => shown(character.charCodeAt(0)));
 }
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
