@@ -10,19 +10,13 @@ export interface WatchPorts {
   record(span: Span): void;
 }
 
-const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
-
-/** Any other one, so that methods stay few: the convention's word. */
-const OTHER_METHOD = "_OTHER";
-
 /** From this status on an answer is an error of the request, says the HTTP convention for clients. */
 const FIRST_ERROR_STATUS = 400;
 
 /** Watches the exchanges of one request as spans below `parent` (the HTTP conventions for clients). */
 export function watchRequest(ports: WatchPorts, parent: SpanContext, more: Attributes = {}): RequestWatch {
   return {
-    begin: ({ method: sent, target, shows, resends }) => {
-      const method = METHODS.has(sent) ? sent : OTHER_METHOD;
+    begin: ({ method, target, shows, resends }) => {
       // What is secret by the caller's account is told by no part of the URL.
       const shown = (text: string) => (shows(text) ? undefined : text);
       const context = { ...parent, spanId: ports.newSpanId() };
@@ -33,7 +27,7 @@ export function watchRequest(ports: WatchPorts, parent: SpanContext, more: Attri
           traceId: context.traceId,
           spanId: context.spanId,
           parentSpanId: parent.spanId,
-          name: method === OTHER_METHOD ? "HTTP" : method,
+          name: method,
           kind: SPAN_KIND.client,
           startedAt,
           endedAt: Math.max(startedAt, ports.now()),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { DEFAULT_TENANT } from "#app";
 import { type Collector, type ReceivedSpan, spanNamed, startCollector } from "#testing/collector";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
@@ -165,6 +166,21 @@ describe("traces", () => {
       ],
     );
     for (const { body } of collector.exports) assert.doesNotMatch(body, /the-answer/);
+  });
+
+  test("a URL that shows a secret is told by no span, and the request is traced all the same", async () => {
+    const { key: admin } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+    await server.call("PUT", "/api/v1/secrets/token", { key: admin, body: { value: "sesame-1234567" } });
+    const request = { url: `${receiver.url("/bot")}/{{ secrets.token }}/send` };
+    const { key } = await server.publish(flow("secretive", [{ id: "call", type: "http", request }]));
+    const { json, text } = await server.invoke(key, { input: {} });
+    assert.equal(json["status"], "SUCCEED", text);
+    const spans = await exported();
+    const get = spanNamed(spans, "GET");
+    assert.equal(get.parentSpanId, spanNamed(spans, "http call").spanId);
+    assert.deepEqual([get.attributes["url.full"], get.attributes["server.address"]], [undefined, "127.0.0.1"]);
+    assert.equal(traceparentAt("/bot/sesame-1234567/send"), `00-${get.traceId}-${get.spanId}-01`);
+    for (const { body } of collector.exports) assert.doesNotMatch(body, /sesame/);
   });
 
   test("a redirect is a second request", async () => {
