@@ -52,9 +52,9 @@ async function readRun({ runs }: DeliverPorts, { tenantId, workflowId, runId }: 
 
 async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents, signal: AbortSignal): Promise<Sent> {
   const message = await messageOf(ports, delivery, run);
+  const watch = await ports.watchDelivery?.(delivery);
   signal.throwIfAborted();
   ports.listeners.tell(delivery.tenantId, () => overheardOf(message, run, delivery.url));
-  const watch = await ports.watchDelivery?.(delivery);
   failpoint("webhook.beforeSend");
   return send(ports, watch ? { ...message, request: { ...message.request, watch } } : message, signal);
 }

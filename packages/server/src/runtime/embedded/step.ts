@@ -25,8 +25,7 @@ export type Step = (own: AttemptContext, calling: () => void) => Promise<Directi
 export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Step {
   const { state, tenantId } = record;
   const { credentials } = state.plan;
-  const capabilities = (calling: () => void, egress: Egress) =>
-    capabilitiesFor({ ...ports, capabilities: { ...ports.capabilities, egress } }, record, command, calling);
+  const capabilities = capabilitiesFor(ports, record, command);
   if (!credentials) {
     const prepared = prepare(state, command.path);
     // Async, so that a throw before the executor's first await is a rejection like any other.
@@ -34,7 +33,7 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
       executor.run(prepared.config, {
         ...record.context(command, prepared),
         ...own,
-        capabilities: capabilities(calling, ports.capabilities.egress),
+        capabilities: capabilities(ports.capabilities.egress, calling),
       });
   }
   return async (own, calling) => {
@@ -46,30 +45,25 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
       return executor.run(prepared.config, {
         ...record.context(command, prepared),
         ...own,
-        capabilities: capabilities(calling, egress),
+        capabilities: capabilities(egress, calling),
       });
     });
   };
 }
 
+type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
+
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
-function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, command: ExecuteCommand, calling: () => void): Capabilities {
+function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, command: ExecuteCommand): CapabilitiesOf {
   const { path, attempt } = command;
   const traced = ports.tracing?.attempt(state.run, path, attempt);
-  const call = (called: WorkflowCall): Promise<CalledRun> => {
-    calling();
-    const { runId, userId, caller } = state.run;
-    const step = {
-      tenantId,
-      runId,
-      path,
-      userId,
-      depth: caller?.depth ?? 0,
-      failures: failuresTo(state, path),
-      ...(traced && { traceparent: traced.traceparent }),
+  return (egress, calling) => {
+    const call = (called: WorkflowCall): Promise<CalledRun> => {
+      calling();
+      const { runId, userId, caller } = state.run;
+      const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
+      return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
     };
-    return ports.callWorkflow(step, called);
+    return { ...ports.capabilities, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
   };
-  const { egress } = ports.capabilities;
-  return { ...ports.capabilities, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
 }
