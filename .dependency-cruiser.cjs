@@ -38,6 +38,11 @@ const SERVER_ROOMS = {
     types: ["runtime", "secrets"],
     why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
   },
+  telemetry: {
+    may: ["config"],
+    types: ["egress", "runtime", "store"],
+    why: "traces are made of journals and of requests; the store and the ways out come from app.ts",
+  },
   members: { may: ["keys", "store"], why: "members, sessions and what they did are rows; a session may be a key's" },
   keys: { may: ["config", "store"], why: "keys are rows" },
   runtime: {

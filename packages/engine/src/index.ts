@@ -26,6 +26,7 @@ export type { Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node
 export { failuresTo } from "#outcome/failures";
 export { concurrencyKey } from "#outcome/lane";
 export { type Prepared, prepare } from "#outcome/prepare";
+export { containerOf, prefixOf } from "#path";
 export { isPaused, nextTimerAt, type Pause, pauseOf } from "#pause";
 export type { KnownNames } from "#plan/compile-graph";
 export { dynamic, resolvedSchema } from "#plan/dynamic";

@@ -44,6 +44,8 @@ export interface RunAccepted {
   readonly retryOf?: string;
   /** The step that this run answers to; absent: a request started it. */
   readonly caller?: RunCaller;
+  /** Where traces are kept: the span that asked for the run (W3C Trace Context). */
+  readonly traceparent?: string;
 }
 
 /** A node of another run that called a workflow. */

@@ -25,6 +25,7 @@ import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { Runtime } from "#runtime/runtime";
+import type { RunTracing } from "#runtime/tracing";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
 import { Connections } from "#secrets/connections";
@@ -43,7 +44,9 @@ import { RENEW_MS } from "#store/lease";
 import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
-import { createWebhooks, type WebhooksOptions } from "#webhooks/webhooks";
+import { wellFormed } from "#telemetry/trace-context";
+import { Traces, type TracesPorts } from "#telemetry/traces";
+import { createWebhooks, type Webhooks, type WebhooksOptions } from "#webhooks/webhooks";
 import { Authoring } from "#workflows/authoring";
 import type { CompileOptions } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
@@ -116,10 +119,12 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const authoring = new Authoring({ workflows: store.workflows, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
-  const runtime = composeRuntime(house, versions, metrics);
+  const traces = composeTraces(house, versions, surroundings);
+  if (traces) metrics.watchTraces(() => traces.figures);
+  const runtime = composeRuntime(house, versions, metrics, traces);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
-  const webhooks = createWebhooks({ store, egress, clock, ids, log, sealer, version: settings.version, ...surroundings.webhooks });
+  const webhooks = composeWebhooks(house, traces, surroundings);
   const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
@@ -155,6 +160,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     connections: new Connections({ ...store, sealer, clock, egress }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
+    traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     baseUrl,
     runUrl: (request, runId) => `${baseUrl(request)}/runs/${runId}`,
@@ -180,6 +186,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       // No new work before the old is let go: runs first, then what their ends bring about.
       await runtime.drain();
       for (const service of services) await service.close();
+      await traces?.close();
       metrics.close();
       await Promise.all([authenticator.close(), house.sandbox.close(), egress.close()]);
       await store.close();
@@ -225,10 +232,29 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
 }
 
-function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics): EmbeddedRuntime {
+function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
+  const watchDelivery: WebhooksOptions["watchDelivery"] = traces && ((delivery) => traces.delivery(delivery));
+  return createWebhooks({ ...house, version: settings.version, watchDelivery, ...surroundings.webhooks });
+}
+
+/** null: nobody asked for traces, and nothing of a run is done for them. */
+function composeTraces(house: House, versions: VersionCache, surroundings: Surroundings): Traces | null {
+  const { settings, store, clock, ids, log, owner } = house;
+  const endpoint = settings.otlpEndpoint;
+  if (endpoint === null) return null;
+  const { host, protocol } = new URL(endpoint);
+  // The operator named it, so it may be an address that workflows may not call.
+  const allow = /:\d+$/.test(host) ? host : `${host}:${protocol === "https:" ? 443 : 80}`;
+  const collector = createEgress({ version: settings.version, ...surroundings.egress, allow });
+  const loadPlan: TracesPorts["loadPlan"] = async (...version) => (await versions.load(...version))?.plan ?? null;
+  return new Traces({ settings, endpoint, collector, runs: store.runs, clock, ids, owner, log, loadPlan });
+}
+
+function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics, tracing: RunTracing | null): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
+    tracing,
     runs: store.runs,
     ids: house.ids,
     owner: house.owner,

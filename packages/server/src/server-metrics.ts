@@ -17,6 +17,12 @@ interface StoreFigures {
   readonly logBytes: number;
 }
 
+interface TraceFigures {
+  readonly exported: number;
+  readonly dropped: number;
+  readonly runsDropped: number;
+}
+
 /** How the server is, for /metrics. */
 export class ServerMetrics {
   readonly #metrics = new Metrics();
@@ -44,6 +50,14 @@ export class ServerMetrics {
     metrics.value("millrace_store_checkpoints_total", "Copyings of the write-ahead log.", () => store().checkpoints, "counter");
     metrics.value("millrace_store_checkpoint_seconds_total", "Time that they took.", () => store().checkpointSeconds, "counter");
     metrics.value("millrace_store_wal_bytes", "Write-ahead log that is not copied yet.", () => store().logBytes);
+  }
+
+  /** Where traces are kept. */
+  watchTraces(figures: () => TraceFigures): void {
+    const metrics = this.#metrics;
+    metrics.value("millrace_trace_spans_exported_total", "Spans that the collector took.", () => figures().exported, "counter");
+    metrics.value("millrace_trace_spans_dropped_total", "Spans that it did not take.", () => figures().dropped, "counter");
+    metrics.value("millrace_trace_runs_dropped_total", "Runs that no spans were made of.", () => figures().runsDropped, "counter");
   }
 
   accepted(): void {

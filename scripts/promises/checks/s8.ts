@@ -22,7 +22,7 @@ const CORES = 2;
 export const s8: Check = {
   id: "S8",
   property:
-    "A secret appears nowhere but at the service that it is for: not in answers, errors, events, journals, logs, deliveries, files or backups",
+    "A secret appears nowhere but at the service that it is for: not in answers, errors, events, journals, logs, traces, deliveries, files or backups",
   run: async (effort) => {
     const sound = await leaksOf(SERVER, effort.long ? ROUNDS.long : ROUNDS.change, effort);
     const planted = new Tally();
@@ -64,8 +64,10 @@ function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Sear
     const said: string[] = [];
     const service = await startEcho(() => said);
     const hooks = await startEcho();
+    const collector = await startEcho();
     const allow = `127.0.0.1:${service.port},127.0.0.1:${hooks.port}`;
-    const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: allow, MILLRACE_LOG_LEVEL: "debug" });
+    const watched = { MILLRACE_LOG_LEVEL: "debug", OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin };
+    const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: allow, ...watched });
     const server = await startMillrace(environment, { server: folder, quiet: true });
     const shown = new Map<string, string>();
     try {
@@ -79,8 +81,9 @@ function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Sear
     }
     shown.set("log", server.log.join("\n"));
     shown.set("webhooks", hooks.received.join("\n"));
+    shown.set("traces", collector.received.join("\n"));
     for (const [file, text] of filesOf(dataDir)) shown.set(file, text);
-    await Promise.all([service.close(), hooks.close()]);
+    await Promise.all([service.close(), hooks.close(), collector.close()]);
     return search(shown, canaries, service);
   });
 }

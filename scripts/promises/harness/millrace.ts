@@ -32,6 +32,8 @@ export interface Millrace {
   /** Publishes; answers the workflow's id and a key for it. */
   publish(document: JsonObject, scopes?: readonly string[]): Promise<{ id: string; key: string }>;
   rssBytes(): number;
+  /** From now on nobody reads what it writes: what it writes on stays there, or has nowhere to go. */
+  leaveLog(how: "unread" | "closed"): void;
   /** Resolves when the process has ended, whoever ended it. */
   readonly ended: Promise<Pick<Exit, "code" | "signal">>;
   end(signal: "SIGTERM" | "SIGKILL"): Promise<Exit>;
@@ -96,6 +98,7 @@ export async function startMillrace(environment: Environment, options: StartOpti
     manage,
     publish,
     rssBytes: () => rss(pid),
+    leaveLog: (how) => void (how === "closed" ? child.stdout?.destroy() : child.stdout?.removeAllListeners("data").pause()),
     ended,
     end: (signal) => end(child, pid, signal),
   };

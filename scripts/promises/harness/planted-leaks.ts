@@ -21,6 +21,12 @@ export const PLANTED_LEAKS: readonly PlantedBug[] = [
     'byte.toString(16).padStart(2, "0").toUpperCase()',
   ),
   {
+    name: "spans have URLs as they are",
+    file: "telemetry/request-watch.ts",
+    from: "shows(text) ? undefined : text",
+    to: "shows(text) ? text : text",
+  },
+  {
     name: "the value lies beside what is sealed",
     file: "secrets/secrets.ts",
     from: "{ facts: {}, sealed }",

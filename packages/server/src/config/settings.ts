@@ -36,5 +36,14 @@ export interface Settings {
   readonly trustedProxies: string;
   /** For /metrics from other hosts; null: from this one only. */
   readonly metricsToken: string | null;
+  /** Base URL of the OpenTelemetry collector that traces go to; null: nothing is traced. */
+  readonly otlpEndpoint: string | null;
+  /** `name=value,…`, sent with each export. */
+  readonly otlpHeaders: string;
+  readonly otlpServiceName: string;
+  /** Which runs are traced. */
+  readonly tracesSampler: `${"" | "parentbased_"}${"always_on" | "always_off" | "traceidratio"}`;
+  /** Share of the runs that the samplers by ratio choose, 0 to 1. */
+  readonly tracesSamplerShare: number;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
 }

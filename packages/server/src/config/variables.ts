@@ -1,8 +1,10 @@
 import { isIP } from "node:net";
+import { parseOtlpHeaders } from "#config/otlp-headers";
 
 /** One setting of the server: its environment variable, what it accepts, its default. */
 export interface Variable<T> {
-  readonly name: `MILLRACE_${string}`;
+  /** `OTEL_…`: what the OpenTelemetry specification names already. */
+  readonly name: `${"MILLRACE" | "OTEL"}_${string}`;
   /** Its value is never printed. */
   readonly secret: boolean;
   /** What a valid value looks like, for the error message. */
@@ -12,8 +14,8 @@ export interface Variable<T> {
   read(text: string): T | undefined;
 }
 
-function text(name: Variable<string>["name"], fallback: string, accepts = "text"): Variable<string> {
-  return { name, secret: false, accepts, fallback, read: (value) => value };
+function text(name: Variable<string>["name"], fallback: string, accepts = "text", pattern = /^/): Variable<string> {
+  return { name, secret: false, accepts, fallback, read: (value) => (pattern.test(value) ? value : undefined) };
 }
 
 function optional(
@@ -35,6 +37,16 @@ function integer(name: Variable<number>["name"], fallback: number, min: number, 
 
 function oneOf<const T extends string>(name: Variable<T>["name"], values: readonly T[], fallback: T): Variable<T> {
   return { name, secret: false, accepts: values.join(", "), fallback, read: (value) => values.find((one) => one === value) };
+}
+
+function otlpHeaders(name: Variable<string>["name"]): Variable<string> {
+  const accepts = "name=value pairs, separated by commas, values percent-encoded";
+  return { name, secret: true, accepts, fallback: "", read: (value) => (parseOtlpHeaders(value) ? value : undefined) };
+}
+
+function share(name: Variable<number>["name"], fallback: number): Variable<number> {
+  const read = (value: string) => (/^(0|1|[01]?\.\d{1,15})$/.test(value) && Number(value) <= 1 ? Number(value) : undefined);
+  return { name, secret: false, accepts: "a number from 0 to 1", fallback, read };
 }
 
 function addresses(name: Variable<string>["name"]): Variable<string> {
@@ -76,6 +88,17 @@ export const VARIABLES = {
   auditRetentionDays: integer("MILLRACE_AUDIT_RETENTION_DAYS", 365, 0, 36_500),
   trustedProxies: addresses("MILLRACE_TRUSTED_PROXIES"),
   metricsToken: optional("MILLRACE_METRICS_TOKEN", "16 characters or more, without spaces", { secret: true, pattern: /^[!-~]{16,}$/ }),
+  otlpEndpoint: optional("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https URL without user, query or fragment", {
+    pattern: /^https?:\/\/[^/\s@?#]+(\/[^\s?#]*)?$/,
+  }),
+  otlpHeaders: otlpHeaders("OTEL_EXPORTER_OTLP_HEADERS"),
+  otlpServiceName: text("OTEL_SERVICE_NAME", "millrace", "1 to 255 characters", /^.{1,255}$/),
+  tracesSampler: oneOf(
+    "OTEL_TRACES_SAMPLER",
+    ["parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio", "always_on", "always_off", "traceidratio"],
+    "parentbased_always_on",
+  ),
+  tracesSamplerShare: share("OTEL_TRACES_SAMPLER_ARG", 1),
   logLevel: oneOf("MILLRACE_LOG_LEVEL", ["debug", "info", "warn", "error", "silent"], "info"),
 } as const;
 

@@ -14,6 +14,7 @@ export { type AllowList, AllowListError, parseAllowList } from "#egress/allow-li
 export type { GuardedRequest } from "#egress/prepare";
 export type { Refusal } from "#egress/refusal";
 export type { Resolver } from "#egress/resolve";
+export type { RequestWatch } from "#egress/watch";
 
 /** The server's only way out: no other module opens outgoing sockets or resolves names. */
 export interface EgressGuard extends Egress {

@@ -6,6 +6,7 @@ import { DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT_MS, LARGEST_MAX_BYTES, MAX_REDIRECTS
 import type { Hop } from "#egress/redirect";
 import { egressDenied } from "#egress/refusal";
 import { isRefusal, parseTarget, type Target } from "#egress/target";
+import type { RequestWatch } from "#egress/watch";
 
 /** What a room of the server may ask for beyond what a node may. */
 export interface GuardedRequest extends EgressRequest {
@@ -18,6 +19,7 @@ export interface GuardedRequest extends EgressRequest {
   readonly cutsBody?: boolean;
   /** Told of the status and headers of every answer as soon as they are there, whatever becomes of the body. */
   readonly onHead?: OnHead;
+  readonly watch?: RequestWatch | undefined;
 }
 
 export type OnHead = (status: number, headers: { readonly [name: string]: string }) => void;

@@ -11,6 +11,7 @@ import { type Bounds, type GuardedRequest, type OnHead, prepareBounds, prepareHo
 import { type Hop, isRedirect, nextHop, requestPath } from "#egress/redirect";
 import { egressDenied } from "#egress/refusal";
 import type { ResolveTarget } from "#egress/resolve";
+import type { RequestWatch } from "#egress/watch";
 
 /** What one egress holds for all of its requests. */
 export interface Way {
@@ -26,7 +27,7 @@ export async function sendRequest(way: Way, request: GuardedRequest): Promise<Eg
   const bounds = prepareBounds(request);
   const deadline = startDeadline(bounds.timeoutMs, request.signal);
   try {
-    return await deadline.race(followRedirects(way, hop, { bounds, deadline, onHead: request.onHead }));
+    return await deadline.race(followRedirects(way, hop, { bounds, deadline, onHead: request.onHead, watch: request.watch }));
   } finally {
     deadline.stop();
   }
@@ -36,22 +37,38 @@ interface Sending {
   readonly bounds: Bounds;
   readonly deadline: Deadline;
   readonly onHead: OnHead | undefined;
+  readonly watch: RequestWatch | undefined;
 }
 
 async function followRedirects(way: Way, first: Hop, sending: Sending): Promise<EgressResponse> {
   const { bounds } = sending;
   let hop = first;
-  let answer = await sendHop(way, hop, sending);
+  let answer = await watchedHop(way, hop, sending, 0);
   for (let followed = 0; bounds.maxRedirects > 0 && isRedirect(answer); followed++) {
     if (followed === bounds.maxRedirects) {
       throw egressDenied({ rule: 8, reason: `The answer is one more redirect after ${bounds.maxRedirects}; call the final URL directly.` });
     }
     hop = nextHop(hop, answer);
-    answer = await sendHop(way, hop, sending);
+    answer = await watchedHop(way, hop, sending, followed + 1);
   }
   const headers = joinHeaders(answer.headers);
   const body = bounds.cutsBody ? answer.body : await decodeBody(answer.body, headers["content-encoding"] ?? "", bounds.maxBytes);
   return { status: answer.status, headers, body, url: hop.target.href };
+}
+
+/** The hop, told to whoever watches. What the caller set as `traceparent` stays. */
+async function watchedHop(way: Way, hop: Hop, sending: Sending, resends: number): Promise<WireAnswer> {
+  const watched = sending.watch?.begin({ method: hop.method, target: hop.target, shows: hop.shows ?? (() => false), resends });
+  if (!watched) return sendHop(way, hop, sending);
+  const fields = hasHeader(hop.fields, "traceparent") ? hop.fields : [...hop.fields, ["traceparent", watched.traceparent] as const];
+  try {
+    const answer = await sendHop(way, { ...hop, fields }, sending);
+    watched.answered(answer.status);
+    return answer;
+  } catch (error) {
+    watched.failed(error);
+    throw error;
+  }
 }
 
 /** Every hop passes all rules anew, name resolution included. */

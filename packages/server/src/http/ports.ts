@@ -37,6 +37,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly closing: AbortSignal;
   /** Room for streams of run events. */
   readonly eventStreams: Places;
+  /** The header `traceparent`, where traces are kept and it is well formed. */
+  traceparentOf(request: WireRequest): string | null;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
   /** Base of links to this server's pages, without a slash at its end. */

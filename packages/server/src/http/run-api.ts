@@ -54,6 +54,7 @@ class Exchange implements WireRequest {
   readonly #message: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #began: number;
+  #runId: string | undefined;
 
   constructor(ports: HttpPorts, route: RunApiRoute, url: string, message: IncomingMessage, response: ServerResponse) {
     this.#ports = ports;
@@ -107,6 +108,7 @@ class Exchange implements WireRequest {
 
   readonly #answer = ({ runId, body, replayed }: RunAnswer): void => {
     const headers = ["Content-Type", "application/json", "X-Run-Url", this.#ports.runUrl(this, runId)];
+    this.#runId = runId;
     if (replayed) headers.push("Idempotent-Replayed", "true");
     this.#send(200, headers, body);
   };
@@ -118,7 +120,12 @@ class Exchange implements WireRequest {
 
   #send(status: number, headers: readonly string[], body: string): void {
     const response = this.#response;
-    this.#ports.metrics.answered(this.#route.path, status, this.#ports.clock.mono() - this.#began);
+    const ms = this.#ports.clock.mono() - this.#began;
+    this.#ports.metrics.answered(this.#route.path, status, ms);
+    this.#ports.log.debug(
+      { requestId: this.id, workflowRunId: this.#runId, route: this.#route.path, status, ms },
+      "a request was answered",
+    );
     const length = Buffer.byteLength(body);
     const common = ["Content-Length", String(length), "X-Request-Id", this.id, "Cache-Control", "no-store"];
     // Whoever is still sending a refused body, or comes while the server stops, is not to send another request this way.

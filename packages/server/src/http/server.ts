@@ -67,7 +67,10 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   });
   server.addHook("onResponse", (request, reply, done) => {
     // The pattern of the route: what was asked for may be anything.
-    ports.metrics.answered(request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime);
+    const route = request.routeOptions.url ?? "none";
+    ports.metrics.answered(route, reply.statusCode, reply.elapsedTime);
+    const about = { requestId: request.id, route, status: reply.statusCode, ms: reply.elapsedTime };
+    ports.log.debug(about, "a request was answered");
     done();
   });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));

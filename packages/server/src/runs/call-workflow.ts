@@ -76,7 +76,7 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
   if (depth > most) throw new TerminalError("limit_exceeded", `Workflows call one another more than ${most} levels deep.`);
   // An attempt that was dropped meanwhile begins nothing any more.
   if (call.signal.aborted) throw call.signal.reason;
-  const { tenantId, userId, path } = step;
+  const { tenantId, userId, path, traceparent } = step;
   const run = {
     id: runId,
     workflowId: workflow.id,
@@ -88,7 +88,8 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
     acceptedAt: ports.clock.now(),
   };
   const caller = { runId: step.runId, path, depth };
-  await ports.runtime.start({ tenantId, run, version: compiled, input: call.input, startValues: checked.values, caller });
+  const start = { tenantId, run, version: compiled, input: call.input, startValues: checked.values, caller };
+  await ports.runtime.start({ ...start, ...(traceparent !== undefined && { traceparent }) });
 }
 
 /** What is live is resolved here, once: the called run keeps its version. */

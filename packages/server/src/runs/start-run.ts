@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly retry?: Retry;
   /** Not before this moment, epoch ms, does the run begin. */
   readonly startAt?: number;
+  /** The span that asks for the run, where traces are kept. */
+  readonly traceparent?: string;
   /** Absent: the run API. */
   readonly origin?: RunOrigin;
 }
@@ -54,7 +56,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 }
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
-  const { caller, workflow, language, once, retry, startAt, origin = null } = request;
+  const { caller, workflow, language, once, retry, startAt, traceparent, origin = null } = request;
   const { input, userId, isAsync, webhook } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -71,6 +73,12 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
   // A caller that waits for the answer is told by it, and by nothing else.
   const webhooks = isAsync ? webhook : [];
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };
-  if (!once && !retry && startAt === undefined) return ports.runtime.start(start);
-  return ports.runtime.start({ ...start, ...(once && { once }), ...(retry && { retry }), ...(startAt !== undefined && { startAt }) });
+  if (!once && !retry && startAt === undefined && traceparent === undefined) return ports.runtime.start(start);
+  return ports.runtime.start({
+    ...start,
+    ...(once && { once }),
+    ...(retry && { retry }),
+    ...(startAt !== undefined && { startAt }),
+    ...(traceparent !== undefined && { traceparent }),
+  });
 }

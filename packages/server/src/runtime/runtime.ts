@@ -58,6 +58,8 @@ export interface RunToStart {
   readonly startAt?: number;
   /** The step that called; its run has a place, and this one takes none: a run that waits for a place which it holds itself would wait for ever. */
   readonly caller?: RunCaller;
+  /** Where traces are kept: the span that asks for the run, as in the header of this name. */
+  readonly traceparent?: string;
 }
 
 /** A node that calls a workflow. */
@@ -66,6 +68,8 @@ export interface CallingStep {
   readonly runId: string;
   readonly path: string;
   readonly userId: string | null;
+  /** The attempt's span; absent where no traces are kept. */
+  readonly traceparent?: string;
   /** Calls above its run. */
   readonly depth: number;
   /** Changes once a failure of the step, or of a container around it, was recorded. */

@@ -2,7 +2,7 @@ import type { JsonObject } from "@millrace/contract";
 import { type Directive, TerminalError } from "@millrace/engine";
 import type { EgressRequest, EgressResponse } from "@millrace/nodes";
 import type { Clock } from "#clock";
-import type { EgressGuard } from "#egress/egress";
+import type { EgressGuard, GuardedRequest } from "#egress/egress";
 import type { OpenVault, Vault, Wanted } from "#runtime/vault";
 import { type OpenedConnection, openConnection } from "#secrets/connections";
 import { LastUses } from "#secrets/last-uses";
@@ -80,7 +80,7 @@ export class SealedVault implements Vault {
   }
 
   async #request(
-    { connection: named, ...request }: EgressRequest,
+    { connection: named, ...request }: EgressRequest & Pick<GuardedRequest, "watch">,
     connection: OpenedConnection | null,
     redactor: Redactor | null,
   ): Promise<EgressResponse> {

@@ -1,4 +1,5 @@
 import type { Clock } from "#clock";
+import type { RequestWatch } from "#egress/egress";
 import { failpoint } from "#failpoint";
 import type { Ids } from "#ids";
 import { presentRun } from "#runs/present-run";
@@ -19,6 +20,8 @@ export interface DeliverPorts extends SenderPorts {
   readonly listeners: Listeners;
   readonly clock: Clock;
   readonly ids: Pick<Ids, "shortId">;
+  /** How an attempt is told to the run's trace; null: no traces are kept. */
+  readonly watchDelivery: ((delivery: DeliveryRow) => Promise<RequestWatch | undefined>) | null;
   /** Of this server. */
   readonly version: string;
 }
@@ -49,10 +52,11 @@ async function readRun({ runs }: DeliverPorts, { tenantId, workflowId, runId }: 
 
 async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents, signal: AbortSignal): Promise<Sent> {
   const message = await messageOf(ports, delivery, run);
+  const watch = await ports.watchDelivery?.(delivery);
   signal.throwIfAborted();
   ports.listeners.tell(delivery.tenantId, () => overheardOf(message, run, delivery.url));
   failpoint("webhook.beforeSend");
-  return send(ports, message, signal);
+  return send(ports, watch ? { ...message, request: { ...message.request, watch } } : message, signal);
 }
 
 async function messageOf(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents): Promise<Message> {

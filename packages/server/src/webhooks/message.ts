@@ -14,7 +14,7 @@ export interface Unsigned extends WebhookTarget {
 
 export interface Message {
   readonly id: string;
-  readonly request: Pick<GuardedRequest, "method" | "url" | "headers" | "serverHeaders" | "body">;
+  readonly request: Pick<GuardedRequest, "method" | "url" | "headers" | "serverHeaders" | "body" | "watch">;
   /** The head as it is kept: what the caller sets may be a credential, so its values are not. */
   readonly shown: { readonly method: string; readonly url: string; readonly headers: { readonly [name: string]: string } };
   /** What of an answer is not kept either: a receiver may say again what it was sent. */

@@ -11,7 +11,7 @@ import { withRun } from "#webhooks/query";
 import { WebhookSecrets } from "#webhooks/secrets";
 import { type Sent, send } from "#webhooks/sender";
 
-export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock" | "log" | "version"> {
+export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock" | "log" | "version" | "watchDelivery"> {
   readonly store: Pick<Store, "runs" | "webhooks" | "watch">;
   readonly sealer: Sealer;
   readonly ids: Ids;

@@ -179,6 +179,7 @@ class Simulation {
       capabilities: {} as EmbeddedOptions["capabilities"],
       vault: { open: () => Promise.reject(new Error("not simulated")) },
       callWorkflow: () => Promise.reject(new Error("not simulated")),
+      tracing: null,
       places: { outside: new FairPlaces(ATTEMPTS_AT_ONCE), contained: new FairPlaces(ATTEMPTS_AT_ONCE) },
       loadVersion: async (_, workflowId) => this.#versionOf(workflowId),
     });

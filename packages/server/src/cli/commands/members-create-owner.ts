@@ -16,7 +16,7 @@ export const run: Action = async (context, given) => {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw usageError(`members create-owner: "${given.argument(0)}" is not an email address`);
   const { settings } = serverSettings(context);
   const password = await passwordOf(context, given);
-  const owner = await createOwner(settings, humanLog("warn"), { email, password }).catch((error: unknown) => {
+  const owner = await createOwner(settings, humanLog("warn").log, { email, password }).catch((error: unknown) => {
     throw serveError(error, settings, context.cwd);
   });
   const { id, role, state, createdAt } = owner;

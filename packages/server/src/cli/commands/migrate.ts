@@ -22,6 +22,6 @@ export const run: Action = async (context, given) => {
 /** What is to be done; without `dryRun` it is done. */
 async function planned(settings: Settings, dryRun: boolean) {
   const plan = planUpgrade(settings.dataDir);
-  if (!dryRun && plan.steps.length > 0) await migrateDataDir(settings, humanLog(settings.logLevel));
+  if (!dryRun && plan.steps.length > 0) await migrateDataDir(settings, humanLog(settings.logLevel).log);
   return plan;
 }

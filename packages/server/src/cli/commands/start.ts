@@ -1,5 +1,6 @@
 import { DEFAULT_TENANT } from "#app";
 import type { Action } from "#cli/command";
+import { EXIT } from "#cli/exit-codes";
 import { humanLog, jsonLog } from "#cli/serve/log";
 import { serve } from "#cli/serve/serve";
 import { stopNow, stopRequest } from "#cli/serve/stopping";
@@ -11,7 +12,8 @@ export const run: Action = async (context, given) => {
   const port = given.text("port");
   const { settings, warnings } = serverSettings(context, port === undefined ? {} : { port });
   const terminal = process.stdout.isTTY === true;
-  const log = terminal ? humanLog(settings.logLevel) : jsonLog(settings.logLevel);
+  const lines = terminal ? humanLog(settings.logLevel) : jsonLog(settings.logLevel);
+  const { log } = lines;
   for (const warning of warnings) log.warn({}, warning);
   const serving = await serve({ settings, log, cwd: context.cwd, prepare: async () => undefined });
   const { url } = serving;
@@ -29,4 +31,5 @@ export const run: Action = async (context, given) => {
     log.warn({ setup: `${settings.publicUrl ?? url}/setup#${setup}` }, "no owner exists: open this link within an hour to make the first");
   await stopping;
   await stopNow(serving.stop);
+  if (!(await lines.end())) process.exit(EXIT.ok);
 };

@@ -21,7 +21,9 @@ export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): P
   const version = header(request, "millrace-version");
   const startAt = startAtOf(ports, request, checked.body);
   const wanted = { caller: callerOf(request), workflow: workflowOf(request), version, body: checked.body, language };
-  const run: Invocation = startAt === null ? wanted : { ...wanted, startAt };
+  const traceparent = ports.traceparentOf(request);
+  const timed: Invocation = startAt === null ? wanted : { ...wanted, startAt };
+  const run: Invocation = traceparent === null ? timed : { ...timed, traceparent };
   return version === "draft" ? ofDraft(ports, run).then((drafted) => begin(ports, request, drafted)) : begin(ports, request, run);
 }
 

@@ -17,7 +17,8 @@ export const runEvents: Handler = async (ports, request, reply) => {
   if (run.endedAt !== null && from > 0 && !(await hasMore(ports, tenantId, runId, from))) return reply.code(204).send();
   const signal = openEventStream(ports, reply);
   const events = followRun(ports, run, { tenantId, from, quietMs: QUIET_MS, signal });
-  return sendEvents(reply, events, (error) => ports.log.error({ err: error, workflowRunId: runId }, "the events of a run cannot be read"));
+  const about = { requestId: request.id, workflowRunId: runId };
+  return sendEvents(reply, events, (error) => ports.log.error({ err: error, ...about }, "the events of a run cannot be read"));
 };
 
 async function hasMore({ store }: HttpPorts, tenantId: string, runId: string, from: number): Promise<boolean> {

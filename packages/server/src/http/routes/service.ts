@@ -9,10 +9,10 @@ export async function health(_ports: HttpPorts, _request: FastifyRequest, reply:
 }
 
 /** GET /readyz: 503 with the failing check while the server cannot take runs. */
-export async function ready(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+export async function ready(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (ports.closing.aborted) throw new RequestError("draining", { retryAfterS: 1, params: { seconds: 1 } });
   await ports.store.check().catch((error: unknown) => {
-    ports.log.warn({ err: error, check: "database" }, "the server is not ready");
+    ports.log.warn({ err: error, requestId: request.id, check: "database" }, "the server is not ready");
     throw new RequestError("overloaded", { key: "overloaded.not_ready", params: { check: "database" }, retryAfterS: 1 });
   });
   return reply.send(JSON.stringify({ status: "ok", checks: { database: "ok", engine: "ok" } }));

@@ -61,6 +61,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     clock: systemClock,
     executors,
     vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
+    tracing: null,
     capabilities: { egress: createEgress({ allow: "", version: "0" }), sandbox: { run } },
     log,
     callWorkflow: () => Promise.reject(new Error("not here")),

@@ -272,6 +272,8 @@ export class EmbeddedRuntime implements Runtime {
           forget();
           handle.result = current();
           this.#options.counts.ended(handle.result.status);
+          this.#options.tracing?.ended(driven.tenantId, handle.result);
+          this.#log(handle.result);
           this.#news.emit(run.id, "ended", handle.result);
         },
         fellAsleep: (until) => {
@@ -291,6 +293,12 @@ export class EmbeddedRuntime implements Runtime {
     });
   }
 
+  #log({ id, workflowId, status, errorType, executionMs }: RunContents): void {
+    const { log } = this.#options;
+    if (status === "FAILED") log.info({ workflowRunId: id, workflowId, errorType }, "a run failed");
+    else log.debug({ workflowRunId: id, workflowId, executionMs }, "a run succeeded");
+  }
+
   #acceptedEntry(run: NewRun, start: RunToStart): RunAccepted & { at: number } {
     return {
       type: "run-accepted",
@@ -304,6 +312,7 @@ export class EmbeddedRuntime implements Runtime {
       ...(start.startAt !== undefined && { startAt: start.startAt }),
       ...(start.retry && { retryOf: start.retry.of }),
       ...(start.caller && { caller: start.caller }),
+      ...(start.traceparent !== undefined && { traceparent: start.traceparent }),
       at: Math.max(run.acceptedAt, this.#clock.now()),
     };
   }

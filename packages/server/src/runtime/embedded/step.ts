@@ -1,8 +1,9 @@
-import { type Directive, type ExecuteCommand, failuresTo, prepare, type RunState } from "@millrace/engine";
-import type { CalledRun, Capabilities, EffectExecutor, WorkflowCall } from "@millrace/nodes";
+import { type Directive, type ExecuteCommand, failuresTo, prepare } from "@millrace/engine";
+import type { CalledRun, Capabilities, EffectExecutor, Egress, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/embedded/attempt";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import type { CallingStep } from "#runtime/runtime";
+import type { RunTracing } from "#runtime/tracing";
 import type { Vault } from "#runtime/vault";
 
 export interface StepPorts {
@@ -10,6 +11,8 @@ export interface StepPorts {
   readonly vault: Vault;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
+  /** null: no traces are kept. */
+  readonly tracing: RunTracing | null;
 }
 
 /** One execution of a node with effects, ready to begin; `calling` is called before it waits for another run. */
@@ -22,12 +25,16 @@ export type Step = (own: AttemptContext, calling: () => void) => Promise<Directi
 export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Step {
   const { state, tenantId } = record;
   const { credentials } = state.plan;
-  const capabilities = (calling: () => void) => capabilitiesFor(ports, tenantId, state, command.path, calling);
+  const capabilities = capabilitiesFor(ports, record, command);
   if (!credentials) {
     const prepared = prepare(state, command.path);
     // Async, so that a throw before the executor's first await is a rejection like any other.
     return async (own, calling) =>
-      executor.run(prepared.config, { ...record.context(command, prepared), ...own, capabilities: capabilities(calling) });
+      executor.run(prepared.config, {
+        ...record.context(command, prepared),
+        ...own,
+        capabilities: capabilities(ports.capabilities.egress, calling),
+      });
   }
   return async (own, calling) => {
     const { secrets, egress, guard } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
@@ -38,19 +45,25 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
       return executor.run(prepared.config, {
         ...record.context(command, prepared),
         ...own,
-        capabilities: { ...capabilities(calling), egress },
+        capabilities: capabilities(egress, calling),
       });
     });
   };
 }
 
+type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
+
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
-function capabilitiesFor(ports: StepPorts, tenantId: string, state: RunState, path: string, calling: () => void): Capabilities {
-  const call = (called: WorkflowCall): Promise<CalledRun> => {
-    calling();
-    const { runId, userId, caller } = state.run;
-    const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
-    return ports.callWorkflow(step, called);
+function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, command: ExecuteCommand): CapabilitiesOf {
+  const { path, attempt } = command;
+  const traced = ports.tracing?.attempt(state.run, path, attempt);
+  return (egress, calling) => {
+    const call = (called: WorkflowCall): Promise<CalledRun> => {
+      calling();
+      const { runId, userId, caller } = state.run;
+      const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
+      return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
+    };
+    return { ...ports.capabilities, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
   };
-  return { ...ports.capabilities, workflows: { call } };
 }

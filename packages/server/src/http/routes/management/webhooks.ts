@@ -101,7 +101,8 @@ export const listenToWebhooks: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   const signal = openEventStream(ports, reply);
   const heard = ports.webhooks.listeners.listen(tenantId, { clock: ports.clock, quietMs: QUIET_MS, signal });
-  return sendEvents(reply, heardEvents(heard), (error) => ports.log.error({ err: error }, "the deliveries cannot be shown"));
+  const { id: requestId } = request;
+  return sendEvents(reply, heardEvents(heard), (error) => ports.log.error({ err: error, requestId }, "the deliveries cannot be shown"));
 };
 
 async function* heardEvents(heard: AsyncIterable<Heard | null>): AsyncGenerator<StreamedEvent | null> {
