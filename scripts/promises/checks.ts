@@ -4,6 +4,7 @@ import { o5 } from "./checks/o5.ts";
 import { o6 } from "./checks/o6.ts";
 import { o8 } from "./checks/o8.ts";
 import { o9 } from "./checks/o9.ts";
+import { o10 } from "./checks/o10.ts";
 import { o11 } from "./checks/o11.ts";
 import { r1 } from "./checks/r1.ts";
 import { r2 } from "./checks/r2.ts";
@@ -35,5 +36,5 @@ import type { Check } from "./frame/check.ts";
 export const CHECKS: readonly Check[] = [
   ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r13, r14, r15],
   ...[s1, s2, s3, s5, s6, s7, s8, s12, s14, s15, s17],
-  ...[o1, o2, o5, o6, o8, o9, o11],
+  ...[o1, o2, o5, o6, o8, o9, o10, o11],
 ];
