@@ -366,6 +366,8 @@ export interface Upkeep {
   shrink(pause: Pause): Promise<void>;
   /** Removes what a death left of runs that ended before, and large values that no run has referred to for a day; resolves with their number. */
   sweep(endedBefore: number, pause: Pause): Promise<number>;
+  /** Tells each time that the disk becomes full: what may go should go now. Returns the way to stop listening. */
+  whenFull(listener: () => void): () => void;
 }
 
 /** Waited for between two slices; false: enough for now. */

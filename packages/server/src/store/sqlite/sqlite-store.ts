@@ -93,7 +93,7 @@ export class SqliteStore implements Store {
     this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
-    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
+    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
     this.runs = runStore(
       new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),
       new RunReader(reader, journals),
