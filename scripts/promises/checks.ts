@@ -2,6 +2,7 @@ import { o1 } from "./checks/o1.ts";
 import { o2 } from "./checks/o2.ts";
 import { o5 } from "./checks/o5.ts";
 import { o6 } from "./checks/o6.ts";
+import { o7 } from "./checks/o7.ts";
 import { o8 } from "./checks/o8.ts";
 import { o9 } from "./checks/o9.ts";
 import { o10 } from "./checks/o10.ts";
@@ -37,5 +38,5 @@ import type { Check } from "./frame/check.ts";
 export const CHECKS: readonly Check[] = [
   ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r12, r13, r14, r15],
   ...[s1, s2, s3, s5, s6, s7, s8, s12, s14, s15, s17],
-  ...[o1, o2, o5, o6, o8, o9, o10, o11],
+  ...[o1, o2, o5, o6, o7, o8, o9, o10, o11],
 ];
