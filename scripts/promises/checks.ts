@@ -17,6 +17,7 @@ import { r7 } from "./checks/r7.ts";
 import { r8 } from "./checks/r8.ts";
 import { r9 } from "./checks/r9.ts";
 import { r10 } from "./checks/r10.ts";
+import { r11 } from "./checks/r11.ts";
 import { r12 } from "./checks/r12.ts";
 import { r13 } from "./checks/r13.ts";
 import { r14 } from "./checks/r14.ts";
@@ -36,7 +37,7 @@ import type { Check } from "./frame/check.ts";
 
 /** Every promise that a check stands behind, in the order of the page. */
 export const CHECKS: readonly Check[] = [
-  ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r12, r13, r14, r15],
+  ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15],
   ...[s1, s2, s3, s5, s6, s7, s8, s12, s14, s15, s17],
   ...[o1, o2, o5, o6, o7, o8, o9, o10, o11],
 ];
