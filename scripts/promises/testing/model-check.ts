@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Chance } from "../../../packages/engine/src/testing/generate.ts";
 import type { TestRun } from "../../../packages/engine/src/testing/host.ts";
+import { usageOf } from "../../../packages/engine/src/testing/specs.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
 
 // One engine, sound or planted, against the reference model: `node model-check.ts ENGINE SEED GRAPHS`. Prints one line of JSON.
@@ -8,13 +9,12 @@ import type { ModelFigure } from "../harness/model-figure.ts";
 
 type Engine = typeof import("../../../packages/engine/src/testing/generate.ts") &
   typeof import("../../../packages/engine/src/testing/host.ts") &
-  typeof import("../../../packages/engine/src/testing/model.ts") &
-  typeof import("../../../packages/engine/src/testing/specs.ts");
+  typeof import("../../../packages/engine/src/testing/model.ts");
 
 type Graph = ReturnType<Engine["generateGraph"]>;
 
 const [folder = "", seed = "1", graphs = "100"] = process.argv.slice(2);
-const parts = await Promise.all(["generate", "host", "model", "specs"].map((name) => import(`${folder}/src/testing/${name}.ts`)));
+const parts = await Promise.all(["generate", "host", "model"].map((name) => import(`${folder}/src/testing/${name}.ts`)));
 const engine = Object.assign({}, ...parts) as Engine;
 
 /** Completions of one run at most: a run that goes on for ever is a divergence, not a hang. */
@@ -86,7 +86,7 @@ function assertCounted(run: TestRun): void {
     if (entry.type === "node-started" && !entry.iterate) attempts.set(entry.path, entry.attempt);
     const attempt = entry.type === "node-finished" ? attempts.get(entry.path) : undefined;
     if (entry.type !== "node-finished" || attempt === undefined) continue;
-    const { inputTokens, outputTokens, credits } = engine.usageOf(entry.path, attempt);
+    const { inputTokens, outputTokens, credits } = usageOf(entry.path, attempt);
     tokens += inputTokens + outputTokens;
     // Twelve places behind "0.".
     units += BigInt(credits.slice(2));
