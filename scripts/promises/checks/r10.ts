@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE, type ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_BUGS, RUNTIME_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 import type { SimulationFigure } from "../harness/simulation-figure.ts";
+
+const SIMULATE = new URL("../testing/simulate.ts", import.meta.url).pathname;
 
 const CORES = 2;
 
