@@ -39,6 +39,7 @@ export const RUN_ERRORS = {
   workflow_cancelled: { code: 50000, title: "A called workflow was cancelled" },
   missing_reference: { code: 40348, title: "Something that the workflow refers to no longer exists" },
   out_of_credits: { code: 20022, title: "The budget ran out during the run" },
+  crash_loop: { code: 50000, title: "The server died again and again while it ran this run" },
   journal_corrupt: { code: 50000, title: "The stored journal of the run is damaged" },
   unsupported: { code: 50000, title: "This server lacks a capability that the node needs" },
   internal: { code: 50000, title: "Internal error" },

@@ -81,7 +81,7 @@ export function apply(state: RunState, entry: Entry): RunState {
     case "signal-received":
       return signalReceived(next, entry);
     case "run-cancelled":
-      return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));
+      return failFrame(next, "", runError(entry.cause ?? "cancelled", entry.reason ?? "The run was cancelled."));
     case "run-finished":
       return { ...next, finished: entry, due: [], ready: [], active: [] };
     default:

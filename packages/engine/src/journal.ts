@@ -158,6 +158,8 @@ export interface SignalReceived {
 export interface RunCancelled {
   readonly type: "run-cancelled";
   readonly reason?: string;
+  /** The server gave it up, rather than anybody. */
+  readonly cause?: "crash_loop";
 }
 
 export interface RunFinished {

@@ -1,5 +1,6 @@
 /**
  * Labelled places where a test makes the process die, throw, hang or wait: `MILLRACE_FAILPOINTS=journal.afterCommit:kill@3`.
+ * Where many things pass, `[…]` names the one that is meant: `effect.beforeSend[charge]:kill`.
  * A published build replaces the variable by `undefined`, and with it everything here by nothing.
  */
 const SPECIFICATION = process.env["MILLRACE_FAILPOINTS"];
@@ -25,6 +26,8 @@ export type Failpoint =
   | "blob.afterWrite.beforeRename";
 
 interface Rule {
+  /** null: whatever passes. */
+  readonly what: string | null;
   readonly action: string;
   /** 0: every time. */
   readonly hit: number;
@@ -34,19 +37,20 @@ const RULES = new Map<string, Rule>();
 const hits = new Map<string, number>();
 
 for (const part of SPECIFICATION?.split(",") ?? []) {
-  const [, name, action, hit] = /^([\w.]+):(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
+  const [, name, what, action, hit] = /^([\w.]+)(?:\[([\w-]+)\])?:(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
   if (name === undefined || action === undefined)
-    throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name:kill|throw|hang|delay=MS[@hit]`);
-  RULES.set(name, { action, hit: Number(hit ?? 0) });
+    throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name[what]:kill|throw|hang|delay=MS[@hit]`);
+  RULES.set(name, { what: what ?? null, action, hit: Number(hit ?? 0) });
 }
 
-/** Passes a failpoint; in a published build nothing. */
-export function failpoint(name: Failpoint): void {
+/** Passes a failpoint; in a published build nothing. `what`: which of the many that pass here. */
+export function failpoint(name: Failpoint, what?: string): void {
   if (SPECIFICATION === undefined) return;
+  const rule = RULES.get(name);
+  if (!rule || (rule.what !== null && rule.what !== what)) return;
   const count = (hits.get(name) ?? 0) + 1;
   hits.set(name, count);
-  const rule = RULES.get(name);
-  if (!rule || (rule.hit !== 0 && rule.hit !== count)) return;
+  if (rule.hit !== 0 && rule.hit !== count) return;
   act(name, rule.action);
 }
 

@@ -2,14 +2,12 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { SERVER } from "../harness/millrace.ts";
-import type { ModelFigure } from "../harness/model-figure.ts";
+import { checkModel, ENGINE, type ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_BUGS, RUNTIME_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 import type { SimulationFigure } from "../harness/simulation-figure.ts";
 
-const ENGINE = new URL("../../../packages/engine", import.meta.url).pathname;
-const CHECK = new URL("../testing/model-check.ts", import.meta.url).pathname;
 const SIMULATE = new URL("../testing/simulate.ts", import.meta.url).pathname;
 
 const CORES = 2;
@@ -87,12 +85,6 @@ function missedInWorlds(bug: PlantedBug): Promise<string | null> {
 function soundEngine({ long, seed }: Effort): Promise<ModelFigure[]> {
   const graphs = (long ? 60_000 : 2_000) / CORES;
   return Promise.all(Array.from({ length: CORES }, (_, core) => checkModel(ENGINE, seed + core * graphs, graphs)));
-}
-
-async function checkModel(engine: string, seed: number, graphs: number, timeout = 0): Promise<ModelFigure> {
-  const args = ["--disable-warning=ExperimentalWarning", CHECK, engine, `${seed}`, `${graphs}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout, killSignal: "SIGKILL" });
-  return JSON.parse(stdout) as ModelFigure;
 }
 
 /** The bug's name where the check is blind to it; null: found. */

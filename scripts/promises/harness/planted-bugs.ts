@@ -43,7 +43,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   apply("onError continue stops there", '{ status: "failed", output: {} }, regular)', '{ status: "failed", output: {} }, [])'),
   apply(
     "a cancelled run goes on",
-    'return failFrame(next, "", runError("cancelled", entry.reason ?? "The run was cancelled."));',
+    'return failFrame(next, "", runError(entry.cause ?? "cancelled", entry.reason ?? "The run was cancelled."));',
     "return next;",
   ),
   apply("a started node may start again", "const running = forget(state, entry.path);", "const running = state;"),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Chance } from "../../../packages/engine/src/testing/generate.ts";
 import type { TestRun } from "../../../packages/engine/src/testing/host.ts";
+import { usageOf } from "../../../packages/engine/src/testing/specs.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
 
 // One engine, sound or planted, against the reference model: `node model-check.ts ENGINE SEED GRAPHS`. Prints one line of JSON.
@@ -23,7 +24,7 @@ const MAX_ORDERS = 60;
 /** Later divergences tell nothing that the first few do not. */
 const ENOUGH = 3;
 
-const found = { orders: 0, steps: 0, divergences: 0, first: null as string | null };
+const found = { orders: 0, steps: 0, counted: 0, divergences: 0, first: null as string | null };
 
 let tried = 0;
 for (; tried < Number(graphs) && found.divergences < ENOUGH; tried++) tryGraph(Number(seed) + tried);
@@ -40,6 +41,7 @@ function tryGraph(graphSeed: number): void {
     if (run.mostAtOnce > concurrency) throw new Error(`${run.mostAtOnce} attempts at once of ${concurrency}`);
     assertAgrees(run, graph);
     assertOnce(run);
+    assertCounted(run);
   });
   attempt(`seed ${graphSeed}, cancelled`, () => cancelled(new engine.TestRun(planned), chance));
   attempt(`seed ${graphSeed}, resumed`, () => resumed(graphSeed, chance));
@@ -73,6 +75,29 @@ function assertAgrees(run: TestRun, graph: Graph): void {
     throw new Error(`${status} where the model says ${expected.status}, or another output`);
 }
 
+/** Tokens and credits are the sums over the attempts that answered, each once; no entry is older than the one before it. */
+function assertCounted(run: TestRun): void {
+  const attempts = new Map<string, number>();
+  let [tokens, units, at] = [0, 0n, 0];
+  for (const entry of run.entries) {
+    if (entry.at < at) throw new Error(`${entry.type} is older than the entry before it`);
+    at = entry.at;
+    // A container starts, and costs nothing itself.
+    if (entry.type === "node-started" && !entry.iterate) attempts.set(entry.path, entry.attempt);
+    const attempt = entry.type === "node-finished" ? attempts.get(entry.path) : undefined;
+    if (entry.type !== "node-finished" || attempt === undefined) continue;
+    const { inputTokens, outputTokens, credits } = usageOf(entry.path, attempt);
+    tokens += inputTokens + outputTokens;
+    // Twelve places behind "0.".
+    units += BigInt(credits.slice(2));
+  }
+  const { totalTokens, totalCost } = run.state.finished ?? {};
+  // Half-up to four places.
+  const cost = Number((units + 50_000_000n) / 100_000_000n) / 10_000;
+  if (totalTokens !== tokens || totalCost !== cost) throw new Error(`${totalTokens} tokens for ${totalCost}, not ${tokens} for ${cost}`);
+  found.counted += 1;
+}
+
 /** No node finishes twice, and none runs again once it has finished. */
 function assertOnce(run: TestRun): void {
   const finished = new Set<string>();
@@ -92,6 +117,7 @@ function resumed(graphSeed: number, chance: Chance): void {
   const run = toEnd(engine.TestRun.resume(planned, JSON.parse(JSON.stringify(entries)) as typeof entries), chance);
   assertAgrees(run, graph);
   assertOnce(run);
+  assertCounted(run);
 }
 
 /** It ends FAILED, once, and nothing is under way any more. */

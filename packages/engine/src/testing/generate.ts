@@ -197,6 +197,7 @@ function toNode(one: ModelNode): WorkflowNode {
     type: one.type,
     args: one.reads.map(toExpression),
     ...one.config,
+    ...(one.type === "work" && { costs: true }),
     ...(one.retry && { retry: { ...one.retry, initialMs: 10 } }),
     ...(one.onError && { onError }),
     ...(one.body && { body: { nodes: one.body.nodes.map(toNode), edges: toEdges(one.body) } }),

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import Type from "typebox";
-import type { Directive } from "#directive";
+import type { Directive, Usage } from "#directive";
 import { RetryableError } from "#errors";
 import type { MemberMode, NodeSpec } from "#node-spec";
 
@@ -52,10 +52,17 @@ function value({ path, config }: TestCall): Directive {
   return { verb: "continue", output: { v: digest([path, config["args"] ?? null]) } };
 }
 
+/** What an attempt that answers costs, where the node costs anything: a function of the two, so that a check can foretell every sum. */
+export function usageOf(path: string, attempt: number): Usage {
+  const some = digest([path, attempt]);
+  return { kind: "chat", inputTokens: some % 997, outputTokens: some % 13, credits: `0.${String(some % 1_000_000_007).padStart(12, "0")}` };
+}
+
 /** Fails as often as `failures` says, attempt by attempt, then answers. */
 function work(call: TestCall): Directive {
   if (call.attempt <= Number(call.config["failures"] ?? 0)) throw new RetryableError("http_503", `attempt ${call.attempt}`);
-  return value(call);
+  const answer = value(call);
+  return call.config["costs"] === true && answer.verb === "continue" ? { ...answer, usage: [usageOf(call.path, call.attempt)] } : answer;
 }
 
 const graph: { [member: string]: MemberMode } = { body: "graph", collect: "body" };
@@ -64,7 +71,7 @@ const anything = Type.Optional(Type.Unknown());
 export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
   define("begin", {}, { role: "entry" }, value),
   define("calc", {}, {}, value),
-  define("work", { failures: anything }, { effect: "outside" }, work),
+  define("work", { failures: anything, costs: anything }, { effect: "outside" }, work),
   define("nap", { ms: anything }, {}, ({ config }) => ({ verb: "wait", forMs: Number(config["ms"]) })),
   define("hear", { hears: anything }, {}, ({ config }) => ({ verb: "wait", signal: String(config["hears"]) })),
   define("pick", { ways: anything }, { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) }, (call) => ({

@@ -19,32 +19,43 @@ export interface RetentionPorts {
   readonly days: number;
 }
 
-/** Deletes old runs: each hour those whose time is over, each day what they left. A pass that fails is made again an hour later. */
+/**
+ * Deletes old runs: each hour, and at once when the disk becomes full, those whose time is over, each day what they left. A pass that fails
+ * is made again an hour later.
+ */
 export class Retention {
   readonly #ports: RetentionPorts;
   #sweptAt = Number.NEGATIVE_INFINITY;
   #pass: Promise<void> = Promise.resolve();
   #closed = false;
   /** Ends what is waited for. */
-  #wake: () => void = () => undefined;
+  #wake: (goesOn: boolean) => void = () => undefined;
+  /** Nothing is deleted, and the next pass is waited for. */
+  #rests = false;
+  #unlisten: () => void = () => undefined;
 
   constructor(ports: RetentionPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    if (this.#ports.days > 0) this.#schedule(FIRST_MS);
+    if (this.#ports.days === 0) return;
+    this.#unlisten = this.#ports.upkeep.whenFull(() => this.#rests && this.#wake(true));
+    this.#schedule(FIRST_MS);
   }
 
   /** Resolves when nothing is deleted any more. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake();
+    this.#unlisten();
+    this.#wake(false);
     await this.#pass;
   }
 
   #schedule(ms: number): void {
+    this.#rests = true;
     void this.#wait(ms).then((goesOn) => {
+      this.#rests = false;
       if (!goesOn) return;
       this.#pass = this.#tidy().catch((error: unknown) => this.#ports.log.warn({ err: error }, "old runs could not be deleted"));
       void this.#pass.then(() => this.#schedule(HOUR_MS));
@@ -70,9 +81,9 @@ export class Retention {
     if (this.#closed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const takeBack = this.#ports.clock.at(this.#ports.clock.now() + ms, () => resolve(true));
-      this.#wake = () => {
+      this.#wake = (goesOn) => {
         takeBack();
-        resolve(false);
+        resolve(goesOn);
       };
     });
   }

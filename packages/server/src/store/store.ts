@@ -184,7 +184,7 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 /* ---- runs and their journals ---- */
 
 /** The only writer of run state. */
-export interface RunStore {
+export interface RunStore extends SuspectStore {
   /**
    * Run, first entries, what they amount to and the deliveries that its end is to make due, in one transaction; the caller owns the run
    * from then on, with fence 1. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`;
@@ -321,6 +321,33 @@ export interface ClaimedRun {
   readonly claim: Claim;
   readonly run: RunRow;
   readonly entries: readonly Entry[];
+  /** Its owner died, and did not let it go before. */
+  readonly orphaned: boolean;
+}
+
+/** A run that was under way when its process died. */
+export interface Suspect {
+  readonly claim: Claim;
+  /** What its journal has come to: the same number as at the death before means that nothing came of the run in between. */
+  readonly progress: number;
+}
+
+/** Deaths of processes, and the runs that may be to blame for them. */
+export interface SuspectStore {
+  /** What the owner drives is let go: however it ends from now on is no death. */
+  resign(owner: string): Promise<void>;
+  /**
+   * Counts one more death for each; answers how many there are in a row without progress. Those with `asideFrom` of them are set aside, and
+   * their claims end here. Rejects with `Fenced` when a claim is not the newest; nothing is written then.
+   */
+  suspect(suspects: readonly Suspect[], asideFrom: number): Promise<readonly number[]>;
+  /** Takes over the oldest run that was set aside; null: there is none. */
+  takeAside(owner: string): Promise<SuspectedRun | null>;
+}
+
+export interface SuspectedRun extends ClaimedRun {
+  /** In a row, without progress. */
+  readonly deaths: number;
 }
 
 export interface JournalPart {
@@ -339,6 +366,8 @@ export interface Upkeep {
   shrink(pause: Pause): Promise<void>;
   /** Removes what a death left of runs that ended before, and large values that no run has referred to for a day; resolves with their number. */
   sweep(endedBefore: number, pause: Pause): Promise<number>;
+  /** Tells each time that the disk becomes full: what may go should go now. Returns the way to stop listening. */
+  whenFull(listener: () => void): () => void;
 }
 
 /** Waited for between two slices; false: enough for now. */

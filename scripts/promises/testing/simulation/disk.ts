@@ -72,6 +72,10 @@ export class Disk {
       nextWakeAt: () => read("next", () => minimum([...this.runs.values()].flatMap(({ asleep }) => asleep?.until ?? []))),
       asleep: (_, runId) => read(runId, () => this.runs.get(runId)?.asleep ?? null),
       get: (_, __, runId) => read(runId, () => rowOf(this.runs.get(runId))),
+      // Deaths are no run's fault here: what kills a process is the world.
+      resign: async () => undefined,
+      suspect: unsupported,
+      takeAside: async () => null,
       acceptedUnder: unsupported,
       renew: unsupported,
       view: unsupported,
@@ -119,7 +123,7 @@ export class Disk {
     run.fence += 1;
     run.asleep = null;
     const claim = { tenantId: TENANT, runId: run.run.id, fence: run.fence };
-    return { claim, run: rowOf(run) as RunRow, entries: copyOf(run.entries) };
+    return { claim, run: rowOf(run) as RunRow, entries: copyOf(run.entries), orphaned: false };
   }
 
   #abandoned(): DiskRun[] {

@@ -54,7 +54,7 @@ export function runAttempt(
           threw(new RetryableError("node_timeout", `The node took longer than ${timeoutMs} ms.`));
         });
   const own = { attempt: command.attempt, idempotencyKey: `${runId}:${command.path}`, signal: controller.signal, timeoutMs };
-  failpoint("effect.beforeSend");
+  failpoint("effect.beforeSend", command.node.id);
   execute(own).then(
     (directive) => {
       failpoint("effect.afterReply.beforeRecord");

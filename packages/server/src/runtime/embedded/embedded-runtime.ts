@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "@millrace/contract";
-import { apply, begin, concurrencyKey, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
+import { apply, begin, concurrencyKey, type EntryBody, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
+import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { RunJournal } from "#runtime/embedded/run-journal";
@@ -71,6 +72,7 @@ export class EmbeddedRuntime implements Runtime {
   /** Runs that are being woken for somebody, by id. */
   readonly #rousing = new Map<string, Promise<void>>();
   readonly #lanes = new Lanes();
+  readonly #crashLoops: CrashLoops;
   #draining = false;
 
   constructor(options: EmbeddedOptions) {
@@ -84,6 +86,15 @@ export class EmbeddedRuntime implements Runtime {
       room: () => options.maxRuns - this.#live.size,
       drive: (run) => this.#resumeOne(run),
       takeOver: () => this.#takeOverWhenPossible(),
+    });
+    this.#crashLoops = new CrashLoops({
+      runs: options.runs,
+      owner: options.owner,
+      clock: options.clock,
+      log: options.log,
+      load: (run) => this.#load(run),
+      drive: (run, first) => this.#goOn(run, first),
+      listen: (runId, changed) => this.#listen(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
     });
   }
 
@@ -168,7 +179,8 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async resume(): Promise<number> {
-    const resumed = await this.#takeOverWhenPossible();
+    const resumed = await this.#takeOver();
+    void this.#crashLoops.resumeAside();
     await this.#sleepers.start();
     return resumed;
   }
@@ -190,7 +202,9 @@ export class EmbeddedRuntime implements Runtime {
     for (;;) {
       const claimed = await this.#options.runs.takeOver(this.#options.owner, RESUME_BATCH);
       if (claimed.length === 0 || this.#draining) return resumed;
-      await Promise.all(claimed.map((run) => this.#resumeOne(run)));
+      const loaded = await Promise.all(claimed.map((run) => this.#load(run)));
+      const runs = await this.#crashLoops.sift(loaded.filter((run) => run !== null));
+      await Promise.all(runs.map((run) => this.#goOn(run)));
       resumed += claimed.length;
     }
   }
@@ -198,6 +212,9 @@ export class EmbeddedRuntime implements Runtime {
   async drain(): Promise<void> {
     this.#draining = true;
     this.#sleepers.stop();
+    this.#crashLoops.stop();
+    // A store that takes no writes has more to worry about, and the next start counts a death too many.
+    await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
   }
 
@@ -219,19 +236,29 @@ export class EmbeddedRuntime implements Runtime {
     else await this.#sleepers.settled();
   }
 
-  async #resumeOne({ claim, run, entries }: ClaimedRun): Promise<void> {
+  async #resumeOne(claimed: ClaimedRun): Promise<void> {
+    const loaded = await this.#load(claimed);
+    if (loaded) await this.#goOn(loaded);
+  }
+
+  /** null: it cannot go on. */
+  async #load(claimed: ClaimedRun): Promise<Resumable | null> {
+    const { claim, run, entries } = claimed;
     const version = await this.#options.loadVersion(claim.tenantId, run.workflowId, run.version);
     if (!version) {
       this.#options.log.error(
         { workflowRunId: run.id, workflowId: run.workflowId, version: run.version },
         "the version of an unfinished run cannot be loaded",
       );
-      return;
+      return null;
     }
-    // One that was lost while this process slept, and came back: whoever drove it here under the old claim begins nothing any more.
-    await this.#live.get(run.id)?.run?.driver.release();
+    return { claimed, version, state: replay(version.plan, entries) };
+  }
+
+  async #goOn({ claimed: { claim, run }, version, state: replayed }: Resumable, first?: EntryBody): Promise<void> {
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
-    const state = await this.#withoutOrphans(claim.tenantId, replay(version.plan, entries), journal);
+    const begun = first ? this.#recorded(replayed, first, journal) : replayed;
+    const state = await this.#withoutOrphans(claim.tenantId, begun, journal);
     const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input), "resumed");
     await this.#drive({ ...run, owner: this.#options.owner }, { tenantId: claim.tenantId, journal, version, state, resumed: true, turn });
   }
@@ -242,9 +269,13 @@ export class EmbeddedRuntime implements Runtime {
     if (!caller || state.failure) return state;
     const calling = await this.#options.runs.get(tenantId, null, caller.runId);
     if (calling?.endedAt === null) return state;
-    const cancelled = stamp(state, { type: "run-cancelled", reason: "The run that called it has ended." }, this.#clock.now());
-    journal.push(cancelled);
-    return apply(state, cancelled);
+    return this.#recorded(state, { type: "run-cancelled", reason: "The run that called it has ended." }, journal);
+  }
+
+  #recorded(state: RunState, entry: EntryBody, journal: RunJournal): RunState {
+    const stamped = stamp(state, entry, this.#clock.now());
+    journal.push(stamped);
+    return apply(state, stamped);
   }
 
   /** Resolves when the run is accepted; for a resumed one, at once. */

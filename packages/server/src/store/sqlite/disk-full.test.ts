@@ -1,75 +1,20 @@
 import assert from "node:assert/strict";
 import { existsSync, statSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { systemClock } from "#clock";
 import { StoreFailed, StoreFull } from "#store/errors";
-import { openReader, openWriter } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
-import { migrate } from "#store/sqlite/migrate";
-import { pragma } from "#store/sqlite/pragmas";
 import { RESERVE_BYTES, Reserve } from "#store/sqlite/reserve";
-import { SqliteStore } from "#store/sqlite/sqlite-store";
-import { inDirectory, OWNER, openStore, recordingLogger } from "#store/sqlite/testing/directory";
-import { startLocalWriteLoop } from "#store/sqlite/testing/write-loop";
-import { WriterFigures } from "#store/sqlite/writer/figures";
+import { OWNER, openStore } from "#store/sqlite/testing/directory";
+import { leaveRoom, withSmallStore } from "#store/sqlite/testing/small-store";
 import { TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
-
-interface Bench {
-  readonly dataDir: string;
-  readonly store: SqliteStore;
-  readonly writer: DatabaseSync;
-  readonly fatal: readonly Error[];
-  /** How the store was released: was everything in the database? */
-  readonly released: readonly boolean[];
-}
-
-/** A store whose disk has room for so many more pages as `leaveRoom` says. */
-function withStore(body: (bench: Bench) => Promise<void>): () => Promise<void> {
-  return inDirectory(async (path) => {
-    const dataDir = new DataDir(path);
-    dataDir.prepare();
-    const writer = openWriter(dataDir.database);
-    migrate(writer);
-    const fatal: Error[] = [];
-    const released: boolean[] = [];
-    const { channel, close } = startLocalWriteLoop(writer);
-    const store = new SqliteStore({
-      ...{
-        channel,
-        reader: openReader(dataDir.database),
-        blobs: dataDir.blobs,
-        reserve: new Reserve(dataDir.reserve),
-        figures: new WriterFigures(),
-        clock: systemClock,
-        log: recordingLogger().logger,
-      },
-      onFatal: (error) => void fatal.push(error),
-      release: async (clean) => {
-        released.push(clean);
-        close();
-      },
-    });
-    await store.begin(OWNER);
-    try {
-      await body({ dataDir: path, store, writer, fatal, released });
-    } finally {
-      await store.close();
-    }
-  });
-}
-
-function leaveRoom(writer: DatabaseSync, pages: number): void {
-  writer.exec(`PRAGMA max_page_count = ${Number(pragma(writer, "page_count")) + pages}`);
-}
 
 /** Fills pages, but stays in the row. */
 const VALUE = { text: "v".repeat(50_000) };
 
 test(
   "a full disk refuses runs with StoreFull, acknowledges nothing falsely, and serves what it has",
-  withStore(async ({ dataDir, store, writer, fatal }) => {
+  withSmallStore(async ({ dataDir, store, writer, fatal }) => {
     const before = newRun();
     await acceptEnded(store.runs, before);
     leaveRoom(writer, 20);
@@ -99,7 +44,7 @@ test(
 
 test(
   "an append that found the disk full is made again, and goes where it would have gone",
-  withStore(async ({ store, writer }) => {
+  withSmallStore(async ({ store, writer }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
     leaveRoom(writer, 0);
@@ -117,7 +62,7 @@ test(
 
 test(
   "an append behind one that fails is not written without it",
-  withStore(async ({ store, writer }) => {
+  withSmallStore(async ({ store, writer }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
     leaveRoom(writer, 0);
@@ -134,7 +79,7 @@ test(
 
 test(
   "readiness says that the disk is full until something can be written again",
-  withStore(async ({ store, writer }) => {
+  withSmallStore(async ({ store, writer }) => {
     await store.check();
     leaveRoom(writer, 0);
     await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
@@ -147,7 +92,7 @@ test(
 
 test(
   "F1, F2, F3: a full disk gives up its reserve, accepts no run however small, lets runs end, and is over when the reserve is there again",
-  withStore(async ({ dataDir, store, writer, fatal }) => {
+  withSmallStore(async ({ dataDir, store, writer, fatal }) => {
     const reserve = new Reserve(new DataDir(dataDir).reserve);
     await reserve.make();
     const claim = await acceptRunning(store.runs, newRun());
@@ -165,8 +110,30 @@ test(
 );
 
 test(
+  "whoever listens is told each time that the disk becomes full, once the reserve is given up",
+  withSmallStore(async ({ dataDir, store, writer }) => {
+    await new Reserve(new DataDir(dataDir).reserve).make();
+    const reserveIsThere: boolean[] = [];
+    const unlisten = store.upkeep.whenFull(() => void reserveIsThere.push(existsSync(new DataDir(dataDir).reserve)));
+    const fill = async (): Promise<void> => {
+      leaveRoom(writer, 3);
+      await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
+      await assert.rejects(acceptEnded(store.runs, newRun(), VALUE), StoreFull);
+      writer.exec("PRAGMA max_page_count = 1000000");
+      await store.check();
+    };
+    await fill();
+    await fill();
+    assert.deepEqual(reserveIsThere, [false, false]);
+    unlisten();
+    await fill();
+    assert.equal(reserveIsThere.length, 2);
+  }),
+);
+
+test(
   "after a failure of the disk nothing is written, what there is can be read, and the process is told to end",
-  withStore(async ({ store, fatal, released }) => {
+  withSmallStore(async ({ store, fatal, released }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
     store.fail(new StoreFailed(new Error("EIO: i/o error, fsync")));
@@ -182,7 +149,7 @@ test(
 
 test(
   "after the loss of the thread that writes nothing is written, what there is can be read, and the process is told to end",
-  withStore(async ({ store, fatal, released }) => {
+  withSmallStore(async ({ store, fatal, released }) => {
     const run = newRun();
     const claim = await acceptRunning(store.runs, run);
     const waiting = store.runs.append(claim, [nodeFinished("a", 1)], RUNNING);

@@ -25,6 +25,7 @@ export class FullDisk {
   #stopped = false;
   #making: Promise<unknown> | null = null;
   #trying: Promise<void> | null = null;
+  readonly #listeners = new Set<() => void>();
 
   constructor(ports: FullDiskPorts) {
     this.#ports = ports;
@@ -39,6 +40,12 @@ export class FullDisk {
     return this.#isFull;
   }
 
+  /** Tells each time that the disk becomes full, once the reserve is given up. Returns the way to stop listening. */
+  whenFull(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
   /** A write found no room. */
   found(): void {
     if (this.#isFull) return;
@@ -50,6 +57,7 @@ export class FullDisk {
       "the disk of the data directory is full: no runs are accepted until there is room again; free some, or delete runs",
     );
     this.#lookLater();
+    for (const listener of this.#listeners) listener();
   }
 
   /** Rejects with the reason while the disk is full. */

@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, file: "0003-starters.sql" },
   { version: 4, file: "0004-secrets.sql" },
   { version: 5, file: "0005-members.sql" },
+  { version: 6, file: "0006-suspects.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

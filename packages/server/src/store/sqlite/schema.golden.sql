@@ -373,6 +373,17 @@ CREATE INDEX sleepers_due ON sleepers (wakes_at) WHERE wakes_at IS NOT NULL;
 
 CREATE TABLE sqlite_sequence(name,seq);
 
+CREATE TABLE suspects (
+  tenant_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  -- What its journal had come to: another number, and the count begins anew.
+  progress INTEGER NOT NULL,
+  -- In a row.
+  deaths INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, run_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE tenants (
   id TEXT NOT NULL PRIMARY KEY,
   created_at INTEGER NOT NULL
@@ -426,7 +437,7 @@ CREATE TABLE webhook_secrets (
 CREATE TABLE workers (
   owner TEXT NOT NULL PRIMARY KEY,
   beat INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, drains INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE workflows (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),

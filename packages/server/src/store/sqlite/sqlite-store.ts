@@ -93,7 +93,7 @@ export class SqliteStore implements Store {
     this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
-    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock });
+    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
     this.runs = runStore(
       new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),
       new RunReader(reader, journals),
@@ -180,6 +180,9 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
     nextWakeAt: async () => reader.nextWakeAt(),
     asleep: async (tenantId, runId) => reader.asleep(tenantId, runId),
+    resign: (owner) => takeOver.resign(owner),
+    suspect: (suspects, asideFrom) => takeOver.suspect(suspects, asideFrom),
+    takeAside: (owner) => takeOver.takeAside(owner),
     renew: (owner) => takeOver.renew(owner),
     get: async (tenantId, workflowId, runId) => reader.find(tenantId, workflowId, runId)?.run ?? null,
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),

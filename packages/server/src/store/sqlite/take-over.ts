@@ -13,7 +13,7 @@ import { readRun, runChecksum } from "#store/sqlite/run-row";
 import type { Beat } from "#store/sqlite/writer/owner-verbs";
 import type { RunKey } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Change, ClaimedRun, RunSummary } from "#store/store";
+import type { Change, ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
 
 export interface TakeOverPorts {
   readonly reader: DatabaseSync;
@@ -64,6 +64,25 @@ export class TakeOver {
     return claimed ?? null;
   }
 
+  resign(owner: string): Promise<void> {
+    return this.#ports.writer.write("resign", [owner]);
+  }
+
+  suspect(suspects: readonly Suspect[], asideFrom: number): Promise<readonly number[]> {
+    const columns = suspects.map(({ claim: { tenantId, runId, fence }, progress }) => [[tenantId, runId], fence, progress] as const);
+    return this.#ports.writer.write("suspect", [columns, asideFrom]);
+  }
+
+  /** Null only when no run is set aside. */
+  async takeAside(owner: string): Promise<SuspectedRun | null> {
+    for (;;) {
+      const taken = await this.#ports.writer.write("takeAside", [owner]);
+      if (!taken) return null;
+      const [loaded] = await this.#load([taken.row]);
+      if (loaded) return { ...loaded, deaths: taken.deaths };
+    }
+  }
+
   async #claimed(claim: () => Promise<readonly Row[]>): Promise<readonly ClaimedRun[]> {
     for (;;) {
       const claimed = await claim();
@@ -102,7 +121,12 @@ export class TakeOver {
   async #loadOne(row: Row): Promise<ClaimedRun> {
     const stored = readRun(row);
     const entries = await this.#ports.journals.contents(stored);
-    return { claim: new SqliteClaim(stored.tenantId, stored.run.id, number(row, "fence")), run: stored.run, entries };
+    return {
+      claim: new SqliteClaim(stored.tenantId, stored.run.id, number(row, "fence")),
+      run: stored.run,
+      entries,
+      orphaned: row["orphaned"] === 1,
+    };
   }
 
   /** The run can never go on: it ends, and its journal stays as it is, as evidence. */

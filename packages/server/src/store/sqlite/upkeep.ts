@@ -4,6 +4,7 @@ import { failpoint } from "#failpoint";
 import type { BlobFiles } from "#store/sqlite/blob-files";
 import { BlobReferences } from "#store/sqlite/blob-references";
 import { reading } from "#store/sqlite/failure";
+import type { FullDisk } from "#store/sqlite/full-disk";
 import { firstIdAt } from "#store/sqlite/list-query";
 import { number } from "#store/sqlite/rows";
 import type { PrunePlace, PruneSlice } from "#store/sqlite/writer/upkeep-verbs";
@@ -19,6 +20,7 @@ export interface UpkeepPorts {
   readonly reader: DatabaseSync;
   readonly blobs: BlobFiles;
   readonly clock: Pick<Clock, "now">;
+  readonly fullDisk: Pick<FullDisk, "whenFull">;
 }
 
 /** Keeps the store bounded. Whatever it does is done in slices; a death between two of them leaves nothing that the next time does not find. */
@@ -47,6 +49,10 @@ export class SqliteUpkeep implements Upkeep {
       await this.#ports.blobs.touch(slice.values);
     } while (place !== null && (await pause()));
     return deleted;
+  }
+
+  whenFull(listener: () => void): () => void {
+    return this.#ports.fullDisk.whenFull(listener);
   }
 
   async shrink(pause: Pause): Promise<void> {

@@ -12,6 +12,7 @@ import { runSuite } from "#store/testing/run.testsuite";
 import { scheduleSuite } from "#store/testing/schedule.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
+import { suspectSuite } from "#store/testing/suspect.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
 import { vaultSuite } from "#store/testing/vault.testsuite";
@@ -28,6 +29,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: values`, () => valueSuite(open));
   describe(`${name}: lists`, () => listSuite(open));
   describe(`${name}: owners`, () => ownerSuite(open));
+  describe(`${name}: suspects`, () => suspectSuite(open));
   describe(`${name}: upkeep`, () => upkeepSuite(open));
   describe(`${name}: webhooks`, () => webhookSuite(open));
   describe(`${name}: schedules`, () => scheduleSuite(open));

@@ -20,6 +20,7 @@ export function runDeletion(database: DatabaseSync) {
   const key = database.prepare("DELETE FROM idempotency_keys WHERE tenant_id = ? AND run_id = ?");
   const deliveries = database.prepare("DELETE FROM deliveries WHERE tenant_id = ? AND run_id = ?");
   const attempts = database.prepare("DELETE FROM delivery_attempts WHERE tenant_id = ? AND run_id = ?");
+  const suspect = database.prepare("DELETE FROM suspects WHERE tenant_id = ? AND run_id = ?");
   const segment = database.prepare(
     `DELETE FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?
      RETURNING previous, CASE WHEN instr(text, ',"blobs":[[') > 0 THEN text END AS text`,
@@ -32,6 +33,7 @@ export function runDeletion(database: DatabaseSync) {
       key.run(tenantId, runId);
       deliveries.run(tenantId, runId);
       attempts.run(tenantId, runId);
+      suspect.run(tenantId, runId);
     },
 
     /** One segment, from the end of the journal; the one before it, or null. Adds the large values that it referred to. */

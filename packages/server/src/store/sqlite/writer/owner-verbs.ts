@@ -5,6 +5,10 @@ import { Outbox } from "#store/sqlite/writer/outbox";
 import type { RunKey } from "#store/sqlite/writer/run-columns";
 import { NOBODY } from "#store/sqlite/writer/run-verbs";
 import { ASLEEP, Sleepers } from "#store/sqlite/writer/sleepers";
+import { ASIDE } from "#store/sqlite/writer/suspect-verbs";
+
+/** Stands for an owner that died before it let the run go. */
+const ORPHANED = "orphaned";
 
 /** A worker and the beat at which it was last seen. */
 export type Beat = readonly [owner: string, beat: number];
@@ -19,7 +23,8 @@ export function ownerVerbs(database: DatabaseSync) {
   return {
     /** At the start of a process that holds the data directory alone: every earlier owner is dead. */
     forgetOwners(owner: string): void {
-      sql.freeAll.run(NOBODY, NOBODY, ASLEEP);
+      sql.orphan.run(ORPHANED);
+      sql.freeAll.run(NOBODY, NOBODY, ASLEEP, ASIDE, ORPHANED);
       sql.freeLost.run(NOBODY, ASLEEP);
       sql.forgetAll.run();
       sql.register.run(owner);
@@ -35,7 +40,7 @@ export function ownerVerbs(database: DatabaseSync) {
       sql.probe.run();
     },
 
-    /** Gives the oldest runs of dead and unknown owners to `owner`, each under a new fence: their rows, with it. */
+    /** Gives the oldest runs of dead and unknown owners to `owner`, each under a new fence: their rows, with it and `orphaned`. */
     claim(owner: string, limit: number, dead: readonly Beat[]): readonly Row[] {
       // One that is given up learns of it at its next renewal; one whose beat went on lives.
       for (const [one, beat] of dead) sql.forget.run(one, beat);
@@ -45,10 +50,10 @@ export function ownerVerbs(database: DatabaseSync) {
         .flatMap((row) => sql.oldestOf.all(text(row, "owner"), limit))
         .sort((left, right) => (text(left, "id") < text(right, "id") ? -1 : 1))
         .slice(0, limit);
-      return claimAll(
-        owner,
-        oldest.map((row) => [text(row, "tenant_id"), text(row, "id")]),
-      );
+      return oldest.flatMap((row) => {
+        const orphaned = row["owner"] === ORPHANED ? 1 : 0;
+        return claimAll(owner, [[text(row, "tenant_id"), text(row, "id")]]).map((claimed) => ({ ...claimed, orphaned }));
+      });
     },
 
     /** Gives the sleeping runs whose time has come to `owner`, likewise. */
@@ -83,7 +88,10 @@ function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   // The index is named: without statistics the planner may take the table, which has every run that ever was.
   return {
-    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner NOT IN (?, ?)"),
+    orphan: statement(
+      "UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner IN (SELECT owner FROM workers WHERE drains = 0)",
+    ),
+    freeAll: statement("UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner NOT IN (?, ?, ?, ?)"),
     // Said to sleep, but nobody would wake it: damage, from which the run recovers.
     freeLost: statement(`
       UPDATE runs INDEXED BY runs_unfinished SET owner = ? WHERE ended_at IS NULL AND owner = ?
@@ -100,9 +108,9 @@ function prepare(database: DatabaseSync) {
         UNION ALL
         SELECT (SELECT min(owner) FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
       )
-      SELECT owner FROM found WHERE owner IS NOT NULL AND owner <> '${ASLEEP}' AND owner NOT IN (SELECT owner FROM workers)`),
+      SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}') AND owner NOT IN (SELECT owner FROM workers)`),
     oldestOf: statement(
-      "SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?",
+      "SELECT tenant_id, id, owner FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?",
     ),
     raiseFence: statement(`
       UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL

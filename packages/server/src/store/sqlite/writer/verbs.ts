@@ -8,6 +8,7 @@ import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
 import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
+import { suspectVerbs } from "#store/sqlite/writer/suspect-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
 import { vaultVerbs } from "#store/sqlite/writer/vault-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
@@ -18,6 +19,7 @@ export function createVerbs(database: DatabaseSync) {
   return {
     ...runVerbs(database),
     ...ownerVerbs(database),
+    ...suspectVerbs(database),
     ...workflowVerbs(database),
     ...keyVerbs(database),
     ...upkeepVerbs(database),

@@ -1,0 +1,136 @@
+import { decide, type EntryBody, type ExecuteCommand, type RunState } from "@millrace/engine";
+import type { Clock } from "#clock";
+import type { Logger } from "#log";
+import type { CompiledVersion } from "#runtime/runtime";
+import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
+
+// Runs that may be what the process dies of. Invariants, each a test by its number:
+// C1. A death counts against a run only where its owner did not let it go, an attempt was under way, and nothing of it was recorded since.
+// C2. From the second such death in a row on, it is resumed with no other suspect beside it, until it has come further.
+// C3. At the fifth in a row it ends FAILED with crash_loop; what it did is in its journal.
+
+/** From so many deaths on, a suspect is resumed alone. */
+const ALONE_FROM = 2;
+
+/** With so many deaths in a row, a run is given up. */
+const GIVE_UP_AT = 5;
+
+/** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
+const ALONE_MS = 60_000;
+
+/** A run that was claimed, with what its journal amounts to. */
+export interface Resumable {
+  readonly claimed: ClaimedRun;
+  readonly version: CompiledVersion;
+  readonly state: RunState;
+}
+
+export interface CrashLoopPorts {
+  readonly runs: Pick<SuspectStore, "suspect" | "takeAside">;
+  /** Names this process in the store. */
+  readonly owner: string;
+  readonly clock: Pick<Clock, "now" | "at">;
+  readonly log: Pick<Logger, "warn" | "error">;
+  /** null: it cannot go on. */
+  load(claimed: ClaimedRun): Promise<Resumable | null>;
+  /** `first` is recorded before anything else. */
+  drive(run: Resumable, first?: EntryBody): Promise<void>;
+  /** Tells of each change; null: the run is no longer driven here. */
+  listen(runId: string, changed: (state: RunState | null) => void): () => void;
+}
+
+export class CrashLoops {
+  readonly #ports: CrashLoopPorts;
+  #stopped = false;
+
+  constructor(ports: CrashLoopPorts) {
+    this.#ports = ports;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Counts the death that orphaned these runs; answers those that may go on at once. The others are set aside. */
+  async sift(runs: readonly Resumable[]): Promise<readonly Resumable[]> {
+    const suspects = runs.filter(isSuspect);
+    if (suspects.length === 0) return runs;
+    const counted = suspects.map(({ claimed }) => ({ claim: claimed.claim, progress: progressOf(claimed) }));
+    const deaths = await this.#ports.runs.suspect(counted, ALONE_FROM);
+    const aside = new Set(suspects.filter((_, index) => (deaths[index] ?? 0) >= ALONE_FROM));
+    return runs.filter((run) => !aside.has(run));
+  }
+
+  /** Resumes those that were set aside, one after the other. */
+  async resumeAside(): Promise<void> {
+    const { runs, owner, log } = this.#ports;
+    while (!this.#stopped) {
+      try {
+        const suspected = await runs.takeAside(owner);
+        if (!suspected) return;
+        await this.#resume(suspected);
+      } catch (error) {
+        log.error({ err: error }, "runs that were set aside could not be resumed; the next start tries again");
+        return;
+      }
+    }
+  }
+
+  async #resume(suspected: SuspectedRun): Promise<void> {
+    const { load, drive, log } = this.#ports;
+    const run = await load(suspected);
+    if (!run) return;
+    const { deaths } = suspected;
+    const lost = lostAttempts(run.state);
+    const facts = { workflowRunId: suspected.run.id, paths: lost.map(({ path }) => path), deaths };
+    if (deaths >= GIVE_UP_AT) {
+      log.error(facts, "the server died again and again while it ran this run; the run is ended");
+      return drive(run, givenUp(deaths, lost));
+    }
+    log.warn(facts, "the server may have died of this run; it is resumed alone");
+    const passed = this.#passed(suspected.run.id, lost);
+    await drive(run);
+    await passed;
+  }
+
+  /** Resolves when the run has come further, or has had its time. */
+  #passed(runId: string, lost: readonly ExecuteCommand[]): Promise<void> {
+    const { clock, listen } = this.#ports;
+    const attempts = new Map(lost.map(({ path, attempt }) => [path, attempt]));
+    const isWhereItWas = ({ active }: RunState) =>
+      active.some((one) => one.active === "attempt" && one.attempt <= (attempts.get(one.path) ?? -1) + 1);
+    return new Promise((resolve) => {
+      const done = (): void => {
+        takeBack();
+        unlisten();
+        resolve();
+      };
+      const takeBack = clock.at(clock.now() + ALONE_MS, done);
+      const unlisten = listen(runId, (state) => (state && isWhereItWas(state)) || done());
+    });
+  }
+}
+
+function givenUp(deaths: number, lost: readonly ExecuteCommand[]): EntryBody {
+  const nodes = lost.map(({ path }) => path).join(", ");
+  return {
+    type: "run-cancelled",
+    cause: "crash_loop",
+    reason: `The server died ${deaths} times in a row while this run was at the same place: ${nodes}.`,
+  };
+}
+
+/** Nothing is newer than the beginning of an attempt. One that waits for another run does nothing that could kill. */
+function isSuspect({ claimed, state }: Resumable): boolean {
+  if (!claimed.orphaned || claimed.entries.at(-1)?.type !== "node-started") return false;
+  return lostAttempts(state).some(({ node }) => node.type !== "workflow");
+}
+
+function lostAttempts(state: RunState): ExecuteCommand[] {
+  return decide(state).flatMap((command) => (command.do === "execute" && command.begun ? [command] : []));
+}
+
+/** What came of the run so far: the beginning of an attempt is none of it. */
+function progressOf({ entries }: ClaimedRun): number {
+  return entries.reduce((count, { type }) => (type === "node-started" ? count : count + 1), 0);
+}

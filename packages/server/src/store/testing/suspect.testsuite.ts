@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Fenced } from "#store/errors";
+import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
+import { accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
+
+const ASIDE_FROM = 2;
+
+export function suspectSuite(open: OpenStore): void {
+  const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
+
+  check("a run is orphaned where its owner did not resign before", async ({ store, owner, reopen }) => {
+    await acceptRunning(store.runs, newRun({ owner }));
+    const second = await reopen();
+    assert.deepEqual(
+      (await second.runs.takeOver(owner, 10)).map(({ orphaned }) => orphaned),
+      [true],
+    );
+    await second.runs.resign(owner);
+    const third = await reopen();
+    assert.deepEqual(
+      (await third.runs.takeOver(owner, 10)).map(({ orphaned }) => orphaned),
+      [false],
+    );
+  });
+
+  check("a death that nobody has counted yet is counted once, after however many starts", async ({ store, owner, reopen }) => {
+    await acceptRunning(store.runs, newRun({ owner }));
+    await reopen();
+    const later = await reopen();
+    assert.deepEqual(
+      (await later.runs.takeOver(owner, 10)).map(({ orphaned }) => orphaned),
+      [true],
+    );
+  });
+
+  check("deaths are counted in a row: another progress begins anew, and every run has a count of its own", async ({ store, owner }) => {
+    const { runs } = store;
+    const claim = await acceptRunning(runs, newRun({ owner }));
+    const foreign = newRun({ owner });
+    const other = await runs.accept(OTHER_TENANT, foreign, [accepted(foreign)], PENDING);
+    assert.deepEqual(await runs.suspect([{ claim, progress: 2 }], 9), [1]);
+    assert.deepEqual(
+      await runs.suspect(
+        [
+          { claim, progress: 2 },
+          { claim: other, progress: 2 },
+        ],
+        9,
+      ),
+      [2, 1],
+    );
+    assert.deepEqual(await runs.suspect([{ claim, progress: 3 }], 9), [1]);
+    await runs.append(claim, [nodeFinished("a", 1)], RUNNING);
+  });
+
+  check(
+    "what is set aside belongs to nobody, over restarts too, and is taken one by one, oldest first",
+    async ({ store, owner, reopen }) => {
+      const both = [newRun({ owner }), newRun({ owner })];
+      const claims = [];
+      for (const run of both) claims.push(await acceptRunning(store.runs, run));
+      const suspects = claims.map((claim) => ({ claim, progress: 2 }));
+      await store.runs.suspect(suspects, ASIDE_FROM);
+      assert.equal(await store.runs.takeAside(owner), null);
+      await store.runs.suspect(suspects, ASIDE_FROM);
+      const { runs } = await reopen();
+      assert.deepEqual(await runs.takeOver(owner, 10), []);
+      const first = await runs.takeAside(owner);
+      assert.deepEqual([first?.run.id, first?.deaths, first?.orphaned], [both[0]?.id, 2, false]);
+      await runs.append(first?.claim ?? assert.fail(), [finished()], SUCCEEDED);
+      const again = await (await reopen()).runs.takeAside(owner);
+      assert.equal(again?.run.id, both[1]?.id);
+    },
+  );
+
+  check("a run whose claim is not the newest is not set aside", async ({ store, owner, reopen }) => {
+    const run = newRun({ owner });
+    const claim = await acceptRunning(store.runs, run);
+    const { runs } = await reopen();
+    const [claimed] = await runs.takeOver(owner, 1);
+    await assert.rejects(runs.suspect([{ claim, progress: 2 }], 1), Fenced);
+    assert.equal(await runs.takeAside(owner), null);
+    await runs.append(claimed?.claim ?? assert.fail(), [finished()], SUCCEEDED);
+    assert.equal((await runs.get(TENANT, null, run.id))?.status, "SUCCEED");
+  });
+}

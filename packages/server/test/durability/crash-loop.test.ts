@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
+import { startTestServer, type TestServer } from "#testing/server";
+import { document, start } from "#testing/workflows";
+
+// The invariants of runtime/embedded/crash-loops.ts, through a real socket. A death is a stop of which the store is told otherwise: that
+// the process had not let its runs go. How a process dies of a run is the promise O10's to show.
+
+/** A call that the receiver has not answered; `what` is the input of its run. */
+interface Held {
+  readonly what: string;
+  readonly answer: () => void;
+}
+
+let receiver: Server;
+let port: number;
+let dataDir: string;
+let server: TestServer;
+let key: string;
+let held: Held[] = [];
+/** Calls of these runs are answered at once. */
+const answered = new Set<string>();
+let heard: () => void = () => undefined;
+
+const open = () => startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${port}` } });
+
+before(async () => {
+  receiver = createServer((request, response) => {
+    request.resume();
+    take(request.url?.slice(1) ?? "", response);
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  port = (receiver.address() as AddressInfo).port;
+});
+after(() => {
+  receiver.close();
+  receiver.closeAllConnections();
+});
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "millrace-crash-loop-"));
+  held = [];
+  answered.clear();
+  server = await open();
+  ({ key } = await server.publish(twoCalls()));
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function take(what: string, response: ServerResponse): void {
+  const answer = () => void response.writeHead(200, { "Content-Type": "application/json" }).end('{"done":true}');
+  if (answered.has(what)) answer();
+  else held.push({ what, answer });
+  heard();
+}
+
+function twoCalls() {
+  const call = (id: string) => ({ id, type: "http", request: { method: "POST", url: `http://127.0.0.1:${port}/{{ start.what }}` } });
+  return document(
+    "two-calls",
+    [start({ what: { type: "string" } }), call("first"), call("second"), { id: "end", type: "end", output: {} }],
+    ["start -> first", "first -> second", "second -> end"],
+  );
+}
+
+/** Resolves once the receiver holds calls of exactly these, in the order of their names. */
+async function holds(...what: readonly string[]): Promise<void> {
+  const isSo = () =>
+    held
+      .map((one) => one.what)
+      .sort()
+      .join() === what.join();
+  while (!isSo()) await new Promise<void>((resolve) => (heard = resolve));
+}
+
+async function begin(what: string): Promise<string> {
+  const { json } = await server.invoke(key, { input: { what }, isAsync: true });
+  while (!held.some((one) => one.what === what)) await new Promise<void>((resolve) => (heard = resolve));
+  return String(json["workflowRunId"]);
+}
+
+async function restart(how: "death" | "stop"): Promise<void> {
+  await server.close();
+  held = [];
+  if (how === "death") {
+    const database = new DatabaseSync(join(dataDir, "millrace.db"));
+    database.exec("UPDATE workers SET drains = 0");
+    database.close();
+  }
+  server = await open();
+}
+
+async function ended(runId: string): Promise<JsonObject> {
+  for (;;) {
+    const { json } = await server.query(key, runId);
+    if (json["endTime"] !== undefined) return json;
+  }
+}
+
+test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with its journal; the others end well", async () => {
+  const runId = await begin("culprit");
+  for (let deaths = 1; deaths <= 4; deaths++) {
+    await restart("death");
+    await holds("culprit");
+  }
+  await restart("death");
+  const { status, error } = await ended(runId);
+  assert.equal(status, "FAILED");
+  const { type, code, message } = error as JsonObject;
+  assert.deepEqual([type, code], ["crash_loop", 50000]);
+  assert.equal(message, "The server died 5 times in a row while this run was at the same place: first.");
+  const journal = await server.app.store.runs.journal("default", runId);
+  assert.equal(journal.filter((entry) => entry.type === "node-started" && entry.path === "first").length, 5);
+});
+
+test("C1 a stop never counts, however often", async () => {
+  const runId = await begin("innocent");
+  for (let stops = 0; stops < 6; stops++) {
+    await restart("stop");
+    await holds("innocent");
+  }
+  answered.add("innocent");
+  for (const { answer } of held) answer();
+  assert.equal((await ended(runId))["status"], "SUCCEED");
+});
+
+test("C1 a death after which the run came further begins the count anew", async () => {
+  const runId = await begin("slow");
+  for (let deaths = 1; deaths <= 4; deaths++) {
+    await restart("death");
+    await holds("slow");
+  }
+  held.shift()?.answer();
+  await holds("slow");
+  for (let deaths = 1; deaths <= 4; deaths++) {
+    await restart("death");
+    await holds("slow");
+  }
+  answered.add("slow");
+  held.shift()?.answer();
+  assert.equal((await ended(runId))["status"], "SUCCEED");
+});
+
+test("C2 from the second death on suspects are resumed one at a time, and only the one that is under way counts", async () => {
+  const runs = [await begin("a"), await begin("b"), await begin("c")];
+  await restart("death");
+  await holds("a", "b", "c");
+  await restart("death");
+  await holds("a");
+  // Three more deaths are those of a.
+  for (let deaths = 3; deaths <= 4; deaths++) {
+    await restart("death");
+    await holds("a");
+  }
+  answered.add("b");
+  answered.add("c");
+  await restart("death");
+  assert.deepEqual(await Promise.all(runs.map(async (runId) => (await ended(runId))["status"])), ["FAILED", "SUCCEED", "SUCCEED"]);
+});
+
+test("C2 a suspect that has come further makes room for the next one", async () => {
+  await begin("a");
+  await begin("b");
+  for (let deaths = 1; deaths <= 2; deaths++) {
+    await holds("a", "b");
+    await restart("death");
+  }
+  await holds("a");
+  held.shift()?.answer();
+  await holds("a", "b");
+});
