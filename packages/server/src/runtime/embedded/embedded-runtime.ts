@@ -179,7 +179,7 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async resume(): Promise<number> {
-    const resumed = await this.#takeOver();
+    const resumed = await this.#takeOverWhenPossible();
     void this.#crashLoops.resumeAside();
     await this.#sleepers.start();
     return resumed;
@@ -256,6 +256,8 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async #goOn({ claimed: { claim, run }, version, state: replayed }: Resumable, first?: EntryBody): Promise<void> {
+    // One that was lost while this process slept, and came back: whoever drove it here under the old claim begins nothing any more.
+    await this.#live.get(run.id)?.run?.driver.release();
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
     const begun = first ? this.#recorded(replayed, first, journal) : replayed;
     const state = await this.#withoutOrphans(claim.tenantId, begun, journal);
