@@ -12,9 +12,9 @@ const LIGHT = 20;
 const ANSWER_MS = 50;
 
 /** Places for attempts; the greedy workflow asks for many times as many. */
-const PLACES = 64;
-const GREEDY_RUNS = 20;
-const GREEDY_NODES = 200;
+const PLACES = 16;
+const GREEDY_RUNS = 10;
+const GREEDY_NODES = 100;
 
 /** p99 of the light ones beside the greedy one to alone. A turn is one call of another: twice the answer, at the worst. */
 const LIMIT_RATIO = 2.5;

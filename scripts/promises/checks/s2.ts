@@ -38,6 +38,17 @@ interface Tallies {
   serial: number;
 }
 
+/** Of rows that were another's while somebody tried to reach them. */
+interface Changes {
+  rows: number;
+  differing: number;
+}
+
+function note(changes: Changes, before: readonly string[], after: readonly string[]): void {
+  changes.rows += before.length;
+  changes.differing += before.filter((row, n) => row !== after[n]).length + Math.abs(before.length - after.length);
+}
+
 const ABSENT: Belongings = { ...ABSENT_IDS, name: "nobodys-workflow", token: "x".repeat(43) };
 
 export const s2: Check = {
@@ -63,24 +74,25 @@ async function check(dataDir: string) {
     ...roles.map(({ caller, own }) => ({ caller, own: { ...ours, ...own }, theirs: others })),
   ];
   const tallies: Tallies = { cells: new Tally(), lists: new Tally(), roles: new Tally(), ok: 0, failed: 0, serial: 0 };
-  const stored = () => [...storedOf(dataDir, theirs), ...storedOf(dataDir, others)];
-  const before = stored();
   // Before anybody has named it: the audit log shows what its own tenant has asked for.
   for (const one of principals) await listCells(one, tallies);
-  for (const one of principals) await foreignCells(one, tallies);
-  const after = stored();
+  const changes: Changes = { rows: 0, differing: 0 };
+  for (const one of principals) {
+    const before = storedOf(dataDir, one.theirs);
+    await foreignCells(one, tallies);
+    note(changes, before, storedOf(dataDir, one.theirs));
+  }
   for (const { caller, role } of roles) await roleCells(caller, role, tallies);
   await ownCells(keyCaller(server, "admin", otherKey), others, tallies);
   await server.end("SIGTERM");
   await receiver.close();
-  const differing = before.filter((row, n) => row !== after[n]).length + Math.abs(before.length - after.length);
   const { cells, lists, ok, failed } = tallies;
   return {
     counts: [
       cells.count("leaks", "cells (route x key or session x another's id)"),
       lists.count("showing another's rows", "lists"),
       tallies.roles.count("allowed or refused against the table", "cells (route x role x key or session)"),
-      { what: "changed by foreign requests", failed: differing, of: before.length, tried: "stored rows" },
+      { what: "changed by foreign requests", failed: changes.differing, of: changes.rows, tried: "stored rows" },
       {
         what: "without a row in the matrix",
         failed: ROUTES.filter(({ id }) => !Object.hasOwn(ROUTE_ROWS, id)).length,

@@ -56,7 +56,7 @@ export class Traces implements RunTracing {
     this.#ports = ports;
     this.#sampling = { sampler: settings.tracesSampler, ratio: settings.tracesSamplerShare };
     const headers = [["content-type", "application/json"] as const, ...(parseOtlpHeaders(settings.otlpHeaders) ?? [])];
-    const url = `${endpoint.replace(/\/+$/, "")}/v1/traces`;
+    const url = `${endpoint.endsWith("/") ? endpoint.slice(0, -1) : endpoint}/v1/traces`;
     this.#exporter = new SpanExporter({
       clock: ports.clock,
       log: ports.log,
