@@ -22,6 +22,12 @@ const ROUNDS = 5;
 /** The others' p99 beside guessing to that without, each the best of its rounds: a busy machine only ever adds. */
 const LIMIT_RATIO = 1.5;
 
+/** The others leave room: on a machine that they fill by themselves, whoever else comes delays them. */
+const OTHERS_A_SECOND = 400;
+
+/** Below this the guessing clients themselves, in the same process as the others, make half of the difference. */
+const NOTICED_MS = 1;
+
 const EMAIL = "guessed@example.com";
 
 export const s14: Check = {
@@ -37,7 +43,13 @@ async function check(server: Millrace, { long }: Effort) {
   const request = postRequest(INVOKE, '{"input":{"value":1}}', { Authorization: `Bearer ${key}` });
   const others = new Tally();
   const round = async (): Promise<number> => {
-    const { answers, failures, p99, lastBody } = await load({ port: server.port, connections: 4, durationMs: ROUND_MS, request });
+    const { answers, failures, p99, lastBody } = await load({
+      port: server.port,
+      connections: 4,
+      durationMs: ROUND_MS,
+      request,
+      perSecond: OTHERS_A_SECOND,
+    });
     for (let n = 0; n < answers; n++) others.add(n < failures ? lastBody : null);
     return p99;
   };
@@ -54,7 +66,7 @@ async function check(server: Millrace, { long }: Effort) {
     beside.push(await round());
     await Promise.all(guessing);
   }
-  const ratio = Math.min(...beside) / Math.min(...alone);
+  const ratio = Math.min(...beside) / Math.max(NOTICED_MS, Math.min(...alone));
   const beyond = (passed: number, limit: number) => Math.max(0, passed - limit);
   return {
     counts: [
@@ -77,6 +89,8 @@ async function check(server: Millrace, { long }: Effort) {
     ],
     facts: {
       "let through": `${account.passed} of the account, ${addresses.passed} more of the address, ${spray.passed} keys`,
+      "p99 alone ms": Math.min(...alone).toFixed(2),
+      "p99 beside ms": Math.min(...beside).toFixed(2),
       "p99 ratio": ratio.toFixed(2),
     },
     failures: others.failures,
