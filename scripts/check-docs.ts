@@ -7,7 +7,7 @@ const PAGES = "{*.md,{deploy,docs,examples,packages}/**/*.md}";
 const START = "npm ci && npm start";
 const TEST = "npm ci && npm test";
 
-const paths = globSync(PAGES, { exclude: ["**/node_modules/**"] }).map((path) => path.replaceAll("\\", "/"));
+const paths = globSync(PAGES, { exclude: ["**/node_modules/**", "**/dist/**"] }).map((path) => path.replaceAll("\\", "/"));
 const pages = new Map(paths.sort().map((path) => [path, readFileSync(path, "utf8")]));
 const problems = [...brokenLinks(pages, existsSync), ...commandProblems()];
 for (const problem of problems) console.error(problem);
