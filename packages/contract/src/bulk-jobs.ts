@@ -1,8 +1,8 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "#limits";
-import { at, closed, Id, page, paging } from "#management-kit";
 import { replayMembers } from "#replay";
 import { RUN_TRIGGERS, RunStatus } from "#run";
+import { at, closed, Id, page, paging } from "#schema-parts";
 
 export const BULK_ACTIONS = ["cancel", "replay"] as const;
 export type BulkAction = (typeof BULK_ACTIONS)[number];

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "#limits";
 import { RateLimit } from "#management";
-import { at, closed, Id, Name, page } from "#management-kit";
+import { at, closed, Id, Name, page } from "#schema-parts";
 
 export const HOOK_METHODS = ["GET", "POST", "PUT", "PATCH"] as const;
 export type HookMethod = (typeof HOOK_METHODS)[number];

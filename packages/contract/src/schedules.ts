@@ -1,6 +1,6 @@
 import Type, { type Static } from "typebox";
 import { LIMITS } from "#limits";
-import { at, closed, Id, Name, page, paging } from "#management-kit";
+import { at, closed, Id, Name, page, paging } from "#schema-parts";
 
 /** What becomes of due times that passed while no server was there, or while it was late. */
 export const CATCH_UP_RULES = ["none", "last", "all"] as const;
