@@ -38,6 +38,11 @@ const SERVER_ROOMS = {
     types: ["runtime", "secrets"],
     why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
   },
+  models: {
+    may: [],
+    types: ["egress"],
+    why: "models are a capability behind the kit's interface; what they need of the house comes from app.ts",
+  },
   telemetry: {
     may: ["config"],
     types: ["egress", "runtime", "store"],

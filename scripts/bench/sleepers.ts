@@ -63,7 +63,7 @@ async function lagsOf(server: Millrace): Promise<number[]> {
   for (let cursor = ""; ; ) {
     const page = await server.manage("GET", `/api/v1/runs?limit=100&workflow=sleeper${cursor && `&cursor=${cursor}`}`);
     for (const run of page["data"] as JsonObject[]) lags.push(Number(run["endedAt"]) - Number(run["userId"]));
-    if (page["nextCursor"] === null) return lags.sort((a, b) => a - b);
+    if (page["nextCursor"] === undefined) return lags.sort((a, b) => a - b);
     cursor = String(page["nextCursor"]);
   }
 }

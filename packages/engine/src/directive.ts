@@ -71,7 +71,13 @@ export interface Usage {
     | "knowledge_doc_indexing"
     | "question_tag";
   readonly model?: string;
+  /** Cached ones included. */
   readonly inputTokens: number;
+  /** Reasoning included. */
   readonly outputTokens: number;
+  readonly cachedTokens?: number;
+  readonly reasoningTokens?: number;
   readonly credits: string;
+  /** The price that was applied: credits for a million, by what is counted (`input`, `output`, `cached`, …). */
+  readonly price?: { readonly [unit: string]: string };
 }

@@ -57,10 +57,17 @@ export interface NodeSpec {
   assigns?(config: JsonObject): readonly string[];
   /** JSON pointer prefixes within the config in which `secrets.*` may stand. */
   readonly secretFields?: readonly string[];
-  /** The config member, a literal text, that names a connection of the server. */
-  readonly connectionField?: string;
+  /** Connections of the server that the config names in literal text. */
+  connections?(config: JsonObject): readonly ConnectionUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */
   check?(config: JsonObject): readonly Problem[];
+}
+
+/** A connection that a config names. */
+export interface ConnectionUse {
+  readonly name: string;
+  /** Path of the text within the config. */
+  readonly at: readonly string[];
 }
 
 export type NodeSpecs = ReadonlyMap<string, NodeSpec>;

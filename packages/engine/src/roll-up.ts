@@ -1,3 +1,4 @@
+import { canonicalJson } from "@millrace/contract";
 import type { Usage } from "#directive";
 import type { Entry } from "#journal";
 import { creditsText, parseCredits } from "#totals";
@@ -17,10 +18,22 @@ export function rollUp(entries: readonly Entry[]): readonly Usage[] {
 
 function added(row: Usage, sum: Usage | undefined): Usage {
   if (!sum) return row;
+  const { price: _, ...rest } = row;
   return {
-    ...row,
-    inputTokens: sum.inputTokens + row.inputTokens,
-    outputTokens: sum.outputTokens + row.outputTokens,
+    ...rest,
+    ...counts(row, sum),
     credits: creditsText(parseCredits(sum.credits) + parseCredits(row.credits)),
+    ...(row.price && sum.price && canonicalJson(row.price) === canonicalJson(sum.price) && { price: row.price }),
+  };
+}
+
+function counts(one: Usage, other: Usage) {
+  const cachedTokens = (one.cachedTokens ?? 0) + (other.cachedTokens ?? 0);
+  const reasoningTokens = (one.reasoningTokens ?? 0) + (other.reasoningTokens ?? 0);
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    ...(cachedTokens > 0 && { cachedTokens }),
+    ...(reasoningTokens > 0 && { reasoningTokens }),
   };
 }

@@ -11,3 +11,20 @@ export type {
   Workflows,
 } from "#kit/capabilities";
 export type { Capabilities, EffectContext, EffectExecutor, Executor, PureContext, PureExecutor } from "#kit/executor";
+export type {
+  ChatAnswer,
+  ChatCall,
+  ChatDelta,
+  ChatMessage,
+  ChatPart,
+  ChatTool,
+  EmbedAnswer,
+  EmbedCall,
+  Models,
+  SpeakAnswer,
+  SpeakCall,
+  ToolCall,
+  ToolResult,
+  TranscribeAnswer,
+  TranscribeCall,
+} from "#kit/models";

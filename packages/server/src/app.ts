@@ -20,6 +20,7 @@ import type { NewPerson } from "#members/members";
 import { createOperators, type Operators } from "#members/operators";
 import type { PasswordCost } from "#members/passwords";
 import { MembersUpkeep } from "#members/upkeep";
+import { ModelService } from "#models/model-service";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
@@ -252,6 +253,7 @@ function composeTraces(house: House, versions: VersionCache, surroundings: Surro
 
 function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics, tracing: RunTracing | null): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
+  const models = new ModelService();
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
     tracing,
@@ -260,7 +262,11 @@ function composeRuntime(house: House, versions: VersionCache, metrics: ServerMet
     owner: house.owner,
     clock,
     executors,
-    capabilities: { egress: house.egress, sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) } },
+    egress: house.egress,
+    capabilitiesOf: (scope) => ({
+      sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
+      models: models.of(scope),
+    }),
     vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
     callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
     log: house.log,

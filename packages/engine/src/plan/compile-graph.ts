@@ -62,7 +62,7 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
     targets: targetsOf(node),
     config: compileConfig(node, compiler, secrets),
     secrets: [...secrets],
-    connection: connectionOf(node, compiler),
+    connections: connectionsOf(node, compiler),
     checked: checkedMembers(node),
     inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
     outputs: compileOutputs(node, compiler),
@@ -126,15 +126,14 @@ function secretReader(node: NodeDraft, compiler: Compiler, secrets: Set<string>)
   };
 }
 
-/** The connection that the node names. */
-function connectionOf(node: NodeDraft, { known, problems }: Compiler): string | null {
-  const field = node.spec.connectionField;
-  const name = field === undefined ? undefined : node.config[field];
-  if (field === undefined || typeof name !== "string") return null;
-  const at = node.at + toPointer([field]);
-  if (known.connections && !known.connections.has(name))
-    problems.add("unknown_connection", at, ...missing(node, "connection", name, known.connections));
-  return name;
+/** Names of the connections that the node uses. */
+function connectionsOf(node: NodeDraft, { known, problems }: Compiler): readonly string[] {
+  const uses = node.spec.connections?.(node.config) ?? [];
+  for (const { name, at } of uses) {
+    if (known.connections && !known.connections.has(name))
+      problems.add("unknown_connection", node.at + toPointer(at), ...missing(node, "connection", name, known.connections));
+  }
+  return [...new Set(uses.map(({ name }) => name))];
 }
 
 /** It may come to be before the node runs, so it is a warning. */

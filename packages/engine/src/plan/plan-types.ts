@@ -58,9 +58,9 @@ export interface NodePlan {
   /** Successors by port, in plan order; one number an edge. */
   readonly targets: ReadonlyMap<string, readonly number[]>;
   readonly config: CompiledValue;
-  /** Names of the secrets that the config reads, and of the connection that the node uses. */
+  /** Names of the secrets that the config reads, and of the connections that the node uses. */
   readonly secrets: readonly string[];
-  readonly connection: string | null;
+  readonly connections: readonly string[];
   /** Members of the config whose evaluated value is checked again, with their schema. */
   readonly checked: readonly CheckedMember[];
   readonly inputs: CompiledValue | null;

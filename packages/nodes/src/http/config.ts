@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { dynamic } from "@millrace/engine";
 import Type from "typebox";
 import { DEFAULT_MAX_BYTES, LARGEST_MAX_BYTES } from "#http/limits";
+import { CONNECTION_NAME } from "#kit/connection";
 import { anyValue, templateText } from "#kit/schema";
 
 /** Without CONNECT and TRACE: they open tunnels or echo the request. */
@@ -103,7 +104,7 @@ export const configSchema = Type.Object(
   {
     connection: Type.Optional(
       Type.String({
-        pattern: "^[A-Za-z_][A-Za-z0-9_-]*$",
+        pattern: CONNECTION_NAME,
         maxLength: 100,
         description: "Name of a connection of the server, whose credential goes with the request.",
       }),

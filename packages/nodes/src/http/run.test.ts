@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { executor } from "#http/run";
 import type { EgressRequest } from "#kit/capabilities";
+import { NO_CAPABILITIES } from "#testing/doubles";
 
 /** Runs the executor against an egress that answers 200 to everything, and returns what it was asked. */
 async function asked(config: JsonObject, signal: AbortSignal = new AbortController().signal): Promise<EgressRequest[]> {
@@ -13,8 +14,6 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
       return { status: 200, headers: {}, body: new Uint8Array(), url: request.url };
     },
   };
-  const sandbox = { run: () => Promise.reject(new Error("not here")) };
-  const workflows = { call: () => Promise.reject(new Error("not here")) };
   const context = {
     runId: "r",
     path: "n",
@@ -25,7 +24,7 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
     idempotencyKey: "r:n:0",
     timeoutMs: null,
   };
-  await executor.run(config, { ...context, signal, capabilities: { egress, sandbox, workflows } });
+  await executor.run(config, { ...context, signal, capabilities: { ...NO_CAPABILITIES, egress } });
   return requests;
 }
 

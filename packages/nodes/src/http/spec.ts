@@ -1,6 +1,7 @@
 import { ANY, INTEGER, OBJECT } from "@millrace/engine";
 import { checkRequest } from "#http/check";
 import { configSchema } from "#http/config";
+import { namedConnection } from "#kit/connection";
 import { defineSpec } from "#kit/spec";
 
 export const spec = defineSpec({
@@ -13,6 +14,6 @@ export const spec = defineSpec({
   }),
   members: { connection: "literal" },
   secretFields: ["/request/url", "/request/query", "/request/headers", "/request/auth", "/request/body"],
-  connectionField: "connection",
+  connections: namedConnection,
   check: checkRequest,
 });

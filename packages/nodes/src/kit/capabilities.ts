@@ -17,7 +17,7 @@ export interface Egress {
 export interface EgressRequest {
   /** Absolute; with a connection also a path below its base URL. */
   readonly url: string;
-  /** The node's connection: the server adds its credential, for the hosts that it is bound to. */
+  /** One of the node's connections: the server adds its credential, for the hosts that it is bound to. */
   readonly connection?: string;
   readonly method: string;
   readonly headers?: readonly (readonly [name: string, value: string])[];

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Directive, Effect, NodeSpec } from "@millrace/engine";
 import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities";
+import type { Models } from "#kit/models";
 
 /** What every executor may know of the attempt that it carries out. */
 export interface PureContext {
@@ -32,6 +33,7 @@ export interface Capabilities {
   readonly egress: Egress;
   readonly sandbox: Sandbox;
   readonly workflows: Workflows;
+  readonly models: Models;
 }
 
 /** Without effects: synchronous, the same directive for the same arguments. */

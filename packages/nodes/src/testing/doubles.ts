@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
+import type { ChatAnswer, ChatCall } from "#kit/models";
 
 /** One request that a node must make, and what comes of it. */
 export interface ScriptedExchange {
@@ -51,20 +52,43 @@ export interface ScriptedWorkflow {
   readonly usage?: readonly Usage[];
 }
 
+/** One call of a chat model that a node must make, as a whole but for its signal. */
+export interface ScriptedChat {
+  readonly call: JsonObject;
+  readonly answer?: Partial<ChatAnswer>;
+  readonly error?: ScriptedError;
+}
+
+/** What the world does to a node. */
+export interface Script {
+  /** What egress is asked and answers, in order. */
+  readonly exchanges?: readonly ScriptedExchange[];
+  /** What the sandbox is asked and answers. */
+  readonly sandbox?: ScriptedSandbox;
+  /** What the called workflow is given and answers. */
+  readonly calls?: ScriptedWorkflow;
+  /** What models are asked and answer, in order. */
+  readonly chats?: readonly ScriptedChat[];
+}
+
+/** Capabilities of a node that uses none. */
+export const NO_CAPABILITIES: Capabilities = {
+  egress: { request: absent },
+  sandbox: { run: absent },
+  workflows: { call: absent },
+  models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
+};
+
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted(
-  exchanges: readonly ScriptedExchange[],
-  sandbox: ScriptedSandbox | undefined,
-  workflow: ScriptedWorkflow | undefined,
-): { capabilities: Capabilities; finish(): void } {
-  const waiting = [...exchanges];
-  let calls = 0;
-  let workflowCalls = 0;
+export function scripted({ exchanges = [], sandbox, calls, chats = [] }: Script): { capabilities: Capabilities; finish(): void } {
+  const requests = lineOf(exchanges, "request");
+  const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
+  const called = lineOf(calls ? [calls] : [], "call of a workflow");
+  const asked = lineOf(chats, "call of a model");
   const capabilities: Capabilities = {
     egress: {
       request: async (request) => {
-        const next = waiting.shift();
-        assert.ok(next, `unexpected request: ${request.method} ${request.url}`);
+        const next = requests.next(request.url);
         assert.deepEqual(spelled(request), { headers: [], ...next.request });
         if (next.error) throw thrown(next.error);
         return answerOf(next.response ?? { status: 200 }, request.url);
@@ -72,29 +96,50 @@ export function scripted(
     },
     sandbox: {
       run: async ({ signal: _, ...call }: SandboxCall) => {
-        calls += 1;
-        assert.ok(sandbox, "unexpected call of the sandbox");
-        assert.deepEqual(call, sandbox.call);
-        if (sandbox.error) throw thrown(sandbox.error);
-        return { value: sandbox.value ?? null, logs: sandbox.logs ?? [] };
+        const next = runs.next(call.language);
+        assert.deepEqual(call, next.call);
+        if (next.error) throw thrown(next.error);
+        return { value: next.value ?? null, logs: next.logs ?? [] };
       },
     },
     workflows: {
       call: async ({ signal: _, timeoutMs, ...call }: WorkflowCall) => {
-        workflowCalls += 1;
-        assert.ok(workflow, "unexpected call of a workflow");
-        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, workflow.call);
-        const { output = {}, error = null, usage = [] } = workflow;
+        const next = called.next(call.workflow);
+        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);
+        const { output = {}, error = null, usage = [] } = next;
         return { runId: "run-2", workflowName: call.workflow, output, error, usage };
+      },
+    },
+    models: {
+      ...NO_CAPABILITIES.models,
+      chat: async ({ signal: _, timeoutMs, onDelta: __, ...call }: ChatCall) => {
+        const next = asked.next(call.model ?? "the default");
+        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);
+        if (next.error) throw thrown(next.error);
+        return { model: call.model ?? "offline/extractive", ...SILENCE, ...next.answer };
       },
     },
   };
   const finish = () => {
-    assert.deepEqual(waiting, [], "requests that were not made");
-    assert.equal(calls, sandbox ? 1 : 0, "calls of the sandbox");
-    assert.equal(workflowCalls, workflow ? 1 : 0, "calls of a workflow");
+    for (const line of [requests, runs, called, asked]) line.finish();
   };
   return { capabilities, finish };
+}
+
+const SILENCE: Omit<ChatAnswer, "model"> = { text: "", reasoning: null, toolCalls: [], finish: "stop", usage: [] };
+
+function lineOf<T>(script: readonly T[], what: string): { next(shown: string): T; finish(): void } {
+  const waiting = [...script];
+  const next = (shown: string): T => {
+    const first = waiting.shift();
+    assert.ok(first, `unexpected ${what}: ${shown}`);
+    return first;
+  };
+  return { next, finish: () => assert.deepEqual(waiting, [], `expected one more ${what}`) };
+}
+
+function absent(): Promise<never> {
+  return Promise.reject(new Error("not here"));
 }
 
 /** A request as a sample spells it. Limits are compared in the samples that are about them; see `withoutDefaults`. */

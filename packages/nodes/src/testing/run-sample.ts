@@ -79,7 +79,7 @@ function runPure(state: RunState, command: ExecuteCommand, sample: Sample): Dire
 async function execute(state: RunState, command: ExecuteCommand, sample: Sample): Promise<Outcome> {
   const executor = EXECUTORS.get(command.node.type);
   assert.ok(executor, `${command.node.type} has no executor`);
-  const script = scripted(sample.exchanges ?? [], sample.sandbox, sample.calls);
+  const script = scripted(sample);
   try {
     const { config, inputs } = prepare(state, command.path);
     const context = contextOf(command, inputs, sample);

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { JsonObject } from "@millrace/contract";
 import type { Directive } from "@millrace/engine";
-import type { ScriptedExchange, ScriptedSandbox, ScriptedWorkflow } from "#testing/doubles";
+import type { Script } from "#testing/doubles";
 
 /** One sample of a node type: golden test, example of the docs and the console's "Try it". */
-export interface Sample {
+export interface Sample extends Script {
   readonly title: string;
   /** The node's config members. */
   readonly config: JsonObject;
@@ -14,12 +14,6 @@ export interface Sample {
   readonly inputs?: JsonObject;
   /** The node stands in the first iteration of this container; `id` is "around". */
   readonly around?: JsonObject;
-  /** What egress is asked and answers, in order. */
-  readonly exchanges?: readonly ScriptedExchange[];
-  /** What the sandbox is asked and answers. */
-  readonly sandbox?: ScriptedSandbox;
-  /** What the called workflow is given and answers. */
-  readonly calls?: ScriptedWorkflow;
   /** Time left for the attempt, ms. */
   readonly timeoutMs?: number;
   /** Iterations of one loop or batch at most. */

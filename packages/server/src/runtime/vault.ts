@@ -12,13 +12,13 @@ export interface Wanted {
   /** Of the whole workflow: none of it may come back from any of its nodes. */
   readonly workflow: Credentials;
   /** Of the node whose attempt begins. */
-  readonly node: { readonly secrets: readonly string[]; readonly connection: string | null };
+  readonly node: { readonly secrets: readonly string[]; readonly connections: readonly string[] };
 }
 
 export interface OpenVault {
   /** Values that the node's config may read, by name. */
   readonly secrets: JsonObject;
-  /** Knows the connection, and lets nothing of what is secret back in. */
+  /** Knows the connections, and lets nothing of what is secret back in. */
   readonly egress: Egress;
   /** Runs the attempt; takes what is secret out of what it answers or throws. */
   guard(attempt: () => Promise<Directive>): Promise<Directive>;

@@ -31,16 +31,13 @@ export class SealedVault implements Vault {
   async open(tenantId: string, { workflow, node }: Wanted): Promise<OpenVault> {
     const [secrets, connections] = await Promise.all([
       this.#openAll(tenantId, workflow.secrets, node.secrets, "secret", (name) => this.#secret(tenantId, name)),
-      this.#openAll(tenantId, workflow.connections, [node.connection ?? []].flat(), "connection", (name) =>
-        this.#connection(tenantId, name),
-      ),
+      this.#openAll(tenantId, workflow.connections, node.connections, "connection", (name) => this.#connection(tenantId, name)),
     ]);
     const values = [...secrets.values(), ...[...connections.values()].flatMap((connection) => connection.values)];
     const redactor = values.length > 0 ? redactorOf(values) : null;
-    const connection = node.connection === null ? null : (connections.get(node.connection) ?? null);
     return {
       secrets: Object.fromEntries(node.secrets.map((name) => [name, secrets.get(name) ?? null])),
-      egress: { request: (request) => this.#request(request, connection, redactor) },
+      egress: { request: (request) => this.#request(request, connections, redactor) },
       guard: (attempt) => (redactor ? guarded(redactor, attempt) : attempt()),
     };
   }
@@ -80,11 +77,11 @@ export class SealedVault implements Vault {
   }
 
   async #request(
-    { connection: named, ...request }: EgressRequest & Pick<GuardedRequest, "watch">,
-    connection: OpenedConnection | null,
+    { connection, ...request }: EgressRequest & Pick<GuardedRequest, "watch">,
+    connections: ReadonlyMap<string, OpenedConnection>,
     redactor: Redactor | null,
   ): Promise<EgressResponse> {
-    const through = named === undefined ? null : connection;
+    const through = connection === undefined ? undefined : connections.get(connection);
     const answer = await this.#ports.egress.request({
       ...request,
       ...(through && { url: within(through.baseUrl, request.url) }),

@@ -9,6 +9,7 @@ import pino from "pino";
 import { systemClock } from "#clock";
 import { createEgress } from "#egress/egress";
 import { systemIds } from "#ids";
+import { ModelService } from "#models/model-service";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import { FairPlaces } from "#runtime/embedded/fair-places";
 import { checkCode } from "#sandbox/program/prepare";
@@ -62,7 +63,8 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     executors,
     vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
     tracing: null,
-    capabilities: { egress: createEgress({ allow: "", version: "0" }), sandbox: { run } },
+    egress: createEgress({ allow: "", version: "0" }),
+    capabilitiesOf: (scope) => ({ sandbox: { run }, models: new ModelService().of(scope) }),
     log,
     callWorkflow: () => Promise.reject(new Error("not here")),
     limits: {},

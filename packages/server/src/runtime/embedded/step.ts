@@ -6,8 +6,18 @@ import type { CallingStep } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import type { Vault } from "#runtime/vault";
 
+/** Whose attempt it is. */
+export interface AttemptScope {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly path: string;
+  readonly attempt: number;
+}
+
 export interface StepPorts {
-  readonly capabilities: Omit<Capabilities, "workflows">;
+  readonly egress: Egress;
+  /** What else an attempt may use. */
+  capabilitiesOf(scope: AttemptScope): Omit<Capabilities, "egress" | "workflows">;
   readonly vault: Vault;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
@@ -33,7 +43,7 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
       executor.run(prepared.config, {
         ...record.context(command, prepared),
         ...own,
-        capabilities: capabilities(ports.capabilities.egress, calling),
+        capabilities: capabilities(ports.egress, calling),
       });
   }
   return async (own, calling) => {
@@ -57,6 +67,7 @@ type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
 function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, command: ExecuteCommand): CapabilitiesOf {
   const { path, attempt } = command;
   const traced = ports.tracing?.attempt(state.run, path, attempt);
+  const own = ports.capabilitiesOf({ tenantId, runId: state.run.runId, path, attempt });
   return (egress, calling) => {
     const call = (called: WorkflowCall): Promise<CalledRun> => {
       calling();
@@ -64,6 +75,6 @@ function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, comma
       const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
       return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
     };
-    return { ...ports.capabilities, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
+    return { ...own, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
   };
 }
