@@ -6,14 +6,15 @@ export interface ByteCollector {
   take(): Uint8Array;
 }
 
-// One network read; most answers fit.
-const FIRST_BYTES = 16 * 1024;
+/** Room from the second chunk on: most answers are one chunk, which gets no more than it needs. */
+const SECOND_BYTES = 16 * 1024;
 
 export function createByteCollector(maxBytes: number): ByteCollector {
   let bytes = new Uint8Array(0);
   let length = 0;
   const grow = (needed: number) => {
-    const larger = new Uint8Array(Math.min(maxBytes, Math.max(needed, bytes.length * 2, FIRST_BYTES)));
+    const room = length === 0 ? needed : Math.min(maxBytes, Math.max(needed, bytes.length * 2, SECOND_BYTES));
+    const larger = new Uint8Array(room);
     larger.set(bytes.subarray(0, length));
     bytes = larger;
   };
@@ -29,6 +30,6 @@ export function createByteCollector(maxBytes: number): ByteCollector {
     get length() {
       return length;
     },
-    take: () => bytes.slice(0, length),
+    take: () => (length === bytes.length ? bytes : bytes.slice(0, length)),
   };
 }

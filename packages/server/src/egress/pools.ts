@@ -26,12 +26,11 @@ interface Entry {
 export function createPools(dial: Dial, trust: string | undefined): Pools {
   const entries = new Map<string, Entry>();
   let closed = false;
+  let undici: Undici | undefined;
   return {
     has: (target, address) => entries.has(poolKey(target, address)),
     async use(target, address, work) {
-      // Loaded with the first request: it is the largest import of the server's start.
-      // By its default: a bundle knows no other name of a CommonJS module.
-      const { default: undici } = await import("undici");
+      undici ??= await loadUndici();
       if (closed) throw stopping();
       const key = poolKey(target, address);
       const entry =
@@ -54,6 +53,13 @@ export function createPools(dial: Dial, trust: string | undefined): Pools {
     },
   };
 }
+
+/**
+ * Loaded with the first request: it is the largest import of the server's start.
+ * By its default: a bundle knows no other name of a CommonJS module.
+ */
+const loadUndici = async () => (await import("undici")).default;
+type Undici = Awaited<ReturnType<typeof loadUndici>>;
 
 function stopping(): RetryableError {
   return new RetryableError("http_network", "The server is stopping.");

@@ -7,8 +7,8 @@ import type { RunRecord } from "#runtime/embedded/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/embedded/step";
 import { LetGo } from "#runtime/runtime";
 
-/** The turn of the event loop goes to others after this long: half of what a caller beside it would notice. */
-export const SLICE_MS = 5;
+/** The turn of the event loop goes to others after this long: what a caller beside it waits for is several turns. */
+export const SLICE_MS = 2;
 
 export interface UnderWayPorts extends StepPorts {
   readonly clock: Clock;
@@ -48,19 +48,23 @@ export class UnderWay {
     this.#changed = changed;
   }
 
-  /** Starts what is not under way yet and drops what the state names no longer. */
+  /** Starts what is not under way yet and drops what the state names no longer. When the slice is over, the rest starts with the next decision. */
   reconcile(commands: readonly Command[]): void {
     const wanted = new Set(commands.map(keyOf));
     for (const [key, drop] of this.#attempts) if (!wanted.has(key)) drop(UNNEEDED);
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
     for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
-    let failedAtOnce = false;
+    const until = this.#ports.clock.mono() + SLICE_MS;
+    // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
+    let isDecidedAnew = false;
     for (const command of commands) {
       if (command.do === "wait") this.#arm(command);
-      if (command.do === "execute" && !this.#has(command)) failedAtOnce = !this.#begin(command) || failedAtOnce;
+      if (command.do !== "execute" || this.#has(command)) continue;
+      isDecidedAnew ||= this.#ports.clock.mono() > until;
+      if (isDecidedAnew) break;
+      isDecidedAnew = !this.#begin(command);
     }
-    // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
-    if (failedAtOnce) this.#changed();
+    if (isDecidedAnew) this.#changed();
   }
 
   /** The attempts that may begin once what was appended so far is durable. */
