@@ -1,6 +1,7 @@
 import { o1 } from "./checks/o1.ts";
 import { o2 } from "./checks/o2.ts";
 import { o3 } from "./checks/o3.ts";
+import { o4 } from "./checks/o4.ts";
 import { o5 } from "./checks/o5.ts";
 import { o6 } from "./checks/o6.ts";
 import { o7 } from "./checks/o7.ts";
@@ -44,5 +45,5 @@ import type { Check } from "./frame/check.ts";
 export const CHECKS: readonly Check[] = [
   ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15],
   ...[s1, s2, s3, s4, s5, s6, s7, s8, s9, s11, s12, s13, s14, s15, s17],
-  ...[o1, o2, o3, o5, o6, o7, o8, o9, o10, o11],
+  ...[o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11],
 ];

@@ -3,6 +3,7 @@ import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import { admit, quotaHeaders } from "#http/admit";
 import { errorAnswer } from "#http/errors";
 import type { RunAnswer, RunHandler } from "#http/handler";
+import { hearOut } from "#http/hear-out";
 import { parseJsonBody } from "#http/json-body";
 import type { HttpPorts } from "#http/ports";
 import { readBody } from "#http/read-body";
@@ -132,6 +133,11 @@ class Exchange implements WireRequest {
     const last = !this.#message.complete || this.#ports.closing.aborted ? ["Connection", "close"] : [];
     response.writeHead(status, [...headers, ...common, ...quotaHeaders(this.quota), ...last]);
     // What is ASCII is the same bytes either way, and cheaper to copy as such than to encode.
-    response.end(body, length === body.length ? "latin1" : "utf8");
+    const encoding = length === body.length ? "latin1" : "utf8";
+    if (this.#message.complete) response.end(body, encoding);
+    else {
+      response.write(body, encoding);
+      hearOut(this.#message, this.#ports.clock, () => response.end());
+    }
   }
 }

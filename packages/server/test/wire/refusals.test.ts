@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, test } from "node:test";
 import { WIRE_ERRORS } from "@millrace/contract";
@@ -124,6 +125,34 @@ test("W38 a body of exactly the limit is accepted, one byte more is not, chunked
   const answer = await chunked(whole(LIMIT + 1));
   assert.match(answer, /^HTTP\/1\.1 413 /);
   assert.match(answer, /"code":413/);
+});
+
+test("who is answered before the body was sent is heard out, so that the answer arrives", async () => {
+  const socket = connect(server.port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write(`POST /v1/workflow/invoke HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${LIMIT + 1}\r\n\r\n{`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  assert.match(answer.toString("latin1"), /^HTTP\/1\.1 413 /);
+  const closed = once(socket, "close");
+  socket.write("x".repeat(LIMIT));
+  // true: an error, which whoever still writes is given where the other side has closed.
+  assert.deepEqual(await closed, [false]);
+});
+
+test("who sends without end is not", async () => {
+  const socket = connect(server.port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.on("error", () => undefined);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write(`POST /v1/workflow/invoke HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Length: 1000000000000\r\n\r\n`);
+  const chunk = "x".repeat(1_048_576);
+  const pour = () => {
+    while (!socket.destroyed && socket.write(chunk));
+  };
+  socket.on("drain", pour);
+  pour();
+  await closed;
+  assert.ok(socket.bytesWritten < 100 * chunk.length, `${socket.bytesWritten} bytes`);
 });
 
 /** Sends a body in chunks, without a length, and reads the answer to its end. */
