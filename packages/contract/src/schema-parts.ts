@@ -15,7 +15,10 @@ export const page = <T extends TSchema>(row: T) =>
     closed,
   );
 
+/** What lists go on from: an id, or a number. Anything else would only begin anew. */
+const Cursor = Type.String({ pattern: "^(msg_)?[0-9a-f_-]{1,64}$", description: "`nextCursor` of the page before." });
+
 export const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 20, description: "Rows of one page." })),
-  cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
+  cursor: Type.Optional(Cursor),
 };

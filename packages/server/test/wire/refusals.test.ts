@@ -114,6 +114,17 @@ test("a name of thousands of characters is nobody's, and no body is an empty one
     assert.equal((await server.call("PATCH", "/api/v1/workflows/echo", { key: admin, body })).status, 200);
 });
 
+test("a list goes on from what its page named, and from nothing else", async () => {
+  const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  const page = (query: string) => server.call("GET", `/api/v1/runs?limit=1${query}`, { key: admin });
+  await server.invoke(key, { input: {} });
+  await server.invoke(key, { input: {} });
+  const { json: first } = await page("");
+  const { json: second } = await page(`&cursor=${first["nextCursor"]}`);
+  assert.notDeepEqual(first["data"], second["data"]);
+  for (const cursor of ["undefined", "null", "", "x"]) assertError(await page(`&cursor=${cursor}`), "invalid_request");
+});
+
 const LIMIT = 10_485_760;
 
 test("W38 a body of exactly the limit is accepted, one byte more is not, chunked or whole", async () => {
