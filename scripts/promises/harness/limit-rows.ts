@@ -27,7 +27,7 @@ export interface LimitRow {
 }
 
 /** Files and outputs are tried at sizes that fit a check. */
-export const SMALL_BYTES = 20_000;
+const SMALL_BYTES = 20_000;
 export const LIMIT_SETTINGS = { MILLRACE_MAX_FILE_BYTES: `${SMALL_BYTES}`, MILLRACE_MAX_OUTPUT_BYTES: `${SMALL_BYTES}` };
 
 /** The document of `Subject.key`. */
