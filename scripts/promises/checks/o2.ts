@@ -22,6 +22,7 @@ const LIMIT_RATIO = 2.5;
 export const o2: Check = {
   id: "O2",
   property: "A workflow that asks for far more than there is delays the others by a turn, not by its length",
+  timed: true,
   run: async (effort) => {
     const target = createServer((request, response) => {
       request.resume();

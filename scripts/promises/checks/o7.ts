@@ -41,6 +41,7 @@ const PAUSE_MS = 5;
 export const o7: Check = {
   id: "O7",
   property: "Retention keeps the store bounded: at a constant load its database stops growing, and no write waits long for the deleting",
+  timed: true,
   run: (effort) => withDataDir((dataDir) => check(dataDir, effort)),
 };
 

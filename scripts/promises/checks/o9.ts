@@ -31,6 +31,7 @@ const CUT_OFF_MS = 120_000;
 export const o9: Check = {
   id: "O9",
   property: "Slow, idle and half-open clients delay nobody else: the others' p99 stays within half as much again",
+  timed: true,
   run: (effort) => withMillrace({}, (server) => check(server, effort)),
 };
 

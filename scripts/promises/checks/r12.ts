@@ -26,6 +26,7 @@ export const r12: Check = {
   id: "R12",
   property:
     "A target that never answers, code that never ends and a webhook's receiver that hangs delay nobody else: p99 within half as much again",
+  timed: true,
   run: async (effort) => {
     const hole = await startReceiver();
     try {

@@ -49,7 +49,6 @@ export const r15: Check = {
   property:
     "An upgrade that is killed anywhere leaves the old data or the new data, with a backup of the old, and the next start goes through",
   missing: straceProblem,
-  waits: true,
   run: async ({ long }: Effort) => {
     const folder = mkdtempSync(join(tmpdir(), "millrace-upgrade-"));
     const tallies: Tallies = { mixtures: new Tally(), missing: new Tally(), wrong: new Tally(), killed: 0 };

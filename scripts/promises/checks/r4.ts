@@ -27,7 +27,6 @@ export const r4: Check = {
   id: "R4",
   property:
     "Two processes never write the same data: a second one is refused, also while the first is stopped, which then goes on where it was",
-  waits: true,
   run: async ({ long }: Effort) => {
     const tallies: Tallies = { second: new Tally(), ends: new Tally(), stale: new Tally() };
     const pauses = Array.from({ length: long ? 40 : AT_ONCE });

@@ -23,6 +23,7 @@ export const s1: Check = {
   id: "S1",
   property:
     "Keys are shown once and kept as a hash, a wrong one takes as long however much of it is right, and a revoked one is refused within a second",
+  timed: true,
   run: (effort) => withDataDir((dataDir) => check(dataDir, effort)),
 };
 

@@ -31,6 +31,7 @@ const ROUTES_OF_LARGE: readonly RouteId[] = ["invoke", "import", "deploy", "rece
 export const s11: Check = {
   id: "S11",
   property: "Whatever a request holds is answered, holds up nobody else and changes nothing that the server's code inherits from",
+  timed: true,
   run: () => withInsideView({}, check),
 };
 

@@ -34,6 +34,7 @@ export const s14: Check = {
   id: "S14",
   property:
     "Guessing passwords and keys is bounded by account and by address, whatever a client writes of where it comes from, and delays nobody else",
+  timed: true,
   run: (effort) => withMillrace({}, (server) => check(server, effort)),
 };
 

@@ -20,6 +20,7 @@ export const s9: Check = {
   property: "Validating, importing and publishing a workflow executes nothing and connects nowhere, whatever its file holds",
   needs: "linux",
   missing: straceProblem,
+  timed: true,
   run: () => withDataDir(check),
 };
 

@@ -39,8 +39,8 @@ export interface Check {
   readonly needs?: NodeJS.Platform;
   /** Why it cannot be tried here, where a tool or a permission is missing; null: it can. */
   missing?(): string | null;
-  /** It mostly waits, and decides nothing by how long anything took: it runs beside others of its kind, before those that run alone. */
-  readonly waits?: boolean;
+  /** It decides by how long something took: nothing may run beside it. */
+  readonly timed?: boolean;
   run(effort: Effort): Promise<Outcome>;
 }
 

@@ -50,23 +50,23 @@ test("a line a check; one that breaks is red, says why, and how to see it again"
   assert.match(printed.join("\n"), /FAIL B1 [\s\S]*no server[\s\S]*npm run promises -- --seed=7 B1\n2 promises in \d+\.\d s$/);
 });
 
-test("checks that wait run two at a time and before the others, which run alone; the results are in the checks' own order", async () => {
+test("checks run two at a time, and then alone those that decide by time; the results are in the checks' own order", async () => {
   const open = new Set<string>();
   const seen: string[] = [];
   const both = Promise.withResolvers<void>();
-  const noting = (id: string, waits: boolean): Check => ({
+  const noting = (id: string, timed: boolean): Check => ({
     ...check(id, () => ({ counts: [] })),
-    waits,
+    timed,
     run: async () => {
       open.add(id);
       if (open.size === 2) both.resolve();
-      if (waits) await both.promise;
+      if (!timed) await both.promise;
       seen.push([...open].toSorted().join("+"));
       open.delete(id);
       return { counts: [reads(0, 1)] };
     },
   });
-  const checks = [noting("A1", false), noting("B1", true), noting("C1", false), noting("D1", true)];
+  const checks = [noting("A1", true), noting("B1", false), noting("C1", true), noting("D1", false)];
   const results = await runChecks(checks, { long: false, seed: 1 }, () => {});
   assert.deepEqual(
     results.map(({ id }) => id),

@@ -22,8 +22,8 @@ type Print = (text: string) => void;
 const BESIDE = 2;
 
 /**
- * Those that wait two at a time, then one check after another, so that none disturbs the timing of another; a line each as it ends, and
- * one of all. The results are in the order of the checks.
+ * Two at a time, then those one after another that would be disturbed in their timing; a line each as it ends, and one of all. The results
+ * are in the order of the checks.
  */
 export async function runChecks(checks: readonly Check[], effort: Effort, print: Print): Promise<Result[]> {
   const began = performance.now();
@@ -35,12 +35,12 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
     results.set(check, result);
   };
   await eachAtOnce(
-    checks.filter(({ waits }) => waits),
+    checks.filter(({ timed }) => !timed),
     BESIDE,
     tryOne,
   );
   await eachAtOnce(
-    checks.filter(({ waits }) => !waits),
+    checks.filter(({ timed }) => timed),
     1,
     tryOne,
   );
