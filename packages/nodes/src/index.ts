@@ -28,3 +28,4 @@ export type {
   TranscribeAnswer,
   TranscribeCall,
 } from "#kit/models";
+export { retryAfterMs } from "#kit/retry-after";

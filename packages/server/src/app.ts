@@ -29,6 +29,7 @@ import type { Runtime } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
+import { ConnectionWires } from "#secrets/connection-wire";
 import { Connections } from "#secrets/connections";
 import { Sealer } from "#secrets/sealer";
 import { Secrets } from "#secrets/secrets";
@@ -253,7 +254,7 @@ function composeTraces(house: House, versions: VersionCache, surroundings: Surro
 
 function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics, tracing: RunTracing | null): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
-  const models = new ModelService();
+  const models = new ModelService({ connections: new ConnectionWires({ vault: store.vault, sealer: house.sealer, egress: house.egress }) });
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
     tracing,

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { RetryableError } from "@millrace/engine";
 import { isSuccess, statusError } from "#http/failure";
 import { MAX_SHOWN_URL } from "#http/limits";
-import { retryAfterMs } from "#http/retry-after";
 import { shownUrl } from "#http/url";
+import { retryAfterMs } from "#kit/retry-after";
 
 const answer = (status: number, headers = {}) => ({
   status,

@@ -6,11 +6,14 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Settles with the work, or rejects at once when the deadline comes first. */
   race<T>(work: Promise<T>): Promise<T>;
+  /** Settles with the wait, and ends the request when the other side keeps silent for the idle time. */
+  whileSilent<T>(wait: Promise<T>): Promise<T>;
   /** Releases the timer and the caller's signal. */
   stop(): void;
 }
 
-export function startDeadline(timeoutMs: number, cancel: EgressRequest["signal"]): Deadline {
+/** `idleMs` bounds each `whileSilent`; null: only the whole is bounded. */
+export function startDeadline(timeoutMs: number, cancel: EgressRequest["signal"], idleMs: number | null = null): Deadline {
   const end = new AbortController();
   const onCancel = () => end.abort(cancelled(cancel?.reason));
   const timer = setTimeout(() => end.abort(new RetryableError("http_timeout", `No complete answer within ${timeoutMs} ms.`)), timeoutMs);
@@ -19,6 +22,11 @@ export function startDeadline(timeoutMs: number, cancel: EgressRequest["signal"]
   return {
     signal: end.signal,
     race: (work) => raceAbort(work, end.signal),
+    async whileSilent(wait) {
+      if (idleMs === null) return wait;
+      const idle = setTimeout(() => end.abort(new RetryableError("http_timeout", `The other side sent nothing for ${idleMs} ms.`)), idleMs);
+      return wait.finally(() => clearTimeout(idle));
+    },
     stop() {
       clearTimeout(timer);
       cancel?.removeEventListener("abort", onCancel);

@@ -4,15 +4,16 @@ import { type Dial, dialTcp } from "#egress/dial";
 import { createOwnAddresses, type OwnAddresses } from "#egress/own-addresses";
 import { judgeHost, type Policy } from "#egress/policy";
 import { createPools } from "#egress/pools";
-import type { GuardedRequest } from "#egress/prepare";
+import type { GuardedRequest, OpenRequest } from "#egress/prepare";
 import type { Refusal } from "#egress/refusal";
-import { sendRequest } from "#egress/request";
+import { type OpenResponse, openRequest, sendRequest } from "#egress/request";
 import { createResolveTarget, createSystemResolver, type Resolver } from "#egress/resolve";
 import { isRefusal, parseTarget } from "#egress/target";
 
 export { type AllowList, AllowListError, parseAllowList } from "#egress/allow-list";
-export type { GuardedRequest } from "#egress/prepare";
+export type { GuardedRequest, OpenRequest } from "#egress/prepare";
 export type { Refusal } from "#egress/refusal";
+export type { OpenResponse } from "#egress/request";
 export type { Resolver } from "#egress/resolve";
 export type { RequestWatch } from "#egress/watch";
 
@@ -24,6 +25,8 @@ export interface EgressGuard extends Egress {
    * RetryableError `http_network`, `http_timeout`. A signal whose reason is one of these two classes throws that reason.
    */
   request(request: GuardedRequest): Promise<EgressResponse>;
+  /** The same for an answer that is read while it comes: resolves with its head. Its body rejects with the same errors. */
+  open(request: OpenRequest): Promise<OpenResponse>;
   /** The verdict that needs no resolver; null for a name that may still resolve to a refused address. */
   checkUrl(url: string): Refusal | null;
   /** Ends all requests with `http_network` and closes all sockets. */
@@ -48,8 +51,10 @@ export function createEgress(options: EgressOptions = {}): EgressGuard {
   const pools = createPools(options.dial ?? dialTcp, options.trust);
   const resolve = createResolveTarget(options.resolver ?? createSystemResolver(), policy);
   const userAgent = options.version === undefined ? "Millrace" : `Millrace/${options.version}`;
+  const way = { policy, resolve, pools, userAgent };
   return {
-    request: (request) => sendRequest({ policy, resolve, pools, userAgent }, request),
+    request: (request) => sendRequest(way, request),
+    open: (request) => openRequest(way, request),
     checkUrl: (url) => judgeUrl(url, policy),
     close: () => pools.close(),
   };

@@ -26,6 +26,9 @@ export const DEFAULT_MAX_BYTES = 10 * 1024 * 1024;
 /** 2 GiB - 1: a larger body is a file transfer, not an answer to hold in memory. */
 export const LARGEST_MAX_BYTES = 2 ** 31 - 1;
 
+/** Of an answer that is read while it comes: what has come and waits for its reader. Beyond it the other side waits. */
+export const MAX_UNREAD_BYTES = 256 * 1024;
+
 /** One chain of redirects. */
 export const MAX_REDIRECTS = 5;
 

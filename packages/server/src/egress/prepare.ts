@@ -22,6 +22,12 @@ export interface GuardedRequest extends EgressRequest {
   readonly watch?: RequestWatch | undefined;
 }
 
+/** A request whose answer is read while it comes. */
+export interface OpenRequest extends Omit<GuardedRequest, "cutsBody" | "onHead"> {
+  /** The longest silence of the other side, before the head and within the body. Without it only the whole is bounded. */
+  readonly idleTimeoutMs?: number;
+}
+
 export type OnHead = (status: number, headers: { readonly [name: string]: string }) => void;
 
 export interface Bounds {
@@ -51,6 +57,11 @@ export function prepareBounds(request: GuardedRequest): Bounds {
     maxRedirects: wholeNumber("maxRedirects", request.maxRedirects ?? MAX_REDIRECTS, 0, MAX_REDIRECTS),
     cutsBody: request.cutsBody ?? false,
   };
+}
+
+/** @throws TerminalError `type_error` */
+export function prepareIdle({ idleTimeoutMs }: OpenRequest): number | null {
+  return idleTimeoutMs === undefined ? null : wholeNumber("idleTimeoutMs", idleTimeoutMs, 1, MAX_TIMEOUT_MS);
 }
 
 function readTarget(url: string): Target {

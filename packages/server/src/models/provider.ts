@@ -25,6 +25,19 @@ export type ProviderCall<Call> = Omit<Call, "model" | "backup"> & { readonly mod
 
 export type Counted<Answer> = Omit<Answer, "model" | "usage"> & { readonly counts: Counts };
 
+const failed = new WeakMap<Error, Counts>();
+
+/** The error, with what the call had cost by then, as far as the provider had said it. */
+export function failedAfter<Failure extends Error>(error: Failure, counts: Counts | null): Failure {
+  if (counts) failed.set(error, counts);
+  return error;
+}
+
+/** What a call had cost when it failed with this error; null: the provider has not said. */
+export function countsOf(error: Error): Counts | null {
+  return failed.get(error) ?? null;
+}
+
 /** As the provider counted. */
 export interface Counts {
   /** Cached ones included. */

@@ -100,3 +100,46 @@ test("an endless run of what a value begins with takes no longer than its length
   const hostile = "%25".repeat(20_000) + "\\".repeat(20_000) + "a".repeat(20_000);
   assert.ok(redactor.text(hostile).length <= hostile.length);
 });
+
+for (const [name, spell] of Object.entries(SPELLINGS)) {
+  test(`a value in pieces is found as ${name}, wherever it is cut`, () => {
+    const redactor = new Redactor([VALUE, "another-value"]);
+    const text = `what is said before, ${spell(VALUE)} and after; ${spell("another-value")}.`;
+    const whole = redactor.text(text);
+    const cuts = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 });
+    const check = (sizes: readonly number[]): void => {
+      const stream = redactor.stream();
+      let shown = "";
+      for (let at = 0, turn = 0; at < text.length; turn++) {
+        const size = sizes[turn % sizes.length] ?? 1;
+        shown += stream.push(text.slice(at, at + size));
+        at += size;
+      }
+      assert.equal(shown + stream.end(), whole);
+    };
+    check([1]);
+    fc.assert(fc.property(cuts, check), { seed: 7, numRuns: 50 });
+  });
+}
+
+test("of a text in pieces only what may begin a secret is held back", () => {
+  const stream = new Redactor([VALUE]).stream();
+  assert.equal(stream.push("Good morning"), "Good morning");
+  assert.equal(stream.push(", sk"), ", ");
+  assert.equal(stream.push("y is blue. sk-Ab9"), "sky is blue. ");
+  assert.equal(stream.end(), "sk-Ab9");
+});
+
+test("of two values that begin alike the longer one is waited for", () => {
+  const stream = new Redactor(["token-of-a", "token-of-a-longer-one"]).stream();
+  assert.equal(stream.push("<token-of-a"), "<");
+  assert.equal(stream.push("-longer-one>"), "***>");
+});
+
+test("an endless run of what a value begins with is passed on in time", () => {
+  const stream = new Redactor(["%25%25%25%25%25", "\\\\\\\\\\\\\\\\", "aaaaaaaaaaaaaaab"]).stream();
+  const hostile = "%25".repeat(2_000) + "\\".repeat(2_000) + "a".repeat(2_000);
+  let shown = "";
+  for (let at = 0; at < hostile.length; at += 100) shown += stream.push(hostile.slice(at, at + 100));
+  assert.ok((shown + stream.end()).length <= hostile.length);
+});

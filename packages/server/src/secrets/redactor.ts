@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { isJsonObject, type Json } from "@millrace/contract";
 import { ExpressionError, RetryableError, TerminalError } from "@millrace/engine";
+import { Beginnings } from "#secrets/beginnings";
 import { spellingsOf } from "#secrets/spellings";
 
 /** What stands where a secret was. */
@@ -26,15 +27,15 @@ export function redactorOf(values: readonly string[]): Redactor {
 
 /** Takes secrets out of whatever is to be kept or shown. It knows their values, so the names of fields and headers do not matter. */
 export class Redactor {
-  /** One a value: a pattern of all of them together would be much slower than one after another. */
+  readonly #pieces: readonly string[];
+  /** One a piece: a pattern of all of them together would be much slower than one after another. */
   readonly #patterns: readonly RegExp[];
+  #beginnings: Beginnings | null = null;
 
   constructor(values: readonly string[]) {
     // The longest first: of a value that another one begins with, nothing is left over.
-    this.#patterns = values
-      .toSorted((a, b) => b.length - a.length)
-      .flatMap(piecesOf)
-      .map((value) => new RegExp(spellingsOf(value), "g"));
+    this.#pieces = values.toSorted((a, b) => b.length - a.length).flatMap(piecesOf);
+    this.#patterns = this.#pieces.map((piece) => new RegExp(spellingsOf(piece), "g"));
   }
 
   shows(text: string): boolean {
@@ -43,6 +44,34 @@ export class Redactor {
 
   text(text: string): string {
     return this.#patterns.reduce((clean, pattern) => clean.replace(pattern, MASK), text);
+  }
+
+  /** For one text that comes in pieces: `push` answers what may be shown by now, `end` the rest. */
+  stream(): RedactedStream {
+    let held = "";
+    return {
+      push: (piece) => {
+        const text = held + piece;
+        const safe = this.#safeLength(text);
+        held = text.slice(safe);
+        return this.text(text.slice(0, safe));
+      },
+      end: () => {
+        const rest = this.text(held);
+        held = "";
+        return rest;
+      },
+    };
+  }
+
+  /** What is before it is complete: nothing secret lies across it, and nothing that begins before it may yet become secret. */
+  #safeLength(text: string): number {
+    this.#beginnings ??= new Beginnings(this.#pieces);
+    let safe = this.#beginnings.in(text);
+    const found = this.#patterns.flatMap((pattern) => [...text.matchAll(pattern)]);
+    const across = () => found.find(({ index, 0: { length } }) => index < safe && index + length > safe);
+    for (let match = across(); match; match = across()) safe = match.index;
+    return safe;
   }
 
   /** The value itself where it holds no secret: what is large and clean is not copied. */
@@ -91,6 +120,11 @@ export class Redactor {
     const isClean = clean.every(([name, member], index) => name === entries[index]?.[0] && member === entries[index]?.[1]);
     return isClean ? value : Object.fromEntries(clean);
   }
+}
+
+export interface RedactedStream {
+  push(piece: string): string;
+  end(): string;
 }
 
 /** Of one length, more or less: a short rest would be found by chance. */

@@ -2,13 +2,20 @@
 
 /** Source of a pattern that matches every spelling of the value; each is linear in its length. */
 export function spellingsOf(value: string): string {
-  const bytes = Buffer.from(value, "utf8");
-  return [plain(value), hex(bytes), ...[0, 1, 2].map((offset) => base64(bytes, offset))].join("|");
+  return spelled(value)
+    .map((characters) => characters.join(""))
+    .join("|");
 }
 
-/** Character by character, as encoders differ in which of them they escape. */
-function plain(value: string): string {
-  return Array.from(value, (character) => oneOf(waysOf(character))).join("");
+/** Character by character: patterns of the spellings of each, for each way to write the whole. */
+export function spelled(value: string): readonly (readonly string[])[] {
+  const bytes = Buffer.from(value, "utf8");
+  return [plain(value), hex(bytes), ...[0, 1, 2].map((offset) => base64(bytes, offset))];
+}
+
+/** Each as it is or escaped, as encoders differ in which of them they escape. */
+function plain(value: string): readonly string[] {
+  return Array.from(value, (character) => oneOf(waysOf(character)));
 }
 
 function waysOf(character: string): readonly string[] {
@@ -42,21 +49,21 @@ const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
   ["\t", ["\\\\{1,8}t"]],
 ]);
 
-function hex(bytes: Buffer): string {
-  return anyCase(bytes.toString("hex"));
+function hex(bytes: Buffer): readonly string[] {
+  return Array.from(bytes.toString("hex"), anyCase);
 }
 
 /**
  * The value somewhere inside of what was encoded: base64 packs three bytes into four characters, so there are three ways to lie. Characters
  * that its neighbours share are left out.
  */
-function base64(bytes: Buffer, offset: number): string {
+function base64(bytes: Buffer, offset: number): readonly string[] {
   const text = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString("base64")
     .replace(/(?<!=)=+$/, "");
   const first = Math.ceil((offset * 8) / 6);
   const last = Math.floor(((offset + bytes.length) * 8) / 6);
-  return Array.from(text.slice(first, last), base64Character).join("");
+  return Array.from(text.slice(first, last), base64Character);
 }
 
 function base64Character(character: string): string {

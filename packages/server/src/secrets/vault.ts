@@ -9,6 +9,7 @@ import { LastUses } from "#secrets/last-uses";
 import { type Redactor, redactorOf } from "#secrets/redactor";
 import type { Sealer } from "#secrets/sealer";
 import { ownerOf } from "#secrets/secrets";
+import { unsealed } from "#secrets/unsealed";
 import type { VaultKind, VaultStore } from "#store/vault-store";
 
 export interface SealedVaultPorts {
@@ -125,17 +126,6 @@ function cleanAnswer(redactor: Redactor, { status, headers, body, url }: EgressR
     body: redactor.bytes(body),
     url: redactor.text(url),
   };
-}
-
-function unsealed<T>(kind: VaultKind, name: string, open: () => T): T {
-  try {
-    return open();
-  } catch {
-    throw new TerminalError(
-      "missing_reference",
-      `The ${kind} ${name} cannot be opened: it is damaged, or was sealed with another key. Set it again: millrace ${kind}s set ${name}`,
-    );
-  }
 }
 
 function missing(kind: VaultKind, name: string): TerminalError {

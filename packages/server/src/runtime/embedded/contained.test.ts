@@ -64,7 +64,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
     tracing: null,
     egress: createEgress({ allow: "", version: "0" }),
-    capabilitiesOf: (scope) => ({ sandbox: { run }, models: new ModelService().of(scope) }),
+    capabilitiesOf: (scope) => ({ sandbox: { run }, models: new ModelService({ connections: { open: async () => null } }).of(scope) }),
     log,
     callWorkflow: () => Promise.reject(new Error("not here")),
     limits: {},
