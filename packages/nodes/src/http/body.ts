@@ -1,10 +1,10 @@
 import type { Json } from "@millrace/contract";
 import { TerminalError, textOf } from "@millrace/engine";
 import type { Body, Part } from "#http/config";
-import { type FileSource, readFile } from "#http/file-part";
 import { encodeMultipart, type WirePart } from "#http/multipart";
 import { encodeForm, pairsOf, textsOf } from "#http/pairs";
 import { decodeBase64 } from "#kit/base64";
+import { type FileSource, readFile } from "#kit/read-file";
 import { encodeUtf8 } from "#kit/utf8";
 
 export interface WireBody {

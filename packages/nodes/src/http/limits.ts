@@ -17,9 +17,3 @@ export const MAX_FILE_BYTES = 1_048_576;
 
 /** Nesting of JSON in an answer, as in requests to the server itself. */
 export const MAX_JSON_DEPTH = 100;
-
-/** Characters of `https://host/path` in an error message. */
-export const MAX_SHOWN_URL = 300;
-
-/** As common file systems have it. */
-export const MAX_FILE_NAME = 255;

@@ -2,12 +2,12 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { TerminalError } from "@millrace/engine";
 import { decodeText } from "#http/charset";
 import type { ReadAs } from "#http/config";
-import { fileFormatOf, fileNameOf } from "#http/file-name";
 import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from "#http/limits";
-import { type ContentType, isJsonType, isTextType, parseContentType } from "#http/media-types";
 import { readJson } from "#http/read-json";
 import { encodeBase64 } from "#kit/base64";
 import type { EgressResponse } from "#kit/capabilities";
+import { fileFormatOf, fileNameOf } from "#kit/file-name";
+import { type ContentType, isJsonType, isTextType, parseContentType } from "#kit/media-types";
 import { isUtf8 } from "#kit/utf8";
 
 /** What an answer holds: a body (JSON or text) or a file; the other one is null. */

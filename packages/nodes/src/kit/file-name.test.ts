@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileFormatOf, fileNameOf, formatIn } from "#http/file-name";
-import { MAX_FILE_NAME } from "#http/limits";
-import { formatOf, isJsonType, isTextType, mediaTypeOf, parseContentType } from "#http/media-types";
+import { fileFormatOf, fileNameOf, formatIn, MAX_FILE_NAME } from "#kit/file-name";
+import { formatOf, isJsonType, isTextType, mediaTypeOf, parseContentType } from "#kit/media-types";
 
 const answer = (url: string, headers = {}) => ({ status: 200, headers, body: new Uint8Array(), url });
 const named = (disposition: string) => fileNameOf(answer("https://example.com/", { "content-disposition": disposition }));

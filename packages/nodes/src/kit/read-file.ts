@@ -1,13 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { describe, TerminalError } from "@millrace/engine";
-import { isSuccess, statusError } from "#http/failure";
-import { fileNameOf, formatIn } from "#http/file-name";
-import { mediaTypeOf, parseContentType } from "#http/media-types";
-import type { WirePart } from "#http/multipart";
 import { decodeBase64 } from "#kit/base64";
 import type { Egress, EgressRequest } from "#kit/capabilities";
+import { fileNameOf, formatIn } from "#kit/file-name";
+import { mediaTypeOf, parseContentType } from "#kit/media-types";
+import { isSuccess, statusError } from "#kit/status-error";
 
-type File = Required<Pick<WirePart, "content" | "file">>;
+/** A file, read. */
+export interface ReadFile {
+  readonly content: Uint8Array;
+  readonly file: { readonly name: string; readonly mediaType: string };
+}
 
 /** How files that are known by their URL are fetched. */
 export interface FileSource {
@@ -19,7 +22,7 @@ export interface FileSource {
  * Contents and name of a file value. `at` names the config member for messages.
  * @throws TerminalError `type_error`, `file_error`, and what fetching the file throws.
  */
-export async function readFile(value: Json, at: string, source: FileSource): Promise<File> {
+export async function readFile(value: Json, at: string, source: FileSource): Promise<ReadFile> {
   const file: JsonObject = typeof value === "string" ? { url: value } : isJsonObject(value) ? value : {};
   const { base64, url } = file;
   if (typeof base64 === "string") return inlineFile(file, base64, at);
@@ -30,13 +33,13 @@ export async function readFile(value: Json, at: string, source: FileSource): Pro
   );
 }
 
-function inlineFile(file: JsonObject, base64: string, at: string): File {
+function inlineFile(file: JsonObject, base64: string, at: string): ReadFile {
   const content = decodeBase64(base64);
   if (content === null) throw new TerminalError("file_error", `${at}.base64 is not base64.`);
   return { content, file: { name: textIn(file, "name") ?? "file", mediaType: mediaTypeOf(formatOfFile(file)) } };
 }
 
-async function fetchFile(file: JsonObject, url: string, { egress, limits }: FileSource): Promise<File> {
+async function fetchFile(file: JsonObject, url: string, { egress, limits }: FileSource): Promise<ReadFile> {
   const response = await egress.request({ url, method: "GET", ...limits });
   if (!isSuccess(response.status)) throw statusError("GET", url, response);
   const name = textIn(file, "name") ?? fileNameOf(response);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RetryableError } from "@millrace/engine";
-import { isSuccess, statusError } from "#http/failure";
-import { MAX_SHOWN_URL } from "#http/limits";
-import { shownUrl } from "#http/url";
 import { retryAfterMs } from "#kit/retry-after";
+import { MAX_SHOWN_URL, shownUrl } from "#kit/shown-url";
+import { isSuccess, statusError } from "#kit/status-error";
 
 const answer = (status: number, headers = {}) => ({
   status,

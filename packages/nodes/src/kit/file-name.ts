@@ -1,6 +1,8 @@
-import { MAX_FILE_NAME } from "#http/limits";
-import { formatOf, parseContentType } from "#http/media-types";
 import type { EgressResponse } from "#kit/capabilities";
+import { formatOf, parseContentType } from "#kit/media-types";
+
+/** As common file systems have it. */
+export const MAX_FILE_NAME = 255;
 
 /** The name of a file in an answer: what its Content-Disposition says, else the end of its URL's path, else `file`. Never a path. */
 export function fileNameOf({ headers, url }: EgressResponse): string {

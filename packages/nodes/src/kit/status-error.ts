@@ -1,7 +1,7 @@
 import { RetryableError, TerminalError } from "@millrace/engine";
-import { shownUrl } from "#http/url";
 import type { EgressResponse } from "#kit/capabilities";
 import { retryAfterMs } from "#kit/retry-after";
+import { shownUrl } from "#kit/shown-url";
 
 /** Answers that say "later": time-outs, too early, too many, and failures of the server or what is in front of it. */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
