@@ -33,11 +33,14 @@ export class TerminalError extends Error {
 export class RetryableError extends Error {
   readonly type: string;
   readonly retryAfterMs: number | undefined;
-  constructor(type: string, message: string, options: { retryAfterMs?: number } = {}) {
+  /** What the attempt cost before it failed. */
+  readonly usage: readonly Usage[];
+  constructor(type: string, message: string, options: { retryAfterMs?: number; usage?: readonly Usage[] } = {}) {
     super(message);
     this.name = "RetryableError";
     this.type = type;
     this.retryAfterMs = options.retryAfterMs;
+    this.usage = options.usage ?? [];
   }
 }
 

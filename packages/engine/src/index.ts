@@ -42,7 +42,7 @@ export { containersAround, selectEntries } from "#reuse/select";
 export { rollUp } from "#roll-up";
 export type { RunState } from "#state";
 export { didYouMean } from "#suggest";
-export { addUsage, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
+export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
 export { equal } from "#value/equal";
 export { findOperator, OPERATORS, type OperatorName, UNARY_OPERATORS } from "#value/operators";
 export { textOf } from "#value/text";

@@ -1,6 +1,6 @@
 import type { ExecuteCommand } from "#decide";
 import type { Directive, Usage } from "#directive";
-import { errorOf, TerminalError } from "#errors";
+import { errorOf, RetryableError, TerminalError } from "#errors";
 import type { Entry, EntryBody, NodeFailed } from "#journal";
 import { failureOf } from "#outcome/failure";
 import { outcome } from "#outcome/outcome";
@@ -38,7 +38,7 @@ export function failed(
 }
 
 function usageOf(thrown: unknown): readonly Usage[] {
-  return thrown instanceof TerminalError ? thrown.usage : [];
+  return thrown instanceof TerminalError || thrown instanceof RetryableError ? thrown.usage : [];
 }
 
 /** Stamps an entry. */

@@ -45,12 +45,12 @@ interface Place {
 /** Compiles the parts of one Start schema and keeps what is wrong with them. References are written out, so a check's cost is bounded by the schema's size. */
 export class SchemaCompiler {
   readonly problems: SchemaProblem[] = [];
-  readonly patterns: PatternEngine;
+  readonly patterns: PatternEngine | null;
   readonly maxFileBytes: number;
   readonly #root: JsonObject;
   #schemas = 0;
 
-  constructor(root: JsonObject, patterns: PatternEngine, maxFileBytes: number) {
+  constructor(root: JsonObject, patterns: PatternEngine | null, maxFileBytes: number) {
     this.#root = root;
     this.patterns = patterns;
     this.maxFileBytes = maxFileBytes;
@@ -149,7 +149,7 @@ class KeywordScope implements SchemaScope {
     this.#keyword = keyword;
   }
 
-  get patterns(): PatternEngine {
+  get patterns(): PatternEngine | null {
     return this.#compiler.patterns;
   }
 

@@ -57,6 +57,10 @@ const pattern: KeywordCompiler = (operand, _schema, scope) => {
     scope.problem("invalid_keyword", "must be a string");
     return null;
   }
+  if (!scope.patterns) {
+    scope.problem("unsupported_keyword", "is not supported here: say it in the description");
+    return null;
+  }
   try {
     return matching(operand, scope.patterns(operand));
   } catch (error) {

@@ -44,7 +44,8 @@ export type SchemaCheck = (value: Json, sink: SchemaSink) => void;
 
 /** What a keyword's compiler works with: the keyword's place in the schema, and the way down. */
 export interface SchemaScope {
-  readonly patterns: PatternEngine;
+  /** null: patterns are not supported. */
+  readonly patterns: PatternEngine | null;
   readonly maxFileBytes: number;
   /** The place of another keyword of the same schema object. */
   sibling(keyword: string): SchemaScope;

@@ -93,8 +93,8 @@ export class Redactor {
   error(thrown: unknown): unknown {
     if (thrown instanceof TerminalError) return new TerminalError(thrown.type, this.text(thrown.message), { usage: thrown.usage });
     if (thrown instanceof RetryableError) {
-      const { type, message, retryAfterMs } = thrown;
-      return new RetryableError(type, this.text(message), retryAfterMs === undefined ? {} : { retryAfterMs });
+      const { type, message, retryAfterMs, usage } = thrown;
+      return new RetryableError(type, this.text(message), { usage, ...(retryAfterMs !== undefined && { retryAfterMs }) });
     }
     if (thrown instanceof ExpressionError) return new TerminalError(thrown.type, this.text(thrown.message));
     return this.#foreign(thrown);
