@@ -3,8 +3,19 @@ import { type FailedRun, RunError, type SucceededRun } from "#run";
 
 // What GET /v1/workflow/run/{run}/events sends: `id` is the number of the journal entry behind it, `data` one of these as JSON.
 
-export const RUN_EVENTS = ["run.started", "node.started", "node.finished", "node.failed", "run.waiting", "run.finished"] as const;
-/** `run.finished` has the run's body (RunView) as its data, and is the last. */
+export const RUN_EVENTS = [
+  "run.started",
+  "node.started",
+  "node.delta",
+  "node.finished",
+  "node.failed",
+  "run.waiting",
+  "run.finished",
+] as const;
+/**
+ * `run.finished` has the run's body (RunView) as its data, and is the last. `node.delta` is a piece of what a node is making, for whoever
+ * follows the run at the moment: it has no id, and is not sent again.
+ */
 export type RunEventName = (typeof RUN_EVENTS)[number];
 
 const closed = { additionalProperties: false };
@@ -33,6 +44,20 @@ export const NodeEvent = Type.Object(
 );
 export type NodeEvent = Static<typeof NodeEvent>;
 
+export const NodeDeltaEvent = Type.Object(
+  {
+    nodeId: Type.String(),
+    nodeName: Type.String(),
+    path: Type.String(),
+    attempt: Type.Integer({ minimum: 1, description: "Another attempt begins its text anew." }),
+    channel: Type.Enum(["text", "reasoning"], { description: "Of the answer, or of what the model thinks aloud before it." }),
+    text: Type.String({ description: "Goes on where the last piece of the same attempt and channel ended." }),
+    at,
+  },
+  closed,
+);
+export type NodeDeltaEvent = Static<typeof NodeDeltaEvent>;
+
 export const RunWaitingEvent = Type.Object(
   {
     nodeId: Type.String(),
@@ -48,8 +73,10 @@ export const RunWaitingEvent = Type.Object(
 );
 export type RunWaitingEvent = Static<typeof RunWaitingEvent>;
 
-/** One event, read. */
-export type RunEvent = { readonly id: number } & (
+/** One event, read. Those with an id are all of the run, each once and in order. */
+export type RunEvent = DurableRunEvent | { readonly id?: undefined; readonly event: "node.delta"; readonly data: NodeDeltaEvent };
+
+type DurableRunEvent = { readonly id: number } & (
   | { readonly event: "run.started"; readonly data: RunStartedEvent }
   | { readonly event: "node.started" | "node.finished" | "node.failed"; readonly data: NodeEvent }
   | { readonly event: "run.waiting"; readonly data: RunWaitingEvent }

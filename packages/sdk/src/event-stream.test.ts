@@ -6,9 +6,10 @@ import { EventStreamReader } from "#event-stream";
 const EVENTS = [
   { id: 0, event: "run.started", data: "{}" },
   { id: 7, event: "node.finished", data: '{"output":"id: 8\\n\\n: data"}' },
+  { event: "node.delta", data: '{"text":"a"}' },
   { id: 12, event: "run.finished", data: '{"status":"SUCCEED"}' },
 ];
-const TEXT = `:\n\n${EVENTS.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n:\n\n`).join("")}`;
+const TEXT = `:\n\n${EVENTS.map(({ id, event, data }) => `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n:\n\n`).join("")}`;
 
 test("events are the same however the stream is cut into pieces", () => {
   fc.assert(

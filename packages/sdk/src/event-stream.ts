@@ -1,6 +1,7 @@
 /** One Server-Sent Event, as this server writes them. */
 export interface ServerSentEvent {
-  readonly id: number;
+  /** Absent: the event is not sent again, so nobody comes back after it. */
+  readonly id?: number;
   readonly event: string;
   readonly data: string;
 }
@@ -21,6 +22,6 @@ export class EventStreamReader {
 }
 
 function read(frame: string): ServerSentEvent[] {
-  const [, id, event, data] = /^id: (\d+)\nevent: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
-  return id === undefined || event === undefined || data === undefined ? [] : [{ id: Number(id), event, data }];
+  const [, id, event, data] = /^(?:id: (\d+)\n)?event: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
+  return event === undefined || data === undefined ? [] : [{ ...(id !== undefined && { id: Number(id) }), event, data }];
 }

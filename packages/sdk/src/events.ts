@@ -12,7 +12,7 @@ export interface EventsOptions {
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Every event of a run, once and in order, over as many connections as it takes. */
+/** Every event of a run, once and in order, over as many connections as it takes; what is shown in pieces, as far as it is heard. */
 export async function* followRun(
   transport: TransportOptions,
   workflowRunId: string,
@@ -27,7 +27,7 @@ export async function* followRun(
     if (!answer.body) return;
     for await (const event of eventsOf(answer.body, signal)) {
       quiet = 0;
-      seen = event.id;
+      seen = event.id ?? seen;
       yield event;
       if (event.event === "run.finished") return;
     }
@@ -45,8 +45,8 @@ async function* eventsOf(body: ReadableStream<Uint8Array>, signal: AbortSignal |
       const chunk = await reader.read().catch(() => null);
       signal?.throwIfAborted();
       if (!chunk?.value) return;
-      for (const { id, event, data } of stream.push(decoder.decode(chunk.value, { stream: true })))
-        yield { id, event, data: JSON.parse(data) } as RunEvent;
+      for (const { data, ...event } of stream.push(decoder.decode(chunk.value, { stream: true })))
+        yield { ...event, data: JSON.parse(data) } as RunEvent;
     }
   } finally {
     await reader.cancel().catch(() => undefined);

@@ -176,7 +176,8 @@ export const RUN_API_ROUTES = [
         description: "The events, for as long as the run goes on.",
         contentTypes: ["text/event-stream"],
         schema: Type.String({
-          description: "`data` is a NodeEvent, a RunStartedEvent, a RunWaitingEvent or, with run.finished, a RunView.",
+          description:
+            "`data` is a NodeEvent, a NodeDeltaEvent (node.delta: a piece of an answer as it is made, without an id and not sent again), a RunStartedEvent, a RunWaitingEvent or, with run.finished, a RunView.",
         }),
         examples: { stream: EXAMPLES.events },
       },

@@ -23,6 +23,7 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
     attempt: 2,
     idempotencyKey: "r:n:0",
     timeoutMs: null,
+    show: () => undefined,
   };
   await executor.run(config, { ...context, signal, capabilities: { ...NO_CAPABILITIES, egress } });
   return requests;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Directive, Effect, NodeSpec } from "@millrace/engine";
 import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities";
-import type { Models } from "#kit/models";
+import type { ChatDelta, Models } from "#kit/models";
 
 /** What every executor may know of the attempt that it carries out. */
 export interface PureContext {
@@ -26,6 +26,8 @@ export interface EffectContext extends PureContext {
   /** What is left for this attempt, ms; null: no deadline of the node's own. */
   readonly timeoutMs: number | null;
   readonly capabilities: Capabilities;
+  /** Shows a piece of what is to come to whoever follows the run at the moment. It is kept nowhere, so the result must hold it again. */
+  readonly show: (delta: ChatDelta) => void;
 }
 
 /** The ways out of the interpreter. */

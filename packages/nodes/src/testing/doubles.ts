@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
-import type { ChatAnswer, ChatCall } from "#kit/models";
+import type { ChatAnswer, ChatCall, ChatMessage, ChatPart } from "#kit/models";
 
 /** One request that a node must make, and what comes of it. */
 export interface ScriptedExchange {
@@ -114,7 +114,7 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [] }: Script)
       ...NO_CAPABILITIES.models,
       chat: async ({ signal: _, timeoutMs, onDelta: __, ...call }: ChatCall) => {
         const next = asked.next(call.model ?? "the default");
-        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);
+        assert.deepEqual({ ...call, messages: call.messages.map(spelledMessage), ...(timeoutMs !== null && { timeoutMs }) }, next.call);
         if (next.error) throw thrown(next.error);
         return { model: call.model ?? "offline/extractive", ...SILENCE, ...next.answer };
       },
@@ -140,6 +140,17 @@ function lineOf<T>(script: readonly T[], what: string): { next(shown: string): T
 
 function absent(): Promise<never> {
   return Promise.reject(new Error("not here"));
+}
+
+/** Bytes of files are base64 in a sample. */
+function spelledMessage(message: ChatMessage): unknown {
+  if (message.role !== "user") return message;
+  const spelledPart = (part: ChatPart) => {
+    if (part.type === "text") return part;
+    const { content, ...rest } = part;
+    return { ...rest, base64: Buffer.from(content).toString("base64") };
+  };
+  return { ...message, parts: message.parts.map(spelledPart) };
 }
 
 /** A request as a sample spells it. Limits are compared in the samples that are about them; see `withoutDefaults`. */

@@ -104,7 +104,15 @@ function contextOf(command: ExecuteCommand, inputs: JsonObject, sample: Sample):
 
 function effects(context: PureContext, sample: Sample, capabilities: EffectContext["capabilities"]): EffectContext {
   const { signal } = new AbortController();
-  return { ...context, attempt: 1, idempotencyKey: IDEMPOTENCY_KEY, signal, timeoutMs: sample.timeoutMs ?? null, capabilities };
+  return {
+    ...context,
+    attempt: 1,
+    idempotencyKey: IDEMPOTENCY_KEY,
+    signal,
+    timeoutMs: sample.timeoutMs ?? null,
+    capabilities,
+    show: () => undefined,
+  };
 }
 
 function startValues(sample: Sample): JsonObject {

@@ -78,7 +78,10 @@ const Verdict = Type.Object(
 );
 
 /** One of its lines. */
-const RunEventLine = Type.Object({ id: Type.Integer({ minimum: 0 }), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) }, closed);
+const RunEventLine = Type.Object(
+  { id: Type.Optional(Type.Integer({ minimum: 0 })), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) },
+  closed,
+);
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
 const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
 

@@ -1,9 +1,10 @@
 import { nodeOfPath, type Plan } from "@millrace/engine";
 import type { Clock } from "#clock";
 import { Bell } from "#runs/bell";
-import { type NameNode, type PresentedEvent, presentEvent } from "#runs/present-event";
+import { HeldPieces } from "#runs/held-pieces";
+import { type NameNode, type PresentedEvent, presentEvent, presentPiece } from "#runs/present-event";
 import { presentRun } from "#runs/present-run";
-import type { Runtime } from "#runtime/runtime";
+import type { Runtime, ShownPiece } from "#runtime/runtime";
 import type { RunRow, Store } from "#store/store";
 import type { VersionCache } from "#workflows/version-cache";
 
@@ -25,20 +26,22 @@ export interface FollowOptions {
 }
 
 export interface RunEvent extends PresentedEvent {
-  /** Number of its entry in the journal. */
-  readonly id: number;
+  /** Number of its entry in the journal; absent: it has none, and is not given again. */
+  readonly id?: number;
 }
 
 /**
- * The events of a run, in order, each once: those that are in the store, then those to come. Only the store is read, so what is given is
- * durable, and a reader that is slow costs nothing but its place: whoever has not come for an event has not had it read. Ends after
- * run.finished, or early where the run is not driven here any more.
+ * The events of a run, in order, each once: those that are in the store, then those to come. What has an id is read from the store, so it is
+ * durable, and a reader that is slow costs nothing but its place: whoever has not come for an event has not had it read. Between them, what
+ * attempts show at the moment, after their node.started and before what came of them; a bounded part of it waits for a slow reader. Ends
+ * after run.finished, or early where the run is not driven here any more.
  */
 export async function* followRun(ports: FollowRunPorts, run: RunRow, options: FollowOptions): AsyncGenerator<RunEvent | null> {
   const { tenantId, quietMs, signal } = options;
   const version = await ports.versions.load(tenantId, run.workflowId, run.version);
   const nameNode = namesOf(version?.plan ?? null);
   const bell = new Bell();
+  const pieces = new HeldPieces();
   let from = options.from;
   // What has ended has nothing to come, even where damage has taken its end from the journal.
   let more = run.endedAt === null;
@@ -46,25 +49,32 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
     more = goesOn;
     bell.ring();
   });
+  const stopPieces = ports.runtime.watchPieces(run.id, (piece) => pieces.add(piece) && bell.ring());
+  const present = (held: readonly ShownPiece[]) => held.map((piece) => presentPiece(piece, ports.clock.now(), nameNode));
   signal.addEventListener("abort", bell.ring);
   try {
     for (;;) {
-      // Asked before the store is read: what this driver did last is in it by then.
+      // Asked before the store is read: what this driver did last is in it by then, and what led to these pieces.
       const last = !more;
+      pieces.seal();
       for await (const { seq, entries } of ports.store.runs.journalFrom(tenantId, run.id, from)) {
         for (const [index, entry] of entries.entries()) {
           if (signal.aborted) return;
           from = seq + index + 1;
+          if (entry.type === "node-failed") yield* present(pieces.takeOf(entry.path, entry.attempt));
+          if (entry.type === "node-finished") yield* present(pieces.takeOf(entry.path));
           const event = entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, entry, nameNode);
           if (event) yield { id: seq + index, ...event };
           if (entry.type === "run-finished") return;
         }
       }
       if (last || signal.aborted) return;
+      yield* present(pieces.takeSealed());
       if (!(await bell.heard(ports.clock, quietMs))) yield null;
     }
   } finally {
     stop();
+    stopPieces();
     signal.removeEventListener("abort", bell.ring);
   }
 }

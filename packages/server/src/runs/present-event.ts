@@ -1,7 +1,8 @@
-import type { NodeEvent, RunEventName, RunWaitingEvent } from "@millrace/contract";
+import type { NodeDeltaEvent, NodeEvent, RunEventName, RunWaitingEvent } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
 import { presentStart } from "#runs/present-run";
 import { wireError } from "#runs/wire-error";
+import type { ShownPiece } from "#runtime/runtime";
 import type { RunRow } from "#store/store";
 
 export interface PresentedEvent {
@@ -38,4 +39,9 @@ export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): Pre
     default:
       return null;
   }
+}
+
+export function presentPiece({ path, attempt, channel, text }: ShownPiece, at: number, nameNode: NameNode): PresentedEvent {
+  const data: NodeDeltaEvent = { ...nameNode(path), path, attempt, channel, text, at };
+  return { event: "node.delta", data: JSON.stringify(data) };
 }

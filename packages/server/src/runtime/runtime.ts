@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
+import type { ChatDelta } from "@millrace/nodes";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 
@@ -27,6 +28,11 @@ export interface Runtime {
    * or is let go. Returns the way to stop.
    */
   watch(runId: string, heard: (more: boolean) => void): () => void;
+  /**
+   * Calls back with each piece that an attempt of a run shows which is driven here, from now on: after its node-started entry is durable,
+   * and before what came of it is. Returns the way to stop.
+   */
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void;
   /** Calls back once the end of a run that is or will be driven here is durable; the returned function takes it back. */
   whenEnded(runId: string, listener: (end: RunContents) => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
@@ -74,6 +80,15 @@ export interface CallingStep {
   readonly depth: number;
   /** Changes once a failure of the step, or of a container around it, was recorded. */
   readonly failures: string;
+}
+
+/** A piece of a result that is not there yet; kept nowhere. */
+export interface ShownPiece {
+  readonly path: string;
+  /** Another attempt begins anew. */
+  readonly attempt: number;
+  readonly channel: ChatDelta["channel"];
+  readonly text: string;
 }
 
 /** A published version, planned once and shared by all its runs. */

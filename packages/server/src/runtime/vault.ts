@@ -22,4 +22,14 @@ export interface OpenVault {
   readonly egress: Egress;
   /** Runs the attempt; takes what is secret out of what it answers or throws. */
   guard(attempt: () => Promise<Directive>): Promise<Directive>;
+  /** For a text that the attempt shows before it has answered; null: nothing is secret. */
+  pieces(): PieceFilter | null;
+}
+
+/** Takes what is secret out of a text that comes in pieces, also where it is split over several of them. */
+export interface PieceFilter {
+  /** What may be shown by now. */
+  push(piece: string): string;
+  /** What was held back. */
+  end(): string;
 }

@@ -31,9 +31,9 @@ function lost(answer: Response, bytes: number): ReadableStream<Uint8Array> {
   });
 }
 
-async function eventIds(events: AsyncIterable<{ id: number }>): Promise<number[]> {
+async function eventIds(events: AsyncIterable<{ id?: number | undefined }>): Promise<number[]> {
   const ids: number[] = [];
-  for await (const { id } of events) ids.push(id);
+  for await (const { id } of events) if (id !== undefined) ids.push(id);
   return ids;
 }
 

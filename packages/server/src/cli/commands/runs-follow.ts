@@ -52,6 +52,8 @@ function placeOf({ event, data }: RunEvent): string {
     case "node.started":
     case "node.finished":
       return data.path;
+    case "node.delta":
+      return `${data.path} ${JSON.stringify(data.text)}`;
     case "node.failed":
       return `${data.path} ${data.error?.type ?? ""}`;
     default:

@@ -17,6 +17,7 @@ import {
   type RunHandle,
   type RunToStart,
   type Runtime,
+  type ShownPiece,
   type Signal,
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
@@ -40,7 +41,7 @@ export interface RunCounts {
   ended(status: RunContents["status"]): void;
 }
 
-export interface EmbeddedOptions extends DriverPorts {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show"> {
   readonly runs: RunStore;
   readonly ids: Ids;
   /** Names this process in the store. */
@@ -64,10 +65,13 @@ interface Live {
 /** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
 export class EmbeddedRuntime implements Runtime {
   readonly #options: EmbeddedOptions;
+  readonly #ports: DriverPorts;
   readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
   /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
+  /** What attempts show, by the run's id. */
+  readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #sleepers: Sleepers;
   /** Runs that are being woken for somebody, by id. */
   readonly #rousing = new Map<string, Promise<void>>();
@@ -77,6 +81,7 @@ export class EmbeddedRuntime implements Runtime {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
+    this.#ports = { ...options, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
     this.#clock = options.clock;
     this.#sleepers = new Sleepers({
       runs: options.runs,
@@ -167,6 +172,11 @@ export class EmbeddedRuntime implements Runtime {
 
   watch(runId: string, heard: (more: boolean) => void): () => void {
     return this.#listen(runId, (news) => heard(news === "progressed" || news === "asleep"));
+  }
+
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+    this.#pieces.on(runId, heard);
+    return () => void this.#pieces.off(runId, heard);
   }
 
   whenEnded(runId: string, listener: (end: RunContents) => void): () => void {
@@ -291,7 +301,7 @@ export class EmbeddedRuntime implements Runtime {
         live.run = null;
         this.#live.delete(run.id);
       };
-      const driver = new Driver(this.#options, driven, {
+      const driver = new Driver(this.#ports, driven, {
         accepted: () => {
           this.#options.counts.accepted();
           resolve(handle);

@@ -1,10 +1,11 @@
-import { type Directive, type ExecuteCommand, failuresTo, prepare } from "@millrace/engine";
+import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare } from "@millrace/engine";
 import type { CalledRun, Capabilities, EffectExecutor, Egress, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/embedded/attempt";
 import type { RunRecord } from "#runtime/embedded/run-record";
-import type { CallingStep } from "#runtime/runtime";
+import { ShownPieces } from "#runtime/embedded/shown-pieces";
+import type { CallingStep, ShownPiece } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
-import type { Vault } from "#runtime/vault";
+import type { OpenVault, Vault } from "#runtime/vault";
 
 /** Whose attempt it is. */
 export interface AttemptScope {
@@ -19,6 +20,8 @@ export interface StepPorts {
   /** What else an attempt may use. */
   capabilitiesOf(scope: AttemptScope): Omit<Capabilities, "egress" | "workflows">;
   readonly vault: Vault;
+  /** Tells whoever follows the run of a piece that an attempt shows. */
+  show(runId: string, piece: ShownPiece): void;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
   /** null: no traces are kept. */
@@ -36,30 +39,34 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
   const { state, tenantId } = record;
   const { credentials } = state.plan;
   const capabilities = capabilitiesFor(ports, record, command);
+  const execute: Execute = async (prepared, own, { egress, calling, pieces }) => {
+    const tell = (piece: ShownPiece) => ports.show(state.run.runId, piece);
+    const shown = new ShownPieces({ path: command.path, attempt: command.attempt }, own.signal, pieces, tell);
+    const context = { ...record.context(command, prepared), ...own, capabilities: capabilities(egress, calling), show: shown.show };
+    try {
+      return await executor.run(prepared.config, context);
+    } finally {
+      shown.close();
+    }
+  };
   if (!credentials) {
     const prepared = prepare(state, command.path);
-    // Async, so that a throw before the executor's first await is a rejection like any other.
-    return async (own, calling) =>
-      executor.run(prepared.config, {
-        ...record.context(command, prepared),
-        ...own,
-        capabilities: capabilities(ports.egress, calling),
-      });
+    return (own, calling) => execute(prepared, own, { egress: ports.egress, calling, pieces: () => null });
   }
   return async (own, calling) => {
-    const { secrets, egress, guard } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
+    const { secrets, egress, guard, pieces } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
     // Meanwhile nobody may want it any more: an attempt that has not begun does not begin.
     if (own.signal.aborted) throw own.signal.reason;
-    return guard(async () => {
-      const prepared = prepare(state, command.path, secrets);
-      return executor.run(prepared.config, {
-        ...record.context(command, prepared),
-        ...own,
-        capabilities: capabilities(egress, calling),
-      });
-    });
+    return guard(async () => execute(prepare(state, command.path, secrets), own, { egress, calling, pieces }));
   };
 }
+
+/** Async, so that a throw before the executor's first await is a rejection like any other. */
+type Execute = (
+  prepared: Prepared,
+  own: AttemptContext,
+  ways: { readonly egress: Egress; readonly calling: () => void; readonly pieces: OpenVault["pieces"] },
+) => Promise<Directive>;
 
 type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
 
