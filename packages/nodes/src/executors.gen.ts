@@ -7,7 +7,10 @@ import { executor as conditionExecutor } from "#condition/run";
 import { executor as continueExecutor } from "#continue/run";
 import { executor as delayExecutor } from "#delay/run";
 import { executor as endExecutor } from "#end/run";
+import { executor as extractExecutor } from "#extract/run";
 import { executor as httpExecutor } from "#http/run";
+import { executor as intentExecutor } from "#intent/run";
+import { executor as llmExecutor } from "#llm/run";
 import { executor as loopExecutor } from "#loop/run";
 import { executor as nextExecutor } from "#next/run";
 import { executor as setExecutor } from "#set/run";
@@ -26,7 +29,10 @@ export const executors = [
   continueExecutor,
   delayExecutor,
   endExecutor,
+  extractExecutor,
   httpExecutor,
+  intentExecutor,
+  llmExecutor,
   loopExecutor,
   nextExecutor,
   setExecutor,

@@ -8,7 +8,10 @@ import { spec as conditionSpec } from "#condition/spec";
 import { spec as continueSpec } from "#continue/spec";
 import { spec as delaySpec } from "#delay/spec";
 import { spec as endSpec } from "#end/spec";
+import { spec as extractSpec } from "#extract/spec";
 import { spec as httpSpec } from "#http/spec";
+import { spec as intentSpec } from "#intent/spec";
+import { spec as llmSpec } from "#llm/spec";
 import { spec as loopSpec } from "#loop/spec";
 import { spec as nextSpec } from "#next/spec";
 import { spec as setSpec } from "#set/spec";
@@ -28,7 +31,10 @@ export const specs = [
   continueSpec,
   delaySpec,
   endSpec,
+  extractSpec,
   httpSpec,
+  intentSpec,
+  llmSpec,
   loopSpec,
   nextSpec,
   setSpec,

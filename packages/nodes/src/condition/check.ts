@@ -2,9 +2,9 @@ import type { JsonObject } from "@millrace/contract";
 import { didYouMean, findOperator, OPERATORS, type Problem } from "@millrace/engine";
 import { type Case, type Config, ELSE } from "#condition/config";
 import { exactlyOne } from "#kit/exactly-one";
+import { ERROR_PORT } from "#kit/port";
 
-/** `error` is the port that every node has under `onError: branch`. */
-const RESERVED_PORTS: ReadonlySet<string> = new Set([ELSE, "error"]);
+const RESERVED_PORTS: ReadonlySet<string> = new Set([ELSE, ERROR_PORT]);
 
 export function checkCases(config: JsonObject): readonly Problem[] {
   const { cases } = config as unknown as Config;

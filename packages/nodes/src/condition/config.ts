@@ -1,12 +1,8 @@
 import type { Json } from "@millrace/contract";
 import { dynamic } from "@millrace/engine";
 import Type from "typebox";
+import { MAX_PORT_CHARACTERS, PORT_PATTERN } from "#kit/port";
 import { anyValue } from "#kit/schema";
-
-/** Ports are written in edges, `check.<port> -> next`: no blanks, no dots, no braces. */
-const PORT_PATTERN = "^[A-Za-z0-9_][A-Za-z0-9_-]*$";
-
-const MAX_PORT_CHARACTERS = 100;
 
 const row = Type.Object(
   {

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { isJsonObject } from "@millrace/contract";
 import { TerminalError } from "@millrace/engine";
 import { MAX_FILE_BYTES } from "#http/limits";
-import { readJson } from "#http/read-json";
 import { resultOf } from "#http/response";
+import { readJson } from "#kit/read-json";
 
 const answer = (body: Uint8Array, headers = {}, status = 200) => ({ status, headers, body, url: "https://example.com/a" });
 const text = (value: string) => new TextEncoder().encode(value);

@@ -3,11 +3,11 @@ import { TerminalError } from "@millrace/engine";
 import { decodeText } from "#http/charset";
 import type { ReadAs } from "#http/config";
 import { MAX_FILE_BYTES, MAX_JSON_DEPTH } from "#http/limits";
-import { readJson } from "#http/read-json";
 import { encodeBase64 } from "#kit/base64";
 import type { EgressResponse } from "#kit/capabilities";
 import { fileFormatOf, fileNameOf } from "#kit/file-name";
 import { type ContentType, isJsonType, isTextType, parseContentType } from "#kit/media-types";
+import { readJson } from "#kit/read-json";
 import { isUtf8 } from "#kit/utf8";
 
 /** What an answer holds: a body (JSON or text) or a file; the other one is null. */

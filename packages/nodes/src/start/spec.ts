@@ -1,7 +1,7 @@
 import { isJsonObject } from "@millrace/contract";
 import Type from "typebox";
+import { schemaFields } from "#kit/schema-fields";
 import { defineSpec } from "#kit/spec";
-import { inputFields } from "#start/input-fields";
 
 const config = Type.Object(
   {
@@ -24,5 +24,5 @@ export const spec = defineSpec({
   config,
   members: { input: "literal" },
   role: "entry",
-  result: ({ input }) => ({ fields: isJsonObject(input) ? inputFields(input) : {}, open: false }),
+  result: ({ input }) => ({ fields: isJsonObject(input) ? schemaFields(input) : {}, open: false }),
 });

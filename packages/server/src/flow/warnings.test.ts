@@ -16,6 +16,7 @@ import {
   input,
   join,
   node,
+  nodeOf,
   output,
   reference,
   row,
@@ -286,6 +287,7 @@ test("an unknown model is named, and the default one bound beside it", () => {
   const result = importJson(llm({}), { modelKnown: () => false });
   const at = `${N(1)}.llmParam.chatModelVersionId`;
   assert.deepEqual(codes(result.warnings), [`MR_BACKFILLED ${at}`, `MR_MODEL_UNKNOWN ${at}`]);
+  assert.equal(nodeOf(result, "a")["model"], undefined);
 });
 
 test("every code of ours that import can know is raised by a file here", () => {

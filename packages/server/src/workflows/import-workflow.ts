@@ -36,8 +36,16 @@ function isFlow(bytes: Buffer): boolean {
   }
 }
 
+/** `connection/model`. */
+const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
+
 function fromFlow(ports: ImportPorts, bytes: Buffer): { document: JsonObject; warnings: readonly FlowProblem[] } {
-  const { document, faults, warnings } = importFlow(bytes, { egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null });
+  const { document, faults, warnings } = importFlow(bytes, {
+    egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
+    // The vendor's ids are no names of ours; a file that was exported here has ours.
+    modelKnown: (model) => MODEL_NAME.test(model),
+    pluginKnown: () => false,
+  });
   if (document && faults.length === 0) return { document: document as WorkflowDocument & JsonObject, warnings };
   throw flowRefusal(faults);
 }

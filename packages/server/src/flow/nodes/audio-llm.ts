@@ -1,6 +1,6 @@
 import { escapeText } from "#flow/expression";
 import { isBlank, textOf } from "#flow/json";
-import { modelMember, promptMember } from "#flow/nodes/models";
+import { modelMember, promptMembers } from "#flow/nodes/models";
 import { firstOutput, isFile, isString, outputsOf, type Translated } from "#flow/nodes/translated";
 import type { ValueReader } from "#flow/values";
 
@@ -12,7 +12,7 @@ export function translateAudioLlm(values: ValueReader): Translated {
   const transcript = firstOutput(node, isString);
   return {
     type: "audio",
-    config: { ...modelMember(values), ...(isBlank(voice) ? {} : { voice: escapeText(textOf(voice)) }), prompt: promptMember(values) },
+    config: { ...modelMember(values), ...(isBlank(voice) ? {} : { voice: escapeText(textOf(voice)) }), ...promptMembers(values) },
     outputs: outputsOf(node, (output) => (output === audio ? "result.audio" : output === transcript ? "result.text" : null)),
   };
 }

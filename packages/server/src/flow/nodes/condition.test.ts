@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
 import {
-  chain,
   codes,
   condition,
   direct,
@@ -144,7 +143,7 @@ test("outputs declared on a condition are null", () => {
   assert.deepEqual(nodeOf(result, "c").outputs, { x: { type: "string", value: "{{ null }}" } });
 });
 
-test("an intent has a port for each, and a fallback by its words", () => {
+test("an intent has a port for each", () => {
   const intents = [
     { sourceHandle: "source-r-a", value: "wants {{money}}" },
     { sourceHandle: "h2", value: " Others " },
@@ -157,9 +156,9 @@ test("an intent has a port for each, and a fallback by its words", () => {
   const result = importJson(
     flow([START, r, END], [edge("start", "r"), ...intents.map(({ sourceHandle }) => edge("r", "end", sourceHandle))]),
   );
-  const { model, query, intents: native, fallback, outputs } = nodeOf(result, "r");
+  const { model, query, intents: native, outputs } = nodeOf(result, "r");
   assert.deepEqual(
-    { model, query, native, fallback },
+    { model, query, native },
     {
       model: "m1",
       query: "{{ start.q }}",
@@ -168,7 +167,6 @@ test("an intent has a port for each, and a fallback by its words", () => {
         { port: "h2", text: " Others " },
         { port: "h3", text: "other" },
       ],
-      fallback: "h2",
     },
   );
   assert.deepEqual(outputs, {
@@ -177,9 +175,4 @@ test("an intent has a port for each, and a fallback by its words", () => {
     second: { type: "string", value: "{{ null }}" },
   });
   assert.deepEqual(result.document?.edges, ["start -> r", "r.a -> end", "r.h2 -> end", "r.h3 -> end"]);
-});
-
-test("without a fallback word there is no fallback", () => {
-  const r = node("INTENT", "r", { intentParam: { query: "", intents: [{ sourceHandle: "source-r", value: "otherwise" }] } });
-  assert.equal(nodeOf(importJson(chain([r])), "r")["fallback"], undefined);
 });

@@ -1,8 +1,11 @@
+import type { JsonObject } from "@millrace/contract";
+import { STRING } from "@millrace/engine";
 import { member } from "#flow/expression";
-import { listOf, textOf } from "#flow/json";
+import { record, textOf } from "#flow/json";
 import type { FlowNode } from "#flow/model/graph";
-import { modelMember, pluginIds, promptMember } from "#flow/nodes/models";
+import { modelMember, promptMembers } from "#flow/nodes/models";
 import { firstOutput, isString, memberOrWhole, outputsOf, type Translated } from "#flow/nodes/translated";
+import { schemaOf } from "#flow/types";
 import type { ValueReader } from "#flow/values";
 
 export function translateLlm(values: ValueReader): Translated {
@@ -12,25 +15,36 @@ export function translateLlm(values: ValueReader): Translated {
   if (param["shortTermMemory"] === true) {
     translation.report(node, "MR_NO_EFFECT", `${paramAt}.shortTermMemory`, "A run has no conversation, so there is nothing to remember.");
   }
-  const responseFormat = formatOf(param["responseFormat"]);
-  const plugins = pluginIds(listOf(param["plugins"]));
+  const format = formatOf(param["responseFormat"]);
   return {
     type: "llm",
     config: {
       ...modelMember(values),
-      prompt: promptMember(values),
-      responseFormat,
+      ...promptMembers(values),
+      ...(format === "text" ? {} : { output: "json" }),
+      ...(format === "native" ? { schema: answerSchema(node) } : {}),
       ...(typeof temperature === "number" ? { temperature } : {}),
-      ...(typeof maxTokens === "number" ? { maxTokens } : {}),
-      ...(plugins.length > 0 ? { plugins } : {}),
+      ...(typeof maxTokens === "number" ? { maxOutputTokens: maxTokens } : {}),
     },
-    outputs: responseFormat === "text" ? textOutputs(node) : jsonOutputs(node),
+    outputs: format === "text" ? textOutputs(node) : jsonOutputs(node),
   };
 }
 
 function formatOf(value: FlowNode["param"][string] | undefined): "text" | "json" | "native" {
   const word = textOf(value).toLowerCase();
   return word === "json" || word === "native" ? word : "text";
+}
+
+/** The declared outputs, as the model is told of them. Null where it has nothing to say, for every output takes null. */
+function answerSchema(node: FlowNode): JsonObject {
+  const properties = record(
+    node.outputs.map(({ name, type, raw: { desc } }) => {
+      const { type: word, ...schema } = schemaOf(type.kind === "file" ? STRING : type);
+      const description = typeof desc === "string" && desc !== "" ? { description: desc } : {};
+      return [name, { ...(word === undefined ? {} : { type: [word, "null"] }), ...schema, ...description }];
+    }),
+  );
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
 function textOutputs(node: FlowNode) {

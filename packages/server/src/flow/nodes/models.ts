@@ -1,11 +1,10 @@
 import type { Json } from "@millrace/contract";
-import { escapeText } from "#flow/expression";
-import { isBlank, objectOf, textOf } from "#flow/json";
+import { isBlank, textOf } from "#flow/json";
 import { quote } from "#flow/problems";
 import { templateText } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
 
-/** `model` of a node that calls one: the id of the file, or nothing where the server's default model is bound beside the document. */
+/** `model` of a node that calls one; nothing where the server has no such model: then its default model is used. */
 export function modelMember({ node, translation }: ValueReader): { readonly model?: string } {
   const at = `${node.paramAt}.chatModelVersionId`;
   const id = node.param["chatModelVersionId"];
@@ -17,24 +16,17 @@ export function modelMember({ node, translation }: ValueReader): { readonly mode
   if (translation.options.modelKnown?.(model) === false) {
     translation.report(node, "MR_MODEL_UNKNOWN", at, `The model ${quote(model)} is not configured on this server.`);
     translation.report(node, "MR_BACKFILLED", at, `The model ${quote(model)} is unknown; the default model is used.`);
+    return {};
   }
-  return { model: escapeText(model) };
+  return { model };
 }
 
 /** The prompts; a system prompt is ours, the vendor's nodes have the user's only. */
-export function promptMember(values: ValueReader): { readonly [member: string]: Json } {
+export function promptMembers(values: ValueReader): { readonly [member: string]: Json } {
   const { param, paramAt } = values.node;
   const system = param["systemPrompt"];
   return {
     ...(isBlank(system) ? {} : { system: templateText(system, `${paramAt}.systemPrompt`, values) }),
-    user: templateText(param["userPrompt"], `${paramAt}.userPrompt`, values),
+    prompt: templateText(param["userPrompt"], `${paramAt}.userPrompt`, values),
   };
-}
-
-/** Ids of plugins in a list of `{pluginId}`. */
-export function pluginIds(plugins: readonly Json[]): readonly string[] {
-  return plugins
-    .map((plugin) => textOf(objectOf(plugin)["pluginId"]))
-    .filter((id) => id.trim() !== "")
-    .map(escapeText);
 }

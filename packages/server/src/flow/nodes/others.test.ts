@@ -161,11 +161,10 @@ test("LLM: a text reply goes to the first String output", () => {
   assert.deepEqual(core(native("LLM", param, { outputs: [output("n", "NUMBER"), output("s"), output("t")] })), {
     type: "llm",
     model: "m",
-    prompt: { system: "be", user: '{{ start.q ?? "" }}' },
-    responseFormat: "text",
+    system: "be",
+    prompt: '{{ start.q ?? "" }}',
     temperature: 0.5,
-    maxTokens: 10,
-    plugins: ["p"],
+    maxOutputTokens: 10,
     outputs: {
       n: { type: "number", value: "{{ null }}" },
       s: { type: "string", value: "{{ result.text }}" },
@@ -187,11 +186,38 @@ test("LLM: a JSON reply goes to the outputs by name, a single one may take all o
   assert.deepEqual(outputsOf("NATIVE", [output("a", "OBJECT")]), { a: { type: "object", value: "{{ result.json.a }}" } });
 });
 
+test("LLM: NATIVE makes a schema of the outputs, each of which may be null", () => {
+  const outputs = [
+    output("a", "INTEGER", { desc: "how many" }),
+    output("l", "ARRAY_STRING"),
+    output("x", "MATRIX"),
+    output("f", "FILE_DOC"),
+  ];
+  const { output: form, schema } = native("LLM", { userPrompt: "", responseFormat: "NATIVE" }, { outputs });
+  assert.deepEqual(
+    [form, schema],
+    [
+      "json",
+      {
+        type: "object",
+        properties: {
+          a: { type: ["integer", "null"], description: "how many" },
+          l: { type: ["array", "null"], items: { type: "string" } },
+          x: {},
+          f: { type: ["string", "null"] },
+        },
+        required: ["a", "l", "x", "f"],
+        additionalProperties: false,
+      },
+    ],
+  );
+});
+
 test("AUDIO_LLM: the speech goes to the first File output, its transcript to the first String output", () => {
   assert.deepEqual(core(native("AUDIO_LLM", { voice: "alloy", userPrompt: "x" }, { outputs: [output("s"), output("f", "FILE_AUDIO")] })), {
     type: "audio",
     voice: "alloy",
-    prompt: { user: "x" },
+    prompt: "x",
     outputs: { s: { type: "string", value: "{{ result.text }}" }, f: { type: "file<audio>", value: "{{ result.audio }}" } },
   });
 });

@@ -4,8 +4,8 @@ import { ANY, arrayOf, parseType, type ValueType } from "@millrace/engine";
 /** Schemas within schemas that are looked at; deeper ones read as any. References lead back at most this often. */
 const MAX_NESTING = 16;
 
-/** The parameters that a Start schema declares, with the types that their schemas name. What they do not name is any. */
-export function inputFields(input: JsonObject): { readonly [name: string]: ValueType } {
+/** The properties that a schema declares, with the types that their schemas name. What they do not name is any. */
+export function schemaFields(input: JsonObject): { readonly [name: string]: ValueType } {
   const properties = input["properties"];
   if (!isJsonObject(properties)) return {};
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, typeOf(schema, input, 0)]));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { typeName } from "@millrace/engine";
-import { inputFields } from "#start/input-fields";
+import { schemaFields } from "#kit/schema-fields";
 
 function typesOf(properties: { readonly [name: string]: unknown }, $defs = {}): { readonly [name: string]: string } {
-  const fields = inputFields({ type: "object", properties: properties as never, $defs });
+  const fields = schemaFields({ type: "object", properties: properties as never, $defs });
   return Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, typeName(type)]));
 }
 
@@ -56,5 +56,5 @@ test("references are followed, and one that leads back to itself ends", () => {
 });
 
 test("a schema without properties declares nothing", () => {
-  assert.deepEqual(inputFields({ type: "object" }), {});
+  assert.deepEqual(schemaFields({ type: "object" }), {});
 });

@@ -1,0 +1,37 @@
+import type { JsonObject } from "@millrace/contract";
+import { didYouMean, INTEGER, OBJECT, type Problem, STRING } from "@millrace/engine";
+import { type Config, configSchema, type Intent } from "#intent/config";
+import { namedModels } from "#kit/model-name";
+import { ERROR_PORT } from "#kit/port";
+import { defineSpec } from "#kit/spec";
+
+export const spec = defineSpec({
+  type: "intent",
+  effect: "outside",
+  config: configSchema,
+  members: { model: "literal", backup: "literal", fallback: "literal" },
+  ports: (config) => (config as unknown as Config).intents.map(({ port }) => port),
+  result: () => ({ fields: { intent: STRING, index: INTEGER, usage: OBJECT }, open: false }),
+  connections: namedModels,
+  check,
+});
+
+function check(config: JsonObject): readonly Problem[] {
+  const { intents, fallback } = config as unknown as Config;
+  return [...intents.flatMap(checkPort), ...checkFallback(intents, fallback)];
+}
+
+function checkPort({ port }: Intent, index: number, intents: readonly Intent[]): readonly Problem[] {
+  const path = `/intents/${index}/port`;
+  if (port === ERROR_PORT)
+    return [{ code: "reserved_port", level: "error", path, message: `the port ${port} belongs to no intent; choose another name` }];
+  if (intents.findIndex((other) => other.port === port) === index) return [];
+  return [{ code: "duplicate_port", level: "error", path, message: `two intents have the port ${port}; each needs its own` }];
+}
+
+function checkFallback(intents: readonly Intent[], fallback: string | undefined): readonly Problem[] {
+  const ports = intents.map(({ port }) => port);
+  if (fallback === undefined || ports.includes(fallback)) return [];
+  const hint = didYouMean(fallback, ports) ?? `ports are ${ports.join(", ")}`;
+  return [{ code: "unknown_port", level: "error", path: "/fallback", message: `no intent has the port ${fallback}`, hint }];
+}

@@ -1,0 +1,75 @@
+import { isJsonObject, type Json } from "@millrace/contract";
+import { describe, TerminalError, textOf } from "@millrace/engine";
+import type { EffectContext } from "#kit/executor";
+import type { ChatMessage, ChatPart } from "#kit/models";
+import { type FileSource, readFile } from "#kit/read-file";
+import type { Config } from "#llm/config";
+import { FILE_TIMEOUT_MS, MAX_FILES, MAX_MESSAGES } from "#llm/limits";
+
+/** What the model is sent: the system prompt, what was said before, then the prompt with its files. */
+export async function messagesOf({ system, messages, prompt, files }: Config, context: EffectContext): Promise<readonly ChatMessage[]> {
+  const { signal, timeoutMs, capabilities } = context;
+  const before = listOf(messages, "messages", MAX_MESSAGES).map(messageOf);
+  const limits = { signal, timeoutMs: timeoutMs ?? FILE_TIMEOUT_MS };
+  const attached = await filesOf(files, { egress: capabilities.egress, limits });
+  const asked = userParts(textOf(prompt ?? null), attached);
+  if (before.length === 0 && asked.length === 0)
+    throw new TerminalError("type_error", "prompt is empty, and there are neither messages nor files.");
+  const instructions = textOf(system ?? null);
+  return [
+    ...(instructions.trim() === "" ? [] : [{ role: "system" as const, text: instructions }]),
+    ...before,
+    ...(asked.length === 0 ? [] : [{ role: "user" as const, parts: asked }]),
+  ];
+}
+
+function userParts(text: string, files: readonly ChatPart[]): readonly ChatPart[] {
+  return text.trim() === "" ? files : [{ type: "text", text }, ...files];
+}
+
+function listOf(value: Json | undefined, name: string, most: number): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new TerminalError("type_error", `${name} must be an array, and it is ${describe(value)}.`);
+  if (value.length > most) throw new TerminalError("limit_exceeded", `${name} has ${value.length} entries; ${most} at most.`);
+  return value;
+}
+
+function messageOf(value: Json, index: number): ChatMessage {
+  const at = `messages[${index}]`;
+  if (!isJsonObject(value)) throw new TerminalError("type_error", `${at} must be { role, content }, and it is ${describe(value)}.`);
+  const text = contentOf(value["content"] ?? null, at);
+  switch (value["role"]) {
+    case "system":
+      return { role: "system", text };
+    case "assistant":
+      return { role: "assistant", text };
+    case "user":
+      return { role: "user", parts: [{ type: "text", text }] };
+    default:
+      throw new TerminalError("type_error", `${at}.role must be user, assistant or system.`);
+  }
+}
+
+/** A text, or the text parts that other clients write. */
+function contentOf(content: Json, at: string): string {
+  if (typeof content === "string") return content;
+  const parts: readonly Json[] = Array.isArray(content) ? content : [content];
+  return parts
+    .map((part) => {
+      if (typeof part === "string") return part;
+      if (isJsonObject(part) && typeof part["text"] === "string") return part["text"];
+      throw new TerminalError("type_error", `${at}.content must be a text.`);
+    })
+    .join("\n");
+}
+
+async function filesOf(value: Json | undefined, source: FileSource): Promise<readonly ChatPart[]> {
+  const all = Array.isArray(value) ? value.filter((one) => one !== null) : value;
+  const listed = Array.isArray(all) || all === undefined || all === null ? all : [all];
+  return Promise.all(listOf(listed, "files", MAX_FILES).map((file, index) => filePart(file, `files[${index}]`, source)));
+}
+
+async function filePart(value: Json, at: string, source: FileSource): Promise<ChatPart> {
+  const { content, file } = await readFile(value, at, source);
+  return { type: "file", mediaType: file.mediaType, name: file.name, content };
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from "@millrace/contract";
+import { ANY, arrayOf, OBJECT, type Problem, STRING } from "@millrace/engine";
+import { checkAnswerSchema } from "#kit/answer-schema";
+import { namedModels } from "#kit/model-name";
+import { defineSpec } from "#kit/spec";
+import { type Config, configSchema } from "#llm/config";
+
+export const spec = defineSpec({
+  type: "llm",
+  effect: "outside",
+  config: configSchema,
+  members: { model: "literal", backup: "literal", output: "literal", schema: "literal" },
+  result: () => ({
+    fields: {
+      text: STRING,
+      json: ANY,
+      reasoning: STRING,
+      toolCalls: arrayOf(OBJECT),
+      usage: OBJECT,
+      finishReason: STRING,
+      model: STRING,
+    },
+    open: false,
+  }),
+  connections: namedModels,
+  check,
+});
+
+function check(config: JsonObject): readonly Problem[] {
+  const { prompt, messages, output, schema } = config as unknown as Config;
+  const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
+  if (prompt === undefined && messages === undefined)
+    problems.push({ code: "required", level: "error", path: "/prompt", message: "prompt is required, or messages" });
+  if (schema && output === "text")
+    problems.push({
+      code: "unused_member",
+      level: "error",
+      path: "/schema",
+      message: "a text has no schema; write output: json, or leave output out",
+    });
+  return problems;
+}
