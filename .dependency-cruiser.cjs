@@ -247,6 +247,21 @@ module.exports = {
       to: { path: `${SERVER}(store|runtime)/[^/]+/` },
     },
     {
+      name: "model-sdks-are-loaded-late",
+      comment:
+        "What speaks a provider's wire is imported with the first call to it, by open-provider.ts: it would be a third of the server's start.",
+      severity: "error",
+      from: { path: SERVER, pathNot: [`${SERVER}models/providers/sdks/`] },
+      to: { path: `${SERVER}models/providers/sdks/`, dynamic: false },
+    },
+    {
+      name: "model-sdks-have-their-folder",
+      comment: "Only models/providers/sdks/ imports the packages of providers; their types may be imported beside it.",
+      severity: "error",
+      from: { path: SERVER, pathNot: [`${SERVER}models/providers/sdks/`] },
+      to: { path: "node_modules/@ai-sdk/", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "implementations-do-not-know-each-other",
       comment:
         "One store or runtime implementation never imports another: what two share moves up to the seam's folder, or into the codec, store/journal/.",

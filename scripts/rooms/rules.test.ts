@@ -34,6 +34,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   [`${SERVER}/runs/start-run.ts`]: 'export type { Store } from "#store/store";\nexport type { Runtime } from "#runtime/runtime";',
   [`${SERVER}/runtime/runtime.ts`]: 'import type { Store } from "#store/store";\nexport interface Runtime { store: Store }',
   [`${SERVER}/runtime/embedded/loop.ts`]: 'import type { Store } from "#store/store";\nexport const loop = (store: Store) => store;',
+  [`${SERVER}/models/providers/open.ts`]: 'export const open = () => import("#models/providers/sdks/openai");',
+  [`${SERVER}/models/providers/sdks/openai.ts`]: 'import "@ai-sdk/openai";\nexport const speak = 1;',
   [`${SERVER}/store/store.ts`]: "export interface Store { id: string }",
   [`${SERVER}/store/sqlite/open.ts`]: 'import type { Store } from "#store/store";\nexport const open = (store: Store) => store;',
   // Tests are outside the rules.
@@ -96,6 +98,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   ],
   "server-shared-files-know-no-room": [`${SERVER}/helper.ts`, 'import "#http/bind";'],
   "only-app-picks-a-store-or-runtime": [`${SERVER}/runs/picks-store.ts`, 'import "#store/sqlite/open";'],
+  "model-sdks-are-loaded-late": [`${SERVER}/models/loads-early.ts`, 'import "#models/providers/sdks/openai";'],
+  "model-sdks-have-their-folder": [`${SERVER}/models/speaks.ts`, 'import "@ai-sdk/openai";'],
   "implementations-do-not-know-each-other": [`${SERVER}/store/postgres/open.ts`, 'import "#store/sqlite/open";'],
 };
 
@@ -113,7 +117,12 @@ const PACKAGES: Readonly<Record<string, object>> = {
   nodes: { name: "@millrace/nodes", exports: { "./specs": "./src/specs.ts", "./executors": "./src/executors.ts" } },
   sdk: { name: "@millrace/sdk", exports: { ".": "./src/index.ts" } },
   console: { name: "@millrace/console", exports: { ".": "./src/index.ts" } },
-  server: { name: "millrace", exports: { ".": "./src/app.ts" }, devDependencies: { "fast-check": "1.0.0" } },
+  server: {
+    name: "millrace",
+    exports: { ".": "./src/app.ts" },
+    dependencies: { "@ai-sdk/openai": "1.0.0" },
+    devDependencies: { "fast-check": "1.0.0" },
+  },
 };
 
 function write(path: string, text: string): void {
@@ -129,7 +138,7 @@ function build(): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(house, "packages", folder), link);
   }
-  for (const library of ["typebox", "acorn", "fast-check"]) {
+  for (const library of ["typebox", "acorn", "fast-check", "@ai-sdk/openai"]) {
     write(`node_modules/${library}/package.json`, JSON.stringify({ name: library, version: "1.0.0", exports: "./index.js" }));
     write(`node_modules/${library}/index.js`, "export const Type = {};");
   }

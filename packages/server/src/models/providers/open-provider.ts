@@ -10,11 +10,11 @@ import type { ProviderWire, Redaction } from "#models/providers/wire";
 
 /** Loaded with the first call: together they are a third of the server's start. */
 const LOADERS: { readonly [provider: string]: () => Promise<OpenSdk> } = {
-  openai: async () => (await import("#models/providers/openai")).openOpenAI,
-  azure: async () => (await import("#models/providers/azure")).openAzure,
-  anthropic: async () => (await import("#models/providers/anthropic")).openAnthropic,
-  google: async () => (await import("#models/providers/google")).openGoogle,
-  "openai-compatible": async () => (await import("#models/providers/compatible")).openCompatible,
+  openai: async () => (await import("#models/providers/sdks/openai")).openOpenAI,
+  azure: async () => (await import("#models/providers/sdks/azure")).openAzure,
+  anthropic: async () => (await import("#models/providers/sdks/anthropic")).openAnthropic,
+  google: async () => (await import("#models/providers/sdks/google")).openGoogle,
+  "openai-compatible": async () => (await import("#models/providers/sdks/compatible")).openCompatible,
 };
 
 /** What the `provider` of a connection may be, if it is to have models. */

@@ -1,7 +1,8 @@
 import type {
   LanguageModelV4CallOptions,
+  LanguageModelV4FilePart,
   LanguageModelV4Message,
-  LanguageModelV4Prompt,
+  LanguageModelV4TextPart,
   LanguageModelV4ToolResultPart,
 } from "@ai-sdk/provider";
 import type { ChatCall, ChatMessage, ChatPart, ToolResult } from "@millrace/nodes";
@@ -10,27 +11,20 @@ import type { SdkModels } from "#models/providers/sdk";
 type Asked = Pick<ChatCall, "messages" | "tools" | "schema" | "temperature" | "maxOutputTokens">;
 
 /** The call in the SDK's words. */
-export function callOptions(call: Asked, { options, ignoresSchemas = false }: SdkModels): LanguageModelV4CallOptions {
+export function callOptions(call: Asked, { options }: Pick<SdkModels, "options">): LanguageModelV4CallOptions {
   const { messages, tools = [], schema, temperature, maxOutputTokens } = call;
-  const prompt = messages.map(toMessage);
+  // Providers take only objects for an answer; any other schema is for the prompt alone.
+  const format = schema?.["type"] === "object" ? schema : undefined;
   return {
-    prompt: schema && ignoresSchemas ? withSchema(prompt, JSON.stringify(schema)) : prompt,
+    prompt: messages.map(toMessage),
     ...(tools.length > 0 && {
       tools: tools.map(({ name, description, parameters }) => ({ type: "function", name, description, inputSchema: parameters })),
     }),
-    ...(schema && { responseFormat: { type: "json", name: "answer", schema } }),
+    ...(format && { responseFormat: { type: "json", name: "answer", schema: format } }),
     ...(temperature !== undefined && { temperature }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(options && { providerOptions: options(schema) }),
+    ...(options && { providerOptions: options(format) }),
   };
-}
-
-/** Providers that only know "some JSON" demand besides that the prompt has the word. */
-function withSchema(prompt: LanguageModelV4Prompt, schema: string): LanguageModelV4Prompt {
-  const words = `Answer with JSON alone, that matches this JSON Schema:\n${schema}`;
-  const [first, ...rest] = prompt;
-  if (first?.role === "system") return [{ role: "system", content: `${first.content}\n\n${words}` }, ...rest];
-  return [{ role: "system", content: words }, ...prompt];
 }
 
 function toMessage(message: ChatMessage): LanguageModelV4Message {
@@ -54,15 +48,16 @@ function toMessage(message: ChatMessage): LanguageModelV4Message {
   }
 }
 
-function toPart(part: ChatPart) {
+function toPart(part: ChatPart): LanguageModelV4TextPart | LanguageModelV4FilePart {
   if (part.type === "text") return part;
   const { mediaType, name, content } = part;
-  return {
-    type: "file" as const,
-    mediaType,
-    data: { type: "data" as const, data: content },
-    ...(name !== undefined && { filename: name }),
-  };
+  // No provider takes all kinds of text for files, and every model reads it.
+  if (isText(mediaType)) return { type: "text", text: `${name === undefined ? "" : `${name}:\n`}${Buffer.from(content).toString("utf8")}` };
+  return { type: "file", mediaType, data: { type: "data", data: content }, ...(name !== undefined && { filename: name }) };
+}
+
+function isText(mediaType: string): boolean {
+  return /^(text\/|application\/(json|xml|yaml|x-yaml|x-ndjson)\b)/i.test(mediaType);
 }
 
 function toResult({ id, name, output, isError }: ToolResult): LanguageModelV4ToolResultPart {

@@ -128,11 +128,24 @@ for (const shape of SHAPES) {
         assert.ok(sent.includes(part), `${part} in ${sent}`);
     });
 
-    it("asks for JSON of a schema where the provider knows schemas, and says it in the prompt where not", async () => {
+    it("asks for JSON, of its schema where the provider knows schemas", async () => {
       const schema = { type: "object", properties: { total: { type: "number", description: "the sum" } }, required: ["total"] };
       const answer = await chat({ messages: said("Read the invoice."), schema });
       assert.deepEqual(JSON.parse(answer.text), { total: 12.5 });
-      assert.ok(sentBody().includes("the sum"));
+      const [asked, without] = shape.provider === "openai-compatible" ? ['{"type":"json_object"}', "the sum"] : ["the sum", 'strict":true'];
+      assert.ok(sentBody().includes(asked) && !sentBody().includes(without), sentBody());
+    });
+
+    it("leaves a schema that is no object's to the prompt", async () => {
+      await chat({ messages: said("Read the invoice."), schema: { type: "array", items: { type: "number", description: "the sum" } } });
+      assert.ok(!sentBody().includes("the sum"));
+    });
+
+    it("sends a file of text as text", async () => {
+      const content = Buffer.from("Glück,1");
+      const parts = [{ type: "file", mediaType: "text/csv", name: "a.csv", content }] as const;
+      await chat({ messages: [{ role: "user", parts }, ...said("Tell me of the river.")] });
+      assert.ok(sentBody().includes(JSON.stringify("a.csv:\nGlück,1")), sentBody());
     });
 
     it("asks for no header that names a key: the connection's own is added on the way", async () => {
@@ -178,6 +191,15 @@ describe("what is no chat", () => {
       assert.equal(heard.text, "what was said");
     });
   }
+
+  it("a compatible server that takes schemas is given them", async () => {
+    server.onMessage("invoice", { content: '{"total":1}' });
+    const one = await providerAt(server.url, "openai-compatible", { structuredOutputs: true });
+    opened.push(one);
+    const schema = { type: "object", properties: { total: { type: "number", description: "the sum" } } };
+    await one.provider.chat({ ...callOf("qwen3:8b"), messages: said("Read the invoice."), schema });
+    assert.match(String(one.sent.at(-1)?.body), /json_schema.*the sum/);
+  });
 
   it("google embeds", async () => {
     const { vectors } = await (await at("google")).embed({ ...callOf("gemini-embedding-001"), texts: ["a"] });

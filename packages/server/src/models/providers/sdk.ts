@@ -18,8 +18,6 @@ export interface SdkModels {
   transcription?(model: string): TranscriptionModelV4;
   /** Options of the SDK for a call with this schema. */
   options?(schema: JsonObject | undefined): SharedV4ProviderOptions;
-  /** The provider is told that JSON is wanted, and not which: the prompt has to say it. */
-  readonly ignoresSchemas?: boolean;
 }
 
 /** Cheap: one is made for each call, with the way of that call. */

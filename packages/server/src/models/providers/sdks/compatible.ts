@@ -4,8 +4,8 @@ import { UNUSED_KEY } from "#models/providers/provider-fetch";
 import { baseUrlOf, type OpenSdk } from "#models/providers/sdk";
 
 /**
- * Whatever speaks OpenAI's chat API: vLLM, Ollama, DeepSeek, Qwen, … `settings.structuredOutputs`: true where it takes JSON Schemas; without
- * it the schema goes into the prompt.
+ * Whatever speaks OpenAI's chat API: vLLM, Ollama, DeepSeek, Qwen, … `settings.structuredOutputs`: true where it takes JSON Schemas; the others
+ * are told that JSON is wanted.
  */
 export const openCompatible: OpenSdk = (connection, fetch) => {
   const baseURL = baseUrlOf(connection, "/v1");
@@ -20,6 +20,5 @@ export const openCompatible: OpenSdk = (connection, fetch) => {
     transcription: (model) => audio.transcription(model),
     // A schema that is not strict is a wish; not all servers take one that says that it is.
     options: () => ({ compatible: { strictJsonSchema: false } }),
-    ignoresSchemas: !supportsStructuredOutputs,
   };
 };

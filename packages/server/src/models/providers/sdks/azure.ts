@@ -1,7 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import { openAIOptions } from "#models/providers/openai";
 import { UNUSED_KEY } from "#models/providers/provider-fetch";
 import { baseUrlOf, type OpenSdk, type ProviderConnection } from "#models/providers/sdk";
+import { openAIOptions } from "#models/providers/sdks/openai";
 
 /**
  * OpenAI's models at Azure; a model is named as its deployment is. `settings.api`: `chat` (default) or `responses`. With
