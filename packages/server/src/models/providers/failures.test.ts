@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe, it, mock } from "node:test";
 import type { LLMock } from "@copilotkit/aimock";
 import { RetryableError } from "@millrace/engine";
 import type { ChatDelta } from "@millrace/nodes";
-import { MAX_PROVIDER_MESSAGE } from "#models/providers/limits";
+import { DEFAULT_CALL_TIMEOUT_MS, MAX_ANSWER_BYTES, MAX_PROVIDER_MESSAGE, MAX_REFUSAL_BYTES } from "#models/providers/limits";
 import { callOf, failureOf, MODELS, played, refusing, startPlayer } from "#testing/model-player";
 import { KEY, type OpenedProvider, providerAt, startModelServer } from "#testing/model-server";
 
@@ -137,6 +138,17 @@ describe("what a refusal says", HANGS, () => {
     assert.ok((await said({ message: "x".repeat(MAX_PROVIDER_MESSAGE) })).message.includes("x".repeat(MAX_PROVIDER_MESSAGE)));
   });
 
+  it("of a long refusal the beginning is read", async () => {
+    const long = (bytes: number) => (answer: ServerResponse) => {
+      const head = '{"error":{"message":"too much"},"more":"';
+      answer.writeHead(400, { "content-type": "application/json" }).end(`${head}${"x".repeat(bytes - head.length - 2)}"}`);
+    };
+    const said = async (bytes: number) => (await failureOf(played("openai", long(bytes)))).message;
+    assert.equal(await said(MAX_REFUSAL_BYTES), "The model provider answered 400: too much.");
+    // Cut, it is no JSON any more, and is shown as it is.
+    assert.match(await said(MAX_REFUSAL_BYTES + 1), /answered 400: \{"error":\{"message":"too much"\},"more":"xx/);
+  });
+
   it("a page of another server is no riddle", async () => {
     const html = (answer: ServerResponse) => answer.writeHead(200, { "content-type": "text/html" }).end("<html>Welcome</html>");
     const error = await failureOf(played("openai", html));
@@ -228,5 +240,37 @@ describe("what leaves", HANGS, () => {
     assert.equal(error.type, "egress_denied");
     assert.equal(other.began.length, 0);
     await other.close();
+  });
+});
+
+describe("the bounds of a call", HANGS, () => {
+  it("an answer of 64 MiB is taken, a byte more is not", async () => {
+    for (const bytes of [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1]) {
+      const player = await startPlayer((answer) => answer.writeHead(200, { "content-type": "audio/mpeg" }).end(Buffer.alloc(bytes)));
+      const opened = await providerAt(player.url, "openai");
+      const spoken = opened.provider.speak({ ...callOf("openai"), model: "tts-1", text: "a" });
+      if (bytes === MAX_ANSWER_BYTES) assert.equal((await spoken).audio.length, bytes);
+      else {
+        const error = await failureOf(spoken);
+        assert.deepEqual([error.name, error.type], ["TerminalError", "llm_error"]);
+        assert.match(error.message, /too large/);
+      }
+      await opened.close();
+      await player.close();
+    }
+  });
+
+  it("a call that names no time has ten minutes", async () => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const player = await startPlayer(() => {});
+    const opened = await providerAt(player.url, "openai");
+    const failed = failureOf(opened.provider.chat(callOf("openai")));
+    const closed = once(await player.arrived(), "close");
+    mock.timers.tick(DEFAULT_CALL_TIMEOUT_MS);
+    assert.match((await failed).message, /No complete answer within 600000 ms/);
+    await closed;
+    mock.timers.reset();
+    await opened.close();
+    await player.close();
   });
 });
