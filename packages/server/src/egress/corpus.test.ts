@@ -38,12 +38,11 @@ describe("the corpus of targets", () => {
   const toCanary = () => createNetwork(() => canary.port);
 
   async function assertDenied(egress: EgressGuard, url: string, why: string): Promise<void> {
-    figures.cells += 1;
-    await assert.rejects(
-      egress.request({ url, method: "GET" }),
-      { name: "TerminalError", type: "egress_denied" },
-      `${JSON.stringify(url)}: ${why}`,
-    );
+    for (const ask of [egress.request, egress.open]) {
+      figures.cells += 1;
+      const denied = { name: "TerminalError", type: "egress_denied" };
+      await assert.rejects(ask({ url, method: "GET" }), denied, `${JSON.stringify(url)}: ${why}`);
+    }
   }
 
   it("has the size that the promise names", () => {

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { isJsonObject, type Json } from "@millrace/contract";
 import { ExpressionError, RetryableError, TerminalError } from "@millrace/engine";
+import type { PieceFilter } from "#runtime/vault";
 import { Beginnings } from "#secrets/beginnings";
 import { spellingsOf } from "#secrets/spellings";
 
@@ -47,7 +48,7 @@ export class Redactor {
   }
 
   /** For one text that comes in pieces: `push` answers what may be shown by now, `end` the rest. */
-  stream(): RedactedStream {
+  stream(): PieceFilter {
     let held = "";
     return {
       push: (piece) => {
@@ -120,11 +121,6 @@ export class Redactor {
     const isClean = clean.every(([name, member], index) => name === entries[index]?.[0] && member === entries[index]?.[1]);
     return isClean ? value : Object.fromEntries(clean);
   }
-}
-
-export interface RedactedStream {
-  push(piece: string): string;
-  end(): string;
 }
 
 /** Of one length, more or less: a short rest would be found by chance. */

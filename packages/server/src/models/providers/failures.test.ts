@@ -1,40 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { after, before, describe, it, mock } from "node:test";
 import type { LLMock } from "@copilotkit/aimock";
-import { RetryableError, TerminalError } from "@millrace/engine";
-import type { ChatCall, ChatDelta } from "@millrace/nodes";
-import { countsOf, type ProviderCall } from "#models/provider";
-import { MAX_PROVIDER_MESSAGE, STREAM_IDLE_TIMEOUT_MS } from "#models/providers/limits";
+import { RetryableError } from "@millrace/engine";
+import type { ChatDelta } from "@millrace/nodes";
+import { DEFAULT_CALL_TIMEOUT_MS, MAX_ANSWER_BYTES, MAX_PROVIDER_MESSAGE, MAX_REFUSAL_BYTES } from "#models/providers/limits";
+import { callOf, failureOf, MODELS, played, refusing, startPlayer } from "#testing/model-player";
 import { KEY, type OpenedProvider, providerAt, startModelServer } from "#testing/model-server";
 
 /** A test that would wait for ever when it fails ends here. */
 const HANGS = { timeout: 10_000 };
-
-const MODELS: { readonly [provider: string]: string } = {
-  openai: "gpt-4o",
-  anthropic: "claude-sonnet-4-5",
-  google: "gemini-2.5-flash",
-  "openai-compatible": "qwen3:8b",
-};
-
-function callOf(provider: string, call: Partial<ProviderCall<ChatCall>> = {}): ProviderCall<ChatCall> {
-  const messages = [{ role: "user", parts: [{ type: "text", text: "hello" }] }] as const;
-  return { model: MODELS[provider] ?? "", messages, signal: new AbortController().signal, timeoutMs: null, ...call };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<TerminalError | RetryableError> {
-  const error = await work.then(
-    () => assert.fail("it succeeded"),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof TerminalError || error instanceof RetryableError, String(error));
-  return error;
-}
-
-const listening = () => {};
 
 describe("a model server that refuses", HANGS, () => {
   let server: LLMock;
@@ -61,7 +37,7 @@ describe("a model server that refuses", HANGS, () => {
   for (const provider of Object.keys(MODELS)) {
     for (const { status, type, again } of CASES) {
       it(`${provider}: ${status} is ${type}, ${again ? "for later" : "for good"}; it was asked once`, async () => {
-        for (const call of [{}, { onDelta: listening }]) {
+        for (const call of [{}, { onDelta: () => {} }]) {
           server.clearRequests();
           server.nextRequestError(status, { message: `no ${status} today`, type: "some_error" });
           const error = await failureOf(opened[provider]?.provider.chat(callOf(provider, call)) ?? Promise.resolve());
@@ -97,49 +73,6 @@ describe("a model server that refuses", HANGS, () => {
     });
   }
 });
-
-/** A server that plays what it is given, and keeps the answers that it began. */
-async function startPlayer(play: (answer: ServerResponse) => void) {
-  const began: ServerResponse[] = [];
-  const waiting: (() => void)[] = [];
-  const server = createServer((request, answer) => {
-    request.resume().on("end", () => {
-      began.push(answer);
-      play(answer);
-      for (const wake of waiting.splice(0)) wake();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const arrived = async () => {
-    while (began.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    return began[0] as ServerResponse;
-  };
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    arrived,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-/** Asks a provider for a chat that is answered like this. */
-async function played(provider: string, play: (answer: ServerResponse) => void, call: Partial<ProviderCall<ChatCall>> = {}, settings = {}) {
-  const player = await startPlayer(play);
-  const opened = await providerAt(player.url, provider, settings);
-  try {
-    return await opened.provider.chat(callOf(provider, call));
-  } finally {
-    await opened.close();
-    await player.close();
-  }
-}
-
-const refusing = (status: number, body: unknown, headers: { readonly [name: string]: string } = {}) => {
-  return (answer: ServerResponse) => answer.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-};
 
 describe("the wait that a provider asks for", HANGS, () => {
   const day = "Fri, 27 Nov 2026 10:00:00 GMT";
@@ -205,6 +138,17 @@ describe("what a refusal says", HANGS, () => {
     assert.ok((await said({ message: "x".repeat(MAX_PROVIDER_MESSAGE) })).message.includes("x".repeat(MAX_PROVIDER_MESSAGE)));
   });
 
+  it("of a long refusal the beginning is read", async () => {
+    const long = (bytes: number) => (answer: ServerResponse) => {
+      const head = '{"error":{"message":"too much"},"more":"';
+      answer.writeHead(400, { "content-type": "application/json" }).end(`${head}${"x".repeat(bytes - head.length - 2)}"}`);
+    };
+    const said = async (bytes: number) => (await failureOf(played("openai", long(bytes)))).message;
+    assert.equal(await said(MAX_REFUSAL_BYTES), "The model provider answered 400: too much.");
+    // Cut, it is no JSON any more, and is shown as it is.
+    assert.match(await said(MAX_REFUSAL_BYTES + 1), /answered 400: \{"error":\{"message":"too much"\},"more":"xx/);
+  });
+
   it("a page of another server is no riddle", async () => {
     const html = (answer: ServerResponse) => answer.writeHead(200, { "content-type": "text/html" }).end("<html>Welcome</html>");
     const error = await failureOf(played("openai", html));
@@ -213,173 +157,120 @@ describe("what a refusal says", HANGS, () => {
   });
 });
 
-const events = (answer: ServerResponse, ...chunks: readonly unknown[]) => {
-  answer.writeHead(200, { "content-type": "text/event-stream" });
-  for (const chunk of chunks) answer.write(`data: ${typeof chunk === "string" ? chunk : JSON.stringify(chunk)}\n\n`);
-  return answer;
-};
-
-const delta = (content: string) => ({ id: "1", created: 1, model: "m", choices: [{ index: 0, delta: { role: "assistant", content } }] });
-const finished = { id: "1", created: 1, model: "m", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
-const usage = { id: "1", created: 1, model: "m", choices: [], usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 } };
-
-describe("a stream that breaks", HANGS, () => {
-  it("was cut: it is for later, after the pieces that came", async () => {
-    const heard: ChatDelta[] = [];
-    const cut = (answer: ServerResponse) => events(answer, delta("Half an ")).write("data: {", () => answer.destroy());
-    const error = await failureOf(played("openai-compatible", cut, { onDelta: (piece) => heard.push(piece) }));
-    assert.deepEqual([error.name, error.type], ["RetryableError", "llm_error"]);
-    assert.match(error.message, /the connection broke/i);
-    assert.deepEqual(heard, [{ channel: "text", text: "Half an " }]);
+describe("an answer that is a refusal", HANGS, () => {
+  const tokens = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
+  const choice = (message: object, finish_reason: string) => ({
+    id: "1",
+    created: 1,
+    model: "m",
+    choices: [{ index: 0, message, finish_reason }],
+    usage: tokens,
   });
-
-  const BEGUN: { readonly [provider: string]: readonly unknown[] } = {
-    openai: [
-      { type: "response.created", response: { id: "r", created_at: 1, model: "m" } },
-      { type: "response.output_item.added", output_index: 0, item: { type: "message", id: "i" } },
-      { type: "response.output_text.delta", item_id: "i", delta: "Half" },
-    ],
-    anthropic: [
+  const response = (item: object) => ({
+    ...{ id: "r", object: "response", created_at: 1, model: "m", status: "completed" },
+    ...{ output: [{ type: "message", role: "assistant", id: "i", status: "completed", content: [item] }] },
+    usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
+  });
+  const CASES: readonly (readonly [name: string, provider: string, body: unknown, text: string])[] = [
+    ["a content filter", "openai-compatible", choice({ role: "assistant", content: "Half" }, "content_filter"), "Half"],
+    ["a refusal of chat", "openai-compatible", choice({ role: "assistant", content: null, refusal: "I will not." }, "stop"), "I will not."],
+    ["a refusal of responses", "openai", response({ type: "refusal", refusal: "I will not." }), "I will not."],
+    [
+      "Anthropic's stop reason",
+      "anthropic",
       {
-        type: "message_start",
-        message: { id: "m", model: "c", role: "assistant", content: [], usage: { input_tokens: 4, output_tokens: 1 } },
+        ...{ type: "message", id: "m", model: "c", role: "assistant", content: [{ type: "text", text: "No." }] },
+        ...{ stop_reason: "refusal", usage: { input_tokens: 3, output_tokens: 2 } },
       },
-      { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
-      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Half" } },
+      "No.",
     ],
-    google: [{ candidates: [{ content: { role: "model", parts: [{ text: "Half" }] } }] }],
-    "openai-compatible": [delta("Half")],
+    [
+      "a blocked prompt of Google",
+      "google",
+      { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 } },
+      "",
+    ],
+    [
+      "a blocked answer of Google",
+      "google",
+      {
+        candidates: [{ content: { role: "model", parts: [{ text: "Half" }] }, finishReason: "SAFETY" }],
+        usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 },
+      },
+      "Half",
+    ],
+  ];
+  for (const [name, provider, body, text] of CASES) {
+    it(`${name} is an answer, and paid for`, async () => {
+      const answer = await played(provider, refusing(200, body));
+      assert.deepEqual([answer.finish, answer.text], ["refused", text]);
+      assert.deepEqual([answer.counts.inputTokens, answer.counts.outputTokens], [3, 2]);
+    });
+  }
+});
+
+describe("what leaves", HANGS, () => {
+  const KEY_HEADER: { readonly [provider: string]: readonly [name: string, value: string] } = {
+    openai: ["authorization", `Bearer ${KEY}`],
+    azure: ["api-key", KEY],
+    anthropic: ["x-api-key", KEY],
+    google: ["x-goog-api-key", KEY],
+    "openai-compatible": ["authorization", `Bearer ${KEY}`],
   };
-  for (const [provider, chunks] of Object.entries(BEGUN)) {
-    it(`${provider}: ends without its end: it is for later`, async () => {
-      const heard: string[] = [];
-      const onDelta = ({ text }: ChatDelta) => heard.push(text);
-      const error = await failureOf(played(provider, (answer) => events(answer, ...chunks).end(), { onDelta }));
-      assert.deepEqual([error.name, error.type, heard], ["RetryableError", "llm_error", ["Half"]]);
+  for (const [provider, expected] of Object.entries(KEY_HEADER)) {
+    it(`${provider}: the connection's key, once, and no other`, async () => {
+      const seen: string[] = [];
+      await failureOf(
+        played(provider, (answer) => {
+          seen.push(...answer.req.rawHeaders, answer.req.url ?? "");
+          answer.writeHead(500).end();
+        }),
+      );
+      const at = seen.findIndex((text) => text.includes(KEY));
+      assert.deepEqual([seen[at - 1]?.toLowerCase(), seen[at]], expected);
+      assert.equal(seen.filter((text) => text.includes(KEY)).length, 1);
+      assert.equal(seen.filter((text) => /^(authorization|(x-|x-goog-)?api-key)$/i.test(text)).length, 1);
     });
   }
 
-  it("cost what the provider had said by then", async () => {
-    const begun = {
-      type: "message_start",
-      message: { id: "m", model: "c", role: "assistant", content: [], usage: { input_tokens: 40, output_tokens: 1 } },
-    };
-    const anthropic = (answer: ServerResponse) => {
-      answer.writeHead(200, { "content-type": "text/event-stream" });
-      answer.write(`event: message_start\ndata: ${JSON.stringify(begun)}\n\n`, () => answer.destroy());
-    };
-    const google = (answer: ServerResponse) => {
-      const chunk = {
-        candidates: [{ content: { role: "model", parts: [{ text: "a" }] } }],
-        usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4, thoughtsTokenCount: 2, totalTokenCount: 15 },
-      };
-      events(answer, chunk).write("data: {", () => answer.destroy());
-    };
-    const counted = async (provider: string, play: (answer: ServerResponse) => void) =>
-      countsOf(await failureOf(played(provider, play, { onDelta: listening })));
-    assert.deepEqual(await counted("anthropic", anthropic), { inputTokens: 40, outputTokens: 1 });
-    assert.deepEqual(await counted("google", google), { inputTokens: 9, outputTokens: 6 });
-    assert.equal(await counted("openai-compatible", (answer) => events(answer, delta("a")).end()), null);
+  it("nothing to another host, whoever says that it is there", async () => {
+    const other = await startPlayer((answer) => answer.end());
+    const moved = (answer: ServerResponse) => answer.writeHead(307, { location: `${other.url}/v1/responses` }).end();
+    const error = await failureOf(played("openai", moved));
+    assert.equal(error.type, "egress_denied");
+    assert.equal(other.began.length, 0);
+    await other.close();
   });
+});
 
-  it("says within itself what is wrong", async () => {
-    const CASES = [
-      [{ error: { message: "try later", type: "rate_limit_error" } }, "llm_rate_limited", true],
-      [{ error: { message: "busy", type: "server_error" } }, "llm_error", true],
-      [{ error: { message: "out of money", code: "insufficient_quota" } }, "llm_error", false],
-      [{ error: { message: "not that", type: "invalid_request_error" } }, "llm_error", false],
-    ] as const;
-    for (const [chunk, type, again] of CASES) {
-      const error = await failureOf(
-        played("openai", (answer) => events(answer, delta("a"), chunk, "[DONE]").end(), { onDelta: listening }, { api: "chat" }),
-      );
-      assert.deepEqual([error.type, error instanceof RetryableError], [type, again]);
-      assert.ok(error.message.includes(chunk.error.message), error.message);
+describe("the bounds of a call", HANGS, () => {
+  it("an answer of 64 MiB is taken, a byte more is not", async () => {
+    for (const bytes of [MAX_ANSWER_BYTES, MAX_ANSWER_BYTES + 1]) {
+      const player = await startPlayer((answer) => answer.writeHead(200, { "content-type": "audio/mpeg" }).end(Buffer.alloc(bytes)));
+      const opened = await providerAt(player.url, "openai");
+      const spoken = opened.provider.speak({ ...callOf("openai"), model: "tts-1", text: "a" });
+      if (bytes === MAX_ANSWER_BYTES) assert.equal((await spoken).audio.length, bytes);
+      else {
+        const error = await failureOf(spoken);
+        assert.deepEqual([error.name, error.type], ["TerminalError", "llm_error"]);
+        assert.match(error.message, /too large/);
+      }
+      await opened.close();
+      await player.close();
     }
-    const overloaded = (answer: ServerResponse) => {
-      answer.writeHead(200, { "content-type": "text/event-stream" });
-      answer.end(
-        `event: error\ndata: ${JSON.stringify({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } })}\n\n`,
-      );
-    };
-    const error = await failureOf(played("anthropic", overloaded, { onDelta: listening }));
-    assert.deepEqual([error.type, error instanceof RetryableError], ["llm_error", true]);
-    assert.match(error.message, /Overloaded/);
   });
 
-  it("is silent for too long: its socket is closed", async () => {
+  it("a call that names no time has ten minutes", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
-    const player = await startPlayer((answer) => events(answer, delta("a")));
-    const opened = await providerAt(player.url, "openai-compatible");
-    const heard = Promise.withResolvers<void>();
-    const failed = failureOf(opened.provider.chat(callOf("openai-compatible", { onDelta: () => heard.resolve() })));
+    const player = await startPlayer(() => {});
+    const opened = await providerAt(player.url, "openai");
+    const failed = failureOf(opened.provider.chat(callOf("openai")));
     const closed = once(await player.arrived(), "close");
-    await heard.promise;
-    mock.timers.tick(STREAM_IDLE_TIMEOUT_MS);
-    const error = await failed;
-    assert.deepEqual([error.name, error.type], ["RetryableError", "llm_error"]);
-    assert.match(error.message, /sent nothing for 120000 ms/);
+    mock.timers.tick(DEFAULT_CALL_TIMEOUT_MS);
+    assert.match((await failed).message, /No complete answer within 600000 ms/);
     await closed;
     mock.timers.reset();
     await opened.close();
     await player.close();
-  });
-});
-
-describe("an answer that takes too long, or nobody wants any more", HANGS, () => {
-  for (const [name, call] of [
-    ["streamed", { onDelta: listening }],
-    ["at once", {}],
-  ] as const) {
-    it(`ends at the call's own time, and its socket is closed (${name})`, async () => {
-      const player = await startPlayer(() => {});
-      const opened = await providerAt(player.url, "openai");
-      const failed = failureOf(opened.provider.chat(callOf("openai", { ...call, timeoutMs: 200 })));
-      const closed = once(await player.arrived(), "close");
-      const error = await failed;
-      assert.deepEqual([error.name, error.type], ["RetryableError", "llm_error"]);
-      await closed;
-      await opened.close();
-      await player.close();
-    });
-  }
-
-  for (const provider of Object.keys(MODELS)) {
-    it(`${provider}: a cancel in the middle closes the socket`, async () => {
-      const player = await startPlayer((answer) => events(answer, "", "").flushHeaders());
-      const opened = await providerAt(player.url, provider);
-      const cancel = new AbortController();
-      const failed = failureOf(opened.provider.chat(callOf(provider, { onDelta: listening, signal: cancel.signal })));
-      const closed = once(await player.arrived(), "close");
-      cancel.abort();
-      await closed;
-      assert.deepEqual([(await failed).name, (await failed).type], ["TerminalError", "cancelled"]);
-      await opened.close();
-      await player.close();
-    });
-  }
-
-  it("fails with the reason of the cancel, when that is one of ours", async () => {
-    const reason = new RetryableError("node_timeout", "The node's time is up.");
-    const signal = AbortSignal.abort(reason);
-    assert.equal(await failureOf(played("openai", () => assert.fail("nothing is sent"), { signal })), reason);
-  });
-});
-
-describe("what a model says of the key", HANGS, () => {
-  it("is taken out of the text, its pieces, thoughts and tool calls", async () => {
-    const thought = { ...delta(""), choices: [{ index: 0, delta: { reasoning_content: `I know ${KEY}.` } }] };
-    const call = { index: 0, id: "c1", type: "function", function: { name: "tell", arguments: JSON.stringify({ key: KEY }) } };
-    const called = { ...finished, choices: [{ index: 0, delta: { tool_calls: [call] } }] };
-    const pieces = [`The key is ${KEY.slice(0, 4)}`, KEY.slice(4, 9), `${KEY.slice(9)}, I say.`].map(delta);
-    const heard: ChatDelta[] = [];
-    const answer = await played("openai-compatible", (wire) => events(wire, thought, ...pieces, called, finished, usage, "[DONE]").end(), {
-      onDelta: (piece) => heard.push(piece),
-    });
-    assert.ok(!JSON.stringify([answer, heard]).includes(KEY.slice(4)));
-    assert.deepEqual([answer.text, answer.reasoning], ["The key is ***, I say.", "I know ***."]);
-    assert.deepEqual(answer.toolCalls, [{ id: "c1", name: "tell", input: { key: "***" } }]);
-    assert.equal(heard.map(({ channel, text }) => (channel === "text" ? text : "")).join(""), answer.text);
-    assert.deepEqual([answer.counts.inputTokens, answer.counts.outputTokens], [3, 2]);
   });
 });

@@ -75,15 +75,15 @@ export class ProviderFetch {
   }
 }
 
-/** The body as bytes, and the headers that are the request's own. */
+/** The body as text or bytes, and the headers that are the request's own. */
 async function encoded({ body, headers }: RequestInit) {
-  // A form chooses its boundary, and says which in its content type.
-  const form = body instanceof FormData ? new Response(body) : null;
   const all = new Headers(headers);
-  if (form) all.set("content-type", form.headers.get("content-type") ?? "");
-  const bytes = form ? new Uint8Array(await form.arrayBuffer()) : typeof body === "string" ? body : undefined;
-  const own = [...all].filter(([name, value]) => !(name === "user-agent" || value.includes(UNUSED_KEY)));
-  return { body: bytes, headers: own };
+  const own = () => [...all].filter(([name, value]) => !(name === "user-agent" || value.includes(UNUSED_KEY)));
+  if (body === null || body === undefined || typeof body === "string") return { body, headers: own() };
+  const bytes = new Response(body);
+  // A form chooses its boundary, and says which in its content type.
+  if (body instanceof FormData) all.set("content-type", bytes.headers.get("content-type") ?? "");
+  return { body: new Uint8Array(await bytes.arrayBuffer()), headers: own() };
 }
 
 async function beginningOf(body: OpenResponse["body"]): Promise<string> {
