@@ -4,6 +4,7 @@ import type { TestServer } from "#testing/server";
 
 /** One event as it came over the wire. */
 export interface ReceivedEvent {
+  /** NaN: it has none. */
   readonly id: number;
   readonly event: string;
   readonly data: JsonObject;
@@ -81,7 +82,7 @@ function eventsOf(body: string): ReceivedEvent[] {
   return frames
     .filter((frame) => !frame.startsWith(":"))
     .map((frame) => {
-      const [, id = "", event = "", text = ""] = /^id: (\d+)\nevent: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
-      return { id: Number(id), event, text, data: JSON.parse(text) as JsonObject };
+      const [, id = "", event = "", text = ""] = /^(?:id: (\d+)\n)?event: ([a-z.]+)\ndata: (.*)$/.exec(frame) ?? [];
+      return { id: id === "" ? Number.NaN : Number(id), event, text, data: JSON.parse(text) as JsonObject };
     });
 }
