@@ -8,6 +8,7 @@ import { Check } from "typebox/value";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { EventStream, type ReceivedEvent } from "../wire/event-stream.ts";
+import { connectModels, MODEL } from "./harness.ts";
 
 // What a model node shows while it works, to whoever follows the run: through a real socket, with the offline model.
 
@@ -127,6 +128,47 @@ test("the SDK yields pieces, typed", async () => {
   }
   assert.equal(text, TEXT);
   assert.equal(events.at(-1)?.event, "run.finished");
+});
+
+test("a repeated attempt begins anew, under its own number", async (t) => {
+  const chunk = (content: string, finish: string | null = null) => {
+    const choice = { index: 0, delta: { content }, finish_reason: finish };
+    return `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", choices: [choice] })}
+
+`;
+  };
+  const calls: ServerResponse[] = [];
+  const provider = createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { "Content-Type": "text/event-stream" }).write(chunk("Half "));
+    if (calls.push(response) === 2) response.end(`${chunk("and whole.", "stop")}data: [DONE]\n\n`);
+  });
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  const own = await startTestServer({ settings: { egressAllow: new URL(url).host } });
+  t.after(async () => {
+    await own.close();
+    provider.closeAllConnections();
+    provider.close();
+  });
+  await connectModels(own, url);
+  const answer = { id: "answer", type: "llm", model: MODEL, prompt: "x", retry: { maxAttempts: 2, initialMs: 1, jitter: false } };
+  const { key } = await own.publish(
+    document("again", [start({}), answer, { id: "end", type: "end", text: "{{ answer.text }}" }], ["start -> answer", "answer -> end"]),
+  );
+  const { json } = await own.invoke(key, { input: {}, isAsync: true });
+  const stream = await EventStream.open(own, String(json["workflowRunId"]), { key });
+  const heard = (attempt: number) => stream.until(({ event, data }) => event === "node.delta" && data["attempt"] === attempt);
+  // Whoever came too late for the first piece has come in time for the next.
+  const first = heard(1);
+  while (calls.length === 0) await new Promise(setImmediate);
+  const more = setInterval(() => calls[0]?.write(chunk("more ")), 10);
+  await first;
+  clearInterval(more);
+  calls[0]?.destroy();
+  assert.match(String((await heard(2)).data["text"]), /^Half /);
+  const end = await stream.until(({ event }) => event === "run.finished");
+  assert.deepEqual(end.data["output"], { output: "Half and whole." });
 });
 
 test("JSON is shown when it is whole", async () => {

@@ -12,8 +12,6 @@ export interface Prompt {
   readonly system: string;
   /** What the user said first: what follows may be about the answers to it. */
   readonly opening: string;
-  /** What the user said first: what follows may be about the answers to it. */
-  readonly opening: string;
   /** What the user said last. */
   readonly said: string;
   /** What tools answered to it. */
