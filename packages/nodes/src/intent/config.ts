@@ -5,7 +5,7 @@ import { MAX_PORT_CHARACTERS, PORT_PATTERN } from "#kit/port";
 import { templateText } from "#kit/schema";
 
 /** More than a model tells apart. */
-export const MAX_INTENTS = 100;
+const MAX_INTENTS = 100;
 
 const intent = Type.Object(
   {

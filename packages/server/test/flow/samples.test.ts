@@ -84,23 +84,39 @@ for (const [file, name, input, output] of RUNS) {
   });
 }
 
-test("a file with a model node imports as a draft; publishing says what is missing", async () => {
-  const draft = await importSample("intent-support-router", false);
-  assert.equal(draft.status, 200, draft.text);
+test("a file whose nodes name no model runs on the default one, and says so when it is imported", async () => {
+  const imported = await importSample("intent-support-router");
+  assert.equal(imported.status, 200, imported.text);
   assert.deepEqual(
-    (draft.json["workflows"] as JsonObject[]).map((workflow) => [workflow["name"], workflow["version"]]),
-    [["intent_support_router", undefined]],
+    (imported.json["warnings"] as JsonObject[]).map(({ code, path }) => [code, path]),
+    [
+      ["MR_BACKFILLED", "$.workflow.workflowNodes[2].intentParam.chatModelVersionId"],
+      ["MR_BACKFILLED", "$.workflow.workflowNodes[4].llmParam.chatModelVersionId"],
+    ],
   );
-  const refused = await importSample("intent-support-router");
-  assert.equal(refused.status, 400);
-  assert.equal(refused.json["type"], "/errors/invalid_flow");
-  const missing = (refused.json["errors"] as { code: string; message: string }[])
-    .filter(({ code }) => code === "node_type_unavailable")
-    .map(({ message }) => message);
-  assert.deepEqual(
-    missing.map((message) => /type (\S+)$/.exec(message)?.[1]),
-    ["intent", "llm"],
-  );
+  const { key } = await server.app.apiKeys.create("default", { workflows: ["intent_support_router"] });
+  const answered = async (input: JsonObject) => {
+    const { json, text } = await server.invoke(key, { input });
+    assert.equal(json["status"], "SUCCEED", text);
+    return json["output"];
+  };
+  assert.deepEqual(await answered({ message: "Where is it?", orderId: "A7" }), { output: "Order A7 is being looked up." });
+  assert.deepEqual(await answered({ message: "hm" }), { output: "A colleague will answer: hm" });
+  assert.deepEqual(await answered({ message: "I want my money back, this is urgent.", orderId: "A7" }), {
+    output: "Message: I want my money back, this is urgent. Order: A7",
+  });
+});
+
+test("a model of the vendor's is none of this server: the default one is used", async () => {
+  const file = JSON.parse(readFileSync(new URL("../../src/flow/testing/samples/intent-support-router.flow", import.meta.url), "utf8"));
+  file.name = "vendors_model";
+  file.workflow.workflowNodes[2].intentParam.chatModelVersionId = "65f0c1a2b3d4e5f607182930";
+  const imported = await server.call("POST", "/api/v1/import?publish=true", { key: admin, body: JSON.stringify(file) });
+  const codes = (imported.json["warnings"] as JsonObject[]).map(({ code }) => code);
+  assert.deepEqual(codes.toSorted(), ["MR_BACKFILLED", "MR_BACKFILLED", "MR_MODEL_UNKNOWN"], imported.text);
+  const { key } = await server.app.apiKeys.create("default", { workflows: ["vendors_model"] });
+  const answer = await server.invoke(key, { input: { message: "Where is it?", orderId: "A7" } });
+  assert.deepEqual(answer.json["output"], { output: "Order A7 is being looked up." }, answer.text);
 });
 
 test("the same file twice is the same workflow and no new version", async () => {

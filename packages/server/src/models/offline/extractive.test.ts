@@ -45,6 +45,7 @@ test("of numbered choices it gives the number that has most in common, or 0", ()
   assert.equal(said(INTENTS, user("Where is it?")), "1");
   assert.equal(said(INTENTS, user("I would like to return these shoes")), "2");
   assert.equal(said(INTENTS, user("hm")), "0");
+  assert.equal(said(INTENTS, user("hm"), { role: "assistant", text: "0" }, user("Answer with one number from 1 to 3.")), "0");
   assert.equal(said(system("回答编号:\n1. 客户想退款\n2. 客户询问订单在哪里"), user("我的订单到哪里了")), "2");
 });
 

@@ -48,7 +48,7 @@ function answered(prompt: Prompt, schema: ChatCall["schema"]): { readonly text: 
     if (filled.ok) return { text: JSON.stringify(filled.value), isRefused: false };
     return { text: `offline/extractive only copies from its prompt, and does not find there: ${filled.missing}.`, isRefused: true };
   }
-  return { text: chooseNumber(prompt.system, prompt.said) ?? answerFrom(prompt.said, source), isRefused: false };
+  return { text: chooseNumber(prompt.system, prompt.opening) ?? answerFrom(prompt.said, source), isRefused: false };
 }
 
 function sourceOf({ said, results }: Prompt): string {

@@ -10,6 +10,8 @@ const END_CHARACTERS = 25_000;
 export interface Prompt {
   /** All system messages. */
   readonly system: string;
+  /** What the user said first: what follows may be about the answers to it. */
+  readonly opening: string;
   /** What the user said last. */
   readonly said: string;
   /** What tools answered to it. */
@@ -19,16 +21,19 @@ export interface Prompt {
 }
 
 export function readPrompt(messages: readonly ChatMessage[]): Prompt {
-  const last = messages.findLastIndex(({ role }) => role === "user");
+  const last = messages.findLastIndex(isUser);
   const after = messages.slice(last + 1);
-  const system = bounded(messages.flatMap((message) => (message.role === "system" ? [message.text] : [])).join("\n"));
-  const said = bounded(last < 0 ? "" : textOfMessage(messages[last]));
   return {
-    system,
-    said,
+    system: bounded(messages.flatMap((message) => (message.role === "system" ? [message.text] : [])).join("\n")),
+    opening: bounded(textOfMessage(messages.find(isUser))),
+    said: bounded(textOfMessage(messages[last])),
     results: after.flatMap((message) => (message.role === "tool" ? message.results : [])),
     read: bounded(messages.map(textOfMessage).join("\n")),
   };
+}
+
+function isUser({ role }: ChatMessage): boolean {
+  return role === "user";
 }
 
 function textOfMessage(message: ChatMessage | undefined): string {

@@ -15,7 +15,7 @@ const EMPTY_WORDS: ReadonlySet<string> = new Set(
 );
 
 /** Sentences and lines of a text that are looked at. */
-export const MOST_SENTENCES_READ = 5_000;
+const MOST_SENTENCES_READ = 5_000;
 
 /** Lines are sentences too. */
 export function sentencesOf(text: string): readonly string[] {

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { JsonObject } from "@millrace/contract";
+import { startModelServer } from "#testing/model-server";
+import { startTestServer, type TestServer } from "#testing/server";
+
+// A run that was killed goes on from its journal: what a model has answered is not asked again.
+
+const PROGRAM = fileURLToPath(new URL("./killed-models.ts", import.meta.url));
+
+const USAGE = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
+
+/** Where the process dies, and how often each of the three calls is then made in all. */
+const DEATHS: readonly (readonly [failpoint: string, calls: readonly [number, number, number]])[] = [
+  ["effect.beforeSend[third]:kill", [1, 1, 1]],
+  ["finish.beforeRecord:kill", [1, 1, 2]],
+  // The answer came, and nobody wrote it down: a call whose answer is not in the journal was never recorded.
+  ["effect.afterReply.beforeRecord:kill@2", [1, 2, 1]],
+];
+
+for (const [failpoint, calls] of DEATHS) {
+  test(`killed at ${failpoint}: no recorded call of a model is repeated`, async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "millrace-models-"));
+    const models = await startModelServer();
+    for (const word of ["one", "two", "three"]) models.onMessage(`call ${word}`, { content: `${word}!`, usage: USAGE });
+    let server: TestServer | null = null;
+    try {
+      const [key = "", runId] = await serveUntilKilled(failpoint, [dataDir, models.url]);
+      server = await startTestServer({ dataDir, settings: { egressAllow: new URL(models.url).host } });
+      const ended = await untilEnded(server, key, runId);
+      assert.deepEqual(ended["output"], { output: "three!" }, JSON.stringify(ended));
+      const asked = models.getRequests().map(({ body }) => JSON.stringify(body));
+      assert.deepEqual(
+        ["one", "two", "three"].map((word) => asked.filter((text) => text.includes(`call ${word}`)).length),
+        calls,
+      );
+      assert.equal(ended["totalTokens"], 33);
+    } finally {
+      await server?.close();
+      await models.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+}
+
+/** What the process printed before it died. */
+async function serveUntilKilled(failpoint: string, args: readonly string[]): Promise<readonly string[]> {
+  const env = { ...process.env, MILLRACE_FAILPOINTS: failpoint };
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...args], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let told = "";
+  child.stdout.on("data", (text: Buffer) => {
+    told += text.toString("utf8");
+  });
+  const [, signal] = await once(child, "close");
+  assert.equal(signal, "SIGKILL");
+  return told.trim().split(" ");
+}
+
+async function untilEnded(server: TestServer, key: string, runId: unknown): Promise<JsonObject> {
+  for (;;) {
+    const { json } = await server.query(key, runId);
+    if (json["endTime"] !== undefined) return json;
+  }
+}
