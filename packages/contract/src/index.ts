@@ -1,3 +1,4 @@
+export * from "#approvals";
 export * from "#bulk-jobs";
 export * from "#canonical";
 export * from "#canonical-json";

@@ -83,7 +83,7 @@ export type InviteAnswer = Static<typeof InviteAnswer>;
 export const AcceptInvitationBody = Type.Object({ token: Token, name: Type.Optional(Name), password: NewPassword }, closed);
 export type AcceptInvitationBody = Static<typeof AcceptInvitationBody>;
 
-export const AUDIT_ACTORS = ["member", "key", "system", "nobody"] as const;
+export const AUDIT_ACTORS = ["member", "key", "link", "system", "nobody"] as const;
 export const AUDIT_RESULTS = ["done", "refused", "failed"] as const;
 export const AuditView = Type.Object(
   {
@@ -95,7 +95,11 @@ export const AuditView = Type.Object(
         id: Type.Optional(Id),
         name: Type.Optional(Type.String({ description: "Email of a member, name of a key, as it was then." })),
       },
-      { ...closed, description: "system: a command on the data directory. nobody: a request that carried no identity." },
+      {
+        ...closed,
+        description:
+          "link: whoever holds a link to an approval, by the name in it. system: a command on the data directory. nobody: a request that carried no identity.",
+      },
     ),
     action: Type.String({ description: "Id of the route, or what a command did." }),
     targets: Type.Record(Type.String(), Type.String(), { description: "Ids or names of what it was done to, by kind." }),

@@ -55,7 +55,8 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
         for (const [index, entry] of entries.entries()) {
           if (signal.aborted) return;
           from = seq + index + 1;
-          const event = entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, entry, nameNode);
+          const event =
+            entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, seq + index, entry, nameNode);
           if (event) yield { id: seq + index, ...event };
           if (entry.type === "run-finished") return;
         }
