@@ -70,7 +70,7 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-secrets-types-of-egress": [`${SERVER}/secrets/opens-sockets.ts`, 'import "#egress/looks-up";'],
   "server-secrets-types-of-runtime": [`${SERVER}/secrets/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-approvals": [`${SERVER}/approvals/looks-up.ts`, 'import "#http/bind";'],
-  "server-approvals-types-of-keys": [`${SERVER}/approvals/mints-keys.ts`, 'import "#keys/looks-up";'],
+  "server-approvals-types-of-keys": [`${SERVER}/approvals/mints-keys.ts`, 'import "#keys/looks-aside";'],
   "server-approvals-types-of-runtime": [`${SERVER}/approvals/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-starters": [`${SERVER}/starters/looks-up.ts`, 'import "#http/bind";'],
   "server-starters-types-of-runtime": [`${SERVER}/starters/drives-runtime.ts`, 'import "#runtime/runtime";'],

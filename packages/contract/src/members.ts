@@ -83,7 +83,7 @@ export type InviteAnswer = Static<typeof InviteAnswer>;
 export const AcceptInvitationBody = Type.Object({ token: Token, name: Type.Optional(Name), password: NewPassword }, closed);
 export type AcceptInvitationBody = Static<typeof AcceptInvitationBody>;
 
-export const AUDIT_ACTORS = ["member", "key", "link", "system", "nobody"] as const;
+export const AUDIT_ACTORS = ["member", "key", "system", "nobody"] as const;
 export const AUDIT_RESULTS = ["done", "refused", "failed"] as const;
 export const AuditView = Type.Object(
   {
@@ -98,7 +98,7 @@ export const AuditView = Type.Object(
       {
         ...closed,
         description:
-          "link: whoever holds a link to an approval, by the name in it. system: a command on the data directory. nobody: a request that carried no identity.",
+          "system: a command on the data directory. nobody: a request that carried no identity; with a link to an approval, the name in it.",
       },
     ),
     action: Type.String({ description: "Id of the route, or what a command did." }),

@@ -125,11 +125,11 @@ function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     .send(renderUnknown(languageOf(request)));
 }
 
-/** In the name of the link's holder: there is no caller. */
+/** There is no caller, but a name that an operator gave. */
 async function audit(ports: HttpPorts, request: FastifyRequest, { ticket, row }: Opened, action: string, status: number): Promise<void> {
   const entry = {
     at: ports.clock.now(),
-    actor: { kind: "link", id: null, name: ticket.person },
+    actor: { kind: "nobody", id: null, name: ticket.person },
     action: "decideApproval",
     targets: { approval: row.id, action: action.slice(0, 64) },
     address: clientAddress(request, ports.proxies),

@@ -11,7 +11,7 @@ export interface AuditStore {
 export interface NewAuditEntry {
   readonly at: number;
   readonly actor: {
-    readonly kind: "member" | "key" | "link" | "system" | "nobody";
+    readonly kind: "member" | "key" | "system" | "nobody";
     readonly id: string | null;
     readonly name: string | null;
   };
