@@ -71,6 +71,7 @@ test("looking decides nothing; the form decides once, is checked field by field,
   assert.equal(wrong.status, 400);
   assert.match(wrong.text, /aria-invalid="true"/);
   assert.match(wrong.text, /value="-1"/);
+  assert.match(wrong.text, /Amount: expected &gt;= 0, got -1/);
   assert.match(wrong.text, />kept<\/textarea>/);
   const done = await post(path, { proof, action: "approve", "f.amount": "3.5", comment: "" });
   assert.deepEqual([done.status, done.headers["location"]], [303, path]);

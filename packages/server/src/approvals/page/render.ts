@@ -45,16 +45,26 @@ function page(language: Language, title: string, body: Html, footer: string): st
 function open(input: PageInput, texts: PageTexts): Html {
   const { row, proof, comment, values, faults } = input;
   const { message, details, form, actions } = row.about;
+  const told = faults.map((fault) => ({ ...fault, message: inWordsOf(form, fault) }));
   const [first] = actions;
   const given = row.answers.filter(({ action }) => action === first?.name).length;
   return html`${message === undefined ? null : html`<p class="message" dir="auto">${message}</p>`}
 ${details === undefined ? null : html`<h2>${texts.details}</h2>${drawDetails(details as Json)}`}
 ${first && first.needed > 1 ? html`<p class="note">${fill(texts.agree, { count: first.needed, given })}</p>` : null}
-${drawFaults(faults, texts)}
+${drawFaults(told, texts)}
 <form method="post" accept-charset="utf-8"><input type="hidden" name="proof" value="${proof}">
-${isJsonObject(form) ? html`${formNote(actions, texts)}${drawFields({ form, values, faults, texts })}` : null}
+${isJsonObject(form) ? html`${formNote(actions, texts)}${drawFields({ form, values, faults: told, texts })}` : null}
 <div class="field"><label for="comment">${texts.comment} <small>${texts.optional}</small></label><textarea id="comment" name="comment" rows="2" maxlength="2000" dir="auto">${comment}</textarea></div>
 <div class="buttons">${actions.map((action) => button(action, texts))}</div></form>`;
+}
+
+/** Fields are called on the page what their titles say. */
+function inWordsOf(form: object | undefined, { path, message = "" }: ErrorItem): string {
+  const properties = isJsonObject(form) ? form["properties"] : undefined;
+  const name = path.slice("/form/".length);
+  const field = isJsonObject(properties) ? properties[name] : undefined;
+  const title = isJsonObject(field) ? field["title"] : undefined;
+  return typeof title === "string" ? message.replace(`form.${name}`, title) : message.replace(/^form\./, "");
 }
 
 /** Only where some actions take the form and others do not is there anything to say. */

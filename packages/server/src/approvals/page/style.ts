@@ -21,9 +21,9 @@ dl{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;margin:0;border:1px 
 dt,dd{margin:0;padding:8px 14px;border-block-start:1px solid var(--line)}dt{color:var(--quiet);background:var(--raised)}dt:first-of-type,dd:first-of-type{border-block-start:0}
 pre{margin:0;white-space:pre-wrap;font:.875rem/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 pre.alone{border:1px solid var(--line);border-radius:10px;padding:12px 14px;background:var(--raised)}
-form{margin-block-start:28px}.field{margin-block-end:18px;border:0;padding:0;min-inline-size:0}
+form{margin-block-start:28px}.field{margin:0 0 18px;border:0;padding:0;min-inline-size:0}
 label,legend{display:block;font-weight:600;margin-block-end:4px;padding:0}label.choice{font-weight:400;display:flex;gap:10px;align-items:center;min-block-size:36px;margin:0}
-label small{font-weight:400;color:var(--quiet)}
+small{font-weight:400;font-size:.85em;color:var(--quiet)}form>p{margin-block-end:14px}
 input:not([type=checkbox]),select,textarea{inline-size:100%;min-block-size:44px;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--edge);border-radius:8px;padding:9px 12px}
 textarea{min-block-size:88px;resize:vertical}input[type=checkbox]{inline-size:20px;block-size:20px;margin:0;flex:none;accent-color:var(--accent)}
 [aria-invalid=true]{border-color:var(--bad)!important}.fault{color:var(--bad);font-size:.875rem;margin:4px 0 0}
