@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["config", "examples", "flow", "keys", "members", "runs", "secrets", "starters", "webhooks", "workflows"],
+    may: ["approvals", "config", "examples", "flow", "keys", "members", "runs", "secrets", "starters", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -37,6 +37,11 @@ const SERVER_ROOMS = {
     may: ["keys", "runs", "store", "workflows"],
     types: ["runtime", "secrets"],
     why: "what begins runs beside the run API does so by the use cases, and keeps in the store what it is to do and what it has done",
+  },
+  approvals: {
+    may: ["store"],
+    types: ["keys", "runtime"],
+    why: "what people are asked is rows; what they answer goes to the run through the runtime's seam",
   },
   models: {
     may: [],

@@ -1,4 +1,5 @@
 export * from "#answer-schema";
+export * from "#approvals";
 export * from "#bulk-jobs";
 export * from "#canonical";
 export * from "#canonical-json";

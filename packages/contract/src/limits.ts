@@ -1,7 +1,7 @@
 /** One limit of the HTTP contract: its default, its unit, and the server setting that changes it (absent: fixed). */
 export interface Limit {
   readonly value: number;
-  readonly unit: "bytes" | "characters" | "entries" | "levels" | "ms";
+  readonly unit: "bytes" | "characters" | "entries" | "hours" | "levels" | "ms";
   readonly setting?: string;
 }
 
@@ -44,6 +44,20 @@ export const LIMITS = {
   signalIdCharacters: { value: 255, unit: "characters" },
   /** Signals of a run that nothing has waited for yet. */
   signalsKept: { value: 1_000, unit: "entries" },
+  /** What one approval shows, its form and details included, serialised. */
+  approvalBytes: { value: 65_536, unit: "bytes" },
+  approvalTitleCharacters: { value: 200, unit: "characters" },
+  approvalActions: { value: 8, unit: "entries" },
+  actionNameCharacters: { value: 64, unit: "characters" },
+  /** Fields of an approval's form. */
+  approvalFields: { value: 50, unit: "entries" },
+  approvalCommentCharacters: { value: 2_000, unit: "characters" },
+  /** People that one approval names. */
+  approvers: { value: 100, unit: "entries" },
+  /** Email or name of one of them. */
+  approverCharacters: { value: 254, unit: "characters" },
+  /** How long a link to an approval may work. */
+  approvalLinkHours: { value: 2_160, unit: "hours" },
   /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */
   faults: { value: 1_000, unit: "entries" },
   /** Workflows that call one another: calls from the first run down to the last. */

@@ -95,7 +95,11 @@ export const AuditView = Type.Object(
         id: Type.Optional(Id),
         name: Type.Optional(Type.String({ description: "Email of a member, name of a key, as it was then." })),
       },
-      { ...closed, description: "system: a command on the data directory. nobody: a request that carried no identity." },
+      {
+        ...closed,
+        description:
+          "system: a command on the data directory. nobody: a request that carried no identity; with a link to an approval, the name in it.",
+      },
     ),
     action: Type.String({ description: "Id of the route, or what a command did." }),
     targets: Type.Record(Type.String(), Type.String(), { description: "Ids or names of what it was done to, by kind." }),

@@ -1,3 +1,4 @@
+import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
@@ -22,6 +23,7 @@ const ALL = [
   ...BULK_ROUTES,
   ...SCHEDULE_ROUTES,
   ...HOOK_ROUTES,
+  ...APPROVAL_ROUTES,
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SECRET_ROUTES,

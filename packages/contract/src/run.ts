@@ -115,6 +115,8 @@ export const WaitingFor = Type.Object(
     nodeName: Type.String(),
     since: epochMs("When the wait began."),
     until: Type.Optional(epochMs("When the wait ends by itself.")),
+    approvalId: Type.Optional(Type.String({ description: "With human: what people are asked to decide." })),
+    approvalPath: Type.Optional(Type.String({ description: "Where to read and decide it, with a key or a session that may." })),
   },
   { description: "What a paused run waits for." },
 );

@@ -13,6 +13,8 @@ export interface StartOptions {
   /** Refuse members that Start does not declare; default false. `additionalProperties: false` in the schema means the same. */
   readonly strictInput?: boolean;
   readonly patterns: PatternEngine;
+  /** The member of the request that faults are found in; default `input`. */
+  readonly member?: string;
   /** Largest inline file, decoded; default `LIMITS.fileBytes`. */
   readonly maxFileBytes?: number;
 }
@@ -46,7 +48,8 @@ export function compileStart(schema: JsonObject, options: StartOptions): Compile
   checkRoot(schema, parameters, compiler);
   if (compiler.problems.length > 0) return { ok: false, problems: compiler.problems };
   const strict = options.strictInput === true || schema["additionalProperties"] === false;
-  return { ok: true, check: (input, language = "en") => checkInput(input, { parameters, whole, strict }, language) };
+  const { member = "input" } = options;
+  return { ok: true, check: (input, language = "en") => checkInput(input, { parameters, whole, strict, member }, language) };
 }
 
 function compileParameters(schema: JsonObject, compiler: SchemaCompiler): readonly Parameter[] {
@@ -121,10 +124,11 @@ interface StartShape {
   readonly parameters: readonly Parameter[];
   readonly whole: SchemaCheck | null;
   readonly strict: boolean;
+  readonly member: string;
 }
 
 function checkInput(input: JsonObject, shape: StartShape, language: Language): StartResult {
-  const sink = new InputSink(language);
+  const sink = new InputSink(language, shape.member);
   const values: Record<string, Json> = {};
   for (const parameter of shape.parameters) setOwn(values, parameter.name, checkParameter(parameter, input, sink));
   shape.whole?.(givenParameters(input, shape.parameters), sink);

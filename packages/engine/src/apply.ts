@@ -1,6 +1,7 @@
 import type { Json } from "@millrace/contract";
 import { assign } from "#apply/assign";
 import { closeItem, openItem, startIteration } from "#apply/item";
+import { ask, questionAnswered } from "#apply/question";
 import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
 import { awaitSignal, signalReceived } from "#apply/signal";
 import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
@@ -80,6 +81,10 @@ export function apply(state: RunState, entry: Entry): RunState {
       return awaitSignal(forget(next, entry.path), entry);
     case "signal-received":
       return signalReceived(next, entry);
+    case "question-asked":
+      return ask(forget(next, entry.path), entry, state.seq);
+    case "question-answered":
+      return questionAnswered(next, entry);
     case "run-cancelled":
       return failFrame(next, "", runError(entry.cause ?? "cancelled", entry.reason ?? "The run was cancelled."));
     case "run-finished":

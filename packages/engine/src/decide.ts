@@ -6,7 +6,7 @@ import { jsonBytes } from "#json-size";
 import { finishContainer } from "#outcome/container";
 import { failureOf } from "#outcome/failure";
 import { evaluate, scopeAt } from "#outcome/scope";
-import { finishWait } from "#outcome/wait";
+import { finishQuestion, finishWait } from "#outcome/wait";
 import { itemPrefix, parsePath } from "#path";
 import { armedTimers } from "#pause";
 import type { NodePlan } from "#plan/plan-types";
@@ -98,6 +98,8 @@ function derive(state: RunState, due: Due, limits: DecideLimits): EntryBody {
       return completeContainer(state, due.path);
     case "wake":
       return attempt(state, due.path, () => finishWait(state, due.path, due.at, due.value));
+    case "decide":
+      return attempt(state, due.path, () => finishQuestion(state, due.path, due.at, due.answers));
     case "fail":
       return failureOf(state, due.path, attemptAt(state, due.path), due.error, state.at);
     case "end":

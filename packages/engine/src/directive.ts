@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "@millrace/contract";
  * What a node's executor may answer: a closed set of verbs. The engine knows verbs, never node types;
  * a new verb does not compile until `interpret` handles it.
  */
-export type Directive = ContinueDirective | FinishDirective | LeaveDirective | IterateDirective | WaitDirective;
+export type Directive = ContinueDirective | FinishDirective | LeaveDirective | IterateDirective | WaitDirective | AskDirective;
 
 /** The node is done; `port` (default "out") is taken, its other ports are skipped. */
 export interface ContinueDirective {
@@ -57,6 +57,39 @@ export type WaitDirective =
   | { readonly verb: "wait"; readonly until: number }
   | { readonly verb: "wait"; readonly forMs: number }
   | { readonly verb: "wait"; readonly signal: string };
+
+/**
+ * People are asked. The node is done once an answer was given by as many of them as it needs, and takes the port of that answer; where nobody
+ * did until a moment (epoch ms), or for this long from now, it takes the port `timeout`. Its result is an `AnswerResult`.
+ */
+export interface AskDirective {
+  readonly verb: "ask";
+  readonly question: Question;
+  readonly until?: number;
+  readonly forMs?: number;
+}
+
+export interface Question {
+  /** What people are shown, and who may answer: for those who carry the question to people. The engine does not read it. */
+  readonly about: JsonObject;
+  /** How many different people have to give an answer before it counts, by its port. */
+  readonly needs: { readonly [port: string]: number };
+}
+
+/** Somebody's answer to a question. */
+export interface Answer {
+  /** The port that it takes. */
+  readonly action: string;
+  /** Who gave it, always the same for the same person: nobody answers twice. */
+  readonly person: string;
+  /** The same, for people. */
+  readonly by: string;
+  readonly form: JsonObject;
+  readonly comment: string | null;
+}
+
+/** The port of a question that nobody answered in time. */
+export const TIMEOUT_PORT = "timeout";
 
 /** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
 export interface Usage {

@@ -10,6 +10,7 @@ export {
   timers,
 } from "#decide";
 export type * from "#directive";
+export { TIMEOUT_PORT } from "#directive";
 export { errorOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
 export { type CompiledTemplate, type CompileResult, compileExpression, compileTemplate } from "#expression/compile";
 export { type Completion, completeExpression, completeTemplate } from "#expression/complete";
@@ -40,7 +41,7 @@ export { compareVersions } from "#reuse/compare";
 export { previewReuse, type ReusePreview } from "#reuse/preview";
 export { containersAround, selectEntries } from "#reuse/select";
 export { rollUp } from "#roll-up";
-export type { RunState } from "#state";
+export type { GivenAnswer, OpenQuestion, RunState } from "#state";
 export { didYouMean } from "#suggest";
 export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
 export { equal } from "#value/equal";

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { IterateDirective, Usage } from "#directive";
+import type { Answer, IterateDirective, Question, Usage } from "#directive";
 import type { NodeError } from "#errors";
 
 /**
@@ -25,6 +25,8 @@ export type EntryBody =
   | TimerFired
   | SignalAwaited
   | SignalReceived
+  | QuestionAsked
+  | QuestionAnswered
   | RunCancelled
   | RunFinished;
 
@@ -135,9 +137,9 @@ export interface TimerFired {
 
 /**
  * `retry`: the wait before another attempt is over. `wait`: the node's moment has come. `deadline`: the node or the run took too long.
- * Of the run alone, `start`: it may begin; `queue`: it waited for its turn too long.
+ * `answer`: nobody has answered in time. Of the run alone, `start`: it may begin; `queue`: it waited for its turn too long.
  */
-export type TimerKind = "retry" | "wait" | "deadline" | "start" | "queue";
+export type TimerKind = "retry" | "wait" | "deadline" | "answer" | "start" | "queue";
 
 /** The node waits for a signal of this name, and is done when one comes. One that came before is taken at once. */
 export interface SignalAwaited {
@@ -153,6 +155,22 @@ export interface SignalReceived {
   readonly value: Json;
   /** The sender's: a second one with the same is none. */
   readonly id?: string;
+}
+
+/** The node asks people, and waits for them. The entry's number names the question. */
+export interface QuestionAsked {
+  readonly type: "question-asked";
+  readonly path: string;
+  readonly question: Question;
+  /** Epoch ms; absent: however long it takes. */
+  readonly until?: number;
+}
+
+/** One person's answer to the question that is open at the path. */
+export interface QuestionAnswered {
+  readonly type: "question-answered";
+  readonly path: string;
+  readonly answer: Answer;
 }
 
 export interface RunCancelled {

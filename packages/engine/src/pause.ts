@@ -17,12 +17,14 @@ export function isPaused(state: RunState): boolean {
 
 /** A wait, as whoever asks after the run sees it. */
 export interface Pause {
-  readonly type: "timer" | "signal";
+  readonly type: "timer" | "signal" | "human";
   readonly nodeId: string;
   readonly nodeName: string;
   readonly since: number;
-  /** null: whenever the signal comes. */
+  /** null: whenever the signal, or the answer, comes. */
   readonly until: number | null;
+  /** Of a question: the number of the entry that asked it. */
+  readonly question?: number;
 }
 
 /** What a paused run waits for: of several waits the one that ends first. null: it is not paused, or has not begun. */
@@ -33,8 +35,10 @@ export function pauseOf(state: RunState): Pause | null {
   const { frame, index } = frameAt(state.root, next.path);
   const node = frame.graph.nodes[index];
   if (!node) return null;
-  const until = next.active === "timer" ? next.until : null;
-  return { type: next.active, nodeId: node.id, nodeName: node.name, since: next.since, until };
+  const until = next.active === "signal" ? null : next.until;
+  const type = next.active === "question" ? "human" : next.active;
+  const question = next.active === "question" ? { question: next.seq } : {};
+  return { type, nodeId: node.id, nodeName: node.name, since: next.since, until, ...question };
 }
 
 type Timer = Extract<Active, { active: "timer" }>;
@@ -55,12 +59,14 @@ export function nextTimerAt(state: RunState): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
-type Wait = Extract<Active, { active: "timer" | "signal" }>;
+type Wait = Extract<Active, { active: "timer" | "signal" | "question" }>;
 
 function isWait(one: Active): one is Wait {
-  return one.active === "signal" || (one.active === "timer" && (one.timer === "wait" || one.timer === "start"));
+  return (
+    one.active === "signal" || one.active === "question" || (one.active === "timer" && (one.timer === "wait" || one.timer === "start"))
+  );
 }
 
 function endOf(wait: Wait): number {
-  return wait.active === "timer" ? wait.until : Number.POSITIVE_INFINITY;
+  return (wait.active === "signal" ? null : wait.until) ?? Number.POSITIVE_INFINITY;
 }

@@ -73,6 +73,7 @@ function recordedFor(record: RunRecord, due: Exclude<Due, { due: "end" }>): Entr
       return record.closed.get(`${due.path}[${due.index}]`);
     case "complete":
     case "wake":
+    case "decide":
     case "fail":
       return record.settled.get(due.path);
     default:

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { IterateDirective } from "#directive";
+import type { Answer, IterateDirective, Question } from "#directive";
 import type { LocatedError, RunAccepted, RunFinished, TimerKind } from "#journal";
 import type { GraphPlan, Plan } from "#plan/plan-types";
 import type { Totals } from "#totals";
@@ -22,7 +22,7 @@ export interface RunState {
   readonly due: readonly Due[];
   /** Nodes that may start, in plan order. */
   readonly ready: readonly ReadyNode[];
-  /** Attempts under way, timers set and signals awaited, in the order in which they began. */
+  /** Attempts under way, timers set, signals awaited and questions open, in the order in which they began. */
   readonly active: readonly Active[];
   readonly signals: Signals;
   /** Why the run fails, once it does. */
@@ -92,6 +92,8 @@ export type Due =
   | { readonly due: "complete"; readonly path: string }
   /** A wait is over; of a signal, with its value. */
   | { readonly due: "wake"; readonly path: string; readonly at: number; readonly value?: Json }
+  /** A question is answered; with nobody's answer, too late. */
+  | { readonly due: "decide"; readonly path: string; readonly at: number; readonly answers: readonly GivenAnswer[] }
   | { readonly due: "fail"; readonly path: string; readonly error: LocatedError }
   | { readonly due: "end" };
 
@@ -103,7 +105,24 @@ export interface ReadyNode {
 export type Active =
   | { readonly active: "attempt"; readonly path: string; readonly attempt: number }
   | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number; readonly since: number }
-  | { readonly active: "signal"; readonly path: string; readonly name: string; readonly since: number };
+  | { readonly active: "signal"; readonly path: string; readonly name: string; readonly since: number }
+  | OpenQuestion;
+
+export interface OpenQuestion {
+  readonly active: "question";
+  readonly path: string;
+  /** Number of the entry that asked it. */
+  readonly seq: number;
+  readonly question: Question;
+  readonly since: number;
+  /** null: however long it takes. */
+  readonly until: number | null;
+  readonly answers: readonly GivenAnswer[];
+}
+
+export interface GivenAnswer extends Answer {
+  readonly at: number;
+}
 
 export interface Signals {
   /** Received, and not waited for yet, oldest first. */

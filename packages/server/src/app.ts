@@ -2,6 +2,8 @@ import type { KnownNames } from "@millrace/engine";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FastifyInstance } from "fastify";
+import { Approvals } from "#approvals/approvals";
+import { ApprovalLinks } from "#approvals/links";
 import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
@@ -152,6 +154,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
+    approvals: new Approvals({ approvals: store.approvals, runtime, links: new ApprovalLinks(pepper), clock }),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),

@@ -1,7 +1,7 @@
 import { fillPath, pathParameters, ROLES, ROUTES, type Role, type Route, type RouteId, roleMay } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
 import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
-import { echo } from "../harness/documents.ts";
+import { asking, echo } from "../harness/documents.ts";
 import { type Caller, joined, keyCaller, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";
@@ -107,7 +107,7 @@ async function check(dataDir: string) {
 
 /**
  * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret and a connection, a member with a session and an
- * invitation, made with an admin key of their tenant.
+ * invitation, and an approval that is open, made with an admin key of their tenant.
  */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const call = (method: string, path: string, body?: object) => server.call(method, path, { key: admin, ...(body && { body }) });
@@ -137,10 +137,26 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   await call("PUT", `/api/v1/connections/${name}`, { baseUrl: new URL(webhook).origin });
   const member = await joined(server, admin, `${name}@example.com`, "viewer");
   const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
-  const started = { schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
+  const approval = await askedOf(server, admin, name);
+  const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
   const sealed = { secret, connection: name };
   const ids = { workflow, run, key: String(key["id"]), delivery, ...started, ...sealed, invitation: String(invitation["id"]) };
   return { ...ids, name, member: member.memberId, session: await sessionOf(member) };
+}
+
+/** Id of what a run of another workflow asks. */
+async function askedOf(server: Millrace, admin: string, name: string): Promise<string> {
+  const asks = `${name}-asks`;
+  await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: asking(asks), publish: true } });
+  const headers = { "Millrace-Workflow": asks };
+  const run = runIdOf(await server.call("POST", INVOKE, { key: admin, headers, body: { input: {}, isAsync: true } }));
+  let id = "";
+  await until("the approval", async () => {
+    const { json } = await server.call("GET", `/api/v1/approvals?run=${run}`, { key: admin });
+    id = (json["data"] as { id: string }[])[0]?.id ?? "";
+    return id !== "";
+  });
+  return id;
 }
 
 async function sessionOf(member: SignedIn): Promise<string> {
@@ -243,8 +259,11 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 const TRACES = ["audit_log"];
 
 /** Every stored row that names what is theirs. */
-function storedOf(dataDir: string, { workflow, run, key, member, invitation, session, schedule, hook, job, secret }: Belongings): string[] {
-  const theirs = [workflow, run, key, member, invitation, session, schedule, hook, job, secret];
+function storedOf(
+  dataDir: string,
+  { workflow, run, key, member, invitation, session, schedule, hook, approval, job, secret }: Belongings,
+): string[] {
+  const theirs = [workflow, run, key, member, invitation, session, schedule, hook, approval, job, secret];
   return withDatabase(dataDir, (database) =>
     tablesOf(database)
       .filter((table) => !TRACES.includes(table))

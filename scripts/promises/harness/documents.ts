@@ -13,6 +13,13 @@ export function echo(name: string): JsonObject {
   return document(name, [start({ value: {} }), { id: "end", type: "end", output: { value: "{{ start.value }}" } }], ["start -> end"]);
 }
 
+/** Asks, and ends with what was decided. */
+export function asking(name: string): JsonObject {
+  const ask = { id: "ask", type: "approval", title: "Go on?", timeout: { afterMs: 86_400_000 } };
+  const ends = ["approve", "reject", "timeout"].map((id): JsonObject => ({ id, type: "end", output: { action: "{{ ask.action }}" } }));
+  return document(name, [start({}), ask, ...ends], ["start -> ask", ...ends.map(({ id }) => `ask.${id} -> ${id}`)]);
+}
+
 /** Fails in its code node. */
 export const failing = document(
   "failing",

@@ -10,6 +10,7 @@ export interface Ids {
   readonly delivery: string;
   readonly schedule: string;
   readonly hook: string;
+  readonly approval: string;
   readonly job: string;
   readonly member: string;
   readonly invitation: string;
@@ -57,6 +58,7 @@ export const ABSENT_IDS: Ids = {
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
   schedule: "0123456789abcdef76543210",
   hook: "0123456789abcdef76543211",
+  approval: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10-000002",
   job: "0123456789abcdef76543212",
   member: "76543210fedcba9876543211",
   invitation: "76543210fedcba9876543212",
@@ -111,6 +113,13 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   updateHook: { ids: ["hook"], request: () => ({ body: { respond: "accepted" } }) },
   rotateHook: { ids: ["hook"], request: () => ({ body: { overlapHours: 1 } }) },
   deleteHook: takes("hook"),
+  listApprovals: {
+    ids: ["workflow", "run"],
+    request: ({ workflow, run }) => ({ query: `?workflow=${encodeURIComponent(workflow)}&run=${run}` }),
+  },
+  getApproval: takes("approval"),
+  decideApproval: { ids: ["approval"], request: () => ({ body: { action: "approve" } }) },
+  linkToApproval: { ids: ["approval"], request: () => ({ body: { for: "ann@example.org" } }) },
   receiveGet: none,
   receivePost: none,
   receivePut: none,

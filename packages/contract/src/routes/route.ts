@@ -16,6 +16,7 @@ export type RouteTag =
   | "Runs"
   | "Schedules"
   | "Hooks"
+  | "Approvals"
   | "Keys"
   | "Webhooks"
   | "Secrets"

@@ -4,12 +4,12 @@ import type { Language } from "#language";
 import type { Step } from "#pointer";
 import type { FileInput, SchemaCheck, SchemaSink } from "#start/schema-types";
 
-/** Collects the faults and the files of one `input`. Steps begin with "input"; a file's path begins below it. */
+/** Collects the faults and the files of one `input`. Steps begin with the name of the member that holds it; a file's path begins below it. */
 export class InputSink extends FaultSink implements SchemaSink {
   readonly files: FileInput[] = [];
 
-  constructor(language: Language) {
-    super(language, ["input"]);
+  constructor(language: Language, member: string) {
+    super(language, [member]);
   }
 
   keepFile(file: Omit<FileInput, "path">): void {

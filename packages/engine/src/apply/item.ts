@@ -1,6 +1,6 @@
+import { deadlineOf } from "#apply/deadline";
 import { insertReady } from "#apply/settle";
 import { editFrame, JournalMismatch, nodeAt, withNode } from "#apply/spine";
-import { deadlineOf } from "#apply/timer";
 import type { IterateDirective } from "#directive";
 import type { ItemClosed, ItemOpened } from "#journal";
 import { itemPrefix } from "#path";

@@ -1,5 +1,5 @@
+import { deadlineOf } from "#apply/deadline";
 import { editFrame, nodeAt, withNode } from "#apply/spine";
-import { deadlineOf } from "#apply/timer";
 import type { SignalAwaited, SignalReceived } from "#journal";
 import type { Active, RunState } from "#state";
 

@@ -1,3 +1,5 @@
+import { deadlineOf } from "#apply/deadline";
+import { expire, withoutQuestion } from "#apply/question";
 import { insertReady } from "#apply/settle";
 import { editFrame, frameAt, JournalMismatch, nodeAt, withNode } from "#apply/spine";
 import { runError } from "#errors";
@@ -19,12 +21,6 @@ export function setTimer(state: RunState, { path, until }: TimerSet): RunState {
   return { ...state, root, active: [...state.active, ...timers] };
 }
 
-/** What bounds a node that has no attempt under way: a body, a wait. */
-export function deadlineOf(state: RunState, path: string, timeoutMs: number | null): Extract<Active, { active: "timer" }> | null {
-  if (timeoutMs === null) return null;
-  return { active: "timer", path, timer: "deadline", until: state.at + timeoutMs, since: state.at };
-}
-
 /** What the timer was set for becomes ready or due. The run's own deadline is not among it: it ends everything. */
 export function timerFired(state: RunState, { path, timer }: TimerFired): RunState {
   const active = state.active.filter((one) => !(one.active === "timer" && one.path === path && one.timer === timer));
@@ -34,11 +30,13 @@ export function timerFired(state: RunState, { path, timer }: TimerFired): RunSta
       return readyAgain(fired, path);
     case "wait":
       return { ...fired, due: [...fired.due, { due: "wake", path, at: fired.at }] };
+    case "answer":
+      return expire(fired, path);
     case "start":
     case "queue":
       throw new JournalMismatch(`a timer of the run at ${path}`);
     case "deadline":
-      return { ...fired, due: [...fired.due, { due: "fail", path, error: timeout(fired, path) }] };
+      return { ...withoutQuestion(fired, path), due: [...fired.due, { due: "fail", path, error: timeout(fired, path) }] };
     default:
       return timer satisfies never;
   }

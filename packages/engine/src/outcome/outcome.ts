@@ -25,6 +25,11 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
       if ("signal" in directive) return { type: "signal-awaited", path, name: directive.signal };
       // The moment is recorded: no replay computes it again.
       return { type: "timer-set", path, until: "until" in directive ? directive.until : now + directive.forMs };
+    case "ask": {
+      const { question, until, forMs } = directive;
+      const moment = until ?? (forMs === undefined ? undefined : now + forMs);
+      return { type: "question-asked", path, question, ...(moment !== undefined && { until: moment }) };
+    }
     default:
       return directive satisfies never;
   }

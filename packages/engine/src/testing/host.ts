@@ -76,6 +76,15 @@ export class TestRun {
     this.#settle();
   }
 
+  /** False: no question is open at the path, or this person has answered it. */
+  answer(path: string, action: string, person: string): boolean {
+    const open = this.state.active.find((one) => one.active === "question" && one.path === path);
+    if (open?.active !== "question" || open.answers.some((given) => given.person === person)) return false;
+    this.#append({ type: "question-answered", path, answer: { action, person, by: person, form: {}, comment: null } });
+    this.#settle();
+    return true;
+  }
+
   cancel(): void {
     this.#append({ type: "run-cancelled" });
     this.#settle();

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import Type from "typebox";
-import type { Directive, Usage } from "#directive";
+import { type Directive, TIMEOUT_PORT, type Usage } from "#directive";
 import { RetryableError } from "#errors";
 import type { MemberMode, NodeSpec } from "#node-spec";
 
@@ -74,6 +74,16 @@ export const TEST_NODES: ReadonlyMap<string, TestNode> = new Map([
   define("work", { failures: anything, costs: anything }, { effect: "outside" }, work),
   define("nap", { ms: anything }, {}, ({ config }) => ({ verb: "wait", forMs: Number(config["ms"]) })),
   define("hear", { hears: anything }, {}, ({ config }) => ({ verb: "wait", signal: String(config["hears"]) })),
+  define(
+    "poll",
+    { needs: anything, ms: anything },
+    { ports: ({ needs, ms }) => [...Object.keys(needs ?? {}), ...(ms ? [TIMEOUT_PORT] : [])] },
+    ({ config }) => ({
+      verb: "ask",
+      question: { about: {}, needs: config["needs"] as Record<string, number> },
+      ...(config["ms"] !== undefined && { forMs: Number(config["ms"]) }),
+    }),
+  ),
   define("pick", { ways: anything }, { ports: (config) => Array.from({ length: Number(config["ways"]) }, (_, i) => `p${i}`) }, (call) => ({
     verb: "continue",
     port: `p${digest([call.path, call.config["args"] ?? null]) % Number(call.config["ways"])}`,

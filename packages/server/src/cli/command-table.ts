@@ -1,4 +1,5 @@
 import { ACCESS_COMMANDS } from "#cli/access-commands";
+import { APPROVAL_COMMANDS } from "#cli/approval-commands";
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
@@ -14,6 +15,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   jobs: { singular: "job", summary: "look after jobs over many runs: runs cancel, runs replay with a filter" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
   hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
+  approvals: { singular: "approval", summary: "list, show and decide what runs ask people; links for those without an account" },
   keys: { singular: "key", summary: "create, list, rotate and revoke API keys" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
@@ -211,6 +213,7 @@ const ALL = [
     exits: ["auth", "notFound"],
   },
   ...STARTER_COMMANDS,
+  ...APPROVAL_COMMANDS,
   ...ACCESS_COMMANDS,
   ...WEBHOOK_COMMANDS,
   ...SECRET_COMMANDS,

@@ -1,3 +1,4 @@
+import type { Approvals } from "#approvals/approvals";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { AdmitPorts } from "#http/admit";
@@ -28,6 +29,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
   readonly hooks: Hooks;
+  readonly approvals: Approvals;
   readonly bulkJobs: BulkJobs;
   /** Of those who sign in: a server serves one organisation. */
   readonly tenantId: string;

@@ -34,9 +34,9 @@ declare module "fastify" {
   }
 }
 
-/** A path as it may be logged: the token of a hook is left out, and so is every query. */
+/** A path as it may be logged: the token of a hook or an approval is left out, and so is every query. */
 export function loggedPath(url: string): string {
-  return pathOf(url).replace(/^(\/hooks\/)[^/]+/, "$1***");
+  return pathOf(url).replace(/^(\/(?:hooks|approvals)\/)[^/]+/, "$1***");
 }
 
 export function languageOf(request: WireRequest): Language {

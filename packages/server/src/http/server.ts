@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { quotaHeaders } from "#http/admit";
+import { mountApprovalPage } from "#http/approval-page";
 import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
@@ -17,6 +18,9 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Idle connections are kept this long: longer than the 60 s of common proxies, so that the proxy closes first. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** The longest is the token of a link to an approval: it holds a name of up to 254 characters. */
+const MAX_PARAMETER_CHARACTERS = 2_048;
+
 const CHARSET = "; charset=utf-8";
 
 /** The server without a socket: routes, bodies, errors. `inject` and a listener see the same. */
@@ -31,7 +35,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
         oneHost(ports, runApiListener(ports, framework)),
       ),
     exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     requestIdHeader: false,
     genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
@@ -77,6 +81,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
   bindRoutes(server, ports);
   mountConsole(server);
+  mountApprovalPage(server, ports);
   return server;
 }
 

@@ -63,7 +63,8 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
           from = seq + index + 1;
           if (entry.type === "node-failed") yield* present(pieces.takeOf(entry.path, entry.attempt));
           if (entry.type === "node-finished") yield* present(pieces.takeOf(entry.path));
-          const event = entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, entry, nameNode);
+          const event =
+            entry.type === "run-finished" ? await presentEnd(ports.store, tenantId, run) : presentEvent(run, seq + index, entry, nameNode);
           if (event) yield { id: seq + index, ...event };
           if (entry.type === "run-finished") return;
         }

@@ -1,5 +1,6 @@
 import type { NodeDeltaEvent, NodeEvent, RunEventName, RunWaitingEvent } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
+import { approvalRef } from "#runs/approval-ref";
 import { presentStart } from "#runs/present-run";
 import { wireError } from "#runs/wire-error";
 import type { ShownPiece } from "#runtime/runtime";
@@ -14,8 +15,8 @@ export interface PresentedEvent {
 /** Who a path names, for people. */
 export type NameNode = (path: string) => Pick<NodeEvent, "nodeId" | "nodeName">;
 
-/** What an entry is to those who follow the run; null: nothing. The run's end is presented by its body, not from here. */
-export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): PresentedEvent | null {
+/** What the entry with this number is to those who follow the run; null: nothing. The run's end is presented by its body, not from here. */
+export function presentEvent(run: RunRow, seq: number, entry: Entry, nameNode: NameNode): PresentedEvent | null {
   const located = (event: RunEventName, path: string, more: Partial<NodeEvent> | Partial<RunWaitingEvent>): PresentedEvent => {
     return { event, data: JSON.stringify({ ...nameNode(path), path, ...more, ...(entry.reused && { reused: true }), at: entry.at }) };
   };
@@ -36,6 +37,11 @@ export function presentEvent(run: RunRow, entry: Entry, nameNode: NameNode): Pre
       return waiting(entry.path, { type: "timer", until: entry.until });
     case "signal-awaited":
       return waiting(entry.path, { type: "signal", name: entry.name });
+    case "question-asked": {
+      const { path, until, question } = entry;
+      const approval = approvalRef(run.id, seq);
+      return waiting(path, { type: "human", ...(until !== undefined && { until }), ...approval, title: String(question.about["title"]) });
+    }
     default:
       return null;
   }

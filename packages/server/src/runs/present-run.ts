@@ -1,5 +1,6 @@
 import type { WaitingFor } from "@millrace/contract";
 import type { Pause } from "@millrace/engine";
+import { approvalRef } from "#runs/approval-ref";
 import type { Moment } from "#runtime/runtime";
 import type { RunContents, RunRow } from "#store/store";
 
@@ -18,7 +19,7 @@ export function presentRun(run: RunContents, moment: Moment | null = null): stri
   if (run.startedAt !== null) body["startTime"] = run.startedAt;
   if (run.endedAt !== null) body["endTime"] = run.endedAt;
   if (run.error) body["error"] = run.error;
-  if (moment && run.endedAt === null) Object.assign(body, waits(moment));
+  if (moment && run.endedAt === null) Object.assign(body, waits(run.id, moment));
   return JSON.stringify(body);
 }
 
@@ -30,15 +31,15 @@ export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "
 /** What a synchronous caller is told of a run that outlasts the hold. */
 export function presentHeld(run: RunRow, moment: Moment | null): string {
   const status = run.startedAt === null ? "PENDING" : "RUNNING";
-  return JSON.stringify({ ...head(run), status, ...(moment && waits(moment)) });
+  return JSON.stringify({ ...head(run), status, ...(moment && waits(run.id, moment)) });
 }
 
-function waits({ pause, queuePosition }: Moment) {
-  return { ...(pause && { waitingFor: waitingFor(pause) }), ...(queuePosition !== null && { queuePosition }) };
+function waits(runId: string, { pause, queuePosition }: Moment) {
+  return { ...(pause && { waitingFor: waitingFor(runId, pause) }), ...(queuePosition !== null && { queuePosition }) };
 }
 
-function waitingFor({ type, nodeId, nodeName, since, until }: Pause): WaitingFor {
-  return { type, nodeId, nodeName, since, ...(until !== null && { until }) };
+function waitingFor(runId: string, { type, nodeId, nodeName, since, until, question }: Pause): WaitingFor {
+  return { type, nodeId, nodeName, since, ...(until !== null && { until }), ...(question !== undefined && approvalRef(runId, question)) };
 }
 
 /** The data of run.started. */

@@ -25,6 +25,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       break;
     case "timer-set":
     case "signal-awaited":
+    case "question-asked":
       trace.startedAt ??= entry.at;
       trace.status = "WAITING";
       break;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
+import { type Answer, type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
 import type { ChatDelta } from "@millrace/nodes";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
@@ -23,6 +23,11 @@ export interface Runtime {
    * `Draining`.
    */
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean>;
+  /**
+   * Gives somebody's answer to the question that the journal entry `seq` asked; resolves once that is durable. Of answers, time limits and
+   * cancellations that come at the same moment exactly one settles it. Rejects with `Draining`.
+   */
+  answer(tenantId: string, runId: string, seq: number, answer: Answer): Promise<Answered>;
   /**
    * Calls back each time that more of the journal of a run is durable that is or will be driven here, with `more` false when it has ended
    * or is let go. Returns the way to stop.
@@ -123,6 +128,9 @@ export interface Signal {
   /** The sender's: a second one with the same is none. */
   readonly id?: string;
 }
+
+/** `closed`: no such question is open, or the run is not driven here (any more). `before`: this person has answered it. */
+export type Answered = "taken" | "closed" | "before";
 
 /** Why attempts are dropped that go on elsewhere, or after the next start: what they began stays as it is. */
 export class LetGo extends TerminalError {

@@ -10,7 +10,11 @@ export interface AuditStore {
 
 export interface NewAuditEntry {
   readonly at: number;
-  readonly actor: { readonly kind: "member" | "key" | "system" | "nobody"; readonly id: string | null; readonly name: string | null };
+  readonly actor: {
+    readonly kind: "member" | "key" | "system" | "nobody";
+    readonly id: string | null;
+    readonly name: string | null;
+  };
   readonly action: string;
   readonly targets: { readonly [kind: string]: string };
   readonly address: string | null;

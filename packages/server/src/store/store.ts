@@ -1,5 +1,6 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
@@ -23,6 +24,7 @@ export interface Store {
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
   readonly jobs: BulkStore;
+  readonly approvals: ApprovalStore;
   readonly members: MemberStore;
   readonly audit: AuditStore;
   readonly vault: VaultStore;
@@ -194,10 +196,10 @@ export interface RunStore extends SuspectStore {
   /** The run that was accepted under the key; null: none, or it is forgotten by `now`. */
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null>;
   /**
-   * Appends in order; the run's end makes its deliveries due, in the same transaction. Rejects with `Fenced` when the claim is not the
+   * Appends in order; the run's end makes its deliveries due, and what became of its questions is kept, in the same transaction. Rejects with `Fenced` when the claim is not the
    * newest, the run sleeps, or it is terminal; nothing is written then.
    */
-  append(claim: Claim, entries: readonly Entry[], summary: RunSummary): Promise<void>;
+  append(claim: Claim, entries: readonly Entry[], summary: RunSummary, approvals?: readonly ApprovalRow[]): Promise<void>;
   /** Puts the run to sleep: the claim ends here. Rejects with `Fenced` as an append does. */
   sleep(claim: Claim, sleep: Sleep): Promise<void>;
   /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
@@ -235,6 +237,7 @@ export interface RunStore extends SuspectStore {
 export interface Beside {
   readonly once?: IdempotencyKey | undefined;
   readonly webhooks?: readonly WebhookTarget[] | undefined;
+  readonly approvals?: readonly ApprovalRow[] | undefined;
 }
 
 /** A run that does nothing but wait belongs to nobody meanwhile, and takes no memory. */

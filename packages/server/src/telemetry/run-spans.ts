@@ -39,6 +39,7 @@ export class RunSpans {
         return this.#started(entry.path, entry.attempt, entry.at);
       case "timer-set":
       case "signal-awaited":
+      case "question-asked":
         if (!this.#open.has(entry.path)) this.#open.set(entry.path, { number: this.#next(entry.path), startedAt: entry.at });
         return NONE;
       case "node-finished": {

@@ -11,6 +11,16 @@ import { dataOf, Project, type RunOptions } from "./harness.ts";
 const ESCAPE = "\u001b";
 
 /** Waits for a signal that nobody sends. */
+const asking = document(
+  "asking",
+  [
+    start({}),
+    { id: "ask", type: "approval", title: "Pay?", form: { properties: { amount: { type: "number" } }, required: ["amount"] } },
+    { id: "end", type: "end", output: {} },
+  ],
+  ["start -> ask", "ask.approve -> end", "ask.reject -> end"],
+);
+
 const waiting = document(
   "waiting",
   [start({}), { id: "go", type: "signal", signal: "go" }, { id: "end", type: "end", output: { value: "{{ go.value }}" } }],
@@ -36,12 +46,14 @@ describe("output", () => {
   let deletedId: string;
   let hookId: string;
   let goneHookId: string;
+  let approvalIds: readonly string[];
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
     project.write("flows/failing.json", failing);
     project.write("flows/slow.json", slow);
     project.write("flows/waiting.json", waiting);
+    project.write("flows/asking.json", asking);
     for (const email of ["ada@example.com", "grace@example.com"])
       dataOf(await project.run(["members", "create-owner", email, "--password-stdin", "--json"], PASSWORD));
     receiver = await startReceiver();
@@ -60,6 +72,9 @@ describe("output", () => {
     jobId = (await project.run(["runs", "cancel", "--workflow", "failing", "--yes", "-o", "name"])).stdout.trim();
     hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
+    for (let count = 0; count < 4; count++) await project.run(["invoke", "asking", "--async"]);
+    do approvalIds = (await project.run(["approvals", "list", "-o", "name"])).stdout.trim().split("\n");
+    while (approvalIds.length < 4);
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -99,6 +114,12 @@ describe("output", () => {
     "hooks list": [],
     "hooks rotate": [hookId],
     "hooks delete": [goneHookId],
+    "approvals list": [],
+    "approvals show": [approvalIds[0] ?? ""],
+    "approvals link": [approvalIds[3] ?? "", "--for", "ann@example.com", "--expires", "2d"],
+    "approvals approve": [approvalIds[0] ?? "", "-f", "amount=3", "--comment", "Fine."],
+    "approvals reject": [approvalIds[1] ?? ""],
+    "approvals decide": [approvalIds[2] ?? "", "reject"],
     "keys create": ["--workflow", "todayNews"],
     "keys list": [],
     "keys rotate": [keyId, "--overlap", "1h"],

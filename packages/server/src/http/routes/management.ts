@@ -1,3 +1,4 @@
+import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
 import * as hooks from "#http/routes/management/hooks";
@@ -22,6 +23,7 @@ export const MANAGEMENT = {
   ...replay,
   ...schedules,
   ...hooks,
+  ...approvals,
   ...bulkJobs,
   ...keys,
   ...webhooks,

@@ -1,5 +1,6 @@
 import { LIMITS } from "@millrace/contract";
 import {
+  type Answer,
   type Command,
   type EntryBody,
   type ExecuteCommand,
@@ -14,7 +15,7 @@ import { failpoint } from "#failpoint";
 import type { Turn } from "#runtime/embedded/lanes";
 import { type DrivenRun, type RecordPorts, RunRecord } from "#runtime/embedded/run-record";
 import { SLICE_MS, UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
-import { type Moment, type Signal, SignalsFull } from "#runtime/runtime";
+import { type Answered, type Moment, type Signal, SignalsFull } from "#runtime/runtime";
 import { sleepOf, summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
 
@@ -146,6 +147,18 @@ export class Driver {
     return true;
   }
 
+  /** Records the answer; resolves once it is durable, as what kept it from being taken is. Rejects with the store's error. */
+  async answer(seq: number, answer: Answer): Promise<Answered> {
+    const open = this.#closed ? undefined : this.state.active.find((one) => one.active === "question" && one.seq === seq);
+    const answered = open?.active !== "question" ? "closed" : open.answers.some(isBy(answer)) ? "before" : "taken";
+    if (answered === "taken" && open) {
+      this.#record.append({ type: "question-answered", path: open.path, answer });
+      this.advance();
+    }
+    await this.#record.journal.flush(() => summaryOf(this.state));
+    return answered;
+  }
+
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
     const wasOpen = this.#stop("The server is shutting down.");
@@ -265,3 +278,7 @@ export class Driver {
 }
 
 const NONE: readonly string[] = [];
+
+function isBy({ person }: Answer): (given: Answer) => boolean {
+  return (given) => given.person === person;
+}

@@ -1,8 +1,20 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "@millrace/contract";
-import { apply, begin, concurrencyKey, type EntryBody, type RunAccepted, type RunState, replay, reuse, stamp } from "@millrace/engine";
+import {
+  type Answer,
+  apply,
+  begin,
+  concurrencyKey,
+  type EntryBody,
+  type RunAccepted,
+  type RunState,
+  replay,
+  reuse,
+  stamp,
+} from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
+import { approvalsChanged } from "#runtime/approvals";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
@@ -10,6 +22,7 @@ import { RunJournal } from "#runtime/embedded/run-journal";
 import type { DrivenRun } from "#runtime/embedded/run-record";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import {
+  type Answered,
   type CompiledVersion,
   Draining,
   Overloaded,
@@ -144,13 +157,22 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
+    return (await this.#tell(tenantId, runId, (driver) => driver.signal(signal))) ?? false;
+  }
+
+  async answer(tenantId: string, runId: string, seq: number, answer: Answer): Promise<Answered> {
+    return (await this.#tell(tenantId, runId, (driver) => driver.answer(seq, answer))) ?? "closed";
+  }
+
+  /** null: the run is not driven here. */
+  async #tell<T>(tenantId: string, runId: string, tell: (driver: Driver) => Promise<T>): Promise<T | null> {
     for (;;) {
       const run = await this.#awake(tenantId, runId);
-      if (!run) return false;
+      if (!run) return null;
       try {
-        return await run.driver.signal(signal);
+        return await tell(run.driver);
       } catch (error) {
-        // It fell asleep before the signal could be recorded: it is woken for it.
+        // It fell asleep before what it was told could be recorded: it is woken for it.
         if (!(error instanceof Fenced)) throw error;
       }
     }
@@ -286,8 +308,9 @@ export class EmbeddedRuntime implements Runtime {
 
   #recorded(state: RunState, entry: EntryBody, journal: RunJournal): RunState {
     const stamped = stamp(state, entry, this.#clock.now());
-    journal.push(stamped);
-    return apply(state, stamped);
+    const after = apply(state, stamped);
+    journal.push(stamped, approvalsChanged(state, after, stamped));
+    return after;
   }
 
   /** Resolves when the run is accepted; for a resumed one, at once. */

@@ -1,4 +1,5 @@
 import type { Entry } from "@millrace/engine";
+import type { ApprovalRow } from "#store/approval-store";
 import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary, Sleep } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 
@@ -19,6 +20,8 @@ export class RunJournal {
   #claim: Claim | null;
   readonly #birth: Birth | null;
   #waiting: Entry[] = [];
+  /** What the entries that wait make of the run's questions. */
+  #approvals: readonly ApprovalRow[] = NONE;
   /** Entries that were pushed, and those of them that are durable. */
   #pushed = 0;
   #durable = 0;
@@ -39,9 +42,10 @@ export class RunJournal {
     return new RunJournal(store, claim, null);
   }
 
-  push(entry: Entry): void {
+  push(entry: Entry, approvals: readonly ApprovalRow[] = NONE): void {
     this.#waiting.push(entry);
     this.#pushed += 1;
+    if (approvals.length > 0) this.#approvals = [...this.#approvals, ...approvals];
   }
 
   /**
@@ -57,8 +61,10 @@ export class RunJournal {
     if (this.#durable >= end) return NOTHING;
     if (this.#flushing !== null) return this.#flushing.then(() => this.#flushUpTo(end, summary));
     const entries = this.#waiting;
+    const approvals = this.#approvals;
     this.#waiting = [];
-    this.#flushing = this.#write(entries, summary()).then(
+    this.#approvals = NONE;
+    this.#flushing = this.#write(entries, summary(), approvals).then(
       (claim) => {
         this.#claim = claim;
         this.#flushing = null;
@@ -66,6 +72,7 @@ export class RunJournal {
       },
       (error: unknown) => {
         this.#waiting = [...entries, ...this.#waiting];
+        this.#approvals = [...approvals, ...this.#approvals];
         this.#flushing = null;
         throw error;
       },
@@ -84,13 +91,14 @@ export class RunJournal {
     return this.#durable === this.#pushed;
   }
 
-  #write(entries: readonly Entry[], summary: RunSummary): Promise<Claim> {
+  #write(entries: readonly Entry[], summary: RunSummary, approvals: readonly ApprovalRow[]): Promise<Claim> {
     const claim = this.#claim;
-    if (claim) return this.#store.append(claim, entries, summary).then(() => claim);
+    if (claim) return this.#store.append(claim, entries, summary, approvals).then(() => claim);
     if (!this.#birth) throw new Error("a journal has a claim or a birth");
     const { tenantId, run, once, webhooks } = this.#birth;
-    return this.#store.accept(tenantId, run, entries, summary, { once, webhooks });
+    return this.#store.accept(tenantId, run, entries, summary, { once, webhooks, approvals });
   }
 }
 
 const NOTHING = Promise.resolve();
+const NONE: readonly never[] = [];

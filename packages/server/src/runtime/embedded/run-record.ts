@@ -14,6 +14,7 @@ import {
 import type { PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import { approvalsChanged } from "#runtime/approvals";
 import { isInternal } from "#runtime/embedded/attempt";
 import type { Turn } from "#runtime/embedded/lanes";
 import type { RunJournal } from "#runtime/embedded/run-journal";
@@ -67,8 +68,9 @@ export class RunRecord {
 
   append(entry: EntryBody, now = this.#ports.clock.now()): void {
     const stamped = stamp(this.#state, entry, now);
-    this.#state = apply(this.#state, stamped);
-    this.journal.push(stamped);
+    const before = this.#state;
+    this.#state = apply(before, stamped);
+    this.journal.push(stamped, approvalsChanged(before, this.#state, stamped));
   }
 
   /** The entry of an attempt that threw. */

@@ -1,8 +1,10 @@
 import type { Entry } from "@millrace/engine";
+import type { ApprovalRow } from "#store/approval-store";
 import { endpointUrl, laneOf } from "#store/delivery-target";
 import { StoreFull } from "#store/errors";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
+import { approvalColumns } from "#store/sqlite/approval-row";
 import type { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
@@ -39,25 +41,28 @@ export class RunWriter {
     run: NewRun,
     entries: readonly Entry[],
     summary: RunSummary,
-    { once, webhooks = [] }: Beside = {},
+    { once, webhooks = [], approvals = [] }: Beside = {},
   ): Promise<Claim> {
     if (this.#fullDisk.isFull) return Promise.reject(new StoreFull());
     const claim = new SqliteClaim(tenantId, run.id, 1);
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
       const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
-      if (webhooks.length === 0) return this.#writer.write("accept", [...columns], text.length);
-      const written = this.#writer.write("accept", [...columns, targetColumns(run, webhooks)], text.length);
+      if (webhooks.length === 0 && approvals.length === 0) return this.#writer.write("accept", [...columns], text.length);
+      const beside = [targetColumns(run, webhooks), approvals.map((row) => approvalColumns(tenantId, row))] as const;
+      const written = this.#writer.write("accept", [...columns, ...beside], text.length);
       return summary.endedAt === null ? written : written.then(() => this.#changed({ kind: "delivery", id: run.id }));
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }
 
-  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary): Promise<void> {
+  append(claim: SqliteClaim, entries: readonly Entry[], summary: RunSummary, approvals: readonly ApprovalRow[] = []): Promise<void> {
     const { tenantId, runId, fence } = claim;
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      const written = this.#writer.write("append", [tenantId, runId, fence, summaryColumns(summary), segment], text.length);
+      const columns = [tenantId, runId, fence, summaryColumns(summary), segment] as const;
+      const beside = approvals.map((row) => approvalColumns(tenantId, row));
+      const written = this.#writer.write("append", beside.length > 0 ? [...columns, beside] : [...columns], text.length);
       return written.then((due) => due && this.#changed({ kind: "delivery", id: runId }));
     };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);

@@ -23,6 +23,22 @@ CREATE TABLE api_keys (
 
 CREATE UNIQUE INDEX api_keys_id ON api_keys (id);
 
+CREATE TABLE approvals (
+  tenant_id TEXT NOT NULL,
+  -- The run's id, a hyphen, and the number of the entry that asked: the rows of a run lie together, the newest runs last.
+  id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  -- JSON: the rest of the row.
+  definition TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX approvals_status ON approvals (tenant_id, status, id);
+
+CREATE INDEX approvals_workflow ON approvals (tenant_id, workflow_id, id);
+
 CREATE TRIGGER audit_log_is_final BEFORE UPDATE ON audit_log
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is never changed');

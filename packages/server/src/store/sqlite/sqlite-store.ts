@@ -1,12 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
 import type { MemberStore } from "#store/member-store";
 import type { ScheduleStore } from "#store/schedule-store";
+import { SqliteApprovals } from "#store/sqlite/approval-store";
 import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
@@ -60,6 +62,7 @@ export class SqliteStore implements Store {
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;
   readonly jobs: BulkStore;
+  readonly approvals: ApprovalStore;
   readonly members: MemberStore;
   readonly audit: AuditStore;
   readonly vault: VaultStore;
@@ -103,6 +106,7 @@ export class SqliteStore implements Store {
     this.audit = new SqliteAudit(this.#writer, reader);
     this.vault = new SqliteVault(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
+    this.approvals = new SqliteApprovals(reader);
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
     this.hooks = new SqliteHooks(this.#writer, reader);
     this.schedules = new SqliteSchedules({ writer: this.#writer, reader, changed, log });
@@ -173,7 +177,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
   return {
     accept: (tenantId, run, entries, summary, beside) => writer.accept(tenantId, run, entries, summary, beside),
     acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
-    append: (claim, entries, summary) => inOrder(claim, (own) => writer.append(own, entries, summary)),
+    append: (claim, entries, summary, approvals) => inOrder(claim, (own) => writer.append(own, entries, summary, approvals)),
     sleep: (claim, sleep) => inOrder(claim, (own) => writer.sleep(own, sleep)),
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
     wake: (owner, at, limit) => takeOver.wake(owner, at, limit),

@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
@@ -35,6 +36,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: schedules`, () => scheduleSuite(open));
   describe(`${name}: hooks`, () => hookSuite(open));
   describe(`${name}: jobs over runs`, () => bulkSuite(open));
+  describe(`${name}: approvals`, () => approvalSuite(open));
   describe(`${name}: members`, () => memberSuite(open));
   describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: what is sealed`, () => vaultSuite(open));

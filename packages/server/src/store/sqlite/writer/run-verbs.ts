@@ -1,8 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Fenced, JournalCorrupt } from "#store/errors";
 import { CHAIN_START, sealSegment } from "#store/journal/chain";
+import type { ApprovalColumns } from "#store/sqlite/approval-row";
 import { number, type Row, textOrNull } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
+import { ApprovalWriter } from "#store/sqlite/writer/approvals";
 import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
 import { Outbox, type TargetColumns } from "#store/sqlite/writer/outbox";
 import {
@@ -18,7 +20,7 @@ import type { IdempotencyKey } from "#store/store";
 
 // The hottest statements of the server.
 
-const NONE: readonly TargetColumns[] = [];
+const NONE: readonly never[] = [];
 
 /** No owner: the run waits for one, or needs none any more. */
 export const NOBODY = "";
@@ -28,6 +30,7 @@ export function runVerbs(database: DatabaseSync) {
   const log = new SegmentLog(database);
   const keys = new IdempotencyKeys(database);
   const outbox = new Outbox(database);
+  const questions = new ApprovalWriter(database);
   const sleepers = new Sleepers(database);
   return {
     /** The row and the first segment of a run that did not exist, and the deliveries that its end makes due. Throws IdempotencyKeyTaken. */
@@ -39,6 +42,7 @@ export function runVerbs(database: DatabaseSync) {
       [count, entries]: SegmentColumns,
       once: IdempotencyKey | null = null,
       webhooks: readonly TargetColumns[] = NONE,
+      approvals: readonly ApprovalColumns[] = NONE,
     ): void {
       if (once) keys.take(tenantId, once, identity[0]);
       const run = identityOf(identity);
@@ -51,13 +55,21 @@ export function runVerbs(database: DatabaseSync) {
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
       sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
       if (webhooks.length > 0) outbox.add(tenantId, run, webhooks, amounts.endedAt);
+      questions.put(approvals);
     },
 
     /**
      * A segment behind the last one, and what the journal amounts to now. True: that made deliveries due. Throws Fenced, or JournalCorrupt
      * where the row is not what was written.
      */
-    append(tenantId: string, runId: string, fence: number, summary: SummaryColumns, [count, entries]: SegmentColumns): true | undefined {
+    append(
+      tenantId: string,
+      runId: string,
+      fence: number,
+      summary: SummaryColumns,
+      [count, entries]: SegmentColumns,
+      approvals: readonly ApprovalColumns[] = NONE,
+    ): true | undefined {
       const row = sql.open.get(tenantId, runId, fence);
       if (!row) throw new Fenced(runId);
       const { run, entries: seq, firstSegment, lastSegment, webhooks } = readRun(row);
@@ -71,6 +83,7 @@ export function runVerbs(database: DatabaseSync) {
       const checksum = runChecksum(tenantId, run, amounts, seq + count, firstSegment, position, webhooks);
       const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
       if (changes !== 1) throw new Fenced(runId);
+      questions.put(approvals);
       if (webhooks === 0 || amounts.endedAt === null) return;
       outbox.runEnded(tenantId, runId, amounts.endedAt);
       return true;
