@@ -20,6 +20,7 @@ export type RouteTag =
   | "Webhooks"
   | "Secrets"
   | "Connections"
+  | "Knowledge"
   | "Sessions"
   | "Members"
   | "Audit"

@@ -60,6 +60,9 @@ describe("output", () => {
     jobId = (await project.run(["runs", "cancel", "--workflow", "failing", "--yes", "-o", "name"])).stdout.trim();
     hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
+    for (const base of ["handbook", "emptied"]) await project.run(["knowledge", "create", base]);
+    project.write("gone.md", "# Gone");
+    await project.run(["knowledge", "add", "handbook", "gone.md"]);
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -121,6 +124,13 @@ describe("output", () => {
     "members create-owner": ["ada@example.com", "--password-stdin"],
     "audit list": ["--since", "1h"],
     open: [],
+    "knowledge create": ["notes"],
+    "knowledge list": [],
+    "knowledge add": ["handbook", "flows/news.json"],
+    "knowledge status": ["handbook"],
+    "knowledge search": ["handbook", "topic"],
+    "knowledge remove": ["handbook", "gone.md"],
+    "knowledge delete": ["emptied", "--yes"],
     "secrets set": ["API_TOKEN"],
     "secrets list": [],
     "secrets delete": ["API_TOKEN", "--yes"],
