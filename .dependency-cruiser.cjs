@@ -13,7 +13,7 @@ const SERVER_ROOMS = {
     why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
   },
   http: {
-    may: ["approvals", "config", "examples", "flow", "keys", "members", "runs", "secrets", "starters", "webhooks", "workflows"],
+    may: ["approvals", "config", "examples", "flow", "keys", "knowledge", "members", "runs", "secrets", "starters", "webhooks", "workflows"],
     types: ["runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
@@ -48,6 +48,11 @@ const SERVER_ROOMS = {
     types: ["egress"],
     why: "models are a capability behind the kit's interface; what they need of the house comes from app.ts",
   },
+  knowledge: {
+    may: ["parsing", "store"],
+    why: "documents are read, cut and kept as rows; models and the ways out come from app.ts behind the kit's interfaces",
+  },
+  parsing: { may: [], why: "reading files is a capability behind the kit's interface" },
   telemetry: {
     may: ["config"],
     types: ["egress", "runtime", "store"],

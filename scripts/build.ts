@@ -36,6 +36,8 @@ const entries = {
 await build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" });
 await build({ ...shared, entryPoints: { "sandbox-worker": join(server, "src/sandbox/worker.ts") }, outExtension: { ".js": ".mjs" } });
 
+await build({ ...shared, entryPoints: { "parse-worker": join(server, "src/parsing/worker.ts") }, outExtension: { ".js": ".mjs" } });
+
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });

@@ -83,6 +83,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-telemetry-types-of-store": [`${SERVER}/telemetry/reads-store.ts`, 'import "#store/store";'],
   "server-models": [`${SERVER}/models/reads-rows.ts`, 'import type { Store } from "#store/store";\nexport type Rows = Store;'],
   "server-models-types-of-egress": [`${SERVER}/models/opens-sockets.ts`, 'import "#egress/looks-up";'],
+  "server-knowledge": [`${SERVER}/knowledge/looks-up.ts`, 'import "#http/bind";'],
+  "server-parsing": [`${SERVER}/parsing/reads-rows.ts`, 'import "#store/store";'],
   "server-workflows": [`${SERVER}/workflows/looks-up.ts`, 'import "#http/bind";'],
   "server-workflows-types-of-runtime": [`${SERVER}/workflows/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-keys": [`${SERVER}/keys/looks-aside.ts`, 'import "#runs/start-run";'],

@@ -12,6 +12,7 @@ export * from "#hooks";
 export { dropFragment, isHttpUrl, urlExtension } from "#http-url";
 export * from "#invoke-check";
 export * from "#json";
+export * from "#knowledge";
 export * from "#language";
 export * from "#limits";
 export * from "#management";

@@ -83,6 +83,20 @@ export const LIMITS = {
   secretCharacters: { value: 16_384, unit: "characters" },
   /** Hosts that one connection's credential may go to. */
   connectionHosts: { value: 32, unit: "entries" },
+  /** Knowledge bases of a server. */
+  knowledgeBases: { value: 1_000, unit: "entries" },
+  /** Documents of one knowledge base. */
+  knowledgeDocuments: { value: 10_000, unit: "entries" },
+  /** Passages of one document, and of all documents of one knowledge base: a search compares every vector. */
+  documentPassages: { value: 20_000, unit: "entries" },
+  knowledgePassages: { value: 100_000, unit: "entries" },
+  /** One document of a knowledge base, decoded from base64 or fetched. */
+  documentBytes: { value: 10_485_760, unit: "bytes" },
+  /** Members of a document's metadata, and the whole of it as JSON. */
+  metadataMembers: { value: 32, unit: "entries" },
+  metadataBytes: { value: 8_192, unit: "bytes" },
+  /** A search. */
+  queryCharacters: { value: 2_000, unit: "characters" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

@@ -3,6 +3,7 @@ import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
+import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
 import { MEMBER_ROUTES } from "#routes/member-routes";
 import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
@@ -27,6 +28,7 @@ const ALL = [
   ...KEY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SECRET_ROUTES,
+  ...KNOWLEDGE_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,

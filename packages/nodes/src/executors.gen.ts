@@ -9,8 +9,10 @@ import { executor as continueExecutor } from "#continue/run";
 import { executor as delayExecutor } from "#delay/run";
 import { executor as endExecutor } from "#end/run";
 import { executor as extractExecutor } from "#extract/run";
+import { executor as fileParseExecutor } from "#file-parse/run";
 import { executor as httpExecutor } from "#http/run";
 import { executor as intentExecutor } from "#intent/run";
+import { executor as knowledgeExecutor } from "#knowledge/run";
 import { executor as llmExecutor } from "#llm/run";
 import { executor as loopExecutor } from "#loop/run";
 import { executor as nextExecutor } from "#next/run";
@@ -32,8 +34,10 @@ export const executors = [
   delayExecutor,
   endExecutor,
   extractExecutor,
+  fileParseExecutor,
   httpExecutor,
   intentExecutor,
+  knowledgeExecutor,
   llmExecutor,
   loopExecutor,
   nextExecutor,

@@ -11,6 +11,10 @@ export type {
   Workflows,
 } from "#kit/capabilities";
 export type { Capabilities, EffectContext, EffectExecutor, Executor, PureContext, PureExecutor } from "#kit/executor";
+export { fileNameOf } from "#kit/file-name";
+export type { FileParser, ParseCall, ParsedFile, ParsedTable } from "#kit/file-parser";
+export type { Knowledge, KnowledgeFilter, KnowledgeItem, KnowledgeSearch, KnowledgeSource } from "#kit/knowledge";
+export { parseContentType } from "#kit/media-types";
 export type {
   ChatAnswer,
   ChatCall,

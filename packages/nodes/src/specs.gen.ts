@@ -10,8 +10,10 @@ import { spec as continueSpec } from "#continue/spec";
 import { spec as delaySpec } from "#delay/spec";
 import { spec as endSpec } from "#end/spec";
 import { spec as extractSpec } from "#extract/spec";
+import { spec as fileParseSpec } from "#file-parse/spec";
 import { spec as httpSpec } from "#http/spec";
 import { spec as intentSpec } from "#intent/spec";
+import { spec as knowledgeSpec } from "#knowledge/spec";
 import { spec as llmSpec } from "#llm/spec";
 import { spec as loopSpec } from "#loop/spec";
 import { spec as nextSpec } from "#next/spec";
@@ -34,8 +36,10 @@ export const specs = [
   delaySpec,
   endSpec,
   extractSpec,
+  fileParseSpec,
   httpSpec,
   intentSpec,
+  knowledgeSpec,
   llmSpec,
   loopSpec,
   nextSpec,

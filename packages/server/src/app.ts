@@ -17,12 +17,17 @@ import { ApiKeys } from "#keys/api-keys";
 import { Authenticator } from "#keys/authenticate";
 import { RateLimiter } from "#keys/rate-limiter";
 import { deriveKey, loadSecretKey } from "#keys/secret-key";
+import { Documents } from "#knowledge/documents";
+import { Indexer } from "#knowledge/indexer";
+import { KnowledgeBases } from "#knowledge/knowledge-bases";
+import { knowledgeOf } from "#knowledge/search";
 import type { Logger } from "#log";
 import type { NewPerson } from "#members/members";
 import { createOperators, type Operators } from "#members/operators";
 import type { PasswordCost } from "#members/passwords";
 import { MembersUpkeep } from "#members/upkeep";
 import { ModelService } from "#models/model-service";
+import { ServerFileParser } from "#parsing/file-parser";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
@@ -74,7 +79,7 @@ export async function createOwner(settings: Settings, log: Logger, person: NewPe
   const house = await openHouse(settings, log, {});
   try {
     const { store, clock } = house;
-    const { members } = createOperators({ ...house, pepper: (purpose) => deriveKey(house.secret, purpose) });
+    const { members } = composeOperators(house);
     const owner = await members.putOwner(DEFAULT_TENANT, person);
     const nobody = { address: null, status: null, requestId: null } as const;
     const actor = { kind: "system", id: null, name: null } as const;
@@ -125,16 +130,16 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
-  const runtime = composeRuntime(house, versions, metrics, traces);
+  const tools = composeTools(house);
+  const runtime = composeRuntime(house, versions, metrics, traces, tools);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
+  const { indexer, ...knowledge } = composeKnowledge(house, tools);
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const webhooks = composeWebhooks(house, traces, surroundings);
   const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
-  const { passwordCost } = surroundings;
-  const pepper = (purpose: string) => deriveKey(secret, purpose);
-  const operators = createOperators({ store, ids, clock, pepper, ...(passwordCost && { passwordCost }) });
+  const operators = composeOperators(house, surroundings);
   const baseUrl = (request: WireRequest) => settings.publicUrl ?? originOf(request);
   const closing = new AbortController();
   const server = createHttpServer({
@@ -163,6 +168,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     proxies: new TrustedProxies(settings.trustedProxies),
     secrets: new Secrets({ ...store, sealer, clock }),
     connections: new Connections({ ...store, sealer, clock, egress }),
+    knowledge,
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
@@ -172,7 +178,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     hookUrl: (request, token) => `${baseUrl(request)}/hooks/${token}`,
   });
   const upkeep = new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays });
-  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, retention, upkeep];
+  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, retention, upkeep];
   return {
     server,
     store,
@@ -255,9 +261,42 @@ function composeTraces(house: House, versions: VersionCache, surroundings: Surro
   return new Traces({ settings, endpoint, collector, runs: store.runs, clock, ids, owner, log, loadPlan });
 }
 
-function composeRuntime(house: House, versions: VersionCache, metrics: ServerMetrics, tracing: RunTracing | null): EmbeddedRuntime {
+function composeOperators({ store, ids, clock, secret }: House, { passwordCost }: Surroundings = {}): Operators {
+  const pepper = (purpose: string) => deriveKey(secret, purpose);
+  return createOperators({ store, ids, clock, pepper, ...(passwordCost && { passwordCost }) });
+}
+
+/** What attempts of runs use, and what else the server does with it. */
+interface Tools {
+  readonly models: ModelService;
+  readonly files: ServerFileParser;
+}
+
+function composeTools({ store, sealer, egress }: House): Tools {
+  const connections = new ConnectionWires({ vault: store.vault, sealer, egress });
+  return { models: new ModelService({ connections }), files: new ServerFileParser() };
+}
+
+/** What people do with knowledge, and what makes documents searchable. */
+function composeKnowledge(house: House, { models, files }: Tools) {
+  const { store, ids, clock, egress, log } = house;
+  const modelsOf = (tenantId: string) => models.of({ tenantId });
+  const bases = new KnowledgeBases({ knowledge: store.knowledge, modelsOf, ids, clock });
+  const documents = new Documents({ knowledge: store.knowledge, bases, egress, ids, clock });
+  const watch = store.watch.bind(store);
+  const indexer = new Indexer({ knowledge: store.knowledge, watch, parse: (call) => files.blocks(call), modelsOf, clock, log });
+  return { bases, documents, indexer };
+}
+
+function composeRuntime(
+  house: House,
+  versions: VersionCache,
+  metrics: ServerMetrics,
+  tracing: RunTracing | null,
+  tools: Tools,
+): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
-  const models = new ModelService({ connections: new ConnectionWires({ vault: store.vault, sealer: house.sealer, egress: house.egress }) });
+  const { models, files } = tools;
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
     tracing,
@@ -270,6 +309,8 @@ function composeRuntime(house: House, versions: VersionCache, metrics: ServerMet
     capabilitiesOf: (scope) => ({
       sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
       models: models.of(scope),
+      files,
+      knowledge: knowledgeOf(scope.tenantId, { knowledge: store.knowledge, models: models.of(scope) }),
     }),
     vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
     callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),

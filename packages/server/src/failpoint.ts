@@ -23,7 +23,9 @@ export type Failpoint =
   | "retention.mid"
   | "backup.beforeRename"
   | "restore.beforeRename"
-  | "blob.afterWrite.beforeRename";
+  | "blob.afterWrite.beforeRename"
+  | "knowledge.afterPassages"
+  | "knowledge.beforeFinish";
 
 interface Rule {
   /** null: whatever passes. */

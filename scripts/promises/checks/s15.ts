@@ -83,6 +83,8 @@ async function crawl(server: Millrace, key: string | undefined, see: See): Promi
     token: "none",
     secret: "none",
     connection: "none",
+    base: "none",
+    document: "none",
     version: "1.0.0",
   };
   const paths = new Set<string>([...ROUTES.map(({ path }) => fillPath(path, values)), ...TEMPTING]);

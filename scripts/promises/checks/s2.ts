@@ -106,8 +106,8 @@ async function check(dataDir: string) {
 }
 
 /**
- * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret and a connection, a member with a session and an
- * invitation, and an approval that is open, made with an admin key of their tenant.
+ * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret and a connection, a knowledge base with a document, a
+ * member with a session and an invitation, and an approval that is open, made with an admin key of their tenant.
  */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
   const call = (method: string, path: string, body?: object) => server.call(method, path, { key: admin, ...(body && { body }) });
@@ -140,7 +140,19 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const approval = await askedOf(server, admin, name);
   const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
   const sealed = { secret, connection: name };
-  const ids = { workflow, run, key: String(key["id"]), delivery, ...started, ...sealed, invitation: String(invitation["id"]) };
+  const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
+  const { json: document } = await call("POST", `/api/v1/knowledge/${String(base["id"])}/documents`, { name: `${name}.md`, text: name });
+  const knowledge = { base: String(base["id"]), document: String(document["id"]) };
+  const ids = {
+    workflow,
+    run,
+    key: String(key["id"]),
+    delivery,
+    ...started,
+    ...sealed,
+    ...knowledge,
+    invitation: String(invitation["id"]),
+  };
   return { ...ids, name, member: member.memberId, session: await sessionOf(member) };
 }
 

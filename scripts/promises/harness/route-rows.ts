@@ -17,6 +17,8 @@ export interface Ids {
   readonly session: string;
   readonly secret: string;
   readonly connection: string;
+  readonly base: string;
+  readonly document: string;
 }
 
 export type IdKind = keyof Ids;
@@ -40,6 +42,10 @@ const chosen = ({ workflow }: Ids) => ({ "Millrace-Workflow": workflow });
 const fresh = (serial: number) => echo(`fresh${serial}`);
 
 const JSON_TYPE = { "Content-Type": "application/json" };
+
+const FORM_TYPE = { "Content-Type": "multipart/form-data; boundary=matrix" };
+const formOf = (file: string) =>
+  `--matrix\r\nContent-Disposition: form-data; name="file"; filename="${file}"\r\nContent-Type: text/plain\r\n\r\nmatrix\r\n--matrix--\r\n`;
 
 /** Of every member that a check makes. */
 export const PASSWORD = "a long sentence of a check";
@@ -65,6 +71,8 @@ export const ABSENT_IDS: Ids = {
   session: "76543210fedcba9876543213",
   secret: "NOBODYS_SECRET",
   connection: "nobodys-connection",
+  base: "0123456789abcdef76543214",
+  document: "0123456789abcdef76543215",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -167,6 +175,18 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   putConnection: { ids: [], request: () => ({ body: { baseUrl: "https://example.com" } }) },
   deleteConnection: takes("connection"),
   testConnection: takes("connection"),
+  listKnowledge: none,
+  createKnowledge: { ids: [], request: (_, serial) => ({ body: { name: `base${serial}` } }) },
+  getKnowledge: takes("base"),
+  updateKnowledge: { ids: ["base"], request: () => ({ body: { description: "matrix" } }) },
+  deleteKnowledge: takes("base"),
+  searchKnowledge: { ids: ["base"], request: () => ({ body: { query: "matrix" } }) },
+  listDocuments: takes("base"),
+  addDocument: { ids: ["base"], request: (_, serial) => ({ body: { name: `${serial}.md`, text: "matrix" } }) },
+  uploadDocuments: { ids: ["base"], request: (_, serial) => ({ headers: FORM_TYPE, body: formOf(`${serial}.txt`) }) },
+  getDocument: takes("base", "document"),
+  reindexDocument: takes("base", "document"),
+  deleteDocument: takes("base", "document"),
   health: none,
   ready: none,
   version: none,

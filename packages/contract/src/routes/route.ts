@@ -21,6 +21,7 @@ export type RouteTag =
   | "Webhooks"
   | "Secrets"
   | "Connections"
+  | "Knowledge"
   | "Sessions"
   | "Members"
   | "Audit"

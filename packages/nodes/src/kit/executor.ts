@@ -1,6 +1,8 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Directive, Effect, NodeSpec } from "@millrace/engine";
 import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities";
+import type { FileParser } from "#kit/file-parser";
+import type { Knowledge } from "#kit/knowledge";
 import type { ChatDelta, Models } from "#kit/models";
 
 /** What every executor may know of the attempt that it carries out. */
@@ -36,6 +38,8 @@ export interface Capabilities {
   readonly sandbox: Sandbox;
   readonly workflows: Workflows;
   readonly models: Models;
+  readonly files: FileParser;
+  readonly knowledge: Knowledge;
 }
 
 /** Without effects: synchronous, the same directive for the same arguments. */

@@ -15,7 +15,7 @@ export interface ReadFile {
 /** How files that are known by their URL are fetched. */
 export interface FileSource {
   readonly egress: Egress;
-  readonly limits: Pick<EgressRequest, "signal" | "timeoutMs">;
+  readonly limits: Pick<EgressRequest, "signal" | "timeoutMs" | "maxBytes">;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
+import type { ParsedFile } from "#kit/file-parser";
+import type { KnowledgeItem } from "#kit/knowledge";
 import type { ChatAnswer, ChatCall, ChatMessage, ChatPart } from "#kit/models";
 
 /** One request that a node must make, and what comes of it. */
@@ -59,6 +61,20 @@ export interface ScriptedChat {
   readonly error?: ScriptedError;
 }
 
+/** A file that a node must have read; its contents are base64. */
+export interface ScriptedParse {
+  readonly call: { readonly name: string; readonly mediaType: string | null; readonly form: string; readonly base64: string };
+  readonly answer?: ParsedFile;
+  readonly error?: ScriptedError;
+}
+
+/** What a node must look for, as a whole but for its signal. */
+export interface ScriptedSearch {
+  readonly call: JsonObject;
+  readonly items?: readonly KnowledgeItem[];
+  readonly error?: ScriptedError;
+}
+
 /** What the world does to a node. */
 export interface Script {
   /** What egress is asked and answers, in order. */
@@ -69,6 +85,10 @@ export interface Script {
   readonly calls?: ScriptedWorkflow;
   /** What models are asked and answer, in order. */
   readonly chats?: readonly ScriptedChat[];
+  /** Files that are read, in order. */
+  readonly parses?: readonly ScriptedParse[];
+  /** What is looked for in knowledge bases, in order. */
+  readonly searches?: readonly ScriptedSearch[];
 }
 
 /** Capabilities of a node that uses none. */
@@ -77,14 +97,21 @@ export const NO_CAPABILITIES: Capabilities = {
   sandbox: { run: absent },
   workflows: { call: absent },
   models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
+  files: { parse: absent },
+  knowledge: { search: absent },
 };
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted({ exchanges = [], sandbox, calls, chats = [] }: Script): { capabilities: Capabilities; finish(): void } {
+export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = [], searches = [] }: Script): {
+  capabilities: Capabilities;
+  finish(): void;
+} {
   const requests = lineOf(exchanges, "request");
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
   const asked = lineOf(chats, "call of a model");
+  const read = lineOf(parses, "file to read");
+  const sought = lineOf(searches, "search");
   const capabilities: Capabilities = {
     egress: {
       request: async (request) => {
@@ -119,9 +146,25 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [] }: Script)
         return { model: call.model ?? "offline/extractive", ...SILENCE, ...next.answer };
       },
     },
+    files: {
+      parse: async ({ signal: _, timeoutMs: __, content, ...call }) => {
+        const next = read.next(call.name);
+        assert.deepEqual({ ...call, base64: Buffer.from(content).toString("base64") }, next.call);
+        if (next.error) throw thrown(next.error);
+        return next.answer ?? { text: "", pages: [], tables: [] };
+      },
+    },
+    knowledge: {
+      search: async ({ signal: _, timeoutMs: __, ...call }) => {
+        const next = sought.next(call.query);
+        assert.deepEqual(call, next.call);
+        if (next.error) throw thrown(next.error);
+        return { items: next.items ?? [], usage: [] };
+      },
+    },
   };
   const finish = () => {
-    for (const line of [requests, runs, called, asked]) line.finish();
+    for (const line of [requests, runs, called, asked, read, sought]) line.finish();
   };
   return { capabilities, finish };
 }

@@ -2,6 +2,7 @@ import { ACCESS_COMMANDS } from "#cli/access-commands";
 import { APPROVAL_COMMANDS } from "#cli/approval-commands";
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
+import { KNOWLEDGE_COMMANDS } from "#cli/knowledge-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
@@ -23,6 +24,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   members: { singular: "member", summary: "list, invite and remove who may sign in, and say what they may do" },
   audit: { singular: "audit", summary: "who did what" },
   secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
+  knowledge: { singular: "knowledge", summary: "make knowledge bases, add documents, search them" },
   connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
 };
 
@@ -217,6 +219,7 @@ const ALL = [
   ...ACCESS_COMMANDS,
   ...WEBHOOK_COMMANDS,
   ...SECRET_COMMANDS,
+  ...KNOWLEDGE_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

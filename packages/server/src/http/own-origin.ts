@@ -24,7 +24,7 @@ export function refuseForeign(ports: OriginPorts, route: Route, request: WireReq
   const isOwnOrigin = origin === null || isOwn(ports, request, origin);
   const saysNothing = site === null && origin === null;
   if (!isOwnSite || !isOwnOrigin || (cookie && !reads && saysNothing)) throw new RequestError("foreign_origin");
-  // Forms can send nothing of these types.
+  // Forms can send nothing of these types, but to the route that takes files of a form: there the origin alone says no.
   const types = route.body?.contentTypes ?? ["application/json"];
   const type = header(request, "content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (route.body && !types.includes(type)) throw new RequestError("foreign_origin", { key: "foreign_origin.content_type" });

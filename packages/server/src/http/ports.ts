@@ -5,6 +5,8 @@ import type { AdmitPorts } from "#http/admit";
 import type { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
 import type { ApiKeys } from "#keys/api-keys";
+import type { Documents } from "#knowledge/documents";
+import type { KnowledgeBases } from "#knowledge/knowledge-bases";
 import type { Logger } from "#log";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
@@ -35,6 +37,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly tenantId: string;
   readonly secrets: Secrets;
   readonly connections: Connections;
+  readonly knowledge: { readonly bases: KnowledgeBases; readonly documents: Documents };
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

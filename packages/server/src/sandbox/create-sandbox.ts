@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerminalError } from "@millrace/engine";
 import type { Sandbox, SandboxCall, SandboxResult } from "@millrace/nodes";
+import { isRoot } from "#nobody";
 import { Job, type JobRequest } from "#sandbox/job";
 import {
   DEFAULT_MEMORY_BYTES,
@@ -18,7 +19,7 @@ import { CodeProblemError } from "#sandbox/program/problem";
 import { ProgramCache, type SandboxProgram } from "#sandbox/program/program-cache";
 import { SandboxError } from "#sandbox/sandbox-error";
 import { SandboxProcess } from "#sandbox/sandbox-process";
-import { dropsPrivileges, isRoot, spawnSandboxProcess } from "#sandbox/spawn-process";
+import { dropsPrivileges, spawnSandboxProcess } from "#sandbox/spawn-process";
 
 export interface SandboxOptions {
   /** Processes at most, 1 to 64; default one a core, 2 at most. A call without end may add as many again. */

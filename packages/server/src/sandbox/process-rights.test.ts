@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { isRoot } from "#nobody";
 import { createSandbox } from "#sandbox/create-sandbox";
-import { dropsPrivileges, isRoot, processOptions } from "#sandbox/spawn-process";
+import { dropsPrivileges, processOptions } from "#sandbox/spawn-process";
 import { isAlive, until } from "#sandbox/testing/run-code";
 
 const directory = mkdtempSync(join(tmpdir(), "millrace-rights-"));

@@ -1,11 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { NOBODY, runsAsNobody } from "#nobody";
 import { engineFile, readableFiles, workerFile } from "#sandbox/locate";
 import { CHANNEL } from "#sandbox/protocol";
-
-/** The user and group "nobody" of Linux: owns no file. */
-const NOBODY = 65_534;
 
 /**
  * Options of the process. It may read its own program and nothing else; it may not write a file, start a process or a thread, load an
@@ -36,24 +32,11 @@ export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
     env: {},
     stdio: ["ignore", "ignore", "pipe", ...Array<"ignore">(CHANNEL - 3).fill("ignore"), "pipe"],
     windowsHide: true,
-    ...(dropsPrivileges() ? { uid: NOBODY, gid: NOBODY } : {}),
+    ...(dropsPrivileges() ? NOBODY : {}),
   });
 }
 
-/** Whether this process is root on Linux and its children can run as "nobody". */
+/** Whether the processes run as "nobody". */
 export function dropsPrivileges(): boolean {
-  return isRoot() && [process.execPath, workerFile(), engineFile()].every(isReadableByAll);
-}
-
-export function isRoot(): boolean {
-  return process.platform === "linux" && process.getuid?.() === 0;
-}
-
-/** Every directory on the way may be entered by others, and the file may be read by them. */
-function isReadableByAll(file: string): boolean {
-  if ((statSync(file).mode & 0o004) === 0) return false;
-  for (let directory = dirname(file); ; directory = dirname(directory)) {
-    if ((statSync(directory).mode & 0o001) === 0) return false;
-    if (directory === dirname(directory)) return true;
-  }
+  return runsAsNobody([workerFile(), engineFile()]);
 }

@@ -4,6 +4,7 @@ import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
+import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
 import type { RunFilter } from "#store/run-filter";
 import type { ScheduleStore } from "#store/schedule-store";
@@ -28,6 +29,7 @@ export interface Store {
   readonly members: MemberStore;
   readonly audit: AuditStore;
   readonly vault: VaultStore;
+  readonly knowledge: KnowledgeStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -53,7 +55,9 @@ export type Change =
   /** Of the run with this id: a delivery became due, or was attempted. */
   | { readonly kind: "delivery"; readonly id: string }
   /** It was made, changed or seen to. */
-  | { readonly kind: "schedule" | "job"; readonly id: string };
+  | { readonly kind: "schedule" | "job"; readonly id: string }
+  /** Of the document with this id: it is to be indexed. */
+  | { readonly kind: "knowledge"; readonly id: string };
 
 /* ---- workflows and versions ---- */
 

@@ -75,6 +75,9 @@ describe("output", () => {
     for (let count = 0; count < 4; count++) await project.run(["invoke", "asking", "--async"]);
     do approvalIds = (await project.run(["approvals", "list", "-o", "name"])).stdout.trim().split("\n");
     while (approvalIds.length < 4);
+    for (const base of ["handbook", "emptied"]) await project.run(["knowledge", "create", base]);
+    project.write("gone.md", "# Gone");
+    await project.run(["knowledge", "add", "handbook", "gone.md"]);
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -142,6 +145,13 @@ describe("output", () => {
     "members create-owner": ["ada@example.com", "--password-stdin"],
     "audit list": ["--since", "1h"],
     open: [],
+    "knowledge create": ["notes"],
+    "knowledge list": [],
+    "knowledge add": ["handbook", "flows/news.json"],
+    "knowledge status": ["handbook"],
+    "knowledge search": ["handbook", "topic"],
+    "knowledge remove": ["handbook", "gone.md"],
+    "knowledge delete": ["emptied", "--yes"],
     "secrets set": ["API_TOKEN"],
     "secrets list": [],
     "secrets delete": ["API_TOKEN", "--yes"],

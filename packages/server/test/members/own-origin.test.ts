@@ -46,6 +46,19 @@ test("S10 a body of another type than JSON is refused from the own origin too", 
   assert.equal(await apiEnabled(), true);
 });
 
+test("S10 the route that takes files of a form takes them from the own origin alone", async () => {
+  await owner.call("POST", "/api/v1/knowledge", { body: { name: "notes" } });
+  const form = { "Content-Type": "multipart/form-data; boundary=x" };
+  const body = '--x\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\ntext\r\n--x--\r\n';
+  for (const [what, headers] of FORGED) {
+    const sent = { headers: { ...headers, ...form, Cookie: owner.cookie }, body };
+    const answer = await server.call("POST", "/api/v1/knowledge/notes/files", sent);
+    assert.deepEqual([answer.status, answer.json["type"]], [403, "/errors/foreign_origin"], what);
+  }
+  const own = await owner.call("POST", "/api/v1/knowledge/notes/files", { headers: form, body });
+  assert.equal(own.status, 202, own.text);
+});
+
 test("the server's own page changes what it asks for", async () => {
   for (const enabled of [false, true]) {
     const answer = await owner.call("PATCH", "/api/v1/workflows/echo", { body: { apiEnabled: enabled } });

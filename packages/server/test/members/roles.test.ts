@@ -38,7 +38,9 @@ test("every route of the management API asks a session for the permission that t
       // It would go on for ever.
       if (mayStream) continue;
       const values = Object.fromEntries(pathParameters(route.path).map((name) => [name, "0123456789abcdef01234567"]));
-      const answer = await browserOf(role).call(route.method, fillPath(route.path, values), { ...(route.body && { body: {} }) });
+      const { contentTypes: [type = ""] = ["application/json"] } = route.body ?? {};
+      const body = route.body && { body: {}, headers: { "Content-Type": type } };
+      const answer = await browserOf(role).call(route.method, fillPath(route.path, values), body);
       const isRefused = answer.json["type"] === "/errors/role";
       assert.equal(isRefused, !roleMay(role, route.permission ?? "view"), `${role} ${route.id} ${answer.text}`);
     }

@@ -3,6 +3,7 @@ import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
+import * as knowledge from "#http/routes/management/knowledge";
 import * as members from "#http/routes/management/members";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
@@ -28,6 +29,7 @@ export const MANAGEMENT = {
   ...keys,
   ...webhooks,
   ...secrets,
+  ...knowledge,
   ...sessions,
   ...members,
   ...audit,

@@ -55,6 +55,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     if (steps.length === 2) gate.resolve();
     return { value: { n: steps.length }, logs: [] };
   };
+  const nowhere = () => Promise.reject(new Error("not here"));
   const runtime = new EmbeddedRuntime({
     runs: gated(store.runs, gate.promise),
     ids,
@@ -64,9 +65,14 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
     tracing: null,
     egress: createEgress({ allow: "", version: "0" }),
-    capabilitiesOf: (scope) => ({ sandbox: { run }, models: new ModelService({ connections: { open: async () => null } }).of(scope) }),
+    capabilitiesOf: (scope) => ({
+      sandbox: { run },
+      models: new ModelService({ connections: { open: async () => null } }).of(scope),
+      files: { parse: nowhere },
+      knowledge: { search: nowhere },
+    }),
     log,
-    callWorkflow: () => Promise.reject(new Error("not here")),
+    callWorkflow: nowhere,
     limits: {},
     maxRuns: 1,
     places: { outside: new FairPlaces(1), contained: new FairPlaces(1) },

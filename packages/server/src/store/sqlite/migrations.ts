@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, file: "0005-members.sql" },
   { version: 6, file: "0006-suspects.sql" },
   { version: 8, file: "0008-approvals.sql" },
+  { version: 9, file: "0009-knowledge.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

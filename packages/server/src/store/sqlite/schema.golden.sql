@@ -254,6 +254,107 @@ CREATE TABLE key_workflows (
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE knowledge_bases (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- The words of its passages begin with it in the index, so that each base has frequencies of its own.
+  number INTEGER NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  -- JSON object.
+  settings TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, name)
+) STRICT;
+
+CREATE TABLE knowledge_contents (
+  tenant_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, document_id, revision)
+) STRICT;
+
+CREATE TABLE knowledge_documents (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  base_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- JSON object: media type, URL.
+  origin TEXT NOT NULL,
+  -- JSON object, of the newest revision.
+  metadata TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  -- NULL: none of its passages is found yet.
+  live_revision INTEGER,
+  -- JSON object, of the live revision: what filters read.
+  live_metadata TEXT,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'indexed', 'failed')),
+  error TEXT,
+  bytes INTEGER NOT NULL,
+  characters INTEGER NOT NULL,
+  -- Passages of the newest revision: those that are there, and NULL until it is known how many there are.
+  done INTEGER NOT NULL,
+  total INTEGER,
+  -- JSON object: tokens and credits of its vectors, all revisions together.
+  usage TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  indexed_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id),
+  UNIQUE (tenant_id, base_id, name),
+  FOREIGN KEY (tenant_id, base_id) REFERENCES knowledge_bases (tenant_id, id)
+) STRICT;
+
+CREATE INDEX knowledge_documents_waiting ON knowledge_documents (updated_at) WHERE state = 'waiting';
+
+CREATE TABLE knowledge_leftovers (
+  tenant_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, document_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE knowledge_passages (
+  -- Names it in the index of words and among the vectors.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  tenant_id TEXT NOT NULL,
+  base_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  -- In its document, from 0.
+  position INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  -- JSON object: page, headings.
+  place TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
+  UNIQUE (tenant_id, document_id, revision, position)
+) STRICT;
+
+CREATE TABLE knowledge_vectors (
+  passage_id INTEGER PRIMARY KEY,
+  tenant_id TEXT NOT NULL,
+  base_id TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  vector BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX knowledge_vectors_base ON knowledge_vectors (tenant_id, base_id, passage_id);
+
+CREATE VIRTUAL TABLE knowledge_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'porter ascii');
+
+CREATE TABLE 'knowledge_words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'knowledge_words_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'knowledge_words_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'knowledge_words_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
 CREATE TABLE members (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
   id TEXT NOT NULL,

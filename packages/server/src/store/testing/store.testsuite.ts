@@ -6,6 +6,7 @@ import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
+import { knowledgeSuite } from "#store/testing/knowledge.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { memberSuite } from "#store/testing/member.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
@@ -40,5 +41,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: members`, () => memberSuite(open));
   describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: what is sealed`, () => vaultSuite(open));
+  describe(`${name}: knowledge`, () => knowledgeSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -3,6 +3,7 @@ import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
+import { knowledgeVerbs } from "#store/sqlite/writer/knowledge-verbs";
 import { memberVerbs } from "#store/sqlite/writer/member-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
@@ -31,6 +32,7 @@ export function createVerbs(database: DatabaseSync) {
     ...sessionVerbs(database),
     ...auditVerbs(database),
     ...vaultVerbs(database),
+    ...knowledgeVerbs(database),
   };
 }
 
