@@ -159,7 +159,12 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
-    approvals: new Approvals({ approvals: store.approvals, runtime, links: new ApprovalLinks(pepper), clock }),
+    approvals: new Approvals({
+      approvals: store.approvals,
+      runtime,
+      links: new ApprovalLinks((purpose) => deriveKey(secret, purpose)),
+      clock,
+    }),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
