@@ -272,7 +272,7 @@ module.exports = {
     {
       name: "model-sdks-are-loaded-late",
       comment:
-        "What speaks a provider's wire is imported with the first call to it, by open-provider.ts: it would be a third of the server's start.",
+        "What speaks a provider's wire is imported with the first call to it, by open-provider.ts: a start without models pays for none of it.",
       severity: "error",
       from: { path: SERVER, pathNot: [`${SERVER}models/providers/sdks/`] },
       to: { path: `${SERVER}models/providers/sdks/`, dynamic: false },

@@ -9,7 +9,7 @@ import { ADMIN_KEY, type Environment, type Millrace, SERVER, settingsFor, startM
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { eachAtOnce, INVOKE, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
-import { putSecret, secretWays, type Way, wanderingWorkflow, workflowOf } from "../harness/secret-ways.ts";
+import { isModel, putSecret, secretWays, type Way, wanderingWorkflow, workflowOf } from "../harness/secret-ways.ts";
 import { spellingsOf } from "../harness/spellings.ts";
 import { until } from "../harness/until.ts";
 
@@ -103,13 +103,17 @@ async function exercise(server: Millrace, { ways, service, said, hooks, shown }:
     said.splice(0, said.length, way.value);
     const { key } = await server.publish(workflowOf(way, service.origin));
     const denied = way.name.startsWith("connection") ? ["http://127.0.0.1:9/x"] : [];
-    await eachAtOnce([...FATES, ...denied], 4, (path) => followed(server, key, { path }, { hooks, shown, place: `${way.name} ${path}` }));
+    await eachAtOnce(isModel(way) ? [""] : [...FATES, ...denied], 4, (path) =>
+      followed(server, key, { path }, { hooks, shown, place: `${way.name} ${path}` }),
+    );
   }
   said.splice(0, said.length, ...ways.filter(({ name }) => name === "query").map(({ value }) => value));
   const { key } = await server.publish(wanderingWorkflow(service.origin));
   await followed(server, key, {}, { hooks, shown, place: "wandering" });
   const lists = ["secrets", "connections", "workflows", "runs", "webhooks/deliveries"].map((path) => `/api/v1/${path}`);
-  const tests = ways.filter(({ name }) => name.startsWith("connection")).map(({ name }) => `/api/v1/connections/${name}/test`);
+  const tests = ways
+    .filter((way) => way.name.startsWith("connection") || isModel(way))
+    .map(({ name }) => `/api/v1/connections/${name}/test`);
   for (const path of [...lists, "/metrics", "/openapi.json"]) shown(path, (await server.call("GET", path, { key: ADMIN_KEY })).text);
   for (const path of tests) shown(path, (await server.call("POST", path, { key: ADMIN_KEY })).text);
   for (const { name, value } of ways) {

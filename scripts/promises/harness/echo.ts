@@ -37,7 +37,7 @@ export function startEcho(known: Known = () => []): Promise<Echo> {
   });
 }
 
-/** By the path: `/status/401`, `/redirect/307?to=…`, `/binary`, `/hangs-up`; anything else echoes as JSON. */
+/** By the path: `/status/401`, `/redirect/307?to=…`, `/binary`, `/hangs-up`, `/chat` as a model; anything else echoes as JSON. */
 function answer(request: IncomingMessage, response: ServerResponse, body: string, known: readonly string[]): void {
   const url = new URL(request.url ?? "/", "http://echo");
   const [, kind = "", status = "200"] = url.pathname.split("/");
@@ -50,10 +50,26 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
     return;
   }
   const text = JSON.stringify({ url: request.url, headers: request.headers, body, known: known.flatMap(spellingsOf) });
+  if (kind === "chat") {
+    say(response, text);
+    return;
+  }
   const type = kind === "binary" ? "application/octet-stream" : kind === "text" ? "text/plain" : "application/json";
   const echoed = encodeURIComponent(known.join(" ").slice(0, 4_000));
   response.writeHead(kind === "status" ? Number(status) : 200, { "Content-Type": type, "X-Echo": echoed });
   // A secret is cut by the borders of chunks and packets.
   for (let at = 0; at < text.length; at += 37) response.write(text.slice(at, at + 37));
   response.end();
+}
+
+/** As the answer of a chat model, once as thoughts and once as text: a secret is cut by the borders of pieces. */
+function say(response: ServerResponse, text: string): void {
+  const event = (delta: object, finish_reason: string | null) =>
+    response.write(`data: ${JSON.stringify({ id: "1", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason }] })}\n\n`);
+  response.writeHead(200, { "Content-Type": "text/event-stream" });
+  for (const channel of ["reasoning_content", "content"]) {
+    for (let at = 0; at < text.length; at += 37) event({ [channel]: text.slice(at, at + 37) }, null);
+  }
+  event({}, "stop");
+  response.end("data: [DONE]\n\n");
 }

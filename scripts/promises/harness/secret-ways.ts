@@ -6,8 +6,23 @@ import { canary } from "./spellings.ts";
 export interface Way {
   readonly name: string;
   readonly value: string;
-  /** The http node, for a service at this origin; `start.path` says what becomes of the request. */
+  /** The node, an http one where it does not say, for a service at this origin; `start.path` says what becomes of the request. */
   node(origin: string): JsonObject;
+}
+
+/** What becomes of a call to a model lies in the base URL of its connection. */
+const MODELS: { readonly [name: string]: { readonly provider: string; readonly path: string; readonly credential: JsonObject } } = {
+  model_says: { provider: "openai-compatible", path: "/chat", credential: { type: "bearer" } },
+  model_echoes: { provider: "openai", path: "/ok", credential: { type: "bearer" } },
+  model_text: { provider: "google", path: "/text", credential: { type: "query", name: "key" } },
+  model_refuses: { provider: "anthropic", path: "/status/401", credential: { type: "header", name: "x-api-key" } },
+  model_fails: { provider: "google", path: "/status/503", credential: { type: "header", name: "x-goog-api-key" } },
+  model_hangs_up: { provider: "azure", path: "/hangs-up", credential: { type: "header", name: "api-key" } },
+};
+
+/** Of its calls `start.path` says nothing. */
+export function isModel({ name }: Way): boolean {
+  return name in MODELS;
 }
 
 const url = (origin: string) => `${origin}{{ start.path }}`;
@@ -30,6 +45,7 @@ export function secretWays(serial: number): readonly Way[] {
     way("connection_basic", connected("connection_basic")),
     way("connection_header", connected("connection_header")),
     way("connection_query", connected("connection_query")),
+    ...Object.keys(MODELS).map((name) => way(name, () => ({ type: "llm", model: `${name}/m`, prompt: "Tell me.", output: "text" }))),
   ];
 }
 
@@ -43,11 +59,19 @@ const CREDENTIALS: { readonly [name: string]: JsonObject } = {
 /** Puts the secret, or the connection to the origin. */
 export async function putSecret(server: Millrace, { name, value }: Way, origin: string): Promise<void> {
   const credential = CREDENTIALS[name];
-  if (credential) await server.manage("PUT", `/api/v1/connections/${name}`, { baseUrl: origin, credential: { ...credential, value } });
+  const model = MODELS[name];
+  if (model) {
+    const body = { provider: model.provider, baseUrl: `${origin}${model.path}`, credential: { ...model.credential, value } };
+    await server.manage("PUT", `/api/v1/connections/${name}`, body);
+  } else if (credential)
+    await server.manage("PUT", `/api/v1/connections/${name}`, { baseUrl: origin, credential: { ...credential, value } });
   else await server.manage("PUT", `/api/v1/secrets/${name}`, { value });
 }
 
-/** start → the way's http node → end with all that came of it. */
+const CAME: JsonObject = { headers: "{{ call.headers }}", body: "{{ call.body }}", file: "{{ call.file }}" };
+const SAID: JsonObject = { text: "{{ call.text }}", reasoning: "{{ call.reasoning }}" };
+
+/** start → the way's node → end with all that came of it. */
 export function workflowOf(way: Way, origin: string): JsonObject {
   return {
     format: "millrace/1",
@@ -55,7 +79,7 @@ export function workflowOf(way: Way, origin: string): JsonObject {
     nodes: [
       { id: "start", type: "start", input: { type: "object", properties: { path: { type: "string" } } } },
       { id: "call", type: "http", ...way.node(origin), retry: { maxAttempts: 2, initialMs: 1, jitter: false } },
-      { id: "end", type: "end", output: { headers: "{{ call.headers }}", body: "{{ call.body }}", file: "{{ call.file }}" } },
+      { id: "end", type: "end", output: isModel(way) ? SAID : CAME },
     ],
     edges: ["start -> call", "call -> end"],
   };

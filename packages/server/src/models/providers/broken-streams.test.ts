@@ -83,6 +83,8 @@ describe("a stream that breaks", HANGS, () => {
       [{ error: { message: "busy", type: "server_error" } }, "llm_error", true],
       [{ error: { message: "out of money", code: "insufficient_quota" } }, "llm_error", false],
       [{ error: { message: "not that", type: "invalid_request_error" } }, "llm_error", false],
+      [{ error: { message: "who are you", type: "authentication_error" } }, "llm_auth", false],
+      [{ error: { message: "no such model", type: "not_found_error" } }, "llm_unavailable", false],
     ] as const;
     for (const [chunk, type, again] of CASES) {
       const error = await failureOf(
@@ -118,6 +120,32 @@ describe("a stream that breaks", HANGS, () => {
     mock.timers.reset();
     await opened.close();
     await player.close();
+  });
+});
+
+describe("a tool call that is no JSON object", HANGS, () => {
+  const calling = (input: string, finish_reason: string) => (answer: ServerResponse) => {
+    const call = { index: 0, id: "c1", type: "function", function: { name: "tell", arguments: input } };
+    const chunk = { ...finished, choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason }] };
+    events(answer, chunk, usage, "[DONE]").end();
+  };
+  const asked = (input: string, reason: string) => played("openai-compatible", calling(input, reason), { onDelta: listening });
+
+  it("is for later, and paid for", async () => {
+    for (const input of ["[1]", "3", "not JSON"]) {
+      const error = await failureOf(asked(input, "tool_calls"));
+      assert.deepEqual([error.name, error.type], ["RetryableError", "llm_error"]);
+      assert.deepEqual([countsOf(error)?.inputTokens, countsOf(error)?.outputTokens], [3, 2]);
+    }
+  });
+
+  it("is left out where the answer was cut off at its limit", async () => {
+    const answer = await asked('{"key": "val', "length");
+    assert.deepEqual([answer.finish, answer.toolCalls], ["length", []]);
+  });
+
+  it("is an empty object where the model wrote nothing", async () => {
+    assert.deepEqual((await asked("", "tool_calls")).toolCalls, [{ id: "c1", name: "tell", input: {} }]);
   });
 });
 

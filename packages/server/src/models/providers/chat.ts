@@ -98,7 +98,11 @@ function answerOf({ text, reasoning, calls, finishReason, counts }: Parts, redac
     const raw = finishReason.raw === undefined ? "" : `: ${redaction?.text(finishReason.raw) ?? finishReason.raw}`;
     throw failedAfter(new RetryableError("llm_error", `The model provider ended its answer with an error${raw}.`), counts);
   }
-  const toolCalls = calls.map((called) => toToolCall(called, counts, redaction));
+  const read = calls.map((called) => toToolCall(called, redaction));
+  const toolCalls = read.filter((called) => called !== null);
+  // The last call of an answer that is cut off is cut off too.
+  if (toolCalls.length < read.length && finishReason.unified !== "length")
+    throw failedAfter(new RetryableError("llm_error", "The model called a tool with something that is not a JSON object."), counts);
   return { text, reasoning: reasoning === "" ? null : reasoning, toolCalls, finish: finishOf(finishReason, toolCalls), counts };
 }
 
@@ -109,10 +113,10 @@ function finishOf({ unified }: LanguageModelV4FinishReason, toolCalls: readonly 
   return toolCalls.length > 0 ? "tools" : "stop";
 }
 
-function toToolCall({ toolCallId, toolName, input }: CalledTool, counts: Counts, redaction: Redaction | null): ToolCall {
+/** null: its input is no JSON object. */
+function toToolCall({ toolCallId, toolName, input }: CalledTool, redaction: Redaction | null): ToolCall | null {
   const value = cleaned(parsed(input), redaction);
-  if (isJsonObject(value)) return { id: toolCallId, name: toolName, input: value };
-  throw failedAfter(new RetryableError("llm_error", "The model called a tool with something that is not a JSON object."), counts);
+  return isJsonObject(value) ? { id: toolCallId, name: toolName, input: value } : null;
 }
 
 function parsed(input: string): Json {

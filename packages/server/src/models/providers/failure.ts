@@ -19,15 +19,11 @@ export interface Refused {
 export function refusedBy({ status, headers, text }: Refused): Failure {
   const said = saidIn(parsed(text), text);
   const message = `The model provider answered ${status}${tail(said)}`;
-  if (isUsedUp(said)) return new TerminalError("llm_error", `${message} Its quota is used up: raise it with the provider.`);
-  if (status === 401 || status === 403) return new TerminalError("llm_auth", `${message} Check the credential of the connection.`);
-  if (status === 404)
-    return new TerminalError("llm_unavailable", `${message} Check the name of the model and the base URL of the connection.`);
-  if (status === 429) return rateLimited(message, waitAskedFor(headers, said.details));
-  if (status === 408 || status === 409 || status >= 500) {
-    const retryAfterMs = waitAskedFor(headers, said.details);
-    return new RetryableError("llm_error", message, retryAfterMs === undefined ? {} : { retryAfterMs });
-  }
+  if (isUsedUp(said)) return usedUp(message);
+  if (status === 401 || status === 403 || isWrongKey(said)) return wrongKey(message);
+  if (status === 404) return noModel(message);
+  if (status === 429) return later("llm_rate_limited", message, waitAskedFor(headers, said.details));
+  if (status === 408 || status === 409 || status >= 500) return later("llm_error", message, waitAskedFor(headers, said.details));
   return new TerminalError("llm_error", message);
 }
 
@@ -36,12 +32,29 @@ export function saidInStream(value: Json): Failure {
   const said = saidIn(value, typeof value === "string" ? value : "");
   const message = `The model provider broke off its answer${tail(said)}`;
   const word = `${said.type} ${said.code}`;
-  if (isUsedUp(said)) return new TerminalError("llm_error", `${message} Its quota is used up: raise it with the provider.`);
-  if (/auth|permission|api_key/i.test(word)) return new TerminalError("llm_auth", `${message} Check the credential of the connection.`);
-  if (/rate_?limit|resource_exhausted|\b429\b/i.test(word)) return rateLimited(message, undefined);
+  if (isUsedUp(said)) return usedUp(message);
+  if (/authentication|permission|api_key/i.test(word) || isWrongKey(said)) return wrongKey(message);
+  if (/not_?found/i.test(word)) return noModel(message);
+  if (/rate_?limit|resource_exhausted|\b429\b/i.test(word)) return later("llm_rate_limited", message, waitAskedFor({}, said.details));
   if (/invalid_(request|prompt)|content_(filter|policy)|invalid_argument|\b400\b/i.test(word))
     return new TerminalError("llm_error", message);
-  return new RetryableError("llm_error", message);
+  return later("llm_error", message, undefined);
+}
+
+function usedUp(message: string): TerminalError {
+  return new TerminalError("llm_error", `${message} Its quota is used up: raise it with the provider.`);
+}
+
+function wrongKey(message: string): TerminalError {
+  return new TerminalError("llm_auth", `${message} Check the credential of the connection.`);
+}
+
+function noModel(message: string): TerminalError {
+  return new TerminalError("llm_unavailable", `${message} Check the name of the model and the base URL of the connection.`);
+}
+
+function later(type: string, message: string, retryAfterMs: number | undefined): RetryableError {
+  return new RetryableError(type, message, retryAfterMs === undefined ? {} : { retryAfterMs });
 }
 
 /** The error for what the way out threw. What the caller's signal says stays what it is. */
@@ -74,10 +87,6 @@ const CALLERS_FAULT = new Set([
   "AI_NoSuchModelError",
 ]);
 
-function rateLimited(message: string, retryAfterMs: number | undefined): RetryableError {
-  return new RetryableError("llm_rate_limited", message, retryAfterMs === undefined ? {} : { retryAfterMs });
-}
-
 interface Said {
   readonly message: string;
   readonly type: string;
@@ -105,6 +114,11 @@ function nested({ error }: { readonly [name: string]: Json }): { readonly [name:
 
 function isUsedUp({ type, code, message }: Said): boolean {
   return /insufficient_quota|billing_(not_active|hard_limit)|credit balance is too low/i.test(`${type} ${code} ${message}`);
+}
+
+/** Google answers 400 to a key that it does not know. */
+function isWrongKey({ details }: Said): boolean {
+  return Array.isArray(details) && details.some((one) => isJsonObject(one) && one["reason"] === "API_KEY_INVALID");
 }
 
 function tail({ message }: Said): string {

@@ -124,6 +124,14 @@ describe("what a refusal says", HANGS, () => {
     }
   });
 
+  it("a key that Google does not know is llm_auth, though it comes as 400", async () => {
+    const details = [{ "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" }];
+    const error = { code: 400, message: "API key not valid.", status: "INVALID_ARGUMENT", details };
+    assert.equal((await failureOf(played("google", refusing(400, { error })))).type, "llm_auth");
+    const other = { ...error, message: "Bad field.", details: [] };
+    assert.equal((await failureOf(played("google", refusing(400, { error: other })))).type, "llm_error");
+  });
+
   it("the provider's message is found in every shape, without the key, and cut", async () => {
     const said = (body: unknown) => failureOf(played("openai", refusing(401, body)));
     for (const body of [

@@ -8,7 +8,7 @@ import { ProviderFetch } from "#models/providers/provider-fetch";
 import type { OpenSdk, ProviderConnection, SdkModels } from "#models/providers/sdk";
 import type { ProviderWire, Redaction } from "#models/providers/wire";
 
-/** Loaded with the first call: together they are a third of the server's start. */
+/** Loaded with the first call: a server without models pays for none of them, in time or memory. */
 const LOADERS: { readonly [provider: string]: () => Promise<OpenSdk> } = {
   openai: async () => (await import("#models/providers/sdks/openai")).openOpenAI,
   azure: async () => (await import("#models/providers/sdks/azure")).openAzure,
