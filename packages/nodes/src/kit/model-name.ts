@@ -7,9 +7,12 @@ const BUILT_IN = "offline";
 
 const MAX_NAME_CHARACTERS = 300;
 
+/** What connections a workflow uses is known before it runs, so no expression names a model. */
+const LITERAL_NAME = "^[^{}]+$";
+
 /** A config member that names a model. */
 export function modelName(description: string) {
-  return Type.String({ minLength: 1, maxLength: MAX_NAME_CHARACTERS, description });
+  return Type.String({ pattern: LITERAL_NAME, maxLength: MAX_NAME_CHARACTERS, description });
 }
 
 export const MODEL = "`connection/model`, as `openai/gpt-5-mini`, or `offline/extractive`. Absent: the server's default model.";

@@ -45,8 +45,10 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
   let from = options.from;
   // What has ended has nothing to come, even where damage has taken its end from the journal.
   let more = run.endedAt === null;
+  let isRead = false;
   const stop = ports.runtime.watch(run.id, (goesOn) => {
     more = goesOn;
+    isRead = false;
     bell.ring();
   });
   const stopPieces = ports.runtime.watchPieces(run.id, (piece) => pieces.add(piece) && bell.ring());
@@ -57,7 +59,10 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
       // Asked before the store is read: what this driver did last is in it by then, and what led to these pieces.
       const last = !more;
       pieces.seal();
-      for await (const { seq, entries } of ports.store.runs.journalFrom(tenantId, run.id, from)) {
+      // A model's answer comes in many pieces, and the journal is read once for all of them.
+      const unread = isRead ? [] : ports.store.runs.journalFrom(tenantId, run.id, from);
+      isRead = true;
+      for await (const { seq, entries } of unread) {
         for (const [index, entry] of entries.entries()) {
           if (signal.aborted) return;
           from = seq + index + 1;
@@ -71,7 +76,9 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
       }
       if (last || signal.aborted) return;
       yield* present(pieces.takeSealed());
-      if (!(await bell.heard(ports.clock, quietMs))) yield null;
+      if (await bell.heard(ports.clock, quietMs)) continue;
+      isRead = false;
+      yield null;
     }
   } finally {
     stop();

@@ -46,20 +46,21 @@ export class LabelledText {
 
   /** What follows a mention in a sentence, up to its end; null: it is not mentioned. */
   following(names: readonly string[]): string | null {
-    for (const name of names) {
-      const spoken = spokenName(name).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-      if (spoken === "") continue;
-      const found = new RegExp(
-        `(?:^|[^\\p{L}\\p{N}])${spoken}[\\p{L}]{0,3}(?![\\p{L}\\p{N}])|${HAN.test(spoken) ? spoken : "(?!)"}`,
-        "iu",
-      ).exec(this.text);
-      if (found) return this.#mentions.slice(found.index + found[0].length).split(/\r?\n/, 1)[0] ?? "";
+    for (const name of names.map(spokenName)) {
+      const found = name === "" ? null : mentionOf(name).exec(this.#mentions);
+      if (found) return this.#mentions.slice(found.index + found[0].length).split("\n", 1)[0] ?? "";
     }
     return null;
   }
 }
 
 const HAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+$/u;
+
+/** A name as a word of its own, with an ending or without; Chinese and Japanese do not part their words. */
+function mentionOf(name: string): RegExp {
+  const literal = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return HAN.test(name) ? new RegExp(literal, "u") : new RegExp(`(?:^|[^\\p{L}\\p{N}])${literal}\\p{L}{0,3}(?![\\p{L}\\p{N}])`, "iu");
+}
 
 /** `label: value`, and several of them in a line that commas or semicolons part. */
 function labelledParts(line: string): readonly LabelledLine[] {
