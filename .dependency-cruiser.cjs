@@ -27,7 +27,7 @@ const SERVER_ROOMS = {
       "webhooks",
       "workflows",
     ],
-    types: ["runtime", "store"],
+    types: ["credits", "models", "runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
   runs: { may: ["config", "keys", "runtime", "store", "workflows"], why: "a use case speaks to the two seams and to the other use cases" },
@@ -56,10 +56,15 @@ const SERVER_ROOMS = {
     types: ["keys", "runtime"],
     why: "what people are asked is rows; what they answer goes to the run through the runtime's seam",
   },
-  models: {
+  credits: {
     may: [],
+    types: ["store"],
+    why: "what a request costs is arithmetic over the rate card, which is data and rows",
+  },
+  models: {
+    may: ["credits"],
     types: ["egress"],
-    why: "models are a capability behind the kit's interface; what they need of the house comes from app.ts",
+    why: "models are a capability behind the kit's interface, and cost what the rate card says; what else they need comes from app.ts",
   },
   knowledge: {
     may: ["parsing", "store"],

@@ -97,6 +97,20 @@ export const LIMITS = {
   metadataBytes: { value: 8_192, unit: "bytes" },
   /** A search. */
   queryCharacters: { value: 2_000, unit: "characters" },
+  /** The name of a model, `connection/model`. */
+  modelCharacters: { value: 300, unit: "characters" },
+  /** What a test asks a model. */
+  testPromptCharacters: { value: 4_000, unit: "characters" },
+  /** Models that a connection lists. */
+  connectionModels: { value: 1_000, unit: "entries" },
+  /** Requests of one connection at once, at most. */
+  modelConcurrency: { value: 1_000, unit: "entries" },
+  modelRequestsPerMinute: { value: 1_000_000, unit: "entries" },
+  modelTokensPerMinute: { value: 1_000_000_000, unit: "entries" },
+  /** Of one request to a model provider, where its connection says one. */
+  modelTimeout: { value: 3_600_000, unit: "ms" },
+  /** Prices that a tenant sets, beside those that ship. */
+  prices: { value: 1_000, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

@@ -5,6 +5,8 @@ import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
 import { MEMBER_ROUTES } from "#routes/member-routes";
+import { MODEL_ROUTES } from "#routes/model-routes";
+import { PRICE_ROUTES } from "#routes/price-routes";
 import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
@@ -29,6 +31,8 @@ const ALL = [
   ...WEBHOOK_ROUTES,
   ...SECRET_ROUTES,
   ...KNOWLEDGE_ROUTES,
+  ...MODEL_ROUTES,
+  ...PRICE_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,

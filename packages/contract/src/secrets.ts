@@ -52,6 +52,10 @@ export const Credential = Type.Union(
       closed,
     ),
     Type.Object({ type: Type.Literal("header"), name: fieldName, value: Sealed("The header's value.") }, closed),
+    Type.Object(
+      { type: Type.Literal("key"), value: Sealed("A key, sent as the provider takes it: for most `Authorization: Bearer …`.") },
+      closed,
+    ),
     Type.Object({ type: Type.Literal("query"), name: fieldName, value: Sealed("The parameter's value.") }, closed),
   ],
   { description: "What the server adds to each request through the connection." },
@@ -60,7 +64,10 @@ export type Credential = Static<typeof Credential>;
 
 const BaseUrl = Type.String({ minLength: 1, maxLength: 2_048, description: "http or https, without user, query and fragment." });
 const Host = Type.String({ pattern: "^[a-z0-9.-]+(:[0-9]{1,5})?$|^\\[[0-9a-f:.]+\\](:[0-9]{1,5})?$", maxLength: 260 });
-const Provider = Type.String({ pattern: "^[a-z][a-z0-9-]{0,39}$", description: "The kind of service: http, openai, …" });
+const Provider = Type.String({
+  pattern: "^[a-z][a-z0-9-]{0,39}$",
+  description: "The kind of service: http, or a model provider: openai, anthropic, …",
+});
 const Settings = Type.Unsafe<object>({ type: "object", description: "What else the provider needs; shown, so nothing secret." });
 const Hosts = Type.Array(Host, {
   minItems: 1,
@@ -96,18 +103,38 @@ export type ConnectionList = Static<typeof ConnectionList>;
 export const PutConnectionBody = Type.Object(
   {
     provider: Type.Optional(Provider),
-    baseUrl: BaseUrl,
+    baseUrl: Type.Optional(BaseUrl),
     hosts: Type.Optional(Hosts),
     credential: Type.Optional(Type.Union([Credential, Type.Null({ description: "None." })])),
     settings: Type.Optional(Settings),
   },
-  { ...closed, description: "Without `credential` the one that is stored stays, as long as its hosts stay the same." },
+  {
+    ...closed,
+    description:
+      "Without `credential` the one that is stored stays, as long as its hosts stay the same. Without `baseUrl` that of the provider is used.",
+  },
 );
 export type PutConnectionBody = Static<typeof PutConnectionBody>;
+export const TestConnectionBody = Type.Object(
+  {
+    model: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: LIMITS.modelCharacters.value,
+        description:
+          "Of a model provider: what to ask, as the provider names it. Default: the first that its settings, the provider or the catalogue names.",
+      }),
+    ),
+  },
+  closed,
+);
+export type TestConnectionBody = Static<typeof TestConnectionBody>;
 export const TestConnectionAnswer = Type.Object(
   {
-    ok: Type.Boolean({ description: "The base URL answered, and did not refuse the credential." }),
+    ok: Type.Boolean({ description: "The base URL answered, and did not refuse the credential; of a model provider: a model answered." }),
     status: Type.Optional(Type.Integer({ description: "HTTP status of the answer." })),
+    model: Type.Optional(Type.String({ description: "Of a model provider: the model that was asked, `connection/model`." })),
+    text: Type.Optional(Type.String({ description: "What it answered." })),
     error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() }, closed)),
     durationMs: Type.Integer({ minimum: 0 }),
   },

@@ -68,6 +68,8 @@ export interface ConnectionUse {
   readonly name: string;
   /** Path of the text within the config. */
   readonly at: readonly string[];
+  /** What of it is named, where it is a model: then an attempt begins without the connection too, for another model may stand in. */
+  readonly model?: string;
 }
 
 export type NodeSpecs = ReadonlyMap<string, NodeSpec>;

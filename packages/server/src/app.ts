@@ -6,6 +6,7 @@ import { Approvals } from "#approvals/approvals";
 import { ApprovalLinks } from "#approvals/links";
 import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
+import { RateCard } from "#credits/rate-card";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { expectShortLives } from "#heap";
 import { TrustedProxies } from "#http/client-address";
@@ -26,7 +27,9 @@ import type { NewPerson } from "#members/members";
 import { createOperators, type Operators } from "#members/operators";
 import type { PasswordCost } from "#members/passwords";
 import { MembersUpkeep } from "#members/upkeep";
+import { ModelCatalogue } from "#models/model-catalogue";
 import { ModelService } from "#models/model-service";
+import { ModelTests } from "#models/model-tests";
 import { ServerFileParser } from "#parsing/file-parser";
 import { callWorkflow } from "#runs/call-workflow";
 import { Retention } from "#runs/retention";
@@ -36,8 +39,8 @@ import type { Runtime } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { checkCode } from "#sandbox/program/prepare";
-import { ConnectionWires } from "#secrets/connection-wire";
 import { Connections } from "#secrets/connections";
+import { listedModels, ModelConnections } from "#secrets/model-connections";
 import { Sealer } from "#secrets/sealer";
 import { Secrets } from "#secrets/secrets";
 import { SealedVault } from "#secrets/vault";
@@ -130,7 +133,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
-  const tools = composeTools(house);
+  const { modelDesk, ...tools } = composeTools(house);
   const runtime = composeRuntime(house, versions, metrics, traces, tools);
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const { indexer, ...knowledge } = composeKnowledge(house, tools);
@@ -174,6 +177,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     secrets: new Secrets({ ...store, sealer, clock }),
     connections: new Connections({ ...store, sealer, clock, egress }),
     knowledge,
+    ...modelDesk,
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
@@ -277,9 +281,12 @@ interface Tools {
   readonly files: ServerFileParser;
 }
 
-function composeTools({ store, sealer, egress }: House): Tools {
-  const connections = new ConnectionWires({ vault: store.vault, sealer, egress });
-  return { models: new ModelService({ connections }), files: new ServerFileParser() };
+function composeTools({ settings: { defaultModel }, store, sealer, egress, clock, log }: House) {
+  const rateCard = new RateCard({ prices: store.prices, clock });
+  const ports = { connections: new ModelConnections({ vault: store.vault, sealer, egress, clock }), rateCard, defaultModel, clock };
+  const models = new ModelService({ ...ports, log });
+  const modelDesk = { rateCard, modelCatalogue: new ModelCatalogue(ports), modelTests: new ModelTests({ ...ports, models }) };
+  return { models, modelDesk, files: new ServerFileParser() };
 }
 
 /** What people do with knowledge, and what makes documents searchable. */
@@ -352,7 +359,7 @@ function runtimeService({ store, owner, log, sandbox }: House, runtime: Embedded
 async function namesIn({ vault }: Store, tenantId: string): Promise<Required<KnownNames>> {
   const [secrets, connections] = await Promise.all([vault.list(tenantId, "secret"), vault.list(tenantId, "connection")]);
   const namesOf = (rows: readonly { readonly name: string }[]) => new Set(rows.map(({ name }) => name));
-  return { secrets: namesOf(secrets), connections: namesOf(connections) };
+  return { secrets: namesOf(secrets), connections: namesOf(connections), models: listedModels(connections) };
 }
 
 /** The one that was bound: it may have been left to the system. */

@@ -85,6 +85,7 @@ async function crawl(server: Millrace, key: string | undefined, see: See): Promi
     connection: "none",
     base: "none",
     document: "none",
+    models: "none",
     version: "1.0.0",
   };
   const paths = new Set<string>([...ROUTES.map(({ path }) => fillPath(path, values)), ...TEMPTING]);

@@ -19,6 +19,8 @@ export interface Ids {
   readonly connection: string;
   readonly base: string;
   readonly document: string;
+  /** Of a price. */
+  readonly models: string;
 }
 
 export type IdKind = keyof Ids;
@@ -73,6 +75,7 @@ export const ABSENT_IDS: Ids = {
   connection: "nobodys-connection",
   base: "0123456789abcdef76543214",
   document: "0123456789abcdef76543215",
+  models: "nobodys-connection/*",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -187,6 +190,11 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getDocument: takes("base", "document"),
   reindexDocument: takes("base", "document"),
   deleteDocument: takes("base", "document"),
+  listModels: none,
+  testModel: none,
+  listPrices: none,
+  putPrice: { ids: [], request: () => ({ body: { price: { input: "1", output: "1" } } }) },
+  deletePrice: takes("models"),
   health: none,
   ready: none,
   version: none,

@@ -22,6 +22,8 @@ export type RouteTag =
   | "Secrets"
   | "Connections"
   | "Knowledge"
+  | "Models"
+  | "Prices"
   | "Sessions"
   | "Members"
   | "Audit"

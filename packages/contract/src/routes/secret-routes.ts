@@ -108,7 +108,9 @@ export const SECRET_ROUTES = [
     method: "POST",
     path: "/api/v1/connections/{connection}/test",
     summary: "Ask the base URL of a connection, with its credential",
-    description: "A GET through the egress guard: what it refuses is told as what a workflow would be told.",
+    description:
+      "A GET through the egress guard: what it refuses is told as what a workflow would be told. Of a model provider: a small request to a model, which the provider charges for.",
+    body: { schema: S.TestConnectionBody, required: false },
     responses: {
       200: {
         description: "What came of it.",

@@ -20,6 +20,8 @@ interface Compiler {
 export interface KnownNames {
   readonly secrets?: ReadonlySet<string>;
   readonly connections?: ReadonlySet<string>;
+  /** Of the connections that list their models: those, by the connection's name. */
+  readonly models?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Compiles a graph and the bodies inside it. Problems are collected; what could not be compiled is a constant null. */
@@ -62,7 +64,7 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
     targets: targetsOf(node),
     config: compileConfig(node, compiler, secrets),
     secrets: [...secrets],
-    connections: connectionsOf(node, compiler),
+    ...connectionsOf(node, compiler),
     checked: checkedMembers(node),
     inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
     outputs: compileOutputs(node, compiler),
@@ -126,14 +128,22 @@ function secretReader(node: NodeDraft, compiler: Compiler, secrets: Set<string>)
   };
 }
 
-/** Names of the connections that the node uses. */
-function connectionsOf(node: NodeDraft, { known, problems }: Compiler): readonly string[] {
+/** Names of the connections that the node uses, and apart from them of those that its models are of. */
+function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<NodePlan, "connections" | "models"> {
   const uses = node.spec.connections?.(node.config) ?? [];
-  for (const { name, at } of uses) {
+  for (const { name, at, model } of uses) {
+    const listed = model === undefined ? undefined : known.models?.get(name);
     if (known.connections && !known.connections.has(name))
       problems.add("unknown_connection", node.at + toPointer(at), ...missing(node, "connection", name, known.connections));
+    else if (model !== undefined && listed && !listed.has(model)) {
+      const hint =
+        didYouMean(model, listed) ?? `add it to the models of the connection, or name one of: ${[...listed].slice(0, 5).join(", ")}`;
+      const message = `the connection ${name} does not list the model ${model}`;
+      problems.add("unknown_model", node.at + toPointer(at), message, { level: "warning", nodeId: node.id, hint });
+    }
   }
-  return [...new Set(uses.map(({ name }) => name))];
+  const names = (isModel: boolean) => [...new Set(uses.flatMap(({ name, model }) => ((model !== undefined) === isModel ? [name] : [])))];
+  return { connections: names(false), models: names(true) };
 }
 
 /** It may come to be before the node runs, so it is a warning. */

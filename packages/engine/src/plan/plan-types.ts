@@ -61,6 +61,8 @@ export interface NodePlan {
   /** Names of the secrets that the config reads, and of the connections that the node uses. */
   readonly secrets: readonly string[];
   readonly connections: readonly string[];
+  /** Names of the connections that its models are of. */
+  readonly models: readonly string[];
   /** Members of the config whose evaluated value is checked again, with their schema. */
   readonly checked: readonly CheckedMember[];
   readonly inputs: CompiledValue | null;

@@ -45,7 +45,7 @@ export function plan(document: unknown, specs: NodeSpecs, options: PlanOptions =
 function credentialsOf(root: GraphPlan): Credentials | null {
   const nodes = allNodes(root);
   const secrets = [...new Set(nodes.flatMap((node) => node.secrets))];
-  const connections = [...new Set(nodes.flatMap((node) => node.connections))];
+  const connections = [...new Set(nodes.flatMap((node) => [...node.connections, ...node.models]))];
   return secrets.length + connections.length === 0 ? null : { secrets, connections };
 }
 

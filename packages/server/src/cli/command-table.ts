@@ -3,6 +3,7 @@ import { APPROVAL_COMMANDS } from "#cli/approval-commands";
 import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { KNOWLEDGE_COMMANDS } from "#cli/knowledge-commands";
+import { MODEL_COMMANDS } from "#cli/model-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
@@ -26,6 +27,8 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
   knowledge: { singular: "knowledge", summary: "make knowledge bases, add documents, search them" },
   connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
+  models: { singular: "model", summary: "list and test the models that workflows may name" },
+  prices: { singular: "price", summary: "set, list and remove what models cost" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
@@ -220,6 +223,7 @@ const ALL = [
   ...WEBHOOK_COMMANDS,
   ...SECRET_COMMANDS,
   ...KNOWLEDGE_COMMANDS,
+  ...MODEL_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

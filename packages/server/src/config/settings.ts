@@ -28,6 +28,8 @@ export interface Settings {
   /** Streams of run events open at once; beyond it one more is answered 503. */
   readonly maxEventStreams: number;
   readonly codeTimeoutMs: number;
+  /** `connection/model`, asked where a node names none. */
+  readonly defaultModel: string;
   /** Terminal runs are kept this long; 0: for ever. */
   readonly retentionDays: number;
   /** Entries of the audit log are kept this long; 0: for ever. */

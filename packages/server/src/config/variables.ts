@@ -59,6 +59,9 @@ function addresses(name: Variable<string>["name"]): Variable<string> {
   return { name, secret: false, accepts, fallback: "", read };
 }
 
+/** As the contract names it, which is not loaded for a line of help. */
+const OFFLINE_MODEL = "offline/extractive";
+
 const DAY_MS = 86_400_000;
 const MEBIBYTE = 1_048_576;
 
@@ -84,6 +87,7 @@ export const VARIABLES = {
   maxRuns: integer("MILLRACE_MAX_RUNS", 10_000, 1, 1_000_000),
   maxEventStreams: integer("MILLRACE_MAX_EVENT_STREAMS", 1_000, 0, 1_000_000),
   codeTimeoutMs: integer("MILLRACE_CODE_TIMEOUT_MS", 10_000, 1, 600_000),
+  defaultModel: text("MILLRACE_DEFAULT_MODEL", OFFLINE_MODEL, "connection/model, at most 300 characters", /^(?=.{3,300}$)[^\s/]+\/\S+$/),
   retentionDays: integer("MILLRACE_RETENTION_DAYS", 30, 0, 36_500),
   auditRetentionDays: integer("MILLRACE_AUDIT_RETENTION_DAYS", 365, 0, 36_500),
   trustedProxies: addresses("MILLRACE_TRUSTED_PROXIES"),

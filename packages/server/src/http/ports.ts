@@ -1,6 +1,7 @@
 import type { Approvals } from "#approvals/approvals";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
+import type { RateCard } from "#credits/rate-card";
 import type { AdmitPorts } from "#http/admit";
 import type { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
@@ -8,6 +9,8 @@ import type { ApiKeys } from "#keys/api-keys";
 import type { Documents } from "#knowledge/documents";
 import type { KnowledgeBases } from "#knowledge/knowledge-bases";
 import type { Logger } from "#log";
+import type { ModelCatalogue } from "#models/model-catalogue";
+import type { ModelTests } from "#models/model-tests";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
 import type { Secrets } from "#secrets/secrets";
@@ -38,6 +41,9 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly secrets: Secrets;
   readonly connections: Connections;
   readonly knowledge: { readonly bases: KnowledgeBases; readonly documents: Documents };
+  readonly rateCard: RateCard;
+  readonly modelCatalogue: ModelCatalogue;
+  readonly modelTests: ModelTests;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

@@ -1,4 +1,4 @@
-import type { ConnectionView, SecretView, TestConnectionAnswer } from "@millrace/contract";
+import type { ConnectionView, SecretView, TestConnectionAnswer, TestModelAnswer } from "@millrace/contract";
 import { readConnection, type Tested } from "#secrets/connections";
 import type { Used } from "#secrets/secrets";
 import type { VaultRow } from "#store/vault-store";
@@ -15,6 +15,10 @@ export function connectionView(row: Used<VaultRow>): ConnectionView {
 export function testView({ status, error, durationMs }: Tested): TestConnectionAnswer {
   const ok = status !== null && status < 500 && !REFUSED.has(status);
   return { ok, ...(status !== null && { status }), ...(error && { error }), durationMs };
+}
+
+export function modelTestView({ ok, model, text, error, durationMs }: TestModelAnswer): TestConnectionAnswer {
+  return { ok, model, ...(text !== undefined && { text }), ...(error && { error }), durationMs };
 }
 
 /** The credential was not taken. */

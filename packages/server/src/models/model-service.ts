@@ -1,56 +1,116 @@
-import { TerminalError, type Usage } from "@millrace/engine";
-import type { Models } from "@millrace/nodes";
-import { offlineProvider } from "#models/offline/offline-provider";
-import type { Counts, ModelProvider } from "#models/provider";
-import { openProvider } from "#models/providers/open-provider";
-import type { ProviderConnection } from "#models/providers/sdk";
-import type { ProviderWire } from "#models/providers/wire";
+import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
+import type { CancelSignal, ChatAnswer, ChatCall, Models } from "@millrace/nodes";
+import type { Clock } from "#clock";
+import type { RateCard } from "#credits/rate-card";
+import type { Logger } from "#log";
+import { bothFailed, callsForBackup, failure } from "#models/backup";
+import { Lines } from "#models/lines";
+import type { ModelConnections } from "#models/ports";
+import { Pricing } from "#models/pricing";
+import { type Counts, countsOf, type ModelProvider } from "#models/provider";
+import { type Target, Targets } from "#models/targets";
 
-/** The built-in model, as it is named everywhere. */
-const OFFLINE_MODEL = "offline/extractive";
-
-export interface ModelPorts {
-  /** Opens a tenant's connection; null: there is none of this name. */
-  readonly connections: {
-    open(tenantId: string, name: string): Promise<{ readonly connection: ProviderConnection; readonly wire: ProviderWire } | null>;
-  };
+export interface ModelServicePorts {
+  readonly connections: ModelConnections;
+  readonly rateCard: Pick<RateCard, "open">;
+  /** Where a call names none. */
+  readonly defaultModel: string;
+  readonly clock: Pick<Clock, "now" | "at">;
+  readonly log: Pick<Logger, "warn">;
 }
 
-/** The models of all tenants. */
-export class ModelService {
-  readonly #connections: ModelPorts["connections"];
+/** Who asks. */
+export interface ModelCaller {
+  readonly tenantId: string;
+  /** Callers of one run take turns as one, and so do those without a run. */
+  readonly runId?: string;
+}
 
-  constructor(ports: ModelPorts) {
-    this.#connections = ports.connections;
+interface Asked {
+  readonly model: string | null;
+  readonly signal: CancelSignal;
+  readonly timeoutMs: number | null;
+}
+
+type Sent<Call> = Omit<Call, "model"> & { readonly model: string };
+type Answered<Answer> = Omit<Answer, "counts"> & { readonly model: string; readonly usage: readonly Usage[] };
+
+/**
+ * The models of all tenants: finds the connection, waits for its turn there, asks once, and says what it cost. Nothing is asked again here but
+ * the backup: whether there is another attempt is for the node's retry policy to say.
+ */
+export class ModelService {
+  readonly #ports: ModelServicePorts;
+  readonly #targets: Targets;
+  readonly #lines: Lines;
+  readonly #pricing: Pricing;
+
+  constructor(ports: ModelServicePorts) {
+    this.#ports = ports;
+    this.#targets = new Targets(ports.connections, ports.defaultModel);
+    this.#lines = new Lines(ports.clock);
+    this.#pricing = new Pricing(ports.rateCard, ports.log);
   }
 
   /** Those that the attempts of a tenant may call. */
-  of({ tenantId }: { readonly tenantId: string }): Models {
+  of(caller: ModelCaller): Models {
     return {
-      chat: (call) => this.#answered(tenantId, call.model, "chat", (provider, model) => provider.chat({ ...call, model })),
-      embed: (call) => this.#answered(tenantId, call.model, "chat", (provider, model) => provider.embed({ ...call, model })),
-      speak: (call) => this.#answered(tenantId, call.model, "tts", (provider, model) => provider.speak({ ...call, model })),
-      transcribe: (call) => this.#answered(tenantId, call.model, "asr", (provider, model) => provider.transcribe({ ...call, model })),
+      chat: (call) => this.#chat(caller, call),
+      embed: (call) => this.#ask(caller, "chat", call, (provider, sent) => provider.embed(sent)),
+      speak: (call) => this.#ask(caller, "tts", call, (provider, sent) => provider.speak(sent)),
+      transcribe: (call) => this.#ask(caller, "asr", call, (provider, sent) => provider.transcribe(sent)),
     };
   }
 
-  async #answered<Answer extends { readonly counts: Counts }>(
-    tenantId: string,
-    wanted: string | null,
-    kind: Usage["kind"],
-    ask: (provider: ModelProvider, model: string) => Promise<Answer>,
-  ): Promise<Omit<Answer, "counts"> & { readonly model: string; readonly usage: readonly Usage[] }> {
-    const name = wanted ?? OFFLINE_MODEL;
-    const { provider, model } = await this.#find(tenantId, name);
-    const { counts, ...answer } = await ask(provider, model);
-    return { ...answer, model: name, usage: [{ kind, model: name, ...counts, credits: "0" }] };
+  async #chat(caller: ModelCaller, { backup, ...call }: ChatCall): Promise<ChatAnswer> {
+    let shown = false;
+    const { onDelta } = call;
+    const noted: ChatCall["onDelta"] = (delta) => {
+      shown = true;
+      onDelta?.(delta);
+    };
+    const ask = (asked: ChatCall) => this.#ask(caller, "chat", asked, (provider, sent) => provider.chat(sent));
+    try {
+      return await ask(onDelta ? { ...call, onDelta: noted } : call);
+    } catch (first) {
+      // Whoever has seen the beginning of one answer would take the other for its rest.
+      if (!backup?.trim() || shown || call.signal.aborted || !callsForBackup(first)) throw first;
+      const answer = await ask({ ...call, model: backup }).catch((second: unknown) => {
+        throw bothFailed(first, second);
+      });
+      return { ...answer, usage: [...first.usage, ...answer.usage] };
+    }
   }
 
-  async #find(tenantId: string, name: string): Promise<{ readonly provider: ModelProvider; readonly model: string }> {
-    if (name === OFFLINE_MODEL) return { provider: offlineProvider, model: "extractive" };
-    const [, connection = "", model = ""] = /^([^/]+)\/(.+)$/.exec(name) ?? [];
-    const opened = model === "" ? null : await this.#connections.open(tenantId, connection);
-    if (!opened) throw new TerminalError("llm_unavailable", `There is no model ${name} on this server. Built in: ${OFFLINE_MODEL}.`);
-    return { provider: await openProvider(opened.connection, opened.wire), model };
+  async #ask<Call extends Asked, Answer extends { readonly counts: Counts }>(
+    caller: ModelCaller,
+    kind: Usage["kind"],
+    call: Call,
+    send: (provider: ModelProvider, call: Sent<Call>) => Promise<Answer>,
+  ): Promise<Answered<Answer>> {
+    const { tenantId, runId = "" } = caller;
+    const target = await this.#targets.find(tenantId, call.model);
+    const { now } = this.#ports.clock;
+    const until = now() + Math.min(call.timeoutMs ?? target.timeoutMs, target.timeoutMs);
+    const entering = { group: runId, signal: call.signal, timeoutMs: until - now() };
+    const leave = await this.#lines.enter(tenantId, target.connection, target.limits, entering);
+    let spent: Counts | null = null;
+    try {
+      const sent = { ...call, model: target.model, timeoutMs: Math.max(1, until - now()) };
+      const { counts, ...answer } = await send(target.provider, sent);
+      spent = counts;
+      return { ...answer, model: target.name, usage: [await this.#pricing.usageOf(tenantId, target, kind, counts)] };
+    } catch (thrown) {
+      spent ??= thrown instanceof Error ? countsOf(thrown) : null;
+      throw await this.#withCost(thrown, tenantId, target, kind, spent);
+    } finally {
+      leave(spent ? spent.inputTokens + spent.outputTokens : 0);
+    }
+  }
+
+  /** The error with what its request has cost. */
+  async #withCost(thrown: unknown, tenantId: string, target: Target, kind: Usage["kind"], spent: Counts | null): Promise<unknown> {
+    if (!spent || !(thrown instanceof TerminalError || thrown instanceof RetryableError)) return thrown;
+    return failure(thrown, thrown.message, [await this.#pricing.usageOf(tenantId, target, kind, spent)]);
   }
 }

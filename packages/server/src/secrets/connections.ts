@@ -1,8 +1,9 @@
-import type { Credential, JsonObject, PutConnectionBody } from "@millrace/contract";
+import type { JsonObject, PutConnectionBody } from "@millrace/contract";
 import { RetryableError, TerminalError } from "@millrace/engine";
 import type { EgressGuard } from "#egress/egress";
 import { RequestError } from "#request-error";
-import { boundTo, shownCredential } from "#secrets/credential";
+import { boundTo, type SentCredential, sentCredential, shownCredential } from "#secrets/credential";
+import { baseUrlOf, checkModelConnection } from "#secrets/model-connection";
 import { redactorOf } from "#secrets/redactor";
 import { checkName, checkValue, invalid, ownerOf, type Used, type VaultPorts } from "#secrets/secrets";
 import { usageOf } from "#secrets/usage";
@@ -62,15 +63,17 @@ export class Connections {
   async put(tenantId: string, name: string, body: PutConnectionBody): Promise<Used<VaultRow>> {
     checkName(name, NAME, "connection");
     const { vault, sealer, clock } = this.#ports;
-    const base = this.#readBase(body.baseUrl);
+    const { provider = "http", settings = {} } = body;
+    const base = this.#readBase(body.baseUrl ?? baseUrlOf(provider));
     const hosts = body.hosts ?? [`${base.hostname}:${base.port || DEFAULT_PORTS[base.protocol]}`];
     const before = await vault.get(tenantId, "connection", name);
     const kept = body.credential === undefined && before ? keptCredential(before, base, hosts) : null;
     if (body.credential) checkValue(body.credential.value, "credential/value");
-    const credential = body.credential ? shownCredential(body.credential) : (kept?.shown ?? null);
+    const given = body.credential ? sentCredential(body.credential, provider) : null;
+    const credential = given ? shownCredential(given) : (kept?.shown ?? null);
+    checkModelConnection(name, { provider, base, hasCredential: credential !== null, settings });
     const owner = ownerOf(tenantId, "connection", name);
-    const sealed = body.credential ? sealer.seal(JSON.stringify(body.credential), owner) : (kept?.sealed ?? null);
-    const { provider = "http", settings = {} } = body;
+    const sealed = given ? sealer.seal(JSON.stringify(given), owner) : (kept?.sealed ?? null);
     const facts = { provider, baseUrl: base.href.replace(/\/$/, ""), hosts, credential, settings: settings as JsonObject };
     return this.#used(tenantId, await vault.put(tenantId, "connection", name, { facts, sealed }, clock.now()));
   }
@@ -134,7 +137,7 @@ export function openConnection(
 ): OpenedConnection {
   const { baseUrl, hosts } = readConnection(row);
   if (row.sealed === null) return { baseUrl, credential: null, values: [] };
-  const credential = JSON.parse(sealer.open(row.sealed, ownerOf(tenantId, "connection", row.name))) as Credential;
+  const credential = JSON.parse(sealer.open(row.sealed, ownerOf(tenantId, "connection", row.name))) as SentCredential;
   return { baseUrl, credential: boundTo(hosts, credential), values: [credential.value] };
 }
 

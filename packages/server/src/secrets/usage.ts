@@ -34,12 +34,12 @@ async function* allWorkflows(store: WorkflowStore, tenantId: string): AsyncItera
   }
 }
 
-/** By their spelling, so that a draft with faults is read too: `secrets.NAME`, `secrets["NAME"]`, `"connection":"NAME"`. */
+/** By their spelling, so that a draft with faults is read too: `secrets.NAME`, `secrets["NAME"]`, `"connection":"NAME"`, `"model":"NAME/…"`. */
 const SPELLINGS: { readonly [Kind in VaultKind]: RegExp } = {
   secret: /\bsecrets\s*(?:\??\.\s*|(?:\?\.)?\[\s*\\?["'`])([A-Za-z_]\w*)/g,
-  connection: /"connection":"([^"\\]+)"/g,
+  connection: /"connection":"([^"\\]+)"|"(?:model|backup)":"([A-Za-z_][\w-]*)\//g,
 };
 
 function namesIn(document: JsonObject, kind: VaultKind): readonly string[] {
-  return [...JSON.stringify(document).matchAll(SPELLINGS[kind])].map(([, name = ""]) => name);
+  return [...JSON.stringify(document).matchAll(SPELLINGS[kind])].map(([, name, ofModel = ""]) => name ?? ofModel);
 }

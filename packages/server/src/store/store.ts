@@ -6,6 +6,7 @@ import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
+import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { VaultStore } from "#store/vault-store";
@@ -30,6 +31,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly vault: VaultStore;
   readonly knowledge: KnowledgeStore;
+  readonly prices: PriceStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */

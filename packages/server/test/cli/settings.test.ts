@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { OFFLINE_MODEL } from "@millrace/contract";
 import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
 import { dataOf, errorOf, Project } from "./harness.ts";
 
@@ -28,6 +29,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   runConcurrency: ["128", "0"],
   maxEventStreams: ["7", "many"],
   codeTimeoutMs: ["900", "999999999"],
+  defaultModel: ["openai/gpt-5-mini", "gpt-5-mini"],
   retentionDays: ["7", "a week"],
   auditRetentionDays: ["90", "for ever"],
   trustedProxies: ["10.0.0.0/8, ::1", "proxy.example.com"],
@@ -58,6 +60,10 @@ interface Settings {
 }
 
 describe("settings", () => {
+  test("the default model is the built-in one", () => {
+    assert.equal(VARIABLES.defaultModel.fallback, OFFLINE_MODEL);
+  });
+
   let project: Project;
   before(() => {
     project = new Project();

@@ -1,8 +1,9 @@
-import type { ConnectionView, Credential, PutConnectionBody } from "@millrace/contract";
+import { type ConnectionView, type Credential, modelProvider, type PutConnectionBody } from "@millrace/contract";
 import { CliError, usageError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
 import { connectionRow } from "#cli/connection-row";
+import { settingsOf } from "#cli/connection-settings";
 import type { CliContext } from "#cli/context";
 import { EXIT } from "#cli/exit-codes";
 import type { Given } from "#cli/given";
@@ -12,9 +13,21 @@ export const run: Action = async (context, given) => {
   const name = given.argument(0);
   const path = `/api/v1/connections/${segment(name)}`;
   const before = await existing(context, path);
+  const provider = given.text("provider") ?? before?.provider;
+  const preset = provider === undefined ? undefined : modelProvider(provider);
   const baseUrl = given.text("base-url") ?? before?.baseUrl;
-  if (baseUrl === undefined) throw usageError("connections set: --base-url is missing", `there is no connection ${name} yet`);
-  const body: PutConnectionBody = { ...placeOf(given, before, baseUrl), baseUrl, ...(await credentialOf(context, given, name)) };
+  if (baseUrl === undefined && !preset?.baseUrl)
+    throw usageError(
+      "connections set: --base-url is missing",
+      preset ? `each ${preset.title} has its own` : `there is no connection ${name} yet`,
+    );
+  const body: PutConnectionBody = {
+    ...(provider !== undefined && { provider }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...hostsOf(given, before, baseUrl),
+    settings: settingsOf(before?.settings ?? {}, given.list("setting")),
+    ...(await credentialOf(context, given, name)),
+  };
   const { json } = await call(context, "PUT", path, { body });
   const connection = json as ConnectionView;
   await context.output.data(connection, { rows: [connectionRow(connection, Date.now())], names: [name] });
@@ -30,21 +43,16 @@ async function existing(context: CliContext, path: string): Promise<ConnectionVi
   }
 }
 
-function placeOf(given: Given, before: ConnectionView | null, baseUrl: string): Pick<PutConnectionBody, "provider" | "hosts" | "settings"> {
-  const provider = given.text("provider") ?? before?.provider;
+/** Those of another base URL follow from it. */
+function hostsOf(given: Given, before: ConnectionView | null, baseUrl: string | undefined): Pick<PutConnectionBody, "hosts"> {
   const hosts = given.list("host");
-  // Those of another base URL follow from it.
   const kept = before !== null && before.baseUrl === baseUrl ? before.hosts : [];
   const all = hosts.length > 0 ? [...hosts] : [...kept];
-  return {
-    ...(provider !== undefined && { provider }),
-    ...(all.length > 0 && { hosts: all }),
-    ...(before && { settings: before.settings }),
-  };
+  return all.length > 0 ? { hosts: all } : {};
 }
 
 async function credentialOf(context: CliContext, given: Given, name: string): Promise<Pick<PutConnectionBody, "credential">> {
-  const type = given.text("auth") ?? "bearer";
+  const type = given.text("auth") ?? "key";
   if (type === "keep") return {};
   if (type === "none") return { credential: null };
   const field = given.text("field");

@@ -4,12 +4,20 @@ import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
 import { EXIT } from "#cli/exit-codes";
 
+/** Longer than the server waits for a model. */
+const TIMEOUT_MS = 90_000;
+
 export const run: Action = async (context, given) => {
   const name = given.argument(0);
-  const { json } = await call(context, "POST", `/api/v1/connections/${segment(name)}/test`);
+  const model = given.text("model");
+  const { json } = await call(context, "POST", `/api/v1/connections/${segment(name)}/test`, {
+    body: { ...(model !== undefined && { model }) },
+    timeoutMs: TIMEOUT_MS,
+  });
   const tested = json as TestConnectionAnswer;
   if (!tested.ok) throw refused(name, tested);
-  const row = { name, status: tested.status ?? "", ms: tested.durationMs };
+  const told = tested.model === undefined ? { status: tested.status } : { model: tested.model, answer: tested.text };
+  const row = { name, ...told, ms: tested.durationMs };
   await context.output.data(tested, { rows: [row], names: [name] });
 };
 

@@ -2,6 +2,7 @@ import type { Check } from "#cli/doctor/check";
 import { checkClock } from "#cli/doctor/clock";
 import { checkDataDir, checkDisk } from "#cli/doctor/data-dir";
 import { checkDatabase } from "#cli/doctor/database";
+import { checkDefaultModel } from "#cli/doctor/default-model";
 import { checkEgress } from "#cli/doctor/egress";
 import { checkKeyFiles } from "#cli/doctor/key-files";
 import { checkPort } from "#cli/doctor/port";
@@ -25,5 +26,6 @@ export const CHECKS: { readonly [name: string]: Check } = {
   secretKey: checkSecretKey,
   port: checkPort,
   egress: checkEgress,
+  defaultModel: checkDefaultModel,
   clock: checkClock,
 };

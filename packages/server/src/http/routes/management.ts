@@ -5,6 +5,8 @@ import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as knowledge from "#http/routes/management/knowledge";
 import * as members from "#http/routes/management/members";
+import * as models from "#http/routes/management/models";
+import * as prices from "#http/routes/management/prices";
 import * as replay from "#http/routes/management/replay";
 import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
@@ -30,6 +32,8 @@ export const MANAGEMENT = {
   ...webhooks,
   ...secrets,
   ...knowledge,
+  ...models,
+  ...prices,
   ...sessions,
   ...members,
   ...audit,

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { OFFLINE_MODEL } from "@millrace/contract";
 import { executors } from "@millrace/nodes/executors";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import pino from "pino";
 import { systemClock } from "#clock";
+import { RateCard } from "#credits/rate-card";
 import { createEgress } from "#egress/egress";
 import { systemIds } from "#ids";
 import { ModelService } from "#models/model-service";
@@ -56,6 +58,13 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     return { value: { n: steps.length }, logs: [] };
   };
   const nowhere = () => Promise.reject(new Error("not here"));
+  const models = new ModelService({
+    connections: { open: async () => null, list: async () => [] },
+    rateCard: new RateCard({ prices: store.prices, clock: systemClock }),
+    defaultModel: OFFLINE_MODEL,
+    clock: systemClock,
+    log,
+  });
   const runtime = new EmbeddedRuntime({
     runs: gated(store.runs, gate.promise),
     ids,
@@ -67,7 +76,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     egress: createEgress({ allow: "", version: "0" }),
     capabilitiesOf: (scope) => ({
       sandbox: { run },
-      models: new ModelService({ connections: { open: async () => null } }).of(scope),
+      models: models.of(scope),
       files: { parse: nowhere },
       knowledge: { search: nowhere },
     }),

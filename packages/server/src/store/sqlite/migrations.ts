@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, file: "0006-suspects.sql" },
   { version: 8, file: "0008-approvals.sql" },
   { version: 9, file: "0009-knowledge.sql" },
+  { version: 10, file: "0010-prices.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

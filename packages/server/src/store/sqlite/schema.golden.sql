@@ -373,6 +373,17 @@ CREATE TABLE members (
   UNIQUE (tenant_id, email)
 ) STRICT;
 
+CREATE TABLE prices (
+  tenant_id TEXT NOT NULL,
+  -- The name of a model, or a pattern of names.
+  models TEXT NOT NULL,
+  -- JSON: credits for a million tokens, by what is counted.
+  price TEXT NOT NULL,
+  updated_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, models)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER runs_ended_are_final BEFORE UPDATE ON runs WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
 

@@ -10,6 +10,7 @@ import { knowledgeSuite } from "#store/testing/knowledge.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { memberSuite } from "#store/testing/member.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
+import { priceSuite } from "#store/testing/price.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { scheduleSuite } from "#store/testing/schedule.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
@@ -42,5 +43,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: what is sealed`, () => vaultSuite(open));
   describe(`${name}: knowledge`, () => knowledgeSuite(open));
+  describe(`${name}: prices`, () => priceSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

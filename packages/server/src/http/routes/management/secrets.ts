@@ -1,7 +1,7 @@
-import type { PutConnectionBody, PutSecretBody } from "@millrace/contract";
+import { modelProvider, type PutConnectionBody, type PutSecretBody, type TestConnectionBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
-import { connectionView, secretView, testView } from "#http/secret-views";
+import { connectionView, modelTestView, secretView, testView } from "#http/secret-views";
 
 export const listSecrets: Handler = async (ports, request, reply) => {
   const rows = await ports.secrets.list(callerOf(request).tenantId);
@@ -44,5 +44,11 @@ export const deleteConnection: Handler = async (ports, request, reply) => {
 
 export const testConnection: Handler = async (ports, request, reply) => {
   const { connection } = request.params as { connection: string };
-  return reply.send(JSON.stringify(testView(await ports.connections.test(callerOf(request).tenantId, connection))));
+  const { model } = request.body as TestConnectionBody;
+  const { tenantId } = callerOf(request);
+  const { facts } = await ports.connections.get(tenantId, connection);
+  const answer = modelProvider(String(facts["provider"]))
+    ? modelTestView(await ports.modelTests.testConnection(tenantId, connection, model))
+    : testView(await ports.connections.test(tenantId, connection));
+  return reply.send(JSON.stringify(answer));
 };

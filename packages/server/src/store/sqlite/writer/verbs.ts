@@ -6,6 +6,7 @@ import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { knowledgeVerbs } from "#store/sqlite/writer/knowledge-verbs";
 import { memberVerbs } from "#store/sqlite/writer/member-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
+import { priceVerbs } from "#store/sqlite/writer/price-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
 import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
@@ -33,6 +34,7 @@ export function createVerbs(database: DatabaseSync) {
     ...auditVerbs(database),
     ...vaultVerbs(database),
     ...knowledgeVerbs(database),
+    ...priceVerbs(database),
   };
 }
 

@@ -1,0 +1,13 @@
+import type { TestModelBody } from "@millrace/contract";
+import type { Handler } from "#http/handler";
+import { callerOf } from "#http/request";
+
+export const listModels: Handler = async ({ modelCatalogue }, request, reply) => {
+  const { ask = false } = request.query as { readonly ask?: boolean };
+  return reply.send(JSON.stringify(await modelCatalogue.list(callerOf(request).tenantId, ask)));
+};
+
+export const testModel: Handler = async ({ modelTests }, request, reply) => {
+  const { model = null, prompt } = request.body as TestModelBody;
+  return reply.send(JSON.stringify(await modelTests.test(callerOf(request).tenantId, model, prompt)));
+};
