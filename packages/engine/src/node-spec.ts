@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { JsonObject, RetryPolicy } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import type { Problem } from "#plan/problem";
 import type { ValueType } from "#value/types";
@@ -57,6 +57,8 @@ export interface NodeSpec {
   assigns?(config: JsonObject): readonly string[];
   /** JSON pointer prefixes within the config in which `secrets.*` may stand. */
   readonly secretFields?: readonly string[];
+  /** How an attempt that failed is made again, where the envelope does not say. Default: not at all. */
+  readonly retry?: RetryPolicy;
   /** Connections of the server that the config names in literal text. */
   connections?(config: JsonObject): readonly ConnectionUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */

@@ -68,7 +68,7 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
     checked: checkedMembers(node),
     inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
     outputs: compileOutputs(node, compiler),
-    retry: retryPlan(node.envelope.retry),
+    retry: retryPlan({ ...node.spec.retry, ...node.envelope.retry }),
     onError: (node.envelope.onError ?? { do: "fail" }) as OnError,
     timeoutMs: node.envelope.timeoutMs ?? null,
     container: compileContainer(node, compiler, order),
@@ -207,14 +207,14 @@ function valueCompiler(
   return { names, problems: compiler.problems, nodeId: node.id, lenient: false };
 }
 
-function retryPlan(policy: RetryPolicy | undefined): RetryPlan {
+function retryPlan(policy: RetryPolicy): RetryPlan {
   return {
-    maxAttempts: policy?.maxAttempts ?? 1,
-    initialMs: policy?.initialMs ?? 500,
-    factor: policy?.factor ?? 2,
-    maxMs: policy?.maxMs ?? 30_000,
-    jitter: policy?.jitter ?? true,
-    on: policy?.on ?? null,
+    maxAttempts: policy.maxAttempts ?? 1,
+    initialMs: policy.initialMs ?? 500,
+    factor: policy.factor ?? 2,
+    maxMs: policy.maxMs ?? 30_000,
+    jitter: policy.jitter ?? true,
+    on: policy.on ?? null,
   };
 }
 

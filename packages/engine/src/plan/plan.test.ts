@@ -239,3 +239,30 @@ test("planning never throws, whatever it is given", () => {
     { numRuns: 2_000 },
   );
 });
+
+test("a model of a connection that does not list it is a warning; so is a connection that is not there, which no attempt waits for", () => {
+  const specs = new Map(TEST_SPECS);
+  const calc = specs.get("calc");
+  assert.ok(calc);
+  const uses = [
+    { name: "listing", model: "known", at: ["args"] },
+    { name: "listing", model: "knwon", at: ["args"] },
+    { name: "open", model: "anything", at: ["args"] },
+    { name: "absent", model: "any", at: ["args"] },
+    { name: "crm", at: ["args"] },
+  ];
+  specs.set("calc", { ...calc, connections: () => uses, retry: { maxAttempts: 3, initialMs: 9 } });
+  const known = { connections: new Set(["listing", "open", "crm"]), models: new Map([["listing", new Set(["known"])]]) };
+  const { plan: planned, problems } = plan(around({ type: "calc", retry: { initialMs: 1 } }), specs, known);
+  assert.deepEqual(
+    problems.map(({ code, level, path, hint }) => [code, level, path, hint]),
+    [
+      ["unknown_model", "warning", "/nodes/1/args", "did you mean known?"],
+      ["unknown_connection", "warning", "/nodes/1/args", "millrace connections set absent"],
+    ],
+  );
+  const node = planned?.root.nodes[1];
+  assert.deepEqual([node?.connections, node?.models], [["crm"], ["listing", "open", "absent"]]);
+  assert.deepEqual(planned?.credentials?.connections, ["crm", "listing", "open", "absent"]);
+  assert.deepEqual([node?.retry.maxAttempts, node?.retry.initialMs], [3, 1]);
+});

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "@millrace/contract";
 import { OBJECT, type Problem } from "@millrace/engine";
 import Type from "typebox";
 import { checkAnswerSchema } from "#kit/answer-schema";
-import { BACKUP, MODEL, modelName, namedModels } from "#kit/model-name";
+import { BACKUP, MODEL, MODEL_RETRY, modelName, namedModels } from "#kit/model-name";
 import { templateText } from "#kit/schema";
 import { schemaFields } from "#kit/schema-fields";
 import { defineSpec } from "#kit/spec";
@@ -31,6 +31,7 @@ export const spec = defineSpec({
   members: { model: "literal", backup: "literal", schema: "literal" },
   result: ({ schema }) => ({ fields: { ...(isJsonObject(schema) && schemaFields(schema)), usage: OBJECT }, open: false }),
   connections: namedModels,
+  retry: MODEL_RETRY,
   check,
 });
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@millrace/contract";
 import { didYouMean, INTEGER, OBJECT, type Problem, STRING } from "@millrace/engine";
 import { type Config, configSchema, type Intent } from "#intent/config";
-import { namedModels } from "#kit/model-name";
+import { MODEL_RETRY, namedModels } from "#kit/model-name";
 import { ERROR_PORT } from "#kit/port";
 import { defineSpec } from "#kit/spec";
 
@@ -13,6 +13,7 @@ export const spec = defineSpec({
   ports: (config) => (config as unknown as Config).intents.map(({ port }) => port),
   result: () => ({ fields: { intent: STRING, index: INTEGER, usage: OBJECT }, open: false }),
   connections: namedModels,
+  retry: MODEL_RETRY,
   check,
 });
 

@@ -1,18 +1,16 @@
-import type { JsonObject } from "@millrace/contract";
+import { BUILT_IN_MODELS, type JsonObject, LIMITS, type RetryPolicy } from "@millrace/contract";
 import type { ConnectionUse } from "@millrace/engine";
 import Type from "typebox";
 
-/** The built-in models, which no connection has. */
-const BUILT_IN = "offline";
-
-const MAX_NAME_CHARACTERS = 300;
+/** Of nodes that ask a model, where the workflow says nothing: providers are busy now and then, and say when to come back. */
+export const MODEL_RETRY: RetryPolicy = { maxAttempts: 3, initialMs: 1_000, factor: 2, maxMs: 30_000, jitter: true };
 
 /** What connections a workflow uses is known before it runs, so no expression names a model. */
 const LITERAL_NAME = "^[^{}]+$";
 
 /** A config member that names a model. */
 export function modelName(description: string) {
-  return Type.String({ pattern: LITERAL_NAME, maxLength: MAX_NAME_CHARACTERS, description });
+  return Type.String({ pattern: LITERAL_NAME, maxLength: LIMITS.modelCharacters.value, description });
 }
 
 export const MODEL = "`connection/model`, as `openai/gpt-5-mini`, or `offline/extractive`. Absent: the server's default model.";
@@ -22,13 +20,9 @@ export const BACKUP = "Asked instead where the model cannot be reached, refuses 
 export function namedModels(config: JsonObject): readonly ConnectionUse[] {
   return ["model", "backup"].flatMap((member) => {
     const value = config[member];
-    const name = typeof value === "string" ? connectionOf(value) : null;
-    return name === null ? [] : [{ name, at: [member] }];
+    const [, name, model] = typeof value === "string" ? (NAME.exec(value) ?? []) : [];
+    return name === undefined || model === undefined || name === BUILT_IN_MODELS ? [] : [{ name, model, at: [member] }];
   });
 }
 
-function connectionOf(model: string): string | null {
-  const slash = model.indexOf("/");
-  const connection = model.slice(0, Math.max(slash, 0));
-  return connection === "" || connection === BUILT_IN ? null : connection;
-}
+const NAME = /^([^/]+)\/(.+)$/s;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@millrace/contract";
 import { ANY, arrayOf, OBJECT, type Problem, STRING } from "@millrace/engine";
 import { checkAnswerSchema } from "#kit/answer-schema";
-import { namedModels } from "#kit/model-name";
+import { MODEL_RETRY, namedModels } from "#kit/model-name";
 import { defineSpec } from "#kit/spec";
 import { type Config, configSchema } from "#llm/config";
 
@@ -23,6 +23,7 @@ export const spec = defineSpec({
     open: false,
   }),
   connections: namedModels,
+  retry: MODEL_RETRY,
   check,
 });
 
