@@ -162,12 +162,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
-    approvals: new Approvals({
-      approvals: store.approvals,
-      runtime,
-      links: new ApprovalLinks((purpose) => deriveKey(secret, purpose)),
-      clock,
-    }),
+    approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
@@ -268,6 +263,11 @@ function composeTraces(house: House, versions: VersionCache, surroundings: Surro
   const collector = createEgress({ version: settings.version, ...surroundings.egress, allow });
   const loadPlan: TracesPorts["loadPlan"] = async (...version) => (await versions.load(...version))?.plan ?? null;
   return new Traces({ settings, endpoint, collector, runs: store.runs, clock, ids, owner, log, loadPlan });
+}
+
+function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {
+  const links = new ApprovalLinks((purpose) => deriveKey(secret, purpose));
+  return new Approvals({ approvals: store.approvals, runtime, links, clock });
 }
 
 function composeOperators({ store, ids, clock, secret }: House, { passwordCost }: Surroundings = {}): Operators {

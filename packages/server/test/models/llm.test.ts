@@ -6,7 +6,7 @@ import { DEFAULT_TENANT } from "#app";
 import { KEY, startModelServer } from "#testing/model-server";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
-import { USAGE } from "./harness.ts";
+import { USAGE } from "./service-harness.ts";
 
 const BUSY = { message: "slow down", type: "rate_limit_error" };
 
