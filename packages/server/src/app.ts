@@ -123,7 +123,7 @@ export interface Surroundings {
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
   const house = await openHouse(settings, log, surroundings);
-  const { store, clock, ids, secret, sealer, egress } = house;
+  const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const { now, mono, at } = clock;
@@ -169,8 +169,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     operators,
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
-    secrets: new Secrets({ ...store, sealer, clock }),
-    connections: new Connections({ ...store, sealer, clock, egress }),
+    ...composeVault(house),
     knowledge,
     ...modelDesk,
     closing: closing.signal,
@@ -263,6 +262,11 @@ function composeTraces(house: House, versions: VersionCache, surroundings: Surro
   const collector = createEgress({ version: settings.version, ...surroundings.egress, allow });
   const loadPlan: TracesPorts["loadPlan"] = async (...version) => (await versions.load(...version))?.plan ?? null;
   return new Traces({ settings, endpoint, collector, runs: store.runs, clock, ids, owner, log, loadPlan });
+}
+
+/** What people keep sealed. */
+function composeVault({ store, sealer, clock, egress }: House) {
+  return { secrets: new Secrets({ ...store, sealer, clock }), connections: new Connections({ ...store, sealer, clock, egress }) };
 }
 
 function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {
