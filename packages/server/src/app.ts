@@ -159,12 +159,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     webhooks,
-    approvals: new Approvals({
-      approvals: store.approvals,
-      runtime,
-      links: new ApprovalLinks((purpose) => deriveKey(secret, purpose)),
-      clock,
-    }),
+    approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
     hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
     schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
@@ -246,6 +241,11 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
   return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
+}
+
+function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {
+  const links = new ApprovalLinks((purpose) => deriveKey(secret, purpose));
+  return new Approvals({ approvals: store.approvals, runtime, links, clock });
 }
 
 function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
