@@ -104,7 +104,12 @@ export const ApprovalsQuery = Type.Object(
     status: Type.Optional(Type.Enum(["OPEN", "DECIDED", "TIMED_OUT", "CANCELLED", "ALL"], { default: "OPEN" })),
     workflow: Type.Optional(Type.String({ description: "Id or name: only those of this workflow." })),
     run: Type.Optional(Type.String({ description: "Only those of this run." })),
-    mine: Type.Optional(Type.Enum(["true", "false"], { default: "false", description: "true: only those that the caller may decide." })),
+    mine: Type.Optional(
+      Type.Enum(["true", "false"], {
+        default: "false",
+        description: "true: only those that are open, and that the caller may decide and has not.",
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows.value, default: 50 })),
     cursor: Type.Optional(Type.String({ description: "`nextCursor` of the page before." })),
   },

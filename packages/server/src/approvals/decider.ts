@@ -1,5 +1,6 @@
 import { type Approvers, type Role, roleMay } from "@millrace/contract";
 import type { Caller } from "#keys/authenticate";
+import type { ApprovalRow } from "#store/approval-store";
 
 /** Whoever may have something to decide. */
 export interface Decider {
@@ -28,6 +29,11 @@ export function mayDecide({ people, roles }: Approvers, { kind, names, role }: D
   if (roles && kind === "member" && role !== null && roles.includes(role)) return true;
   if (people || roles) return false;
   return kind === "link" || (role !== null && roleMay(role, "operate"));
+}
+
+/** Is it open, may they decide it, and have they not done so yet? */
+export function isTheirs({ status, about, answers }: ApprovalRow, decider: Decider): boolean {
+  return status === "OPEN" && !answers.some(({ person }) => person === decider.person) && mayDecide(about.approvers, decider);
 }
 
 function personOf(name: string): string {

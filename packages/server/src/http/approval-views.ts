@@ -1,5 +1,5 @@
 import type { ApprovalAnswer, ApprovalView } from "@millrace/contract";
-import { type Decider, mayDecide } from "#approvals/decider";
+import { type Decider, isTheirs } from "#approvals/decider";
 import type { ApprovalRow, StoredAnswer } from "#store/approval-store";
 
 /** An approval as this reader sees it. */
@@ -7,7 +7,6 @@ export function approvalView(row: ApprovalRow, reader: Decider): ApprovalView {
   const { id, status, workflowId, workflowName, runId, nodeId, nodeName, path, about, askedAt, until, endedAt } = row;
   const answers = row.answers.map(answerView);
   const last = answers.at(-1);
-  const hasAnswered = row.answers.some(({ person }) => person === reader.person);
   return {
     id,
     status,
@@ -23,7 +22,7 @@ export function approvalView(row: ApprovalRow, reader: Decider): ApprovalView {
     answers,
     ...(status === "DECIDED" && last && { decision: last }),
     ...(endedAt !== null && { endedAt }),
-    mine: status === "OPEN" && !hasAnswered && mayDecide(about.approvers, reader),
+    mine: isTheirs(row, reader),
   };
 }
 

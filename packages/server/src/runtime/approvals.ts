@@ -13,6 +13,11 @@ export function approvalsChanged(before: RunState, after: RunState, entry: Entry
   return [...closed.map((one) => closedRow(after, one, entry)), ...changed.map((one) => openRow(after, one))];
 }
 
+/** Has it an open question? */
+export function asks({ active }: RunState): boolean {
+  return active.some(isQuestion);
+}
+
 const NONE: readonly never[] = [];
 
 function isQuestion(one: RunState["active"][number]): one is OpenQuestion {

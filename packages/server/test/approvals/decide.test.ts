@@ -174,6 +174,20 @@ test("R7 R8 it survives restarts: decided after one, timed out over another", as
   assert.match(String(late.json["message"]), /time limit/);
 });
 
+test("R8 what is decided after the time limit comes too late, also where no timer has noticed yet that it is over", async () => {
+  const key = keyOf("plain");
+  for (const isAsleep of [false, true]) {
+    const { runId, id } = await world.ask(key);
+    if (isAsleep) await world.asleep(runId);
+    world.unnoticedMs = HOUR_MS;
+    const { status, json } = await world.decide(id, { action: "approve" });
+    world.unnoticedMs = 0;
+    assert.equal(status, 409);
+    assert.match(String(json["message"]), /time limit/);
+    assert.equal((await world.output(key, runId))["port"], "timeout");
+  }
+});
+
 test("R8 never early: a moment before its time an approval is still open, over a restart", async () => {
   const key = keyOf("plain");
   const { runId, id } = await world.ask(key);

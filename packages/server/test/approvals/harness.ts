@@ -30,6 +30,8 @@ export class World {
   readonly #dataDir = mkdtempSync(join(tmpdir(), "millrace-approvals-"));
   #server: TestServer | null = null;
   admin = "";
+  /** ms by which the wall clock is ahead of every timer: what is due has not been noticed yet. */
+  unnoticedMs = 0;
 
   get server(): TestServer {
     assert.ok(this.#server);
@@ -37,7 +39,9 @@ export class World {
   }
 
   async open(): Promise<void> {
-    this.#server = await startTestServer({ dataDir: this.#dataDir, surroundings: { clock: this.clock } });
+    const { mono, at, soon } = this.clock;
+    const clock = { now: () => this.clock.now() + this.unnoticedMs, mono, at, soon };
+    this.#server = await startTestServer({ dataDir: this.#dataDir, surroundings: { clock } });
     if (this.admin !== "") return;
     ({ key: this.admin } = await this.server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] }));
   }

@@ -5,6 +5,7 @@ import {
   type EntryBody,
   type ExecuteCommand,
   isPaused,
+  type OpenQuestion,
   pauseOf,
   prepare,
   type RunState,
@@ -150,13 +151,18 @@ export class Driver {
   /** Records the answer; resolves once it is durable, as what kept it from being taken is. Rejects with the store's error. */
   async answer(seq: number, answer: Answer): Promise<Answered> {
     const open = this.#closed ? undefined : this.state.active.find((one) => one.active === "question" && one.seq === seq);
-    const answered = open?.active !== "question" ? "closed" : open.answers.some(isBy(answer)) ? "before" : "taken";
-    if (answered === "taken" && open) {
-      this.#record.append({ type: "question-answered", path: open.path, answer });
-      this.advance();
-    }
+    const answered = open?.active === "question" ? this.#settle(open, answer) : "closed";
     await this.#record.journal.flush(() => summaryOf(this.state));
     return answered;
+  }
+
+  #settle({ path, until, answers }: OpenQuestion, answer: Answer): Answered {
+    if (answers.some(({ person }) => person === answer.person)) return "before";
+    // Its time is over, and the answer was quicker than the timer.
+    const isLate = until !== null && this.#ports.clock.now() >= until;
+    this.#record.append(isLate ? { type: "timer-fired", path, timer: "answer" } : { type: "question-answered", path, answer });
+    this.advance();
+    return isLate ? "closed" : "taken";
   }
 
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
@@ -278,7 +284,3 @@ export class Driver {
 }
 
 const NONE: readonly string[] = [];
-
-function isBy({ person }: Answer): (given: Answer) => boolean {
-  return (given) => given.person === person;
-}

@@ -14,7 +14,7 @@ import {
 import type { PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
-import { approvalsChanged } from "#runtime/approvals";
+import { approvalsChanged, asks } from "#runtime/approvals";
 import { isInternal } from "#runtime/embedded/attempt";
 import type { Turn } from "#runtime/embedded/lanes";
 import type { RunJournal } from "#runtime/embedded/run-journal";
@@ -47,14 +47,17 @@ export class RunRecord {
   readonly #ports: RecordPorts;
   readonly #version: CompiledVersion;
   #state: RunState;
+  /** It has asked people something: whoever never does pays nothing for it. */
+  #asks: boolean;
   #startValues: JsonObject | undefined;
 
-  constructor(ports: RecordPorts, { tenantId, journal, version, state, startValues }: DrivenRun) {
+  constructor(ports: RecordPorts, { tenantId, journal, version, state, resumed, startValues }: DrivenRun) {
     this.tenantId = tenantId;
     this.journal = journal;
     this.#ports = ports;
     this.#version = version;
     this.#state = state;
+    this.#asks = resumed && asks(state);
     this.#startValues = startValues;
   }
 
@@ -70,7 +73,9 @@ export class RunRecord {
     const stamped = stamp(this.#state, entry, now);
     const before = this.#state;
     this.#state = apply(before, stamped);
-    this.journal.push(stamped, approvalsChanged(before, this.#state, stamped));
+    if (entry.type === "question-asked") this.#asks = true;
+    if (this.#asks) this.journal.push(stamped, approvalsChanged(before, this.#state, stamped));
+    else this.journal.push(stamped);
   }
 
   /** The entry of an attempt that threw. */

@@ -1,6 +1,6 @@
 import type { ApprovalLinkBody, ApprovalStatus, DecideBody, JsonObject } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
-import { type Decider, deciderOf, mayDecide } from "#approvals/decider";
+import { type Decider, deciderOf, isTheirs } from "#approvals/decider";
 import { approvalView } from "#http/approval-views";
 import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
@@ -31,7 +31,7 @@ export const listApprovals: Handler = async (ports, request, reply) => {
     ...(workflowId !== undefined && { workflowId }),
     ...(run !== undefined && { runId: run }),
     ...(cursor !== undefined && { before: cursor }),
-    passes: ({ about }) => mine !== "true" || mayDecide(about.approvers, decider),
+    passes: (row) => mine !== "true" || isTheirs(row, decider),
   });
   const data = rows.map((row) => approvalView(row, decider));
   return reply.send(JSON.stringify({ data, ...(next !== null && { nextCursor: next }) }));
