@@ -246,11 +246,6 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
 }
 
-function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {
-  const links = new ApprovalLinks((purpose) => deriveKey(secret, purpose));
-  return new Approvals({ approvals: store.approvals, runtime, links, clock });
-}
-
 function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
   const watchDelivery: WebhooksOptions["watchDelivery"] = traces && ((delivery) => traces.delivery(delivery));
   return createWebhooks({ ...house, version: settings.version, watchDelivery, ...surroundings.webhooks });
