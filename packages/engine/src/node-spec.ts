@@ -57,6 +57,8 @@ export interface NodeSpec {
   assigns?(config: JsonObject): readonly string[];
   /** JSON pointer prefixes within the config in which `secrets.*` may stand. */
   readonly secretFields?: readonly string[];
+  /** An attempt may cost credits: it begins only while the budgets that it falls under have something left. */
+  readonly paid?: true;
   /** Connections of the server that the config names in literal text. */
   connections?(config: JsonObject): readonly ConnectionUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */

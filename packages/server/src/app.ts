@@ -55,6 +55,9 @@ import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
 import { Traces, type TracesPorts } from "#telemetry/traces";
+import { SpendingGate } from "#usage/budget-gate";
+import { Budgets } from "#usage/budgets";
+import { UsageReports } from "#usage/usage-reports";
 import { createWebhooks, type Webhooks, type WebhooksOptions } from "#webhooks/webhooks";
 import { Authoring } from "#workflows/authoring";
 import type { CompileOptions } from "#workflows/compile-version";
@@ -131,12 +134,13 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
   const tools = composeTools(house);
-  const runtime = composeRuntime(house, versions, metrics, traces, tools);
+  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log });
+  const runtime = composeRuntime(house, versions, { metrics, traces, tools, spending });
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const { indexer, ...knowledge } = composeKnowledge(house, tools);
   const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const webhooks = composeWebhooks(house, traces, surroundings);
-  const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
+  const starting = { runtime, versions, spending, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
@@ -146,11 +150,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
     rateLimiter: new RateLimiter(clock.mono),
-    workflows: store.workflows,
-    runtime,
-    versions,
-    ids,
-    now: clock.now,
+    ...starting,
     store,
     clock,
     log,
@@ -174,6 +174,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     secrets: new Secrets({ ...store, sealer, clock }),
     connections: new Connections({ ...store, sealer, clock, egress }),
     knowledge,
+    budgets: new Budgets({ ...store, ids, clock }),
+    usage: new UsageReports({ ...store, clock }),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
@@ -203,6 +205,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await runtime.drain();
       for (const service of services) await service.close();
       await traces?.close();
+      spending.close();
       metrics.close();
       await Promise.all([authenticator.close(), house.sandbox.close(), egress.close()]);
       await store.close();
@@ -293,18 +296,20 @@ function composeKnowledge(house: House, { models, files }: Tools) {
   return { bases, documents, indexer };
 }
 
-function composeRuntime(
-  house: House,
-  versions: VersionCache,
-  metrics: ServerMetrics,
-  tracing: RunTracing | null,
-  tools: Tools,
-): EmbeddedRuntime {
+interface RunPorts {
+  readonly metrics: ServerMetrics;
+  readonly traces: RunTracing | null;
+  readonly tools: Tools;
+  readonly spending: SpendingGate;
+}
+
+function composeRuntime(house: House, versions: VersionCache, { metrics, traces, tools, spending }: RunPorts): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
   const { models, files } = tools;
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
-    tracing,
+    tracing: traces,
+    spending,
     runs: store.runs,
     ids: house.ids,
     owner: house.owner,

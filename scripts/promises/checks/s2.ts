@@ -106,7 +106,7 @@ async function check(dataDir: string) {
 }
 
 /**
- * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret and a connection, a knowledge base with a document, a
+ * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret, a connection and a budget, a knowledge base with a document, a
  * member with a session and an invitation, and an approval that is open, made with an admin key of their tenant.
  */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
@@ -139,7 +139,8 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
   const approval = await askedOf(server, admin, name);
   const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
-  const sealed = { secret, connection: name };
+  const { json: budget } = await call("PUT", "/api/v1/budgets", { user: name, period: "total", credits: "1000000" });
+  const sealed = { secret, connection: name, budget: String(budget["id"]) };
   const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
   const { json: document } = await call("POST", `/api/v1/knowledge/${String(base["id"])}/documents`, { name: `${name}.md`, text: name });
   const knowledge = { base: String(base["id"]), document: String(document["id"]) };

@@ -22,6 +22,7 @@ export type RouteTag =
   | "Secrets"
   | "Connections"
   | "Knowledge"
+  | "Usage"
   | "Sessions"
   | "Members"
   | "Audit"

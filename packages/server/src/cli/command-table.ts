@@ -6,6 +6,7 @@ import { KNOWLEDGE_COMMANDS } from "#cli/knowledge-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
+import { USAGE_COMMANDS } from "#cli/usage-commands";
 import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
@@ -26,6 +27,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
   knowledge: { singular: "knowledge", summary: "make knowledge bases, add documents, search them" },
   connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
+  budgets: { singular: "budget", summary: "set, list and remove what may be spent" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
@@ -220,6 +222,7 @@ const ALL = [
   ...WEBHOOK_COMMANDS,
   ...SECRET_COMMANDS,
   ...KNOWLEDGE_COMMANDS,
+  ...USAGE_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

@@ -201,11 +201,15 @@ export class Driver {
   #flush(): void {
     const ending = this.state.finished !== null;
     const announced = this.#underWay?.announced() ?? NONE;
+    const settled = this.#underWay?.settled() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
     this.#record.journal
       .flush(() => summaryOf(this.state))
       .then(
-        () => this.#flushed(ending, announced),
+        () => {
+          this.#underWay?.acquit(settled);
+          this.#flushed(ending, announced);
+        },
         (error: unknown) => this.#flushFailed(error),
       );
   }
@@ -277,7 +281,7 @@ export class Driver {
   }
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly never[] = [];
 
 function isBy({ person }: Answer): (given: Answer) => boolean {
   return (given) => given.person === person;

@@ -3,6 +3,7 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
+import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
@@ -12,6 +13,7 @@ import type { ScheduleStore } from "#store/schedule-store";
 import { SqliteApprovals } from "#store/sqlite/approval-store";
 import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
+import { SqliteBudgets } from "#store/sqlite/budget-store";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { FullDisk } from "#store/sqlite/full-disk";
@@ -26,6 +28,7 @@ import { RunWriter } from "#store/sqlite/run-writer";
 import { SqliteSchedules } from "#store/sqlite/schedule-store";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
+import { SqliteUsage } from "#store/sqlite/usage-store";
 import { SqliteVault } from "#store/sqlite/vault-store";
 import { SqliteWebhooks } from "#store/sqlite/webhook-store";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
@@ -33,6 +36,7 @@ import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
 import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore } from "#store/webhook-store";
 
@@ -69,6 +73,8 @@ export class SqliteStore implements Store {
   readonly audit: AuditStore;
   readonly vault: VaultStore;
   readonly knowledge: KnowledgeStore;
+  readonly usage: UsageStore;
+  readonly budgets: BudgetStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -109,6 +115,8 @@ export class SqliteStore implements Store {
     this.audit = new SqliteAudit(this.#writer, reader);
     this.vault = new SqliteVault(this.#writer, reader);
     this.knowledge = new SqliteKnowledge(this.#writer, reader, changed);
+    this.usage = new SqliteUsage(reader);
+    this.budgets = new SqliteBudgets(this.#writer, reader, changed);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
     this.approvals = new SqliteApprovals(reader);
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
@@ -196,6 +204,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
     list: async (tenantId, filter) => reader.list(tenantId, filter),
     count: async (tenantId, filter) => reader.count(tenantId, filter),
+    history: (tenantId, filter, page) => reader.history(tenantId, filter, page),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: async () => reader.countUnfinished(),

@@ -1,6 +1,7 @@
 import { describe } from "node:test";
 import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
+import { budgetSuite } from "#store/testing/budget.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
@@ -16,6 +17,7 @@ import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { suspectSuite } from "#store/testing/suspect.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
+import { usageSuite } from "#store/testing/usage.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
 import { vaultSuite } from "#store/testing/vault.testsuite";
 import { webhookSuite } from "#store/testing/webhook.testsuite";
@@ -42,5 +44,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: audit log`, () => auditSuite(open));
   describe(`${name}: what is sealed`, () => vaultSuite(open));
   describe(`${name}: knowledge`, () => knowledgeSuite(open));
+  describe(`${name}: usage`, () => usageSuite(open));
+  describe(`${name}: budgets`, () => budgetSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }
