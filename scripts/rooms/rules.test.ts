@@ -89,6 +89,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-models-types-of-egress": [`${SERVER}/models/opens-sockets.ts`, 'import "#egress/looks-up";'],
   "server-knowledge": [`${SERVER}/knowledge/looks-up.ts`, 'import "#http/bind";'],
   "server-parsing": [`${SERVER}/parsing/reads-rows.ts`, 'import "#store/store";'],
+  "server-usage": [`${SERVER}/usage/looks-up.ts`, 'import "#http/bind";'],
+  "server-usage-types-of-runtime": [`${SERVER}/usage/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-workflows": [`${SERVER}/workflows/looks-up.ts`, 'import "#http/bind";'],
   "server-workflows-types-of-runtime": [`${SERVER}/workflows/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-keys": [`${SERVER}/keys/looks-aside.ts`, 'import "#runs/start-run";'],

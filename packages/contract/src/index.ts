@@ -43,6 +43,7 @@ export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";
 export * from "#start-input";
 export * from "#text-length";
+export * from "#usage";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";
 export * from "#workflow-schema";

@@ -69,6 +69,12 @@ export const LIMITS = {
   passwordCharactersMost: { value: 256, unit: "characters" },
   /** Rows of one page of a list of the management API. */
   pageRows: { value: 100, unit: "entries" },
+  /** Rows of one report of usage; as CSV there are all of them. */
+  usageRows: { value: 1_000, unit: "entries" },
+  /** Longest period of one answer about the credits of runs. */
+  creditsPeriod: { value: 2_592_000_000, unit: "ms" },
+  /** Longest period that usage is shown for by day. */
+  usageDays: { value: 31_622_400_000, unit: "ms" },
   /** A request to a hook, where the hook does not say. */
   hookBodyBytes: { value: 1_048_576, unit: "bytes" },
   /** Runs of one job over many. */

@@ -15,6 +15,7 @@ import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
+import { USAGE_ROUTES } from "#routes/usage-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
@@ -33,6 +34,7 @@ const ALL = [
   ...KNOWLEDGE_ROUTES,
   ...MODEL_ROUTES,
   ...PRICE_ROUTES,
+  ...USAGE_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,

@@ -55,7 +55,8 @@ export function apply(state: RunState, entry: Entry): RunState {
   const at = Math.max(state.at, entry.at);
   const waited = state.startedAt !== null && at > state.at && isPaused(state) ? at - state.at : 0;
   const rested = waited === 0 ? state : rest(state, waited);
-  const next = { ...rested, at, seq: state.seq + 1, due: answered(state, entry) };
+  const totals = entry.abandoned ? entry.abandoned.reduce((sum, { usage }) => addUsage(sum, usage), state.totals) : state.totals;
+  const next = { ...rested, at, seq: state.seq + 1, due: answered(state, entry), totals };
   switch (entry.type) {
     case "run-accepted":
       throw new Error("a run is accepted once");

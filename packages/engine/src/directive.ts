@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@millrace/contract";
+import type { Json, JsonObject, UsageKind } from "@millrace/contract";
 
 /**
  * What a node's executor may answer: a closed set of verbs. The engine knows verbs, never node types;
@@ -93,16 +93,7 @@ export const TIMEOUT_PORT = "timeout";
 
 /** One priced thing of one attempt. Credits are exact decimals as text ("0.0125"); 100 credits = US$1. */
 export interface Usage {
-  readonly kind:
-    | "chat"
-    | "anonymization"
-    | "asr"
-    | "tts"
-    | "rerank"
-    | "database_processing"
-    | "tool_call"
-    | "knowledge_doc_indexing"
-    | "question_tag";
+  readonly kind: UsageKind;
   readonly model?: string;
   /** Cached ones included. */
   readonly inputTokens: number;
@@ -111,6 +102,8 @@ export interface Usage {
   readonly cachedTokens?: number;
   readonly reasoningTokens?: number;
   readonly credits: string;
+  /** The called run that paid for it, where it was another than this one: there it is counted. */
+  readonly runId?: string;
   /** The price that was applied: credits for a million, by what is counted (`input`, `output`, `cached`, …). */
   readonly price?: { readonly [unit: string]: string };
 }

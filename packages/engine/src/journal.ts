@@ -10,7 +10,15 @@ export type Entry = EntryBody & {
   readonly at: number;
   /** Taken over from the run that this one retries: nothing was executed for it here, and nothing is counted. */
   readonly reused?: true;
+  /** Attempts that this entry leaves without anybody who waits for their answer, and what they had paid for by then. */
+  readonly abandoned?: readonly AbandonedAttempt[];
 };
+
+export interface AbandonedAttempt {
+  readonly path: string;
+  readonly attempt: number;
+  readonly usage: readonly Usage[];
+}
 
 export type EntryBody =
   | RunAccepted
@@ -82,6 +90,8 @@ export interface NodeFinished {
   readonly leave?: "next" | "continue" | "break";
   readonly logs?: readonly string[];
   readonly usage?: readonly Usage[];
+  /** The attempt that cost it; present with `usage`. */
+  readonly attempt?: number;
 }
 
 /** An attempt failed. With `retryAt` (epoch ms) another follows; without, the node's `onError` decides. */

@@ -59,6 +59,8 @@ export interface NodeSpec {
   readonly secretFields?: readonly string[];
   /** How an attempt that failed is made again, where the envelope does not say. Default: not at all. */
   readonly retry?: RetryPolicy;
+  /** An attempt may cost credits: it begins only while the budgets that it falls under have something left. */
+  readonly paid?: true;
   /** Connections of the server that the config names in literal text. */
   connections?(config: JsonObject): readonly ConnectionUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */

@@ -2,13 +2,13 @@ import { canonicalJson } from "@millrace/contract";
 import type { Usage } from "#directive";
 import type { Entry } from "#journal";
 import { creditsText, parseCredits } from "#totals";
+import { usageOfEntry } from "#usage-of-entry";
 
 /** What a run cost, as usage of the step that called it: one row a kind and model, each an exact sum. */
 export function rollUp(entries: readonly Entry[]): readonly Usage[] {
   const sums = new Map<string, Usage>();
   for (const entry of entries) {
-    if (entry.type !== "node-finished" && entry.type !== "node-failed") continue;
-    for (const row of entry.usage ?? []) {
+    for (const row of usageOfEntry(entry).flatMap(({ usage }) => usage)) {
       const key = JSON.stringify([row.kind, row.model]);
       sums.set(key, added(row, sums.get(key)));
     }

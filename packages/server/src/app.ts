@@ -58,6 +58,9 @@ import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
 import { Traces, type TracesPorts } from "#telemetry/traces";
+import { SpendingGate } from "#usage/budget-gate";
+import { Budgets } from "#usage/budgets";
+import { UsageReports } from "#usage/usage-reports";
 import { createWebhooks, type Webhooks, type WebhooksOptions } from "#webhooks/webhooks";
 import { Authoring } from "#workflows/authoring";
 import type { CompileOptions } from "#workflows/compile-version";
@@ -126,20 +129,19 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
-  const { now, mono, at } = clock;
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono, now, at });
+  const { now } = clock;
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
   const authoring = new Authoring({ workflows: store.workflows, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
   const { modelDesk, ...tools } = composeTools(house);
-  const runtime = composeRuntime(house, versions, metrics, traces, tools);
+  const runtime = composeRuntime(house, versions, { metrics, traces, tools });
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const { indexer, ...knowledge } = composeKnowledge(house, tools);
-  const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
   const webhooks = composeWebhooks(house, traces, surroundings);
-  const starting = { runtime, versions, ids, now: clock.now, workflows: store.workflows };
+  const starting = { runtime, versions, spending: house.spending, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
@@ -149,11 +151,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
     rateLimiter: new RateLimiter(clock.mono),
-    workflows: store.workflows,
-    runtime,
-    versions,
-    ids,
-    now: clock.now,
+    ...starting,
     store,
     clock,
     log,
@@ -172,6 +170,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...composeVault(house),
     knowledge,
     ...modelDesk,
+    ...composeUsage(house),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
@@ -180,8 +179,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     runUrl: (request, runId) => `${baseUrl(request)}/runs/${runId}`,
     hookUrl: (request, token) => `${baseUrl(request)}/hooks/${token}`,
   });
-  const upkeep = new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays });
-  const services = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, retention, upkeep];
+  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...composeUpkeep(house)];
   return {
     server,
     store,
@@ -230,6 +228,7 @@ interface House {
   readonly sealer: Sealer;
   readonly egress: EgressGuard;
   readonly sandbox: ServerSandbox;
+  readonly spending: SpendingGate;
 }
 
 async function openHouse(settings: Settings, log: Logger, surroundings: Surroundings): Promise<House> {
@@ -243,7 +242,8 @@ async function openHouse(settings: Settings, log: Logger, surroundings: Surround
   });
   const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
-  return { settings, log, clock, ids, owner, store, secret, sealer, egress, sandbox: createSandbox({ logger: log }) };
+  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log });
+  return { settings, log, clock, ids, owner, store, secret, sealer, egress, spending, sandbox: createSandbox({ logger: log }) };
 }
 
 function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
@@ -304,18 +304,30 @@ function composeKnowledge(house: House, { models, files }: Tools) {
   return { bases, documents, indexer };
 }
 
-function composeRuntime(
-  house: House,
-  versions: VersionCache,
-  metrics: ServerMetrics,
-  tracing: RunTracing | null,
-  tools: Tools,
-): EmbeddedRuntime {
+/** What is to be forgotten, in time. */
+function composeUpkeep({ store, clock, log, settings }: Pick<House, "store" | "clock" | "log" | "settings">): Service[] {
+  const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
+  return [retention, new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays })];
+}
+
+/** What people ask of costs, and what they may be. */
+function composeUsage({ store, ids, clock }: House) {
+  return { budgets: new Budgets({ ...store, ids, clock }), usage: new UsageReports({ ...store, clock }) };
+}
+
+interface RunPorts {
+  readonly metrics: ServerMetrics;
+  readonly traces: RunTracing | null;
+  readonly tools: Tools;
+}
+
+function composeRuntime(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
   const { models, files } = tools;
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
-    tracing,
+    tracing: traces,
+    spending: house.spending,
     runs: store.runs,
     ids: house.ids,
     owner: house.owner,

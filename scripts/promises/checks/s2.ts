@@ -141,7 +141,8 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
   const approval = await askedOf(server, admin, name);
   const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
-  const sealed = { secret, connection: name, models };
+  const { json: budget } = await call("PUT", "/api/v1/budgets", { user: name, period: "total", credits: "1000000" });
+  const sealed = { secret, connection: name, models, budget: String(budget["id"]) };
   const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
   const { json: document } = await call("POST", `/api/v1/knowledge/${String(base["id"])}/documents`, { name: `${name}.md`, text: name });
   const knowledge = { base: String(base["id"]), document: String(document["id"]) };

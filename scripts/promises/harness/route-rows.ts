@@ -21,6 +21,7 @@ export interface Ids {
   readonly document: string;
   /** Of a price. */
   readonly models: string;
+  readonly budget: string;
 }
 
 export type IdKind = keyof Ids;
@@ -76,6 +77,7 @@ export const ABSENT_IDS: Ids = {
   base: "0123456789abcdef76543214",
   document: "0123456789abcdef76543215",
   models: "nobodys-connection/*",
+  budget: "76543210fedcba9876543219",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -173,6 +175,15 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listSecrets: none,
   putSecret: { ids: [], request: () => ({ body: { value: "a value of the matrix" } }) },
   deleteSecret: takes("secret"),
+  runLogs: {
+    ids: ["workflow"],
+    request: (ids) => ({ headers: chosen(ids), query: "?conversation_type=ALL&start_time=0&end_time=1&page=1&page_size=10" }),
+  },
+  runCredits: { ids: [], request: ({ run }) => ({ query: `?start_time=0&end_time=1&run_id=${run}` }) },
+  getUsage: none,
+  listBudgets: none,
+  putBudget: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow, period: "total", credits: "1000000" } }) },
+  deleteBudget: takes("budget"),
   listConnections: none,
   getConnection: takes("connection"),
   putConnection: { ids: [], request: () => ({ body: { baseUrl: "https://example.com" } }) },

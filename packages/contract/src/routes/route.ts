@@ -24,6 +24,7 @@ export type RouteTag =
   | "Knowledge"
   | "Models"
   | "Prices"
+  | "Usage"
   | "Sessions"
   | "Members"
   | "Audit"

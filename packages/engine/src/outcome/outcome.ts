@@ -14,7 +14,7 @@ import { convert, typeName } from "#value/types";
 export function outcome(state: RunState, path: string, node: NodePlan, attempt: number, directive: Directive, now: number): EntryBody {
   switch (directive.verb) {
     case "continue":
-      return finished(state, path, node, directive);
+      return finished(state, path, node, attempt, directive);
     case "finish":
       return { type: "node-finished", path, port: null, output: bounded(directive.output) };
     case "leave":
@@ -35,7 +35,7 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
   }
 }
 
-function finished(state: RunState, path: string, node: NodePlan, directive: ContinueDirective): EntryBody {
+function finished(state: RunState, path: string, node: NodePlan, attempt: number, directive: ContinueDirective): EntryBody {
   const port = directive.port ?? "out";
   if (!node.ports.includes(port)) throw new TerminalError("internal", `node ${node.id} has no port "${port}"`);
   const { logs, usage } = directive;
@@ -47,7 +47,7 @@ function finished(state: RunState, path: string, node: NodePlan, directive: Cont
     output: bounded(declaredOutput(state, path, node, directive.output)),
     ...(assign && { assign }),
     ...(logs && logs.length > 0 && { logs }),
-    ...(usage && usage.length > 0 && { usage }),
+    ...(usage && usage.length > 0 && { usage, attempt }),
   };
 }
 

@@ -99,12 +99,12 @@ class RecordReader implements RunRecord {
   }
 }
 
-/** Its time, and whether it was reused before, are this run's own. */
-function bodyOf<E extends Entry>({ at: _at, reused: _reused, ...body }: E): Omit<E, "at" | "reused"> {
+/** Its time, what it left behind, and whether it was reused before, are this run's own. */
+function bodyOf<E extends Entry>({ at: _at, reused: _reused, abandoned: _abandoned, ...body }: E): Omit<E, "at" | "reused" | "abandoned"> {
   return body;
 }
 
-function withoutUsage<E extends Entry & { usage?: unknown }>(entry: E): Omit<Omit<E, "at" | "reused">, "usage"> {
+function withoutUsage<E extends Entry & { usage?: unknown }>(entry: E): Omit<Omit<E, "at" | "reused" | "abandoned">, "usage"> {
   const { usage: _usage, ...body } = bodyOf(entry);
   return body;
 }

@@ -27,6 +27,7 @@ const config = Type.Object(
 export const spec = defineSpec({
   type: "extract",
   effect: "outside",
+  paid: true,
   config,
   members: { model: "literal", backup: "literal", schema: "literal" },
   result: ({ schema }) => ({ fields: { ...(isJsonObject(schema) && schemaFields(schema)), usage: OBJECT }, open: false }),

@@ -8,6 +8,7 @@ import { defineSpec } from "#kit/spec";
 export const spec = defineSpec({
   type: "intent",
   effect: "outside",
+  paid: true,
   config: configSchema,
   members: { model: "literal", backup: "literal", fallback: "literal" },
   ports: (config) => (config as unknown as Config).intents.map(({ port }) => port),

@@ -36,6 +36,7 @@ export const spec = defineSpec({
   type: "knowledge",
   // A model outside may make the vector of the query.
   effect: "outside",
+  paid: true,
   config,
   result: () => ({ fields: { items: arrayOf({ kind: "object" }), text: STRING }, open: false }),
 });

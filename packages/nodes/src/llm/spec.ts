@@ -8,6 +8,7 @@ import { type Config, configSchema } from "#llm/config";
 export const spec = defineSpec({
   type: "llm",
   effect: "outside",
+  paid: true,
   config: configSchema,
   members: { model: "literal", backup: "literal", output: "literal", schema: "literal" },
   result: () => ({

@@ -7,6 +7,7 @@ import { MODEL_COMMANDS } from "#cli/model-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
+import { USAGE_COMMANDS } from "#cli/usage-commands";
 import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
@@ -29,6 +30,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   connections: { singular: "connection", summary: "set, list, test and delete the services that workflows use" },
   models: { singular: "model", summary: "list and test the models that workflows may name" },
   prices: { singular: "price", summary: "set, list and remove what models cost" },
+  budgets: { singular: "budget", summary: "set, list and remove what may be spent" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
@@ -224,6 +226,7 @@ const ALL = [
   ...SECRET_COMMANDS,
   ...KNOWLEDGE_COMMANDS,
   ...MODEL_COMMANDS,
+  ...USAGE_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

@@ -10,6 +10,7 @@ import { admitToHook, isHookRoute, receiveHook } from "#http/routes/hooks";
 import { MANAGEMENT } from "#http/routes/management";
 import { metrics } from "#http/routes/metrics";
 import { runEvents } from "#http/routes/run-events";
+import { runCredits, runLogs } from "#http/routes/run-history";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
 import { isRunApi, type RunApiId } from "#http/run-api";
@@ -26,6 +27,8 @@ declare module "fastify" {
 const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   verifyKey,
   runEvents,
+  runLogs,
+  runCredits,
   health,
   ready,
   version,
@@ -54,6 +57,8 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
           if (!isRaw(route)) checkRequestBody(route, request);
           if (request.caller) await confine(ports, request);
         }
+        // The published reading endpoints; what else is not of the management API reads its own.
+        else if (route.mark === "wide") checkQuery(route, request);
         return handler(ports, request, reply.header("content-type", "application/json"));
       },
     });

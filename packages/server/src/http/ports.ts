@@ -19,6 +19,8 @@ import type { BulkJobs } from "#starters/bulk/bulk-jobs";
 import type { Hooks } from "#starters/hooks/hooks";
 import type { Schedules } from "#starters/schedules/schedules";
 import type { Store } from "#store/store";
+import type { Budgets } from "#usage/budgets";
+import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 
@@ -44,6 +46,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly rateCard: RateCard;
   readonly modelCatalogue: ModelCatalogue;
   readonly modelTests: ModelTests;
+  readonly budgets: Budgets;
+  readonly usage: UsageReports;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

@@ -76,14 +76,14 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
   if (depth > most) throw new TerminalError("limit_exceeded", `Workflows call one another more than ${most} levels deep.`);
   // An attempt that was dropped meanwhile begins nothing any more.
   if (call.signal.aborted) throw call.signal.reason;
-  const { tenantId, userId, path, traceparent } = step;
+  const { tenantId, userId, keyId, path, traceparent } = step;
   const run = {
     id: runId,
     workflowId: workflow.id,
     workflowName: workflow.name,
     version,
     userId,
-    keyId: null,
+    keyId,
     origin: { trigger: "workflow", id: step.runId } as const,
     acceptedAt: ports.clock.now(),
   };
@@ -111,7 +111,7 @@ function missing(message: string): TerminalError {
 async function calledRun(runs: RunStore, tenantId: string, runId: string): Promise<CalledRun> {
   const run = await runs.view(tenantId, null, runId);
   if (!run) throw new Error(`the called run ${runId} is gone`);
-  const usage = rollUp(await runs.journal(tenantId, runId));
+  const usage = rollUp(await runs.journal(tenantId, runId)).map((row) => ({ ...row, runId }));
   return { runId, workflowName: run.workflowName, output: run.output ?? {}, error: run.error, usage };
 }
 

@@ -1,7 +1,8 @@
 import type { InvokeRequest, Language } from "@millrace/contract";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
-import type { Retry, RunHandle, Runtime } from "#runtime/runtime";
+import type { BudgetGate } from "#runtime/budget-gate";
+import type { Retry, RunHandle, RunToStart, Runtime } from "#runtime/runtime";
 import type { IdempotencyKey, RunOrigin } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
 import type { LiveWorkflow } from "#workflows/live-workflows";
@@ -11,6 +12,7 @@ export interface StartRunPorts {
   readonly runtime: Runtime;
   readonly versions: VersionCache;
   readonly ids: Ids;
+  readonly spending: Pick<BudgetGate, "refusal">;
   readonly now: () => number;
 }
 
@@ -40,7 +42,7 @@ export interface RunRequest {
 }
 
 /**
- * The one door through which a request brings a run into being (a node's is `call-workflow`). In order: a version, the input against its Start node, capacity; then the run
+ * The one door through which a request brings a run into being (a node's is `call-workflow`). In order: a version, the input against its Start node, budgets, capacity; then the run
  * exists, durably, and is under way. What throws or rejects before leaves nothing behind: RequestError, and whatever the runtime refuses with.
  */
 export function startRun(ports: StartRunPorts, request: RunRequest): Promise<RunHandle> {
@@ -73,12 +75,26 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
   // A caller that waits for the answer is told by it, and by nothing else.
   const webhooks = isAsync ? webhook : [];
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };
-  if (!once && !retry && startAt === undefined && traceparent === undefined) return ports.runtime.start(start);
-  return ports.runtime.start({
-    ...start,
-    ...(once && { once }),
-    ...(retry && { retry }),
-    ...(startAt !== undefined && { startAt }),
-    ...(traceparent !== undefined && { traceparent }),
+  const whole =
+    !once && !retry && startAt === undefined && traceparent === undefined
+      ? start
+      : {
+          ...start,
+          ...(once && { once }),
+          ...(retry && { retry }),
+          ...(startAt !== undefined && { startAt }),
+          ...(traceparent !== undefined && { traceparent }),
+        };
+  return startPaid(ports, whole);
+}
+
+/** What is to be paid for begins only where something is left to pay it with. */
+function startPaid({ spending, runtime }: StartRunPorts, start: RunToStart): Promise<RunHandle> {
+  const { tenantId, run } = start;
+  const refusal = spending.refusal({ tenantId, workflowId: run.workflowId, keyId: run.keyId, userId: run.userId });
+  if (refusal === null) return runtime.start(start);
+  return refusal.then((key) => {
+    if (key !== null) throw new RequestError("out_of_credits", { key });
+    return runtime.start(start);
   });
 }

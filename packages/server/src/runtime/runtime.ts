@@ -79,6 +79,8 @@ export interface CallingStep {
   readonly runId: string;
   readonly path: string;
   readonly userId: string | null;
+  /** The API key that its run is counted to: what it calls is counted to that too. */
+  readonly keyId: string | null;
   /** The attempt's span; absent where no traces are kept. */
   readonly traceparent?: string;
   /** Calls above its run. */

@@ -2,13 +2,16 @@ import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause as RunPause } from "@millrace/engine";
 import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
+import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
 import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
+import type { HistoryFilter } from "#store/run-history";
 import type { ScheduleStore } from "#store/schedule-store";
+import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
@@ -32,6 +35,8 @@ export interface Store {
   readonly vault: VaultStore;
   readonly knowledge: KnowledgeStore;
   readonly prices: PriceStore;
+  readonly usage: UsageStore;
+  readonly budgets: BudgetStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -57,7 +62,7 @@ export type Change =
   /** Of the run with this id: a delivery became due, or was attempted. */
   | { readonly kind: "delivery"; readonly id: string }
   /** It was made, changed or seen to. */
-  | { readonly kind: "schedule" | "job"; readonly id: string }
+  | { readonly kind: "schedule" | "job" | "budget"; readonly id: string }
   /** Of the document with this id: it is to be indexed. */
   | { readonly kind: "knowledge"; readonly id: string };
 
@@ -228,6 +233,8 @@ export interface RunStore extends SuspectStore {
   list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
   /** How many the filter has, `limit` at most. */
   count(tenantId: string, filter: RunFilter): Promise<number>;
+  /** Ended runs by when they started, with their number. */
+  history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /**
@@ -313,6 +320,14 @@ export interface RunSummary {
 }
 
 export interface RunRow extends Omit<NewRun, "owner">, RunSummary {}
+
+/** One page of ended runs. */
+export interface HistoryPage {
+  /** Of all pages. */
+  readonly total: number;
+  /** The last accepted first. */
+  readonly rows: readonly RunRow[];
+}
 
 export interface RunContents extends RunRow {
   readonly input: JsonObject;

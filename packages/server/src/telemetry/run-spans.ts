@@ -117,7 +117,7 @@ export class RunSpans {
       parentSpanId: parseTraceparent(this.#accepted.traceparent)?.spanId,
       name: `run ${workflowName}`,
       // A key asked for it, or something of this server's own did.
-      kind: keyId === null ? SPAN_KIND.internal : SPAN_KIND.server,
+      kind: keyId === null || origin?.trigger === "workflow" ? SPAN_KIND.internal : SPAN_KIND.server,
       startedAt: this.#accepted.at,
       endedAt: at,
       attributes,

@@ -36,6 +36,7 @@ const OPTIONS: { readonly [Name in CommandName]?: RunOptions } = {
 describe("output", () => {
   let project: Project;
   let runId: string;
+  let budgetId: string;
   let keyId: string;
   let cancelledId: string;
   let waitingId: string;
@@ -78,6 +79,7 @@ describe("output", () => {
     for (const base of ["handbook", "emptied"]) await project.run(["knowledge", "create", base]);
     project.write("gone.md", "# Gone");
     await project.run(["knowledge", "add", "handbook", "gone.md"]);
+    budgetId = (await project.run(["budgets", "set", "500", "--user", "ada", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -164,6 +166,10 @@ describe("output", () => {
     "prices set": ["local/*", "0", "0"],
     "prices list": [],
     "prices remove": ["local/*", "--yes"],
+    usage: ["--by", "workflow", "--from", "7d"],
+    "budgets list": [],
+    "budgets set": ["12.5", "--workflow", "todayNews", "--period", "day", "--time-zone", "Asia/Tokyo"],
+    "budgets remove": [budgetId],
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],

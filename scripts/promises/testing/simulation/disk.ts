@@ -81,6 +81,7 @@ export class Disk {
       view: unsupported,
       list: unsupported,
       count: unsupported,
+      history: unsupported,
       journal: unsupported,
       journalFrom: unsupported,
       countUnfinished: unsupported,

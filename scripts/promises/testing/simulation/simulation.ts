@@ -7,6 +7,7 @@ import { type ModelGraph, runModel } from "../../../../packages/engine/src/testi
 import { TEST_NODES } from "../../../../packages/engine/src/testing/specs.ts";
 import type { EffectContext, Executor } from "../../../../packages/nodes/src/kit/executor.ts";
 import type { EmbeddedOptions } from "../../../../packages/server/src/runtime/embedded/embedded-runtime.ts";
+import { NO_BUDGETS } from "../../../../packages/server/src/testing/no-budgets.ts";
 import { Disk, type StoreErrors, TENANT } from "./disk.ts";
 import { type Life, settled, World } from "./world.ts";
 
@@ -181,6 +182,7 @@ class Simulation {
       vault: { open: () => Promise.reject(new Error("not simulated")) },
       callWorkflow: () => Promise.reject(new Error("not simulated")),
       tracing: null,
+      spending: NO_BUDGETS,
       places: { outside: new FairPlaces(ATTEMPTS_AT_ONCE), contained: new FairPlaces(ATTEMPTS_AT_ONCE) },
       loadVersion: async (_, workflowId) => this.#versionOf(workflowId),
     });

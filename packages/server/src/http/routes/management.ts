@@ -12,6 +12,7 @@ import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
 import * as secrets from "#http/routes/management/secrets";
 import * as sessions from "#http/routes/management/sessions";
+import * as usage from "#http/routes/management/usage";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
@@ -34,6 +35,7 @@ export const MANAGEMENT = {
   ...knowledge,
   ...models,
   ...prices,
+  ...usage,
   ...sessions,
   ...members,
   ...audit,

@@ -17,6 +17,7 @@ import { FairPlaces } from "#runtime/embedded/fair-places";
 import { checkCode } from "#sandbox/program/prepare";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { RunContents, RunStore } from "#store/store";
+import { NO_BUDGETS } from "#testing/no-budgets";
 import { document, start } from "#testing/workflows";
 import { compileVersion } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
@@ -71,6 +72,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     owner: "owner-1",
     clock: systemClock,
     executors,
+    spending: NO_BUDGETS,
     vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
     tracing: null,
     egress: createEgress({ allow: "", version: "0" }),

@@ -207,11 +207,15 @@ export class Driver {
   #flush(): void {
     const ending = this.state.finished !== null;
     const announced = this.#underWay?.announced() ?? NONE;
+    const settled = this.#underWay?.settled() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
     this.#record.journal
       .flush(() => summaryOf(this.state))
       .then(
-        () => this.#flushed(ending, announced),
+        () => {
+          this.#underWay?.acquit(settled);
+          this.#flushed(ending, announced);
+        },
         (error: unknown) => this.#flushFailed(error),
       );
   }
@@ -283,4 +287,4 @@ export class Driver {
   }
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly never[] = [];

@@ -134,7 +134,7 @@ export class EmbeddedRuntime implements Runtime {
     const state = reused?.state ?? begin(version.plan, accepted);
     try {
       const turn = this.#turnOf(tenantId, state, startValues, "new");
-      return this.#drive(run, { tenantId, journal, version, state, resumed: false, startValues, turn });
+      return this.#drive(run, { tenantId, keyId: run.keyId, journal, version, state, resumed: false, startValues, turn });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -294,7 +294,10 @@ export class EmbeddedRuntime implements Runtime {
     const begun = first ? this.#recorded(replayed, first, journal) : replayed;
     const state = await this.#withoutOrphans(claim.tenantId, begun, journal);
     const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input), "resumed");
-    await this.#drive({ ...run, owner: this.#options.owner }, { tenantId: claim.tenantId, journal, version, state, resumed: true, turn });
+    await this.#drive(
+      { ...run, owner: this.#options.owner },
+      { tenantId: claim.tenantId, keyId: run.keyId, journal, version, state, resumed: true, turn },
+    );
   }
 
   /** A run whose caller has ended by now, which only a crash can bring about, is cancelled before it begins anything. */

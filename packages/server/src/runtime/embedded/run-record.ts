@@ -3,21 +3,28 @@ import {
   apply,
   type Command,
   type DecideLimits,
+  type Directive,
   decide,
+  type Entry,
   type EntryBody,
   type ExecuteCommand,
   failed,
   type Prepared,
   type RunState,
+  settled,
   stamp,
+  type Usage,
 } from "@millrace/engine";
 import type { PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { approvalsChanged, asks } from "#runtime/approvals";
+import type { Payer } from "#runtime/budget-gate";
 import { isInternal } from "#runtime/embedded/attempt";
 import type { Turn } from "#runtime/embedded/lanes";
+import { Paid } from "#runtime/embedded/paid";
 import type { RunJournal } from "#runtime/embedded/run-journal";
+import { usageOf } from "#runtime/embedded/watched-usage";
 import type { CompiledVersion } from "#runtime/runtime";
 
 export interface RecordPorts {
@@ -29,6 +36,8 @@ export interface RecordPorts {
 /** What a driver drives. */
 export interface DrivenRun {
   readonly tenantId: string;
+  /** The API key that the run is counted to, if any. */
+  readonly keyId: string | null;
   readonly journal: RunJournal;
   readonly version: CompiledVersion;
   readonly state: RunState;
@@ -43,7 +52,10 @@ export interface DrivenRun {
 /** A run's state together with the journal that it is the fold of: what is appended here changes both. */
 export class RunRecord {
   readonly tenantId: string;
+  readonly keyId: string | null;
   readonly journal: RunJournal;
+  /** null: nothing of the run has cost anything here. */
+  #paid: Paid | null = null;
   readonly #ports: RecordPorts;
   readonly #version: CompiledVersion;
   #state: RunState;
@@ -51,8 +63,9 @@ export class RunRecord {
   #asks: boolean;
   #startValues: JsonObject | undefined;
 
-  constructor(ports: RecordPorts, { tenantId, journal, version, state, resumed, startValues }: DrivenRun) {
+  constructor(ports: RecordPorts, { tenantId, keyId, journal, version, state, resumed, startValues }: DrivenRun) {
     this.tenantId = tenantId;
+    this.keyId = keyId;
     this.journal = journal;
     this.#ports = ports;
     this.#version = version;
@@ -65,24 +78,63 @@ export class RunRecord {
     return this.#state;
   }
 
+  get payer(): Payer {
+    const { workflow, userId } = this.#state.run;
+    return { tenantId: this.tenantId, workflowId: workflow.id, keyId: this.keyId, userId };
+  }
+
   decide(): readonly Command[] {
     return decide(this.#state, this.#ports.limits);
   }
 
   append(entry: EntryBody, now = this.#ports.clock.now()): void {
     const stamped = stamp(this.#state, entry, now);
+    const next = apply(this.#state, stamped);
+    if (this.#paid) this.#appendPaid(this.#paid, stamped, next);
+    else this.#push(stamped, next);
+  }
+
+  #push(entry: Entry, next: RunState): void {
     const before = this.#state;
-    this.#state = apply(before, stamped);
+    this.#state = next;
     if (entry.type === "question-asked") this.#asks = true;
-    if (this.#asks) this.journal.push(stamped, approvalsChanged(before, this.#state, stamped));
-    else this.journal.push(stamped);
+    if (this.#asks) this.journal.push(entry, approvalsChanged(before, next, entry));
+    else this.journal.push(entry);
+  }
+
+  /** What attempts had paid for that this entry leaves behind goes along with it: nothing else will ever tell of it. */
+  #appendPaid(paid: Paid, entry: Entry, next: RunState): void {
+    const abandoned = paid.takeAbandoned(entry, next);
+    const whole: Entry = { ...entry, abandoned };
+    if (abandoned.length === 0) this.#push(entry, next);
+    else this.#push(whole, apply(this.#state, whole));
+  }
+
+  /** An attempt has paid for these; they become part of the entry that it comes to. */
+  pay({ path, attempt }: ExecuteCommand, usage: readonly Usage[]): void {
+    if (usage.length === 0) return;
+    this.#paid ??= new Paid();
+    this.#paid.add(path, attempt, usage);
+  }
+
+  /** The entry of an attempt that answered. */
+  settled(command: ExecuteCommand, directive: Directive, now: number): EntryBody {
+    const usage = directive.verb === "continue" ? this.#usageOf(command, directive.usage ?? []) : [];
+    const whole = directive.verb === "continue" && usage.length > 0 ? { ...directive, usage } : directive;
+    return settled(this.#state, command, whole, now);
+  }
+
+  /** What the attempt says that it cost, unless it was seen to pay for more. */
+  #usageOf({ path, attempt }: ExecuteCommand, told: readonly Usage[]): readonly Usage[] {
+    const seen = this.#paid?.of(path, attempt) ?? [];
+    return seen.length > told.length ? seen : told;
   }
 
   /** The entry of an attempt that threw. */
   failure(command: ExecuteCommand, thrown: unknown, now: number): EntryBody {
     if (isInternal(thrown))
       this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
-    return failed(this.#state, command, thrown, now);
+    return failed(this.#state, command, thrown, now, this.#usageOf(command, usageOf(thrown)));
   }
 
   context(command: ExecuteCommand, prepared: Prepared): PureContext {

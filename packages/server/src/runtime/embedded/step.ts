@@ -1,8 +1,9 @@
-import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare } from "@millrace/engine";
-import type { CalledRun, Capabilities, EffectExecutor, Egress, WorkflowCall } from "@millrace/nodes";
+import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
+import type { CalledRun, Capabilities, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/embedded/attempt";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import { ShownPieces } from "#runtime/embedded/shown-pieces";
+import { watched, watchedModels } from "#runtime/embedded/watched-usage";
 import type { CallingStep, ShownPiece } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import type { OpenVault, Vault } from "#runtime/vault";
@@ -71,7 +72,8 @@ type Execute = (
 type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
 
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
-function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, command: ExecuteCommand): CapabilitiesOf {
+function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCommand): CapabilitiesOf {
+  const { tenantId, keyId, state } = record;
   const { path, attempt } = command;
   const traced = ports.tracing?.attempt(state.run, path, attempt);
   const own = ports.capabilitiesOf({ tenantId, runId: state.run.runId, path, attempt });
@@ -79,9 +81,18 @@ function capabilitiesFor(ports: StepPorts, { tenantId, state }: RunRecord, comma
     const call = (called: WorkflowCall): Promise<CalledRun> => {
       calling();
       const { runId, userId, caller } = state.run;
-      const step = { tenantId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
+      const step = { tenantId, keyId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
       return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
     };
-    return { ...own, egress: traced ? traced.watched(egress) : egress, workflows: { call } };
+    const pay = (usage: readonly Usage[]): void => record.pay(command, usage);
+    const models = watchedModels(own.models, pay);
+    const knowledge = { search: (search: KnowledgeSearch) => watched(own.knowledge.search(search), pay) };
+    return {
+      ...own,
+      models,
+      knowledge,
+      egress: traced ? traced.watched(egress) : egress,
+      workflows: { call: (called) => watched(call(called), pay) },
+    };
   };
 }

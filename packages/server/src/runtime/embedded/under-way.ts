@@ -1,6 +1,8 @@
-import { attemptStarted, type Command, type EntryBody, type ExecuteCommand, settled, TerminalError } from "@millrace/engine";
+import { errorMessage, type MessageKey } from "@millrace/contract";
+import { addUsage, attemptStarted, type Command, type EntryBody, type ExecuteCommand, NO_TOTALS, TerminalError } from "@millrace/engine";
 import type { EffectExecutor, Executor } from "@millrace/nodes";
 import type { Clock } from "#clock";
+import type { BudgetGate, Entered } from "#runtime/budget-gate";
 import { type Attempt, type AttemptContext, runAttempt } from "#runtime/embedded/attempt";
 import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
 import type { RunRecord } from "#runtime/embedded/run-record";
@@ -13,6 +15,7 @@ export const SLICE_MS = 2;
 export interface UnderWayPorts extends StepPorts {
   readonly clock: Clock;
   readonly executors: ReadonlyMap<string, Executor>;
+  readonly spending: BudgetGate;
   /** For attempts of all runs together, by their effect. */
   readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };
 }
@@ -40,6 +43,8 @@ export class UnderWay {
   readonly #timers = new Map<string, () => void>();
   /** Attempts that wait for their node-started entry to be durable. */
   readonly #announced = new Map<string, Announced>();
+  /** Steps under a budget whose cost is appended, and not durable yet. */
+  #settled: Array<() => void> = [];
   #stopped = false;
 
   constructor(ports: UnderWayPorts, record: RunRecord, changed: () => void) {
@@ -72,6 +77,18 @@ export class UnderWay {
     return [...this.#announced.keys()];
   }
 
+  /** Steps under a budget whose cost is in what was appended so far. */
+  settled(): readonly (() => void)[] {
+    return [...this.#settled];
+  }
+
+  /** What these cost is durable. */
+  acquit(settled: readonly (() => void)[]): void {
+    if (settled.length === 0) return;
+    this.#settled = this.#settled.filter((leave) => !settled.includes(leave));
+    for (const leave of settled) leave();
+  }
+
   /** Begins attempts whose announcement is durable. When the slice is over, the rest follow after what else waits. */
   launch(keys: readonly string[]): void {
     const until = this.#ports.clock.mono() + SLICE_MS;
@@ -92,6 +109,7 @@ export class UnderWay {
     for (const drop of this.#attempts.values()) drop(new LetGo(reason));
     for (const [key, stop] of this.#timers) this.#disarm(key, stop);
     this.#announced.clear();
+    this.acquit(this.#settled);
   }
 
   #has(command: ExecuteCommand): boolean {
@@ -123,39 +141,70 @@ export class UnderWay {
     return stepOf(this.#ports, this.#record, command, executor);
   }
 
-  /** Begins the attempt as soon as there is a place for it. */
+  /** Begins the attempt as soon as its budgets have something left for it, and there is a place. */
   #execute(command: ExecuteCommand, step: Step): void {
     const executor = executorWithEffects(this.#ports.executors, command);
     const key = keyOf(command);
     const place = this.#ports.places[executor.effect].place(this.#record.state.run.workflow.id);
     let attempt: Attempt | null = null;
+    let entered: Entered | null = null;
     this.#attempts.set(key, (reason) => {
       this.#attempts.delete(key);
       attempt?.abort(reason);
       place.leave();
+      entered?.leave(0n);
     });
-    place.take(() => {
-      attempt = this.#begun(command, step, place);
-    });
+    const begin = (): void =>
+      place.take(() => {
+        attempt = this.#begun(command, step, place, () => entered);
+      });
+    if (command.node.spec.paid) {
+      const refuse = (message: MessageKey): void => this.#refuse(command, errorMessage(message, "en"));
+      entered = this.#ports.spending.enter(this.#record.payer, { begin, refuse });
+    } else begin();
   }
 
-  #begun(command: ExecuteCommand, step: Step, place: Place): Attempt {
+  #refuse(command: ExecuteCommand, message: string): void {
+    this.#settle(command, (now) => this.#record.failure(command, new TerminalError("out_of_credits", message), now));
+  }
+
+  #begun(command: ExecuteCommand, step: Step, place: Place, entered: () => Entered | null): Attempt {
     const record = this.#record;
     const settle = (entry: (now: number) => EntryBody) => {
       place.leave();
-      if (!this.#attempts.delete(keyOf(command)) || !this.#isAttemptWanted(command)) return;
-      const now = this.#ports.clock.now();
-      record.append(entry(now), now);
-      this.#changed();
+      const appended = this.#settle(command, entry);
+      this.#leaveWhenDurable(entered(), appended);
     };
-    // A run that is called needs places of its own: whoever waits for it holds none.
-    const execute = (own: AttemptContext) => step(own, () => place.leave());
+    // A run that is called needs places of its own, and spends on its own account: whoever waits for it holds none.
+    const execute = (own: AttemptContext) =>
+      step(own, () => {
+        place.leave();
+        entered()?.leave(0n);
+      });
     return runAttempt(
       this.#ports.clock,
       { command, runId: record.state.run.runId, execute },
-      (directive) => settle((now) => settled(record.state, command, directive, now)),
+      (directive) => settle((now) => record.settled(command, directive, now)),
       (thrown) => settle((now) => record.failure(command, thrown, now)),
     );
+  }
+
+  /** Appends what came of the attempt, unless nobody wants it any more. */
+  #settle(command: ExecuteCommand, entry: (now: number) => EntryBody): EntryBody | null {
+    if (!this.#attempts.delete(keyOf(command)) || !this.#isAttemptWanted(command)) return null;
+    const now = this.#ports.clock.now();
+    const appended = entry(now);
+    this.#record.append(appended, now);
+    this.#changed();
+    return appended;
+  }
+
+  #leaveWhenDurable(entered: Entered | null, appended: EntryBody | null): void {
+    if (!entered) return;
+    const usage = appended && "usage" in appended ? appended.usage : undefined;
+    const leave = (): void => entered.leave(addUsage(NO_TOTALS, usage).credits);
+    if (appended) this.#settled.push(leave);
+    else leave();
   }
 
   /** What happened earlier in this turn of the event loop may have moved the state on without the attempt, before that was noticed here. */

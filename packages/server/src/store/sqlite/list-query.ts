@@ -6,7 +6,7 @@ import { RUN_COLUMNS } from "#store/sqlite/run-row";
  * How far the time within a run's id may lie before its acceptance: both come from one clock, so this only has to outlast a jump of it.
  * It ends the scan of a list for a short period, which would otherwise go back to the first run.
  */
-const ID_CLOCK_SLACK_MS = 24 * 60 * 60 * 1_000;
+export const ID_CLOCK_SLACK_MS = 24 * 60 * 60 * 1_000;
 
 export interface ListQuery {
   readonly sql: string;

@@ -17,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, file: "0004-secrets.sql" },
   { version: 5, file: "0005-members.sql" },
   { version: 6, file: "0006-suspects.sql" },
+  { version: 7, file: "0007-usage.sql" },
   { version: 8, file: "0008-approvals.sql" },
   { version: 9, file: "0009-knowledge.sql" },
   { version: 10, file: "0010-prices.sql" },

@@ -1,21 +1,26 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import type { RunFilter } from "#store/run-filter";
+import type { HistoryFilter } from "#store/run-history";
 import { reading } from "#store/sqlite/failure";
+import { historyQuery, type IdSpan, idRanges } from "#store/sqlite/history-query";
 import type { JournalReader } from "#store/sqlite/journal-reader";
-import { countQuery, listQuery } from "#store/sqlite/list-query";
+import { countQuery, type ListQuery, listQuery } from "#store/sqlite/list-query";
 import { number, numberOrNull, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
 import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
-import type { AcceptedUnder, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
+import type { AcceptedUnder, HistoryPage, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */
 export class RunReader {
   readonly #database: DatabaseSync;
   readonly #journals: JournalReader;
   readonly #byId: StatementSync;
+  readonly #firstId: StatementSync;
+  readonly #lastId: StatementSync;
   readonly #unfinished: StatementSync;
   readonly #acceptedUnder: StatementSync;
   readonly #sleeper: StatementSync;
@@ -29,6 +34,8 @@ export class RunReader {
     this.#database = database;
     this.#journals = journals;
     this.#byId = database.prepare(`SELECT ${RUN_COLUMNS} FROM runs WHERE tenant_id = ? AND id = ?`);
+    this.#firstId = database.prepare("SELECT id FROM runs WHERE tenant_id = ? ORDER BY id LIMIT 1");
+    this.#lastId = database.prepare("SELECT id FROM runs WHERE tenant_id = ? ORDER BY id DESC LIMIT 1");
     // Both read the index alone, which has each run a second time.
     const listed = "SELECT 1 FROM runs INDEXED BY runs_workflow WHERE tenant_id = ?";
     this.#listedUnder = database.prepare(`${listed} AND workflow_id = ? AND id = ?`);
@@ -105,6 +112,38 @@ export class RunReader {
   count(tenantId: string, filter: RunFilter): number {
     const { sql, values } = countQuery(tenantId, filter);
     return reading(() => number(this.#statement(sql).get(...values) ?? {}, "count"));
+  }
+
+  async history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage> {
+    const rows: RunRow[] = [];
+    let total = 0;
+    const span = this.#idSpan(tenantId);
+    for (const range of span ? idRanges(filter, span) : []) {
+      const query = historyQuery(tenantId, filter, range);
+      const count = this.#countOf(query);
+      const skipped = Math.max(0, page.offset - total);
+      if (rows.length < page.limit && skipped < count) rows.push(...this.#rowsOf(query, page.limit - rows.length, skipped));
+      total += count;
+      if (count > 0) await setImmediate();
+    }
+    return { total, rows };
+  }
+
+  /** null: the tenant has no run. */
+  #idSpan(tenantId: string): IdSpan | null {
+    return reading(() => {
+      const [first, last] = [this.#firstId.get(tenantId), this.#lastId.get(tenantId)];
+      return first && last ? { first: text(first, "id"), last: text(last, "id") } : null;
+    });
+  }
+
+  #countOf({ sql, values }: ListQuery): number {
+    return reading(() => number(this.#statement(`SELECT count(*) AS count FROM runs ${sql}`).get(...values) ?? {}, "count"));
+  }
+
+  #rowsOf({ sql, values }: ListQuery, limit: number, offset: number): readonly RunRow[] {
+    const statement = this.#statement(`SELECT ${RUN_COLUMNS} FROM runs ${sql} ORDER BY id DESC LIMIT ? OFFSET ?`);
+    return reading(() => statement.all(...values, limit, offset).map((row) => readRun(row).run));
   }
 
   #statement(sql: string): StatementSync {

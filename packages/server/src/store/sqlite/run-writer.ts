@@ -9,6 +9,7 @@ import type { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { isFatal } from "#store/sqlite/failure";
 import type { FullDisk } from "#store/sqlite/full-disk";
+import { usageColumns } from "#store/sqlite/usage-columns";
 import type { TargetColumns } from "#store/sqlite/writer/outbox";
 import { identityColumns, sleepColumns, summaryColumns } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
@@ -48,8 +49,10 @@ export class RunWriter {
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
       const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
-      if (webhooks.length === 0 && approvals.length === 0) return this.#writer.write("accept", [...columns], text.length);
-      const beside = [targetColumns(run, webhooks), approvals.map((row) => approvalColumns(tenantId, row))] as const;
+      const usage = usageColumns(entries);
+      if (webhooks.length === 0 && approvals.length === 0 && usage.length === 0)
+        return this.#writer.write("accept", [...columns], text.length);
+      const beside = [targetColumns(run, webhooks), approvals.map((row) => approvalColumns(tenantId, row)), usage] as const;
       const written = this.#writer.write("accept", [...columns, ...beside], text.length);
       return summary.endedAt === null ? written : written.then(() => this.#changed({ kind: "delivery", id: run.id }));
     };
@@ -61,8 +64,10 @@ export class RunWriter {
     const write = (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
       const columns = [tenantId, runId, fence, summaryColumns(summary), segment] as const;
-      const beside = approvals.map((row) => approvalColumns(tenantId, row));
-      const written = this.#writer.write("append", beside.length > 0 ? [...columns, beside] : [...columns], text.length);
+      const usage = usageColumns(entries);
+      const beside = [approvals.map((row) => approvalColumns(tenantId, row)), usage] as const;
+      const isPlain = approvals.length === 0 && usage.length === 0;
+      const written = this.#writer.write("append", isPlain ? [...columns] : [...columns, ...beside], text.length);
       return written.then((due) => due && this.#changed({ kind: "delivery", id: runId }));
     };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);

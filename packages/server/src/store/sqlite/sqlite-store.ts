@@ -3,6 +3,7 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
+import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
@@ -13,6 +14,7 @@ import type { ScheduleStore } from "#store/schedule-store";
 import { SqliteApprovals } from "#store/sqlite/approval-store";
 import { SqliteAudit } from "#store/sqlite/audit-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
+import { SqliteBudgets } from "#store/sqlite/budget-store";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
 import { FullDisk } from "#store/sqlite/full-disk";
@@ -28,6 +30,7 @@ import { RunWriter } from "#store/sqlite/run-writer";
 import { SqliteSchedules } from "#store/sqlite/schedule-store";
 import { TakeOver } from "#store/sqlite/take-over";
 import { SqliteUpkeep } from "#store/sqlite/upkeep";
+import { SqliteUsage } from "#store/sqlite/usage-store";
 import { SqliteVault } from "#store/sqlite/vault-store";
 import { SqliteWebhooks } from "#store/sqlite/webhook-store";
 import { SqliteWorkflows } from "#store/sqlite/workflow-store";
@@ -35,6 +38,7 @@ import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
 import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore } from "#store/webhook-store";
 
@@ -72,6 +76,8 @@ export class SqliteStore implements Store {
   readonly vault: VaultStore;
   readonly knowledge: KnowledgeStore;
   readonly prices: PriceStore;
+  readonly usage: UsageStore;
+  readonly budgets: BudgetStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -113,6 +119,8 @@ export class SqliteStore implements Store {
     this.vault = new SqliteVault(this.#writer, reader);
     this.knowledge = new SqliteKnowledge(this.#writer, reader, changed);
     this.prices = new SqlitePrices(this.#writer, reader);
+    this.usage = new SqliteUsage(reader);
+    this.budgets = new SqliteBudgets(this.#writer, reader, changed);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
     this.approvals = new SqliteApprovals(reader);
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);
@@ -200,6 +208,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
     list: async (tenantId, filter) => reader.list(tenantId, filter),
     count: async (tenantId, filter) => reader.count(tenantId, filter),
+    history: (tenantId, filter, page) => reader.history(tenantId, filter, page),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: async () => reader.countUnfinished(),

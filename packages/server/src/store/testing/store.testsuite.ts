@@ -1,6 +1,7 @@
 import { describe } from "node:test";
 import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
+import { budgetSuite } from "#store/testing/budget.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
@@ -17,6 +18,7 @@ import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { suspectSuite } from "#store/testing/suspect.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
+import { usageSuite } from "#store/testing/usage.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
 import { vaultSuite } from "#store/testing/vault.testsuite";
 import { webhookSuite } from "#store/testing/webhook.testsuite";
@@ -44,5 +46,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: what is sealed`, () => vaultSuite(open));
   describe(`${name}: knowledge`, () => knowledgeSuite(open));
   describe(`${name}: prices`, () => priceSuite(open));
+  describe(`${name}: usage`, () => usageSuite(open));
+  describe(`${name}: budgets`, () => budgetSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

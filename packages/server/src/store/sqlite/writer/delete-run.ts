@@ -22,6 +22,7 @@ export function runDeletion(database: DatabaseSync) {
   const attempts = database.prepare("DELETE FROM delivery_attempts WHERE tenant_id = ? AND run_id = ?");
   const suspect = database.prepare("DELETE FROM suspects WHERE tenant_id = ? AND run_id = ?");
   const approvals = database.prepare("DELETE FROM approvals WHERE tenant_id = ? AND id > ? || '-' AND id < ? || '.'");
+  const usage = database.prepare("DELETE FROM usage WHERE tenant_id = ? AND run_id = ?");
   const segment = database.prepare(
     `DELETE FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?
      RETURNING previous, CASE WHEN instr(text, ',"blobs":[[') > 0 THEN text END AS text`,
@@ -36,6 +37,7 @@ export function runDeletion(database: DatabaseSync) {
       attempts.run(tenantId, runId);
       suspect.run(tenantId, runId);
       approvals.run(tenantId, runId, runId);
+      usage.run(tenantId, runId);
     },
 
     /** One segment, from the end of the journal; the one before it, or null. Adds the large values that it referred to. */

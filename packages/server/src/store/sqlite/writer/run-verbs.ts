@@ -4,8 +4,10 @@ import { CHAIN_START, sealSegment } from "#store/journal/chain";
 import type { ApprovalColumns } from "#store/sqlite/approval-row";
 import { number, type Row, textOrNull } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
+import type { UsageColumns } from "#store/sqlite/usage-row";
 import { ApprovalWriter } from "#store/sqlite/writer/approvals";
 import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
+import { Ledger } from "#store/sqlite/writer/ledger";
 import { Outbox, type TargetColumns } from "#store/sqlite/writer/outbox";
 import {
   type IdentityColumns,
@@ -31,9 +33,10 @@ export function runVerbs(database: DatabaseSync) {
   const keys = new IdempotencyKeys(database);
   const outbox = new Outbox(database);
   const questions = new ApprovalWriter(database);
+  const ledger = new Ledger(database);
   const sleepers = new Sleepers(database);
   return {
-    /** The row and the first segment of a run that did not exist, and the deliveries that its end makes due. Throws IdempotencyKeyTaken. */
+    /** The row and the first segment of a run that did not exist, the deliveries that its end makes due, and what it paid for. Throws IdempotencyKeyTaken. */
     accept(
       tenantId: string,
       owner: string,
@@ -43,6 +46,7 @@ export function runVerbs(database: DatabaseSync) {
       once: IdempotencyKey | null = null,
       webhooks: readonly TargetColumns[] = NONE,
       approvals: readonly ApprovalColumns[] = NONE,
+      usage: readonly UsageColumns[] = NONE,
     ): void {
       if (once) keys.take(tenantId, once, identity[0]);
       const run = identityOf(identity);
@@ -56,6 +60,7 @@ export function runVerbs(database: DatabaseSync) {
       sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
       if (webhooks.length > 0) outbox.add(tenantId, run, webhooks, amounts.endedAt);
       questions.put(approvals);
+      if (usage.length > 0) ledger.add(tenantId, run, 0, usage);
     },
 
     /**
@@ -69,6 +74,7 @@ export function runVerbs(database: DatabaseSync) {
       summary: SummaryColumns,
       [count, entries]: SegmentColumns,
       approvals: readonly ApprovalColumns[] = NONE,
+      usage: readonly UsageColumns[] = NONE,
     ): true | undefined {
       const row = sql.open.get(tenantId, runId, fence);
       if (!row) throw new Fenced(runId);
@@ -84,6 +90,7 @@ export function runVerbs(database: DatabaseSync) {
       const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
       if (changes !== 1) throw new Fenced(runId);
       questions.put(approvals);
+      if (usage.length > 0) ledger.add(tenantId, run, seq, usage);
       if (webhooks === 0 || amounts.endedAt === null) return;
       outbox.runEnded(tenantId, runId, amounts.endedAt);
       return true;

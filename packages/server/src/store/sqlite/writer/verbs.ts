@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
+import { budgetVerbs } from "#store/sqlite/writer/budget-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
@@ -35,6 +36,7 @@ export function createVerbs(database: DatabaseSync) {
     ...vaultVerbs(database),
     ...knowledgeVerbs(database),
     ...priceVerbs(database),
+    ...budgetVerbs(database),
   };
 }
 
