@@ -3,9 +3,12 @@
 
 const SERVER = "^packages/server/src/";
 
+/** Where everything is put together: app.ts and its parts. */
+const APP = `${SERVER}app(\\.ts$|/)`;
+
 /**
  * Room in packages/server/src -> the server rooms that it may import, and those of which it may import types only.
- * Nothing looks up; only app.ts meets everyone.
+ * Nothing looks up; only app.ts and its parts meet everyone.
  */
 const SERVER_ROOMS = {
   cli: {
@@ -96,8 +99,7 @@ const SERVER_ROOMS = {
   config: { may: [], why: "configuration is read once and handed down" },
 };
 
-/** "app" is a file, the others are folders. */
-const roomPath = (name) => (name === "app" ? `${SERVER}app\\.ts$` : `${SERVER}${name}/`);
+const roomPath = (name) => (name === "app" ? APP : `${SERVER}${name}/`);
 const listed = (names) => (names.length === 0 ? "no other server room" : names.join(", "));
 
 const serverRoomRules = Object.entries(SERVER_ROOMS).flatMap(([room, { may, types = [], why }]) => {
@@ -110,7 +112,7 @@ const serverRoomRules = Object.entries(SERVER_ROOMS).flatMap(([room, { may, type
       comment,
       severity: "error",
       from,
-      to: { path: [`${SERVER}[^/]+/`, `${SERVER}app\\.ts$`], pathNot: [room, ...may, ...types].map(roomPath) },
+      to: { path: [`${SERVER}[^/]+/`, APP], pathNot: [room, ...may, ...types].map(roomPath) },
     },
     ...types.map((name) => ({
       name: `server-${room}-types-of-${name}`,
@@ -255,21 +257,21 @@ module.exports = {
       name: "server-room-is-in-the-table",
       comment: "Every folder of server/src has a row in SERVER_ROOMS of .dependency-cruiser.cjs that says what it may import: add one.",
       severity: "error",
-      from: { path: `${SERVER}[^/]+/`, pathNot: [...Object.keys(SERVER_ROOMS).map(roomPath), `${SERVER}testing/`] },
+      from: { path: `${SERVER}[^/]+/`, pathNot: [...Object.keys(SERVER_ROOMS).map(roomPath), APP, `${SERVER}testing/`] },
       to: {},
     },
     {
       name: "server-shared-files-know-no-room",
-      comment: "A file beside app.ts is shared by all rooms, so it imports none of them; app.ts alone is the composition root.",
+      comment: "A file beside app.ts is shared by all rooms, so it imports none of them; app.ts and app/ are the composition root.",
       severity: "error",
-      from: { path: `${SERVER}[^/]+\\.ts$`, pathNot: `${SERVER}app\\.ts$` },
-      to: { path: [`${SERVER}[^/]+/`, `${SERVER}app\\.ts$`] },
+      from: { path: `${SERVER}[^/]+\\.ts$`, pathNot: APP },
+      to: { path: [`${SERVER}[^/]+/`, APP] },
     },
     {
       name: "app-knows-no-command",
       comment: "cli imports app.ts and not the other way round.",
       severity: "error",
-      from: { path: `${SERVER}app\\.ts$` },
+      from: { path: APP },
       to: { path: `${SERVER}cli/` },
     },
     {
@@ -277,7 +279,7 @@ module.exports = {
       comment:
         "store/<name>/ and runtime/<name>/ are implementations: only app.ts chooses one; everyone else imports the seam, store/store.ts or runtime/runtime.ts.",
       severity: "error",
-      from: { path: SERVER, pathNot: [`${SERVER}app\\.ts$`, `${SERVER}(store|runtime)/[^/]+/`, "/testing/"] },
+      from: { path: SERVER, pathNot: [APP, `${SERVER}(store|runtime)/[^/]+/`, "/testing/"] },
       to: { path: `${SERVER}(store|runtime)/[^/]+/` },
     },
     {

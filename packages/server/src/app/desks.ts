@@ -1,0 +1,58 @@
+import type { House, Service, Surroundings } from "#app/house";
+import type { Tools } from "#app/tools";
+import { Approvals } from "#approvals/approvals";
+import { ApprovalLinks } from "#approvals/links";
+import { deriveKey } from "#keys/secret-key";
+import { Documents } from "#knowledge/documents";
+import { Indexer } from "#knowledge/indexer";
+import { KnowledgeBases } from "#knowledge/knowledge-bases";
+import { createOperators, type Operators } from "#members/operators";
+import { MembersUpkeep } from "#members/upkeep";
+import { Retention } from "#runs/retention";
+import type { Runtime } from "#runtime/runtime";
+import { Connections } from "#secrets/connections";
+import { Secrets } from "#secrets/secrets";
+import { HookTokens } from "#starters/hooks/hook-tokens";
+import { Budgets } from "#usage/budgets";
+import { UsageReports } from "#usage/usage-reports";
+
+/** What people keep sealed. */
+export function composeVault({ store, sealer, clock, egress }: House) {
+  return { secrets: new Secrets({ ...store, sealer, clock }), connections: new Connections({ ...store, sealer, clock, egress }) };
+}
+
+export function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {
+  const links = new ApprovalLinks((purpose) => deriveKey(secret, purpose));
+  return new Approvals({ approvals: store.approvals, runtime, links, clock });
+}
+
+export function composeOperators({ store, ids, clock, secret }: House, { passwordCost }: Surroundings = {}): Operators {
+  const pepper = (purpose: string) => deriveKey(secret, purpose);
+  return createOperators({ store, ids, clock, pepper, ...(passwordCost && { passwordCost }) });
+}
+
+/** What people do with knowledge, and what makes documents searchable. */
+export function composeKnowledge(house: House, { models, files }: Tools) {
+  const { store, ids, clock, egress, log } = house;
+  const modelsOf = (tenantId: string) => models.of({ tenantId });
+  const bases = new KnowledgeBases({ knowledge: store.knowledge, modelsOf, ids, clock });
+  const documents = new Documents({ knowledge: store.knowledge, bases, egress, ids, clock });
+  const watch = store.watch.bind(store);
+  const indexer = new Indexer({ knowledge: store.knowledge, watch, parse: (call) => files.blocks(call), modelsOf, clock, log });
+  return { bases, documents, indexer };
+}
+
+/** What is to be forgotten, in time. */
+export function composeUpkeep({ store, clock, log, settings }: Pick<House, "store" | "clock" | "log" | "settings">): Service[] {
+  const retention = new Retention({ upkeep: store.upkeep, clock, log, days: settings.retentionDays });
+  return [retention, new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays })];
+}
+
+/** What people ask of costs, and what they may be. */
+export function composeUsage({ store, ids, clock }: House) {
+  return { budgets: new Budgets({ ...store, ids, clock }), usage: new UsageReports({ ...store, clock }) };
+}
+
+export function hookTokens({ secret, sealer, ids }: House): HookTokens {
+  return new HookTokens({ pepper: deriveKey(secret, "hook-tokens"), sealer, ids });
+}

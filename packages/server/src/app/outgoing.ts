@@ -1,0 +1,23 @@
+import type { House, Surroundings } from "#app/house";
+import { createEgress } from "#egress/egress";
+import { Traces, type TracesPorts } from "#telemetry/traces";
+import { createWebhooks, type Webhooks, type WebhooksOptions } from "#webhooks/webhooks";
+import type { VersionCache } from "#workflows/version-cache";
+
+export function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
+  const watchDelivery: WebhooksOptions["watchDelivery"] = traces && ((delivery) => traces.delivery(delivery));
+  return createWebhooks({ ...house, version: settings.version, watchDelivery, ...surroundings.webhooks });
+}
+
+/** null: nobody asked for traces, and nothing of a run is done for them. */
+export function composeTraces(house: House, versions: VersionCache, surroundings: Surroundings): Traces | null {
+  const { settings, store, clock, ids, log, owner } = house;
+  const endpoint = settings.otlpEndpoint;
+  if (endpoint === null) return null;
+  const { host, protocol } = new URL(endpoint);
+  // The operator named it, so it may be an address that workflows may not call.
+  const allow = /:\d+$/.test(host) ? host : `${host}:${protocol === "https:" ? 443 : 80}`;
+  const collector = createEgress({ version: settings.version, ...surroundings.egress, allow });
+  const loadPlan: TracesPorts["loadPlan"] = async (...version) => (await versions.load(...version))?.plan ?? null;
+  return new Traces({ settings, endpoint, collector, runs: store.runs, clock, ids, owner, log, loadPlan });
+}

@@ -1,0 +1,72 @@
+import { executors } from "@millrace/nodes/executors";
+import type { House, Service } from "#app/house";
+import type { Tools } from "#app/tools";
+import { knowledgeOf } from "#knowledge/search";
+import { callWorkflow } from "#runs/call-workflow";
+import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import { FairPlaces } from "#runtime/embedded/fair-places";
+import type { RunTracing } from "#runtime/tracing";
+import { SealedVault } from "#secrets/vault";
+import type { ServerMetrics } from "#server-metrics";
+import { LeaseLost } from "#store/errors";
+import { RENEW_MS } from "#store/lease";
+import type { VersionCache } from "#workflows/version-cache";
+
+/** Calls of sandboxed code at once: enough to keep every process of the sandbox busy, so few that none waits there in a line that knows no turns. */
+const MAX_SANDBOXED = 64;
+
+export interface RunPorts {
+  readonly metrics: ServerMetrics;
+  readonly traces: RunTracing | null;
+  readonly tools: Tools;
+}
+
+export function composeRuntime(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts): EmbeddedRuntime {
+  const { settings, store, clock, sandbox } = house;
+  const { models, files } = tools;
+  const runtime: EmbeddedRuntime = new EmbeddedRuntime({
+    counts: metrics,
+    tracing: traces,
+    spending: house.spending,
+    runs: store.runs,
+    ids: house.ids,
+    owner: house.owner,
+    clock,
+    executors,
+    egress: house.egress,
+    capabilitiesOf: (scope) => ({
+      sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
+      models: models.of(scope),
+      files,
+      knowledge: knowledgeOf(scope.tenantId, { knowledge: store.knowledge, models: models.of(scope) }),
+    }),
+    vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
+    callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
+    log: house.log,
+    limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
+    maxRuns: settings.maxRuns,
+    places: { outside: new FairPlaces(settings.maxAttempts), contained: new FairPlaces(MAX_SANDBOXED) },
+    loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
+  });
+  return runtime;
+}
+
+/** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
+export function runtimeService({ store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+  const heartbeat = setInterval(() => {
+    store.runs.renew(owner).catch((error: unknown) => {
+      log.error({ err: error }, "the lease could not be renewed");
+      // Its runs belong to others by now: whatever this process still does with them would be refused.
+      if (error instanceof LeaseLost) void runtime.drain();
+    });
+  }, RENEW_MS).unref();
+  return {
+    start: async () => {
+      // In the background: the first user of a code node should not wait for the engine.
+      sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      const resumed = await runtime.resume();
+      if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
+    },
+    close: () => clearInterval(heartbeat),
+  };
+}
