@@ -1,4 +1,4 @@
-import type { TestModelAnswer } from "@millrace/contract";
+import { OFFLINE_MODEL, type TestModelAnswer } from "@millrace/contract";
 import { RetryableError, TerminalError } from "@millrace/engine";
 import type { Models } from "@millrace/nodes";
 import type { Clock } from "#clock";
@@ -46,7 +46,7 @@ export class ModelTests {
         inputTokens: usage.inputTokens,
         outputTokens: usage.outputTokens,
         credits: usage.credits,
-        isPriced: usage.price !== undefined,
+        isPriced: usage.price !== undefined || answer.model === OFFLINE_MODEL,
       };
       return { ok: true, model: answer.model, text: answer.text, ...counted, durationMs: took() };
     } catch (thrown) {

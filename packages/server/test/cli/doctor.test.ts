@@ -57,6 +57,14 @@ describe("millrace doctor", () => {
     await silent("after");
   });
 
+  test("a default model whose connection is not there", async () => {
+    await (await project.dev()).end();
+    await assertFault("defaultModel", /the default model work\/gpt-5 is of a connection that does not exist/, {
+      MILLRACE_DEFAULT_MODEL: "work/gpt-5",
+    });
+    await assertFault("defaultModel", /there is no built-in model offline\/other/, { MILLRACE_DEFAULT_MODEL: "offline/other" });
+  });
+
   test("a secret key that is gone, or another one", async () => {
     await (await project.dev()).end();
     const file = project.path(".millrace/secret.key");

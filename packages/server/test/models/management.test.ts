@@ -112,6 +112,7 @@ test("a model answers a test, with what it cost", async () => {
   assert.deepEqual(rest, { ok: true, model: "work/gpt-4o-mini", text: "OK", ...cost });
   const offline = await manage("POST", "models/test");
   assert.deepEqual([offline.status, offline.json["ok"], offline.json["model"]], [200, true, "offline/extractive"], offline.text);
+  assert.deepEqual([offline.json["isPriced"], offline.json["credits"]], [true, "0"]);
   const nobody = await manage("POST", "models/test", { model: "nobody/gpt" });
   assert.deepEqual([nobody.json["ok"], (nobody.json["error"] as { type: string }).type], [false, "llm_unavailable"]);
 });
