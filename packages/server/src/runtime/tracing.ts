@@ -1,5 +1,5 @@
 import type { RunAccepted } from "@millrace/engine";
-import type { Egress } from "@millrace/nodes";
+import type { Egress, Models } from "@millrace/nodes";
 import type { RunContents } from "#store/store";
 
 /** What follows runs where traces are kept. It never throws and never keeps a run waiting. */
@@ -14,4 +14,6 @@ export interface AttemptTracing {
   readonly traceparent: string;
   /** The same way out, with its requests as spans below the attempt's. */
   watched(egress: Egress): Egress;
+  /** The same models, with their calls as spans below the attempt's. */
+  watchedModels(models: Models): Models;
 }

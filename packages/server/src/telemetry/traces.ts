@@ -8,7 +8,8 @@ import type { Logger } from "#log";
 import type { AttemptTracing, RunTracing } from "#runtime/tracing";
 import type { RunContents, RunRow, RunStore } from "#store/store";
 import { type ExportFigures, SpanExporter } from "#telemetry/exporter";
-import { watchRequest } from "#telemetry/request-watch";
+import { watchModels } from "#telemetry/model-watch";
+import { type WatchPorts, watchRequest } from "#telemetry/request-watch";
 import { RunSpans } from "#telemetry/run-spans";
 import type { Span } from "#telemetry/span";
 import { contextOfAttempt, contextOfRun, type Sampling, traceparentOf } from "#telemetry/trace-context";
@@ -50,6 +51,7 @@ export class Traces implements RunTracing {
   readonly #ports: TracesPorts;
   readonly #sampling: Sampling;
   readonly #exporter: SpanExporter<EndedRun>;
+  readonly #watching: WatchPorts;
 
   constructor(ports: TracesPorts) {
     const { settings, endpoint, collector, owner } = ports;
@@ -68,6 +70,7 @@ export class Traces implements RunTracing {
         return status;
       },
     });
+    this.#watching = { now: ports.clock.now, newSpanId: ports.ids.shortId, record: (span) => this.#exporter.record(span) };
   }
 
   get figures(): ExportFigures {
@@ -76,14 +79,16 @@ export class Traces implements RunTracing {
 
   attempt(run: RunAccepted, path: string, attempt: number): AttemptTracing {
     const context = contextOfAttempt(run, path, attempt, this.#sampling);
-    const watch = this.#watch(context, { "millrace.run.id": run.runId, "millrace.node.path": path });
+    const about = { "millrace.run.id": run.runId, "millrace.node.path": path };
+    const watch = this.#watch(context, about);
     const watched: AttemptTracing["watched"] = (egress) => ({
       request: (request) => {
         const guarded: GuardedRequest = { ...request, watch };
         return egress.request(guarded);
       },
     });
-    return { traceparent: traceparentOf(context), watched };
+    const watchedModels: AttemptTracing["watchedModels"] = (models) => watchModels(this.#watching, models, context, about);
+    return { traceparent: traceparentOf(context), watched, watchedModels };
   }
 
   ended(tenantId: string, { input: _input, output: _output, error: _error, ...row }: RunContents): void {
@@ -104,8 +109,7 @@ export class Traces implements RunTracing {
   }
 
   #watch(parent: Parameters<typeof watchRequest>[1], about: Parameters<typeof watchRequest>[2]): RequestWatch {
-    const { clock, ids } = this.#ports;
-    return watchRequest({ now: clock.now, newSpanId: ids.shortId, record: (span) => this.#exporter.record(span) }, parent, about);
+    return watchRequest(this.#watching, parent, about);
   }
 
   async #acceptedEntry(tenantId: string, runId: string): Promise<Accepted | null> {

@@ -56,6 +56,32 @@ describe("traces", () => {
 
   const traceparentAt = (path: string) => String(receiver.at(path)[0]?.headers["traceparent"]);
 
+  test("a call of a model is a span that says which one, and how many tokens", async () => {
+    const ask = { id: "ask", type: "llm", prompt: "A question that nobody is told. It has two sentences." };
+    const failing = { id: "fail", type: "llm", model: "nowhere/gpt", prompt: "x", retry: { maxAttempts: 1 }, onError: { do: "continue" } };
+    const { key } = await server.publish(flow("asking", [ask, failing]));
+    const { json } = await server.invoke(key, { input: {} });
+    assert.equal(json["status"], "SUCCEED");
+    const spans = await exported();
+    const chat = spanNamed(spans, "chat");
+    assert.deepEqual([chat.parentSpanId, chat.kind, chat.isError], [spanNamed(spans, "llm ask").spanId, CLIENT, false]);
+    const { "gen_ai.usage.input_tokens": input, "gen_ai.usage.output_tokens": output, ...attributes } = chat.attributes;
+    assert.equal(Number(input) + Number(output), json["totalTokens"]);
+    assert.deepEqual(attributes, {
+      "millrace.run.id": json["workflowRunId"],
+      "millrace.node.path": "ask",
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "offline",
+      "gen_ai.response.model": "extractive",
+    });
+    const failed = spanNamed(spans, "chat nowhere/gpt");
+    assert.deepEqual(
+      [failed.isError, failed.attributes["error.type"], failed.attributes["gen_ai.request.model"]],
+      [true, "llm_unavailable", "gpt"],
+    );
+    assert.doesNotMatch(JSON.stringify(spans), /nobody is told/);
+  });
+
   test("a run is a trace: the run, its nodes, their requests", async () => {
     const { id, key } = await server.publish(flow("order", [http("pay", "/pay?key=a-secret")]));
     const { json } = await server.invoke(key, { input: { who: "a-user's-text" }, userId: "u-1" });

@@ -85,7 +85,7 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
       return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
     };
     const pay = (usage: readonly Usage[]): void => record.pay(command, usage);
-    const models = watchedModels(own.models, pay);
+    const models = watchedModels(traced ? traced.watchedModels(own.models) : own.models, pay);
     const knowledge = { search: (search: KnowledgeSearch) => watched(own.knowledge.search(search), pay) };
     return {
       ...own,
