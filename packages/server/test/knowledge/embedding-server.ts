@@ -5,8 +5,8 @@ import { json } from "node:stream/consumers";
 
 // An embedding model that any machine computes alike: hashed n-grams of characters, over HTTP in the shape of OpenAI.
 
-const DIMENSIONS = 1_024;
-const GRAMS = [1, 2, 3, 4];
+const DIMENSIONS = 4_096;
+const GRAMS = [1, 2, 3];
 
 export interface EmbeddingServer {
   readonly port: number;
@@ -51,7 +51,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   };
 }
 
-/** Longer n-grams say more; what occurs often says less each time. */
+/** What occurs often says less each time. */
 function embed(text: string): number[] {
   const counts = new Map<string, number>();
   for (const word of text
@@ -70,7 +70,7 @@ function embed(text: string): number[] {
     const hash = createHash("md5").update(gram).digest();
     const at = hash.readUInt32LE(0) % DIMENSIONS;
     const sign = hash[4] === undefined || (hash[4] & 1) === 0 ? 1 : -1;
-    vector[at] = (vector[at] ?? 0) + sign * Math.sqrt(count) * [...gram].length;
+    vector[at] = (vector[at] ?? 0) + sign * Math.sqrt(count);
   }
   return vector;
 }
