@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Passage, passagesOf } from "#knowledge/passages";
+import { passagesOf as cut, type Passage, type PassageSettings } from "#knowledge/passages";
 import type { Block } from "#parsing/blocks";
 
+const passagesOf = (blocks: readonly Block[], settings: PassageSettings) => [...cut(blocks, settings)];
 const SETTINGS = { passageCharacters: 60, overlapCharacters: 0 };
 const heading = (level: number, text: string): Block => ({ kind: "heading", level, text });
 const paragraph = (text: string): Block => ({ kind: "paragraph", text });

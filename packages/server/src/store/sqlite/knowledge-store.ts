@@ -142,7 +142,13 @@ export class SqliteKnowledge implements KnowledgeStore {
     return this.#writer.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
   }
 
-  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], usage: IndexingUsage): Promise<void> {
+  addPassages(
+    tenantId: string,
+    document: RevisionOf,
+    from: number,
+    passages: readonly NewPassage[],
+    usage: IndexingUsage,
+  ): Promise<boolean> {
     const bytes = passages.reduce((sum, passage) => sum + passage.text.length * 2 + (passage.vector?.byteLength ?? 0), 0);
     return this.#writer.write("addKnowledgePassages", [tenantId, document, from, passages, usage], bytes);
   }
