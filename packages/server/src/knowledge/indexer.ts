@@ -11,7 +11,7 @@ import { wordsOf } from "#knowledge/words";
 import type { Logger } from "#log";
 import type { Block } from "#parsing/blocks";
 import type { BlocksCall } from "#parsing/file-parser";
-import { StoreClosed } from "#store/errors";
+import { isPassing, StoreClosed } from "#store/errors";
 import type { IndexingUsage, KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
 import type { Store } from "#store/store";
 
@@ -106,6 +106,8 @@ export class Indexer {
       await knowledge.trim(row.tenantId, row.id);
     } catch (error) {
       if (this.#closing.signal.aborted || error instanceof StoreClosed) return;
+      // The disk is full, or the store is busy: the document still waits, and its turn comes again.
+      if (isPassing(error)) return this.#pause(PATIENCE_MS);
       const isOwn = error instanceof TerminalError || error instanceof RetryableError;
       if (!isOwn) this.#report(error, "a document could not be indexed");
       const reason = isOwn ? error.message : "Internal error: the server's log says more.";
