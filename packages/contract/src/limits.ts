@@ -95,7 +95,7 @@ export const LIMITS = {
   knowledgeDocuments: { value: 10_000, unit: "entries" },
   /** Passages of one document, and of all documents of one knowledge base: a search compares every vector. */
   documentPassages: { value: 20_000, unit: "entries" },
-  knowledgePassages: { value: 100_000, unit: "entries" },
+  knowledgePassages: { value: 50_000, unit: "entries" },
   /** One document of a knowledge base, decoded from base64 or fetched. */
   documentBytes: { value: 10_485_760, unit: "bytes" },
   /** Members of a document's metadata, and the whole of it as JSON. */

@@ -35,6 +35,9 @@ export const MAX_NATIVE_NOTE_CHARS = 10_000;
 export const DEFAULT_HTTP_TIMEOUT_MS = 30_000;
 export const MAX_HTTP_TIMEOUT_MS = 600_000;
 
+/** Passages that a DATASET may ask for, as many as the native node answers. */
+export const MAX_PASSAGES = 100;
+
 /** Groups of one VARIABLE_AGGREGATE node, and variables of one group. */
 export const MAX_GROUPS = 20;
 export const MAX_GROUP_VARIABLES = 10;

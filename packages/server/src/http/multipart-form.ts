@@ -5,41 +5,88 @@ import { invalidMember, RequestError } from "#request-error";
 /** Files and fields of one form. */
 const MAX_PARTS = 100;
 
+/** Of the headers of one part. */
+const MAX_HEADER_BYTES = 8_192;
+
 export interface FormFile {
   readonly name: string;
   readonly mediaType: string | null;
   readonly content: Uint8Array;
 }
 
-/** Files of a form, and its field `metadata`. RequestError `invalid_request` where it is no form, or has no file. */
-export async function readForm(request: FastifyRequest): Promise<{ readonly files: readonly FormFile[]; readonly metadata: JsonObject }> {
-  const type = request.headers["content-type"] ?? "";
-  if (!/^multipart\/form-data\s*;/i.test(type)) throw invalid("Send multipart/form-data with a boundary.");
-  const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-  const form = await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData().catch(() => {
-    throw invalid("The body is no well-formed multipart/form-data.");
-  });
-  const parts = [...form];
-  if (parts.length > MAX_PARTS) throw invalid(`The form has ${parts.length} parts; ${MAX_PARTS} is the most.`);
-  const files: FormFile[] = [];
-  for (const [, value] of parts) {
-    if (typeof value === "string") continue;
-    const content = new Uint8Array(await value.arrayBuffer());
-    files.push({ name: value.name, mediaType: value.type === "" ? null : value.type, content });
-  }
-  if (files.length === 0) throw invalid("The form has no file.");
-  return { files, metadata: metadataOf(form.get("metadata")) };
+interface Part {
+  readonly headers: string;
+  readonly content: Buffer;
 }
 
-function metadataOf(field: unknown): JsonObject {
-  if (field === null) return {};
+/** Files of a form, and its field `metadata`. RequestError `invalid_request` where it is no form, or has no file. */
+export function readForm(request: FastifyRequest): { readonly files: readonly FormFile[]; readonly metadata: JsonObject } {
+  const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+  const parts = splitParts(body, boundaryOf(request.headers["content-type"] ?? ""));
+  const files: FormFile[] = [];
+  let metadata: JsonObject = {};
+  for (const { headers, content } of parts) {
+    const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(headers)?.[1] ?? "";
+    const name = parameterOf(disposition, "filename");
+    const mediaType = /^content-type:\s*([^\s;]+)/im.exec(headers)?.[1]?.toLowerCase() ?? null;
+    if (name !== null) files.push({ name, mediaType, content });
+    else if (parameterOf(disposition, "name") === "metadata") metadata = metadataOf(content);
+  }
+  if (files.length === 0) throw invalid("The form has no file.");
+  return { files, metadata };
+}
+
+function boundaryOf(type: string): string {
+  const [, quoted, bare] = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i.exec(type) ?? [];
+  const boundary = quoted ?? bare;
+  if (boundary === undefined) throw invalid("Send multipart/form-data with a boundary.");
+  return boundary;
+}
+
+/** RFC 2046: parts lie between lines of two dashes and the boundary; the last one has two dashes more. */
+function splitParts(body: Buffer, boundary: string): readonly Part[] {
+  const delimiter = Buffer.from(`\r\n--${boundary}`);
+  const parts: Part[] = [];
+  // The first line has no line break before it.
+  let at = body.subarray(0, delimiter.length - 2).equals(delimiter.subarray(2))
+    ? delimiter.length - 2
+    : after(body.indexOf(delimiter), delimiter);
+  while (body.toString("latin1", at, at + 2) === "\r\n") {
+    const headersEnd = body.indexOf("\r\n\r\n", at);
+    const end = body.indexOf(delimiter, at);
+    if (headersEnd < 0 || end < headersEnd || headersEnd - at > MAX_HEADER_BYTES) throw malformed();
+    parts.push({ headers: body.toString("utf8", at + 2, headersEnd), content: body.subarray(Math.min(headersEnd + 4, end), end) });
+    if (parts.length > MAX_PARTS) throw invalid(`The form has more than ${MAX_PARTS} parts.`);
+    at = end + delimiter.length;
+  }
+  if (body.toString("latin1", at, at + 2) !== "--") throw malformed();
+  return parts;
+}
+
+function after(at: number, delimiter: Buffer): number {
+  if (at < 0) throw malformed();
+  return at + delimiter.length;
+}
+
+/** Browsers write a quote as %22, others with a backslash. */
+function parameterOf(disposition: string, parameter: string): string | null {
+  const [, quoted, bare] = new RegExp(`(?:^|;)\\s*${parameter}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s;"]+))`, "i").exec(disposition) ?? [];
+  const value = quoted?.replace(/\\(["\\])/g, "$1").replace(/%22/g, '"') ?? bare;
+  return value ?? null;
+}
+
+function metadataOf(content: Buffer): JsonObject {
   try {
-    const value: unknown = JSON.parse(String(field));
+    const value: unknown = JSON.parse(content.toString("utf8"));
     if (isJsonObject(value)) return value;
   } catch {
     // Said below.
   }
   throw invalidMember("/metadata", "The field metadata is a JSON object.");
+}
+
+function malformed(): RequestError {
+  return invalid("The body is no well-formed multipart/form-data.");
 }
 
 function invalid(message: string): RequestError {

@@ -4,14 +4,14 @@ import { RetryableError, TerminalError } from "@millrace/engine";
 import type { Models } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
-import { DOCUMENTS_AT_ONCE, EMBED_ATTEMPTS, EMBED_PAUSE_MS, PASSAGES_AT_ONCE } from "#knowledge/limits";
+import { CUT_AT_ONCE, DOCUMENTS_AT_ONCE, EMBED_ATTEMPTS, EMBED_PAUSE_MS, PASSAGES_AT_ONCE } from "#knowledge/limits";
 import { type Passage, passagesOf } from "#knowledge/passages";
 import { normalised, spentIn } from "#knowledge/vectors";
 import { wordsOf } from "#knowledge/words";
 import type { Logger } from "#log";
 import type { Block } from "#parsing/blocks";
 import type { BlocksCall } from "#parsing/file-parser";
-import { StoreClosed } from "#store/errors";
+import { isPassing, StoreClosed } from "#store/errors";
 import type { IndexingUsage, KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
 import type { Store } from "#store/store";
 
@@ -106,6 +106,8 @@ export class Indexer {
       await knowledge.trim(row.tenantId, row.id);
     } catch (error) {
       if (this.#closing.signal.aborted || error instanceof StoreClosed) return;
+      // The disk is full, or the store is busy: the document still waits, and its turn comes again.
+      if (isPassing(error)) return this.#pause(PATIENCE_MS);
       const isOwn = error instanceof TerminalError || error instanceof RetryableError;
       if (!isOwn) this.#report(error, "a document could not be indexed");
       const reason = isOwn ? error.message : "Internal error: the server's log says more.";
@@ -122,7 +124,8 @@ export class Indexer {
     const content = await knowledge.content(tenantId, id, revision);
     // It was deleted or replaced meanwhile.
     if (!base || !content) return;
-    const passages = passagesOf(await parse({ name, mediaType, content, signal: this.#closing.signal, timeoutMs: null }), base);
+    const blocks = await parse({ name, mediaType, content, signal: this.#closing.signal, timeoutMs: null });
+    const passages = await this.#cut(blocks, base);
     await this.#refuseTooMany(row, passages.length);
     const characters = passages.reduce((sum, { text }) => sum + text.length, 0);
     let done = await knowledge.begin(tenantId, row, { total: passages.length, characters });
@@ -130,11 +133,21 @@ export class Indexer {
       const some = passages.slice(done, done + PASSAGES_AT_ONCE);
       const { vectors, usage } = await this.#embed(tenantId, base, some);
       const added = some.map((passage, at) => newPassage(passage, base.language, vectors[at] ?? null));
-      await knowledge.addPassages(tenantId, row, done, added, usage);
+      // It was deleted or replaced meanwhile: nothing more is paid for it.
+      if (!(await knowledge.addPassages(tenantId, row, done, added, usage))) return;
       failpoint("knowledge.afterPassages");
       done += some.length;
       await nextTurn();
     }
+  }
+
+  async #cut(blocks: readonly Block[], settings: KnowledgeBaseRow): Promise<readonly Passage[]> {
+    const passages: Passage[] = [];
+    for (const passage of passagesOf(blocks, settings)) {
+      passages.push(passage);
+      if (passages.length % CUT_AT_ONCE === 0) await nextTurn();
+    }
+    return passages;
   }
 
   async #refuseTooMany({ tenantId, baseId, total }: OwnedDocument, count: number): Promise<void> {

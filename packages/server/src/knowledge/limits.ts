@@ -3,6 +3,9 @@
 /** Passages that become durable together: their words are taken apart in one turn of the event loop. */
 export const PASSAGES_AT_ONCE = 16;
 
+/** Passages that are cut in one turn of the event loop: some milliseconds. */
+export const CUT_AT_ONCE = 64;
+
 /** Documents that are indexed at once: parsing has a process of its own, models have theirs. */
 export const DOCUMENTS_AT_ONCE = 2;
 

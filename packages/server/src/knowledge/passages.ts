@@ -20,15 +20,19 @@ export interface PassageSettings {
  * Cuts a document where its structure does: at pages and headings, else between blocks, else between sentences or rows. A passage that goes
  * on within a section begins with the end of the one before.
  */
-export function passagesOf(blocks: readonly Block[], settings: PassageSettings): readonly Passage[] {
+export function* passagesOf(blocks: readonly Block[], settings: PassageSettings): Generator<Passage, void> {
   const cutter = new Cutter(settings);
-  for (const block of blocks) cutter.add(block);
-  cutter.endPassage();
-  return cutter.passages;
+  for (const block of blocks) {
+    if (block.kind === "page" || block.kind === "heading") {
+      yield* cutter.end();
+      cutter.enter(block);
+    } else for (const piece of piecesOf(block, settings.passageCharacters)) yield* cutter.add(piece);
+  }
+  yield* cutter.end();
 }
 
+/** The passage that is being put together, and where it stands. */
 class Cutter {
-  readonly passages: Passage[] = [];
   readonly #settings: PassageSettings;
   #page: string | null = null;
   readonly #headings: { readonly level: number; readonly text: string }[] = [];
@@ -41,87 +45,87 @@ class Cutter {
     this.#settings = settings;
   }
 
-  add(block: Block): void {
+  enter(block: Extract<Block, { kind: "page" | "heading" }>): void {
     if (block.kind === "page") {
-      this.endPassage();
       this.#page = block.name;
       this.#headings.length = 0;
-    } else if (block.kind === "heading") {
-      this.endPassage();
-      while ((this.#headings.at(-1)?.level ?? 0) >= block.level) this.#headings.pop();
-      this.#headings.push({ level: block.level, text: block.text });
-    } else for (const piece of piecesOf(block, this.#settings.passageCharacters)) this.#piece(piece);
+      return;
+    }
+    while ((this.#headings.at(-1)?.level ?? 0) >= block.level) this.#headings.pop();
+    this.#headings.push({ level: block.level, text: block.text });
   }
 
-  endPassage(): void {
-    if (!this.#isFresh)
-      this.passages.push({ text: this.#pieces.join("\n"), page: this.#page, headings: this.#headings.map(({ text }) => text) });
-    this.#clear();
-  }
-
-  #piece(piece: string): void {
-    if (!this.#isFresh && this.#length + piece.length > this.#settings.passageCharacters) {
-      const tail = tailOf(this.#pieces.join("\n"), this.#settings.overlapCharacters);
-      this.endPassage();
-      if (tail !== "" && tail.length + piece.length <= this.#settings.passageCharacters) this.#keep(tail);
+  /** The passage that has no room for the piece, if any. */
+  add(piece: string): readonly Passage[] {
+    const { passageCharacters, overlapCharacters } = this.#settings;
+    let full: readonly Passage[] = [];
+    if (!this.#isFresh && this.#length + piece.length > passageCharacters) {
+      const tail = tailOf(this.#pieces.join("\n"), overlapCharacters);
+      full = this.end();
+      if (tail !== "" && tail.length + piece.length <= passageCharacters) this.#keep(tail);
     }
     this.#keep(piece);
     this.#isFresh = false;
+    return full;
+  }
+
+  end(): readonly Passage[] {
+    const headings = this.#headings.map(({ text }) => text);
+    const passages = this.#isFresh ? [] : [{ text: this.#pieces.join("\n"), page: this.#page, headings }];
+    this.#pieces = [];
+    this.#length = 0;
+    this.#isFresh = true;
+    return passages;
   }
 
   #keep(piece: string): void {
     this.#pieces.push(piece);
     this.#length += piece.length + 1;
   }
-
-  #clear(): void {
-    this.#pieces = [];
-    this.#length = 0;
-    this.#isFresh = true;
-  }
 }
 
 /** A block in pieces that a passage can hold. */
-function piecesOf(block: Exclude<Block, { kind: "page" | "heading" }>, most: number): readonly string[] {
+function* piecesOf(block: Exclude<Block, { kind: "page" | "heading" }>, most: number): Generator<string, void> {
   const whole = blockText(block, "markdown");
-  if (whole.length <= most) return [whole];
-  if (block.kind !== "table") return sentencesOf(whole, most);
-  const [head = [], ...rows] = block.rows;
-  const table = (body: readonly (readonly string[])[]) => blockText({ ...block, rows: [head, ...body] }, "markdown");
-  const pieces: string[] = [];
+  if (whole.length <= most) yield whole;
+  else if (block.kind !== "table") yield* sentencesOf(whole, most);
+  else for (const part of tableParts(block, most)) yield* part.length <= most ? [part] : sentencesOf(part, most);
+}
+
+/** Tables of some rows each, with the head of the whole. */
+function* tableParts(table: Extract<Block, { kind: "table" }>, most: number): Generator<string, void> {
+  const [head = [], ...rows] = table.rows;
+  const textOf = (body: readonly (readonly string[])[]) => blockText({ ...table, rows: [head, ...body] }, "markdown");
+  const headLength = textOf([]).length;
   let body: (readonly string[])[] = [];
-  let length = table([]).length;
+  let length = headLength;
   for (const row of rows) {
     const rowLength = row.join(" | ").length + 5;
     if (body.length > 0 && length + rowLength > most) {
-      pieces.push(table(body));
+      yield textOf(body);
       body = [];
-      length = table([]).length;
+      length = headLength;
     }
     body.push(row);
     length += rowLength;
   }
-  return [...pieces, table(body)].flatMap((piece) => (piece.length <= most ? [piece] : sentencesOf(piece, most)));
+  yield textOf(body);
 }
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 
-function sentencesOf(text: string, most: number): readonly string[] {
-  const pieces: string[] = [];
+function* sentencesOf(text: string, most: number): Generator<string, void> {
   let piece = "";
-  const end = () => {
-    if (piece.trim() !== "") pieces.push(piece.trim());
-    piece = "";
-  };
   for (const { segment } of sentences.segment(text)) {
-    if (piece.length + segment.length > most) end();
-    for (const part of cutText(segment, most)) {
-      if (piece.length + part.length > most) end();
+    for (const part of segment.length <= most ? [segment] : cutText(segment, most)) {
+      if (piece.length + part.length > most) {
+        if (piece.trim() !== "") yield piece.trim();
+        piece = "";
+      }
       piece += part;
     }
   }
-  end();
-  return pieces;
+  if (piece.trim() !== "") yield piece.trim();
 }
 
 /** Parts of so many characters at most, none of which ends in half of a pair. */

@@ -20,7 +20,7 @@ export interface ProcessLimits {
 /**
  * What the process may do: read its own program, and nothing else. No file, no other process, no thread, no addon, no code from text.
  */
-function processOptions(): readonly string[] {
+export function processOptions(): readonly string[] {
   return [
     "--permission",
     ...readableFiles().map((file) => `--allow-fs-read=${file}`),

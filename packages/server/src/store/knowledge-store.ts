@@ -36,8 +36,14 @@ export interface KnowledgeStore {
   waiting(limit: number): Promise<readonly OwnedDocument[]>;
   /** The document turned out to have so many passages; resolves with how many of them are there already. */
   begin(tenantId: string, document: RevisionOf, size: { readonly total: number; readonly characters: number }): Promise<number>;
-  /** The next passages, from `from` on. Nothing happens where the revision is not the newest. */
-  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], usage: IndexingUsage): Promise<void>;
+  /** The next passages, from `from` on. False: the revision is not the newest any more, and nothing happened. */
+  addPassages(
+    tenantId: string,
+    document: RevisionOf,
+    from: number,
+    passages: readonly NewPassage[],
+    usage: IndexingUsage,
+  ): Promise<boolean>;
   /** All passages are there: from now on these are found, and those of the revision before no more. */
   finish(tenantId: string, document: RevisionOf, at: number): Promise<void>;
   /** It cannot be indexed; what was found of it before still is. */

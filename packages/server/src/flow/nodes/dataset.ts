@@ -1,5 +1,6 @@
 import { escapeText } from "#flow/expression";
 import { listOf, textOf } from "#flow/json";
+import { MAX_PASSAGES } from "#flow/limits";
 import { firstOutput, isArrayOf, isString, outputsOf, type Translated } from "#flow/nodes/translated";
 import { textConfig } from "#flow/templates";
 import type { ValueReader } from "#flow/values";
@@ -21,7 +22,7 @@ export function translateDataset(values: ValueReader): Translated {
     config: {
       query: textConfig(node.param["query"] ?? "", `${node.paramAt}.query`, values),
       collections: listOf(node.param["dataGroupIds"]).map((id) => escapeText(textOf(id))),
-      ...(typeof topK === "number" ? { topK } : {}),
+      ...(typeof topK === "number" ? { topK: Math.max(1, Math.min(MAX_PASSAGES, Math.round(topK))) } : {}),
     },
     outputs: outputsOf(node, (output) => (output === rows ? FOUND : output === text ? TEXTS : null)),
   };

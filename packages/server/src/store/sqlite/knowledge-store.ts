@@ -33,6 +33,9 @@ import { number, text } from "#store/sqlite/rows";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change } from "#store/store";
 
+/** Documents that share a commit where they are removed: each takes a small one. */
+const TRIMMED_TOGETHER = 64;
+
 export class SqliteKnowledge implements KnowledgeStore {
   readonly #writer: Writer;
   readonly #changed: (change: Change) => void;
@@ -58,7 +61,7 @@ export class SqliteKnowledge implements KnowledgeStore {
   async deleteBase(tenantId: string, id: string): Promise<boolean> {
     const documents = reading(() => this.#read.documentIds.all(tenantId, id).map((row) => text(row, "id")));
     const wasThere = await this.#writer.write("deleteKnowledgeBase", [tenantId, id]);
-    for (const document of documents) await this.trim(tenantId, document);
+    await this.#trimEach(documents.map((document) => [tenantId, document]));
     return wasThere;
   }
 
@@ -142,7 +145,13 @@ export class SqliteKnowledge implements KnowledgeStore {
     return this.#writer.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
   }
 
-  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], usage: IndexingUsage): Promise<void> {
+  addPassages(
+    tenantId: string,
+    document: RevisionOf,
+    from: number,
+    passages: readonly NewPassage[],
+    usage: IndexingUsage,
+  ): Promise<boolean> {
     const bytes = passages.reduce((sum, passage) => sum + passage.text.length * 2 + (passage.vector?.byteLength ?? 0), 0);
     return this.#writer.write("addKnowledgePassages", [tenantId, document, from, passages, usage], bytes);
   }
@@ -161,7 +170,12 @@ export class SqliteKnowledge implements KnowledgeStore {
 
   async trimAll(): Promise<void> {
     const rows = reading(() => this.#read.leftovers.all());
-    for (const row of rows) await this.trim(text(row, "tenant_id"), text(row, "document_id"));
+    await this.#trimEach(rows.map((row) => [text(row, "tenant_id"), text(row, "document_id")]));
+  }
+
+  async #trimEach(documents: readonly (readonly [tenantId: string, documentId: string])[]): Promise<void> {
+    for (let at = 0; at < documents.length; at += TRIMMED_TOGETHER)
+      await Promise.all(documents.slice(at, at + TRIMMED_TOGETHER).map((document) => this.trim(...document)));
   }
 
   async byWords(tenantId: string, baseId: string, words: readonly string[], search: RankedSearch): Promise<readonly Ranked[]> {

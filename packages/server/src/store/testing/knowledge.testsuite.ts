@@ -88,7 +88,7 @@ export function knowledgeSuite(open: OpenStore): void {
     await knowledge.addPassages(TENANT, row, 0, [passage("red boat")], NO_USAGE);
     assert.deepEqual(await found(knowledge, base.id, "boat"), []);
     // A batch that comes twice is there once.
-    await knowledge.addPassages(TENANT, row, 0, [passage("red boat")], NO_USAGE);
+    assert.equal(await knowledge.addPassages(TENANT, row, 0, [passage("red boat")], NO_USAGE), false);
     await knowledge.addPassages(TENANT, row, 1, [passage("blue boats")], NO_USAGE);
     await knowledge.finish(TENANT, row, AT + 3);
     assert.deepEqual((await found(knowledge, base.id, "boat")).sort(), ["blue boats", "red boat"]);
@@ -194,6 +194,16 @@ export function knowledgeSuite(open: OpenStore): void {
       ["rare boat", "boat boat"],
     );
     assert.equal((await knowledge.byWords(TENANT, mine.id, [], ALL)).length, 0);
+  });
+
+  check("words that stand nearly everywhere give way to those that tell something", async (knowledge) => {
+    const base = newBase("a");
+    await knowledge.createBase(TENANT, base);
+    const many = Array.from({ length: 10_001 }, (_, at) => passage(at === 70 ? "the rare boat" : "the boat"));
+    await indexed(knowledge, newDocument(base.id, "one"), many);
+    const ids = await knowledge.byWords(TENANT, base.id, ["the", "boat", "rare"], ALL);
+    assert.equal(ids.length, 1);
+    assert.equal((await knowledge.byWords(TENANT, base.id, ["the", "boat"], ALL)).length, 10);
   });
 
   check("vectors: every one is compared, the best first, equal ones in order; filters hold", async (knowledge) => {

@@ -74,7 +74,7 @@ export const addDocument: Handler = async (ports, request, reply) => {
 
 export const uploadDocuments: Handler = async (ports, request, reply) => {
   const { base } = request.params as BasePath;
-  const { files, metadata } = await readForm(request);
+  const { files, metadata } = readForm(request);
   const rows = await ports.knowledge.documents.addFiles(callerOf(request).tenantId, base, files, metadata);
   return reply.code(202).send(JSON.stringify({ documents: rows.map(documentView) }));
 };

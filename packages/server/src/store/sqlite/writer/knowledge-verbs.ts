@@ -166,9 +166,9 @@ function passageVerbs(database: DatabaseSync) {
       from: number,
       passages: readonly NewPassage[],
       spent: IndexingUsage,
-    ): void {
+    ): boolean {
       const row = found(tenantId, id);
-      if (row?.revision !== revision || row.done !== from) return;
+      if (row?.revision !== revision || row.done !== from) return false;
       const index = number(sql.baseNumber.get(tenantId, row.baseId) ?? {}, "number");
       for (const [at, { text, page, headings, words, vector }] of passages.entries()) {
         const place = JSON.stringify({ page, headings });
@@ -178,6 +178,7 @@ function passageVerbs(database: DatabaseSync) {
         if (vector) sql.insertVector.run(passage, tenantId, row.baseId, id, revision, vectorBytes(vector));
       }
       put({ ...row, done: from + passages.length, usage: JSON.stringify(sum(JSON.parse(row.usage) as IndexingUsage, spent)) });
+      return true;
     },
 
     /** How much may be left. */
