@@ -112,7 +112,7 @@ export const KNOWLEDGE_ROUTES = [
   {
     ...common,
     id: "searchKnowledge",
-    permission: "view",
+    permission: "operate",
     method: "POST",
     path: "/api/v1/knowledge/{base}/search",
     audited: false,
