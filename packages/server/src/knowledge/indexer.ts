@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "@millrace/contract";
-import { RetryableError, TerminalError } from "@millrace/engine";
+import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import type { Models } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
 import { CUT_AT_ONCE, DOCUMENTS_AT_ONCE, EMBED_ATTEMPTS, EMBED_PAUSE_MS, PASSAGES_AT_ONCE } from "#knowledge/limits";
 import { type Passage, passagesOf } from "#knowledge/passages";
-import { normalised, spentIn } from "#knowledge/vectors";
+import { normalised } from "#knowledge/vectors";
 import { wordsOf } from "#knowledge/words";
 import type { Logger } from "#log";
 import type { Block } from "#parsing/blocks";
 import type { BlocksCall } from "#parsing/file-parser";
 import { isPassing, StoreClosed } from "#store/errors";
-import type { IndexingUsage, KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
+import type { KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
 import type { Store } from "#store/store";
 
 // Makes documents searchable. Invariants:
@@ -28,8 +28,6 @@ export interface IndexerPorts {
   readonly clock: Clock;
   readonly log: Pick<Logger, "error">;
 }
-
-const NOTHING: IndexingUsage = { tokens: 0, credits: "0" };
 
 /** After an error of the store. */
 const PATIENCE_MS = 1_000;
@@ -134,7 +132,7 @@ export class Indexer {
       const { vectors, usage } = await this.#embed(tenantId, base, some);
       const added = some.map((passage, at) => newPassage(passage, base.language, vectors[at] ?? null));
       // It was deleted or replaced meanwhile: nothing more is paid for it.
-      if (!(await knowledge.addPassages(tenantId, row, done, added, usage))) return;
+      if (!(await knowledge.addPassages(tenantId, row, done, added, { at: this.#ports.clock.now(), usage }))) return;
       failpoint("knowledge.afterPassages");
       done += some.length;
       await nextTurn();
@@ -162,15 +160,15 @@ export class Indexer {
     tenantId: string,
     { embeddingModel: model }: KnowledgeBaseRow,
     passages: readonly Passage[],
-  ): Promise<{ readonly vectors: readonly Float32Array[]; readonly usage: IndexingUsage }> {
-    if (model === null) return { vectors: [], usage: NOTHING };
+  ): Promise<{ readonly vectors: readonly Float32Array[]; readonly usage: readonly Usage[] }> {
+    if (model === null) return { vectors: [], usage: [] };
     for (let attempt = 1; ; attempt++) {
       try {
         const call = { model, texts: passages.map(indexedText), signal: this.#closing.signal, timeoutMs: null };
         const { vectors, usage } = await this.#ports.modelsOf(tenantId).embed(call);
         if (vectors.length !== passages.length)
           throw new TerminalError("llm_error", `${model} answered ${vectors.length} vectors for ${passages.length} texts.`);
-        return { vectors: vectors.map(normalised), usage: spentIn(usage) };
+        return { vectors: vectors.map(normalised), usage: usage.map((row) => ({ ...row, kind: "knowledge_doc_indexing" as const })) };
       } catch (error) {
         if (!(error instanceof RetryableError) || attempt === EMBED_ATTEMPTS) throw error;
         await this.#pause(Math.max(error.retryAfterMs ?? 0, EMBED_PAUSE_MS * 2 ** (attempt - 1)));

@@ -92,7 +92,9 @@ export class KnowledgeBases {
     const signal = AbortSignal.timeout(SEARCH_TIMEOUT_MS);
     const search = { query, topK, minScore, filter: filter as JsonObject, signal, timeoutMs: SEARCH_TIMEOUT_MS };
     try {
-      return await searchBases({ knowledge, models: modelsOf(tenantId) }, tenantId, [row], search);
+      const found = await searchBases({ knowledge, models: modelsOf(tenantId) }, tenantId, [row], search);
+      if (found.usage.length > 0) await knowledge.addUsage(tenantId, { at: this.#ports.clock.now(), usage: found.usage });
+      return found;
     } catch (error) {
       if (error instanceof FilterProblem) throw invalidMember(`/filter/${error.key}`, `filter.${error.key}: ${error.message}`);
       if (error instanceof TerminalError) throw new RequestError("invalid_request", { message: error.message });

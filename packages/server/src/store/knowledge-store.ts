@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
+import type { Usage } from "@millrace/engine";
 
 /**
  * Knowledge bases, their documents and the passages of these. Invariants:
@@ -36,14 +37,13 @@ export interface KnowledgeStore {
   waiting(limit: number): Promise<readonly OwnedDocument[]>;
   /** The document turned out to have so many passages; resolves with how many of them are there already. */
   begin(tenantId: string, document: RevisionOf, size: { readonly total: number; readonly characters: number }): Promise<number>;
-  /** The next passages, from `from` on. False: the revision is not the newest any more, and nothing happened. */
-  addPassages(
-    tenantId: string,
-    document: RevisionOf,
-    from: number,
-    passages: readonly NewPassage[],
-    usage: IndexingUsage,
-  ): Promise<boolean>;
+  /**
+   * The next passages, from `from` on, and what was paid for their vectors, which is counted among the tenant's usage. False: the revision
+   * is not the newest any more: only what was paid was written.
+   */
+  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], paid: PaidOutside): Promise<boolean>;
+  /** What a search that no run asked for was paid. */
+  addUsage(tenantId: string, paid: PaidOutside): Promise<void>;
   /** All passages are there: from now on these are found, and those of the revision before no more. */
   finish(tenantId: string, document: RevisionOf, at: number): Promise<void>;
   /** It cannot be indexed; what was found of it before still is. */
@@ -105,6 +105,12 @@ export interface NewDocument {
   readonly url: string | null;
   readonly content: Uint8Array;
   readonly at: number;
+}
+
+/** What was paid outside of runs. */
+export interface PaidOutside {
+  readonly at: number;
+  readonly usage: readonly Usage[];
 }
 
 /** What making the vectors of a document cost so far. */

@@ -38,7 +38,8 @@ describe("vectors of an embedding model", () => {
       text: "# A\n\nLighthouses guide ships.\n\n# B\n\nBakers rise early.\n\n# C\n\nShips sail.",
     });
     assert.equal(added["state"], "indexed", String(added["error"]));
-    assert.deepEqual((added["indexing"] as JsonObject)["tokens"], model.texts.join("").length);
+    const indexed = model.texts.join("").length;
+    assert.deepEqual((added["indexing"] as JsonObject)["tokens"], indexed);
     const [first, second] = await world.search(base, "lighthouse guiding a ship");
     const { textRank, vectorRank, similarity } = (first?.["source"] ?? {}) as JsonObject;
     assert.deepEqual([first?.["text"], first?.["score"], textRank, vectorRank], ["Lighthouses guide ships.", 1, 1, 1]);
@@ -47,6 +48,13 @@ describe("vectors of an embedding model", () => {
     // A word that stands nowhere is still near to one that does.
     const [near] = await world.search(base, "bakeries");
     assert.deepEqual([near?.["text"], (near?.["source"] as JsonObject | undefined)?.["textRank"]], ["Bakers rise early.", null]);
+    const searched = model.texts.join("").length - indexed;
+    const { json: usage } = await world.manage("GET", "/usage?by=kind");
+    const tokens = (usage["data"] as JsonObject[]).map((row) => [row["value"], row["inputTokens"]]).toSorted();
+    assert.deepEqual(tokens, [
+      ["chat", searched],
+      ["knowledge_doc_indexing", indexed],
+    ]);
   });
 
   test("the vector of a query counts in the run that asks", async () => {

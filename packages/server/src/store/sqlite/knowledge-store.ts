@@ -2,7 +2,6 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreCorrupt } from "#store/errors";
 import type {
   FoundPassage,
-  IndexingUsage,
   KnowledgeBaseRow,
   KnowledgeCounts,
   KnowledgeDocumentRow,
@@ -11,6 +10,7 @@ import type {
   NewDocument,
   NewPassage,
   OwnedDocument,
+  PaidOutside,
   Ranked,
   RankedSearch,
   RevisionOf,
@@ -145,15 +145,13 @@ export class SqliteKnowledge implements KnowledgeStore {
     return this.#writer.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
   }
 
-  addPassages(
-    tenantId: string,
-    document: RevisionOf,
-    from: number,
-    passages: readonly NewPassage[],
-    usage: IndexingUsage,
-  ): Promise<boolean> {
+  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], paid: PaidOutside): Promise<boolean> {
     const bytes = passages.reduce((sum, passage) => sum + passage.text.length * 2 + (passage.vector?.byteLength ?? 0), 0);
-    return this.#writer.write("addKnowledgePassages", [tenantId, document, from, passages, usage], bytes);
+    return this.#writer.write("addKnowledgePassages", [tenantId, document, from, passages, paid], bytes);
+  }
+
+  addUsage(tenantId: string, paid: PaidOutside): Promise<void> {
+    return this.#writer.write("addUsageOutside", [tenantId, paid]);
   }
 
   finish(tenantId: string, document: RevisionOf, at: number): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NameTaken, NotFound } from "#store/errors";
-import type { KnowledgeBaseRow, KnowledgeStore, NewDocument, NewPassage, RankedSearch } from "#store/knowledge-store";
+import type { KnowledgeBaseRow, KnowledgeStore, NewDocument, NewPassage, PaidOutside, RankedSearch } from "#store/knowledge-store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
 
@@ -25,14 +25,18 @@ function passage(text: string, vector: readonly number[] | null = null): NewPass
   return { text, page: null, headings: ["Top"], words: text.split(" "), vector: vector && new Float32Array(vector) };
 }
 
-const NO_USAGE = { tokens: 0, credits: "0" };
+const NO_USAGE: PaidOutside = { at: AT, usage: [] };
+const paid = (inputTokens: number, credits: string): PaidOutside => ({
+  at: AT,
+  usage: [{ kind: "knowledge_doc_indexing", model: "local/grams", inputTokens, outputTokens: 0, credits }],
+});
 const ALL: RankedSearch = { limit: 10, filter: [] };
 
 /** Keeps a document and makes it whole. */
 async function indexed(knowledge: KnowledgeStore, document: NewDocument, passages: readonly NewPassage[], tenant = TENANT) {
   const row = await knowledge.putDocument(tenant, document);
   assert.equal(await knowledge.begin(tenant, row, { total: passages.length, characters: 7 }), 0);
-  await knowledge.addPassages(tenant, row, 0, passages, { tokens: 3, credits: "0.1" });
+  await knowledge.addPassages(tenant, row, 0, passages, paid(3, "0.1"));
   await knowledge.finish(tenant, row, AT + 1);
   await knowledge.trim(tenant, row.id);
   return row;
@@ -116,7 +120,7 @@ export function knowledgeSuite(open: OpenStore): void {
     const second = await knowledge.putDocument(TENANT, newDocument(base.id, "one", { metadata: { v: 2 } }));
     assert.deepEqual([second.id, second.revision, second.state, second.liveRevision], [first.id, 2, "waiting", 1]);
     await knowledge.begin(TENANT, second, { total: 1, characters: 1 });
-    await knowledge.addPassages(TENANT, second, 0, [passage("new boat")], { tokens: 1, credits: "0.02" });
+    await knowledge.addPassages(TENANT, second, 0, [passage("new boat")], paid(1, "0.02"));
     const where = (v: number): RankedSearch => ({ limit: 9, filter: [{ key: "v", is: "in", values: [v] }] });
     assert.deepEqual([await found(knowledge, base.id, "boat"), await found(knowledge, base.id, "boat", where(2))], [["old boat"], []]);
     await knowledge.finish(TENANT, second, AT);

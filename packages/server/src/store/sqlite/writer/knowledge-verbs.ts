@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { NameTaken, NotFound } from "#store/errors";
-import type { IndexingUsage, KnowledgeDocumentRow, NewDocument, NewPassage, RevisionOf } from "#store/knowledge-store";
+import type { IndexingUsage, KnowledgeDocumentRow, NewDocument, NewPassage, PaidOutside, RevisionOf } from "#store/knowledge-store";
 import {
   BASE_COLUMNS,
   baseColumns,
@@ -18,6 +18,7 @@ import {
   vectorBytes,
 } from "#store/sqlite/knowledge-row";
 import { number } from "#store/sqlite/rows";
+import { Ledger } from "#store/sqlite/writer/ledger";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { sumCredits } from "#store/sum-credits";
 
@@ -140,6 +141,7 @@ function documentVerbs(database: DatabaseSync) {
 }
 
 function passageVerbs(database: DatabaseSync) {
+  const ledger = new Ledger(database);
   const { found, put, leave } = documentStatements(database);
   const sql = passageStatements(database);
   const remove = (tenantId: string, rows: readonly { readonly [column: string]: unknown }[]): void => {
@@ -165,8 +167,9 @@ function passageVerbs(database: DatabaseSync) {
       { id, revision }: RevisionOf,
       from: number,
       passages: readonly NewPassage[],
-      spent: IndexingUsage,
+      paid: PaidOutside,
     ): boolean {
+      ledger.addOutside(tenantId, paid);
       const row = found(tenantId, id);
       if (row?.revision !== revision || row.done !== from) return false;
       const index = number(sql.baseNumber.get(tenantId, row.baseId) ?? {}, "number");
@@ -177,9 +180,11 @@ function passageVerbs(database: DatabaseSync) {
         sql.insertWords.run(passage, indexedWords(index, words).join(" "));
         if (vector) sql.insertVector.run(passage, tenantId, row.baseId, id, revision, vectorBytes(vector));
       }
-      put({ ...row, done: from + passages.length, usage: JSON.stringify(sum(JSON.parse(row.usage) as IndexingUsage, spent)) });
+      put({ ...row, done: from + passages.length, usage: JSON.stringify(sum(JSON.parse(row.usage) as IndexingUsage, paid)) });
       return true;
     },
+
+    addUsageOutside: (tenantId: string, paid: PaidOutside): void => ledger.addOutside(tenantId, paid),
 
     /** How much may be left. */
     trimKnowledgeDocument(tenantId: string, id: string): number {
@@ -221,6 +226,9 @@ export function indexedWords(base: number, words: readonly string[]): readonly s
   return words.map((word) => `${base}·${word}`);
 }
 
-function sum(before: IndexingUsage, spent: IndexingUsage): IndexingUsage {
-  return { tokens: before.tokens + spent.tokens, credits: sumCredits([before.credits, spent.credits]) };
+function sum(before: IndexingUsage, { usage }: PaidOutside): IndexingUsage {
+  return {
+    tokens: usage.reduce((tokens, { inputTokens, outputTokens }) => tokens + inputTokens + outputTokens, before.tokens),
+    credits: sumCredits([before.credits, ...usage.map(({ credits }) => credits)]),
+  };
 }

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
+import { parseCredits } from "@millrace/engine";
+import type { PaidOutside } from "#store/knowledge-store";
 import { rowChecksum } from "#store/row-checksum";
 import type { RunIdentity } from "#store/sqlite/run-row";
 import {
@@ -34,6 +36,14 @@ export class Ledger {
     }
   }
 
+  /** What was paid, but not for a run: it belongs to the tenant, a model and a kind. */
+  addOutside(tenantId: string, { at, usage }: PaidOutside): void {
+    for (const { kind, model = "", inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, credits } of usage) {
+      const more = { requests: 1, inputTokens, outputTokens, cachedTokens, reasoningTokens, credits: parseCredits(credits) };
+      this.#addUp(tenantId, { ...NOBODYS, kind, model }, at, more);
+    }
+  }
+
   #addUp(tenantId: string, values: { readonly [Dimension in UsageDimension]: string }, at: number, more: UsageTotals): void {
     for (const [dimension, value] of Object.entries(values)) {
       for (const span of [QUARTER_MS, DAY_MS]) this.#addTo([tenantId, dimension, span, at - (at % span), value], more);
@@ -46,6 +56,8 @@ export class Ledger {
     this.#sql.put.run(...sumColumns(key, { value: key[4], ...sum }));
   }
 }
+
+const NOBODYS = { tenant: "", workflow: "", version: "", key: "", user: "" };
 
 function valuesOf({ workflowId, version, keyId, userId }: RunIdentity, kind: string, model: string | null) {
   return {
