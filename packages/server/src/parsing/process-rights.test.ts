@@ -55,7 +55,7 @@ test("a document that names others on the network and on the disk has none of th
 
 test("while a file that was made to harm is read, this process goes on", async () => {
   const parser = new ServerFileParser();
-  const content = Buffer.from("<a>".repeat(400_000) + "x");
+  const content = Buffer.from(`${"<a>".repeat(400_000)}x`);
   let turns = 0;
   const reading = parser.parse({ name: "a.html", mediaType: null, content, form: "text", timeoutMs: null }).catch(() => undefined);
   const turning = setInterval(() => {

@@ -39,7 +39,8 @@ export function usageSuite(open: OpenStore): void {
       paid("a", [{ ...CHAT, cachedTokens: 5, price: { input: "25" } }, RERANK], AT + 2),
       cancelled,
     ]);
-    const rows = await (await reopen()).usage.ofRun(TENANT, run.id);
+    const { usage } = await reopen();
+    const rows = await usage.ofRun(TENANT, run.id);
     assert.deepEqual(
       rows.map(({ path, attempt, at, kind, model, credits, cachedTokens, price }) => ({
         path,
@@ -67,7 +68,7 @@ export function usageSuite(open: OpenStore): void {
         { path: "c", attempt: 2, at: AT + 3, kind: "chat", model: "openai/small", credits: 12_500_000_000n, cachedTokens: 0, price: null },
       ],
     );
-    assert.deepEqual(await store.usage.ofRun(OTHER_TENANT, run.id), []);
+    assert.deepEqual(await usage.ofRun(OTHER_TENANT, run.id), []);
   });
 
   check("U2 an append that is refused writes no row, and a run without usage has none", async ({ store }) => {
