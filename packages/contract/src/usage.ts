@@ -10,6 +10,7 @@ const Tokens = (description: string) => Type.Integer({ minimum: 0, description }
 const TimeZone = Type.String({ minLength: 1, maxLength: 64, default: "UTC", description: "IANA name: Europe/Berlin." });
 
 export const USAGE_GROUPS = ["workflow", "version", "key", "user", "model", "kind", "day"] as const;
+export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 export const UsageQuery = Type.Object(
   {

@@ -1,5 +1,8 @@
-import { USAGE_GROUPS } from "@millrace/contract";
+import type { UsageGroup } from "@millrace/contract";
 import type { CommandSpec } from "#cli/command";
+
+/** As the contract has them: the help loads no schemas. */
+const GROUPS: readonly UsageGroup[] = ["workflow", "version", "key", "user", "model", "kind", "day"];
 
 /** What runs cost, and what they may cost. */
 export const USAGE_COMMANDS = [
@@ -7,7 +10,7 @@ export const USAGE_COMMANDS = [
     name: "usage",
     summary: "what runs cost, by workflow, version, key, user, model, kind or day",
     flags: [
-      { name: "by", kind: "text", value: "group", values: USAGE_GROUPS, fallback: "day", summary: "what the rows are" },
+      { name: "by", kind: "text", value: "group", values: GROUPS, fallback: "day", summary: "what the rows are" },
       { name: "from", kind: "text", value: "time", summary: "since: 24h, or a date; default: 30 days" },
       { name: "to", kind: "text", value: "time", summary: "until: a date; default: now" },
       { name: "time-zone", kind: "text", value: "zone", fallback: "UTC", summary: "where days begin: Europe/Berlin" },

@@ -8,8 +8,8 @@ import type { Store } from "#store/store";
 import { AT, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const RUNS = 60;
-/** Fill the log up to a checkpoint. */
-const MANY_RUNS = 400;
+/** Fill the log up to a checkpoint several times over: whoever writes them is killed before the end, however late the copying is. */
+const MANY_RUNS = 4_000;
 const AT_ONCE = 4;
 /** Stays in the journal. */
 const INLINE = "i".repeat(40_000);
