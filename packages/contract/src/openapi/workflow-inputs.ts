@@ -29,7 +29,7 @@ export function describeWorkflows(schemas: JsonObject, workflows: readonly Descr
 
 /** An `$id` of its own makes `#/$defs/…` inside the schema mean the schema, not the whole description. */
 function titled(title: string, id: string, schema: JsonObject): JsonObject {
-  const plain = withFiles(schema);
+  const plain = withFileInputs(schema, schemaRef("FileInput"));
   const isReferring = isJsonObject(schema["$defs"]) || isJsonObject(schema["definitions"]);
   return {
     ...(isReferring && { $id: `${title.endsWith("input") ? "input" : "output"}-${id}.json` }),
@@ -38,14 +38,14 @@ function titled(title: string, id: string, schema: JsonObject): JsonObject {
   };
 }
 
-/** `x-file` as other tools understand it: a file object, or a URL. */
-function withFiles(schema: Json): Json {
-  if (Array.isArray(schema)) return schema.map((item: Json) => withFiles(item));
+/** `x-file` as other tools understand it: a file object, of this schema, or a URL. */
+export function withFileInputs(schema: Json, file: JsonObject): Json {
+  if (Array.isArray(schema)) return schema.map((item: Json) => withFileInputs(item, file));
   if (!isJsonObject(schema)) return schema;
   const { "x-file": kind, ...rest } = schema;
-  const inner = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withFiles(value)]));
+  const inner = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withFileInputs(value, file)]));
   if (typeof kind !== "string") return inner;
-  return { ...inner, "x-file": kind, anyOf: [schemaRef("FileInput"), { type: "string", format: "uri" }] };
+  return { ...inner, "x-file": kind, anyOf: [file, { type: "string", format: "uri" }] };
 }
 
 function withProperty(schema: Json | undefined, name: string, property: JsonObject): JsonObject {
