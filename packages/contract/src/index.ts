@@ -23,6 +23,7 @@ export { errorMessage, errorTitle, type MessageParams } from "#messages/messages
 export * from "#models";
 export * from "#nearest-name";
 export * from "#openapi";
+export { exampleInput } from "#openapi/example-input";
 export { type DescribedWorkflow, withFileInputs } from "#openapi/workflow-inputs";
 export * from "#paths";
 export * from "#pointer";
