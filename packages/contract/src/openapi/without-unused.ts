@@ -11,10 +11,12 @@ export function withoutUnused(document: JsonObject): JsonObject {
     else if (isJsonObject(value)) for (const [key, inner] of Object.entries(value)) visit(key, inner);
   };
   const visit = (key: string, value: Json): void => {
-    if (key !== "$ref" || typeof value !== "string" || used.has(value)) return follow(value);
-    const [, part = "", name = ""] = COMPONENT.exec(value) ?? [];
-    used.add(value);
-    follow(objectAt(components, part)[name] ?? null);
+    if (key !== "$ref" || typeof value !== "string") follow(value);
+    else if (!used.has(value)) {
+      const [, part = "", name = ""] = COMPONENT.exec(value) ?? [];
+      used.add(value);
+      follow(objectAt(components, part)[name] ?? null);
+    }
   };
   follow(document["paths"] ?? null);
   return { ...document, components: Object.fromEntries(Object.entries(components).map(([part, all]) => [part, keep(part, all, used)])) };
