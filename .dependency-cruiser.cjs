@@ -18,6 +18,7 @@ const SERVER_ROOMS = {
   http: {
     may: [
       "approvals",
+      "called",
       "config",
       "examples",
       "flow",
@@ -33,6 +34,11 @@ const SERVER_ROOMS = {
     ],
     types: ["credits", "models", "runtime", "store"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
+  },
+  called: {
+    may: ["keys", "runs", "store"],
+    types: ["runtime"],
+    why: "other protocols call workflows by what their documents say of them; runs are started by a route, through the use case",
   },
   runs: { may: ["config", "keys", "runtime", "store", "workflows"], why: "a use case speaks to the two seams and to the other use cases" },
   workflows: {

@@ -75,6 +75,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-secrets": [`${SERVER}/secrets/looks-up.ts`, 'import "#http/bind";'],
   "server-secrets-types-of-egress": [`${SERVER}/secrets/opens-sockets.ts`, 'import "#egress/looks-up";'],
   "server-secrets-types-of-runtime": [`${SERVER}/secrets/drives-runtime.ts`, 'import "#runtime/runtime";'],
+  "server-called": [`${SERVER}/called/looks-up.ts`, 'import "#http/bind";'],
+  "server-called-types-of-runtime": [`${SERVER}/called/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-approvals": [`${SERVER}/approvals/looks-up.ts`, 'import "#http/bind";'],
   "server-approvals-types-of-keys": [`${SERVER}/approvals/mints-keys.ts`, 'import "#keys/looks-aside";'],
   "server-approvals-types-of-runtime": [`${SERVER}/approvals/drives-runtime.ts`, 'import "#runtime/runtime";'],

@@ -39,6 +39,8 @@ export const WIRE_ERRORS = {
   conflict: { status: 409, code: 409, retry: false, title: "Conflict" },
   body_too_large: { status: 413, code: 413, retry: false, title: "Body too large" },
   idempotency_mismatch: { status: 422, code: 422, retry: false, title: "Idempotency mismatch" },
+  run_failed: { status: 422, code: 422, retry: false, title: "Run failed" },
+  run_unfinished: { status: 422, code: 422, retry: false, title: "Run not finished" },
   queue_full: { status: 429, code: 40008, retry: true, title: "Queue full" },
   rate_limited: { status: 429, code: 40008, retry: true, title: "Too many requests" },
   internal: { status: 500, code: 50000, retry: true, title: "Internal error" },

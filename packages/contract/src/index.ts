@@ -1,6 +1,7 @@
 export * from "#answer-schema";
 export * from "#approvals";
 export * from "#bulk-jobs";
+export * from "#called";
 export * from "#canonical";
 export * from "#canonical-json";
 export * from "#error-body";
@@ -22,7 +23,8 @@ export { errorMessage, errorTitle, type MessageParams } from "#messages/messages
 export * from "#models";
 export * from "#nearest-name";
 export * from "#openapi";
-export type { DescribedWorkflow } from "#openapi/workflow-inputs";
+export { exampleInput } from "#openapi/example-input";
+export { type DescribedWorkflow, withFileInputs } from "#openapi/workflow-inputs";
 export * from "#paths";
 export * from "#pointer";
 export * from "#prices";

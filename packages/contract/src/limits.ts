@@ -117,6 +117,12 @@ export const LIMITS = {
   modelTimeout: { value: 3_600_000, unit: "ms" },
   /** Prices that a tenant sets, beside those that ship. */
   prices: { value: 1_000, unit: "entries" },
+  /** Workflows on one page of MCP tools, and in the description that a key gets. */
+  calledWorkflows: { value: 100, unit: "entries" },
+  /** Workflows that are looked through for the list of chat models. */
+  chatModels: { value: 1_000, unit: "entries" },
+  /** Messages of one chat. */
+  chatMessages: { value: 1_000, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

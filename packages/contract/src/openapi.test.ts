@@ -112,7 +112,7 @@ test("the workflows of a key are described by their own schemas", () => {
     "x-file": "doc",
     anyOf: [{ $ref: "#/components/schemas/FileInput" }, { type: "string", format: "uri" }],
   });
-  assert.equal(at(schemas, "input.b2", "$id"), "input-b2.json");
+  assert.equal(at(schemas, "input.b2", "properties", "p", "$ref"), "#/components/schemas/input.b2/$defs/p");
   assert.deepEqual(at(schemas, "output.b2"), { title: "greet output", type: "object" });
   assert.deepEqual(openApiDocument({ version, workflows: [] }), document);
 });

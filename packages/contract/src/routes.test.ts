@@ -13,9 +13,10 @@ test("no two routes have the same id, or the same method and path", () => {
   assert.equal(new Set(ROUTES.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`)).size, ROUTES.length);
 });
 
-test("additions lie under /api/v1 or /v1/workflow/run, or are the service's own; the published paths are the published ones", () => {
-  const isOwn = (path: string) => !path.startsWith("/v1/") || (path.startsWith("/v1/workflow/run/") && path !== PATHS.runLogs);
-  for (const { mark, path } of ROUTES) assert.equal(mark === "own", isOwn(path), path);
+test("additions lie under /api/v1 or /v1/workflow/run, speak another protocol, or are the service's own; the published paths are the published ones", () => {
+  const additions = ["/v1/workflow/run/", "/v1/chat/", "/v1/models"];
+  const isAddition = (path: string) => additions.some((prefix) => path.startsWith(prefix)) && path !== PATHS.runLogs;
+  for (const { mark, path } of ROUTES) assert.equal(mark === "own", !path.startsWith("/v1/") || isAddition(path), path);
   assert.deepEqual(
     [PATHS.invoke, PATHS.queryResult, PATHS.verifyKey],
     ["/v1/workflow/invoke", "/v1/workflow/query/result", "/v1/api-key/verify"],
@@ -76,7 +77,8 @@ test("the scope admin includes the others; the others include only themselves", 
 test("an open route needs no key, though one may need a token of its own; a keyed one answers 401, a scoped one 403", () => {
   for (const route of ROUTES) {
     const errors = routeErrors(route);
-    const takesToken = ["/metrics", "/hooks/{token}"].includes(route.path) || (route.path.startsWith("/api/") && route.method === "POST");
+    const takesToken =
+      ["/metrics", "/hooks/{token}", "/openapi.json"].includes(route.path) || (route.path.startsWith("/api/") && route.method === "POST");
     assert.equal(errors.includes("unauthorized"), route.auth !== "none" || takesToken, route.id);
     assert.equal(errors.includes("scope"), requiredScope(route.auth) !== null, route.id);
     assert.equal(errors.includes("body_too_large"), "body" in route, route.id);

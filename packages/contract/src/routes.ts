@@ -1,6 +1,7 @@
 import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
+import { CALLED_ROUTES } from "#routes/called-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
@@ -21,6 +22,7 @@ import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
 const ALL = [
   ...RUN_API_ROUTES,
+  ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,

@@ -8,9 +8,10 @@ import type {
   SucceededRun,
   WebhookTarget,
 } from "@millrace/contract";
-import { RunFailedError, WaitTimeoutError } from "#errors";
 import { type EventsOptions, followRun } from "#events";
-import { backoffMs, pause, post, type TransportOptions } from "#transport";
+import { cancel, choosing, type EndedRun, query, RunHandle, type SentSignal, send, settle, type WaitOptions } from "#run-handle";
+import { RunStream } from "#run-stream";
+import { post, type TransportOptions } from "#transport";
 
 export interface ClientOptions {
   /** Default: MILLRACE_API_KEY. */
@@ -22,14 +23,6 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
   /** In a page everybody can read the key. */
   readonly dangerouslyAllowBrowser?: boolean;
-}
-
-export interface WaitOptions {
-  /** Default: for as long as it takes. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-  /** false: a FAILED run is returned like any other. */
-  readonly throwOnFailure?: boolean;
 }
 
 export interface StartOptions {
@@ -45,13 +38,6 @@ export interface StartOptions {
 
 export type InvokeOptions = Omit<StartOptions, "webhook" | "startAt"> & WaitOptions;
 
-/** What a run is told. A second one with the same `id` is none; without one the client makes it. */
-export interface SentSignal {
-  readonly name: string;
-  readonly value?: unknown;
-  readonly id?: string;
-}
-
 export interface ReplayOptions {
   /** `failed` (the default): what finished keeps its result, at no cost. */
   readonly from?: "failed" | "start";
@@ -64,17 +50,12 @@ export interface ReplayOptions {
   readonly signal?: AbortSignal;
 }
 
-export type EndedRun = SucceededRun | FailedRun;
 type Input = InvokeBody["input"];
 
 const DEFAULT_ENDPOINT = "http://127.0.0.1:7788";
 
 /** There the same request made twice is two runs. */
 const VENDOR_HOST = /(^|\.)gptbots\.ai$/;
-
-/** The first questions come quickly, for short runs; later ones are rare. */
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 2_000;
 
 /** A client of one server. Holds no connection and no state: make one, or make many. */
 export class Client {
@@ -125,6 +106,10 @@ export class Client {
       const { workflowRunId: id, workflowId } = answer as Acknowledgement;
       return new RunHandle(this.#transport, id, workflowId);
     },
+    /** Follows a run that was started before, from its beginning or after the last event that was seen. */
+    stream: (workflowRunId: string, options: EventsOptions & { workflow?: string } = {}): RunStream => {
+      return new RunStream(this.#transport, workflowRunId, options.workflow, options);
+    },
     /** What happens in a run, from its beginning or after an event, up to its end. Lost connections are made again. */
     events: (workflowRunId: string, options: EventsOptions & { workflow?: string } = {}): AsyncGenerator<RunEvent> => {
       return followRun(this.#transport, workflowRunId, choosing(options.workflow), options);
@@ -157,6 +142,12 @@ export class Workflow {
     return new RunHandle(this.#transport, workflowRunId, this.#name);
   }
 
+  /** Starts a run and follows it: its events, and what its models write while they write it. Leaving it does not stop the run. */
+  async stream(input: Input, options: Omit<StartOptions, "startAt"> = {}): Promise<RunStream> {
+    const { workflowRunId } = await this.start(input, options);
+    return new RunStream(this.#transport, workflowRunId, this.#name, options);
+  }
+
   async #post(
     body: InvokeBody,
     { userId, idempotencyKey, version, startAt, signal }: StartOptions,
@@ -178,90 +169,4 @@ export class Workflow {
     });
     return answer as EndedRun | Acknowledgement | HeldAnswer;
   }
-}
-
-/** A run that was accepted: it goes on whoever waits. */
-export class RunHandle {
-  readonly workflowRunId: string;
-  readonly #transport: TransportOptions;
-  readonly #workflow: string;
-
-  constructor(transport: TransportOptions, workflowRunId: string, workflow: string) {
-    this.#transport = transport;
-    this.workflowRunId = workflowRunId;
-    this.#workflow = workflow;
-  }
-
-  /** The cancelled run. Throws ConflictError where it has ended otherwise. */
-  cancel(options: { signal?: AbortSignal } = {}): Promise<FailedRun> {
-    return cancel(this.#transport, this.workflowRunId, this.#workflow, options.signal);
-  }
-
-  /** Tells the run what a node of it waits for, or will; the run as it is then. Throws ConflictError where it has ended. */
-  signal(sent: SentSignal, options: { signal?: AbortSignal } = {}): Promise<RunView> {
-    return send(this.#transport, this.workflowRunId, sent, this.#workflow, options.signal);
-  }
-
-  /** What happens in the run, from its beginning or after an event, up to its end. Lost connections are made again. */
-  events(options: EventsOptions = {}): AsyncGenerator<RunEvent> {
-    return followRun(this.#transport, this.workflowRunId, choosing(this.#workflow), options);
-  }
-
-  /** Resolves when the run has ended. Throws RunFailedError, WaitTimeoutError, ApiError, or the signal's reason. */
-  async wait(options: WaitOptions & { throwOnFailure: false }): Promise<EndedRun>;
-  async wait(options?: WaitOptions): Promise<SucceededRun>;
-  async wait(options: WaitOptions = {}): Promise<EndedRun> {
-    const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
-    const until = performance.now() + timeoutMs;
-    for (let asked = 0; ; asked++) {
-      const run = await query(this.#transport, this.workflowRunId, this.#workflow, signal);
-      if (run.status === "SUCCEED" || run.status === "FAILED") return settle(run as EndedRun, options);
-      const left = until - performance.now();
-      if (left <= 0) throw new WaitTimeoutError(this.workflowRunId);
-      await pause(Math.min(left, backoffMs(asked, FIRST_POLL_MS, LONGEST_POLL_MS)), signal);
-    }
-  }
-}
-
-async function query(
-  transport: TransportOptions,
-  workflowRunId: string,
-  workflow: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<RunView> {
-  const headers = choosing(workflow);
-  return (await post(transport, { path: "/v1/workflow/query/result", body: { workflowRunId }, headers, safe: true, signal })) as RunView;
-}
-
-/** A second time is the same answer, so it may be asked again. */
-async function cancel(
-  transport: TransportOptions,
-  workflowRunId: string,
-  workflow: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<FailedRun> {
-  const headers = choosing(workflow);
-  return (await post(transport, { path: "/v1/workflow/run/cancel", body: { workflowRunId }, headers, safe: true, signal })) as FailedRun;
-}
-
-/** Under an id of its own, so that it may be sent again when the answer is lost. */
-async function send(
-  transport: TransportOptions,
-  workflowRunId: string,
-  { name, value = null, id = crypto.randomUUID() }: SentSignal,
-  workflow: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<RunView> {
-  const body = { workflowRunId, name, value, id };
-  return (await post(transport, { path: "/v1/workflow/run/signal", body, headers: choosing(workflow), safe: true, signal })) as RunView;
-}
-
-/** A key of several workflows names the run's. */
-function choosing(workflow: string | undefined): { readonly [name: string]: string } {
-  return workflow === undefined ? {} : { "Millrace-Workflow": workflow };
-}
-
-function settle(run: EndedRun, { throwOnFailure = true }: WaitOptions): EndedRun {
-  if (run.status === "FAILED" && throwOnFailure) throw new RunFailedError(run as FailedRun);
-  return run;
 }

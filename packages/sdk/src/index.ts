@@ -1,15 +1,5 @@
-export type { RunEvent } from "@millrace/contract";
-export {
-  Client,
-  type ClientOptions,
-  type EndedRun,
-  type InvokeOptions,
-  type ReplayOptions,
-  RunHandle,
-  type StartOptions,
-  type WaitOptions,
-  Workflow,
-} from "#client";
+export type { NodeDeltaEvent, RunEvent } from "@millrace/contract";
+export { Client, type ClientOptions, type InvokeOptions, type ReplayOptions, type StartOptions, Workflow } from "#client";
 export {
   ApiError,
   AuthError,
@@ -22,3 +12,5 @@ export {
   WaitTimeoutError,
 } from "#errors";
 export type { EventsOptions } from "#events";
+export { type EndedRun, RunHandle, type WaitOptions } from "#run-handle";
+export { RunStream } from "#run-stream";

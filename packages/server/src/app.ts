@@ -5,6 +5,7 @@ import { composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
 import { compileOptions, namesIn } from "#app/workflows";
+import { Callables } from "#called/callables";
 import type { Settings } from "#config/settings";
 import { expectShortLives } from "#heap";
 import { TrustedProxies } from "#http/client-address";
@@ -108,6 +109,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
+    callables: new Callables(store.workflows),
     rateLimiter: new RateLimiter(clock.mono),
     ...starting,
     store,

@@ -89,6 +89,15 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   retryRun: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run } }) },
   runEvents: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids) }) },
   verifyKey: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids) }) },
+  mcp: {
+    ids: ["workflow"],
+    request: ({ workflow }) => ({ body: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: workflow, arguments: {} } } }),
+  },
+  chatCompletions: {
+    ids: ["workflow"],
+    request: ({ workflow }) => ({ body: { model: workflow, messages: [{ role: "user", content: "matrix" }] } }),
+  },
+  listChatModels: none,
   listWorkflows: none,
   createWorkflow: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   getWorkflow: takes("workflow"),

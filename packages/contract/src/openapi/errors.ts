@@ -14,6 +14,8 @@ const PARAMS = {
   allow: "POST",
   role: "viewer",
   needed: "editor",
+  run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
+  reason: "code_error: no luck",
 };
 
 const EXAMPLE_FAULT = {

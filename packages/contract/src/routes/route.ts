@@ -13,6 +13,8 @@ export type RouteMark = "core" | "wide" | "own";
 export type RouteTag =
   | "Run API"
   | "Workflows"
+  | "MCP"
+  | "Chat completions"
   | "Runs"
   | "Schedules"
   | "Hooks"

@@ -54,8 +54,9 @@ export const SERVICE_ROUTES = [
     mark: "own",
     tag: "Service",
     summary: "This description",
+    description: "With a key, the inputs and outputs of the workflows that it may invoke are described by their own schemas.",
     responses: { 200: { description: "An OpenAPI 3.1 document.", schema: Type.Unsafe<object>({ type: "object" }) } },
-    errors: [],
+    errors: ["unauthorized", "rate_limited"],
   },
   {
     id: "metrics",

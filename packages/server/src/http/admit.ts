@@ -65,11 +65,23 @@ export function quotaHeaders(quota: Quota | null): readonly string[] {
 function authenticate(ports: AdmitPorts, route: Route, request: WireRequest): Soon<Caller> {
   const { authorization } = request.headers;
   if (route.auth === "session" || (authorization === undefined && takesSession(route))) return authenticateSession(ports, route, request);
-  return soon(ports.authenticator.authenticate(authorization), (caller) => {
+  return authenticateKey(ports, request);
+}
+
+function authenticateKey(ports: AdmitPorts, request: WireRequest): Soon<Caller> {
+  return soon(ports.authenticator.authenticate(request.headers.authorization), (caller) => {
     if (!caller) throw wrongKey(ports, request);
     request.caller = caller;
     return caller;
   });
+}
+
+/** The key of a request that needs none: checked and counted like any other. */
+export async function admitOptionalKey(ports: AdmitPorts, request: WireRequest): Promise<Caller | null> {
+  if (request.headers.authorization === undefined) return null;
+  const caller = await authenticateKey(ports, request);
+  takeOne(ports, request, caller);
+  return caller;
 }
 
 /** A key that is none counts against where it came from; a request without a key is no guess. */

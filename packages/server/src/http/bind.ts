@@ -6,8 +6,11 @@ import { checkQuery, checkRequestBody } from "#http/check-request";
 import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
+import { chatCompletions } from "#http/routes/chat-completions";
 import { admitToHook, isHookRoute, receiveHook } from "#http/routes/hooks";
+import { listChatModels } from "#http/routes/list-chat-models";
 import { MANAGEMENT } from "#http/routes/management";
+import { mcp } from "#http/routes/mcp";
 import { metrics } from "#http/routes/metrics";
 import { runEvents } from "#http/routes/run-events";
 import { runCredits, runLogs } from "#http/routes/run-history";
@@ -29,6 +32,9 @@ const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   runEvents,
   runLogs,
   runCredits,
+  mcp,
+  chatCompletions,
+  listChatModels,
   health,
   ready,
   version,

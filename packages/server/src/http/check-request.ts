@@ -22,7 +22,8 @@ export function checkQuery(route: Route, request: FastifyRequest): void {
   request.query = query;
 }
 
-function assertFits(schema: TSchema, value: unknown): void {
+/** Throws `invalid_request` with every fault. */
+export function assertFits(schema: TSchema, value: unknown): void {
   const problems = new Problems();
   if (checkSchema(schema, value, "", problems)) return;
   const errors = problems.list.map(({ path, code, message, hint }) => ({ path, code, message: hint ? `${message} (${hint})` : message }));

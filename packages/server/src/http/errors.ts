@@ -1,5 +1,6 @@
 import { type ErrorBodyInput, errorBody, WIRE_ERRORS } from "@millrace/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { forChatClients } from "#http/chat-error";
 import type { HttpPorts } from "#http/ports";
 import { languageOf, loggedPath, pathOf, type WireRequest } from "#http/request";
 import { RequestError } from "#request-error";
@@ -42,7 +43,7 @@ export function errorAnswer(error: unknown, request: WireRequest, { log, setting
   const headers = ["Content-Type", problem ? "application/problem+json" : "application/json"];
   if (retryAfterS !== undefined) headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterS))));
   if (refused.type === "unauthorized") headers.push("WWW-Authenticate", 'Bearer realm="millrace"');
-  return { status: WIRE_ERRORS[refused.type].status, headers, body: JSON.stringify(errorBody(input)) };
+  return { status: WIRE_ERRORS[refused.type].status, headers, body: JSON.stringify(forChatClients(errorBody(input))) };
 }
 
 export function sendError(

@@ -11,7 +11,8 @@ const BUSY_RETRY_S = 5;
 
 export interface StreamedEvent {
   readonly id?: number;
-  readonly event: string;
+  /** Absent: readers of this protocol know what it is. */
+  readonly event?: string;
   /** One line. */
   readonly data: string;
 }
@@ -45,7 +46,7 @@ async function* framesOf(events: AsyncIterable<StreamedEvent | null>): AsyncGene
 const COMMENT = ":\n\n";
 
 function frameOf({ id, event, data }: StreamedEvent): string {
-  return `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
+  return `${id === undefined ? "" : `id: ${id}\n`}${event === undefined ? "" : `event: ${event}\n`}data: ${data}\n\n`;
 }
 
 /** The stream's place is free again once its answer is closed. */

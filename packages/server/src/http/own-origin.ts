@@ -30,6 +30,12 @@ export function refuseForeign(ports: OriginPorts, route: Route, request: WireReq
   if (route.body && !types.includes(type)) throw new RequestError("foreign_origin", { key: "foreign_origin.content_type" });
 }
 
+/** What a page of another site asks a browser to send, for routes that take a key alone. Throws `foreign_origin`. */
+export function refuseForeignOrigin(ports: OriginPorts, request: WireRequest): void {
+  const origin = header(request, "origin");
+  if (origin !== null && !isOwn(ports, request, origin)) throw new RequestError("foreign_origin");
+}
+
 /** Is the browser's end of the connection encrypted? Then the cookie is for such connections only. */
 export function isHttps(ports: OriginPorts, request: WireRequest): boolean {
   const { publicUrl } = ports.settings;

@@ -1,4 +1,5 @@
 import type { Approvals } from "#approvals/approvals";
+import type { Callables } from "#called/callables";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { RateCard } from "#credits/rate-card";
@@ -33,6 +34,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly callables: Callables;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
   readonly hooks: Hooks;

@@ -31,6 +31,8 @@ export interface RunRequest {
   readonly body: InvokeRequest;
   /** Of the messages about the input. */
   readonly language: Language;
+  /** Of whoever listens before the run begins; absent: it is made here. */
+  readonly id?: string;
   readonly once?: IdempotencyKey;
   readonly retry?: Retry;
   /** Not before this moment, epoch ms, does the run begin. */
@@ -63,7 +65,7 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
   const run = {
-    id: ports.ids.uuidv7(),
+    id: request.id ?? ports.ids.uuidv7(),
     workflowId: workflow.id,
     workflowName: workflow.name,
     version,

@@ -3,6 +3,7 @@ import { readDate } from "@millrace/engine";
 import type { RunAnswer } from "#http/handler";
 import { heldBody } from "#http/held-body";
 import { hold } from "#http/hold";
+import { idempotencyKeyOf } from "#http/idempotency-key";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, header, languageOf, type WireRequest, workflowOf } from "#http/request";
 import type { Caller } from "#keys/authenticate";
@@ -37,7 +38,7 @@ async function ofDraft(ports: HttpPorts, run: Invocation): Promise<Invocation> {
 }
 
 function begin(ports: HttpPorts, request: WireRequest, run: Invocation): Promise<RunAnswer> {
-  const key = header(request, "idempotency-key");
+  const key = idempotencyKeyOf(request);
   return key === null
     ? startRun(ports, run).then((handle) => answer(ports, run.caller.tenantId, handle, run.body.isAsync))
     : once(ports, run, key);
@@ -67,13 +68,8 @@ function answer(ports: HttpPorts, tenantId: string, handle: RunHandle, isAsync: 
   return hold(ports, runId).end.then(async (end) => ({ runId, body: end ? presentRun(end) : await heldBody(ports, tenantId, runId) }));
 }
 
-const IDEMPOTENCY_KEY = /^[ -~]+$/;
-
 /** The run of the first such request, whether that was this one or another; a synchronous call waits for it either way. */
 async function once(ports: HttpPorts, request: Invocation, key: string): Promise<RunAnswer> {
-  const limit = LIMITS.idempotencyKeyCharacters.value;
-  if (!IDEMPOTENCY_KEY.test(key) || key.length > limit)
-    throw new RequestError("invalid_request", { key: "invalid_request.idempotency_key", params: { limit } });
   const { isAsync } = request.body;
   const { handle, earlier } = await startOnce({ ...ports, runs: ports.store.runs }, request, key);
   const { tenantId } = request.caller;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { openApiText } from "#http/openapi-text";
+import { admitOptionalKey } from "#http/admit";
+import { openApiText, openApiTextFor } from "#http/openapi-text";
 import type { HttpPorts } from "#http/ports";
 import { RequestError } from "#request-error";
 
@@ -23,7 +24,8 @@ export async function version(ports: HttpPorts, _request: FastifyRequest, reply:
   return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version }));
 }
 
-/** GET /openapi.json. */
-export async function openapi(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return reply.send(openApiText(ports.settings.version));
+/** GET /openapi.json: everything, or what a key may ask for, with its own workflows. */
+export async function openapi(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const caller = await admitOptionalKey(ports, request);
+  return reply.send(caller ? await openApiTextFor(ports, caller) : openApiText(ports.settings.version));
 }

@@ -1,8 +1,8 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
-import { reachedWorkflows } from "#http/confine";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, workflowView } from "#http/views";
+import { reachedWorkflows } from "#keys/reached-workflows";
 
 /** Rows of a page when the caller does not say. */
 export const listWorkflows: Handler = async (ports, request, reply) => {
