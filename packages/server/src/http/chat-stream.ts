@@ -5,12 +5,14 @@ import { chatUsage } from "#called/chat/chat-usage";
 import { chunksOf } from "#called/chat/present-chat";
 import type { RunListener } from "#called/chat/run-listener";
 import { chatError } from "#http/chat-error";
-import { openEventStream, QUIET_MS, type StreamedEvent, sendEvents } from "#http/event-stream";
+import { QUIET_MS, type StreamedEvent, sendEvents } from "#http/event-stream";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf, pathOf } from "#http/request";
 import type { RunContents } from "#store/store";
 
 export interface StreamedChat {
+  /** Of the place that the stream has. */
+  readonly signal: AbortSignal;
   readonly runId: string;
   readonly listener: RunListener;
   readonly body: ChatCompletionBody;
@@ -23,9 +25,8 @@ export async function streamChat(
   reply: FastifyReply,
   chat: StreamedChat,
 ): Promise<FastifyReply> {
-  const signal = openEventStream(ports, reply);
   const about = { requestId: request.id, workflowRunId: chat.runId };
-  return sendEvents(reply, eventsOf(chunks(ports, request, chat, signal)), (error) =>
+  return sendEvents(reply, eventsOf(chunks(ports, request, chat)), (error) =>
     ports.log.error({ err: error, ...about }, "a chat cannot be answered"),
   );
 }
@@ -35,8 +36,8 @@ async function* eventsOf(texts: AsyncIterable<string | null>): AsyncGenerator<St
 }
 
 /** Null is a sign of life. */
-async function* chunks(ports: HttpPorts, request: FastifyRequest, chat: StreamedChat, signal: AbortSignal): AsyncGenerator<string | null> {
-  const { listener, body, runId } = chat;
+async function* chunks(ports: HttpPorts, request: FastifyRequest, chat: StreamedChat): AsyncGenerator<string | null> {
+  const { signal, listener, body, runId } = chat;
   const { tenantId } = callerOf(request);
   const { runs } = ports.store;
   const withUsage = body.stream_options?.include_usage === true;

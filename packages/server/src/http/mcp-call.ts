@@ -31,13 +31,14 @@ export async function callTool(ports: HttpPorts, request: FastifyRequest, reply:
   if (name === GET_RUN && hasScope(caller.scopes, "query")) return send(await readRun(ports, request, given));
   const callable = typeof name === "string" ? await toolOf(ports, request, name) : null;
   if (!callable) throw new RpcError(INVALID_PARAMS, `Unknown tool: ${String(name)}`);
+  const token = progressToken(request, params);
+  // Where every place is taken, nothing is started.
+  const signal = token === null ? null : openEventStream(ports, reply);
   const begun = await begin(ports, request, callable, given);
   if (begun instanceof RequestError) return send(failure(begun.type, refusalText(begun, languageOf(request)), null));
   const { runId } = begun;
   reply.header("x-run-url", ports.runUrl(request, runId));
-  const token = objectOf(params["_meta"])?.["progressToken"];
-  const isFollowed = (typeof token === "string" || typeof token === "number") && takesStream(request);
-  if (isFollowed) return follow(ports, request, reply, { id, token, runId });
+  if (token !== null && signal) return follow(ports, request, reply, { id, token, runId, signal });
   return send(ended(await endOf(ports, begun), runId, languageOf(request)));
 }
 
@@ -67,14 +68,18 @@ function refusalText({ type, details: { message, errors, key, params } }: Reques
   return message ?? (faults.length > 0 ? faults.join("; ") : errorMessage(key ?? type, language, params));
 }
 
-function takesStream({ headers }: FastifyRequest): boolean {
-  return (headers.accept ?? "").includes("text/event-stream");
+/** null: nobody wants to hear of the run while it goes on. */
+function progressToken({ headers }: FastifyRequest, params: JsonObject): ProgressToken | null {
+  const token = objectOf(params["_meta"])?.["progressToken"];
+  const isGiven = typeof token === "string" || typeof token === "number";
+  return isGiven && (headers.accept ?? "").includes("text/event-stream") ? token : null;
 }
 
 interface Followed {
   readonly id: RpcId;
   readonly token: ProgressToken;
   readonly runId: string;
+  readonly signal: AbortSignal;
 }
 
 /** Progress as it is made, for as long as the run goes on: what comes in between keeps the connection alive. */
@@ -82,14 +87,13 @@ async function follow(
   ports: HttpPorts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, token, runId }: Followed,
+  { id, token, runId, signal }: Followed,
 ): Promise<FastifyReply> {
   const { tenantId } = callerOf(request);
   const language = languageOf(request);
   const { runs } = ports.store;
   const run = await runs.get(tenantId, null, runId);
   if (!run) throw new Error(`run ${runId} is gone`);
-  const signal = openEventStream(ports, reply);
   const events = followRun(ports, run, { tenantId, from: 0, quietMs: QUIET_MS, signal });
   const answer = async (isOver: boolean) => rpcResult(id, ended(isOver ? await runs.view(tenantId, null, runId) : null, runId, language));
   const about = { requestId: request.id, workflowRunId: runId };

@@ -61,7 +61,7 @@ const provider = createServer((request, answer) => {
 before(async () => {
   await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
-  server = await startTestServer({ settings: { egressAllow: new URL(url).host, syncHoldMs: "300" } });
+  server = await startTestServer({ settings: { egressAllow: new URL(url).host } });
   await connectModels(server, url);
   for (const one of [support, played, whole, patient, demanding, { ...failing, name: "broken" }]) await server.publish(one);
   await server.publish(
@@ -76,7 +76,7 @@ after(async () => {
   provider.close();
 });
 
-const openai = (apiKey: string) => new OpenAI({ apiKey, baseURL: `http://127.0.0.1:${server.port}/v1`, maxRetries: 0 });
+const openai = (apiKey: string, { port } = server) => new OpenAI({ apiKey, baseURL: `http://127.0.0.1:${port}/v1`, maxRetries: 0 });
 async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
@@ -234,19 +234,33 @@ test("a run that failed is no answer, and is not asked for again; its reason and
   assert.equal(late.code, "run_failed");
 });
 
-test("a run that outlasts the hold goes on; a stream waits for it, however long", async () => {
-  const error = await refused(client.chat.completions.create({ model: "patient", messages: ask("x") }));
-  assert.deepEqual([error.status, error.code], [422, "run_unfinished"]);
-  const id = /Run ([0-9a-f-]{36}) has not ended/.exec(error.message)?.[1] ?? "";
-  assert.equal((await server.app.store.runs.get("default", null, id))?.status, "RUNNING");
-  await server.app.runtime.cancel("default", id);
-  const stream = await client.chat.completions.create({ model: "patient", messages: ask("x"), stream: true });
-  let text = "";
-  for await (const one of stream) {
-    text += one.choices[0]?.delta.content ?? "";
-    if (text === "") await server.app.runtime.signal("default", runIdOf(one), { name: "go", value: "gone", id: "once" });
+test("a run that outlasts the hold goes on", async () => {
+  const impatient = await startTestServer({ settings: { syncHoldMs: "50" } });
+  try {
+    const { key: own } = await impatient.publish(patient);
+    const error = await refused(openai(own, impatient).chat.completions.create({ model: "patient", messages: ask("x") }));
+    assert.deepEqual([error.status, error.code], [422, "run_unfinished"]);
+    const id = /Run ([0-9a-f-]{36}) has not ended/.exec(error.message)?.[1] ?? "";
+    assert.equal((await impatient.app.store.runs.get("default", null, id))?.status, "RUNNING");
+  } finally {
+    await impatient.close();
   }
-  assert.equal(text, "gone");
+});
+
+test("a stream waits for the end of its run, however long", async () => {
+  const impatient = await startTestServer({ settings: { syncHoldMs: "1" } });
+  try {
+    const { key: own } = await impatient.publish(patient);
+    const stream = await openai(own, impatient).chat.completions.create({ model: "patient", messages: ask("x"), stream: true });
+    let text = "";
+    for await (const one of stream) {
+      text += one.choices[0]?.delta.content ?? "";
+      if (text === "") await impatient.app.runtime.signal("default", runIdOf(one), { name: "go", value: "gone", id: "once" });
+    }
+    assert.equal(text, "gone");
+  } finally {
+    await impatient.close();
+  }
 });
 
 test("the same Idempotency-Key and request are one run, streamed or not; another request is refused", async () => {
@@ -311,4 +325,43 @@ test("without a key, or with another's, nothing is there; the body says it in bo
   assert.deepEqual(foreign?.error, absent?.error);
   const invoke = await server.call("POST", "/v1/workflow/invoke", { body: {} });
   assert.equal(Object.hasOwn(invoke.json, "error"), false);
+});
+
+test("where every place for a stream is taken, no run is begun", async () => {
+  const small = await startTestServer({ settings: { maxEventStreams: "1" } });
+  try {
+    const { key: own } = await small.publish(patient);
+    const body = { model: "patient", messages: ask("x"), stream: true };
+    const tool = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "patient", _meta: { progressToken: 1 } } };
+    const leave = new AbortController();
+    const chat = (signal?: AbortSignal) =>
+      fetch(`http://127.0.0.1:${small.port}/v1/chat/completions`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${own}` },
+        body: JSON.stringify(body),
+        ...(signal && { signal }),
+      });
+    const first = await chat(leave.signal);
+    const second = await chat();
+    const third = await small.call("POST", "/mcp", { key: own, body: tool, headers: { Accept: "application/json, text/event-stream" } });
+    assert.deepEqual([first.status, second.status, third.status], [200, 503, 503]);
+    assert.equal(((await second.json()) as { error: { code: string } }).error.code, "overloaded");
+    assert.equal((await small.app.store.runs.list("default", { limit: 10 })).length, 1);
+    leave.abort();
+  } finally {
+    await small.close();
+  }
+});
+
+test("a stream whose server stops says that the run goes on", async () => {
+  const own = await startTestServer();
+  const { key: stopped } = await own.publish(patient);
+  const answer = await fetch(`http://127.0.0.1:${own.port}/v1/chat/completions`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${stopped}` },
+    body: JSON.stringify({ model: "patient", messages: ask("x"), stream: true }),
+  });
+  const reading = answer.text();
+  await own.close();
+  assert.match(await reading, /"code":"run_unfinished"/);
 });

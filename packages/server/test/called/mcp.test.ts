@@ -36,7 +36,7 @@ let all: string;
 let newsId: string;
 const clients: Client[] = [];
 before(async () => {
-  server = await startTestServer({ settings: { syncHoldMs: "300" } });
+  server = await startTestServer();
   for (const one of [todayNews, echo, failing, patient]) await server.publish(one);
   newsId = (await server.publish(sealed)).id;
   await server.app.authoring.deploy("default", document("draft", [start({}), { id: "end", type: "end", output: {} }], ["start -> end"]), {
@@ -49,8 +49,8 @@ after(async () => {
   await server.close();
 });
 
-async function connect(key: string): Promise<Client> {
-  const url = new URL(`http://127.0.0.1:${server.port}/mcp`);
+async function connect(key: string, { port } = server): Promise<Client> {
+  const url = new URL(`http://127.0.0.1:${port}/mcp`);
   const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers: { Authorization: `Bearer ${key}` } } });
   const client = new Client({ name: "test", version: "1" });
   await client.connect(transport as Transport);
@@ -102,14 +102,26 @@ test("what a model may mend is a tool error: a wrong input, and a run that faile
 });
 
 test("a run that outlasts the hold goes on, and is read by its id", async () => {
-  const client = await connect(all);
-  const held = await call(client, "patient");
-  assert.equal(held.isError, true);
-  assert.match(textOf(held), /^run_unfinished: Run [0-9a-f-]{36} has not ended in time and goes on/);
-  const read = call(client, "millrace_get_run", { workflowRunId: runOf(held) });
-  await server.app.runtime.signal("default", runOf(held), { name: "go", value: "now" });
-  assert.deepEqual((await read).structuredContent, { said: "now" });
-  assert.match(textOf(await call(client, "millrace_get_run", { workflowRunId: "none" })), /^not_found: /);
+  const impatient = await startTestServer({ settings: { syncHoldMs: "50" } });
+  try {
+    const client = await connect((await impatient.publish(patient)).key, impatient);
+    const held = await call(client, "patient");
+    assert.equal(held.isError, true);
+    assert.match(textOf(held), /^run_unfinished: Run [0-9a-f-]{36} has not ended in time and goes on/);
+    const still = await call(client, "millrace_get_run", { workflowRunId: runOf(held) });
+    assert.deepEqual([textOf(still), runOf(still)], [textOf(held), runOf(held)]);
+    const ended = new Promise((resolve) => impatient.app.runtime.whenEnded(runOf(held), resolve));
+    await impatient.app.runtime.signal("default", runOf(held), { name: "go", value: "now" });
+    await ended;
+    const read = await call(client, "millrace_get_run", { workflowRunId: runOf(held) });
+    assert.deepEqual(read.structuredContent, { said: "now" });
+    assert.match(textOf(await call(client, "millrace_get_run", { workflowRunId: "none" })), /^not_found: /);
+    const { key: other } = await impatient.publish(echo);
+    const foreign = await call(await connect(other, impatient), "millrace_get_run", { workflowRunId: runOf(held) });
+    assert.match(textOf(foreign), /^not_found: /);
+  } finally {
+    await impatient.close();
+  }
 });
 
 test("a call with a progress token hears of the run while it goes on, beyond the hold, and the answer comes last", async () => {

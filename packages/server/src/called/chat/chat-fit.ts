@@ -50,6 +50,7 @@ function answerIn(output: Json | undefined): Json | undefined {
 
 /** What a run's output is as an answer: its text, or all of it as JSON where no member is the answer. */
 export function answerText(output: JsonObject): string {
-  const answer = answerIn(output) ?? output;
-  return typeof answer === "string" ? answer : JSON.stringify(answer);
+  const answer = answerIn(output);
+  if (typeof answer === "string") return answer;
+  return answer === null ? "" : JSON.stringify(answer ?? output);
 }

@@ -8,6 +8,7 @@ import { presentCompletion } from "#called/chat/present-chat";
 import { RunListener } from "#called/chat/run-listener";
 import { streamChat } from "#http/chat-stream";
 import { assertFits } from "#http/check-request";
+import { openEventStream } from "#http/event-stream";
 import type { Handler } from "#http/handler";
 import { idempotencyKeyOf } from "#http/idempotency-key";
 import type { HttpPorts } from "#http/ports";
@@ -48,6 +49,8 @@ interface Asking {
 const NO_NODES: ReadonlySet<string> = new Set();
 
 async function stream(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply, { asked, key, chat, body }: Asking) {
+  // Where every place is taken, nothing is started.
+  const signal = openEventStream(ports, reply);
   let listener = new RunListener(ports.runtime, asked.id, chat.shown);
   try {
     const begun = await begin(ports, asked, key);
@@ -56,7 +59,7 @@ async function stream(ports: HttpPorts, request: FastifyRequest, reply: FastifyR
       listener.stop();
       listener = new RunListener(ports.runtime, runId, NO_NODES);
     }
-    return await streamChat(ports, request, reply, { runId, listener, body });
+    return await streamChat(ports, request, reply, { signal, runId, listener, body });
   } catch (error) {
     listener.stop();
     throw error;
