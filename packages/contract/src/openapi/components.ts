@@ -75,9 +75,16 @@ const NAMES: ReadonlyMap<string, string> = new Map(Object.entries(NAMED).map(([n
 
 export const schemaRef = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 
+/** Schemas are constants, and a description is made for each key that asks. */
+const RENDERED = new WeakMap<object, Json>();
+
 /** A schema as plain JSON, its named parts as references. */
 export function renderSchema(schema: object): Json {
-  return render(toJsonObject(schema));
+  const known = RENDERED.get(schema);
+  if (known !== undefined) return known;
+  const rendered = render(toJsonObject(schema));
+  RENDERED.set(schema, rendered);
+  return rendered;
 }
 
 function render(value: Json): Json {
@@ -90,6 +97,9 @@ function renderInside(value: Json): Json {
   return isJsonObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item)])) : value;
 }
 
+let components: JsonObject | undefined;
+
 export function componentSchemas(): JsonObject {
-  return Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, renderInside(toJsonObject(schema))]));
+  components ??= Object.fromEntries(Object.entries(NAMED).map(([name, schema]) => [name, renderInside(toJsonObject(schema))]));
+  return components;
 }

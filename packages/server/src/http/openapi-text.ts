@@ -17,13 +17,26 @@ export interface DescriptionPorts {
   readonly versions: VersionCache;
 }
 
+/** Descriptions remembered at once; one is some hundred KB. */
+const MAX_REMEMBERED = 20;
+
+/** By what they say: keys with the same rights to the same workflows are told the same. */
+const remembered = new Map<string, string>();
+
 /** The description of what a key may ask for, with the workflows that it may invoke, the newest where there are many. */
 export async function openApiTextFor(ports: DescriptionPorts, caller: Caller): Promise<string> {
   const { settings, callables } = ports;
   const found = hasScope(caller.scopes, "invoke") ? await callables.all(caller, LIMITS.calledWorkflows.value) : [];
+  const named = found.map(({ id, name, liveVersion }) => [id, name, liveVersion]);
+  const says = JSON.stringify([settings.version, caller.tenantId, caller.role, caller.scopes, named]);
+  const known = remembered.get(says);
+  if (known !== undefined) return known;
   const workflows: DescribedWorkflow[] = [];
   for (const callable of found) workflows.push(await described(ports, caller.tenantId, callable));
-  return JSON.stringify(openApiDocument({ version: settings.version, workflows, caller }));
+  const made = JSON.stringify(openApiDocument({ version: settings.version, workflows, caller }));
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  remembered.set(says, made);
+  return made;
 }
 
 async function described({ versions }: DescriptionPorts, tenantId: string, callable: Callable): Promise<DescribedWorkflow> {

@@ -134,3 +134,14 @@ test("without a key it is the general one; a wrong key is refused", async () => 
   assert.deepEqual(Object.keys(examplesOf(invokeOf(await described()))), ["sync", "async"]);
   assert.equal((await server.call("GET", "/openapi.json", { key: "mr_none" })).status, 401);
 });
+
+test("another version, name or key is another description", async () => {
+  const { id, key } = await server.publish({ ...echo, name: "changing" });
+  const inputOf = async () => at(await described(key), "components", "schemas", `input.${id}`);
+  assert.deepEqual(await inputOf(), { title: "changing input", type: "object", properties: { value: {} }, required: [] });
+  const nodes = [start({ other: { type: "integer" } }), { id: "end", type: "end", output: {} }];
+  await server.app.authoring.deploy("default", document("changing", nodes, ["start -> end"]), { publish: true });
+  assert.deepEqual(at(await inputOf(), "properties"), { other: { type: "integer" } });
+  const { key: other } = await server.app.apiKeys.create("default", { workflows: [id], scopes: ["query"] });
+  assert.equal(invokeOf(await described(other)), undefined);
+});
