@@ -23,7 +23,6 @@ export { errorMessage, errorTitle, type MessageParams } from "#messages/messages
 export * from "#models";
 export * from "#nearest-name";
 export * from "#openapi";
-export { exampleInput } from "#openapi/example-input";
 export { type DescribedWorkflow, withFileInputs } from "#openapi/workflow-inputs";
 export * from "#paths";
 export * from "#pointer";
@@ -38,6 +37,7 @@ export { HealthAnswer, ReadyAnswer, VersionAnswer } from "#routes/service";
 export * from "#run";
 export * from "#run-errors";
 export * from "#run-events";
+export * from "#sample-input";
 export * from "#schedules";
 export * from "#scopes";
 export * from "#secrets";

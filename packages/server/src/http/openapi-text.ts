@@ -1,4 +1,4 @@
-import { type DescribedWorkflow, exampleInput, hasScope, LIMITS, openApiDocument } from "@millrace/contract";
+import { type DescribedWorkflow, hasScope, LIMITS, openApiDocument, sampleInput } from "@millrace/contract";
 import type { Callable, Callables } from "#called/callables";
 import type { Caller } from "#keys/authenticate";
 import type { VersionCache } from "#workflows/version-cache";
@@ -42,7 +42,7 @@ export async function openApiTextFor(ports: DescriptionPorts, caller: Caller): P
 async function described({ versions }: DescriptionPorts, tenantId: string, callable: Callable): Promise<DescribedWorkflow> {
   const { id, name, liveVersion, version } = callable;
   const { input, output, chat } = version;
-  const example = exampleInput(input);
+  const example = sampleInput(input);
   // An example is one that the server takes; where none was found, there is none.
   const runnable = await versions.load(tenantId, id, liveVersion);
   const isTaken = runnable?.checkInput(example).ok === true;

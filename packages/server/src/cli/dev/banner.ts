@@ -1,8 +1,8 @@
 import { relative } from "node:path";
+import { isJsonObject, type JsonObject, sampleInput } from "@millrace/contract";
 import type { CliContext } from "#cli/context";
 import type { DevKey } from "#cli/dev/dev-keys";
 import type { Flows, ServedFlow } from "#cli/dev/flows";
-import { sampleInput } from "#cli/dev/sample-input";
 import type { Serving } from "#cli/serve/serve";
 import { shownPath } from "#cli/shown-path";
 import { FLOWS_FOLDER } from "#cli/workflow-files";
@@ -53,11 +53,17 @@ function tryLines({ key, first, context, settings, serving }: BannerParts): stri
   if (key === null || first === null) return [];
   // A loopback address is what both the server and curl mean by localhost.
   const host = settings.host === "127.0.0.1" ? `localhost:${serving.port}` : serving.url;
-  const body = JSON.stringify({ input: sampleInput(first.document) });
+  const body = JSON.stringify({ input: sampleInput(startSchema(first.document)) });
   return [
     `Try      curl -s ${host}/v1/workflow/invoke -H "Authorization: Bearer $(cat ${shellWord(nearPath(context.cwd, key.file))})" \\`,
     `           -H 'Content-Type: application/json' -d ${singleQuoted(body)}`,
   ];
+}
+
+function startSchema({ nodes }: JsonObject): JsonObject {
+  const start = (Array.isArray(nodes) ? nodes : []).find((node) => isJsonObject(node) && node["type"] === "start");
+  const schema = isJsonObject(start) ? start["input"] : undefined;
+  return isJsonObject(schema) ? schema : {};
 }
 
 /** `.millrace/dev.key`. */

@@ -1,27 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileStart, type JsonObject } from "@millrace/contract";
-import { sampleInput } from "#cli/dev/sample-input";
-import { linearPatterns } from "#workflows/linear-patterns";
+import type { JsonObject } from "#json";
+import { sampleInput } from "#sample-input";
+import { startCheck } from "#testing/start";
 
-function sample(properties: JsonObject, required = Object.keys(properties)): JsonObject {
-  const input = { type: "object", properties, required };
-  const made = sampleInput({
-    nodes: [
-      { id: "x", type: "template" },
-      { id: "start", type: "start", input },
-    ],
-  });
-  const compiled = compileStart(input, { patterns: linearPatterns });
-  assert.ok(compiled.ok);
-  const checked = compiled.check(made);
+function sample(properties: JsonObject, required = Object.keys(properties), more: JsonObject = {}): JsonObject {
+  const input = { type: "object", properties, required, ...more };
+  const made = sampleInput(input);
+  const checked = startCheck(input)(made);
   assert.ok(checked.ok, JSON.stringify(checked));
   return made;
 }
 
 test("only what is required is there", () => {
   assert.deepEqual(sample({ topic: { type: "string" }, more: { type: "string" } }, ["topic"]), { topic: "text" });
-  assert.deepEqual(sampleInput({ nodes: [{ id: "start", type: "start" }] }), {});
+  assert.deepEqual(sampleInput({}), {});
 });
 
 test("defaults, constants, examples and choices are taken as they are", () => {
@@ -48,6 +41,16 @@ test("a value that the Start node takes, for every type and the usual bounds", (
     day: { type: "string", format: "date" },
     mail: { type: "string", format: "email" },
     file: { "x-file": "doc" },
+    image: { "x-file": "image" },
+    sheet: { "x-file": "excel" },
+    either: { anyOf: [{ type: "integer" }, { type: "string" }] },
     anything: {},
   });
+});
+
+test("references are followed, and a schema that is its own part has an end", () => {
+  const $defs = { line: { type: "object", properties: { sku: { type: "string" } }, required: ["sku"] } };
+  assert.deepEqual(sample({ line: { $ref: "#/$defs/line" } }, ["line"], { $defs }), { line: { sku: "text" } });
+  const tree = { type: "object", properties: { child: { $ref: "#/$defs/tree" } }, required: ["child"] };
+  assert.match(JSON.stringify(sampleInput({ ...tree, $defs: { tree } })), /"child":"text"/);
 });
