@@ -314,6 +314,33 @@ test("what a workflow cannot do, and what is none, is refused in the words of th
   );
 });
 
+test("where a budget is used up no run begins, by either protocol", async () => {
+  const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  const { key: poor } = await server.publish({ ...support, name: "poor" });
+  const put = await server.call("PUT", "/api/v1/budgets", { key: admin, body: { workflow: "poor", period: "total", credits: "0" } });
+  assert.equal(put.status, 200, put.text);
+  for (const stream of [false, true]) {
+    const error = await refused(openai(poor).chat.completions.create({ model: "poor", messages: ask("x"), stream }));
+    assert.deepEqual([error.status, error.code, error.type], [402, "out_of_credits", "insufficient_quota"]);
+  }
+  const tool = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "poor", arguments: { message: "x" } } };
+  const { json } = await server.call("POST", "/mcp", { key: poor, body: tool });
+  const { isError, content } = json["result"] as unknown as { isError: boolean; content: { text: string }[] };
+  assert.deepEqual([isError, content[0]?.text], [true, "out_of_credits: The budget of this workflow is used up."]);
+});
+
+test("a key with a rate limit is counted, and told when to come back, by every protocol", async () => {
+  const { key: slow } = await server.app.apiKeys.create("default", { rateLimit: { requests: 3, windowS: 3_600 } });
+  const ping = () => server.call("POST", "/mcp", { key: slow, body: { jsonrpc: "2.0", id: 1, method: "ping" } });
+  assert.equal((await ping()).status, 200);
+  assert.equal((await server.call("GET", "/openapi.json", { key: slow })).status, 200);
+  assert.ok(await openai(slow).models.list());
+  const error = await refused(openai(slow).chat.completions.create({ model: "support", messages: ask("x") }));
+  assert.deepEqual([error.status, error.code, error.type], [429, "rate_limited", "rate_limit_error"]);
+  assert.ok(Number(error.headers?.get("retry-after")) >= 1);
+  for (const refusal of [await ping(), await server.call("GET", "/openapi.json", { key: slow })]) assert.equal(refusal.status, 429);
+});
+
 test("without a key, or with another's, nothing is there; the body says it in both ways", async () => {
   const { status, json } = await server.call("POST", "/v1/chat/completions", { body: {} });
   assert.deepEqual([status, json["code"]], [401, 40127]);
