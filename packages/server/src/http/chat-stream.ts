@@ -41,37 +41,31 @@ async function* chunks(ports: HttpPorts, request: FastifyRequest, chat: Streamed
   const { tenantId } = callerOf(request);
   const { runs } = ports.store;
   const withUsage = body.stream_options?.include_usage === true;
-  signal.addEventListener("abort", listener.bell.ring);
-  try {
-    const run = await runs.view(tenantId, null, runId);
-    if (!run) throw new Error(`run ${runId} is gone`);
-    const chunk = chunksOf(run, body.model, withUsage);
-    yield chunk.delta({ role: "assistant", content: "" });
-    const pieces = function* () {
-      const { text, reasoning } = listener.answer.take();
-      if (reasoning !== "") yield chunk.delta({ reasoning_content: reasoning });
-      if (text !== "") yield chunk.delta({ content: text });
-    };
-    let end = run.endedAt === null ? listener.end : run;
-    while (!end && !signal.aborted) {
-      yield* pieces();
-      if (!(await listener.bell.heard(ports.clock, QUIET_MS))) yield null;
-      end = listener.end;
-    }
+  const run = await runs.view(tenantId, null, runId);
+  if (!run) throw new Error(`run ${runId} is gone`);
+  const chunk = chunksOf(run, body.model, withUsage);
+  yield chunk.delta({ role: "assistant", content: "" });
+  const pieces = function* () {
+    const { text, reasoning } = listener.answer.take();
+    if (reasoning !== "") yield chunk.delta({ reasoning_content: reasoning });
+    if (text !== "") yield chunk.delta({ content: text });
+  };
+  let end = run.endedAt === null ? listener.end : run;
+  while (!end && !signal.aborted) {
     yield* pieces();
-    const rest = end?.error === null ? listener.answer.rest(answerText(end.output ?? {})) : null;
-    if (rest === null) {
-      yield refusal(request, runId, end);
-      return;
-    }
-    if (rest !== "") yield chunk.delta({ content: rest });
-    yield chunk.delta({}, "stop");
-    if (withUsage) yield chunk.usage(await chatUsage(runs.journalFrom(tenantId, runId, 0)));
-    yield "[DONE]";
-  } finally {
-    signal.removeEventListener("abort", listener.bell.ring);
-    listener.stop();
+    if (!(await listener.bell.heard(ports.clock, QUIET_MS))) yield null;
+    end = listener.end;
   }
+  yield* pieces();
+  const rest = end?.error === null ? listener.answer.rest(answerText(end.output ?? {})) : null;
+  if (rest === null) {
+    yield refusal(request, runId, end);
+    return;
+  }
+  if (rest !== "") yield chunk.delta({ content: rest });
+  yield chunk.delta({}, "stop");
+  if (withUsage) yield chunk.usage(await chatUsage(runs.journalFrom(tenantId, runId, 0)));
+  yield "[DONE]";
 }
 
 /** What there is instead of the rest of an answer, as these clients read it. */

@@ -26,7 +26,8 @@ export async function callTool(ports: HttpPorts, request: FastifyRequest, reply:
   const { id, params } = call;
   const send = (result: JsonObject) => reply.send(JSON.stringify(rpcResult(id, result)));
   const { name } = params;
-  const given = objectOf(params["arguments"]) ?? {};
+  const given = objectOf(params["arguments"] ?? {});
+  if (!given) throw new RpcError(INVALID_PARAMS, "arguments must be an object.");
   const caller = callerOf(request);
   if (name === GET_RUN && hasScope(caller.scopes, "query")) return send(await readRun(ports, request, given));
   const callable = typeof name === "string" ? await toolOf(ports, request, name) : null;

@@ -182,6 +182,8 @@ test("on the wire: versions, notifications, unknown methods, what is no message"
   assert.deepEqual((await post(rpc("ping"))).json, { jsonrpc: "2.0", id: 7, result: {} });
   assert.deepEqual((await post(rpc("resources/list"))).json["error"], { code: -32601, message: "There is no method resources/list." });
   assert.equal(((await post(rpc("tools/list", { cursor: "x" }))).json["error"] as JsonObject)["code"], -32602);
+  const wrong = await post(rpc("tools/call", { name: "echo", arguments: ["x"] }));
+  assert.deepEqual(wrong.json["error"], { code: -32602, message: "arguments must be an object." });
   for (const bad of [[rpc("ping")], {}, { ...rpc("ping"), id: null }, { ...rpc("ping"), jsonrpc: "1.0" }, "ping"])
     assert.deepEqual(
       [(await post(bad)).status, (await post(bad)).json["type"]],

@@ -21,5 +21,5 @@ export const rpcResult = (id: RpcId, result: JsonObject): JsonObject => ({ jsonr
 
 export const rpcError = (id: RpcId, { code, message }: RpcError): JsonObject => ({ jsonrpc: "2.0", id, error: { code, message } });
 
-/** The named members of `params` as far as they are objects or texts; a wrong type is as good as absent. */
+/** null: it is no object. */
 export const objectOf = (value: Json | undefined): JsonObject | null => (isJsonObject(value) ? value : null);

@@ -49,21 +49,13 @@ interface Asking {
 const NO_NODES: ReadonlySet<string> = new Set();
 
 async function stream(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply, { asked, key, chat, body }: Asking) {
-  // Where every place is taken, nothing is started.
+  // Where every place is taken, nothing is started. The signal is aborted when the answer is over, however it ends.
   const signal = openEventStream(ports, reply);
-  let listener = new RunListener(ports.runtime, asked.id, chat.shown);
-  try {
-    const begun = await begin(ports, asked, key);
-    const runId = announce(ports, request, reply, begun);
-    if (!begun.handle) {
-      listener.stop();
-      listener = new RunListener(ports.runtime, runId, NO_NODES);
-    }
-    return await streamChat(ports, request, reply, { signal, runId, listener, body });
-  } catch (error) {
-    listener.stop();
-    throw error;
-  }
+  const first = new RunListener(ports.runtime, asked.id, { shown: chat.shown, signal });
+  const begun = await begin(ports, asked, key);
+  const runId = announce(ports, request, reply, begun);
+  const listener = begun.handle ? first : new RunListener(ports.runtime, runId, { shown: NO_NODES, signal });
+  return streamChat(ports, request, reply, { signal, runId, listener, body });
 }
 
 /** The id of the run, once the answer's head names it. */
