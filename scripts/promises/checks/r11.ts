@@ -24,8 +24,11 @@ const BUGS: readonly PlantedBug[] = [
   { name: "what an attempt costs is not counted", file: "apply.ts", from: COUNTED, to: "const counted = state;" },
 ];
 
-/** Workflows that ask models, in each life of a data directory, and the kills in it. */
-const LIVES = { change: [{ graphs: 30, kills: 2 }], long: Array.from({ length: 4 }, () => ({ graphs: 500, kills: 20 })) };
+/**
+ * Workflows that ask models, in each data directory, and the kills in it: few, because a run that was there at several deaths in a row is
+ * resumed alone, and takes its time.
+ */
+const LIVES = { change: [{ graphs: 30, kills: 2 }], long: Array.from({ length: 20 }, () => ({ graphs: 50, kills: 3 })) };
 
 /** Names of steps that a report spells out. */
 const NAMED = 5;
