@@ -6,7 +6,7 @@ import { FLOWS_FOLDER } from "#cli/workflow-files";
 /** A project to begin with: a workflow, and what belongs to it. */
 export interface Template {
   readonly name: string;
-  /** The name of its workflow. */
+  /** The workflow that it is about, named as the template: `todayNews` of `today-news`. It may come with others. */
   readonly workflow: string;
   readonly summary: string;
   readonly folder: string;
@@ -28,9 +28,9 @@ export async function listTemplates(): Promise<readonly Template[]> {
     .map(({ name }): Template => {
       const folder = join(all, name);
       const files = filesOf(folder);
-      const flow = files.find((file) => file.startsWith(`${FLOWS_FOLDER}/`)) ?? "";
-      const document = parse(readFileSync(join(folder, flow), "utf8")) as { name: string; description: string };
-      return { name, workflow: document.name, summary: document.description, folder, files };
+      const workflow = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      const { description } = parse(readFileSync(join(folder, FLOWS_FOLDER, `${workflow}.yaml`), "utf8")) as { description: string };
+      return { name, workflow, summary: description, folder, files };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
