@@ -1,4 +1,4 @@
-import type { Check, Effort, Outcome } from "../frame/check.ts";
+import { type Check, type Effort, type Outcome, together } from "../frame/check.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
 import { straceProblem } from "../harness/strace.ts";
 import { sweepKills } from "../kill-sweep/kill-sweep.ts";
@@ -24,13 +24,5 @@ async function kills(effort: Effort): Promise<Outcome> {
     ],
     facts: { kills: times, "ms until it takes requests again, median": resumeMs.p50, highest: resumeMs.max },
     ...(firstError !== null && { failures: [JSON.stringify(firstError)] }),
-  };
-}
-
-function together(...outcomes: readonly Outcome[]): Outcome {
-  return {
-    counts: outcomes.flatMap(({ counts }) => counts),
-    facts: Object.assign({}, ...outcomes.map(({ facts }) => facts)) as NonNullable<Outcome["facts"]>,
-    failures: outcomes.flatMap(({ failures = [] }) => failures),
   };
 }

@@ -9,12 +9,28 @@ import { ADMIN_KEY, type Environment, type Millrace, SERVER, settingsFor, startM
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { eachAtOnce, INVOKE, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
-import { isModel, putSecret, secretWays, type Way, wanderingWorkflow, workflowOf } from "../harness/secret-ways.ts";
+import {
+  ASKED,
+  askingWorkflow,
+  isModel,
+  putSecret,
+  SAID_PATH,
+  secretWays,
+  type Way,
+  wanderingWorkflow,
+  workflowOf,
+} from "../harness/secret-ways.ts";
 import { spellingsOf } from "../harness/spellings.ts";
 import { until } from "../harness/until.ts";
 
 /** What becomes of a request. */
 const FATES = ["/ok", "/text", "/binary", "/status/401", "/status/503", "/hangs-up", "/redirect/302?to=/ok"];
+
+/** Workflows that use several things at once, and the secrets of theirs that the service says. */
+const LAST = [
+  { place: "wandering", workflow: wanderingWorkflow, secrets: ["query"] },
+  { place: "asking", workflow: askingWorkflow, secrets: ["header", "model_says"] },
+];
 
 const ROUNDS = { change: 1, long: 40 };
 const CORES = 2;
@@ -81,6 +97,10 @@ function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Sear
     }
     shown.set("log", server.log.join("\n"));
     shown.set("webhooks", hooks.received.join("\n"));
+    // The lines behind a request's first two are its body: a credential goes in neither.
+    const bodies = service.received.map((text) => text.split("\n")).map(([line = "", , ...body]) => ({ line, body: body.join("\n") }));
+    shown.set("what models were asked", bodies.flatMap(({ body }) => (body.includes(ASKED) ? [body] : [])).join("\n"));
+    shown.set("what became of what models said", bodies.flatMap(({ line, body }) => (line.includes(SAID_PATH) ? [body] : [])).join("\n"));
     shown.set("traces", collector.received.join("\n"));
     for (const [file, text] of filesOf(dataDir)) shown.set(file, text);
     await Promise.all([service.close(), hooks.close(), collector.close()]);
@@ -107,15 +127,21 @@ async function exercise(server: Millrace, { ways, service, said, hooks, shown }:
       followed(server, key, { path }, { hooks, shown, place: `${way.name} ${path}` }),
     );
   }
-  said.splice(0, said.length, ...ways.filter(({ name }) => name === "query").map(({ value }) => value));
-  const { key } = await server.publish(wanderingWorkflow(service.origin));
-  await followed(server, key, {}, { hooks, shown, place: "wandering" });
+  const knows = (names: readonly string[]) =>
+    said.splice(0, said.length, ...ways.filter(({ name }) => names.includes(name)).map(({ value }) => value));
+  for (const { place, workflow, secrets } of LAST) {
+    knows(secrets);
+    const { key } = await server.publish(workflow(service.origin));
+    await followed(server, key, {}, { hooks, shown, place });
+  }
   const lists = ["secrets", "connections", "workflows", "runs", "webhooks/deliveries"].map((path) => `/api/v1/${path}`);
-  const tests = ways
-    .filter((way) => way.name.startsWith("connection") || isModel(way))
-    .map(({ name }) => `/api/v1/connections/${name}/test`);
+  const tested = ways.filter((way) => way.name.startsWith("connection") || isModel(way));
   for (const path of [...lists, "/metrics", "/openapi.json"]) shown(path, (await server.call("GET", path, { key: ADMIN_KEY })).text);
-  for (const path of tests) shown(path, (await server.call("POST", path, { key: ADMIN_KEY })).text);
+  for (const { name } of tested) {
+    knows([name]);
+    const path = `/api/v1/connections/${name}/test`;
+    shown(path, (await server.call("POST", path, { key: ADMIN_KEY })).text);
+  }
   for (const { name, value } of ways) {
     const bad = { value: { nested: value }, credential: { type: value, value }, baseUrl: value };
     for (const path of [`/api/v1/secrets/${name}`, `/api/v1/connections/${name}`])
@@ -185,5 +211,6 @@ function search(shown: ReadonlyMap<string, string>, canaries: readonly Way[], se
   const sent = new Tally();
   const received = service.received.join("\n");
   for (const { name, spellings } of wanted) sent.add(spellings.some((spelling) => received.includes(spelling)) ? null : name);
+  sent.add(received.includes(SAID_PATH) ? null : "what models said");
   return { places, sent, bytes };
 }

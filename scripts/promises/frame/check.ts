@@ -44,6 +44,15 @@ export interface Check {
   run(effort: Effort): Promise<Outcome>;
 }
 
+/** Of a check that tries several things. */
+export function together(...outcomes: readonly Outcome[]): Outcome {
+  return {
+    counts: outcomes.flatMap(({ counts }) => counts),
+    facts: Object.assign({}, ...outcomes.map(({ facts }) => facts)) as NonNullable<Outcome["facts"]>,
+    failures: outcomes.flatMap(({ failures = [] }) => failures),
+  };
+}
+
 /** Failures that a report spells out. */
 const SHOWN_FAILURES = 5;
 
@@ -59,6 +68,13 @@ export class Tally {
     if (failure === null) return;
     this.failed += 1;
     if (this.failures.length < SHOWN_FAILURES) this.failures.push(failure);
+  }
+
+  /** What another one counted, too. */
+  take(other: Tally): void {
+    this.tried += other.tried;
+    this.failed += other.failed;
+    this.failures.push(...other.failures.slice(0, SHOWN_FAILURES - this.failures.length));
   }
 
   count(what: string, tried: string): Count {

@@ -51,7 +51,8 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   }
   const text = JSON.stringify({ url: request.url, headers: request.headers, body, known: known.flatMap(spellingsOf) });
   if (kind === "chat") {
-    say(response, text);
+    if (body.includes('"stream":true')) say(response, text);
+    else sayAtOnce(response, text);
     return;
   }
   const type = kind === "binary" ? "application/octet-stream" : kind === "text" ? "text/plain" : "application/json";
@@ -60,6 +61,14 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   // A secret is cut by the borders of chunks and packets.
   for (let at = 0; at < text.length; at += 37) response.write(text.slice(at, at + 37));
   response.end();
+}
+
+function sayAtOnce(response: ServerResponse, text: string): void {
+  const message = { role: "assistant", content: text, reasoning_content: text };
+  const choices = [{ index: 0, message, finish_reason: "stop" }];
+  response
+    .writeHead(200, { "Content-Type": "application/json" })
+    .end(JSON.stringify({ id: "1", created: 1, model: "m", choices, usage: { prompt_tokens: 1, completion_tokens: 1 } }));
 }
 
 /** As the answer of a chat model, once as thoughts and once as text: a secret is cut by the borders of pieces. */

@@ -6,12 +6,14 @@ import type { Answer } from "./send.ts";
 export const INVOKE = "/v1/workflow/invoke";
 const QUERY = "/v1/workflow/query/result";
 
-export function invoke(server: Millrace, key: string, body: object, headers: { readonly [name: string]: string } = {}): Promise<Answer> {
+type Headers = { readonly [name: string]: string };
+
+export function invoke(server: Millrace, key: string, body: object, headers: Headers = {}): Promise<Answer> {
   return server.call("POST", INVOKE, { key, body, headers });
 }
 
-export function query(server: Millrace, key: string, workflowRunId: string): Promise<Answer> {
-  return server.call("POST", QUERY, { key, body: { workflowRunId } });
+export function query(server: Millrace, key: string, workflowRunId: string, headers: Headers = {}): Promise<Answer> {
+  return server.call("POST", QUERY, { key, body: { workflowRunId }, headers });
 }
 
 export function runIdOf(answer: Answer): string {
@@ -27,10 +29,10 @@ const PATIENCE_MS = 60_000;
 const POLL_MS = 20;
 
 /** The answer of a run that has ended; the last one before patience ran out where it has not. */
-export async function terminalAnswer(server: Millrace, key: string, runId: string): Promise<Answer> {
+export async function terminalAnswer(server: Millrace, key: string, runId: string, headers: Headers = {}): Promise<Answer> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
-    const answer = await query(server, key, runId);
+    const answer = await query(server, key, runId, headers);
     if (isTerminal(answer) || answer.status === 404 || performance.now() > until) return answer;
     await pause(POLL_MS);
   }

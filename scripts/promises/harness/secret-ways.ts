@@ -45,7 +45,7 @@ export function secretWays(serial: number): readonly Way[] {
     way("connection_basic", connected("connection_basic")),
     way("connection_header", connected("connection_header")),
     way("connection_query", connected("connection_query")),
-    ...Object.keys(MODELS).map((name) => way(name, () => ({ type: "llm", model: `${name}/m`, prompt: "Tell me.", output: "text" }))),
+    ...Object.keys(MODELS).map((name) => way(name, () => ({ type: "llm", model: `${name}/m`, prompt: ASKED, output: "text" }))),
   ];
 }
 
@@ -83,6 +83,60 @@ export function workflowOf(way: Way, origin: string): JsonObject {
     ],
     edges: ["start -> call", "call -> end"],
   };
+}
+
+/** Stands in every prompt here, and so in every body that a model is sent. */
+export const ASKED = "Tell me.";
+
+/** The path of what is sent on of what models said. */
+export const SAID_PATH = "/ok/said";
+
+/**
+ * What a service says, secrets of the workflow included, goes to models in every way that a node has; what they say (the credential of their
+ * connection, expressions that would read a secret) goes on to another model and to a service.
+ */
+export function askingWorkflow(origin: string): JsonObject {
+  const model = "model_says/m";
+  const intents = ["one", "other"].map((port) => ({ port, text: port }));
+  const schema = { type: "object", properties: { known: { type: "array", items: { type: "string" } }, body: { type: "string" } } };
+  const nodes: JsonObject[] = [
+    { id: "start", type: "start", input: { type: "object" } },
+    { id: "sends", type: "http", request: { url: `${origin}/ok`, headers: { "x-api-key": "{{ secrets.header }}" } } },
+    { id: "first", type: "llm", model, system: "{{ sends.headers }}", prompt: `${ASKED} {{ sends.body }}` },
+    { id: "intent", type: "intent", model, query: `${ASKED} {{ sends.body }}`, intents },
+    { id: "extract", type: "extract", model, text: `${ASKED} {{ sends.body }}`, instructions: "{{ sends.headers }}", schema },
+    { id: "template", type: "template", text: "{{ first.text }}" },
+    {
+      id: "second",
+      type: "llm",
+      model: "model_echoes/m",
+      messages: [{ role: "assistant", content: "{{ first.reasoning }}" }],
+      prompt: `${ASKED} {{ first.text }} {{ extract.known }} {{ template.text }}`,
+      onError: { do: "continue" },
+    },
+    {
+      id: "tells",
+      type: "http",
+      request: { method: "POST", url: `${origin}${SAID_PATH}`, body: { json: ["{{ first }}", "{{ extract }}", "{{ template }}"] } },
+    },
+    { id: "end", type: "end", output: { first: "{{ first }}", extract: "{{ extract }}", template: "{{ template.text }}" } },
+  ];
+  const edges = [
+    "start -> sends",
+    "sends -> first",
+    "sends -> intent",
+    "sends -> extract",
+    "first -> template",
+    "template -> second",
+    "extract -> second",
+    "template -> tells",
+    "extract -> tells",
+    "intent.one -> end",
+    "intent.other -> end",
+    "second -> end",
+    "tells -> end",
+  ];
+  return { format: "millrace/1", name: "asking", nodes, edges };
 }
 
 /** One secret through every kind of node: what another node, an iteration or a called workflow gives back is no way out either. */

@@ -4,6 +4,7 @@ import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { KNOWLEDGE_COMMANDS } from "#cli/knowledge-commands";
 import { MODEL_COMMANDS } from "#cli/model-commands";
+import { PROJECT_COMMANDS } from "#cli/project-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
@@ -12,6 +13,7 @@ import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
 
 /** Singular forms are accepted too; `version` alone is a command of its own. */
 export const GROUPS: { readonly [group: string]: { readonly singular: string; readonly summary: string } } = {
+  templates: { singular: "template", summary: "what a project can begin with" },
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
   runs: { singular: "run", summary: "list, read, follow, wait for, signal, cancel and replay runs" },
   versions: { singular: "version", summary: "list versions, make one live, go back" },
@@ -51,6 +53,7 @@ const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
 
 const ALL = [
+  ...PROJECT_COMMANDS,
   {
     name: "dev",
     summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",

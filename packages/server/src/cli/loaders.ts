@@ -3,6 +3,8 @@ import type { CommandName } from "#cli/command-table";
 
 /** Each command loads its own code, and only when it runs: `millrace --help` knows no server. */
 export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly run: Action }> } = {
+  init: () => import("#cli/commands/init"),
+  "templates list": () => import("#cli/commands/templates-list"),
   dev: () => import("#cli/commands/dev"),
   start: () => import("#cli/commands/start"),
   invoke: () => import("#cli/commands/invoke"),

@@ -92,6 +92,11 @@ const Verdict = Type.Object(
   closed,
 );
 
+const Template = Type.Object(
+  { name: Type.String(), workflow: Type.String(), summary: Type.String(), files: Type.Array(Type.String()) },
+  closed,
+);
+
 /** One of its lines. */
 const RunEventLine = Type.Object(
   { id: Type.Optional(Type.Integer({ minimum: 0 })), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) },
@@ -151,6 +156,8 @@ export type ForwardedDelivery = Static<typeof ForwardedDelivery>;
 
 /** What each command prints with `-o json` when it succeeds; a command without one prints text only. */
 export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
+  init: Type.Object({ dir: Type.String(), template: Type.String(), workflow: Type.String(), files: Type.Array(Type.String()) }, closed),
+  "templates list": Type.Object({ data: Type.Array(Template) }, closed),
   invoke: Type.Union([SucceededRun, FailedRun, Acknowledgement]),
   "workflows list": WorkflowList,
   "workflows get": WorkflowView,

@@ -89,6 +89,8 @@ describe("output", () => {
 
   /** A call of each command that prints data; the ids come from the set-up. */
   const CALLS = (): { readonly [Name in CommandName]: readonly string[] | null } => ({
+    init: ["begun"],
+    "templates list": [],
     dev: null,
     start: null,
     invoke: ["todayNews", "-i", "topic=a"],

@@ -95,6 +95,21 @@ test("a schema is filled by labels, numbers, dates, options and lists", () => {
   });
 });
 
+test("what an entry of a list has to have takes its own place in it", () => {
+  const line = {
+    type: "object",
+    properties: { name: { type: "string" }, count: { type: "number" }, note: { type: "string" } },
+    required: ["name", "count"],
+  };
+  const schema = { type: "object", properties: { lines: { type: "array", items: line } }, required: ["lines"] };
+  assert.deepEqual(filled(schema, "- Widgets: 3\n- Bolts: 4"), {
+    lines: [
+      { name: "Widgets", count: 3 },
+      { name: "Bolts", count: 4 },
+    ],
+  });
+});
+
 test("values are found where a sentence mentions them", () => {
   const schema = { type: "object", properties: { invoice: { type: "string" }, total: { type: "number" }, urgent: { type: "boolean" } } };
   assert.deepEqual(filled(schema, "Invoice A-7, total 12.50"), { invoice: "A-7", total: 12.5 });

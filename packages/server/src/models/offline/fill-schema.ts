@@ -101,13 +101,27 @@ class Filler {
     const properties = schema["properties"];
     const required = Array.isArray(schema["required"]) ? (schema["required"] as readonly Json[]) : [];
     if (!isJsonObject(properties)) return {};
-    const members = Object.entries(properties).flatMap(([name, property]) => {
-      const names = namesOf(name, this.#resolved(property));
-      const value = this.fill(property, { source: place.source, names, nesting: place.nesting + 1, isNeeded: required.includes(name) });
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const named = Object.fromEntries(members);
-    return place.isItem ? { ...named, ...byPlace(place.source.text, this.#unfound(properties, named)) } : named;
+    const filled = (from: readonly (readonly [name: string, property: Json])[], isNeeded: (name: string) => boolean) =>
+      Object.fromEntries(
+        from.flatMap(([name, property]) => {
+          const names = namesOf(name, this.#resolved(property));
+          const value = this.fill(property, { source: place.source, names, nesting: place.nesting + 1, isNeeded: isNeeded(name) });
+          return value === undefined ? [] : [[name, value] as const];
+        }),
+      );
+    const all = Object.entries(properties);
+    const isRequired = (name: string) => required.includes(name);
+    if (!place.isItem) return filled(all, isRequired);
+    // What has a place in the entry does not take all of it.
+    const named = filled(all, () => false);
+    const found = { ...named, ...byPlace(place.source.text, this.#unfound(properties, named)) };
+    return {
+      ...found,
+      ...filled(
+        all.filter(([name]) => isRequired(name) && !Object.hasOwn(found, name)),
+        isRequired,
+      ),
+    };
   }
 
   /** Types of the plain properties that have no name in the text, in their order. */

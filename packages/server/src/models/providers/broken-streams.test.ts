@@ -73,7 +73,7 @@ describe("a stream that breaks", HANGS, () => {
     const counted = async (provider: string, play: (answer: ServerResponse) => void) =>
       countsOf(await failureOf(played(provider, play, { onDelta: listening })));
     assert.deepEqual(await counted("anthropic", anthropic), { inputTokens: 40, outputTokens: 1 });
-    assert.deepEqual(await counted("google", google), { inputTokens: 9, outputTokens: 6 });
+    assert.deepEqual(await counted("google", google), { inputTokens: 9, outputTokens: 6, reasoningTokens: 2 });
     assert.equal(await counted("openai-compatible", (answer) => events(answer, delta("a")).end()), null);
   });
 

@@ -20,23 +20,45 @@ export function toCounts({ inputTokens: input, outputTokens: output }: LanguageM
 export class RunningCounts {
   #input: number | null = null;
   #output: number | null = null;
+  #cached: number | null = null;
+  #reasoning: number | null = null;
 
   hear(chunk: Json): void {
     const usage = usageIn(chunk);
     if (!usage) return;
     this.#input = inputOf(usage) ?? this.#input;
     this.#output = sum(usage, ["completion_tokens"]) ?? sum(usage, ["output_tokens"]) ?? sum(usage, GOOGLE_OUTPUT) ?? this.#output;
+    this.#cached = detail(usage, CACHED) ?? this.#cached;
+    this.#reasoning = detail(usage, REASONING) ?? this.#reasoning;
   }
 
   /** null: nothing was said. */
   get counts(): Counts | null {
     if (this.#input === null && this.#output === null) return null;
-    return { inputTokens: this.#input ?? 0, outputTokens: this.#output ?? 0 };
+    return {
+      inputTokens: this.#input ?? 0,
+      outputTokens: this.#output ?? 0,
+      ...(this.#cached !== null && { cachedTokens: this.#cached }),
+      ...(this.#reasoning !== null && { reasoningTokens: this.#reasoning }),
+    };
   }
 }
 
 const GOOGLE_OUTPUT = ["candidatesTokenCount", "thoughtsTokenCount"];
 const ANTHROPIC_INPUT = ["input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"];
+
+/** Tokens that are counted apart, by their names and by the members that they stand in. */
+const CACHED = {
+  names: ["cache_read_input_tokens", "cachedContentTokenCount", "cached_tokens"],
+  within: ["prompt_tokens_details", "input_tokens_details"],
+};
+const REASONING = { names: ["thoughtsTokenCount", "reasoning_tokens"], within: ["completion_tokens_details", "output_tokens_details"] };
+
+function detail(usage: JsonObject, { names, within }: typeof CACHED): number | null {
+  const places = [usage, ...within.map((name) => usage[name])].filter((place) => isJsonObject(place));
+  const found = places.flatMap((place) => names.map((name) => place[name])).find((value) => typeof value === "number");
+  return found ?? null;
+}
 
 function inputOf(usage: JsonObject): number | null {
   return sum(usage, ["prompt_tokens"]) ?? sum(usage, ANTHROPIC_INPUT) ?? sum(usage, ["promptTokenCount"]);

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LLMock } from "@copilotkit/aimock";
+import type { JsonObject } from "@millrace/contract";
+import { parse } from "yaml";
+import { DEFAULT_TENANT } from "#app";
+import { startModelServer } from "#testing/model-server";
+import { type Answer, startTestServer, type TestServer } from "#testing/server";
+import { connectModels, MODEL } from "../models/harness.ts";
+
+const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
+
+/** A server as its owner would have it: the examples are published as they are, and the default model is all that differs. */
+export interface ExampleWorld {
+  readonly server: TestServer;
+  /** null: the server has no connection, and asks nobody. */
+  readonly models: LLMock | null;
+  manage(method: string, path: string, body?: unknown): Promise<Answer>;
+  publish(example: string): Promise<string>;
+  /** A run that is expected to succeed. */
+  run(example: string, input: JsonObject): Promise<JsonObject>;
+  close(): Promise<void>;
+}
+
+/** `allow`: what workflows may call. */
+export async function openExamples(on: "offline" | "model server", allow: string): Promise<ExampleWorld> {
+  const models = on === "offline" ? null : await startModelServer();
+  const egressAllow = [allow, ...(models ? [new URL(models.url).host] : [])].join(",");
+  const server = await startTestServer({ settings: { egressAllow, ...(models && { defaultModel: MODEL }) } });
+  if (models) await connectModels(server, models.url);
+  const { key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+  const manage: ExampleWorld["manage"] = (method, path, body) =>
+    server.call(method, `/api/v1${path}`, { key, ...(body !== undefined && { body }) });
+  const publish = async (example: string) => {
+    const { json, text, status } = await manage("POST", "/deploy", { document: documentOf(example), publish: true });
+    assert.equal(status, 200, text);
+    const [workflow] = json["workflows"] as { id: string; warnings?: unknown }[];
+    assert.deepEqual(workflow?.warnings ?? [], [], "an example is nothing to be warned of");
+    return (await server.app.apiKeys.create(DEFAULT_TENANT, { workflows: [workflow?.id ?? ""] })).key;
+  };
+  return {
+    server,
+    models,
+    manage,
+    publish,
+    run: async (example, input) => {
+      const { json, text } = await server.invoke(await publish(example), { input });
+      assert.equal(json["status"], "SUCCEED", text);
+      return json;
+    },
+    close: async () => {
+      await server.close();
+      await models?.stop();
+    },
+  };
+}
+
+/** The example's workflow, read as its file is. */
+function documentOf(example: string): JsonObject {
+  const folder = join(EXAMPLES, example, "flows");
+  const [file = ""] = readdirSync(folder);
+  return parse(readFileSync(join(folder, file), "utf8")) as JsonObject;
+}
+
+export function fileOf(example: string, path: string): string {
+  return readFileSync(join(EXAMPLES, example, path), "utf8");
+}
