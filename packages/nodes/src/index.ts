@@ -33,3 +33,4 @@ export type {
   TranscribeCall,
 } from "#kit/models";
 export { retryAfterMs } from "#kit/retry-after";
+export type { DoOnce, Once, OnceContext, OnceStep } from "#kit/steps";

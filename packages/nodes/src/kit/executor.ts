@@ -4,6 +4,7 @@ import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities
 import type { FileParser } from "#kit/file-parser";
 import type { Knowledge } from "#kit/knowledge";
 import type { ChatDelta, Models } from "#kit/models";
+import type { DoOnce } from "#kit/steps";
 
 /** What every executor may know of the attempt that it carries out. */
 export interface PureContext {
@@ -30,6 +31,8 @@ export interface EffectContext extends PureContext {
   readonly capabilities: Capabilities;
   /** Shows a piece of what is to come to whoever follows the run at the moment. It is kept nowhere, so the result must hold it again. */
   readonly show: (delta: ChatDelta) => void;
+  /** For nodes that take several steps: those that are done are not done again. */
+  readonly once: DoOnce;
 }
 
 /** The ways out of the interpreter. */

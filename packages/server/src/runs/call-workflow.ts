@@ -22,7 +22,7 @@ export interface CallPorts {
 
 /** Begins the step's run, or finds the one that was begun; resolves with its end. */
 export async function callWorkflow(ports: CallPorts, step: CallingStep, call: WorkflowCall): Promise<CalledRun> {
-  const runId = derivedRunId(step.runId, `${step.path}#${step.failures}`);
+  const runId = derivedRunId(step.runId, nameOf(step));
   const ended = Promise.withResolvers<void>();
   // It listens before it looks, so that no end comes unnoticed in between.
   const unlisten = ports.runtime.whenEnded(runId, () => ended.resolve());
@@ -38,6 +38,10 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
     unlisten();
     cancelled.unlisten();
   }
+}
+
+function nameOf({ path, failures, once }: CallingStep): string {
+  return once === undefined ? `${path}#${failures}` : `${path}#${failures}:${once}`;
 }
 
 /** Refused while the server stops: the next start sees to the called run as to its caller. */
