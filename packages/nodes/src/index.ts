@@ -1,6 +1,7 @@
 export type {
   CalledRun,
   CancelSignal,
+  DescribedWorkflow,
   Egress,
   EgressRequest,
   EgressResponse,

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { EffectContext } from "#kit/executor";
 import type { ChatCall, ChatDelta } from "#kit/models";
-import { MAX_FILES, MAX_MESSAGES } from "#llm/limits";
+import { MAX_FILES, MAX_MESSAGES } from "#kit/prompt";
 import { executor } from "#llm/run";
 import { NO_CAPABILITIES } from "#testing/doubles";
 import { onceOver } from "#testing/once";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
-import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
+import type { DescribedWorkflow, EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
 import type { ParsedFile } from "#kit/file-parser";
 import type { KnowledgeItem } from "#kit/knowledge";
@@ -83,6 +83,8 @@ export interface Script {
   readonly sandbox?: ScriptedSandbox;
   /** What the called workflow is given and answers. */
   readonly calls?: ScriptedWorkflow;
+  /** What workflows say of themselves, by name. */
+  readonly described?: { readonly [name: string]: Partial<DescribedWorkflow> };
   /** What models are asked and answer, in order. */
   readonly chats?: readonly ScriptedChat[];
   /** Files that are read, in order. */
@@ -95,14 +97,14 @@ export interface Script {
 export const NO_CAPABILITIES: Capabilities = {
   egress: { request: absent },
   sandbox: { run: absent },
-  workflows: { call: absent },
+  workflows: { call: absent, describe: absent },
   models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
   files: { parse: absent },
   knowledge: { search: absent },
 };
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = [], searches = [] }: Script): {
+export function scripted({ exchanges = [], sandbox, calls, described = {}, chats = [], parses = [], searches = [] }: Script): {
   capabilities: Capabilities;
   finish(): void;
 } {
@@ -135,6 +137,11 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = 
         assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);
         const { output = {}, error = null, usage = [] } = next;
         return { runId: "run-2", workflowName: call.workflow, output, error, usage };
+      },
+      describe: async ({ workflow }) => {
+        const found = described[workflow];
+        if (!found) throw new TerminalError("missing_reference", `There is no workflow "${workflow}".`);
+        return { name: workflow, description: "", input: { type: "object", properties: {} }, ...found };
       },
     },
     models: {

@@ -1,5 +1,5 @@
 import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
-import type { CalledRun, Capabilities, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
+import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/embedded/attempt";
 import { type OnceHost, onceOf } from "#runtime/embedded/once";
 import type { RunRecord } from "#runtime/embedded/run-record";
@@ -26,6 +26,7 @@ export interface StepPorts {
   show(runId: string, piece: ShownPiece): void;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
+  describeWorkflow(tenantId: string, workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
   /** null: no traces are kept. */
   readonly tracing: RunTracing | null;
 }
@@ -113,7 +114,10 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
       models,
       knowledge,
       egress: traced ? traced.watched(egress) : egress,
-      workflows: { call: (called) => watched(call(called), pay) },
+      workflows: {
+        call: (called) => watched(call(called), pay),
+        describe: (called) => ports.describeWorkflow(tenantId, called),
+      },
     };
   };
 }
