@@ -7,7 +7,7 @@ import { answerMembers, type PromptConfig, promptMembers } from "#kit/prompt-mem
 import { anyValue, templateText } from "#kit/schema";
 
 /** What providers take for the name of a tool. */
-export const TOOL_NAME = "^[A-Za-z0-9_-]{1,64}$";
+const TOOL_NAME = "^[A-Za-z0-9_-]{1,64}$";
 
 const CLOSED = { additionalProperties: false };
 

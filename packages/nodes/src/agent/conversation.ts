@@ -4,10 +4,9 @@ import type { Config } from "#agent/config";
 import { DEFAULT_MAX_STEPS, MAX_CALLS } from "#agent/limits";
 import { told } from "#agent/told";
 import type { OfferedTool } from "#agent/tool";
-import type { EffectContext } from "#kit/executor";
+import type { EffectContext, Once } from "#kit/executor";
 import { instruction, readAnswer, refuseAnswer, repairOf } from "#kit/json-answer";
 import type { ChatAnswer, ChatMessage, ToolCall } from "#kit/models";
-import type { Once } from "#kit/steps";
 
 // G1. Each call of the model and each use of a tool is a step of its own, done once: "2" is the second call of the model, "2.1" the first tool
 //     that it then uses, "last" the call at a limit, "repair" the one for an answer that did not fit.

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { EffectContext } from "#kit/executor";
+import type { EffectContext, OnceContext } from "#kit/executor";
 import type { ChatTool } from "#kit/models";
-import type { OnceContext } from "#kit/steps";
 
 /** A tool as the model is told of it, and what using it does. */
 export interface OfferedTool extends ChatTool {

@@ -1,6 +1,5 @@
 import type { Usage } from "@millrace/engine";
-import type { Capabilities } from "#kit/executor";
-import type { DoOnce, Once } from "#kit/steps";
+import type { Capabilities, DoOnce, Once } from "#kit/executor";
 
 /** Steps of a node that nothing interrupts. `recorded`: those that an earlier attempt has done; new ones are added to it. */
 export function onceOver(capabilities: Capabilities, idempotencyKey: string, recorded = new Map<string, Once>()): DoOnce {
