@@ -3,8 +3,9 @@ import type { AddressInfo } from "node:net";
 import type { LLMock } from "@copilotkit/aimock";
 import type { Json, JsonObject } from "@millrace/contract";
 import { startModelServer } from "#testing/model-server";
-import { startTestServer, type TestServer } from "#testing/server";
+import type { TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
+import { openWorld, type World } from "../knowledge/harness.ts";
 import { connectModels, MODEL } from "../models/harness.ts";
 
 export const USAGE = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
@@ -12,7 +13,9 @@ export const USAGE = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11
 export interface Asked {
   readonly method: string;
   readonly url: string;
+  /** `Idempotency-Key` */
   readonly key: string | undefined;
+  readonly authorization: string | undefined;
   readonly body: string;
 }
 
@@ -20,25 +23,26 @@ export interface Asked {
 export interface ToolServer {
   readonly url: string;
   readonly asked: Asked[];
+  /** Called, and waited for, before each answer. */
+  noticed: (asked: Asked) => void | Promise<void>;
   /** What is answered instead, by path. */
   readonly answers: Map<string, { readonly status: number; readonly body: Json }>;
   close(): void;
 }
 
 export async function startToolServer(): Promise<ToolServer> {
+  const world: Pick<ToolServer, "noticed"> = { noticed: () => undefined };
   const asked: Asked[] = [];
   const answers: ToolServer["answers"] = new Map();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
+    request.on("end", async () => {
       const { method = "", url = "" } = request;
-      asked.push({
-        method,
-        url,
-        key: request.headers["idempotency-key"] as string | undefined,
-        body: Buffer.concat(chunks).toString("utf8"),
-      });
+      const { authorization, "idempotency-key": key } = request.headers;
+      const one = { method, url, key: key as string | undefined, authorization, body: Buffer.concat(chunks).toString("utf8") };
+      asked.push(one);
+      await world.noticed(one);
       const { status, body } = answers.get(url.split("?")[0] ?? "") ?? { status: 200, body: { done: url } };
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     });
@@ -48,26 +52,28 @@ export async function startToolServer(): Promise<ToolServer> {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, answers, close };
+  return Object.assign(world, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, answers, close });
 }
 
 export interface AgentWorld {
   readonly models: LLMock;
   readonly tools: ToolServer;
+  readonly house: World;
   readonly server: TestServer;
   close(): Promise<void>;
 }
 
 export async function openAgentWorld(): Promise<AgentWorld> {
   const [models, tools] = await Promise.all([startModelServer(), startToolServer()]);
-  const server = await startTestServer({ settings: { egressAllow: `${new URL(models.url).host},${new URL(tools.url).host}` } });
+  const house = await openWorld({ settings: { egressAllow: `${new URL(models.url).host},${new URL(tools.url).host}` } });
+  const { server } = house;
   await connectModels(server, models.url);
   const close = async () => {
     await server.close();
     tools.close();
     await models.stop();
   };
-  return { models, tools, server, close };
+  return { models, tools, house, server, close };
 }
 
 /** start → the agent → end, whose output is all of the agent's fields. */
