@@ -151,7 +151,7 @@ test("a final answer is shown piece by piece, and is the result", async () => {
   const { json } = await world.server.invoke(key, { input: { text: "go" }, isAsync: true });
   const events = await (await EventStream.open(world.server, String(json["workflowRunId"]), { key })).read();
   const finished = events.find(({ event, data }) => event === "node.finished" && data["nodeId"] === "agent");
-  assert.equal((finished?.data["output"] as JsonObject)["text"], "It is done, all of it.");
+  assert.equal(((finished?.data["output"] ?? {}) as JsonObject)["text"], "It is done, all of it.");
   const shown = events.filter(({ event }) => event === "node.delta").map(({ data }) => String(data["text"]));
   assert.ok("It is done, all of it.".endsWith(shown.join("")), JSON.stringify(shown));
 });
