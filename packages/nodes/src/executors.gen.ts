@@ -2,6 +2,7 @@
 import { executor as agentExecutor } from "#agent/run";
 import { executor as aggregateExecutor } from "#aggregate/run";
 import { executor as approvalExecutor } from "#approval/run";
+import { executor as audioExecutor } from "#audio/run";
 import { executor as batchExecutor } from "#batch/run";
 import { executor as breakExecutor } from "#break/run";
 import { executor as codeExecutor } from "#code/run";
@@ -28,6 +29,7 @@ export const executors = [
   agentExecutor,
   aggregateExecutor,
   approvalExecutor,
+  audioExecutor,
   batchExecutor,
   breakExecutor,
   codeExecutor,

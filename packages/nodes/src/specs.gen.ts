@@ -2,6 +2,7 @@
 import { spec as agentSpec } from "#agent/spec";
 import { spec as aggregateSpec } from "#aggregate/spec";
 import { spec as approvalSpec } from "#approval/spec";
+import { spec as audioSpec } from "#audio/spec";
 import { spec as batchSpec } from "#batch/spec";
 import { spec as breakSpec } from "#break/spec";
 import { spec as codeSpec } from "#code/spec";
@@ -29,6 +30,7 @@ export const specs = [
   agentSpec,
   aggregateSpec,
   approvalSpec,
+  audioSpec,
   batchSpec,
   breakSpec,
   codeSpec,

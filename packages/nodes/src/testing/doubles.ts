@@ -61,6 +61,19 @@ export interface ScriptedChat {
   readonly error?: ScriptedError;
 }
 
+/** What a node must have spoken or written down, as a whole but for its signal; recordings are base64. */
+export interface ScriptedAudio {
+  readonly call: JsonObject;
+  readonly answer?: {
+    readonly model: string;
+    readonly mediaType?: string;
+    readonly base64?: string;
+    readonly text?: string;
+    readonly usage: readonly Usage[];
+  };
+  readonly error?: ScriptedError;
+}
+
 /** A file that a node must have read; its contents are base64. */
 export interface ScriptedParse {
   readonly call: { readonly name: string; readonly mediaType: string | null; readonly form: string; readonly base64: string };
@@ -87,6 +100,10 @@ export interface Script {
   readonly described?: { readonly [name: string]: Partial<DescribedWorkflow> };
   /** What models are asked and answer, in order. */
   readonly chats?: readonly ScriptedChat[];
+  /** Texts that are spoken, in order. */
+  readonly speeches?: readonly ScriptedAudio[];
+  /** Recordings that are written down, in order. */
+  readonly transcriptions?: readonly ScriptedAudio[];
   /** Files that are read, in order. */
   readonly parses?: readonly ScriptedParse[];
   /** What is looked for in knowledge bases, in order. */
@@ -104,7 +121,17 @@ export const NO_CAPABILITIES: Capabilities = {
 };
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted({ exchanges = [], sandbox, calls, described = {}, chats = [], parses = [], searches = [] }: Script): {
+export function scripted({
+  exchanges = [],
+  sandbox,
+  calls,
+  described = {},
+  chats = [],
+  speeches = [],
+  transcriptions = [],
+  parses = [],
+  searches = [],
+}: Script): {
   capabilities: Capabilities;
   finish(): void;
 } {
@@ -112,6 +139,8 @@ export function scripted({ exchanges = [], sandbox, calls, described = {}, chats
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
   const asked = lineOf(chats, "call of a model");
+  const spoken = lineOf(speeches, "text to speak");
+  const heard = lineOf(transcriptions, "recording to write down");
   const read = lineOf(parses, "file to read");
   const sought = lineOf(searches, "search");
   const capabilities: Capabilities = {
@@ -152,6 +181,17 @@ export function scripted({ exchanges = [], sandbox, calls, described = {}, chats
         if (next.error) throw thrown(next.error);
         return { model: call.model ?? "offline/extractive", ...SILENCE, ...next.answer };
       },
+      speak: async ({ signal: _, timeoutMs: __, ...call }) => {
+        const { mediaType = "", base64 = "", ...answer } = audioAnswer(spoken.next(call.text), call);
+        return { ...answer, mediaType, audio: new Uint8Array(Buffer.from(base64, "base64")) };
+      },
+      transcribe: async ({ signal: _, timeoutMs: __, audio, ...call }) => {
+        const { text = "", ...answer } = audioAnswer(heard.next(call.mediaType), {
+          ...call,
+          base64: Buffer.from(audio).toString("base64"),
+        });
+        return { ...answer, text };
+      },
     },
     files: {
       parse: async ({ signal: _, timeoutMs: __, content, ...call }) => {
@@ -171,12 +211,18 @@ export function scripted({ exchanges = [], sandbox, calls, described = {}, chats
     },
   };
   const finish = () => {
-    for (const line of [requests, runs, called, asked, read, sought]) line.finish();
+    for (const line of [requests, runs, called, asked, spoken, heard, read, sought]) line.finish();
   };
   return { capabilities, finish };
 }
 
 const SILENCE: Omit<ChatAnswer, "model"> = { text: "", reasoning: null, toolCalls: [], finish: "stop", usage: [] };
+
+function audioAnswer({ call, answer, error }: ScriptedAudio, made: unknown) {
+  assert.deepEqual(made, call);
+  if (error) throw thrown(error);
+  return answer ?? assert.fail("neither an answer nor an error");
+}
 
 function lineOf<T>(script: readonly T[], what: string): { next(shown: string): T; finish(): void } {
   const waiting = [...script];

@@ -113,7 +113,7 @@ test("a workflow is a tool; each use is a run of its own, and what it costs is c
   assert.deepEqual(tools[0]?.["output"], { found: "A city." });
   assert.match(String(tools[2]?.["output"]), /^type_error: lookUp: .*city/);
   assert.equal(ended["totalTokens"], 44);
-  const offered = (world.models.getRequests()[0]?.body as unknown as { tools: readonly { function: JsonObject }[] }).tools;
+  const { tools: offered } = (world.models.getRequests()[0]?.body ?? {}) as unknown as { tools: readonly { function: JsonObject }[] };
   assert.deepEqual([offered[0]?.function["name"], offered[0]?.function["description"]], ["lookUp", "Looks a city up."]);
   const { json } = await world.house.manage("GET", "/runs?limit=100");
   const called = (json["data"] as JsonObject[]).filter(({ workflowName }) => workflowName === "lookUp");
