@@ -5,6 +5,7 @@ import { ask, questionAnswered } from "#apply/question";
 import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
 import { awaitSignal, signalReceived } from "#apply/signal";
 import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
+import { stepRecorded } from "#apply/step";
 import { setTimer, timerFired } from "#apply/timer";
 import { runError } from "#errors";
 import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerKind } from "#journal";
@@ -70,6 +71,8 @@ export function apply(state: RunState, entry: Entry): RunState {
       return nodeFailed(next, entry);
     case "node-skipped":
       return settleNode(next, entry.path, { status: "skipped" }, []);
+    case "step-recorded":
+      return stepRecorded(next, entry);
     case "item-opened":
       return openItem(next, entry);
     case "item-closed":
@@ -131,7 +134,7 @@ function nodeFinished(state: RunState, entry: NodeFinished): RunState {
   const cleared = forget(counted, entry.path);
   const assigned = entry.assign ? assign(cleared, entry.path, entry.assign) : cleared;
   const ports = entry.port === null ? [] : [entry.port];
-  return settleNode(assigned, entry.path, { status: "finished", output: entry.output, iteration: null }, ports, entry);
+  return settleNode(assigned, entry.path, { status: "finished", output: entry.output, iteration: null, steps: null }, ports, entry);
 }
 
 function nodeFailed(state: RunState, entry: NodeFailed): RunState {
@@ -160,11 +163,11 @@ function unhandled(state: RunState, entry: NodeFailed): RunState {
     case "fail":
       return failFrame(state, frame.prefix, entry.error);
     case "branch":
-      return settleNode(state, entry.path, { status: "failed" }, ["error"]);
+      return settleNode(state, entry.path, { status: "failed", steps: null }, ["error"]);
     case "continue":
-      return settleNode(state, entry.path, { status: "failed", output: {} }, regular);
+      return settleNode(state, entry.path, { status: "failed", output: {}, steps: null }, regular);
     case "default":
-      return settleNode(state, entry.path, { status: "failed", output: plan.onError.output as Json }, regular);
+      return settleNode(state, entry.path, { status: "failed", output: plan.onError.output as Json, steps: null }, regular);
     default:
       return plan.onError satisfies never;
   }
@@ -193,7 +196,7 @@ function forget(state: RunState, path: string): RunState {
 function settleNode(
   state: RunState,
   path: string,
-  change: { status: "finished" | "failed" | "skipped"; output?: Json; iteration?: null },
+  change: { status: "finished" | "failed" | "skipped"; output?: Json; iteration?: null; steps?: null },
   ports: readonly string[],
   finished?: NodeFinished,
 ): RunState {

@@ -1,5 +1,6 @@
 export { apply, begin, replay } from "#apply";
 export { JournalMismatch } from "#apply/spine";
+export { recordedStep } from "#apply/step";
 export {
   type Command,
   DEFAULT_CONCURRENCY,
@@ -20,7 +21,7 @@ export { readDate } from "#expression/functions/date";
 export { type RenameResult, type Renaming, renameInExpression, renameInTemplate } from "#expression/rename";
 export type { EvaluationContext, ExpressionProblem, Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
 export { hasExpression } from "#expression/template";
-export { attemptStarted, failed, settled, stamp } from "#interpret";
+export { attemptStarted, failed, settled, stamp, stepDone } from "#interpret";
 export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { ConnectionUse, Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
@@ -41,7 +42,7 @@ export { compareVersions } from "#reuse/compare";
 export { previewReuse, type ReusePreview } from "#reuse/preview";
 export { containersAround, selectEntries } from "#reuse/select";
 export { rollUp } from "#roll-up";
-export type { GivenAnswer, OpenQuestion, RunState } from "#state";
+export type { GivenAnswer, OpenQuestion, RecordedStep, RunState } from "#state";
 export { didYouMean } from "#suggest";
 export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
 export { type AttemptUsage, usageOfEntry } from "#usage-of-entry";

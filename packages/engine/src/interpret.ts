@@ -1,9 +1,10 @@
+import type { Json } from "@millrace/contract";
 import type { ExecuteCommand } from "#decide";
 import type { Directive, Usage } from "#directive";
 import { errorOf, RetryableError, TerminalError } from "#errors";
-import type { Entry, EntryBody, NodeFailed } from "#journal";
+import type { Entry, EntryBody, NodeFailed, StepRecorded } from "#journal";
 import { failureOf } from "#outcome/failure";
-import { outcome } from "#outcome/outcome";
+import { bounded, outcome } from "#outcome/outcome";
 import type { RunState } from "#state";
 
 // A host's loop, in words: decide; record what is due; execute what is ready; append what comes of it; apply; again.
@@ -15,6 +16,11 @@ import type { RunState } from "#state";
 /** The entry that opens an attempt of a node with effects. */
 export function attemptStarted(command: ExecuteCommand): EntryBody {
   return { type: "node-started", path: command.path, attempt: command.attempt };
+}
+
+/** The entry of something that the attempt did and that is not to be done again. Throws where its output cannot be kept. */
+export function stepDone({ path, attempt }: ExecuteCommand, step: string, output: Json): StepRecorded {
+  return { type: "step-recorded", path, attempt, step, output: bounded(output) };
 }
 
 /** The entry that an executor's answer stands for; an answer that cannot be used is a failure of the node. */

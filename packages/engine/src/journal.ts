@@ -27,6 +27,7 @@ export type EntryBody =
   | NodeFinished
   | NodeFailed
   | NodeSkipped
+  | StepRecorded
   | ItemOpened
   | ItemClosed
   | TimerSet
@@ -113,6 +114,17 @@ export interface LocatedError extends NodeError {
 export interface NodeSkipped {
   readonly type: "node-skipped";
   readonly path: string;
+}
+
+/** The attempt under way did something that no attempt of the node does again: what came of it is here. */
+export interface StepRecorded {
+  readonly type: "step-recorded";
+  readonly path: string;
+  readonly attempt: number;
+  /** Its name among the steps of the node: no two have the same. */
+  readonly step: string;
+  readonly output: Json;
+  readonly usage?: readonly Usage[];
 }
 
 export interface ItemOpened {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { Answer, IterateDirective, Question } from "#directive";
+import type { Answer, IterateDirective, Question, Usage } from "#directive";
 import type { LocatedError, RunAccepted, RunFinished, TimerKind } from "#journal";
 import type { GraphPlan, Plan } from "#plan/plan-types";
 import type { Totals } from "#totals";
@@ -59,6 +59,14 @@ export interface NodeState {
   readonly output: Json;
   readonly error: LocatedError | null;
   readonly iteration: Iteration | null;
+  /** What attempts have done and will not do again, oldest first, until the node is done; null: nothing. */
+  readonly steps: readonly RecordedStep[] | null;
+}
+
+export interface RecordedStep {
+  readonly step: string;
+  readonly output: Json;
+  readonly usage: readonly Usage[];
 }
 
 export interface Iteration {
@@ -133,7 +141,17 @@ export interface Signals {
 
 export const NO_SIGNALS: Signals = { kept: [], ids: [] };
 
-const WAITING: NodeState = { status: "waiting", pending: 0, taken: 0, attempt: 0, failures: 0, output: null, error: null, iteration: null };
+const WAITING: NodeState = {
+  status: "waiting",
+  pending: 0,
+  taken: 0,
+  attempt: 0,
+  failures: 0,
+  output: null,
+  error: null,
+  iteration: null,
+  steps: null,
+};
 
 export function openFrame(graph: GraphPlan, prefix: string, item: Json, index: number): Frame {
   const nodes = graph.nodes.map((node): NodeState => (node.incoming > 0 ? { ...WAITING, pending: node.incoming } : ENTRY));

@@ -15,10 +15,14 @@ const NONE: readonly AttemptUsage[] = [];
  * run.
  */
 export function usageOfEntry(entry: Entry): readonly AttemptUsage[] {
-  const own = (entry.type === "node-finished" || entry.type === "node-failed") && entry.usage ? entry.usage : null;
+  const own = isPaid(entry) && entry.usage ? entry.usage : null;
   if (entry.reused || (own === null && entry.abandoned === undefined)) return NONE;
   // Journals from before attempts were named beside what they cost name none.
   const attempt = "attempt" in entry ? (entry.attempt ?? 1) : 1;
   const path = "path" in entry ? entry.path : "";
   return [...(own ? [{ path, attempt, usage: own }] : []), ...(entry.abandoned ?? NONE)];
+}
+
+function isPaid(entry: Entry): entry is Extract<Entry, { readonly usage?: readonly Usage[] }> {
+  return entry.type === "node-finished" || entry.type === "node-failed" || entry.type === "step-recorded";
 }

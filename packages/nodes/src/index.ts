@@ -1,6 +1,7 @@
 export type {
   CalledRun,
   CancelSignal,
+  DescribedWorkflow,
   Egress,
   EgressRequest,
   EgressResponse,
@@ -10,7 +11,18 @@ export type {
   WorkflowCall,
   Workflows,
 } from "#kit/capabilities";
-export type { Capabilities, EffectContext, EffectExecutor, Executor, PureContext, PureExecutor } from "#kit/executor";
+export type {
+  Capabilities,
+  DoOnce,
+  EffectContext,
+  EffectExecutor,
+  Executor,
+  Once,
+  OnceContext,
+  OnceStep,
+  PureContext,
+  PureExecutor,
+} from "#kit/executor";
 export { fileNameOf } from "#kit/file-name";
 export type { FileParser, ParseCall, ParsedFile, ParsedTable } from "#kit/file-parser";
 export type { Knowledge, KnowledgeFilter, KnowledgeItem, KnowledgeSearch, KnowledgeSource } from "#kit/knowledge";

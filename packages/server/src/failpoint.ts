@@ -10,6 +10,8 @@ export type Failpoint =
   | "journal.afterCommit"
   | "effect.beforeSend"
   | "effect.afterReply.beforeRecord"
+  | "step.beforeRecord"
+  | "step.afterRecord"
   | "finish.beforeRecord"
   | "finish.afterRecord.beforeAnswer"
   | "webhook.beforeSend"
@@ -39,7 +41,7 @@ const RULES = new Map<string, Rule>();
 const hits = new Map<string, number>();
 
 for (const part of SPECIFICATION?.split(",") ?? []) {
-  const [, name, what, action, hit] = /^([\w.]+)(?:\[([\w-]+)\])?:(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
+  const [, name, what, action, hit] = /^([\w.]+)(?:\[([\w.-]+)\])?:(kill|throw|hang|delay=\d+)(?:@(\d+))?$/.exec(part.trim()) ?? [];
   if (name === undefined || action === undefined)
     throw new Error(`MILLRACE_FAILPOINTS: "${part}" is not name[what]:kill|throw|hang|delay=MS[@hit]`);
   RULES.set(name, { what: what ?? null, action, hit: Number(hit ?? 0) });

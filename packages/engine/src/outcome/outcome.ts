@@ -76,7 +76,8 @@ export function declaredOutput(state: RunState, path: string, node: NodePlan, re
   return Object.fromEntries(fields);
 }
 
-function bounded<T extends Json>(value: T): T {
+/** Throws where the value is nested deeper than a result may be. */
+export function bounded<T extends Json>(value: T): T {
   if (isDeeperThan(value, MAX_DEPTH)) throw new TerminalError("limit_exceeded", `The result is nested deeper than ${MAX_DEPTH} levels.`);
   return value;
 }

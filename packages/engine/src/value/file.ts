@@ -12,6 +12,11 @@ export function isFile(value: Json): boolean {
   return fileUrl(value) !== null;
 }
 
+/** A file that carries what it holds: `{ name, format, base64 }`, as nodes make and take them. */
+export function hasContents(value: Json): boolean {
+  return isObject(value) && typeof getOwn(value, "base64") === "string" && typeof getOwn(value, "name") === "string";
+}
+
 const WEB_URL = /^https?:\/\/[^\s/?#]+/i;
 
 export function isWebUrl(text: string): boolean {

@@ -44,6 +44,7 @@ test("arrays may be nested 16 deep and no deeper", () => {
 });
 
 const FILE: Json = { $file: "f1", url: "https://h/a.pdf", name: "a.pdf", format: "pdf", size: 3, sha256: "00" };
+const INLINE_FILE: Json = { name: "a.mp3", format: "mp3", base64: "SUQz" };
 const URL_FILE: Json = { $file: null, url: "https://h/x/a%20b.PDF?v=1.2#z", name: "a b.PDF", format: "pdf", size: null };
 
 const CONVERSIONS: readonly (readonly [type: string, from: Json, to: Json])[] = [
@@ -72,6 +73,7 @@ const CONVERSIONS: readonly (readonly [type: string, from: Json, to: Json])[] = 
   ["array<integer>", '[1,"2"]', [1, 2]],
   ["array<array<number>>", [["1"], "[2]"], [[1], [2]]],
   ["file<doc>", FILE, FILE],
+  ["file<audio>", INLINE_FILE, INLINE_FILE],
   ["file", "https://h/x/a%20b.PDF?v=1.2#z", URL_FILE],
   ["file", "http://h", { $file: null, url: "http://h", name: null, format: null, size: null }],
   ["file", "http://h/%zz", { $file: null, url: "http://h/%zz", name: "%zz", format: null, size: null }],

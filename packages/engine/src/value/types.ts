@@ -1,5 +1,5 @@
 import type { Json } from "@millrace/contract";
-import { fileFromUrl, isFile, isWebUrl } from "#value/file";
+import { fileFromUrl, hasContents, isFile, isWebUrl } from "#value/file";
 import { isList, isObject } from "#value/json";
 import { readNumber } from "#value/number";
 import { parseJson } from "#value/parse-json";
@@ -157,7 +157,7 @@ function toArray(value: Json, type: ValueType & { kind: "array" }): Conversion {
 }
 
 function toFile(value: Json, type: ValueType): Conversion {
-  if (isFile(value)) return done(value);
+  if (isFile(value) || hasContents(value)) return done(value);
   if (typeof value === "string" && isWebUrl(value)) return done(fileFromUrl(value));
   return refused(`a ${typeName(type)}`, value, typeof value === "string" ? "a string that is not an http or https URL" : undefined);
 }

@@ -2,8 +2,8 @@ import type { Json } from "@millrace/contract";
 import { TerminalError, textOf } from "@millrace/engine";
 import type { Body, Part } from "#http/config";
 import { encodeMultipart, type WirePart } from "#http/multipart";
-import { encodeForm, pairsOf, textsOf } from "#http/pairs";
 import { decodeBase64 } from "#kit/base64";
+import { encodeForm, pairsOf, textsOf } from "#kit/pairs";
 import { type FileSource, readFile } from "#kit/read-file";
 import { encodeUtf8 } from "#kit/utf8";
 

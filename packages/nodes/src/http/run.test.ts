@@ -4,6 +4,7 @@ import type { JsonObject } from "@millrace/contract";
 import { executor } from "#http/run";
 import type { EgressRequest } from "#kit/capabilities";
 import { NO_CAPABILITIES } from "#testing/doubles";
+import { onceOver } from "#testing/once";
 
 /** Runs the executor against an egress that answers 200 to everything, and returns what it was asked. */
 async function asked(config: JsonObject, signal: AbortSignal = new AbortController().signal): Promise<EgressRequest[]> {
@@ -25,7 +26,8 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
     timeoutMs: null,
     show: () => undefined,
   };
-  await executor.run(config, { ...context, signal, capabilities: { ...NO_CAPABILITIES, egress } });
+  const capabilities = { ...NO_CAPABILITIES, egress };
+  await executor.run(config, { ...context, signal, capabilities, once: onceOver(capabilities, context.idempotencyKey) });
   return requests;
 }
 

@@ -2,13 +2,13 @@ import { encodeBody, type WireBody } from "#http/body";
 import type { Config, Method, Request } from "#http/config";
 import { requestHeaders } from "#http/headers";
 import { DEFAULT_MAX_BYTES, DEFAULT_TIMEOUT_MS, MAX_FILE_BYTES, MAX_TIMEOUT_MS } from "#http/limits";
-import { pairsOf } from "#http/pairs";
 import { resultOf } from "#http/response";
 import { spec } from "#http/spec";
-import { withQuery } from "#http/url";
 import type { EgressRequest } from "#kit/capabilities";
 import { defineEffect, type EffectContext } from "#kit/executor";
+import { pairsOf } from "#kit/pairs";
 import { isSuccess, statusError } from "#kit/status-error";
+import { withQuery } from "#kit/with-query";
 
 /** Methods whose repetition may do something twice. */
 const EFFECTFUL: ReadonlySet<Method> = new Set<Method>(["POST", "PUT", "PATCH", "DELETE"]);

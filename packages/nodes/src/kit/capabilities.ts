@@ -72,6 +72,15 @@ export interface SandboxResult {
 export interface Workflows {
   /** Resolves once the called run has ended; where the signal is aborted before, the called run is cancelled. */
   call(call: WorkflowCall): Promise<CalledRun>;
+  /** Throws `TerminalError` missing_reference. */
+  describe(workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
+}
+
+export interface DescribedWorkflow {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its input: what its Start node says. */
+  readonly input: JsonObject;
 }
 
 export interface WorkflowCall {

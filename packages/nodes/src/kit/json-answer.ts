@@ -29,32 +29,38 @@ export async function askJson(models: Models, call: ChatCall, schema: JsonObject
   const reading = readAnswer(first, schema);
   if (reading.ok) return { json: reading.value, answer: first, usage: first.usage };
   if (first.finish === "refused") throw new TerminalError("llm_output_invalid", "The model refused to answer.", { usage: first.usage });
-  const messages = [...asked.messages, assistant(first.text), repair(reading.problems)];
+  const messages = [...asked.messages, ...repairOf(first, reading.problems)];
   const second = await models.chat({ ...asked, messages }).catch((thrown: unknown) => {
     throw paidBefore(thrown, first.usage);
   });
   const usage = [...first.usage, ...second.usage];
   const repaired = readAnswer(second, schema);
   if (repaired.ok) return { json: repaired.value, answer: second, usage };
-  throw new TerminalError("llm_output_invalid", `The model's answer cannot be used: ${repaired.problems.join("; ")}`, { usage });
+  return refuseAnswer(repaired.problems, usage);
 }
 
-function instruction(schema: JsonObject | null): ChatMessage {
+/** What a model is told of the JSON that it is to answer with. */
+export function instruction(schema: JsonObject | null): ChatMessage {
   const what = schema ? `one JSON value that matches this JSON Schema: ${JSON.stringify(schema)}` : "one JSON object";
   return { role: "system", text: `Answer with ${what}\nNo explanation, no code fence.` };
 }
 
-function assistant(text: string): ChatMessage {
-  return { role: "assistant", text };
-}
-
-function repair(problems: readonly string[]): ChatMessage {
+/** An answer that does not fit, and what is wrong with it. */
+export function repairOf({ text }: Pick<ChatAnswer, "text">, problems: readonly string[]): readonly ChatMessage[] {
   const list = problems.map((problem) => `- ${problem}`).join("\n");
-  const text = `That answer cannot be used:\n${list}\nAnswer again, with the whole corrected JSON and nothing else.`;
-  return { role: "user", parts: [{ type: "text", text }] };
+  const asked = `That answer cannot be used:\n${list}\nAnswer again, with the whole corrected JSON and nothing else.`;
+  return [
+    { role: "assistant", text },
+    { role: "user", parts: [{ type: "text", text: asked }] },
+  ];
 }
 
-type AnswerReading = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problems: readonly string[] };
+/** @throws TerminalError `llm_output_invalid` */
+export function refuseAnswer(problems: readonly string[], usage: readonly Usage[] = []): never {
+  throw new TerminalError("llm_output_invalid", `The model's answer cannot be used: ${problems.join("; ")}`, { usage });
+}
+
+export type AnswerReading = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly problems: readonly string[] };
 
 const WHY = {
   syntax: "the answer is not JSON",
@@ -62,7 +68,8 @@ const WHY = {
   depth: `the answer is nested deeper than ${MAX_JSON_DEPTH}`,
 } as const;
 
-function readAnswer({ text, finish }: ChatAnswer, schema: JsonObject | null): AnswerReading {
+/** The JSON of an answer, where it is a value of the schema; without one, an object or an array. */
+export function readAnswer({ text, finish }: Pick<ChatAnswer, "text" | "finish">, schema: JsonObject | null): AnswerReading {
   const reading = readJson(withoutFence(text), MAX_JSON_DEPTH);
   if (!reading.ok) return invalid(finish === "length" ? "the answer was cut off at its longest length" : WHY[reading.why]);
   if (schema) return fitting(reading.value, schema);

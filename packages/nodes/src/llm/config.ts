@@ -1,28 +1,10 @@
-import type { Json, JsonObject } from "@millrace/contract";
-import { dynamic } from "@millrace/engine";
+import type { JsonObject } from "@millrace/contract";
 import Type from "typebox";
-import { BACKUP, MODEL, modelName } from "#kit/model-name";
-import { anyValue, templateText } from "#kit/schema";
-import { MAX_FILES, MAX_MESSAGES } from "#llm/limits";
-
-const MAX_OUTPUT_TOKENS = 1_000_000;
+import { answerMembers, type PromptConfig, promptMembers } from "#kit/prompt-members";
 
 export const configSchema = Type.Object(
   {
-    model: Type.Optional(modelName(MODEL)),
-    backup: Type.Optional(modelName(BACKUP)),
-    system: Type.Optional(templateText("What the model is to be and to do; goes before everything else.")),
-    messages: Type.Optional(
-      anyValue(
-        `What was said before the prompt: an array of { role: "user" | "assistant" | "system", content: text }, ${MAX_MESSAGES} at most. Null: nothing.`,
-      ),
-    ),
-    prompt: Type.Optional(templateText("What the model is asked.")),
-    files: Type.Optional(
-      anyValue(
-        `Images and other files that go with the prompt, ${MAX_FILES} at most: files of the run, { name, format, base64 }, or http or https URLs that are fetched. Null: none.`,
-      ),
-    ),
+    ...promptMembers,
     output: Type.Optional(
       Type.Enum(["text", "json"], { default: "text", description: "What the answer is to be; with a schema it is always json." }),
     ),
@@ -31,23 +13,12 @@ export const configSchema = Type.Object(
         description: "JSON Schema of the answer. An answer that does not fit is repaired once.",
       }),
     ),
-    temperature: Type.Optional(dynamic(Type.Number({ minimum: 0, maximum: 2, description: "How freely the model chooses its words." }))),
-    maxOutputTokens: Type.Optional(
-      dynamic(Type.Integer({ minimum: 1, maximum: MAX_OUTPUT_TOKENS, description: "Tokens of the answer at most, reasoning included." })),
-    ),
+    ...answerMembers,
   },
   { additionalProperties: false },
 );
 
-export interface Config {
-  readonly model?: string;
-  readonly backup?: string;
-  readonly system?: Json;
-  readonly messages?: Json;
-  readonly prompt?: Json;
-  readonly files?: Json;
+export interface Config extends PromptConfig {
   readonly output?: "text" | "json";
   readonly schema?: JsonObject;
-  readonly temperature?: number;
-  readonly maxOutputTokens?: number;
 }

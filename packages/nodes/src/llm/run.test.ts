@@ -3,9 +3,10 @@ import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { EffectContext } from "#kit/executor";
 import type { ChatCall, ChatDelta } from "#kit/models";
-import { MAX_FILES, MAX_MESSAGES } from "#llm/limits";
+import { MAX_FILES, MAX_MESSAGES } from "#kit/prompt";
 import { executor } from "#llm/run";
 import { NO_CAPABILITIES } from "#testing/doubles";
+import { onceOver } from "#testing/once";
 
 const PIECE: ChatDelta = { channel: "text", text: "{}" };
 
@@ -18,6 +19,7 @@ async function ask(config: JsonObject): Promise<{ calls: readonly ChatCall[]; sh
     call.onDelta?.(PIECE);
     return { model: "a/b", text: "{}", reasoning: null, toolCalls: [], finish: "stop" as const, usage: [] };
   };
+  const capabilities = { ...NO_CAPABILITIES, models: { ...NO_CAPABILITIES.models, chat } };
   const context: EffectContext = {
     runId: "r",
     path: "n",
@@ -28,8 +30,9 @@ async function ask(config: JsonObject): Promise<{ calls: readonly ChatCall[]; sh
     idempotencyKey: "r:n",
     signal: new AbortController().signal,
     timeoutMs: null,
-    capabilities: { ...NO_CAPABILITIES, models: { ...NO_CAPABILITIES.models, chat } },
+    capabilities,
     show: (delta) => void shown.push(delta),
+    once: onceOver(capabilities, "r:n"),
   };
   await executor.run(config, context);
   return { calls, shown };

@@ -3,9 +3,9 @@ import type { ContinueDirective, Usage } from "@millrace/engine";
 import { defineEffect, type EffectContext } from "#kit/executor";
 import { askJson } from "#kit/json-answer";
 import type { ChatAnswer, ChatCall } from "#kit/models";
+import { messagesOf } from "#kit/prompt";
 import { usageResult } from "#kit/usage";
 import type { Config } from "#llm/config";
-import { messagesOf } from "#llm/messages";
 import { spec } from "#llm/spec";
 
 export const executor = defineEffect<Config>(spec, async (config, context) => {

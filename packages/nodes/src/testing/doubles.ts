@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
-import type { EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
+import type { DescribedWorkflow, EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
 import type { Capabilities } from "#kit/executor";
 import type { ParsedFile } from "#kit/file-parser";
 import type { KnowledgeItem } from "#kit/knowledge";
@@ -61,6 +61,19 @@ export interface ScriptedChat {
   readonly error?: ScriptedError;
 }
 
+/** What a node must have spoken or written down, as a whole but for its signal; recordings are base64. */
+export interface ScriptedAudio {
+  readonly call: JsonObject;
+  readonly answer?: {
+    readonly model: string;
+    readonly mediaType?: string;
+    readonly base64?: string;
+    readonly text?: string;
+    readonly usage: readonly Usage[];
+  };
+  readonly error?: ScriptedError;
+}
+
 /** A file that a node must have read; its contents are base64. */
 export interface ScriptedParse {
   readonly call: { readonly name: string; readonly mediaType: string | null; readonly form: string; readonly base64: string };
@@ -83,8 +96,14 @@ export interface Script {
   readonly sandbox?: ScriptedSandbox;
   /** What the called workflow is given and answers. */
   readonly calls?: ScriptedWorkflow;
+  /** What workflows say of themselves, by name. */
+  readonly described?: { readonly [name: string]: Partial<DescribedWorkflow> };
   /** What models are asked and answer, in order. */
   readonly chats?: readonly ScriptedChat[];
+  /** Texts that are spoken, in order. */
+  readonly speeches?: readonly ScriptedAudio[];
+  /** Recordings that are written down, in order. */
+  readonly transcriptions?: readonly ScriptedAudio[];
   /** Files that are read, in order. */
   readonly parses?: readonly ScriptedParse[];
   /** What is looked for in knowledge bases, in order. */
@@ -95,14 +114,24 @@ export interface Script {
 export const NO_CAPABILITIES: Capabilities = {
   egress: { request: absent },
   sandbox: { run: absent },
-  workflows: { call: absent },
+  workflows: { call: absent, describe: absent },
   models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
   files: { parse: absent },
   knowledge: { search: absent },
 };
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = [], searches = [] }: Script): {
+export function scripted({
+  exchanges = [],
+  sandbox,
+  calls,
+  described = {},
+  chats = [],
+  speeches = [],
+  transcriptions = [],
+  parses = [],
+  searches = [],
+}: Script): {
   capabilities: Capabilities;
   finish(): void;
 } {
@@ -110,6 +139,8 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = 
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
   const asked = lineOf(chats, "call of a model");
+  const spoken = lineOf(speeches, "text to speak");
+  const heard = lineOf(transcriptions, "recording to write down");
   const read = lineOf(parses, "file to read");
   const sought = lineOf(searches, "search");
   const capabilities: Capabilities = {
@@ -136,6 +167,11 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = 
         const { output = {}, error = null, usage = [] } = next;
         return { runId: "run-2", workflowName: call.workflow, output, error, usage };
       },
+      describe: async ({ workflow }) => {
+        const found = described[workflow];
+        if (!found) throw new TerminalError("missing_reference", `There is no workflow "${workflow}".`);
+        return { name: workflow, description: "", input: { type: "object", properties: {} }, ...found };
+      },
     },
     models: {
       ...NO_CAPABILITIES.models,
@@ -144,6 +180,17 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = 
         assert.deepEqual({ ...call, messages: call.messages.map(spelledMessage), ...(timeoutMs !== null && { timeoutMs }) }, next.call);
         if (next.error) throw thrown(next.error);
         return { model: call.model ?? "offline/extractive", ...SILENCE, ...next.answer };
+      },
+      speak: async ({ signal: _, timeoutMs: __, ...call }) => {
+        const { mediaType = "", base64 = "", ...answer } = audioAnswer(spoken.next(call.text), call);
+        return { ...answer, mediaType, audio: new Uint8Array(Buffer.from(base64, "base64")) };
+      },
+      transcribe: async ({ signal: _, timeoutMs: __, audio, ...call }) => {
+        const { text = "", ...answer } = audioAnswer(heard.next(call.mediaType), {
+          ...call,
+          base64: Buffer.from(audio).toString("base64"),
+        });
+        return { ...answer, text };
       },
     },
     files: {
@@ -164,12 +211,18 @@ export function scripted({ exchanges = [], sandbox, calls, chats = [], parses = 
     },
   };
   const finish = () => {
-    for (const line of [requests, runs, called, asked, read, sought]) line.finish();
+    for (const line of [requests, runs, called, asked, spoken, heard, read, sought]) line.finish();
   };
   return { capabilities, finish };
 }
 
 const SILENCE: Omit<ChatAnswer, "model"> = { text: "", reasoning: null, toolCalls: [], finish: "stop", usage: [] };
+
+function audioAnswer({ call, answer, error }: ScriptedAudio, made: unknown) {
+  assert.deepEqual(made, call);
+  if (error) throw thrown(error);
+  return answer ?? assert.fail("neither an answer nor an error");
+}
 
 function lineOf<T>(script: readonly T[], what: string): { next(shown: string): T; finish(): void } {
   const waiting = [...script];

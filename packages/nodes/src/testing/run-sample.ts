@@ -21,6 +21,7 @@ import { executors } from "#executors";
 import type { EffectContext, Executor, PureContext } from "#kit/executor";
 import { nodeSpecs } from "#specs";
 import { scripted } from "#testing/doubles";
+import { onceOver } from "#testing/once";
 import type { Sample } from "#testing/sample";
 import { documentOf, given, SUBJECT } from "#testing/sample-document";
 
@@ -112,6 +113,7 @@ function effects(context: PureContext, sample: Sample, capabilities: EffectConte
     timeoutMs: sample.timeoutMs ?? null,
     capabilities,
     show: () => undefined,
+    once: onceOver(capabilities, IDEMPOTENCY_KEY),
   };
 }
 

@@ -3,6 +3,7 @@ import type { House, Service } from "#app/house";
 import type { Tools } from "#app/tools";
 import { knowledgeOf } from "#knowledge/search";
 import { callWorkflow } from "#runs/call-workflow";
+import { describeWorkflow } from "#runs/describe-workflow";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import { FairPlaces } from "#runtime/embedded/fair-places";
 import type { RunTracing } from "#runtime/tracing";
@@ -42,6 +43,7 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
     }),
     vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
     callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
+    describeWorkflow: (tenantId, called) => describeWorkflow(store.workflows, tenantId, called),
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,

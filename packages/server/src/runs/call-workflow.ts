@@ -3,6 +3,7 @@ import { rollUp, TerminalError } from "@millrace/engine";
 import type { CalledRun, CancelSignal, WorkflowCall } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { derivedRunId } from "#ids";
+import { calledVersion, existing } from "#runs/called-version";
 import { type CallingStep, LetGo, type Runtime } from "#runtime/runtime";
 import type { RunStore, WorkflowStore } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
@@ -22,7 +23,7 @@ export interface CallPorts {
 
 /** Begins the step's run, or finds the one that was begun; resolves with its end. */
 export async function callWorkflow(ports: CallPorts, step: CallingStep, call: WorkflowCall): Promise<CalledRun> {
-  const runId = derivedRunId(step.runId, `${step.path}#${step.failures}`);
+  const runId = derivedRunId(step.runId, nameOf(step));
   const ended = Promise.withResolvers<void>();
   // It listens before it looks, so that no end comes unnoticed in between.
   const unlisten = ports.runtime.whenEnded(runId, () => ended.resolve());
@@ -38,6 +39,10 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
     unlisten();
     cancelled.unlisten();
   }
+}
+
+function nameOf({ path, failures, once }: CallingStep): string {
+  return once === undefined ? `${path}#${failures}` : `${path}#${failures}:${once}`;
 }
 
 /** Refused while the server stops: the next start sees to the called run as to its caller. */
@@ -94,17 +99,9 @@ async function begin(ports: CallPorts, step: CallingStep, call: WorkflowCall, ru
 
 /** What is live is resolved here, once: the called run keeps its version. */
 async function versionOf(ports: CallPorts, tenantId: string, call: WorkflowCall) {
-  const workflow = await ports.workflows.get(tenantId, call.workflow);
-  if (!workflow) throw missing(`There is no workflow "${call.workflow}".`);
-  const version = call.version ?? workflow.liveVersion;
-  if (version === null) throw missing(`The workflow "${call.workflow}" has no published version.`);
-  const compiled: RunnableVersion | null = await ports.versions.load(tenantId, workflow.id, version);
-  if (!compiled) throw missing(`The workflow "${call.workflow}" has no version "${version}".`);
+  const { workflow, version } = await calledVersion(ports.workflows, tenantId, call);
+  const compiled: RunnableVersion = existing(await ports.versions.load(tenantId, workflow.id, version), call, version);
   return { workflow, version, compiled };
-}
-
-function missing(message: string): TerminalError {
-  return new TerminalError("missing_reference", message);
 }
 
 /** Totals come from the journal: the row has them rounded, and sums of rounded numbers are not exact. */

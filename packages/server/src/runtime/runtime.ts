@@ -87,6 +87,8 @@ export interface CallingStep {
   readonly depth: number;
   /** Changes once a failure of the step, or of a container around it, was recorded. */
   readonly failures: string;
+  /** Where a node calls in several steps: which of them it is. */
+  readonly once?: string;
 }
 
 /** A piece of a result that is not there yet; kept nowhere. */

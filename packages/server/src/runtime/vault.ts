@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import type { Credentials, Directive } from "@millrace/engine";
 import type { Egress } from "@millrace/nodes";
 
@@ -22,6 +22,8 @@ export interface OpenVault {
   readonly egress: Egress;
   /** Runs the attempt; takes what is secret out of what it answers or throws. */
   guard(attempt: () => Promise<Directive>): Promise<Directive>;
+  /** The same for what a step of the attempt has come to. */
+  clean(value: Json): Json;
   /** For a text that the attempt shows before it has answered; null: nothing is secret. */
   pieces(): PieceFilter | null;
 }

@@ -40,6 +40,7 @@ export class SealedVault implements Vault {
       secrets: Object.fromEntries(node.secrets.map((name) => [name, secrets.get(name) ?? null])),
       egress: { request: (request) => this.#request(request, connections, redactor) },
       guard: (attempt) => (redactor ? guarded(redactor, attempt) : attempt()),
+      clean: (value) => redactor?.json(value) ?? value,
       pieces: () => redactor?.stream() ?? null,
     };
   }

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { JsonObject } from "@millrace/contract";
 import { startModelServer } from "#testing/model-server";
 import { startTestServer, type TestServer } from "#testing/server";
+import { serveUntilKilled, untilEnded } from "./killed-server.ts";
 
 // A run that was killed goes on from its journal: what a model has answered is not asked again.
 
@@ -31,7 +29,7 @@ for (const [failpoint, calls] of DEATHS) {
     for (const word of ["one", "two", "three"]) models.onMessage(`call ${word}`, { content: `${word}!`, usage: USAGE });
     let server: TestServer | null = null;
     try {
-      const [key = "", runId] = await serveUntilKilled(failpoint, [dataDir, models.url]);
+      const [key = "", runId] = await serveUntilKilled(PROGRAM, failpoint, [dataDir, models.url]);
       server = await startTestServer({ dataDir, settings: { egressAllow: new URL(models.url).host } });
       const ended = await untilEnded(server, key, runId);
       assert.deepEqual(ended["output"], { output: "three!" }, JSON.stringify(ended));
@@ -47,27 +45,4 @@ for (const [failpoint, calls] of DEATHS) {
       rmSync(dataDir, { recursive: true, force: true });
     }
   });
-}
-
-/** What the process printed before it died. */
-async function serveUntilKilled(failpoint: string, args: readonly string[]): Promise<readonly string[]> {
-  const env = { ...process.env, MILLRACE_FAILPOINTS: failpoint };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", PROGRAM, ...args], {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let told = "";
-  child.stdout.on("data", (text: Buffer) => {
-    told += text.toString("utf8");
-  });
-  const [, signal] = await once(child, "close");
-  assert.equal(signal, "SIGKILL");
-  return told.trim().split(" ");
-}
-
-async function untilEnded(server: TestServer, key: string, runId: unknown): Promise<JsonObject> {
-  for (;;) {
-    const { json } = await server.query(key, runId);
-    if (json["endTime"] !== undefined) return json;
-  }
 }

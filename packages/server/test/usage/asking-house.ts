@@ -11,6 +11,7 @@ import { systemClock } from "#clock";
 import { createEgress } from "#egress/egress";
 import { systemIds } from "#ids";
 import { callWorkflow } from "#runs/call-workflow";
+import { describeWorkflow } from "#runs/describe-workflow";
 import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
 import { FairPlaces } from "#runtime/embedded/fair-places";
 import { openSqliteStore } from "#store/sqlite/open";
@@ -178,6 +179,7 @@ export class AskingHouse {
       egress: createEgress({ allow: "", version: "0" }),
       capabilitiesOf: () => ({ sandbox: { run: absent }, models: this.#models(), files: { parse: absent }, knowledge: { search: absent } }),
       log: this.#log,
+      describeWorkflow: (tenantId, called) => describeWorkflow(store.workflows, tenantId, called),
       callWorkflow: (step, call) =>
         callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock: systemClock }, step, call),
       limits: {},

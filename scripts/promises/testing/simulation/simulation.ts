@@ -180,6 +180,7 @@ class Simulation {
       egress: { request: () => Promise.reject(new Error("not simulated")) },
       capabilitiesOf: () => ({}) as ReturnType<EmbeddedOptions["capabilitiesOf"]>,
       vault: { open: () => Promise.reject(new Error("not simulated")) },
+      describeWorkflow: () => Promise.reject(new Error("not simulated")),
       callWorkflow: () => Promise.reject(new Error("not simulated")),
       tracing: null,
       spending: NO_BUDGETS,

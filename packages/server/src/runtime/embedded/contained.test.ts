@@ -84,6 +84,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     }),
     log,
     callWorkflow: nowhere,
+    describeWorkflow: nowhere,
     limits: {},
     maxRuns: 1,
     places: { outside: new FairPlaces(1), contained: new FairPlaces(1) },

@@ -1,17 +1,34 @@
 import type { AbandonedAttempt, Entry, RunState, Usage } from "@millrace/engine";
 
+interface PaidAttempt {
+  readonly path: string;
+  readonly attempt: number;
+  /** `step`: which of its steps paid; null: the attempt itself. */
+  rows: readonly { readonly step: string | null; readonly row: Usage }[];
+}
+
 /** What attempts of one run have paid for that no entry tells of yet. */
 export class Paid {
-  readonly #attempts: Array<{ readonly path: string; readonly attempt: number; usage: readonly Usage[] }> = [];
+  readonly #attempts: PaidAttempt[] = [];
 
-  add(path: string, attempt: number, usage: readonly Usage[]): void {
+  add(path: string, attempt: number, step: string | null, usage: readonly Usage[]): void {
     const known = this.#find(path, attempt);
-    if (known) known.usage = [...known.usage, ...usage];
-    else this.#attempts.push({ path, attempt, usage });
+    const rows = usage.map((row) => ({ step, row }));
+    if (known) known.rows = [...known.rows, ...rows];
+    else this.#attempts.push({ path, attempt, rows });
   }
 
   of(path: string, attempt: number): readonly Usage[] {
-    return this.#find(path, attempt)?.usage ?? [];
+    return this.#find(path, attempt)?.rows.map(({ row }) => row) ?? [];
+  }
+
+  /** What a step of the attempt has paid for: an entry of its own tells of that. */
+  takeStep(path: string, attempt: number, step: string): readonly Usage[] {
+    const known = this.#find(path, attempt);
+    if (!known) return [];
+    const taken = known.rows.filter((one) => one.step === step);
+    known.rows = known.rows.filter((one) => one.step !== step);
+    return taken.map(({ row }) => row);
   }
 
   /**
@@ -23,7 +40,10 @@ export class Paid {
       next.active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
     const left = this.#attempts.filter(({ path, attempt }) => !open(path, attempt));
     for (const one of left) this.#attempts.splice(this.#attempts.indexOf(one), 1);
-    return entry.type === "run-finished" ? [] : left.filter(({ path, attempt }) => !tells(entry, path, attempt));
+    if (entry.type === "run-finished") return [];
+    return left
+      .filter(({ path, attempt, rows }) => rows.length > 0 && !tells(entry, path, attempt))
+      .map(({ path, attempt, rows }) => ({ path, attempt, usage: rows.map(({ row }) => row) }));
   }
 
   #find(path: string, attempt: number) {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import {
   apply,
   type Command,
@@ -10,9 +10,11 @@ import {
   type ExecuteCommand,
   failed,
   type Prepared,
+  type RecordedStep,
   type RunState,
   settled,
   stamp,
+  stepDone,
   type Usage,
 } from "@millrace/engine";
 import type { PureContext } from "@millrace/nodes";
@@ -110,11 +112,19 @@ export class RunRecord {
     else this.#push(whole, apply(this.#state, whole));
   }
 
-  /** An attempt has paid for these; they become part of the entry that it comes to. */
-  pay({ path, attempt }: ExecuteCommand, usage: readonly Usage[]): void {
+  /** An attempt, or one of its steps, has paid for these; they become part of the entry that it comes to. */
+  pay({ path, attempt }: ExecuteCommand, step: string | null, usage: readonly Usage[]): void {
     if (usage.length === 0) return;
     this.#paid ??= new Paid();
-    this.#paid.add(path, attempt, usage);
+    this.#paid.add(path, attempt, step, usage);
+  }
+
+  /** Appends what a step of the attempt has come to, with what it paid for. Throws where its output cannot be kept. */
+  stepDone(command: ExecuteCommand, step: string, output: Json): RecordedStep {
+    const entry = stepDone(command, step, output);
+    const usage = this.#paid?.takeStep(command.path, command.attempt, step) ?? [];
+    this.append({ ...entry, ...(usage.length > 0 && { usage }) });
+    return { step, output, usage };
   }
 
   /** The entry of an attempt that answered. */

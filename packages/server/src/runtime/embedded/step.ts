@@ -1,6 +1,7 @@
 import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
-import type { CalledRun, Capabilities, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
+import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/embedded/attempt";
+import { type OnceHost, onceOf } from "#runtime/embedded/once";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import { ShownPieces } from "#runtime/embedded/shown-pieces";
 import { watched, watchedModels } from "#runtime/embedded/watched-usage";
@@ -25,12 +26,19 @@ export interface StepPorts {
   show(runId: string, piece: ShownPiece): void;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
+  describeWorkflow(tenantId: string, workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
   /** null: no traces are kept. */
   readonly tracing: RunTracing | null;
 }
 
-/** One execution of a node with effects, ready to begin; `calling` is called before it waits for another run. */
-export type Step = (own: AttemptContext, calling: () => void) => Promise<Directive>;
+/** One execution of a node with effects, ready to begin. */
+export type Step = (own: AttemptContext, host: StepHost) => Promise<Directive>;
+
+/** What an execution asks of whoever runs it. */
+export interface StepHost extends OnceHost {
+  /** Before it waits for another run. */
+  calling(): void;
+}
 
 /**
  * Evaluates the node's config, and throws where that cannot be done. Of a workflow that names credentials it is evaluated only when the
@@ -40,10 +48,12 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
   const { state, tenantId } = record;
   const { credentials } = state.plan;
   const capabilities = capabilitiesFor(ports, record, command);
-  const execute: Execute = async (prepared, own, { egress, calling, pieces }) => {
+  const execute: Execute = async (prepared, own, { egress, host, pieces, clean }) => {
     const tell = (piece: ShownPiece) => ports.show(state.run.runId, piece);
     const shown = new ShownPieces({ path: command.path, attempt: command.attempt }, own.signal, pieces, tell);
-    const context = { ...record.context(command, prepared), ...own, capabilities: capabilities(egress, calling), show: shown.show };
+    const capabilitiesAt = (once: string | null) => capabilities(egress, host.calling, once);
+    const once = onceOf({ record, command, own, host, capabilitiesAt, clean });
+    const context = { ...record.context(command, prepared), ...own, capabilities: capabilitiesAt(null), show: shown.show, once };
     try {
       return await executor.run(prepared.config, context);
     } finally {
@@ -52,13 +62,13 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
   };
   if (!credentials) {
     const prepared = prepare(state, command.path);
-    return (own, calling) => execute(prepared, own, { egress: ports.egress, calling, pieces: () => null });
+    return (own, host) => execute(prepared, own, { egress: ports.egress, host, ...NOTHING_SECRET });
   }
-  return async (own, calling) => {
-    const { secrets, egress, guard, pieces } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
+  return async (own, host) => {
+    const { secrets, egress, guard, pieces, clean } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
     // Meanwhile nobody may want it any more: an attempt that has not begun does not begin.
     if (own.signal.aborted) throw own.signal.reason;
-    return guard(async () => execute(prepare(state, command.path, secrets), own, { egress, calling, pieces }));
+    return guard(async () => execute(prepare(state, command.path, secrets), own, { egress, host, pieces, clean }));
   };
 }
 
@@ -66,10 +76,13 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
 type Execute = (
   prepared: Prepared,
   own: AttemptContext,
-  ways: { readonly egress: Egress; readonly calling: () => void; readonly pieces: OpenVault["pieces"] },
+  ways: Pick<OpenVault, "egress" | "pieces" | "clean"> & { readonly host: StepHost },
 ) => Promise<Directive>;
 
-type CapabilitiesOf = (egress: Egress, calling: () => void) => Capabilities;
+const NOTHING_SECRET: Pick<OpenVault, "pieces" | "clean"> = { pieces: () => null, clean: (value) => value };
+
+/** `once`: for which step of the attempt; null: for the attempt itself. */
+type CapabilitiesOf = (egress: Egress, calling: () => void, once: string | null) => Capabilities;
 
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
 function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCommand): CapabilitiesOf {
@@ -77,14 +90,23 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
   const { path, attempt } = command;
   const traced = ports.tracing?.attempt(state.run, path, attempt);
   const own = ports.capabilitiesOf({ tenantId, runId: state.run.runId, path, attempt });
-  return (egress, calling) => {
+  return (egress, calling, once) => {
     const call = (called: WorkflowCall): Promise<CalledRun> => {
       calling();
       const { runId, userId, caller } = state.run;
-      const step = { tenantId, keyId, runId, path, userId, depth: caller?.depth ?? 0, failures: failuresTo(state, path) };
+      const step = {
+        tenantId,
+        keyId,
+        runId,
+        path,
+        userId,
+        depth: caller?.depth ?? 0,
+        failures: failuresTo(state, path),
+        ...(once !== null && { once }),
+      };
       return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);
     };
-    const pay = (usage: readonly Usage[]): void => record.pay(command, usage);
+    const pay = (usage: readonly Usage[]): void => record.pay(command, once, usage);
     const models = watchedModels(traced ? traced.watchedModels(own.models) : own.models, pay);
     const knowledge = { search: (search: KnowledgeSearch) => watched(own.knowledge.search(search), pay) };
     return {
@@ -92,7 +114,10 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
       models,
       knowledge,
       egress: traced ? traced.watched(egress) : egress,
-      workflows: { call: (called) => watched(call(called), pay) },
+      workflows: {
+        call: (called) => watched(call(called), pay),
+        describe: (called) => ports.describeWorkflow(tenantId, called),
+      },
     };
   };
 }

@@ -5,6 +5,7 @@ import type { Clock } from "#clock";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
 import { type Attempt, type AttemptContext, runAttempt } from "#runtime/embedded/attempt";
 import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
+import type { OnceDone, PaidOnce } from "#runtime/embedded/once";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/embedded/step";
 import { LetGo } from "#runtime/runtime";
@@ -43,7 +44,7 @@ export class UnderWay {
   readonly #timers = new Map<string, () => void>();
   /** Attempts that wait for their node-started entry to be durable. */
   readonly #announced = new Map<string, Announced>();
-  /** Steps under a budget whose cost is appended, and not durable yet. */
+  /** What waits for what was appended to be durable: budgets that a cost is reckoned under, attempts that recorded a step. */
   #settled: Array<() => void> = [];
   #stopped = false;
 
@@ -77,12 +78,12 @@ export class UnderWay {
     return [...this.#announced.keys()];
   }
 
-  /** Steps under a budget whose cost is in what was appended so far. */
+  /** What waits for what was appended so far. */
   settled(): readonly (() => void)[] {
     return [...this.#settled];
   }
 
-  /** What these cost is durable. */
+  /** What these waited for is durable. */
   acquit(settled: readonly (() => void)[]): void {
     if (settled.length === 0) return;
     this.#settled = this.#settled.filter((leave) => !settled.includes(leave));
@@ -164,6 +165,22 @@ export class UnderWay {
     } else begin();
   }
 
+  #enter({ begin, refuse }: PaidOnce): Entered {
+    return this.#ports.spending.enter(this.#record.payer, {
+      begin,
+      refuse: (message) => refuse(new TerminalError("out_of_credits", errorMessage(message, "en"))),
+    });
+  }
+
+  /** Appends a step of an attempt; calls back once it is durable. False: nobody wants it any more. */
+  #done(command: ExecuteCommand, { append, durable }: OnceDone): boolean {
+    if (this.#stopped || !this.#isAttemptWanted(command)) return false;
+    append();
+    this.#settled.push(durable);
+    this.#changed();
+    return true;
+  }
+
   #refuse(command: ExecuteCommand, message: string): void {
     this.#settle(command, (now) => this.#record.failure(command, new TerminalError("out_of_credits", message), now));
   }
@@ -176,11 +193,12 @@ export class UnderWay {
       this.#leaveWhenDurable(entered(), appended);
     };
     // A run that is called needs places of its own, and spends on its own account: whoever waits for it holds none.
+    const calling = (): void => {
+      place.leave();
+      entered()?.leave(0n);
+    };
     const execute = (own: AttemptContext) =>
-      step(own, () => {
-        place.leave();
-        entered()?.leave(0n);
-      });
+      step(own, { calling, enter: (paid) => this.#enter(paid), done: (done) => this.#done(command, done) });
     return runAttempt(
       this.#ports.clock,
       { command, runId: record.state.run.runId, execute },

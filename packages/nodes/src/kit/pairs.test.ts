@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { encodeForm, pairsOf, percentEncode } from "#http/pairs";
-import { withQuery } from "#http/url";
+import { encodeForm, pairsOf, percentEncode } from "#kit/pairs";
+import { withQuery } from "#kit/with-query";
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary" }),

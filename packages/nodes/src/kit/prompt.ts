@@ -3,11 +3,26 @@ import { describe, TerminalError, textOf } from "@millrace/engine";
 import type { EffectContext } from "#kit/executor";
 import type { ChatMessage, ChatPart } from "#kit/models";
 import { type FileSource, readFile } from "#kit/read-file";
-import type { Config } from "#llm/config";
-import { FILE_TIMEOUT_MS, MAX_FILES, MAX_MESSAGES } from "#llm/limits";
 
-/** What the model is sent: the system prompt, what was said before, then the prompt with its files. */
-export async function messagesOf({ system, messages, prompt, files }: Config, context: EffectContext): Promise<readonly ChatMessage[]> {
+/** Files of one call: what the large providers take. */
+export const MAX_FILES = 20;
+
+/** Earlier messages of one call. */
+export const MAX_MESSAGES = 1_000;
+
+/** For fetching a file, where the node has no `timeoutMs` of its own. */
+const FILE_TIMEOUT_MS = 30_000;
+
+/** As expressions gave them. */
+interface Prompt {
+  readonly system?: Json;
+  readonly messages?: Json;
+  readonly prompt?: Json;
+  readonly files?: Json;
+}
+
+/** What a model is sent: the system prompt, what was said before, then the prompt with its files. @throws TerminalError `type_error`, `limit_exceeded`, and what reading a file throws. */
+export async function messagesOf({ system, messages, prompt, files }: Prompt, context: EffectContext): Promise<readonly ChatMessage[]> {
   const { signal, timeoutMs, capabilities } = context;
   const before = listOf(messages, "messages", MAX_MESSAGES).map(messageOf);
   const limits = { signal, timeoutMs: timeoutMs ?? FILE_TIMEOUT_MS };

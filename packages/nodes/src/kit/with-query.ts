@@ -1,4 +1,4 @@
-import { type Pair, percentEncode } from "#http/pairs";
+import { type Pair, percentEncode } from "#kit/pairs";
 
 /** The URL with the pairs appended to its query. A fragment is never sent, so it is dropped. */
 export function withQuery(url: string, pairs: readonly Pair[]): string {

@@ -1,0 +1,87 @@
+import { isJsonObject, type JsonObject } from "@millrace/contract";
+import type { ConnectionUse, Problem } from "@millrace/engine";
+import { type Config, type ToolEntry, takesBody } from "#agent/config";
+import { placedIn, placeholdersOf } from "#agent/placeholders";
+import { checkAnswerSchema } from "#kit/answer-schema";
+import { exactlyOne } from "#kit/exactly-one";
+import { namedModels } from "#kit/model-name";
+
+/** Of the models, and of the requests that tools make. */
+export function usedConnections(config: JsonObject): readonly ConnectionUse[] {
+  const { tools } = config as unknown as Config;
+  const ofTools = (Array.isArray(tools) ? tools : []).flatMap((tool: ToolEntry, index): ConnectionUse[] => {
+    const name = tool?.http?.connection;
+    return typeof name === "string" ? [{ name, at: ["tools", String(index), "http", "connection"] }] : [];
+  });
+  return [...namedModels(config), ...ofTools];
+}
+
+export function checkAgent(config: JsonObject): readonly Problem[] {
+  const { prompt, messages, schema, tools = [] } = config as unknown as Config;
+  const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
+  if (prompt === undefined && messages === undefined) problems.push(required("/prompt", "prompt is required, or messages"));
+  return [...problems, ...tools.flatMap(checkTool), ...checkNames(tools)];
+}
+
+function checkTool(tool: ToolEntry, index: number): readonly Problem[] {
+  const at = `/tools/${index}`;
+  const kind = exactlyOne(tool as unknown as JsonObject, ["http", "workflow", "knowledge"], at);
+  if (kind.length > 0) return kind;
+  const [owner, members] = tool.http
+    ? (["http", ["version", "topK"]] as const)
+    : tool.workflow !== undefined
+      ? (["workflow", ["parameters", "topK"]] as const)
+      : (["knowledge", ["parameters", "version"]] as const);
+  const unused = members
+    .filter((member) => tool[member] !== undefined)
+    .map((member) => problem("unused_member", `${at}/${member}`, `a tool with ${owner} has no ${member}`));
+  return [...unused, ...(tool.http ? checkRequest(tool, tool.http, at) : [])];
+}
+
+function checkRequest(tool: ToolEntry, http: NonNullable<ToolEntry["http"]>, at: string): readonly Problem[] {
+  const missing = (["name", "description"] as const)
+    .filter((member) => tool[member] === undefined)
+    .map((member) => required(`${at}/${member}`, `${member} is required: the model reads it`));
+  const { parameters = {} } = tool;
+  const problems = tool.parameters ? checkAnswerSchema(parameters, `${at}/parameters`) : [];
+  if (tool.parameters && parameters["type"] !== "object")
+    return [
+      ...missing,
+      ...problems,
+      problem("invalid_type", `${at}/parameters/type`, "parameters is the schema of an object: write type: object"),
+    ];
+  const { properties = {} } = parameters;
+  const known = new Set(isJsonObject(properties) ? Object.keys(properties) : []);
+  const unknown = placeholdersOf(http.url)
+    .filter((name) => !known.has(name))
+    .map((name) => problem("unknown_parameter", `${at}/http/url`, `{${name}} is none of the parameters`));
+  return [...missing, ...problems, ...unknown, ...checkPlaces(http, known, at)];
+}
+
+/** Without a body of its own the request takes what stands nowhere else. */
+function checkPlaces(http: NonNullable<ToolEntry["http"]>, known: ReadonlySet<string>, at: string): readonly Problem[] {
+  if (http.body !== undefined && !takesBody(http))
+    return [problem("unused_member", `${at}/http/body`, `a ${http.method ?? "GET"} request has no body`)];
+  if (http.body === undefined) return [];
+  const placed = placedIn([http.url, http.query ?? null, http.headers ?? null, http.body], known);
+  return [...known]
+    .filter((name) => !placed.has(name))
+    .map((name) => problem("unused_parameter", `${at}/http/body`, `the parameter ${name} stands nowhere in the request: write {${name}}`));
+}
+
+function checkNames(tools: readonly ToolEntry[]): readonly Problem[] {
+  const names = tools.map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    name !== undefined && names.indexOf(name) < index
+      ? [problem("duplicate_name", `/tools/${index}/name`, `another tool is called ${name} too`)]
+      : [],
+  );
+}
+
+function required(path: string, message: string): Problem {
+  return problem("required", path, message);
+}
+
+function problem(code: string, path: string, message: string): Problem {
+  return { code, level: "error", path, message };
+}

@@ -1,0 +1,94 @@
+import { compileAnswer, type JsonObject } from "@millrace/contract";
+import { TerminalError, textOf } from "@millrace/engine";
+import type { ToolEntry } from "#agent/config";
+import { requestOf } from "#agent/http-tool";
+import { DEFAULT_PASSAGES, MAX_TOOLS } from "#agent/limits";
+import type { OfferedTool } from "#agent/tool";
+import type { EffectContext } from "#kit/executor";
+
+const NO_PARAMETERS: JsonObject = { type: "object", properties: {} };
+
+const QUERY: JsonObject = {
+  type: "object",
+  properties: { query: { type: "string", description: "A question, or words." } },
+  required: ["query"],
+};
+
+/** The tools that a config names, each name once. @throws TerminalError `missing_reference`, `limit_exceeded`, `type_error`. */
+export async function offeredTools(entries: readonly ToolEntry[], context: EffectContext): Promise<ReadonlyMap<string, OfferedTool>> {
+  const tools = new Map<string, OfferedTool>();
+  for (const tool of await Promise.all(entries.map((entry) => offered(entry, context)))) {
+    if (tools.has(tool.name)) throw new TerminalError("type_error", `Two tools are called ${tool.name}: give one of them another name.`);
+    tools.set(tool.name, tool);
+  }
+  if (tools.size > MAX_TOOLS) throw new TerminalError("limit_exceeded", `The agent has ${tools.size} tools; ${MAX_TOOLS} at most.`);
+  return tools;
+}
+
+async function offered(entry: ToolEntry, context: EffectContext): Promise<OfferedTool> {
+  if (entry.http) return httpTool(entry, entry.http);
+  if (entry.knowledge) return knowledgeTool(entry, entry.knowledge);
+  return workflowTool(entry, entry.workflow ?? "", context);
+}
+
+function httpTool(
+  { name = "", description = "", parameters = NO_PARAMETERS }: ToolEntry,
+  request: NonNullable<ToolEntry["http"]>,
+): OfferedTool {
+  return {
+    name,
+    description: textOf(description),
+    parameters,
+    paid: false,
+    faults: faultsBy(parameters),
+    use: (input, use) => requestOf(request, parameters, input, use),
+  };
+}
+
+function knowledgeTool(
+  { name = "search_knowledge", description, topK = DEFAULT_PASSAGES }: ToolEntry,
+  bases: readonly string[],
+): OfferedTool {
+  return {
+    name,
+    description: textOf(description ?? `Finds passages in what is known of: ${bases.join(", ")}.`),
+    parameters: QUERY,
+    // A model may make the vector of the query.
+    paid: true,
+    faults: faultsBy(QUERY),
+    use: async ({ query }, { own, signal, timeoutMs }) => {
+      const search = { bases, query: textOf(query ?? ""), topK, minScore: 0, filter: null, signal, timeoutMs };
+      const { items } = await own.capabilities.knowledge.search(search);
+      return items.map(({ text, score, source }) => ({ text, source: source.documentName, score }));
+    },
+  };
+}
+
+/** Its input is what the workflow's Start node says, and is checked there. */
+async function workflowTool(entry: ToolEntry, workflow: string, context: EffectContext): Promise<OfferedTool> {
+  const { name, description } = entry;
+  const version = entry.version ?? null;
+  const described = await context.capabilities.workflows.describe({ workflow, version });
+  return {
+    name: name ?? toolNameOf(described.name),
+    description: textOf(description ?? described.description),
+    parameters: described.input,
+    paid: false,
+    faults: () => [],
+    use: async (input, { own, signal, timeoutMs }) => {
+      const { workflowName, output, error } = await own.capabilities.workflows.call({ workflow, version, input, signal, timeoutMs });
+      if (error) throw new TerminalError("tool_error", `${workflowName}: ${error.type}: ${error.message}`);
+      return output;
+    },
+  };
+}
+
+function toolNameOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
+}
+
+function faultsBy(parameters: JsonObject): OfferedTool["faults"] {
+  const compiled = compileAnswer(parameters);
+  if (!compiled.ok) throw new TerminalError("type_error", `parameters: ${compiled.problems[0]?.message}`);
+  return (input) => compiled.check(input, "input").map(({ message }) => message);
+}

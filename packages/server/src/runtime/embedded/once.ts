@@ -1,0 +1,109 @@
+import type { Json } from "@millrace/contract";
+import { addUsage, type ExecuteCommand, NO_TOTALS, recordedStep, type TerminalError } from "@millrace/engine";
+import type { Capabilities, DoOnce, Once } from "@millrace/nodes";
+import { failpoint } from "#failpoint";
+import type { Entered } from "#runtime/budget-gate";
+import type { AttemptContext } from "#runtime/embedded/attempt";
+import type { RunRecord } from "#runtime/embedded/run-record";
+import type { OpenVault } from "#runtime/vault";
+
+// Steps of an attempt that are done once, whatever becomes of the attempt.
+// O1. A recorded step is answered from the journal: neither another attempt nor another process does it again.
+// O2. A step answers once its record is durable: what the node does next may rely on it.
+// O3. Of an attempt that nobody wants any more no step is recorded, and none begins.
+
+/** What steps ask of whoever runs the attempt. */
+export interface OnceHost {
+  /** Asks the budgets that the run falls under. */
+  enter(paid: PaidOnce): Entered;
+  /** False: nobody wants the attempt any more, and nothing was appended. */
+  done(done: OnceDone): boolean;
+}
+
+/** Exactly one of the two is called, unless the step leaves first. */
+export interface PaidOnce {
+  begin(): void;
+  refuse(error: TerminalError): void;
+}
+
+export interface OnceDone {
+  append(): void;
+  /** What was appended is durable, or the attempt was dropped. */
+  durable(): void;
+}
+
+export interface OnceParts {
+  readonly record: RunRecord;
+  readonly command: ExecuteCommand;
+  readonly own: AttemptContext;
+  readonly host: OnceHost;
+  readonly capabilitiesAt: (step: string) => Capabilities;
+  readonly clean: OpenVault["clean"];
+}
+
+export function onceOf(parts: OnceParts): DoOnce {
+  const { record, command, own } = parts;
+  return async ({ name, paid }, run) => {
+    const known = recordedStep(record.state, command.path, name);
+    if (known) return known;
+    stopIfAborted(own);
+    const entered = paid ? await enter(parts) : null;
+    try {
+      const output = await run({ capabilities: parts.capabilitiesAt(name), idempotencyKey: `${own.idempotencyKey}:${name}` });
+      stopIfAborted(own);
+      failpoint("step.beforeRecord", name);
+      return await recorded(parts, name, output, entered);
+    } catch (thrown) {
+      // What it cost goes with the entry of the attempt.
+      entered?.leave(0n);
+      throw thrown;
+    }
+  };
+}
+
+function stopIfAborted({ signal }: AttemptContext): void {
+  if (signal.aborted) throw signal.reason;
+}
+
+function enter({ host, own }: OnceParts): Promise<Entered> {
+  return new Promise((resolve, reject) => {
+    const { signal } = own;
+    const drop = (): void => {
+      entered.leave(0n);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", drop, { once: true });
+    const entered = host.enter({
+      begin: () => {
+        signal.removeEventListener("abort", drop);
+        // It may begin at once, before there is anything to leave.
+        queueMicrotask(() => resolve(entered));
+      },
+      refuse: (error) => {
+        signal.removeEventListener("abort", drop);
+        reject(error);
+      },
+    });
+  });
+}
+
+async function recorded(
+  { record, command, own, host, clean }: OnceParts,
+  name: string,
+  output: Json,
+  entered: Entered | null,
+): Promise<Once> {
+  const durable = Promise.withResolvers<void>();
+  let done: Once | null = null;
+  const append = (): void => {
+    done = record.stepDone(command, name, clean(output));
+  };
+  const isWanted = host.done({ append, durable: durable.resolve });
+  if (isWanted) await durable.promise;
+  failpoint("step.afterRecord", name);
+  stopIfAborted(own);
+  const recordedOnce = done as Once | null;
+  if (!recordedOnce) throw own.signal.reason ?? new Error(`nobody wants the step ${name} any more`);
+  entered?.leave(addUsage(NO_TOTALS, recordedOnce.usage).credits);
+  return recordedOnce;
+}
