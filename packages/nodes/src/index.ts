@@ -10,6 +10,7 @@ export type {
   WorkflowCall,
   Workflows,
 } from "#kit/capabilities";
+export type { BoundValue, DatabaseQuery, DatabaseRows, Databases } from "#kit/databases";
 export type { Capabilities, EffectContext, EffectExecutor, Executor, PureContext, PureExecutor } from "#kit/executor";
 export { fileNameOf } from "#kit/file-name";
 export type { FileParser, ParseCall, ParsedFile, ParsedTable } from "#kit/file-parser";
@@ -33,3 +34,5 @@ export type {
   TranscribeCall,
 } from "#kit/models";
 export { retryAfterMs } from "#kit/retry-after";
+export { isSuccess, statusError } from "#kit/status-error";
+export type { Tool, ToolAnswer, ToolLimits, Tools, ToolUse } from "#kit/tools";

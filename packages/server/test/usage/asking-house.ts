@@ -176,7 +176,14 @@ export class AskingHouse {
       vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
       tracing: null,
       egress: createEgress({ allow: "", version: "0" }),
-      capabilitiesOf: () => ({ sandbox: { run: absent }, models: this.#models(), files: { parse: absent }, knowledge: { search: absent } }),
+      capabilitiesOf: () => ({
+        sandbox: { run: absent },
+        models: this.#models(),
+        files: { parse: absent },
+        knowledge: { search: absent },
+        databases: { query: absent },
+        tools: { list: absent, call: absent },
+      }),
       log: this.#log,
       callWorkflow: (step, call) =>
         callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock: systemClock }, step, call),
