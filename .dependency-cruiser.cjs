@@ -32,7 +32,7 @@ const SERVER_ROOMS = {
       "webhooks",
       "workflows",
     ],
-    types: ["credits", "models", "runtime", "store"],
+    types: ["credits", "databases", "models", "runtime", "store", "tools"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
   called: {
@@ -75,6 +75,16 @@ const SERVER_ROOMS = {
     may: ["credits"],
     types: ["egress"],
     why: "models are a capability behind the kit's interface, and cost what the rate card says; what else they need comes from app.ts",
+  },
+  databases: {
+    may: [],
+    types: ["egress"],
+    why: "databases are a capability behind the kit's interface; connections and sockets to them come from app.ts",
+  },
+  tools: {
+    may: [],
+    types: ["egress", "store"],
+    why: "tools are a capability behind the kit's interface; imported documents are rows, and the ways out come from app.ts",
   },
   knowledge: {
     may: ["parsing", "store"],
@@ -295,6 +305,14 @@ module.exports = {
       severity: "error",
       from: { path: SERVER, pathNot: [`${SERVER}models/providers/sdks/`] },
       to: { path: `${SERVER}models/providers/sdks/`, dynamic: false },
+    },
+    {
+      name: "drivers-are-loaded-late",
+      comment:
+        "Drivers of databases and the SDK of MCP are imported with the first connection of their kind: a start without any pays for none.",
+      severity: "error",
+      from: { path: SERVER, pathNot: [`${SERVER}(tools/mcp|databases/(postgres|mysql))/`] },
+      to: { path: `${SERVER}(tools/mcp|databases/(postgres|mysql))/`, dynamic: false },
     },
     {
       name: "model-sdks-have-their-folder",

@@ -37,6 +37,11 @@ await build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[na
 await build({ ...shared, entryPoints: { "sandbox-worker": join(server, "src/sandbox/worker.ts") }, outExtension: { ".js": ".mjs" } });
 
 await build({ ...shared, entryPoints: { "parse-worker": join(server, "src/parsing/worker.ts") }, outExtension: { ".js": ".mjs" } });
+await build({
+  ...shared,
+  entryPoints: { "sqlite-worker": join(server, "src/databases/sqlite/worker.ts") },
+  outExtension: { ".js": ".mjs" },
+});
 
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));

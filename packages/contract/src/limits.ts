@@ -123,6 +123,10 @@ export const LIMITS = {
   chatModels: { value: 1_000, unit: "entries" },
   /** Messages of one chat. */
   chatMessages: { value: 1_000, unit: "entries" },
+  /** Connections to one database at once, at most. */
+  databaseConnections: { value: 50, unit: "entries" },
+  /** OpenAPI documents that a tenant imports as tools. */
+  toolCollections: { value: 200, unit: "entries" },
   /** Sub-schemas of a Start schema with its references written out: a few nested references could stand for millions. */
   startSchemas: { value: 2_000, unit: "entries" },
   /** Nesting of a Start schema, references written out. */

@@ -16,6 +16,7 @@ import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
+import { TOOL_ROUTES } from "#routes/tool-routes";
 import { USAGE_ROUTES } from "#routes/usage-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
@@ -37,6 +38,7 @@ const ALL = [
   ...MODEL_ROUTES,
   ...PRICE_ROUTES,
   ...USAGE_ROUTES,
+  ...TOOL_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,

@@ -62,11 +62,17 @@ export const Credential = Type.Union(
 );
 export type Credential = Static<typeof Credential>;
 
-const BaseUrl = Type.String({ minLength: 1, maxLength: 2_048, description: "http or https, without user, query and fragment." });
+const BaseUrl = Type.String({
+  minLength: 1,
+  maxLength: 2_048,
+  description:
+    "http or https, without user, query and fragment; of a database `postgres://host:5432/name`, `mysql://host:3306/name`, `sqlite:file`.",
+});
 const Host = Type.String({ pattern: "^[a-z0-9.-]+(:[0-9]{1,5})?$|^\\[[0-9a-f:.]+\\](:[0-9]{1,5})?$", maxLength: 260 });
 const Provider = Type.String({
   pattern: "^[a-z][a-z0-9-]{0,39}$",
-  description: "The kind of service: http, or a model provider: openai, anthropic, …",
+  description:
+    "The kind of service: http; a model provider: openai, anthropic, …; a database: postgres, mysql, sqlite; an MCP server: mcp, mcp-stdio.",
 });
 const Settings = Type.Unsafe<object>({ type: "object", description: "What else the provider needs; shown, so nothing secret." });
 const Hosts = Type.Array(Host, {
@@ -81,7 +87,7 @@ export const ConnectionView = Type.Object(
     name: ConnectionName,
     provider: Provider,
     baseUrl: BaseUrl,
-    hosts: Hosts,
+    hosts: Type.Array(Host, { description: "Where the credential may go; none: nothing leaves this machine." }),
     credential: Type.Optional(
       Type.Object(
         {
@@ -134,7 +140,7 @@ export const TestConnectionAnswer = Type.Object(
     ok: Type.Boolean({ description: "The base URL answered, and did not refuse the credential; of a model provider: a model answered." }),
     status: Type.Optional(Type.Integer({ description: "HTTP status of the answer." })),
     model: Type.Optional(Type.String({ description: "Of a model provider: the model that was asked, `connection/model`." })),
-    text: Type.Optional(Type.String({ description: "What it answered." })),
+    text: Type.Optional(Type.String({ description: "What it answered; of an MCP server: how many tools it offers." })),
     error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() }, closed)),
     durationMs: Type.Integer({ minimum: 0 }),
   },

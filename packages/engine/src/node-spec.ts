@@ -63,8 +63,18 @@ export interface NodeSpec {
   readonly paid?: true;
   /** Connections of the server that the config names in literal text. */
   connections?(config: JsonObject): readonly ConnectionUse[];
+  /** Collections of the tools that the config names in literal text. */
+  tools?(config: JsonObject): readonly ToolsUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */
   check?(config: JsonObject): readonly Problem[];
+}
+
+/** Tools that a config names. */
+export interface ToolsUse {
+  /** An imported document, or the connection to an MCP server. */
+  readonly collection: string;
+  /** Path of the text within the config. */
+  readonly at: readonly string[];
 }
 
 /** A connection that a config names. */

@@ -8,6 +8,7 @@ import { executor as breakExecutor } from "#break/run";
 import { executor as codeExecutor } from "#code/run";
 import { executor as conditionExecutor } from "#condition/run";
 import { executor as continueExecutor } from "#continue/run";
+import { executor as databaseExecutor } from "#database/run";
 import { executor as delayExecutor } from "#delay/run";
 import { executor as endExecutor } from "#end/run";
 import { executor as extractExecutor } from "#extract/run";
@@ -23,6 +24,7 @@ import { executor as signalExecutor } from "#signal/run";
 import { executor as splitExecutor } from "#split/run";
 import { executor as startExecutor } from "#start/run";
 import { executor as templateExecutor } from "#template/run";
+import { executor as toolExecutor } from "#tool/run";
 import { executor as workflowExecutor } from "#workflow/run";
 
 export const executors = [
@@ -35,6 +37,7 @@ export const executors = [
   codeExecutor,
   conditionExecutor,
   continueExecutor,
+  databaseExecutor,
   delayExecutor,
   endExecutor,
   extractExecutor,
@@ -50,5 +53,6 @@ export const executors = [
   splitExecutor,
   startExecutor,
   templateExecutor,
+  toolExecutor,
   workflowExecutor,
 ] as const;

@@ -11,6 +11,7 @@ export type {
   WorkflowCall,
   Workflows,
 } from "#kit/capabilities";
+export type { BoundValue, DatabaseQuery, DatabaseRows, Databases } from "#kit/databases";
 export type {
   Capabilities,
   DoOnce,
@@ -45,3 +46,5 @@ export type {
   TranscribeCall,
 } from "#kit/models";
 export { retryAfterMs } from "#kit/retry-after";
+export { isSuccess, statusError } from "#kit/status-error";
+export type { Tool, ToolAnswer, ToolLimits, Tools, ToolUse } from "#kit/tools";

@@ -9,6 +9,7 @@ import { spec as codeSpec } from "#code/spec";
 import { spec as commentSpec } from "#comment/spec";
 import { spec as conditionSpec } from "#condition/spec";
 import { spec as continueSpec } from "#continue/spec";
+import { spec as databaseSpec } from "#database/spec";
 import { spec as delaySpec } from "#delay/spec";
 import { spec as endSpec } from "#end/spec";
 import { spec as extractSpec } from "#extract/spec";
@@ -24,6 +25,7 @@ import { spec as signalSpec } from "#signal/spec";
 import { spec as splitSpec } from "#split/spec";
 import { spec as startSpec } from "#start/spec";
 import { spec as templateSpec } from "#template/spec";
+import { spec as toolSpec } from "#tool/spec";
 import { spec as workflowSpec } from "#workflow/spec";
 
 export const specs = [
@@ -37,6 +39,7 @@ export const specs = [
   commentSpec,
   conditionSpec,
   continueSpec,
+  databaseSpec,
   delaySpec,
   endSpec,
   extractSpec,
@@ -52,5 +55,6 @@ export const specs = [
   splitSpec,
   startSpec,
   templateSpec,
+  toolSpec,
   workflowSpec,
 ] as const;

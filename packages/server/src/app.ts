@@ -95,7 +95,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
-  const { modelDesk, ...tools } = composeTools(house);
+  const { desk, ...tools } = composeTools(house);
   const runtime = composeRuntime(house, versions, { metrics, traces, tools });
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const { indexer, ...knowledge } = composeKnowledge(house, tools);
@@ -129,7 +129,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     proxies: new TrustedProxies(settings.trustedProxies),
     ...composeVault(house),
     knowledge,
-    ...modelDesk,
+    ...desk,
     ...composeUsage(house),
     closing: closing.signal,
     eventStreams: new Places(settings.maxEventStreams),
@@ -158,6 +158,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       // No new work before the old is let go: runs first, then what their ends bring about.
       await runtime.drain();
       for (const service of services) await service.close();
+      tools.databases.close();
       await traces?.close();
       metrics.close();
       await Promise.all([authenticator.close(), house.sandbox.close(), egress.close()]);

@@ -5,7 +5,7 @@ import { asking, echo } from "../harness/documents.ts";
 import { type Caller, joined, keyCaller, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";
-import { ABSENT_IDS, type Ids, NEVER_SOON, ROUTE_ROWS } from "../harness/route-rows.ts";
+import { ABSENT_IDS, type Ids, NEVER_SOON, ROUTE_ROWS, TOOLS } from "../harness/route-rows.ts";
 import { INVOKE, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 import { createTenantKey } from "../harness/tenants.ts";
@@ -106,7 +106,7 @@ async function check(dataDir: string) {
 }
 
 /**
- * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret, a connection and a price, a knowledge base with a document, a
+ * A workflow with a run, its delivery, a schedule, a hook, a job and a key, a secret, a connection, a price and imported tools, a knowledge base with a document, a
  * member with a session and an invitation, and an approval that is open, made with an admin key of their tenant.
  */
 async function belongings(server: Millrace, admin: string, name: string, webhook: string): Promise<Belongings> {
@@ -137,12 +137,13 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   await call("PUT", `/api/v1/connections/${name}`, { baseUrl: new URL(webhook).origin });
   const models = `${name}/*`;
   await call("PUT", `/api/v1/prices/${encodeURIComponent(models)}`, { price: { input: "1", output: "1" } });
+  await call("PUT", `/api/v1/tools/${name}`, { connection: name, document: TOOLS });
   const member = await joined(server, admin, `${name}@example.com`, "viewer");
   const { json: invitation } = await call("POST", "/api/v1/invitations", { email: `${name}-invited@example.com`, role: "viewer" });
   const approval = await askedOf(server, admin, name);
   const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
   const { json: budget } = await call("PUT", "/api/v1/budgets", { user: name, period: "total", credits: "1000000" });
-  const sealed = { secret, connection: name, models, budget: String(budget["id"]) };
+  const sealed = { secret, connection: name, models, budget: String(budget["id"]), collection: name };
   const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
   const { json: document } = await call("POST", `/api/v1/knowledge/${String(base["id"])}/documents`, { name: `${name}.md`, text: name });
   const knowledge = { base: String(base["id"]), document: String(document["id"]) };

@@ -22,6 +22,8 @@ export interface Ids {
   /** Of a price. */
   readonly models: string;
   readonly budget: string;
+  /** Of imported tools. */
+  readonly collection: string;
 }
 
 export type IdKind = keyof Ids;
@@ -37,6 +39,9 @@ export interface RouteRow {
   readonly ids: readonly IdKind[];
   request(ids: Ids, serial: number): RouteRequest;
 }
+
+/** An OpenAPI document with one operation. */
+export const TOOLS = JSON.stringify({ openapi: "3.1.0", paths: { "/members": { get: { operationId: "list" } } } });
 
 const none: RouteRow = { ids: [], request: () => ({}) };
 const takes = (...ids: IdKind[]): RouteRow => ({ ids, request: () => ({}) });
@@ -78,6 +83,7 @@ export const ABSENT_IDS: Ids = {
   document: "0123456789abcdef76543215",
   models: "nobodys-connection/*",
   budget: "76543210fedcba9876543219",
+  collection: "nobodys-tools",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -215,6 +221,10 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listPrices: none,
   putPrice: { ids: [], request: () => ({ body: { price: { input: "1", output: "1" } } }) },
   deletePrice: takes("models"),
+  listTools: none,
+  getTools: takes("collection"),
+  putTools: { ids: [], request: () => ({ body: { connection: "crm", document: TOOLS } }) },
+  deleteTools: takes("collection"),
   health: none,
   ready: none,
   version: none,

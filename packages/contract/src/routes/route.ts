@@ -27,6 +27,7 @@ export type RouteTag =
   | "Models"
   | "Prices"
   | "Usage"
+  | "Tools"
   | "Sessions"
   | "Members"
   | "Audit"

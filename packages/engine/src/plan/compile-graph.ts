@@ -22,6 +22,8 @@ export interface KnownNames {
   readonly connections?: ReadonlySet<string>;
   /** Of the connections that list their models: those, by the connection's name. */
   readonly models?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Imported documents whose operations are tools; connections may be to servers of tools. */
+  readonly tools?: ReadonlySet<string>;
 }
 
 /** Compiles a graph and the bodies inside it. Problems are collected; what could not be compiled is a constant null. */
@@ -52,6 +54,7 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
   const place = order.next++;
   const inputs = node.envelope.inputs as JsonObject | undefined;
   const secrets = new Set<string>();
+  reportTools(node, compiler);
   return {
     id: node.id,
     name: node.envelope.name ?? node.id,
@@ -144,6 +147,16 @@ function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<Nod
   }
   const names = (isModel: boolean) => [...new Set(uses.flatMap(({ name, model }) => ((model !== undefined) === isModel ? [name] : [])))];
   return { connections: names(false), models: names(true) };
+}
+
+function reportTools(node: NodeDraft, { known, problems }: Compiler): void {
+  if (!known.tools) return;
+  for (const { collection, at } of node.spec.tools?.(node.config) ?? []) {
+    if (known.tools.has(collection) || known.connections?.has(collection)) continue;
+    const hint = didYouMean(collection, known.tools) ?? `millrace tools import ${collection} FILE`;
+    const details = { level: "warning", nodeId: node.id, hint } as const;
+    problems.add("unknown_tool", node.at + toPointer(at), `there are no tools ${collection} on this server`, details);
+  }
 }
 
 /** It may come to be before the node runs, so it is a warning. */

@@ -266,3 +266,17 @@ test("a model of a connection that does not list it is a warning; so is a connec
   assert.deepEqual(planned?.credentials?.connections, ["crm", "listing", "open", "absent"]);
   assert.deepEqual([node?.retry.maxAttempts, node?.retry.initialMs], [3, 1]);
 });
+
+test("tools that are not there are a warning; a connection may be to a server of tools", () => {
+  const specs = new Map(TEST_SPECS);
+  const calc = specs.get("calc");
+  assert.ok(calc);
+  const uses = ["crm", "wiki", "crn"].map((collection) => ({ collection, at: ["args"] }));
+  specs.set("calc", { ...calc, tools: () => uses });
+  const known = { tools: new Set(["crm"]), connections: new Set(["wiki"]) };
+  assert.deepEqual(
+    plan(around({ type: "calc" }), specs, known).problems.map(({ code, level, path, hint }) => [code, level, path, hint]),
+    [["unknown_tool", "warning", "/nodes/1/args", "did you mean crm?"]],
+  );
+  assert.deepEqual(plan(around({ type: "calc" }), specs).problems, []);
+});

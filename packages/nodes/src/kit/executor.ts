@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Directive, Effect, NodeSpec, Usage } from "@millrace/engine";
 import type { CancelSignal, Egress, Sandbox, Workflows } from "#kit/capabilities";
+import type { Databases } from "#kit/databases";
 import type { FileParser } from "#kit/file-parser";
 import type { Knowledge } from "#kit/knowledge";
 import type { ChatDelta, Models } from "#kit/models";
+import type { Tools } from "#kit/tools";
 
 /** What every executor may know of the attempt that it carries out. */
 export interface PureContext {
@@ -69,6 +71,8 @@ export interface Capabilities {
   readonly models: Models;
   readonly files: FileParser;
   readonly knowledge: Knowledge;
+  readonly databases: Databases;
+  readonly tools: Tools;
 }
 
 /** Without effects: synchronous, the same directive for the same arguments. */

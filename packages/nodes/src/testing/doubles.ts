@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import type { DescribedWorkflow, EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
+import type { DatabaseRows } from "#kit/databases";
 import type { Capabilities } from "#kit/executor";
 import type { ParsedFile } from "#kit/file-parser";
 import type { KnowledgeItem } from "#kit/knowledge";
 import type { ChatAnswer, ChatCall, ChatMessage, ChatPart } from "#kit/models";
+import type { ToolAnswer } from "#kit/tools";
 
 /** One request that a node must make, and what comes of it. */
 export interface ScriptedExchange {
@@ -88,6 +90,20 @@ export interface ScriptedSearch {
   readonly error?: ScriptedError;
 }
 
+/** A statement that a node must send, as a whole but for its signal. */
+export interface ScriptedQuery {
+  readonly query: JsonObject;
+  readonly answer?: DatabaseRows;
+  readonly error?: ScriptedError;
+}
+
+/** A tool that a node must call; `timeoutMs` where there is one. */
+export interface ScriptedTool {
+  readonly call: JsonObject;
+  readonly answer?: ToolAnswer;
+  readonly error?: ScriptedError;
+}
+
 /** What the world does to a node. */
 export interface Script {
   /** What egress is asked and answers, in order. */
@@ -108,6 +124,10 @@ export interface Script {
   readonly parses?: readonly ScriptedParse[];
   /** What is looked for in knowledge bases, in order. */
   readonly searches?: readonly ScriptedSearch[];
+  /** What databases are asked and answer, in order. */
+  readonly queries?: readonly ScriptedQuery[];
+  /** What tools are called with and answer, in order. */
+  readonly toolCalls?: readonly ScriptedTool[];
 }
 
 /** Capabilities of a node that uses none. */
@@ -118,23 +138,17 @@ export const NO_CAPABILITIES: Capabilities = {
   models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
   files: { parse: absent },
   knowledge: { search: absent },
+  databases: { query: absent },
+  tools: { list: absent, call: absent },
 };
 
 /** Capabilities that play a script, and fail the test where the node strays from it. */
-export function scripted({
-  exchanges = [],
-  sandbox,
-  calls,
-  described = {},
-  chats = [],
-  speeches = [],
-  transcriptions = [],
-  parses = [],
-  searches = [],
-}: Script): {
+export function scripted(script: Script): {
   capabilities: Capabilities;
   finish(): void;
 } {
+  const { exchanges = [], sandbox, calls, described = {}, chats = [], speeches = [], transcriptions = [] } = script;
+  const { parses = [], searches = [], queries = [], toolCalls = [] } = script;
   const requests = lineOf(exchanges, "request");
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
@@ -143,6 +157,8 @@ export function scripted({
   const heard = lineOf(transcriptions, "recording to write down");
   const read = lineOf(parses, "file to read");
   const sought = lineOf(searches, "search");
+  const queried = lineOf(queries, "statement");
+  const used = lineOf(toolCalls, "call of a tool");
   const capabilities: Capabilities = {
     egress: {
       request: async (request) => {
@@ -209,9 +225,26 @@ export function scripted({
         return { items: next.items ?? [], usage: [] };
       },
     },
+    databases: {
+      query: async ({ signal: _, ...query }) => {
+        const next = queried.next(query.connection);
+        assert.deepEqual(query, next.query);
+        if (next.error) throw thrown(next.error);
+        return next.answer ?? { rows: [], rowCount: 0, columns: [], truncated: false };
+      },
+    },
+    tools: {
+      ...NO_CAPABILITIES.tools,
+      call: async ({ signal: _, timeoutMs, ...call }) => {
+        const next = used.next(call.tool);
+        assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);
+        if (next.error) throw thrown(next.error);
+        return next.answer ?? { result: null, text: "" };
+      },
+    },
   };
   const finish = () => {
-    for (const line of [requests, runs, called, asked, spoken, heard, read, sought]) line.finish();
+    for (const line of [requests, runs, called, asked, spoken, heard, read, sought, queried, used]) line.finish();
   };
   return { capabilities, finish };
 }

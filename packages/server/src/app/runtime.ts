@@ -24,7 +24,7 @@ export interface RunPorts {
 
 export function composeRuntime(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts): EmbeddedRuntime {
   const { settings, store, clock, sandbox } = house;
-  const { models, files } = tools;
+  const { models, files, databases, services } = tools;
   const runtime: EmbeddedRuntime = new EmbeddedRuntime({
     counts: metrics,
     tracing: traces,
@@ -39,6 +39,8 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
       sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
       models: models.of(scope),
       files,
+      databases: databases.of(scope),
+      tools: services.of(scope),
       knowledge: knowledgeOf(scope.tenantId, { knowledge: store.knowledge, models: models.of(scope) }),
     }),
     vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),

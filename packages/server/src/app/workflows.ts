@@ -8,10 +8,14 @@ import type { CompileOptions } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
 
 /** What workflows may name. */
-export async function namesIn({ vault }: Store, tenantId: string): Promise<Required<KnownNames>> {
-  const [secrets, connections] = await Promise.all([vault.list(tenantId, "secret"), vault.list(tenantId, "connection")]);
+export async function namesIn({ vault, tools }: Store, tenantId: string): Promise<Required<KnownNames>> {
+  const [secrets, connections, collections] = await Promise.all([
+    vault.list(tenantId, "secret"),
+    vault.list(tenantId, "connection"),
+    tools.list(tenantId),
+  ]);
   const namesOf = (rows: readonly { readonly name: string }[]) => new Set(rows.map(({ name }) => name));
-  return { secrets: namesOf(secrets), connections: namesOf(connections), models: listedModels(connections) };
+  return { secrets: namesOf(secrets), connections: namesOf(connections), models: listedModels(connections), tools: namesOf(collections) };
 }
 
 export function compileOptions({ maxIterations, maxFileBytes }: Settings): CompileOptions {

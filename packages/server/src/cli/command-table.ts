@@ -8,6 +8,7 @@ import { PROJECT_COMMANDS } from "#cli/project-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
 import { LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
+import { TOOL_COMMANDS } from "#cli/tool-commands";
 import { USAGE_COMMANDS } from "#cli/usage-commands";
 import { WEBHOOK_COMMANDS } from "#cli/webhook-commands";
 
@@ -33,6 +34,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   models: { singular: "model", summary: "list and test the models that workflows may name" },
   prices: { singular: "price", summary: "set, list and remove what models cost" },
   budgets: { singular: "budget", summary: "set, list and remove what may be spent" },
+  tools: { singular: "tool", summary: "import, list and remove the operations that workflows call" },
 };
 
 const RUN: ArgumentSpec = { name: "run", summary: "id of the run" };
@@ -230,6 +232,7 @@ const ALL = [
   ...KNOWLEDGE_COMMANDS,
   ...MODEL_COMMANDS,
   ...USAGE_COMMANDS,
+  ...TOOL_COMMANDS,
   {
     name: "import",
     summary: "import a GPTBots .flow file, or a workflow document",

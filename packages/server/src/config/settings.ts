@@ -13,6 +13,10 @@ export interface Settings {
   readonly syncHoldMs: number;
   /** Hosts and networks beyond the egress default. */
   readonly egressAllow: string;
+  /** Where the SQLite files lie that connections may name; null: there are none. */
+  readonly sqliteDir: string | null;
+  /** MCP servers that are started as processes, by name; JSON. */
+  readonly mcpCommands: string;
   readonly maxBodyBytes: number;
   readonly maxJsonDepth: number;
   readonly maxOutputBytes: number;

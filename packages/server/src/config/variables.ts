@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parseMcpCommands } from "#config/mcp-commands";
 import { parseOtlpHeaders } from "#config/otlp-headers";
 
 /** One setting of the server: its environment variable, what it accepts, its default. */
@@ -44,6 +45,11 @@ function otlpHeaders(name: Variable<string>["name"]): Variable<string> {
   return { name, secret: true, accepts, fallback: "", read: (value) => (parseOtlpHeaders(value) ? value : undefined) };
 }
 
+function mcpCommands(name: Variable<string>["name"]): Variable<string> {
+  const accepts = 'a JSON object of names and commands, as {"files":["mcp-files","--root","/srv"]}';
+  return { name, secret: false, accepts, fallback: "", read: (value) => (parseMcpCommands(value) ? value : undefined) };
+}
+
 function share(name: Variable<number>["name"], fallback: number): Variable<number> {
   const read = (value: string) => (/^(0|1|[01]?\.\d{1,15})$/.test(value) && Number(value) <= 1 ? Number(value) : undefined);
   return { name, secret: false, accepts: "a number from 0 to 1", fallback, read };
@@ -77,6 +83,8 @@ export const VARIABLES = {
   adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),
   syncHoldMs: integer("MILLRACE_SYNC_HOLD_MS", 85_000, 1, DAY_MS),
   egressAllow: text("MILLRACE_EGRESS_ALLOW", "", "hosts, *.suffixes or networks, each with an optional :port, separated by commas"),
+  sqliteDir: optional("MILLRACE_SQLITE_DIR", "an absolute path of a directory", { pattern: /^(\/|[A-Za-z]:[\\/])/ }),
+  mcpCommands: mcpCommands("MILLRACE_MCP_COMMANDS"),
   maxBodyBytes: integer("MILLRACE_MAX_BODY_BYTES", 10 * MEBIBYTE, 1_024, 1_024 * MEBIBYTE),
   maxJsonDepth: integer("MILLRACE_MAX_JSON_DEPTH", 100, 1, 1_000),
   maxOutputBytes: integer("MILLRACE_MAX_OUTPUT_BYTES", 10 * MEBIBYTE, 1, 1_024 * MEBIBYTE),

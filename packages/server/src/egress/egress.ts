@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Egress, EgressResponse } from "@millrace/nodes";
 import { type AllowList, parseAllowList } from "#egress/allow-list";
 import { type Dial, dialTcp } from "#egress/dial";
@@ -5,6 +6,7 @@ import { createOwnAddresses, type OwnAddresses } from "#egress/own-addresses";
 import { judgeHost, type Policy } from "#egress/policy";
 import { createPools } from "#egress/pools";
 import type { GuardedRequest, OpenRequest } from "#egress/prepare";
+import { connectRaw, type RawTarget } from "#egress/raw-connection";
 import type { Refusal } from "#egress/refusal";
 import { type OpenResponse, openRequest, sendRequest } from "#egress/request";
 import { createResolveTarget, createSystemResolver, type Resolver } from "#egress/resolve";
@@ -12,6 +14,7 @@ import { isRefusal, parseTarget } from "#egress/target";
 
 export { type AllowList, AllowListError, parseAllowList } from "#egress/allow-list";
 export type { GuardedRequest, OpenRequest } from "#egress/prepare";
+export type { RawTarget } from "#egress/raw-connection";
 export type { Refusal } from "#egress/refusal";
 export type { OpenResponse } from "#egress/request";
 export type { Resolver } from "#egress/resolve";
@@ -27,6 +30,8 @@ export interface EgressGuard extends Egress {
   request(request: GuardedRequest): Promise<EgressResponse>;
   /** The same for an answer that is read while it comes: resolves with its head. Its body rejects with the same errors. */
   open(request: OpenRequest): Promise<OpenResponse>;
+  /** A bare connection for a protocol that is no HTTP, under the same rules; whoever asked for it closes it. */
+  connect(target: RawTarget): Promise<Socket>;
   /** The verdict that needs no resolver; null for a name that may still resolve to a refused address. */
   checkUrl(url: string): Refusal | null;
   /** Ends all requests with `http_network` and closes all sockets. */
@@ -48,13 +53,15 @@ export interface EgressOptions {
 /** @throws AllowListError */
 export function createEgress(options: EgressOptions = {}): EgressGuard {
   const policy = createPolicy(parseAllowList(options.allow ?? ""), options.ownAddresses);
-  const pools = createPools(options.dial ?? dialTcp, options.trust);
+  const dial = options.dial ?? dialTcp;
+  const pools = createPools(dial, options.trust);
   const resolve = createResolveTarget(options.resolver ?? createSystemResolver(), policy);
   const userAgent = options.version === undefined ? "Millrace" : `Millrace/${options.version}`;
   const way = { policy, resolve, pools, userAgent };
   return {
     request: (request) => sendRequest(way, request),
     open: (request) => openRequest(way, request),
+    connect: (target) => connectRaw({ policy, resolve, dial }, target),
     checkUrl: (url) => judgeUrl(url, policy),
     close: () => pools.close(),
   };

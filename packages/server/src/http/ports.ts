@@ -3,6 +3,7 @@ import type { Callables } from "#called/callables";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { RateCard } from "#credits/rate-card";
+import type { DatabaseService } from "#databases/database-service";
 import type { AdmitPorts } from "#http/admit";
 import type { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
@@ -20,6 +21,7 @@ import type { BulkJobs } from "#starters/bulk/bulk-jobs";
 import type { Hooks } from "#starters/hooks/hooks";
 import type { Schedules } from "#starters/schedules/schedules";
 import type { Store } from "#store/store";
+import type { ToolCollections } from "#tools/collections";
 import type { Budgets } from "#usage/budgets";
 import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
@@ -50,6 +52,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly modelTests: ModelTests;
   readonly budgets: Budgets;
   readonly usage: UsageReports;
+  readonly databases: DatabaseService;
+  readonly toolCollections: ToolCollections;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   /** Room for streams of run events. */

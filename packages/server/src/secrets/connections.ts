@@ -3,9 +3,11 @@ import { RetryableError, TerminalError } from "@millrace/engine";
 import type { EgressGuard } from "#egress/egress";
 import { RequestError } from "#request-error";
 import { boundTo, type SentCredential, sentCredential, shownCredential } from "#secrets/credential";
+import { checkDatabaseConnection } from "#secrets/database-connection";
 import { baseUrlOf, checkModelConnection } from "#secrets/model-connection";
 import { redactorOf } from "#secrets/redactor";
 import { checkName, checkValue, invalid, ownerOf, type Used, type VaultPorts } from "#secrets/secrets";
+import { readAddress } from "#secrets/service-address";
 import { usageOf } from "#secrets/usage";
 import type { VaultRow } from "#store/vault-store";
 
@@ -33,7 +35,6 @@ export interface Tested {
 }
 
 const NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_-]{0,99}$/, words: "letters, digits, _ and -, a letter or _ first" };
-const DEFAULT_PORTS: { readonly [protocol: string]: string } = { "http:": "80", "https:": "443" };
 
 /** For a person who waits. */
 const TEST_TIMEOUT_MS = 10_000;
@@ -62,15 +63,16 @@ export class Connections {
   /** RequestError `invalid_request`. What the body does not say of the credential stays, where it may still go only where it went. */
   async put(tenantId: string, name: string, body: PutConnectionBody): Promise<Used<VaultRow>> {
     checkName(name, NAME, "connection");
-    const { vault, sealer, clock } = this.#ports;
+    const { vault, sealer, clock, egress } = this.#ports;
     const { provider = "http", settings = {} } = body;
-    const base = this.#readBase(body.baseUrl ?? baseUrlOf(provider));
-    const hosts = body.hosts ?? [`${base.hostname}:${base.port || DEFAULT_PORTS[base.protocol]}`];
+    const { url: base, hosts: own } = readAddress(provider, body.baseUrl ?? baseUrlOf(provider), egress);
+    const hosts = body.hosts ?? own;
     const before = await vault.get(tenantId, "connection", name);
     const kept = body.credential === undefined && before ? keptCredential(before, base, hosts) : null;
     if (body.credential) checkValue(body.credential.value, "credential/value");
     const given = body.credential ? sentCredential(body.credential, provider) : null;
     const credential = given ? shownCredential(given) : (kept?.shown ?? null);
+    checkDatabaseConnection({ provider, credential: given, hosts: body.hosts, settings });
     checkModelConnection(name, { provider, base, hasCredential: credential !== null, settings });
     const owner = ownerOf(tenantId, "connection", name);
     const sealed = given ? sealer.seal(JSON.stringify(given), owner) : (kept?.sealed ?? null);
@@ -106,16 +108,6 @@ export class Connections {
     const usage = await usageOf(this.#ports.workflows, tenantId, "connection");
     return { ...row, workflows: usage.get(row.name) ?? [] };
   }
-
-  #readBase(text: string): URL {
-    const url = URL.parse(text);
-    if (!url || !(url.protocol in DEFAULT_PORTS)) throw invalid("/baseUrl", "baseUrl: expected an absolute http or https URL");
-    if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-      throw invalid("/baseUrl", "baseUrl: expected a URL without user, query and fragment; a credential goes into credential");
-    const refusal = this.#ports.egress.checkUrl(text);
-    if (refusal) throw invalid("/baseUrl", `baseUrl: ${refusal.reason}`);
-    return url;
-  }
 }
 
 export function readConnection({ name, facts }: VaultRow): Connection {
@@ -145,7 +137,9 @@ export function openConnection(
 function keptCredential(before: VaultRow, base: URL, hosts: readonly string[]) {
   const stored = readConnection(before);
   if (!stored.credential) return null;
-  const sameWay = new URL(stored.baseUrl).origin === base.origin && hosts.every((host) => stored.hosts.includes(host));
+  const url = new URL(stored.baseUrl);
+  // Not their origins: schemes that are no web have none.
+  const sameWay = url.protocol === base.protocol && url.host === base.host && hosts.every((host) => stored.hosts.includes(host));
   if (!sameWay) throw invalid("/credential", "credential: needed again, because the base URL or the hosts changed; null removes it");
   return { shown: stored.credential, sealed: before.sealed };
 }

@@ -1,7 +1,6 @@
 import { BUILT_IN_MODELS, MODEL_PROVIDERS, ModelSettings, modelProvider, nearestName } from "@millrace/contract";
-import { checkSchema, Problems } from "@millrace/engine";
-import { RequestError } from "#request-error";
 import { invalid } from "#secrets/secrets";
+import { checkSettings } from "#secrets/settings";
 
 interface ModelConnection {
   readonly provider: string;
@@ -26,12 +25,7 @@ export function checkModelConnection(name: string, { provider, base, hasCredenti
     return;
   }
   if (name === BUILT_IN_MODELS) throw invalid("/connection", `connection: ${name} is the name of the built-in models; choose another one`);
-  const problems = new Problems();
-  checkSchema(ModelSettings, settings, "/settings", problems);
-  if (problems.failed) {
-    const errors = problems.list.map(({ path, code, message, hint }) => ({ path, code, message: hint ? `${message} (${hint})` : message }));
-    throw new RequestError("invalid_request", { errors });
-  }
+  checkSettings(ModelSettings, settings);
   // Behind a base URL of one's own there may be a gateway that has the key.
   const isVendors = preset.baseUrl === null ? provider === "azure" : new URL(preset.baseUrl).origin === base.origin;
   if (preset.needsKey && isVendors && !hasCredential)

@@ -10,7 +10,7 @@ import type { VaultRow, VaultStore } from "#store/vault-store";
 export interface ModelConnectionPorts {
   readonly vault: VaultStore;
   readonly sealer: Sealer;
-  readonly egress: Pick<EgressGuard, "open">;
+  readonly egress: Pick<EgressGuard, "open" | "request">;
   readonly clock: Pick<Clock, "now">;
 }
 

@@ -4,6 +4,7 @@ import type { EgressRequest, EgressResponse } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { EgressGuard, GuardedRequest } from "#egress/egress";
 import type { OpenVault, Vault, Wanted } from "#runtime/vault";
+import { cleanAnswer } from "#secrets/clean-answer";
 import { type OpenedConnection, openConnection } from "#secrets/connections";
 import { LastUses } from "#secrets/last-uses";
 import { type Redactor, redactorOf } from "#secrets/redactor";
@@ -116,18 +117,6 @@ function cleanDirective(redactor: Redactor, directive: Directive): Directive {
   const members = directive as unknown as JsonObject;
   const made = MADE.filter((member) => members[member] !== undefined);
   return { ...directive, ...Object.fromEntries(made.map((member) => [member, redactor.json(members[member] ?? null)])) };
-}
-
-/** Before the node reads it: what it cuts or decodes could no longer be recognised. */
-function cleanAnswer(redactor: Redactor, { status, headers, body, url }: EgressResponse): EgressResponse {
-  // Without a prototype, as the egress made them: a header may be called `constructor`.
-  const clean = Object.entries(headers).map(([name, value]) => [name, redactor.text(value)] as const);
-  return {
-    status,
-    headers: Object.assign(Object.create(null), Object.fromEntries(clean)),
-    body: redactor.bytes(body),
-    url: redactor.text(url),
-  };
 }
 
 function missing(kind: VaultKind, name: string): TerminalError {

@@ -11,6 +11,7 @@ import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { ScheduleStore } from "#store/schedule-store";
+import type { ToolStore } from "#store/tool-store";
 import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
@@ -37,6 +38,7 @@ export interface Store {
   readonly prices: PriceStore;
   readonly usage: UsageStore;
   readonly budgets: BudgetStore;
+  readonly tools: ToolStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */

@@ -42,6 +42,11 @@ export class Authoring {
     return compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems;
   }
 
+  /** What documents of the tenant may name. */
+  known(tenantId: string): Promise<KnownNames> {
+    return this.#options.known(tenantId);
+  }
+
   async create(tenantId: string, document: JsonObject): Promise<WorkflowRow> {
     const name = nameOf(document);
     const { ids, now, workflows } = this.#options;

@@ -1,4 +1,5 @@
 import { type ImportAnswer, isJsonObject, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import type { KnownNames } from "@millrace/engine";
 import { importFlow } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
 import { RequestError } from "#request-error";
@@ -16,7 +17,9 @@ export interface ImportPorts {
  * `publish` its live version. Any fault rejects the whole file and changes nothing.
  */
 export async function importWorkflow(ports: ImportPorts, tenantId: string, bytes: Buffer, publish: boolean): Promise<ImportAnswer> {
-  const { document, warnings } = isFlow(bytes) ? fromFlow(ports, bytes) : { document: fromText(bytes), warnings: [] };
+  const { document, warnings } = isFlow(bytes)
+    ? fromFlow(ports, await ports.authoring.known(tenantId), bytes)
+    : { document: fromText(bytes), warnings: [] };
   const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, { publish });
   return {
     workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
@@ -39,12 +42,13 @@ function isFlow(bytes: Buffer): boolean {
 /** `connection/model`. */
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
-function fromFlow(ports: ImportPorts, bytes: Buffer): { document: JsonObject; warnings: readonly FlowProblem[] } {
+function fromFlow(ports: ImportPorts, known: KnownNames, bytes: Buffer): { document: JsonObject; warnings: readonly FlowProblem[] } {
   const { document, faults, warnings } = importFlow(bytes, {
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
     // The vendor's ids are no names of ours; a file that was exported here has ours.
     modelKnown: (model) => MODEL_NAME.test(model),
     pluginKnown: () => false,
+    toolKnown: (tool) => known.tools?.has(tool) === true || known.connections?.has(tool) === true,
   });
   if (document && faults.length === 0) return { document: document as WorkflowDocument & JsonObject, warnings };
   throw flowRefusal(faults);

@@ -78,6 +78,7 @@ describe("output", () => {
     while (approvalIds.length < 4);
     for (const base of ["handbook", "emptied"]) await project.run(["knowledge", "create", base]);
     project.write("gone.md", "# Gone");
+    project.write("members.json", JSON.stringify({ openapi: "3.0.3", paths: { "/members": { get: {} } } }));
     await project.run(["knowledge", "add", "handbook", "gone.md"]);
     budgetId = (await project.run(["budgets", "set", "500", "--user", "ada", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
@@ -172,6 +173,10 @@ describe("output", () => {
     "budgets list": [],
     "budgets set": ["12.5", "--workflow", "todayNews", "--period", "day", "--time-zone", "Asia/Tokyo"],
     "budgets remove": [budgetId],
+    "tools import": ["members", "members.json"],
+    "tools list": [],
+    "tools show": ["members"],
+    "tools remove": ["members", "--yes"],
     import: ["flows/news.json"],
     backup: ["backup.tgz"],
     restore: ["backup.tgz", "--to", "restored"],

@@ -19,6 +19,8 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   adminKey: [`mr_${"k".repeat(40)}`, "letmein"],
   syncHoldMs: ["1000", "soon"],
   egressAllow: ["10.0.0.0/8", "10.1.2.3/8"],
+  sqliteDir: ["/srv/reports", "reports"],
+  mcpCommands: ['{"files":["mcp-files"]}', '{"files":"mcp-files"}'],
   maxBodyBytes: ["2048", "1"],
   maxJsonDepth: ["20", "0"],
   maxOutputBytes: ["5000", "-1"],

@@ -177,7 +177,14 @@ export class AskingHouse {
       vault: { open: () => Promise.reject(new Error("nothing is sealed here")) },
       tracing: null,
       egress: createEgress({ allow: "", version: "0" }),
-      capabilitiesOf: () => ({ sandbox: { run: absent }, models: this.#models(), files: { parse: absent }, knowledge: { search: absent } }),
+      capabilitiesOf: () => ({
+        sandbox: { run: absent },
+        models: this.#models(),
+        files: { parse: absent },
+        knowledge: { search: absent },
+        databases: { query: absent },
+        tools: { list: absent, call: absent },
+      }),
       log: this.#log,
       describeWorkflow: (tenantId, called) => describeWorkflow(store.workflows, tenantId, called),
       callWorkflow: (step, call) =>

@@ -16,10 +16,15 @@ export const run: Action = async (context, given) => {
   });
   const tested = json as TestConnectionAnswer;
   if (!tested.ok) throw refused(name, tested);
-  const told = tested.model === undefined ? { status: tested.status } : { model: tested.model, answer: tested.text };
-  const row = { name, ...told, ms: tested.durationMs };
+  const row = { name, ...toldBy(tested), ms: tested.durationMs };
   await context.output.data(tested, { rows: [row], names: [name] });
 };
+
+/** What answered: a model, a service of the web, or something that has no more to say than that it works. */
+function toldBy({ model, status, text = "ok" }: TestConnectionAnswer) {
+  if (model !== undefined) return { model, answer: text };
+  return status === undefined ? { answer: text } : { status };
+}
 
 function refused(name: string, { status, error }: TestConnectionAnswer): CliError {
   const why = error ? error.message : `it answered ${status}`;

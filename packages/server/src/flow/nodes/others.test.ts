@@ -243,10 +243,11 @@ test("DATASET asks collections", () => {
 
 test("DATABASE binds what its statement names, and never writes it into the text", () => {
   const sqlQuery = "SELECT '{{q}}' AS a, 'x{{q}}' FROM t WHERE b = {{ q }} AND c = '\\{{q}}' AND d = '{{gone}}'";
-  assert.deepEqual(native("DATABASE", { sqlQuery, databaseIds: ["d"] })["sql"], {
-    strings: ["SELECT ", " AS a, 'x", "' FROM t WHERE b = ", " AND c = '\\{{q}}' AND d = \\{{gone}}"],
-    values: ["{{ start.q }}", "{{ start.q }}", "{{ start.q }}"],
-  });
+  const { connection, sql, params } = native("DATABASE", { sqlQuery, databaseIds: ["d"] });
+  assert.deepEqual([connection, sql], ["d", ["SELECT ", " AS a, 'x", "' FROM t WHERE b = ", " AND c = '{{q}}' AND d = {{gone}}"]]);
+  assert.deepEqual(params, ["{{ start.q }}", "{{ start.q }}", "{{ start.q }}"]);
+  const connectionOf = (databaseIds: Json) => native("DATABASE", { sqlQuery: "SELECT 1", databaseIds })["connection"];
+  assert.deepEqual([connectionOf([]), connectionOf([1024]), connectionOf(["a", "b"])], [undefined, "db_1024", ["a", "b"]]);
   const outputsOf = (...outputs: readonly Json[]) => native("DATABASE", { sqlQuery: "SELECT 1", databaseIds: ["d"] }, { outputs }).outputs;
   assert.deepEqual(outputsOf(output("rows", "ARRAY_OBJECT"), output("row", "OBJECT"), output("rowCount", "INTEGER"), output("x")), {
     rows: { type: "array<object>", value: "{{ result.rows }}" },
@@ -265,9 +266,8 @@ test("TOOL_API calls an operation with the inputs by name", () => {
   assert.deepEqual(core(native("TOOL_API", param, { inputs: [input("q", reference("start#q#q"))], outputs: [output("r", "OBJECT")] })), {
     type: "tool",
     inputs: { q: "{{ start.q }}" },
-    tool: "t",
-    operation: "op",
-    arguments: { q: "{{ inputs.q }}", limit: 5 },
+    tool: "t/op",
+    input: { q: "{{ inputs.q }}", limit: 5 },
     outputs: { r: { type: "object", value: '{{ has(result.result, "r") ? result.result.r : result.result }}' } },
   });
 });

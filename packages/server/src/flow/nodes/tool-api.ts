@@ -1,4 +1,4 @@
-import { configOf, escapeText, member } from "#flow/expression";
+import { configOf, member } from "#flow/expression";
 import { isBlank, record, textOf } from "#flow/json";
 import { readNamedVariables } from "#flow/model/variable";
 import { memberOrWhole, outputsOf, type Translated } from "#flow/nodes/translated";
@@ -15,13 +15,13 @@ export function translateToolApi(values: ValueReader): Translated {
   const alone = node.outputs.length === 1;
   return {
     type: "tool",
-    config: { tool: escapeText(tool), operation: escapeText(operation), arguments: argumentsOf(values) },
+    config: { tool: `${tool}/${operation}`, input: inputOf(values) },
     outputs: outputsOf(node, ({ name }) => memberOrWhole("result.result", member("result.result", name), name, alone)),
   };
 }
 
 /** The node's inputs; those that the param declares with a value of their own come after them. */
-function argumentsOf(values: ValueReader) {
+function inputOf(values: ValueReader) {
   const { node, translation } = values;
   const own = readNamedVariables(node.param["inputs"], `${node.paramAt}.inputs`, { id: node.id, problems: translation.problems });
   const more = own.filter(({ name, raw }) => !node.inputsByName.has(name) && (raw["value"] ?? null) !== null);

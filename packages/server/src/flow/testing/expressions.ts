@@ -2,7 +2,19 @@ import type { Json, WorkflowNode } from "@millrace/contract";
 import { type AnyNode, type Expression, parseExpressionAt } from "acorn";
 
 /** Members of a native node whose strings are never templates. */
-const LITERAL: ReadonlySet<string> = new Set(["id", "type", "name", "note", "flow", "input", "code", "language", "wrap", "delimiters"]);
+const LITERAL: ReadonlySet<string> = new Set([
+  "id",
+  "type",
+  "name",
+  "note",
+  "flow",
+  "input",
+  "code",
+  "language",
+  "wrap",
+  "delimiters",
+  "sql",
+]);
 
 /** Every expression in a node's config and envelope, the nodes of its body excepted. Throws where a string is no template. */
 export function expressionsOf(node: WorkflowNode): readonly Expression[] {

@@ -12,6 +12,7 @@ import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
 import * as secrets from "#http/routes/management/secrets";
 import * as sessions from "#http/routes/management/sessions";
+import * as tools from "#http/routes/management/tools";
 import * as usage from "#http/routes/management/usage";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
@@ -36,6 +37,7 @@ export const MANAGEMENT = {
   ...models,
   ...prices,
   ...usage,
+  ...tools,
   ...sessions,
   ...members,
   ...audit,

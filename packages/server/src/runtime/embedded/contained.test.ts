@@ -80,6 +80,8 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
       sandbox: { run },
       models: models.of(scope),
       files: { parse: nowhere },
+      databases: { query: () => Promise.reject(new Error("not here")) },
+      tools: { list: () => Promise.reject(new Error("not here")), call: () => Promise.reject(new Error("not here")) },
       knowledge: { search: nowhere },
     }),
     log,

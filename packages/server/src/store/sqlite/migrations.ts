@@ -21,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, file: "0008-approvals.sql" },
   { version: 9, file: "0009-knowledge.sql" },
   { version: 10, file: "0010-prices.sql" },
+  { version: 11, file: "0011-tools.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

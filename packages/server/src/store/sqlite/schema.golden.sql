@@ -535,6 +535,26 @@ CREATE TABLE tenants (
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tool_collections (
+  tenant_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  -- JSON: what is shown of it in a list.
+  facts TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tool_operations (
+  tenant_id TEXT NOT NULL,
+  collection TEXT NOT NULL,
+  -- JSON array.
+  operations TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, collection)
+) STRICT;
+
 CREATE TABLE usage (
   tenant_id TEXT NOT NULL,
   run_id TEXT NOT NULL,

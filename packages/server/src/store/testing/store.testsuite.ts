@@ -17,6 +17,7 @@ import { scheduleSuite } from "#store/testing/schedule.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { suspectSuite } from "#store/testing/suspect.testsuite";
+import { toolSuite } from "#store/testing/tool.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { usageSuite } from "#store/testing/usage.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
@@ -48,5 +49,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: prices`, () => priceSuite(open));
   describe(`${name}: usage`, () => usageSuite(open));
   describe(`${name}: budgets`, () => budgetSuite(open));
+  describe(`${name}: tools`, () => toolSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

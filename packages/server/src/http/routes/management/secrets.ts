@@ -1,5 +1,13 @@
-import { modelProvider, type PutConnectionBody, type PutSecretBody, type TestConnectionBody } from "@millrace/contract";
+import {
+  databaseProvider,
+  modelProvider,
+  type PutConnectionBody,
+  type PutSecretBody,
+  type TestConnectionAnswer,
+  type TestConnectionBody,
+} from "@millrace/contract";
 import type { Handler } from "#http/handler";
+import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { connectionView, modelTestView, secretView, testView } from "#http/secret-views";
 
@@ -47,8 +55,14 @@ export const testConnection: Handler = async (ports, request, reply) => {
   const { model } = request.body as TestConnectionBody;
   const { tenantId } = callerOf(request);
   const { facts } = await ports.connections.get(tenantId, connection);
-  const answer = modelProvider(String(facts["provider"]))
-    ? modelTestView(await ports.modelTests.testConnection(tenantId, connection, model))
-    : testView(await ports.connections.test(tenantId, connection));
-  return reply.send(JSON.stringify(answer));
+  const tested = await testOf(ports, tenantId, connection, String(facts["provider"]), model);
+  return reply.send(JSON.stringify(tested));
 };
+
+/** Asks the service as nodes would. */
+async function testOf(ports: HttpPorts, tenantId: string, name: string, provider: string, model?: string): Promise<TestConnectionAnswer> {
+  if (modelProvider(provider)) return modelTestView(await ports.modelTests.testConnection(tenantId, name, model));
+  if (provider === "mcp" || provider === "mcp-stdio") return ports.toolCollections.test(tenantId, name);
+  if (databaseProvider(provider)) return ports.databases.test(tenantId, name);
+  return testView(await ports.connections.test(tenantId, name));
+}

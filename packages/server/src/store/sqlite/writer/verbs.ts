@@ -12,6 +12,7 @@ import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
 import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
 import { suspectVerbs } from "#store/sqlite/writer/suspect-verbs";
+import { toolVerbs } from "#store/sqlite/writer/tool-verbs";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
 import { vaultVerbs } from "#store/sqlite/writer/vault-verbs";
 import { webhookVerbs } from "#store/sqlite/writer/webhook-verbs";
@@ -37,6 +38,7 @@ export function createVerbs(database: DatabaseSync) {
     ...knowledgeVerbs(database),
     ...priceVerbs(database),
     ...budgetVerbs(database),
+    ...toolVerbs(database),
   };
 }
 
