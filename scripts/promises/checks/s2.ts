@@ -268,7 +268,9 @@ function call(route: NamedRoute, caller: Caller, ids: Ids, tallies: Tallies): Pr
 /** Everything that a client sees, but for what names the request itself. */
 function withoutId({ status, headers, text }: Answer, id: string): string {
   const { date: _date, "x-request-id": requestId = "", "content-length": _length, ...rest } = headers;
-  return JSON.stringify([status, rest, text.replaceAll(id, "ID").replaceAll(String(requestId), "REQUEST")]);
+  // The path of the request, which errors repeat, has it as a path does.
+  const spelled = text.replaceAll(id, "ID").replaceAll(encodeURIComponent(id), "ID");
+  return JSON.stringify([status, rest, spelled.replaceAll(String(requestId), "REQUEST")]);
 }
 
 /** What a request leaves behind by itself: the log of what was asked for, and when a key or a session was last used. */

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { JsonObject } from "@millrace/contract";
-import OpenAI, { APIError } from "openai";
+import OpenAI from "openai";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, failing, start } from "#testing/workflows";
 import { connectModels, MODEL } from "../models/harness.ts";
+import { ask, refused, runIdOf } from "./chat-client.ts";
 
 // OpenAI's own client against a real server, with the offline model and with a provider that plays what it is told.
 
@@ -83,17 +85,7 @@ async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-const ask = (content: string) => [{ role: "user" as const, content }];
-const runIdOf = ({ id }: { readonly id: string }) => id.slice("chatcmpl-".length);
 const runOf = async (answer: { readonly id: string }) => server.app.store.runs.view("default", null, runIdOf(answer));
-const refused = async (work: Promise<unknown>) => {
-  const error = await work.then(
-    () => assert.fail("it was answered"),
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof APIError, String(error));
-  return error;
-};
 
 const chunk = (delta: JsonObject, finish: string | null = null, usage: JsonObject | null = null) =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "qwen3:8b", choices: [{ index: 0, delta, finish_reason: finish }], usage })}\n\n`;
@@ -234,35 +226,6 @@ test("a run that failed is no answer, and is not asked for again; its reason and
   assert.equal(late.code, "run_failed");
 });
 
-test("a run that outlasts the hold goes on", async () => {
-  const impatient = await startTestServer({ settings: { syncHoldMs: "50" } });
-  try {
-    const { key: own } = await impatient.publish(patient);
-    const error = await refused(openai(own, impatient).chat.completions.create({ model: "patient", messages: ask("x") }));
-    assert.deepEqual([error.status, error.code], [422, "run_unfinished"]);
-    const id = /Run ([0-9a-f-]{36}) has not ended/.exec(error.message)?.[1] ?? "";
-    assert.equal((await impatient.app.store.runs.get("default", null, id))?.status, "RUNNING");
-  } finally {
-    await impatient.close();
-  }
-});
-
-test("a stream waits for the end of its run, however long", async () => {
-  const impatient = await startTestServer({ settings: { syncHoldMs: "1" } });
-  try {
-    const { key: own } = await impatient.publish(patient);
-    const stream = await openai(own, impatient).chat.completions.create({ model: "patient", messages: ask("x"), stream: true });
-    let text = "";
-    for await (const one of stream) {
-      text += one.choices[0]?.delta.content ?? "";
-      if (text === "") await impatient.app.runtime.signal("default", runIdOf(one), { name: "go", value: "gone", id: "once" });
-    }
-    assert.equal(text, "gone");
-  } finally {
-    await impatient.close();
-  }
-});
-
 test("the same Idempotency-Key and request are one run, streamed or not; another request is refused", async () => {
   const headers = { "Idempotency-Key": "chat-1" };
   const body = { model: "support", messages: ask(TEXT) };
@@ -314,31 +277,22 @@ test("what a workflow cannot do, and what is none, is refused in the words of th
   );
 });
 
-test("where a budget is used up no run begins, by either protocol", async () => {
-  const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
-  const { key: poor } = await server.publish({ ...support, name: "poor" });
-  const put = await server.call("PUT", "/api/v1/budgets", { key: admin, body: { workflow: "poor", period: "total", credits: "0" } });
-  assert.equal(put.status, 200, put.text);
-  for (const stream of [false, true]) {
-    const error = await refused(openai(poor).chat.completions.create({ model: "poor", messages: ask("x"), stream }));
-    assert.deepEqual([error.status, error.code, error.type], [402, "out_of_credits", "insufficient_quota"]);
+test("another client reads the same answers: the AI SDK's provider for compatible servers", async () => {
+  const baseURL = `http://127.0.0.1:${server.port}/v1`;
+  const model = createOpenAICompatible({ name: "millrace", baseURL, apiKey: key, includeUsage: true }).chatModel("support");
+  const prompt = [{ role: "user" as const, content: [{ type: "text" as const, text: TEXT }] }];
+  const { content, usage } = await model.doGenerate({ prompt });
+  const [answer] = content.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  const { stream } = await model.doStream({ prompt });
+  let text = "";
+  let total: number | undefined;
+  for await (const part of stream) {
+    if (part.type === "text-delta") text += part.delta;
+    if (part.type === "finish") total = part.usage.outputTokens.total;
   }
-  const tool = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "poor", arguments: { message: "x" } } };
-  const { json } = await server.call("POST", "/mcp", { key: poor, body: tool });
-  const { isError, content } = json["result"] as unknown as { isError: boolean; content: { text: string }[] };
-  assert.deepEqual([isError, content[0]?.text], [true, "out_of_credits: The budget of this workflow is used up."]);
-});
-
-test("a key with a rate limit is counted, and told when to come back, by every protocol", async () => {
-  const { key: slow } = await server.app.apiKeys.create("default", { rateLimit: { requests: 3, windowS: 3_600 } });
-  const ping = () => server.call("POST", "/mcp", { key: slow, body: { jsonrpc: "2.0", id: 1, method: "ping" } });
-  assert.equal((await ping()).status, 200);
-  assert.equal((await server.call("GET", "/openapi.json", { key: slow })).status, 200);
-  assert.ok(await openai(slow).models.list());
-  const error = await refused(openai(slow).chat.completions.create({ model: "support", messages: ask("x") }));
-  assert.deepEqual([error.status, error.code, error.type], [429, "rate_limited", "rate_limit_error"]);
-  assert.ok(Number(error.headers?.get("retry-after")) >= 1);
-  for (const refusal of [await ping(), await server.call("GET", "/openapi.json", { key: slow })]) assert.equal(refusal.status, 429);
+  assert.deepEqual([text, total], [answer, usage.outputTokens.total]);
+  const absent = createOpenAICompatible({ name: "millrace", baseURL, apiKey: key }).chatModel("absent");
+  await assert.rejects(async () => absent.doGenerate({ prompt }), { message: "No such workflow.", statusCode: 404 });
 });
 
 test("without a key, or with another's, nothing is there; the body says it in both ways", async () => {
@@ -352,43 +306,4 @@ test("without a key, or with another's, nothing is there; the body says it in bo
   assert.deepEqual(foreign?.error, absent?.error);
   const invoke = await server.call("POST", "/v1/workflow/invoke", { body: {} });
   assert.equal(Object.hasOwn(invoke.json, "error"), false);
-});
-
-test("where every place for a stream is taken, no run is begun", async () => {
-  const small = await startTestServer({ settings: { maxEventStreams: "1" } });
-  try {
-    const { key: own } = await small.publish(patient);
-    const body = { model: "patient", messages: ask("x"), stream: true };
-    const tool = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "patient", _meta: { progressToken: 1 } } };
-    const leave = new AbortController();
-    const chat = (signal?: AbortSignal) =>
-      fetch(`http://127.0.0.1:${small.port}/v1/chat/completions`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${own}` },
-        body: JSON.stringify(body),
-        ...(signal && { signal }),
-      });
-    const first = await chat(leave.signal);
-    const second = await chat();
-    const third = await small.call("POST", "/mcp", { key: own, body: tool, headers: { Accept: "application/json, text/event-stream" } });
-    assert.deepEqual([first.status, second.status, third.status], [200, 503, 503]);
-    assert.equal(((await second.json()) as { error: { code: string } }).error.code, "overloaded");
-    assert.equal((await small.app.store.runs.list("default", { limit: 10 })).length, 1);
-    leave.abort();
-  } finally {
-    await small.close();
-  }
-});
-
-test("a stream whose server stops says that the run goes on", async () => {
-  const own = await startTestServer();
-  const { key: stopped } = await own.publish(patient);
-  const answer = await fetch(`http://127.0.0.1:${own.port}/v1/chat/completions`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${stopped}` },
-    body: JSON.stringify({ model: "patient", messages: ask("x"), stream: true }),
-  });
-  const reading = answer.text();
-  await own.close();
-  assert.match(await reading, /"code":"run_unfinished"/);
 });
