@@ -71,6 +71,14 @@ function twoCalls() {
   );
 }
 
+function oneCall(what: string): [nodes: JsonObject[], edges: string[]] {
+  const call = { id: "call", type: "http", request: { method: "POST", url: `http://127.0.0.1:${port}/${what}` } };
+  return [
+    [start({}), call, { id: "end", type: "end", output: {} }],
+    ["start -> call", "call -> end"],
+  ];
+}
+
 /** Resolves once the receiver holds calls of exactly these, in the order of their names. */
 async function holds(...what: readonly string[]): Promise<void> {
   const isSo = () =>
@@ -176,4 +184,25 @@ test("C2 a suspect that has come further makes room for the next one", async () 
   await holds("a");
   held.shift()?.answer();
   await holds("a", "b");
+});
+
+test("C2 a run that was resumed alone holds up no run that it waits for", { timeout: 30_000 }, async () => {
+  const { id: called } = await server.publish(document("called", ...oneCall("called")));
+  const both = [
+    start({}),
+    { id: "own", type: "http", request: { method: "POST", url: `http://127.0.0.1:${port}/calling` } },
+    { id: "other", type: "workflow", workflow: called },
+    { id: "end", type: "end", output: {} },
+  ];
+  ({ key } = await server.publish(document("calling", both, ["start -> own", "start -> other", "own -> end", "other -> end"])));
+  const { json } = await server.invoke(key, { input: {}, isAsync: true });
+  await holds("called", "calling");
+  await restart("death");
+  await holds("called", "calling");
+  await restart("death");
+  await holds("calling");
+  held.shift()?.answer();
+  await holds("called");
+  held.shift()?.answer();
+  assert.equal((await ended(String(json["workflowRunId"])))["status"], "SUCCEED");
 });

@@ -170,6 +170,21 @@ for (const on of ["offline", "model server"] as const) {
       assert.deepEqual([at(wrong, "invoiceNumber"), at(wrong, "total"), at(wrong, "addsUp")], ["B-1", 901, false], JSON.stringify(wrong));
     });
 
+    test("shop assistant: an agent uses its tools, which are workflows, and answers from what they say", async () => {
+      const asking = (turn: number, name: string, input: JsonObject) =>
+        void world.models?.onTurn(turn, /lamps/, { toolCalls: [{ name, arguments: JSON.stringify(input) }], usage: USAGE });
+      asking(0, "stock", { item: "lamp" });
+      asking(1, "delivery", { country: "Japan" });
+      world.models?.onTurn(2, /lamps/, { content: "14 lamps, nine days to Japan.", usage: USAGE });
+      const run = await world.run("shop-assistant", { question: "How many lamps are in stock?" });
+      if (on === "offline") assert.deepEqual([at(run, "answer"), at(run, "used")], ["stock: 14", ["stock"]], JSON.stringify(run));
+      else assert.deepEqual([at(run, "answer"), at(run, "used")], ["14 lamps, nine days to Japan.", ["stock", "delivery"]], JSON.stringify(run));
+      assertCounted(run, 3);
+      if (on === "model server") return;
+      const delivery = await world.run("shop-assistant", { question: "How many days does a delivery to Japan take?" });
+      assert.deepEqual([at(delivery, "answer"), at(delivery, "used")], ["days: 9", ["delivery"]]);
+    });
+
     test("translate with a glossary: its terms are in place, and a model that loses one is found out", async () => {
       answer("Mühlgraben carries", "Der Mühlgraben führt dem Wasserrad Wasser zu.");
       answer("clean the Mühlgraben", "Schließe das Tor.");

@@ -17,6 +17,7 @@ export interface ExampleWorld {
   /** null: the server has no connection, and asks nobody. */
   readonly models: LLMock | null;
   manage(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** With the workflows beside it; a key for the one that it is about. */
   publish(example: string): Promise<string>;
   /** A run that is expected to succeed. */
   run(example: string, input: JsonObject): Promise<JsonObject>;
@@ -32,12 +33,18 @@ export async function openExamples(on: "offline" | "model server", allow: string
   const { key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
   const manage: ExampleWorld["manage"] = (method, path, body) =>
     server.call(method, `/api/v1${path}`, { key, ...(body !== undefined && { body }) });
-  const publish = async (example: string) => {
-    const { json, text, status } = await manage("POST", "/deploy", { document: documentOf(example), publish: true });
+  const deploy = async (document: JsonObject): Promise<string> => {
+    const { json, text, status } = await manage("POST", "/deploy", { document, publish: true });
     assert.equal(status, 200, text);
     const [workflow] = json["workflows"] as { id: string; warnings?: unknown }[];
     assert.deepEqual(workflow?.warnings ?? [], [], "an example is nothing to be warned of");
-    return (await server.app.apiKeys.create(DEFAULT_TENANT, { workflows: [workflow?.id ?? ""] })).key;
+    return workflow?.id ?? "";
+  };
+  const publish = async (example: string) => {
+    const ids = new Map<string, string>();
+    for (const document of documentsOf(example)) ids.set(String(document["name"]), await deploy(document));
+    const own = example.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return (await server.app.apiKeys.create(DEFAULT_TENANT, { workflows: [ids.get(own) ?? ""] })).key;
   };
   return {
     server,
@@ -56,11 +63,10 @@ export async function openExamples(on: "offline" | "model server", allow: string
   };
 }
 
-/** The example's workflow, read as its file is. */
-function documentOf(example: string): JsonObject {
+/** The example's workflows, read as their files are. */
+function documentsOf(example: string): readonly JsonObject[] {
   const folder = join(EXAMPLES, example, "flows");
-  const [file = ""] = readdirSync(folder);
-  return parse(readFileSync(join(folder, file), "utf8")) as JsonObject;
+  return readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), "utf8")) as JsonObject);
 }
 
 export function fileOf(example: string, path: string): string {

@@ -120,14 +120,16 @@ function givenUp(deaths: number, lost: readonly ExecuteCommand[]): EntryBody {
   };
 }
 
-/** Nothing is newer than the beginning of an attempt. One that waits for another run does nothing that could kill. */
+/** Nothing is newer than the beginning of an attempt. */
 function isSuspect({ claimed, state }: Resumable): boolean {
-  if (!claimed.orphaned || claimed.entries.at(-1)?.type !== "node-started") return false;
-  return lostAttempts(state).some(({ node }) => node.type !== "workflow");
+  return claimed.orphaned && claimed.entries.at(-1)?.type === "node-started" && lostAttempts(state).length > 0;
 }
 
+/** Those that the process may have died of. One that waits for another run does nothing that could kill, and that run may be set aside itself. */
 function lostAttempts(state: RunState): ExecuteCommand[] {
-  return decide(state).flatMap((command) => (command.do === "execute" && command.begun ? [command] : []));
+  return decide(state).flatMap((command) =>
+    command.do === "execute" && command.begun && command.node.type !== "workflow" ? [command] : [],
+  );
 }
 
 /** What came of the run so far: the beginning of an attempt is none of it. */
