@@ -33,7 +33,7 @@ function isPlain(schema: Json | undefined, type: string): boolean {
 
 const TEXT_OF_NODE = /^\{\{\s*(\w+)\.text\s*\}\}$/;
 
-/** The llm nodes of whose text an End makes nothing but its answer. */
+/** The llm nodes of whose text an End makes nothing but its answer. An agent also shows what it says between its tools, which is no part of it. */
 function shownNodes(nodes: readonly JsonObject[], ends: readonly JsonObject[]): ReadonlySet<string> {
   const models = new Set(nodes.filter(({ type }) => type === "llm").map(({ id }) => String(id)));
   const named = ends.flatMap(({ text, output }) => TEXT_OF_NODE.exec(String(text ?? answerIn(output)))?.[1] ?? []);
