@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject } from "@millrace/contract";
-import type { ConnectionUse, Problem } from "@millrace/engine";
+import type { ConnectionUse, Problem, ToolsUse } from "@millrace/engine";
 import { type Config, type ToolEntry, takesBody } from "#agent/config";
 import { placedIn, placeholdersOf } from "#agent/placeholders";
 import { checkAnswerSchema } from "#kit/answer-schema";
 import { exactlyOne } from "#kit/exactly-one";
 import { namedModels } from "#kit/model-name";
+import { namedTools } from "#kit/tool-name";
 
 /** Of the models, and of the requests that tools make. */
 export function usedConnections(config: JsonObject): readonly ConnectionUse[] {
@@ -16,6 +17,14 @@ export function usedConnections(config: JsonObject): readonly ConnectionUse[] {
   return [...namedModels(config), ...ofTools];
 }
 
+/** Of the tools that the server has a list of. */
+export function usedTools(config: JsonObject): readonly ToolsUse[] {
+  const { tools } = config as unknown as Config;
+  return (Array.isArray(tools) ? tools : []).flatMap((entry: ToolEntry, index) =>
+    namedTools(entry as unknown as JsonObject).map(({ collection, at }) => ({ collection, at: ["tools", String(index), ...at] })),
+  );
+}
+
 export function checkAgent(config: JsonObject): readonly Problem[] {
   const { prompt, messages, schema, tools = [] } = config as unknown as Config;
   const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
@@ -25,17 +34,25 @@ export function checkAgent(config: JsonObject): readonly Problem[] {
 
 function checkTool(tool: ToolEntry, index: number): readonly Problem[] {
   const at = `/tools/${index}`;
-  const kind = exactlyOne(tool as unknown as JsonObject, ["http", "workflow", "knowledge"], at);
+  const kind = exactlyOne(tool as unknown as JsonObject, ["http", "tool", "workflow", "knowledge"], at);
   if (kind.length > 0) return kind;
-  const [owner, members] = tool.http
-    ? (["http", ["version", "topK"]] as const)
-    : tool.workflow !== undefined
-      ? (["workflow", ["parameters", "topK"]] as const)
-      : (["knowledge", ["parameters", "version"]] as const);
-  const unused = members
+  const { owner, lacks } = lackingOf(tool);
+  const unused = lacks
     .filter((member) => tool[member] !== undefined)
     .map((member) => problem("unused_member", `${at}/${member}`, `a tool with ${owner} has no ${member}`));
   return [...unused, ...(tool.http ? checkRequest(tool, tool.http, at) : [])];
+}
+
+function lackingOf({ http, tool, workflow }: ToolEntry): { readonly owner: string; readonly lacks: readonly (keyof ToolEntry)[] } {
+  if (http) return { owner: "http", lacks: ["version", "topK"] };
+  if (workflow !== undefined) return { owner: "workflow", lacks: ["parameters", "topK"] };
+  if (tool === undefined) return { owner: "knowledge", lacks: ["parameters", "version"] };
+  const lacks = ["parameters", "version", "topK"] as const;
+  return isOneTool(tool) ? { owner: "tool", lacks } : { owner: "a whole collection", lacks: [...lacks, "name", "description"] };
+}
+
+function isOneTool(tool: string): boolean {
+  return tool.includes("/") && !tool.endsWith("/*");
 }
 
 function checkRequest(tool: ToolEntry, http: NonNullable<ToolEntry["http"]>, at: string): readonly Problem[] {

@@ -5,6 +5,7 @@ import { DEFAULT_MAX_STEPS, DEFAULT_PASSAGES, LARGEST_MAX_STEPS, MAX_PASSAGES, M
 import { CONNECTION_NAME } from "#kit/connection";
 import { answerMembers, type PromptConfig, promptMembers } from "#kit/prompt-members";
 import { anyValue, templateText } from "#kit/schema";
+import { toolNames } from "#kit/tool-name";
 
 /** What providers take for the name of a tool. */
 const TOOL_NAME = "^[A-Za-z0-9_-]{1,64}$";
@@ -37,6 +38,7 @@ const tool = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), { description: "With http: JSON Schema of an object, what the model gives." }),
     ),
     http: Type.Optional(http),
+    tool: Type.Optional(toolNames),
     workflow: Type.Optional(Type.String({ minLength: 1, description: "Name or id of a workflow: its input is what the model gives." })),
     version: Type.Optional(Type.String({ minLength: 1, description: "With workflow: a version; absent: the one that is live." })),
     knowledge: Type.Optional(
@@ -46,7 +48,7 @@ const tool = Type.Object(
       Type.Integer({ minimum: 1, maximum: MAX_PASSAGES, default: DEFAULT_PASSAGES, description: "With knowledge: passages at most." }),
     ),
   },
-  { ...CLOSED, description: "One of http, workflow and knowledge." },
+  { ...CLOSED, description: "One of http, tool, workflow and knowledge." },
 );
 
 export const configSchema = Type.Object(
@@ -95,12 +97,13 @@ export interface HttpTool {
   readonly body?: Json;
 }
 
-/** Exactly one of `http`, `workflow` and `knowledge`: the spec's check sees to it. */
+/** Exactly one of `http`, `tool`, `workflow` and `knowledge`: the spec's check sees to it. */
 export interface ToolEntry {
   readonly name?: string;
   readonly description?: Json;
   readonly parameters?: JsonObject;
   readonly http?: HttpTool;
+  readonly tool?: string;
   readonly workflow?: string;
   readonly version?: string;
   readonly knowledge?: readonly string[];

@@ -1,5 +1,5 @@
 import { ANY, arrayOf, OBJECT, STRING } from "@millrace/engine";
-import { checkAgent, usedConnections } from "#agent/check";
+import { checkAgent, usedConnections, usedTools } from "#agent/check";
 import { configSchema } from "#agent/config";
 import { MODEL_RETRY } from "#kit/model-name";
 import { defineSpec } from "#kit/spec";
@@ -23,6 +23,7 @@ export const spec = defineSpec({
     open: false,
   }),
   connections: usedConnections,
+  tools: usedTools,
   retry: MODEL_RETRY,
   check: checkAgent,
 });

@@ -17,7 +17,7 @@ const QUERY: JsonObject = {
 /** The tools that a config names, each name once. @throws TerminalError `missing_reference`, `limit_exceeded`, `type_error`. */
 export async function offeredTools(entries: readonly ToolEntry[], context: EffectContext): Promise<ReadonlyMap<string, OfferedTool>> {
   const tools = new Map<string, OfferedTool>();
-  for (const tool of await Promise.all(entries.map((entry) => offered(entry, context)))) {
+  for (const tool of (await Promise.all(entries.map((entry) => offered(entry, context)))).flat()) {
     if (tools.has(tool.name)) throw new TerminalError("type_error", `Two tools are called ${tool.name}: give one of them another name.`);
     tools.set(tool.name, tool);
   }
@@ -25,10 +25,31 @@ export async function offeredTools(entries: readonly ToolEntry[], context: Effec
   return tools;
 }
 
-async function offered(entry: ToolEntry, context: EffectContext): Promise<OfferedTool> {
-  if (entry.http) return httpTool(entry, entry.http);
-  if (entry.knowledge) return knowledgeTool(entry, entry.knowledge);
-  return workflowTool(entry, entry.workflow ?? "", context);
+async function offered(entry: ToolEntry, context: EffectContext): Promise<readonly OfferedTool[]> {
+  if (entry.http) return [httpTool(entry, entry.http)];
+  if (entry.knowledge) return [knowledgeTool(entry, entry.knowledge)];
+  if (entry.tool !== undefined) return listedTools(entry, entry.tool, context);
+  return [await workflowTool(entry, entry.workflow ?? "", context)];
+}
+
+/** Their inputs are checked where they are called. A name and a description are for one tool, and not for a whole collection. */
+async function listedTools({ name, description }: ToolEntry, listed: string, context: EffectContext): Promise<readonly OfferedTool[]> {
+  const { capabilities, signal, timeoutMs } = context;
+  const tools = await capabilities.tools.list([listed], { signal, timeoutMs });
+  return tools.map(
+    (tool): OfferedTool => ({
+      name: name ?? toolNameOf(tool.name),
+      description: textOf(description ?? tool.description),
+      parameters: tool.input,
+      paid: false,
+      faults: () => [],
+      use: async (input, use) => {
+        const { own } = use;
+        const limits = { signal: use.signal, timeoutMs: use.timeoutMs, idempotencyKey: own.idempotencyKey };
+        return (await own.capabilities.tools.call({ tool: tool.name, input, ...limits })).result;
+      },
+    }),
+  );
 }
 
 function httpTool(

@@ -7,7 +7,7 @@ import type { Capabilities } from "#kit/executor";
 import type { ParsedFile } from "#kit/file-parser";
 import type { KnowledgeItem } from "#kit/knowledge";
 import type { ChatAnswer, ChatCall, ChatMessage, ChatPart } from "#kit/models";
-import type { ToolAnswer } from "#kit/tools";
+import type { Tool, ToolAnswer } from "#kit/tools";
 
 /** One request that a node must make, and what comes of it. */
 export interface ScriptedExchange {
@@ -126,6 +126,8 @@ export interface Script {
   readonly searches?: readonly ScriptedSearch[];
   /** What databases are asked and answer, in order. */
   readonly queries?: readonly ScriptedQuery[];
+  /** Tools that the server knows. */
+  readonly tools?: readonly Tool[];
   /** What tools are called with and answer, in order. */
   readonly toolCalls?: readonly ScriptedTool[];
 }
@@ -148,7 +150,7 @@ export function scripted(script: Script): {
   finish(): void;
 } {
   const { exchanges = [], sandbox, calls, described = {}, chats = [], speeches = [], transcriptions = [] } = script;
-  const { parses = [], searches = [], queries = [], toolCalls = [] } = script;
+  const { parses = [], searches = [], queries = [], tools = [], toolCalls = [] } = script;
   const requests = lineOf(exchanges, "request");
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
@@ -234,7 +236,7 @@ export function scripted(script: Script): {
       },
     },
     tools: {
-      ...NO_CAPABILITIES.tools,
+      list: async (names) => names.flatMap((name) => tools.filter((tool) => tool.name === name || tool.name.startsWith(`${name}/`))),
       call: async ({ signal: _, timeoutMs, ...call }) => {
         const next = used.next(call.tool);
         assert.deepEqual({ ...call, ...(timeoutMs !== null && { timeoutMs }) }, next.call);

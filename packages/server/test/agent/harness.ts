@@ -63,9 +63,10 @@ export interface AgentWorld {
   close(): Promise<void>;
 }
 
-export async function openAgentWorld(): Promise<AgentWorld> {
+/** `reached`: hosts that may be reached besides. */
+export async function openAgentWorld(reached: readonly string[] = []): Promise<AgentWorld> {
   const [models, tools] = await Promise.all([startModelServer(), startToolServer()]);
-  const house = await openWorld({ settings: { egressAllow: `${new URL(models.url).host},${new URL(tools.url).host}` } });
+  const house = await openWorld({ settings: { egressAllow: [new URL(models.url).host, new URL(tools.url).host, ...reached].join(",") } });
   const { server } = house;
   await connectModels(server, models.url);
   const close = async () => {

@@ -16,8 +16,8 @@ import type { OpenVault } from "#runtime/vault";
 export interface OnceHost {
   /** Asks the budgets that the run falls under. */
   enter(paid: PaidOnce): Entered;
-  /** False: nobody wants the attempt any more, and nothing was appended. */
-  done(done: OnceDone): boolean;
+  /** What was appended; null: nobody wants the attempt any more, and nothing was. */
+  done<T>(done: OnceDone<T>): T | null;
 }
 
 /** Exactly one of the two is called, unless the step leaves first. */
@@ -26,8 +26,8 @@ export interface PaidOnce {
   refuse(error: TerminalError): void;
 }
 
-export interface OnceDone {
-  append(): void;
+export interface OnceDone<T> {
+  append(): T;
   /** What was appended is durable, or the attempt was dropped. */
   durable(): void;
 }
@@ -44,9 +44,9 @@ export interface OnceParts {
 export function onceOf(parts: OnceParts): DoOnce {
   const { record, command, own } = parts;
   return async ({ name, paid }, run) => {
+    stopIfAborted(own);
     const known = recordedStep(record.state, command.path, name);
     if (known) return known;
-    stopIfAborted(own);
     const entered = paid ? await enter(parts) : null;
     try {
       const output = await run({ capabilities: parts.capabilitiesAt(name), idempotencyKey: `${own.idempotencyKey}:${name}` });
@@ -54,11 +54,16 @@ export function onceOf(parts: OnceParts): DoOnce {
       failpoint("step.beforeRecord", name);
       return await recorded(parts, name, output, entered);
     } catch (thrown) {
-      // What it cost goes with the entry of the attempt.
-      entered?.leave(0n);
+      if (entered) leaveFailed(parts, entered);
       throw thrown;
     }
   };
+}
+
+/** What the step cost is part of the entry that the attempt now comes to. */
+function leaveFailed({ host }: OnceParts, entered: Entered): void {
+  const durable = (): void => entered.leave(0n);
+  if (host.done({ append: () => true, durable }) === null) durable();
 }
 
 function stopIfAborted({ signal }: AttemptContext): void {
@@ -94,16 +99,11 @@ async function recorded(
   entered: Entered | null,
 ): Promise<Once> {
   const durable = Promise.withResolvers<void>();
-  let done: Once | null = null;
-  const append = (): void => {
-    done = record.stepDone(command, name, clean(output));
-  };
-  const isWanted = host.done({ append, durable: durable.resolve });
-  if (isWanted) await durable.promise;
+  const once = host.done({ append: () => record.stepDone(command, name, clean(output)), durable: durable.resolve });
+  if (!once) throw own.signal.reason ?? new Error(`nobody wants the step ${name} any more`);
+  await durable.promise;
   failpoint("step.afterRecord", name);
   stopIfAborted(own);
-  const recordedOnce = done as Once | null;
-  if (!recordedOnce) throw own.signal.reason ?? new Error(`nobody wants the step ${name} any more`);
-  entered?.leave(addUsage(NO_TOTALS, recordedOnce.usage).credits);
-  return recordedOnce;
+  entered?.leave(addUsage(NO_TOTALS, once.usage).credits);
+  return once;
 }

@@ -172,13 +172,13 @@ export class UnderWay {
     });
   }
 
-  /** Appends a step of an attempt; calls back once it is durable. False: nobody wants it any more. */
-  #done(command: ExecuteCommand, { append, durable }: OnceDone): boolean {
-    if (this.#stopped || !this.#isAttemptWanted(command)) return false;
-    append();
+  /** Appends a step of an attempt; calls back once it is durable. null: nobody wants it any more. */
+  #done<T>(command: ExecuteCommand, { append, durable }: OnceDone<T>): T | null {
+    if (this.#stopped || !this.#isAttemptWanted(command)) return null;
+    const appended = append();
     this.#settled.push(durable);
     this.#changed();
-    return true;
+    return appended;
   }
 
   #refuse(command: ExecuteCommand, message: string): void {
