@@ -10,6 +10,6 @@ export async function openSession(connection: DatabaseConnection, ports: Session
     case "mysql":
       return (await import("#databases/mysql/session")).openMysql(connection, ports, signal);
     default:
-      return openSqlite(connection, ports);
+      return openSqlite(connection, ports, signal);
   }
 }

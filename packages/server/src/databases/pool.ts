@@ -21,7 +21,6 @@ export class SessionPool {
   readonly #options: PoolOptions;
   readonly #idle: Idle[] = [];
   readonly #line: Waiting[] = [];
-  readonly #busy = new Set<Session>();
   #open = 0;
   #closed = false;
 
@@ -43,38 +42,32 @@ export class SessionPool {
     }
   }
 
-  /** Sessions that are in use are closed too: their statements fail. */
+  /** A session that is in use is closed once it is given back. */
   close(): void {
     this.#closed = true;
     for (const { session, timer } of this.#idle.splice(0)) {
       clearTimeout(timer);
       this.#drop(session);
     }
-    for (const session of this.#busy) session.close();
   }
 
   async #take(signal: AbortSignal): Promise<Session> {
     signal.throwIfAborted();
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
       clearTimeout(idle.timer);
-      if (idle.session.isUsable) return this.#lend(idle.session);
+      if (idle.session.isUsable) return idle.session;
       this.#drop(idle.session);
     }
     if (this.#open >= this.#options.most) {
       const handed = await this.#wait(signal);
-      if (handed) return this.#lend(handed);
+      if (handed) return handed;
     } else this.#open++;
     try {
-      return this.#lend(await this.#options.open(signal));
+      return await this.#options.open(signal);
     } catch (error) {
       this.#leave();
       throw error;
     }
-  }
-
-  #lend(session: Session): Session {
-    this.#busy.add(session);
-    return session;
   }
 
   /** null: there is room to open one. */
@@ -96,7 +89,6 @@ export class SessionPool {
   }
 
   #give(session: Session): void {
-    this.#busy.delete(session);
     if (this.#closed || !session.isUsable) {
       session.close();
       this.#leave();

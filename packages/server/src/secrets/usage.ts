@@ -34,10 +34,10 @@ async function* allWorkflows(store: WorkflowStore, tenantId: string): AsyncItera
   }
 }
 
-/** By their spelling, so that a draft with faults is read too: `secrets.NAME`, `secrets["NAME"]`, `"connection":"NAME"`, `"model":"NAME/…"`. */
+/** By their spelling, so that a draft with faults is read too: `secrets.NAME`, `secrets["NAME"]`, `"connection":"NAME"`, `"model":"NAME/…"`, `"tool":"NAME/…"`. */
 const SPELLINGS: { readonly [Kind in VaultKind]: RegExp } = {
   secret: /\bsecrets\s*(?:\??\.\s*|(?:\?\.)?\[\s*\\?["'`])([A-Za-z_]\w*)/g,
-  connection: /"connection":"([^"\\]+)"|"(?:model|backup)":"([A-Za-z_][\w-]*)\//g,
+  connection: /"connection":"([^"\\]+)"|"(?:model|backup|tool)":"([A-Za-z_][\w-]*)\//g,
 };
 
 function namesIn(document: JsonObject, kind: VaultKind): readonly string[] {

@@ -14,7 +14,11 @@ const MIB = 1024 * 1024;
 /** Beside a file SQLite keeps what is not in it yet. */
 const BESIDE = ["", "-wal", "-shm", "-journal"];
 
-export async function openSqlite({ url, settings }: DatabaseConnection, { sqliteDir }: SessionPorts): Promise<Session> {
+export async function openSqlite(
+  { url, settings }: DatabaseConnection,
+  { sqliteDir }: SessionPorts,
+  signal: AbortSignal,
+): Promise<Session> {
   const file = await databaseFile(url, sqliteDir);
   const isWritable = settings.writable === true;
   const own = BESIDE.map((suffix) => file + suffix);
@@ -35,8 +39,17 @@ export async function openSqlite({ url, settings }: DatabaseConnection, { sqlite
     { cwd: tmpdir(), env: {}, stdio: ["ignore", "ignore", "pipe", "ipc"], windowsHide: true },
   );
   const session = new SqliteSession(child);
-  await session.opened;
-  return session;
+  const stop = () => session.close();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await session.opened;
+    return session;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 class SqliteSession implements Session {
