@@ -178,7 +178,12 @@ for (const on of ["offline", "model server"] as const) {
       world.models?.onTurn(2, /lamps/, { content: "14 lamps, nine days to Japan.", usage: USAGE });
       const run = await world.run("shop-assistant", { question: "How many lamps are in stock?" });
       if (on === "offline") assert.deepEqual([at(run, "answer"), at(run, "used")], ["stock: 14", ["stock"]], JSON.stringify(run));
-      else assert.deepEqual([at(run, "answer"), at(run, "used")], ["14 lamps, nine days to Japan.", ["stock", "delivery"]], JSON.stringify(run));
+      else
+        assert.deepEqual(
+          [at(run, "answer"), at(run, "used")],
+          ["14 lamps, nine days to Japan.", ["stock", "delivery"]],
+          JSON.stringify(run),
+        );
       assertCounted(run, 3);
       if (on === "model server") return;
       const delivery = await world.run("shop-assistant", { question: "How many days does a delivery to Japan take?" });
