@@ -38,9 +38,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   apply("failed attempts are not counted", "failures: failed.failures + 1", "failures: failed.failures"),
   { name: "one attempt too many", file: "retry.ts", from: "failures >= policy.maxAttempts", to: "failures > policy.maxAttempts" },
-  apply("an error takes the regular way", '{ status: "failed" }, ["error"])', '{ status: "failed" }, regular)'),
-  apply("the default output is lost", "output: plan.onError.output as Json }", "output: {} }"),
-  apply("onError continue stops there", '{ status: "failed", output: {} }, regular)', '{ status: "failed", output: {} }, [])'),
+  apply("an error takes the regular way", '{ status: "failed", steps: null }, ["error"])', '{ status: "failed", steps: null }, regular)'),
+  apply("the default output is lost", "output: plan.onError.output as Json,", "output: {},"),
+  apply(
+    "onError continue stops there",
+    '{ status: "failed", output: {}, steps: null }, regular)',
+    '{ status: "failed", output: {}, steps: null }, [])',
+  ),
   apply(
     "a cancelled run goes on",
     'return failFrame(next, "", runError(entry.cause ?? "cancelled", entry.reason ?? "The run was cancelled."));',
