@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import type { ConnectionUse, Problem, ToolsUse } from "@millrace/engine";
 import { type Config, type ToolEntry, takesBody } from "#agent/config";
 import { placedIn, placeholdersOf } from "#agent/placeholders";
@@ -9,9 +9,8 @@ import { namedTools } from "#kit/tool-name";
 
 /** Of the models, and of the requests that tools make. */
 export function usedConnections(config: JsonObject): readonly ConnectionUse[] {
-  const { tools } = config as unknown as Config;
-  const ofTools = (Array.isArray(tools) ? tools : []).flatMap((tool: ToolEntry, index): ConnectionUse[] => {
-    const name = tool?.http?.connection;
+  const ofTools = entriesOf(config).flatMap(({ http }, index): ConnectionUse[] => {
+    const name = isJsonObject(http ?? null) ? (http as JsonObject)["connection"] : undefined;
     return typeof name === "string" ? [{ name, at: ["tools", String(index), "http", "connection"] }] : [];
   });
   return [...namedModels(config), ...ofTools];
@@ -19,10 +18,15 @@ export function usedConnections(config: JsonObject): readonly ConnectionUse[] {
 
 /** Of the tools that the server has a list of. */
 export function usedTools(config: JsonObject): readonly ToolsUse[] {
-  const { tools } = config as unknown as Config;
-  return (Array.isArray(tools) ? tools : []).flatMap((entry: ToolEntry, index) =>
-    namedTools(entry as unknown as JsonObject).map(({ collection, at }) => ({ collection, at: ["tools", String(index), ...at] })),
+  return entriesOf(config).flatMap((entry, index) =>
+    namedTools(entry).map(({ collection, at }) => ({ collection, at: ["tools", String(index), ...at] })),
   );
+}
+
+/** Of a config whose shape nobody has checked yet. */
+function entriesOf({ tools }: JsonObject): readonly JsonObject[] {
+  const all: readonly Json[] = Array.isArray(tools) ? tools : [];
+  return all.map((entry) => (isJsonObject(entry) ? entry : {}));
 }
 
 export function checkAgent(config: JsonObject): readonly Problem[] {

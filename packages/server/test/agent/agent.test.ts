@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { document, start } from "#testing/workflows";
 import { MODEL } from "../models/harness.ts";
+import { untilEnded } from "../models/killed-server.ts";
 import { EventStream } from "../wire/event-stream.ts";
 import { type AgentWorld, agentFlow, openAgentWorld, posting, USAGE, using } from "./harness.ts";
 
@@ -19,6 +20,7 @@ beforeEach(() => {
   world.tools.asked.length = 0;
   world.tools.answers.clear();
   world.tools.noticed = () => undefined;
+  world.tools.closed = () => undefined;
 });
 
 async function run(name: string, node: JsonObject, text = "go"): Promise<JsonObject> {
@@ -142,6 +144,27 @@ test("each call of the model passes the budgets: one that is used up ends the ag
   assert.equal((json["error"] as JsonObject)["type"], "out_of_credits", JSON.stringify(json));
   assert.deepEqual([json["totalCost"], world.models.getRequests().length, world.tools.asked.length], [20, 2, 2]);
   await world.house.manage("DELETE", `/prices/${encodeURIComponent(MODEL)}`);
+});
+
+test("a cancelled run closes what its agent waits for, and nothing of it goes on", async () => {
+  const arrived = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  world.tools.closed = closed.resolve;
+  world.tools.noticed = () => {
+    arrived.resolve();
+    return closed.promise;
+  };
+  world.models.onTurn(0, "go", using(["one", { what: "x" }]));
+  const { key } = await world.server.publish(agentFlow("cancelled", { tools: [posting(world.tools.url, "one")] }));
+  const { json } = await world.server.invoke(key, { input: { text: "go" }, isAsync: true });
+  await arrived.promise;
+  const body = { workflowRunId: json["workflowRunId"] };
+  const cancelled = await world.server.call("POST", "/v1/workflow/run/cancel", { key, body });
+  assert.ok(cancelled.status < 300, cancelled.text);
+  await closed.promise;
+  const ended = await untilEnded(world.server, key, json["workflowRunId"]);
+  assert.equal((ended["error"] as JsonObject)["type"], "cancelled");
+  assert.deepEqual([world.models.getRequests().length, ended["totalTokens"]], [1, 11]);
 });
 
 test("a final answer is shown piece by piece, and is the result", async () => {

@@ -23,6 +23,8 @@ export interface Asked {
 export interface ToolServer {
   readonly url: string;
   readonly asked: Asked[];
+  /** Called when a connection is closed before its answer. */
+  closed: () => void;
   /** Called, and waited for, before each answer. */
   noticed: (asked: Asked) => void | Promise<void>;
   /** What is answered instead, by path. */
@@ -31,10 +33,11 @@ export interface ToolServer {
 }
 
 export async function startToolServer(): Promise<ToolServer> {
-  const world: Pick<ToolServer, "noticed"> = { noticed: () => undefined };
+  const world: Pick<ToolServer, "noticed" | "closed"> = { noticed: () => undefined, closed: () => undefined };
   const asked: Asked[] = [];
   const answers: ToolServer["answers"] = new Map();
   const server = createServer((request, response) => {
+    response.on("close", () => !response.writableEnded && world.closed());
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", async () => {
