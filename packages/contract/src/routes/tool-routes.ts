@@ -35,7 +35,7 @@ export const TOOL_ROUTES = [
   {
     ...tools,
     id: "getTools",
-    permission: "view",
+    permission: "operate",
     method: "GET",
     path: "/api/v1/tools/{collection}",
     summary: "Read the tools of an imported document, or of the connection to an MCP server",
