@@ -29,7 +29,7 @@ const FATES = ["/ok", "/text", "/binary", "/status/401", "/status/503", "/hangs-
 /** Workflows that use several things at once, and the secrets of theirs that the service says. */
 const LAST = [
   { place: "wandering", workflow: wanderingWorkflow, secrets: ["query"] },
-  { place: "asking", workflow: askingWorkflow, secrets: ["header", "model_says"] },
+  { place: "asking", workflow: askingWorkflow, secrets: ["header", "connection_header", "model_says"] },
 ];
 
 const ROUNDS = { change: 1, long: 40 };
@@ -78,7 +78,8 @@ function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Sear
   return withDataDir(async (dataDir) => {
     const canaries: Way[] = [];
     const said: string[] = [];
-    const service = await startEcho(() => said);
+    // A model knows its own key: of other secrets it hears where it is told, and that is what is looked for.
+    const service = await startEcho((kind) => (kind === "chat" ? said.filter((value) => value.startsWith("sk-model_")) : said));
     const hooks = await startEcho();
     const collector = await startEcho();
     const allow = `127.0.0.1:${service.port},127.0.0.1:${hooks.port}`;

@@ -10,8 +10,8 @@ export interface Echo {
   close(): Promise<void>;
 }
 
-/** What the service knows and says, whether it was sent or not. */
-type Known = () => readonly string[];
+/** What the service knows and says, whether it was sent or not, by the first part of the path. */
+type Known = (kind: string) => readonly string[];
 
 export function startEcho(known: Known = () => []): Promise<Echo> {
   const received: string[] = [];
@@ -21,7 +21,7 @@ export function startEcho(known: Known = () => []): Promise<Echo> {
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString("utf8");
       received.push(`${request.method} ${request.url}\n${JSON.stringify(request.headers)}\n${body}`);
-      answer(request, response, body, known());
+      answer(request, response, body, known);
     });
   });
   const close = () => {
@@ -38,9 +38,10 @@ export function startEcho(known: Known = () => []): Promise<Echo> {
 }
 
 /** By the path: `/status/401`, `/redirect/307?to=…`, `/binary`, `/hangs-up`, `/chat` as a model; anything else echoes as JSON. */
-function answer(request: IncomingMessage, response: ServerResponse, body: string, known: readonly string[]): void {
+function answer(request: IncomingMessage, response: ServerResponse, body: string, knows: Known): void {
   const url = new URL(request.url ?? "/", "http://echo");
   const [, kind = "", status = "200"] = url.pathname.split("/");
+  const known = knows(kind);
   if (kind === "redirect") {
     response.writeHead(Number(status), { Location: url.searchParams.get("to") ?? "" }).end();
     return;
@@ -51,8 +52,9 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   }
   const text = JSON.stringify({ url: request.url, headers: request.headers, body, known: known.flatMap(spellingsOf) });
   if (kind === "chat") {
-    if (body.includes('"stream":true')) say(response, text);
-    else sayAtOnce(response, text);
+    const calls = toolCalls(body);
+    if (body.includes('"stream":true')) say(response, text, calls);
+    else sayAtOnce(response, text, calls);
     return;
   }
   const type = kind === "binary" ? "application/octet-stream" : kind === "text" ? "text/plain" : "application/json";
@@ -63,22 +65,32 @@ function answer(request: IncomingMessage, response: ServerResponse, body: string
   response.end();
 }
 
-function sayAtOnce(response: ServerResponse, text: string): void {
-  const message = { role: "assistant", content: text, reasoning_content: text };
-  const choices = [{ index: 0, message, finish_reason: "stop" }];
+/** Once it uses every tool that there is, and one that there is not: it would like to be told secrets. */
+function toolCalls(body: string): readonly object[] {
+  if (body === "") return [];
+  const { tools = [], messages = [] } = JSON.parse(body) as { tools?: { function: { name: string } }[]; messages?: { role: string }[] };
+  if (tools.length === 0 || messages.some(({ role }) => role === "tool")) return [];
+  const names = [...tools.map((tool) => tool.function.name), "read_secrets"];
+  return names.map((name, index) => ({ index, id: `call_${index}`, type: "function", function: { name, arguments: "{}" } }));
+}
+
+function sayAtOnce(response: ServerResponse, text: string, tool_calls: readonly object[]): void {
+  const message = { role: "assistant", content: text, reasoning_content: text, ...(tool_calls.length > 0 && { tool_calls }) };
+  const choices = [{ index: 0, message, finish_reason: tool_calls.length > 0 ? "tool_calls" : "stop" }];
   response
     .writeHead(200, { "Content-Type": "application/json" })
     .end(JSON.stringify({ id: "1", created: 1, model: "m", choices, usage: { prompt_tokens: 1, completion_tokens: 1 } }));
 }
 
 /** As the answer of a chat model, once as thoughts and once as text: a secret is cut by the borders of pieces. */
-function say(response: ServerResponse, text: string): void {
+function say(response: ServerResponse, text: string, tool_calls: readonly object[]): void {
   const event = (delta: object, finish_reason: string | null) =>
     response.write(`data: ${JSON.stringify({ id: "1", created: 1, model: "m", choices: [{ index: 0, delta, finish_reason }] })}\n\n`);
   response.writeHead(200, { "Content-Type": "text/event-stream" });
   for (const channel of ["reasoning_content", "content"]) {
     for (let at = 0; at < text.length; at += 37) event({ [channel]: text.slice(at, at + 37) }, null);
   }
-  event({}, "stop");
+  if (tool_calls.length > 0) event({ tool_calls }, null);
+  event({}, tool_calls.length > 0 ? "tool_calls" : "stop");
   response.end("data: [DONE]\n\n");
 }
