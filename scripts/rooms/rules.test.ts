@@ -36,6 +36,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   [`${SERVER}/runtime/embedded/loop.ts`]: 'import type { Store } from "#store/store";\nexport const loop = (store: Store) => store;',
   [`${SERVER}/models/providers/open.ts`]: 'export const open = () => import("#models/providers/sdks/openai");',
   [`${SERVER}/models/providers/sdks/openai.ts`]: 'import "@ai-sdk/openai";\nexport const speak = 1;',
+  [`${SERVER}/databases/open.ts`]: 'export const open = () => import("#databases/postgres/late");',
+  [`${SERVER}/databases/postgres/late.ts`]: "export const connect = 1;",
   [`${SERVER}/store/store.ts`]: "export interface Store { id: string }",
   [`${SERVER}/store/sqlite/open.ts`]: 'import type { Store } from "#store/store";\nexport const open = (store: Store) => store;',
   // Tests are outside the rules.
