@@ -44,7 +44,7 @@ export { containersAround, selectEntries } from "#reuse/select";
 export { rollUp } from "#roll-up";
 export type { GivenAnswer, OpenQuestion, RecordedStep, RunState } from "#state";
 export { didYouMean } from "#suggest";
-export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, type Totals } from "#totals";
+export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, shortCredits, type Totals } from "#totals";
 export { type AttemptUsage, usageOfEntry } from "#usage-of-entry";
 export { equal } from "#value/equal";
 export { findOperator, OPERATORS, type OperatorName, UNARY_OPERATORS } from "#value/operators";

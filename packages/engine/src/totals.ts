@@ -35,6 +35,15 @@ export function creditsText(credits: bigint): string {
   return `${credits / UNIT}.${String(credits % UNIT).padStart(SCALE, "0")}`;
 }
 
+/** The shortest text of so many units: "0.2113", "-3", "500". */
+export function shortCredits(units: bigint): string {
+  if (units < 0n) return `-${shortCredits(-units)}`;
+  const places = String(units % UNIT).padStart(SCALE, "0");
+  let end = SCALE;
+  while (end > 0 && places[end - 1] === "0") end -= 1;
+  return end === 0 ? String(units / UNIT) : `${units / UNIT}.${places.slice(0, end)}`;
+}
+
 /** Rounded half-up to 4 places: the number on the wire. */
 export function roundCredits(credits: bigint): number {
   const step = UNIT / 10_000n;

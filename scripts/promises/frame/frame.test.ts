@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
-import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
+import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, RUNTIME_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { PLANTED_COSTS } from "../model-costs/planted.ts";
 import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
@@ -136,7 +136,7 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
 
 for (const [folder, bugs] of [
   ["engine", PLANTED_BUGS],
-  ["server", [...PLANTED_WEBHOOK_BUGS, ...STORE_BUGS, ...PLANTED_LEAKS, ...PLANTED_COSTS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
+  ["server", [...PLANTED_WEBHOOK_BUGS, ...RUNTIME_BUGS, ...STORE_BUGS, ...PLANTED_LEAKS, ...PLANTED_COSTS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
 ] as const) {
   test(`every planted bug has its place in the ${folder}`, () => {
     for (const { name, file, from, to } of bugs) {

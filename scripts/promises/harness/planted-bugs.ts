@@ -88,8 +88,8 @@ export const RUNTIME_BUGS: readonly PlantedBug[] = [
   server(
     "runtime/embedded/under-way.ts",
     "the answer of an attempt that nobody wants is recorded",
-    " || !this.#isAttemptWanted(command)) return;",
-    ") return;",
+    "if (!this.#attempts.delete(keyOf(command)) || !this.#isAttemptWanted(command)) return null;",
+    "if (!this.#attempts.delete(keyOf(command))) return null;",
   ),
   server("runtime/embedded/under-way.ts", "a timer that nobody wants fires", " || !this.#isTimerWanted(command)) return;", ") return;"),
   server("runtime/embedded/under-way.ts", "what is not needed any more goes on", "drop(UNNEEDED);", ";"),

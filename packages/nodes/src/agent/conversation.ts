@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { addUsage, creditsText, NO_TOTALS, RetryableError, TerminalError, type Usage } from "@millrace/engine";
+import { addUsage, NO_TOTALS, RetryableError, shortCredits, TerminalError, type Usage } from "@millrace/engine";
 import type { Config } from "#agent/config";
 import { DEFAULT_MAX_STEPS, MAX_CALLS } from "#agent/limits";
 import { told } from "#agent/told";
@@ -74,12 +74,8 @@ export class Conversation {
   #limitBefore(number: number): string | null {
     const { maxSteps = DEFAULT_MAX_STEPS, maxCredits } = this.#parts.config;
     if (number > maxSteps) return `The agent has called its model ${maxSteps} times (maxSteps) and is not done.`;
-    const spent = creditsText(
-      addUsage(
-        NO_TOTALS,
-        this.#turns.flatMap(({ usage }) => usage),
-      ).credits,
-    ).replace(/\.?0+$/, "");
+    const usage = this.#turns.flatMap((turn) => turn.usage);
+    const spent = shortCredits(addUsage(NO_TOTALS, usage).credits);
     if (maxCredits === undefined || Number(spent) < maxCredits) return null;
     return `The agent has spent ${spent} credits, its limit is ${maxCredits} (maxCredits), and it is not done.`;
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
-import { addUsage, creditsText, NO_TOTALS, type Usage } from "@millrace/engine";
+import { addUsage, NO_TOTALS, shortCredits, type Usage } from "@millrace/engine";
 
 /** What rows of usage come to, as a node shows it in its result. `credits` is an exact decimal as text. */
 export function usageResult(rows: readonly Usage[]): JsonObject {
@@ -9,6 +9,6 @@ export function usageResult(rows: readonly Usage[]): JsonObject {
     outputTokens: sum((row) => row.outputTokens),
     cachedTokens: sum((row) => row.cachedTokens),
     reasoningTokens: sum((row) => row.reasoningTokens),
-    credits: creditsText(addUsage(NO_TOTALS, rows).credits).replace(/\.?0+$/, ""),
+    credits: shortCredits(addUsage(NO_TOTALS, rows).credits),
   };
 }

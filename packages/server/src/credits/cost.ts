@@ -1,11 +1,8 @@
 import type { Price } from "@millrace/contract";
-import { parseCredits, type Usage } from "@millrace/engine";
+import { parseCredits, shortCredits, type Usage } from "@millrace/engine";
 
 type Counted = Pick<Usage, "kind" | "inputTokens" | "outputTokens" | "cachedTokens" | "reasoningTokens">;
 
-/** Places of an amount of credits. */
-const PLACES = 12;
-const UNIT = 10n ** BigInt(PLACES);
 const MILLION = 1_000_000n;
 
 /**
@@ -24,13 +21,5 @@ export function costOf(usage: Counted, price: Price): string {
     [reasoning, price.reasoning ?? output],
   ];
   const millionfold = parts.reduce((sum, [tokens, each]) => sum + BigInt(tokens) * parseCredits(each), 0n);
-  return shortest((millionfold + MILLION / 2n) / MILLION);
-}
-
-/** Of units of 10^-12: without zeros at its end. */
-function shortest(units: bigint): string {
-  const places = String(units % UNIT)
-    .padStart(PLACES, "0")
-    .replace(/0+$/, "");
-  return places === "" ? String(units / UNIT) : `${units / UNIT}.${places}`;
+  return shortCredits((millionfold + MILLION / 2n) / MILLION);
 }

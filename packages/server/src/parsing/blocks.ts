@@ -55,5 +55,9 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
 }
 
 function cellText(text: string): string {
-  return text.replace(/\s*\n\s*/g, " ").replaceAll("|", "\\|");
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .join(" ")
+    .replaceAll("|", "\\|");
 }

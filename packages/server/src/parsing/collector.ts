@@ -10,7 +10,7 @@ export class Collector {
   #rows = 0;
 
   add(block: Exclude<Block, { kind: "table" | "page" }>): void {
-    const text = block.kind === "code" ? block.text.replace(/\s+$/, "") : block.text.trim();
+    const text = block.kind === "code" ? block.text.trimEnd() : block.text.trim();
     if (text === "") return;
     this.#count(text);
     this.#push({ ...block, text });

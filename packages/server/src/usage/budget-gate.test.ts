@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { shortCredits } from "@millrace/engine";
 import fc from "fast-check";
 import pino from "pino";
 import type { Payer } from "#runtime/budget-gate";
@@ -12,7 +13,6 @@ import { openSqliteStore } from "#store/sqlite/open";
 import type { Claim, Store } from "#store/store";
 import { AT, accepted, newRun, RUNNING } from "#store/testing/runs";
 import { SpendingGate } from "#usage/budget-gate";
-import { shortCredits } from "#usage/credits";
 
 // The invariants of usage/budget-gate.ts, over a real store.
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { shortCredits } from "@millrace/engine";
 import { NO_USAGE } from "#store/usage-totals";
-import { shortCredits } from "#usage/credits";
 import { usageCsv } from "#usage/csv";
 
 const line = (value: string, name: string | null = null) =>

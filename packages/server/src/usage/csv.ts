@@ -1,4 +1,4 @@
-import { shortCredits } from "#usage/credits";
+import { shortCredits } from "@millrace/engine";
 import type { NamedSum } from "#usage/usage-reports";
 
 /** One line a row, and one with the names of the columns (RFC 4180). */

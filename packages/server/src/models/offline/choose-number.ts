@@ -1,7 +1,7 @@
 import { topicsOf, wordsOf } from "#models/offline/words";
 
 /** `1. Wants money back` */
-const CHOICE = /^\s*(\d{1,3})[.)、]\s*(\S.*)$/gm;
+const CHOICE = /^[^\S\n]*(\d{1,3})[.)、][^\S\n]*(\S.*)$/gm;
 
 /** What words that say little count beside those that say much. */
 const LITTLE = 0.1;

@@ -73,9 +73,16 @@ function labelledParts(line: string): readonly LabelledLine[] {
 }
 
 function labelledPart(text: string): LabelledLine | null {
-  const [, label = "", value = ""] = /^\s*(?:[-*•・]\s+)?([^:：=]{1,60}?)\s*(?:[:：=]|\s-\s)\s*(\S.*)$/u.exec(text) ?? [];
-  if (label === "" || label.length > LABEL_CHARACTERS || /^https?$/i.test(label)) return null;
-  return { label: topicsOf(label), value: value.trim() };
+  const trimmed = text.trim();
+  const body = /^[-*•・]\s/.test(trimmed) ? trimmed.slice(1).trim() : trimmed;
+  const at = body.search(/[:：=]|\s-\s/);
+  const label = body.slice(0, Math.max(0, at)).trim();
+  const value = body
+    .slice(at)
+    .replace(/^(?:[:：=]|\s-\s)/, "")
+    .trim();
+  if (label === "" || value === "" || label.length > LABEL_CHARACTERS || /^https?$/i.test(label)) return null;
+  return { label: topicsOf(label), value };
 }
 
 function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {

@@ -64,7 +64,7 @@ export function itemsIn(text: string): readonly string[] {
   const bullets = text.split(/\r?\n/).flatMap((line) => /^\s*(?:[-*•・]|\d{1,3}[.)])\s+(\S.*)$/.exec(line)?.[1]?.trim() ?? []);
   if (bullets.length > 0) return bullets;
   return text
-    .split(/\s*(?:[,;，、；]|\band\b|和|と)\s*/)
+    .split(/[,;，、；]|\band\b|和|と/)
     .map((item) => item.trim().replace(/[.。]$/, ""))
     .filter((item) => item !== "");
 }
@@ -75,7 +75,7 @@ const SHORT_CHARACTERS = 200;
 /** What a short text is about: what stands in quotes, else a capitalised name that does not begin it. */
 export function nameIn(text: string): string | null {
   if (text.length > SHORT_CHARACTERS) return null;
-  const [, quoted] = /["“「『]([^"”」』]+)["”」』]/.exec(text) ?? [];
+  const [, quoted] = /["“「『]([^"“「『”」』]+)["”」』]/.exec(text) ?? [];
   if (quoted !== undefined) return quoted;
   const [, name] = /[\p{L}\p{N}]\s+(\p{Lu}[\p{L}\p{N}'-]+(?:\s+\p{Lu}[\p{L}\p{N}'-]*){0,4})/u.exec(text) ?? [];
   return name ?? null;
@@ -88,7 +88,8 @@ export function byPlace(
 ): { readonly [name: string]: string | number } {
   const [text] = wanted.filter(([, type]) => type === "string");
   const numbers = wanted.filter(([, type]) => type === "number" || type === "integer");
-  const [head = ""] = /^[^:：,，;(（]*?(?=\s*(?:[:：,，;(（]|\s\d|\s-\s|$))/u.exec(entry) ?? [];
+  const at = entry.search(/[:：,，;(（]|\s\d|\s-\s/);
+  const head = (at === -1 ? entry : entry.slice(0, at)).trimEnd();
   const found = (entry.slice(head.length).match(NUMBERS) ?? [])
     .flatMap((one) => numberIn(one) ?? [])
     .slice(-numbers.length || entry.length);

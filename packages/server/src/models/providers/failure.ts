@@ -122,7 +122,9 @@ function isWrongKey({ details }: Said): boolean {
 }
 
 function tail({ message }: Said): string {
-  return message === "" ? "." : `: ${clipped(message).replace(/[.\s]*$/, "")}.`;
+  let text = clipped(message).trimEnd();
+  while (text.endsWith(".")) text = text.slice(0, -1).trimEnd();
+  return text === "" ? "." : `: ${text}.`;
 }
 
 function clipped(text: string): string {

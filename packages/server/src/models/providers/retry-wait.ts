@@ -33,6 +33,6 @@ const UNITS_MS: { readonly [unit: string]: number } = { h: 3_600_000, m: 60_000,
 /** `6m0s`, `1.5s`, `20ms`. */
 function durationMs(text: string): number | undefined {
   if (!/^(\d{1,9}(\.\d{1,9})?(h|ms|m|s))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/([\d.]+)(h|ms|m|s)/g);
+  const parts = text.matchAll(/(\d{1,9}(?:\.\d{1,9})?)(h|ms|m|s)/g);
   return Math.ceil([...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS_MS[unit ?? ""] ?? 0), 0));
 }

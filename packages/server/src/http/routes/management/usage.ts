@@ -1,9 +1,9 @@
 import type { BudgetView, PutBudgetBody, UsageQuery, UsageRowView } from "@millrace/contract";
+import { shortCredits } from "@millrace/engine";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import type { UsageTotals } from "#store/usage-store";
 import type { BudgetState } from "#usage/budgets";
-import { shortCredits } from "#usage/credits";
 import { usageCsv } from "#usage/csv";
 import type { NamedSum } from "#usage/usage-reports";
 
