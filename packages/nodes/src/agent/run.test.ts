@@ -4,8 +4,9 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError } from "@millrace/engine";
 import { MAX_CALLS, MAX_SHOWN_CHARACTERS, MAX_TOLD_CHARACTERS, MAX_TOOL_ENTRIES, MAX_TOOLS } from "#agent/limits";
 import { executor } from "#agent/run";
-import type { EffectContext, Once } from "#kit/executor";
+import type { Once } from "#kit/executor";
 import type { ChatAnswer, ChatCall } from "#kit/models";
+import { attemptWith } from "#testing/attempt";
 import { NO_CAPABILITIES } from "#testing/doubles";
 import { onceOver } from "#testing/once";
 
@@ -29,20 +30,7 @@ async function hold(config: JsonObject, { answer, found = "", recorded }: World)
     return { status: 200, headers: { "content-type": "text/plain" }, body: new TextEncoder().encode(found), url: "" };
   };
   const capabilities = { ...NO_CAPABILITIES, models: { ...NO_CAPABILITIES.models, chat }, egress: { request } };
-  const context: EffectContext = {
-    runId: "r",
-    path: "n",
-    inputs: {},
-    startValues: {},
-    maxIterations: 1,
-    attempt: 1,
-    idempotencyKey: "r:n",
-    signal: new AbortController().signal,
-    timeoutMs: null,
-    capabilities,
-    show: () => undefined,
-    once: onceOver(capabilities, "r:n", recorded),
-  };
+  const context = attemptWith(capabilities, { once: onceOver(capabilities, "r:n", recorded) });
   const running = executor.run({ prompt: "x", ...config }, context);
   return running.then((directive) => ({ output: (directive as { output: JsonObject }).output, calls, requests }));
 }

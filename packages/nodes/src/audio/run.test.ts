@@ -3,9 +3,8 @@ import { test } from "node:test";
 import type { Json } from "@millrace/contract";
 import { executor } from "#audio/run";
 import { MAX_AUDIO_BYTES } from "#audio/spec";
-import type { EffectContext } from "#kit/executor";
+import { attemptWith } from "#testing/attempt";
 import { NO_CAPABILITIES } from "#testing/doubles";
-import { onceOver } from "#testing/once";
 
 const DONE = { model: "a/b", usage: [] };
 
@@ -17,21 +16,7 @@ function run(config: { prompt: string } | { audio: Json }, spoken = 0) {
     transcribe: async () => ({ ...DONE, text: "heard" }),
   };
   const capabilities = { ...NO_CAPABILITIES, models };
-  const context: EffectContext = {
-    runId: "r",
-    path: "n",
-    inputs: {},
-    startValues: {},
-    maxIterations: 1,
-    attempt: 1,
-    idempotencyKey: "r:n",
-    signal: new AbortController().signal,
-    timeoutMs: null,
-    capabilities,
-    show: () => undefined,
-    once: onceOver(capabilities, "r:n"),
-  };
-  return executor.run(config, context);
+  return executor.run(config, attemptWith(capabilities));
 }
 
 const recording = (bytes: number) => ({ audio: { name: "a.mp3", format: "mp3", base64: Buffer.alloc(bytes).toString("base64") } });

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { executor } from "#http/run";
 import type { EgressRequest } from "#kit/capabilities";
+import { attemptWith } from "#testing/attempt";
 import { NO_CAPABILITIES } from "#testing/doubles";
-import { onceOver } from "#testing/once";
 
 /** Runs the executor against an egress that answers 200 to everything, and returns what it was asked. */
 async function asked(config: JsonObject, signal: AbortSignal = new AbortController().signal): Promise<EgressRequest[]> {
@@ -15,19 +15,8 @@ async function asked(config: JsonObject, signal: AbortSignal = new AbortControll
       return { status: 200, headers: {}, body: new Uint8Array(), url: request.url };
     },
   };
-  const context = {
-    runId: "r",
-    path: "n",
-    inputs: {},
-    startValues: {},
-    maxIterations: 1,
-    attempt: 2,
-    idempotencyKey: "r:n:0",
-    timeoutMs: null,
-    show: () => undefined,
-  };
   const capabilities = { ...NO_CAPABILITIES, egress };
-  await executor.run(config, { ...context, signal, capabilities, once: onceOver(capabilities, context.idempotencyKey) });
+  await executor.run(config, attemptWith(capabilities, { signal, attempt: 2, idempotencyKey: "r:n:0" }));
   return requests;
 }
 

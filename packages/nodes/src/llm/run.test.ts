@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
-import type { EffectContext } from "#kit/executor";
 import type { ChatCall, ChatDelta } from "#kit/models";
 import { MAX_FILES, MAX_MESSAGES } from "#kit/prompt";
 import { executor } from "#llm/run";
+import { attemptWith } from "#testing/attempt";
 import { NO_CAPABILITIES } from "#testing/doubles";
-import { onceOver } from "#testing/once";
 
 const PIECE: ChatDelta = { channel: "text", text: "{}" };
 
@@ -20,21 +19,7 @@ async function ask(config: JsonObject): Promise<{ calls: readonly ChatCall[]; sh
     return { model: "a/b", text: "{}", reasoning: null, toolCalls: [], finish: "stop" as const, usage: [] };
   };
   const capabilities = { ...NO_CAPABILITIES, models: { ...NO_CAPABILITIES.models, chat } };
-  const context: EffectContext = {
-    runId: "r",
-    path: "n",
-    inputs: {},
-    startValues: {},
-    maxIterations: 1,
-    attempt: 1,
-    idempotencyKey: "r:n",
-    signal: new AbortController().signal,
-    timeoutMs: null,
-    capabilities,
-    show: (delta) => void shown.push(delta),
-    once: onceOver(capabilities, "r:n"),
-  };
-  await executor.run(config, context);
+  await executor.run(config, attemptWith(capabilities, { show: (delta) => void shown.push(delta) }));
   return { calls, shown };
 }
 
