@@ -51,6 +51,7 @@ export * from "#start-input";
 export * from "#text-length";
 export * from "#tools";
 export * from "#usage";
+export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";
 export * from "#workflow-schema";
