@@ -6,9 +6,13 @@ export * from "#called";
 export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
+
 export * from "#diff/diff-lines";
 export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
+
+export * from "#drafts";
+
 export * from "#error-body";
 export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";

@@ -17,6 +17,7 @@ export const LIMITS = {
   jsonValues: { value: 500_000, unit: "entries" },
   /** Keys of one object of request JSON. */
   jsonKeys: { value: 10_000, unit: "entries" },
+  draftEditorCharacters: { value: 64, unit: "characters" },
   userIdCharacters: { value: 256, unit: "characters" },
   webhooks: { value: 5, unit: "entries" },
   webhookUrlCharacters: { value: 2_048, unit: "characters" },
