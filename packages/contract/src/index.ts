@@ -7,6 +7,7 @@ export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
 export * from "#drafts";
+export { readEdge } from "#edge";
 export * from "#error-body";
 export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
