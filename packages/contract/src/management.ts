@@ -171,6 +171,7 @@ export const NodeTrace = Type.Object(
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
     reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
+    pinned: Type.Optional(Type.Literal(true, { description: "What the draft had pinned; nothing was executed." })),
     startedAt: Type.Optional(at("When the first attempt began")),
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),

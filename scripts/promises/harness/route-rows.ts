@@ -110,6 +110,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   saveDraft: { ids: ["workflow"], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   listDraftHistory: takes("workflow"),
   getDraftEntry: takes("workflow"),
+  runDraft: { ids: ["workflow"], request: () => ({ body: { input: {} } }) },
   updateWorkflow: { ids: ["workflow"], request: () => ({ body: { apiEnabled: true } }) },
   deleteWorkflow: takes("workflow"),
   publish: { ids: ["workflow"], request: () => ({ body: { note: "matrix" } }) },

@@ -120,7 +120,7 @@ const ALL = [
         name: "trigger",
         kind: "text",
         value: "trigger",
-        values: ["api", "schedule", "webhook", "manual", "retry", "workflow"],
+        values: ["api", "schedule", "webhook", "manual", "retry", "workflow", "draft"],
         summary: "only runs that it began",
       },
       { name: "since", kind: "text", value: "time", summary: "accepted since: 24h, or a date" },

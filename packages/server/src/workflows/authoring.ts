@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract";
-import type { KnownNames, Problem } from "@millrace/engine";
+import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
@@ -110,6 +110,24 @@ export class Authoring {
     const row = await this.get(tenantId, idOrName);
     await this.#assertRunnable(tenantId, row.document);
     return translate(() => this.#options.workflows.keepDraft(tenantId, row.id, { ...textsOf(row.document), at: this.#options.now() }));
+  }
+
+  /** A document that was made of the draft, kept as `keepDraft` keeps one. Refused as `publish` is. */
+  async keepDocument(tenantId: string, id: string, document: JsonObject): Promise<{ name: string; compiled: RunnableVersion }> {
+    const { workflows, compile, now } = this.#options;
+    const { version, problems } = compileVersion(document, { ...compile, ...(await this.known(tenantId)) });
+    if (!version) throw refused(problems);
+    const name = await translate(() => workflows.keepDraft(tenantId, id, { ...textsOf(document), at: now() }));
+    return { name, compiled: version };
+  }
+
+  /** null: there is no such version. */
+  async versionDocument(tenantId: string, id: string, version: string): Promise<JsonObject | null> {
+    return (await this.#options.workflows.version(tenantId, id, version))?.document ?? null;
+  }
+
+  get specs(): NodeSpecs {
+    return this.#options.compile.specs;
   }
 
   /** The draft, ready to run, while nothing of it is kept. Refused as `publish` is. */

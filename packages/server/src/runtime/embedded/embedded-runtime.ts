@@ -382,6 +382,7 @@ export class EmbeddedRuntime implements Runtime {
       ...(start.retry && { retryOf: start.retry.of }),
       ...(start.caller && { caller: start.caller }),
       ...(start.traceparent !== undefined && { traceparent: start.traceparent }),
+      ...(start.draft && { draft: start.draft }),
       at: Math.max(run.acceptedAt, this.#clock.now()),
     };
   }
