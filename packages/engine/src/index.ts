@@ -25,6 +25,7 @@ export { attemptStarted, failed, settled, stamp, stepDone } from "#interpret";
 export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { ConnectionUse, Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape, ToolsUse } from "#node-spec";
+export { cacheKey, nodeConcurrencyKey } from "#outcome/envelope";
 export { failuresTo } from "#outcome/failures";
 export { concurrencyKey } from "#outcome/lane";
 export { type Prepared, prepare } from "#outcome/prepare";
