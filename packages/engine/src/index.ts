@@ -26,6 +26,7 @@ export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";
 export type { ConnectionUse, Effect, MemberMode, NodeSpec, NodeSpecs, ResultShape, ToolsUse } from "#node-spec";
 export { draftAnswer } from "#outcome/draft";
+export { cacheKey, nodeConcurrencyKey } from "#outcome/envelope";
 export { failuresTo } from "#outcome/failures";
 export { concurrencyKey } from "#outcome/lane";
 export { type Prepared, prepare } from "#outcome/prepare";

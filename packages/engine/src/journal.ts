@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { Answer, IterateDirective, Question, Usage } from "#directive";
+import type { Answer, CachedFrom, IterateDirective, Question, Usage } from "#directive";
 import type { NodeError } from "#errors";
 
 /**
@@ -107,6 +107,8 @@ export interface NodeFinished {
   readonly leave?: "next" | "continue" | "break";
   readonly logs?: readonly string[];
   readonly usage?: readonly Usage[];
+  /** The answer was kept, and nothing was carried out for it here. */
+  readonly cached?: CachedFrom;
   /** The attempt that cost it; present with `usage`. */
   readonly attempt?: number;
 }

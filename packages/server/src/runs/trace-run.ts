@@ -38,6 +38,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
+      if (entry.cached) trace.cached = entry.cached;
       if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;
       break;

@@ -1,5 +1,5 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
-import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { Entry, Pause } from "@millrace/engine";
 import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
@@ -8,6 +8,7 @@ import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
+import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
@@ -42,6 +43,7 @@ export interface Store {
   readonly usage: UsageStore;
   readonly budgets: BudgetStore;
   readonly tools: ToolStore;
+  readonly nodeResults: NodeResultStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -263,7 +265,7 @@ export interface Sleep {
   /** When it is to be woken, epoch ms; null: when somebody asks something of it. */
   readonly until: number | null;
   /** What its readers are told; null: it has not begun. */
-  readonly pause: RunPause | null;
+  readonly pause: Pause | null;
 }
 
 /** Under which at most one run is ever accepted, until it is forgotten. */

@@ -18,6 +18,7 @@ import { approvalsChanged } from "#runtime/approvals";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
+import { NodeLanes } from "#runtime/embedded/node-lanes";
 import { RunJournal } from "#runtime/embedded/run-journal";
 import type { DrivenRun } from "#runtime/embedded/run-record";
 import { Sleepers } from "#runtime/embedded/sleepers";
@@ -54,7 +55,7 @@ export interface RunCounts {
   ended(status: RunContents["status"]): void;
 }
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
   readonly runs: RunStore;
   readonly ids: Ids;
   /** Names this process in the store. */
@@ -94,7 +95,8 @@ export class EmbeddedRuntime implements Runtime {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
-    this.#ports = { ...options, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
+    const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
+    this.#ports = { ...options, nodeLanes, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
     this.#clock = options.clock;
     this.#sleepers = new Sleepers({
       runs: options.runs,

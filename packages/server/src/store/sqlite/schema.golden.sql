@@ -413,6 +413,32 @@ CREATE TABLE members (
   UNIQUE (tenant_id, email)
 ) STRICT;
 
+CREATE TABLE node_result_sums (
+  tenant_id TEXT NOT NULL PRIMARY KEY,
+  results INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE node_results (
+  tenant_id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  -- SHA-256 of what the node was asked for.
+  key TEXT NOT NULL,
+  -- The run that made it.
+  run_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  -- JSON: the port, the output, and what was paid for.
+  result TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, workflow_id, key)
+) STRICT;
+
+CREATE INDEX node_results_by_age ON node_results (tenant_id, at);
+
+CREATE INDEX node_results_by_run ON node_results (tenant_id, run_id);
+
 CREATE TABLE prices (
   tenant_id TEXT NOT NULL,
   -- The name of a model, or a pattern of names.
@@ -600,7 +626,7 @@ CREATE TABLE usage (
   price TEXT,
   -- The called run that paid it, and counts it.
   paid_by TEXT,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, cached INTEGER,
   PRIMARY KEY (tenant_id, run_id, seq, ordinal)
 ) STRICT, WITHOUT ROWID;
 

@@ -11,6 +11,7 @@ import { keySuite } from "#store/testing/key.testsuite";
 import { knowledgeSuite } from "#store/testing/knowledge.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { memberSuite } from "#store/testing/member.testsuite";
+import { nodeResultSuite } from "#store/testing/node-result.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { priceSuite } from "#store/testing/price.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
@@ -52,5 +53,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: usage`, () => usageSuite(open));
   describe(`${name}: budgets`, () => budgetSuite(open));
   describe(`${name}: tools`, () => toolSuite(open));
+  describe(`${name}: kept results of nodes`, () => nodeResultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

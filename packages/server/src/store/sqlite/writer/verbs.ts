@@ -6,6 +6,7 @@ import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { knowledgeVerbs } from "#store/sqlite/writer/knowledge-verbs";
 import { memberVerbs } from "#store/sqlite/writer/member-verbs";
+import { nodeResultVerbs } from "#store/sqlite/writer/node-result-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { priceVerbs } from "#store/sqlite/writer/price-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
@@ -39,6 +40,7 @@ export function createVerbs(database: DatabaseSync) {
     ...priceVerbs(database),
     ...budgetVerbs(database),
     ...toolVerbs(database),
+    ...nodeResultVerbs(database),
   };
 }
 

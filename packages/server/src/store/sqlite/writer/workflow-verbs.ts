@@ -4,6 +4,7 @@ import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
 import { DraftHistoryWriter, type KeptSave } from "#store/sqlite/writer/draft-history-writer";
 import { draftWriter } from "#store/sqlite/writer/draft-writer";
+import { nodeResultsOfWorkflow } from "#store/sqlite/writer/node-result-verbs";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { VersionWriter } from "#store/sqlite/writer/version-writer";
 import type { NewVersion, Published } from "#store/store";
@@ -21,6 +22,7 @@ export function workflowVerbs(database: DatabaseSync) {
   const versions = new VersionWriter(database);
   const drafts = draftWriter(database);
   const history = new DraftHistoryWriter(database);
+  const forgetResults = nodeResultsOfWorkflow(database);
   return {
     createWorkflow(row: StoredWorkflow, origin: SaveOrigin = {}): void {
       table.insert(row);
@@ -52,6 +54,7 @@ export function workflowVerbs(database: DatabaseSync) {
     deleteWorkflow(tenantId: string, id: string, at: number): void {
       table.change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
       history.forget(tenantId, id);
+      forgetResults(tenantId, id);
     },
 
     publish(tenantId: string, id: string, version: NewVersion): Published {
