@@ -5,7 +5,8 @@ import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
-import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
+import type { WorkflowRow, WorkflowStore } from "#store/store";
+import type { Published } from "#store/version-store";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
 

@@ -160,6 +160,19 @@ CREATE TABLE delivery_attempts (
   PRIMARY KEY (tenant_id, run_id, ordinal, number)
 ) STRICT;
 
+CREATE TABLE dev_keys (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- HMAC-SHA-256 of id and secret; the secret itself is nowhere.
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
 CREATE TABLE disabled_endpoints (
   tenant_id TEXT NOT NULL,
   workflow_id TEXT NOT NULL,
@@ -678,7 +691,7 @@ CREATE TABLE versions (
   note TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   released_at INTEGER,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, author_kind TEXT, author_id TEXT, author_name TEXT,
   PRIMARY KEY (tenant_id, workflow_id, ordinal),
   UNIQUE (tenant_id, workflow_id, version),
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)

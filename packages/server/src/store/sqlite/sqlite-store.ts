@@ -5,6 +5,7 @@ import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
+import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore } from "#store/draft-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
@@ -19,6 +20,7 @@ import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBudgets } from "#store/sqlite/budget-store";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
+import { SqliteDevKeys } from "#store/sqlite/dev-key-store";
 import { SqliteDrafts } from "#store/sqlite/draft-store";
 import { FullDisk } from "#store/sqlite/full-disk";
 import { SqliteHooks } from "#store/sqlite/hook-store";
@@ -72,6 +74,7 @@ export class SqliteStore implements Store {
   readonly workflows: WorkflowStore;
   readonly drafts: DraftStore;
   readonly keys: KeyStore;
+  readonly devKeys: DevKeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
@@ -119,6 +122,7 @@ export class SqliteStore implements Store {
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.drafts = new SqliteDrafts(this.#writer, reader);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
+    this.devKeys = new SqliteDevKeys(this.#writer, reader);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
     this.runs = runStore(
       new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
 import { budgetVerbs } from "#store/sqlite/writer/budget-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
+import { devKeyVerbs } from "#store/sqlite/writer/dev-key-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { knowledgeVerbs } from "#store/sqlite/writer/knowledge-verbs";
@@ -27,6 +28,7 @@ export function createVerbs(database: DatabaseSync) {
     ...suspectVerbs(database),
     ...workflowVerbs(database),
     ...keyVerbs(database),
+    ...devKeyVerbs(database),
     ...upkeepVerbs(database),
     ...webhookVerbs(database),
     ...scheduleVerbs(database),
