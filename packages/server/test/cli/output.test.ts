@@ -106,6 +106,7 @@ describe("output", () => {
     "runs cancel": [cancelledId],
     "runs replay": [cancelledId],
     validate: [],
+    test: ["flows/todayNews.test.yaml"],
     deploy: ["flows/news.json", "--publish"],
     "versions list": ["todayNews"],
     "versions promote": ["todayNews", "1.0.0"],
