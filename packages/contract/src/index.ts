@@ -61,3 +61,4 @@ export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";
 export * from "#workflow-schema";
+export * from "#workflow-test";

@@ -195,6 +195,18 @@ const ALL = [
     exits: ["no"],
   },
   {
+    name: "test",
+    summary: "run the cases of test files on the real interpreter, with mocks, without a server or a network",
+    arguments: [{ name: "files", summary: "test files or folders; default ./flows", optional: true, many: true }],
+    flags: [
+      { name: "update", kind: "switch", summary: "make what cases expect what their runs did, in the files" },
+      { name: "record", kind: "switch", summary: "do for real what is not mocked, and keep it for later runs" },
+      { name: "reporter", kind: "text", value: "form", values: ["tap", "junit", "json"], summary: "print the report in this form" },
+      { name: "bail", kind: "switch", summary: "stop at the first case that fails" },
+    ],
+    exits: ["no"],
+  },
+  {
     name: "deploy",
     summary: "create or update workflows from files",
     arguments: [FILES],

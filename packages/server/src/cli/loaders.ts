@@ -19,6 +19,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   "runs cancel": () => import("#cli/commands/runs-cancel"),
   "runs replay": () => import("#cli/commands/runs-replay"),
   validate: () => import("#cli/commands/validate"),
+  test: () => import("#cli/commands/test"),
   deploy: () => import("#cli/commands/deploy"),
   "versions list": () => import("#cli/commands/versions-list"),
   "versions promote": () => import("#cli/commands/versions-promote"),

@@ -51,6 +51,7 @@ describe("output", () => {
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
+    project.write("flows/todayNews.test.yaml", "workflow: todayNews\ncases: [{ name: runs, input: { topic: a } }]\n");
     project.write("flows/failing.json", failing);
     project.write("flows/slow.json", slow);
     project.write("flows/waiting.json", waiting);
@@ -106,6 +107,7 @@ describe("output", () => {
     "runs cancel": [cancelledId],
     "runs replay": [cancelledId],
     validate: [],
+    test: ["flows/todayNews.test.yaml"],
     deploy: ["flows/news.json", "--publish"],
     "versions list": ["todayNews"],
     "versions promote": ["todayNews", "1.0.0"],

@@ -15,6 +15,7 @@ import {
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { approvalsChanged } from "#runtime/approvals";
+import type { DrivenRuns } from "#runtime/driven-runs";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
@@ -36,7 +37,7 @@ import {
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
-import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
+import type { ClaimedRun, NewRun, RunContents } from "#store/store";
 
 /** Journals are replayed for ever: what changes replay gets the next number. */
 const INTERPRETER = 1;
@@ -56,8 +57,8 @@ export interface RunCounts {
 }
 
 export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
-  readonly runs: RunStore;
-  readonly ids: Ids;
+  readonly runs: DrivenRuns;
+  readonly ids: Pick<Ids, "seed">;
   /** Names this process in the store. */
   readonly owner: string;
   /** Told of every run that is accepted here, and of every end. */
