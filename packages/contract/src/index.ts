@@ -15,6 +15,7 @@ export * from "#drafts";
 
 export * from "#error-body";
 export * from "#errors";
+export * from "#exports";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";
