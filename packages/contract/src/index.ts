@@ -16,6 +16,7 @@ export * from "#drafts";
 export { readEdge } from "#edge";
 export * from "#error-body";
 export * from "#errors";
+export * from "#exports";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";

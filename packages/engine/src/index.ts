@@ -20,7 +20,7 @@ export { FUNCTIONS, METHODS } from "#expression/functions";
 export { readDate } from "#expression/functions/date";
 export { type RenameResult, type Renaming, renameInExpression, renameInTemplate } from "#expression/rename";
 export type { EvaluationContext, ExpressionProblem, Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
-export { hasExpression } from "#expression/template";
+export { hasExpression, type TemplatePiece, templatePieces } from "#expression/template";
 export { attemptStarted, failed, settled, stamp, stepDone } from "#interpret";
 export type * from "#journal";
 export { isDeeperThan, jsonBytes, MAX_DEPTH } from "#json-size";

@@ -119,6 +119,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   promote: { ids: ["workflow"], request: () => ({ body: { version: "1.0.0" } }) },
   diffVersions: { ids: ["workflow"], request: () => ({ query: "?from=1.0.0&to=draft" }) },
   deploy: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial), publish: true } }) },
+  export: takes("workflow"),
   import: { ids: [], request: (_, serial) => ({ body: fresh(serial), query: "?publish=true" }) },
   validate: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },

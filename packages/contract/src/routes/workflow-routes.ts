@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { ExportAnswer, ExportQuery } from "#exports";
 import * as M from "#management";
 import { DOCUMENT_EXAMPLE as document, ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
@@ -134,6 +135,26 @@ export const WORKFLOW_ROUTES = [
       },
     },
     errors: ["invalid_flow", "file_type_mismatch", "file_unreadable", "conflict"],
+  },
+  {
+    ...base,
+    id: "export",
+    method: "GET",
+    path: "/api/v1/workflows/{workflow}/export",
+    auth: "key:draft",
+    permission: "view",
+    summary: "Export a workflow as a file",
+    description:
+      "As a document of this server, or as a GPTBots .flow file. What such a file cannot say is refused with `not_exportable`: every reason at once, each with its place.",
+    query: ExportQuery,
+    responses: {
+      200: {
+        description: "The file.",
+        schema: ExportAnswer,
+        examples: { exported: { fileName: "greet.json", content: `${JSON.stringify(document, null, 2)}\n`, warnings: [] } },
+      },
+    },
+    errors: ["not_found", "version_unknown", "no_published_version", "not_exportable"],
   },
   {
     ...base,

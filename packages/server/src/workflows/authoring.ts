@@ -9,6 +9,7 @@ import type { WorkflowRow, WorkflowStore } from "#store/store";
 import type { Published } from "#store/version-store";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { vendorFaults } from "#workflows/vendor-faults";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
@@ -48,7 +49,7 @@ export class Authoring {
   /** Every problem of the document; executes nothing. */
   async validate(tenantId: string, document: unknown): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
-    return compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems;
+    return vendorFaults(document, compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems);
   }
 
   /** What documents of the tenant may name. */
@@ -85,8 +86,12 @@ export class Authoring {
     }
   }
 
+  find(tenantId: string, idOrName: string): Promise<WorkflowRow | null> {
+    return this.#options.workflows.get(tenantId, idOrName);
+  }
+
   async get(tenantId: string, idOrName: string): Promise<WorkflowRow> {
-    const row = await this.#options.workflows.get(tenantId, idOrName);
+    const row = await this.find(tenantId, idOrName);
     if (!row) throw new RequestError("not_found", { key: "not_found.workflow" });
     return row;
   }

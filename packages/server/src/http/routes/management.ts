@@ -19,7 +19,7 @@ import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
 
-const { importFile, ...versionRoutes } = versions;
+const { exportFile, importFile, ...versionRoutes } = versions;
 
 /** Handlers of the management API by route id. */
 export const MANAGEMENT = {
@@ -43,5 +43,6 @@ export const MANAGEMENT = {
   ...sessions,
   ...members,
   ...audit,
+  export: exportFile,
   import: importFile,
 };
