@@ -13,6 +13,7 @@ export * from "#diff/diff-workflows";
 
 export * from "#drafts";
 
+export { edgeText } from "#edge";
 export * from "#error-body";
 export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
