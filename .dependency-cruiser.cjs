@@ -12,8 +12,8 @@ const APP = `${SERVER}app(\\.ts$|/)`;
  */
 const SERVER_ROOMS = {
   cli: {
-    may: ["app", "cases", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
-    why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
+    may: ["app", "called", "cases", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
+    why: "a command starts the app, calls a use case, or checks offline what publishing, callers and the doctor see",
   },
   http: {
     may: [

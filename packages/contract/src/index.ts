@@ -12,8 +12,7 @@ export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
 
 export * from "#drafts";
-
-export { readEdge } from "#edge";
+export { edgeText, readEdge } from "#edge";
 export * from "#error-body";
 export * from "#errors";
 export * from "#exports";
