@@ -2,6 +2,7 @@ import type { Mock, RecordedAttempt, TestCase } from "@millrace/contract";
 import type { CalledRun, Egress, WorkflowCall } from "@millrace/nodes";
 import { executors } from "@millrace/nodes/executors";
 import type { Recording } from "#app/recording";
+import { MemoryResults } from "#cases/memory-results";
 import { MemoryRuns } from "#cases/memory-runs";
 import { type CapabilityPorts, mockedCapabilities } from "#cases/mocked-capabilities";
 import { mockedExecutors } from "#cases/mocked-executors";
@@ -88,6 +89,7 @@ export class CaseBench {
     const workflows = new ProjectWorkflows(this.#ports.workflows);
     const runtime: EmbeddedRuntime = new EmbeddedRuntime({
       runs,
+      results: new MemoryResults(),
       clock,
       log,
       ids: { seed: () => seedOf(caseName) },

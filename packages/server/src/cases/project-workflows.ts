@@ -1,5 +1,6 @@
 import type { ProjectWorkflow } from "#cases/play-case";
-import type { VersionDocument, WorkflowRow } from "#store/store";
+import type { WorkflowRow } from "#store/store";
+import type { VersionDocument } from "#store/version-store";
 import type { RunnableVersion } from "#workflows/compile-version";
 
 const VERSION = "test";
@@ -24,7 +25,7 @@ export class ProjectWorkflows {
 
   readonly version = async (_tenantId: string, id: string): Promise<VersionDocument | null> => {
     const found = this.find(id);
-    const row = { version: VERSION, hash: "", note: "", live: true, createdAt: 0, releasedAt: 0 };
+    const row = { number: 1, version: VERSION, hash: "", note: "", live: true, by: null, createdAt: 0, releasedAt: 0 };
     return found && { ...row, document: found.document };
   };
 
