@@ -19,6 +19,7 @@ import { deriveKey } from "#keys/secret-key";
 import type { Logger } from "#log";
 import type { NewPerson } from "#members/members";
 import type { Operators } from "#members/operators";
+import { NewsFeed } from "#runs/news-feed";
 import type { Runtime } from "#runtime/runtime";
 import { ServerMetrics } from "#server-metrics";
 import { BulkJobs } from "#starters/bulk/bulk-jobs";
@@ -135,6 +136,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...desk,
     ...composeUsage(house),
     closing: closing.signal,
+    feed: new NewsFeed(runtime, store, clock),
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,

@@ -123,6 +123,8 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   import: { ids: [], request: (_, serial) => ({ body: fresh(serial), query: "?publish=true" }) },
   validate: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  followAnyRun: takes("run"),
+  events: none,
   getRun: takes("run"),
   getJournal: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },

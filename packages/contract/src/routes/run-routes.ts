@@ -1,6 +1,8 @@
+import Type from "typebox";
 import * as M from "#management";
 import { ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
+import { EXAMPLES } from "#routes/run-examples";
 
 const run = {
   id: RUN_ID,
@@ -19,6 +21,10 @@ const run = {
 } as const;
 const trace = { nodeType: "start", status: "SUCCEED", attempts: 1, startedAt: 1790000000120, endedAt: 1790000000121 } as const;
 const base = { mark: "own", tag: "Runs", auth: "key:admin", permission: "view", method: "GET" } as const;
+
+const LastEventId = Type.Object({
+  "Last-Event-ID": Type.Optional(Type.String({ pattern: "^[0-9]{1,16}$", description: "Id of the last event seen." })),
+});
 
 export const RUN_ROUTES = [
   {
@@ -67,5 +73,47 @@ export const RUN_ROUTES = [
       },
     },
     errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "followAnyRun",
+    path: "/api/v1/runs/{run}/events",
+    summary: "Follow a run of any workflow",
+    description: "The events of `GET /v1/workflow/run/{run}/events`, for members and admin keys.",
+    query: Type.Object({
+      after: Type.Optional(Type.Integer({ minimum: 0, description: "Id of the last event seen; Last-Event-ID comes before it." })),
+    }),
+    headers: LastEventId,
+    responses: {
+      200: {
+        description: "The events, for as long as the run goes on.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "`data` is as in the run API." }),
+        examples: { stream: EXAMPLES.events },
+      },
+      204: { description: "The run has ended and every event was seen." },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "events",
+    path: "/api/v1/events",
+    summary: "Follow what changes on the server",
+    description:
+      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule and key (an `id`). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
+    headers: LastEventId,
+    responses: {
+      200: {
+        description: "The events, until the stream is closed.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "One JSON object an event." }),
+        examples: {
+          stream:
+            'id: 1790000000000000\nevent: open\ndata: {}\n\nid: 1790000000000002\nevent: job\ndata: {"id":"66f0d4b5b3d4e5f607182d30"}\n\n',
+        },
+      },
+    },
+    errors: [],
   },
 ] as const satisfies readonly Route[];

@@ -13,6 +13,7 @@ import type { KnowledgeBases } from "#knowledge/knowledge-bases";
 import type { Logger } from "#log";
 import type { ModelCatalogue } from "#models/model-catalogue";
 import type { ModelTests } from "#models/model-tests";
+import type { NewsFeed } from "#runs/news-feed";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
 import type { Secrets } from "#secrets/secrets";
@@ -58,6 +59,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly toolCollections: ToolCollections;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
+  /** What changes, for pages that show it. */
+  readonly feed: NewsFeed;
   /** Room for streams of run events. */
   readonly eventStreams: Places;
   /** The header `traceparent`, where traces are kept and it is well formed. */

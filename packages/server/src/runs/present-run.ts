@@ -19,7 +19,7 @@ export function presentRun(run: RunContents, moment: Moment | null = null): stri
   if (run.startedAt !== null) body["startTime"] = run.startedAt;
   if (run.endedAt !== null) body["endTime"] = run.endedAt;
   if (run.error) body["error"] = run.error;
-  if (moment && run.endedAt === null) Object.assign(body, waits(run.id, moment));
+  if (moment && run.endedAt === null) Object.assign(body, presentMoment(run.id, moment));
   return JSON.stringify(body);
 }
 
@@ -31,10 +31,11 @@ export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "
 /** What a synchronous caller is told of a run that outlasts the hold. */
 export function presentHeld(run: RunRow, moment: Moment | null): string {
   const status = run.startedAt === null ? "PENDING" : "RUNNING";
-  return JSON.stringify({ ...head(run), status, ...(moment && waits(run.id, moment)) });
+  return JSON.stringify({ ...head(run), status, ...(moment && presentMoment(run.id, moment)) });
 }
 
-function waits(runId: string, { pause, queuePosition }: Moment) {
+/** What keeps a run from going on. */
+export function presentMoment(runId: string, { pause, queuePosition }: Moment) {
   return { ...(pause && { waitingFor: waitingFor(runId, pause) }), ...(queuePosition !== null && { queuePosition }) };
 }
 
