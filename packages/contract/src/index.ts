@@ -47,6 +47,7 @@ export { HealthAnswer, ReadyAnswer, VersionAnswer } from "#routes/service";
 export * from "#run";
 export * from "#run-errors";
 export * from "#run-events";
+export * from "#run-search";
 export * from "#sample-input";
 export * from "#schedules";
 export * from "#scopes";

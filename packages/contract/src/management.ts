@@ -124,14 +124,14 @@ export const ImportAnswer = Type.Object(
 );
 export type ImportAnswer = Static<typeof ImportAnswer>;
 
-const RunTrigger = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
+export const RunTriggerWord = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
 const runMembers = {
   id: Type.String({ description: "The run's id, `workflowRunId` of the run API." }),
   workflowId: Id,
   workflowName: Name,
   version: Version,
   status: RunStatus,
-  trigger: RunTrigger,
+  trigger: RunTriggerWord,
   starterId: Type.Optional(Type.String({ description: "Of the schedule or hook, or of the run that it retries or answers to." })),
   userId: Type.Optional(Type.String()),
   acceptedAt: at("When the run was accepted"),
@@ -146,19 +146,6 @@ const runMembers = {
 export const RunHeader = Type.Object(runMembers, closed);
 export type RunHeader = Static<typeof RunHeader>;
 export const RunList = page(RunHeader);
-export const RunsQuery = Type.Object(
-  {
-    workflow: Type.Optional(Type.String({ description: "Id or name." })),
-    status: Type.Optional(RunStatus),
-    user: Type.Optional(Type.String({ description: "Exact userId." })),
-    trigger: Type.Optional(RunTrigger),
-    starter: Type.Optional(Type.String({ description: "Exact starterId: the runs of a schedule or hook, or the retries of a run." })),
-    since: Type.Optional(at("Accepted at or after")),
-    ...paging,
-  },
-  closed,
-);
-
 /** One execution of a node; a loop or batch has one for each iteration of a body node. */
 export const NodeTrace = Type.Object(
   {

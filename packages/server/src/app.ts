@@ -1,5 +1,14 @@
 import type { FastifyInstance } from "fastify";
-import { composeApprovals, composeKnowledge, composeOperators, composeUpkeep, composeUsage, composeVault, hookTokens } from "#app/desks";
+import {
+  composeApprovals,
+  composeConsole,
+  composeKnowledge,
+  composeOperators,
+  composeUpkeep,
+  composeUsage,
+  composeVault,
+  hookTokens,
+} from "#app/desks";
 import { openHouse, type Service, type Surroundings } from "#app/house";
 import { composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
@@ -19,7 +28,6 @@ import { deriveKey } from "#keys/secret-key";
 import type { Logger } from "#log";
 import type { NewPerson } from "#members/members";
 import type { Operators } from "#members/operators";
-import { NewsFeed } from "#runs/news-feed";
 import type { Runtime } from "#runtime/runtime";
 import { ServerMetrics } from "#server-metrics";
 import { BulkJobs } from "#starters/bulk/bulk-jobs";
@@ -136,7 +144,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...desk,
     ...composeUsage(house),
     closing: closing.signal,
-    feed: new NewsFeed(runtime, store, clock),
+    ...composeConsole(house, runtime),
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,

@@ -125,6 +125,8 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   followAnyRun: takes("run"),
   events: none,
+  getRunStats: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  listRunErrors: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),
   getJournal: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },

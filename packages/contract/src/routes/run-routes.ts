@@ -3,6 +3,7 @@ import * as M from "#management";
 import { ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
 import { EXAMPLES } from "#routes/run-examples";
+import * as S from "#run-search";
 
 const run = {
   id: RUN_ID,
@@ -20,6 +21,7 @@ const run = {
   tokens: 0,
 } as const;
 const trace = { nodeType: "start", status: "SUCCEED", attempts: 1, startedAt: 1790000000120, endedAt: 1790000000121 } as const;
+const sums = { runs: 4, ended: 4, failed: 1, credits: 0.31, p50Ms: 20, p95Ms: 41, series: [1, 3], failures: [0, 1] };
 const base = { mark: "own", tag: "Runs", auth: "key:admin", permission: "view", method: "GET" } as const;
 
 const LastEventId = Type.Object({
@@ -32,11 +34,57 @@ export const RUN_ROUTES = [
     id: "listRuns",
     path: "/api/v1/runs",
     summary: "List runs, newest first",
-    query: M.RunsQuery,
+    description:
+      "With `version`, `key`, `error`, `creditsAbove`, `msAbove`, `text` or `where`, a page looks at the next 20,000 runs, or reads the values of the next 1,000: it may have fewer rows than `limit`, even none, while `nextCursor` says that there is more.",
+    query: S.RunsQuery,
     responses: {
       200: { description: "One page.", schema: M.RunList, examples: { page: { data: [run], nextCursor: "djE6MTc5MDAwMDAwMDEwMA" } } },
     },
     errors: [],
+  },
+  {
+    ...base,
+    id: "getRunStats",
+    path: "/api/v1/runs/stats",
+    summary: "How runs went: counts, failures, durations and credits, by workflow",
+    description: "Of runs by when they were accepted, without those of drafts.",
+    query: S.RunStatsQuery,
+    responses: {
+      200: {
+        description: "The figures.",
+        schema: S.RunStatsAnswer,
+        examples: {
+          hours: {
+            from: 1789995600000,
+            to: 1790002800000,
+            bucketMs: 3600000,
+            total: sums,
+            workflows: [{ workflowId: ID, workflowName: "greet", ...sums }],
+          },
+        },
+      },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "listRunErrors",
+    path: "/api/v1/runs/errors",
+    summary: "Failed runs by their cause",
+    query: S.RunErrorsQuery,
+    responses: {
+      200: {
+        description: "The causes.",
+        schema: S.RunErrorGroups,
+        examples: {
+          causes: {
+            data: [{ workflowId: ID, workflowName: "greet", type: "llm_auth", count: 7, lastRunId: RUN_ID, lastAt: 1790000000140 }],
+            counted: 7,
+          },
+        },
+      },
+    },
+    errors: ["not_found"],
   },
   {
     ...base,

@@ -8,7 +8,9 @@ import { Indexer } from "#knowledge/indexer";
 import { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { createOperators, type Operators } from "#members/operators";
 import { MembersUpkeep } from "#members/upkeep";
+import { NewsFeed } from "#runs/news-feed";
 import { Retention } from "#runs/retention";
+import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
 import { Connections } from "#secrets/connections";
 import { Secrets } from "#secrets/secrets";
@@ -19,6 +21,11 @@ import { UsageReports } from "#usage/usage-reports";
 /** What people keep sealed. */
 export function composeVault({ store, sealer, clock, egress }: House) {
   return { secrets: new Secrets({ ...store, sealer, clock }), connections: new Connections({ ...store, sealer, clock, egress }) };
+}
+
+/** What pages show of the whole. */
+export function composeConsole({ store, clock }: House, runtime: Runtime) {
+  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }) };
 }
 
 export function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {

@@ -38,5 +38,6 @@ function typed(schema: TSchema, query: JsonObject): JsonObject {
 function read(type: string | undefined, text: string): string | number | boolean {
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   if (type === "integer" && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (type === "number" && /^\d{1,15}(\.\d{1,12})?$/.test(text)) return Number(text);
   return text;
 }

@@ -13,6 +13,7 @@ import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
+import type { RunTally } from "#store/run-tally";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
@@ -199,6 +200,8 @@ export interface RunStore extends SuspectStore {
   list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
   /** How many the filter has, `limit` at most. */
   count(tenantId: string, filter: RunFilter): Promise<number>;
+  /** How the runs went that were accepted in a time, by workflow and class of duration; those of drafts are left out. */
+  tallies(tenantId: string, from: number, to: number): Promise<readonly RunTally[]>;
   /** Ended runs by when they started, with their number. */
   history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
   /** All entries, verified; rejects with `JournalCorrupt`. */

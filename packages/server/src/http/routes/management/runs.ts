@@ -1,36 +1,63 @@
-import type { RunStatus, RunTrigger } from "@millrace/contract";
+import type { RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
+import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
+import { groupErrors } from "#runs/error-groups";
+import { findRuns, type RunSearch } from "#runs/find-runs";
+import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
-
-interface RunsQuery {
-  readonly workflow?: string;
-  readonly status?: RunStatus;
-  readonly user?: string;
-  readonly trigger?: RunTrigger;
-  readonly starter?: string;
-  readonly since?: number;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
+import type { RunFilter } from "#store/run-filter";
 
 export const listRuns: Handler = async (ports, request, reply) => {
-  const { workflow, status, user, trigger, starter, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RunsQuery;
   const { tenantId } = callerOf(request);
+  const query = request.query as RunsQuery;
+  const { limit = DEFAULT_PAGE_ROWS } = query;
+  const filter = { limit, ...(await filterOf(ports, tenantId, query)) };
+  const search = searchOf(query);
+  if (!search) {
+    const rows = await ports.store.runs.list(tenantId, filter);
+    return reply.send(JSON.stringify(pageOf(rows, limit, runView, (row) => row.id)));
+  }
+  const { rows, next } = await findRuns(ports.store.runs, tenantId, filter, search);
+  return reply.send(JSON.stringify({ data: rows.map(runView), ...(next !== null && { nextCursor: next }) }));
+};
+
+async function filterOf(ports: HttpPorts, tenantId: string, query: RunsQuery): Promise<Omit<RunFilter, "limit">> {
+  const { workflow, status, user, trigger, starter, since, until, cursor } = query;
   const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
-  const rows = await ports.store.runs.list(tenantId, {
-    limit,
+  return {
     ...(workflowId !== undefined && { workflowId }),
     ...(status !== undefined && { status }),
     ...(user !== undefined && { userId: user }),
     ...(trigger !== undefined && { trigger }),
     ...(starter !== undefined && { starterId: starter }),
     ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
     ...(cursor !== undefined && { before: cursor }),
-  });
-  return reply.send(JSON.stringify(pageOf(rows, limit, runView, (row) => row.id)));
+  };
+}
+
+/** null: the store has indexes of all that is asked for. */
+function searchOf({ version, key, error, creditsAbove, msAbove, text, where }: RunsQuery): RunSearch | null {
+  const search = { version, keyId: key, errorType: error, creditsAbove, msAbove, text };
+  if (where === undefined && Object.values(search).every((value) => value === undefined)) return null;
+  return { ...search, where: where === undefined ? undefined : parseCondition(where) };
+}
+
+/** Shows how runs went: counts, errors and times, by workflow. */
+export const getRunStats: Handler = async (ports, request, reply) => {
+  const { hours = 168, workflow } = request.query as { hours?: number; workflow?: string };
+  const { tenantId } = callerOf(request);
+  const workflowId = workflow === undefined ? null : (await ports.authoring.get(tenantId, workflow)).id;
+  return reply.send(JSON.stringify(await ports.runStats.report(tenantId, hours, workflowId)));
+};
+
+export const listRunErrors: Handler = async (ports, request, reply) => {
+  const query = request.query as RunsQuery;
+  const { tenantId } = callerOf(request);
+  return reply.send(JSON.stringify(await groupErrors(ports.store.runs, tenantId, await filterOf(ports, tenantId, query))));
 };
 
 export const getRun: Handler = async (ports, request, reply) => {
