@@ -48,6 +48,8 @@ await build({
 
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));
+const templateEngine = createRequire(join(server, "package.json")).resolve("minijinja-js/dist/web/minijinja_js_bg.wasm");
+cpSync(templateEngine, join(dist, "template-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
 cpSync(new URL("../packages/console/src/", import.meta.url).pathname, join(dist, "console"), {
   recursive: true,

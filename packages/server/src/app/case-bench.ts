@@ -118,7 +118,7 @@ export class CaseBench {
     const models = new ModelService({ connections, rateCard: { open: async () => this.#card }, defaultModel, clock: own.clock, log });
     return {
       ...own,
-      sandbox: { run: (call) => this.#sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
+      sandbox: { run: (call) => this.#sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }), render: this.#sandbox.render },
       files: this.#files,
       offlineModels: models.of({ tenantId: CASE_TENANT }),
       defaultModel,

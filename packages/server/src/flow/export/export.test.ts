@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { canonicalText, type Json, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import { canonicalText, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
 import { exportFlow } from "#flow/export/export";
 import { importFlow } from "#flow/import";
 import { listOf, objectOf } from "#flow/json";
@@ -314,4 +314,14 @@ test("a draft that makes no sense is refused, and never thrown at", () => {
   ]) {
     assert.notDeepEqual(refusals(document), []);
   }
+});
+
+test("what a node says of how it runs comes through under millrace; a Jinja template has no counterpart", () => {
+  const envelope = { skipIf: "{{ start.q == null }}", cache: { ttlMs: 1_000 }, concurrency: { limit: 2, key: "{{ start.q }}" } };
+  const { nodes } = imported(exported(chain({ id: "t", name: "t", type: "template", text: "a", ...envelope })));
+  const { skipIf, cache, concurrency } = nodes[1] as WorkflowNode;
+  assert.deepEqual({ skipIf, cache, concurrency }, envelope);
+  assert.deepEqual(refusals(chain({ id: "t", name: "t", type: "template", jinja: "a {{ b }}" })), [
+    "/nodes/1/jinja: a Jinja template has no counterpart in .flow: write text",
+  ]);
 });
