@@ -1,5 +1,14 @@
 import type { FastifyInstance } from "fastify";
-import { composeApprovals, composeKnowledge, composeOperators, composeUpkeep, composeUsage, composeVault, hookTokens } from "#app/desks";
+import {
+  composeApprovals,
+  composeKnowledge,
+  composeOperators,
+  composeReleases,
+  composeUpkeep,
+  composeUsage,
+  composeVault,
+  hookTokens,
+} from "#app/desks";
 import { openHouse, type Service, type Surroundings } from "#app/house";
 import { composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
@@ -131,6 +140,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
     ...composeVault(house),
+    ...composeReleases(house, authoring),
     knowledge,
     ...desk,
     ...composeUsage(house),
