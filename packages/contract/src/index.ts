@@ -7,6 +7,7 @@ export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
 
+export * from "#dev-keys";
 export * from "#diff/diff-lines";
 export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
@@ -58,6 +59,7 @@ export * from "#start-input";
 export * from "#text-length";
 export * from "#tools";
 export * from "#usage";
+export type { ReleaseVersionBody, RollbackVersionBody } from "#version-endpoints";
 export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";

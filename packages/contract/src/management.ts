@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { DraftSave, Editor } from "#drafts";
+import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
@@ -9,7 +10,7 @@ import { SCOPES } from "#scopes";
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
 const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
 const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
-const Note = Type.String({ maxLength: 500, description: "Why this version was made." });
+const Note = Type.String({ maxLength: LIMITS.versionNoteCharacters.value, description: "Why this version was made." });
 const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
 const Document = JsonMembers("A workflow document, format millrace/1.");
 const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);

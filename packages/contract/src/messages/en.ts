@@ -53,6 +53,8 @@ export const MESSAGES_EN = {
   "not_found.draft_entry": "The draft has no entry {entry} in its history, or it was forgotten.",
   "not_found.version": "No such version.",
   "not_found.key": "No such key.",
+  "not_found.dev_key": "No such DevKey.",
+  "not_found.organisation": "No such organisation.",
   "not_found.target": "No such target.",
   "not_found.delivery": "No such delivery.",
   "not_found.secret": "No secret {name}.",

@@ -92,6 +92,8 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   "not_found.draft_entry": "下書きの履歴に項目 {entry} はないか、すでに削除されています。",
   "not_found.version": "そのバージョンは存在しません。",
   "not_found.key": "そのキーは存在しません。",
+  "not_found.dev_key": "その DevKey は存在しません。",
+  "not_found.organisation": "その組織は存在しません。",
   "not_found.target": "その対象は存在しません。",
   "not_found.delivery": "その配信は存在しません。",
   "not_found.secret": "シークレット {name} はありません。",

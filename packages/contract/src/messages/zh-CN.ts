@@ -90,6 +90,8 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   "not_found.draft_entry": "草稿历史中没有条目 {entry}，或它已被清除。",
   "not_found.version": "版本不存在。",
   "not_found.key": "密钥不存在。",
+  "not_found.dev_key": "DevKey 不存在。",
+  "not_found.organisation": "组织不存在。",
   "not_found.target": "目标不存在。",
   "not_found.delivery": "投递不存在。",
   "not_found.secret": "没有名为 {name} 的密钥。",

@@ -90,6 +90,8 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   "not_found.draft_entry": "草稿歷史中沒有條目 {entry}，或它已被清除。",
   "not_found.version": "版本不存在。",
   "not_found.key": "金鑰不存在。",
+  "not_found.dev_key": "DevKey 不存在。",
+  "not_found.organisation": "組織不存在。",
   "not_found.target": "目標不存在。",
   "not_found.delivery": "投遞不存在。",
   "not_found.secret": "沒有名為 {name} 的密鑰。",

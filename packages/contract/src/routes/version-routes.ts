@@ -77,7 +77,7 @@ export const VERSION_ROUTES = [
         examples: { back: { version: "1.0.0", previousVersion: "1.0.1" } },
       },
     },
-    errors: ["version_unknown", "not_found"],
+    errors: ["version_unknown", "invalid_flow", "not_found"],
   },
   {
     ...base,

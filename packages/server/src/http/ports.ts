@@ -29,6 +29,7 @@ import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 import type { DraftHistory } from "#workflows/draft-history";
+import type { Releases } from "#workflows/releases";
 
 /** Everything that a route may use; made by app.ts. */
 export interface HttpPorts extends AdmitPorts, StartRunPorts {
@@ -39,6 +40,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly releases: Releases;
   readonly draftHistory: DraftHistory;
   readonly callables: Callables;
   readonly webhooks: Webhooks;

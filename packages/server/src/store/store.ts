@@ -80,7 +80,7 @@ export type Change =
 /* ---- workflows and versions ---- */
 
 export interface WorkflowStore extends VersionStore {
-  /** Rejects with `NameTaken`. The draft has revision 1; the API is switched on. */
+  /** Rejects with `NameTaken`. The draft has revision 1. */
   create(tenantId: string, workflow: NewWorkflow): Promise<WorkflowRow>;
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
   get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;
@@ -99,6 +99,8 @@ export interface NewWorkflow extends SaveOrigin {
   readonly name: string;
   readonly document: JsonObject;
   readonly at: number;
+  /** Absent: true. */
+  readonly apiEnabled?: boolean;
   /** Kept with it as its first version, which is not live. */
   readonly version?: NewVersion;
 }

@@ -1,6 +1,7 @@
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
+import * as devKeys from "#http/routes/management/dev-keys";
 import * as drafts from "#http/routes/management/drafts";
 import { events } from "#http/routes/management/events";
 import * as hooks from "#http/routes/management/hooks";
@@ -37,6 +38,7 @@ export const MANAGEMENT = {
   ...approvals,
   ...bulkJobs,
   ...keys,
+  ...devKeys,
   ...webhooks,
   ...secrets,
   ...knowledge,

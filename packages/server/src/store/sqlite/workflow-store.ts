@@ -23,7 +23,7 @@ export class SqliteWorkflows implements WorkflowStore {
     this.#versions = new VersionReader(reader);
   }
 
-  async create(tenantId: string, { id, name, document, at, version, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+  async create(tenantId: string, { id, name, document, at, version, apiEnabled = true, ...origin }: NewWorkflow): Promise<WorkflowRow> {
     if (version) checkHash(version);
     const row: StoredWorkflow = {
       tenantId,
@@ -32,7 +32,7 @@ export class SqliteWorkflows implements WorkflowStore {
       document: JSON.stringify(document),
       revision: 1,
       liveVersion: null,
-      apiEnabled: true,
+      apiEnabled,
       createdAt: at,
       updatedAt: at,
       deletedAt: null,

@@ -10,7 +10,7 @@ import { importWorkflow } from "#workflows/import-workflow";
 export const publish: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { note, ifRevision } = (request.body ?? {}) as PublishBody;
-  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, note, ifRevision);
+  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, { note, ifRevision, by: authorOf(request) });
   const { version, previousVersion, changed, warnings } = published;
   const answer = { version, ...(previousVersion !== null && { previousVersion }), changed, ...(warnings.length > 0 && { warnings }) };
   return reply.send(JSON.stringify(answer));
