@@ -218,6 +218,7 @@ const CaseReport = Type.Object(
     line: Type.Integer({ minimum: 1 }),
     status: Type.Enum(["passed", "failed"]),
     durationMs: Type.Number(),
+    runMs: Type.Number({ description: "From the run's beginning to its end, of the case's own time." }),
     differences: Type.Array(Difference),
     /** Nodes with effects that nothing stood in for. */
     unmocked: Type.Array(Type.Object({ node: Type.String(), wanted: Type.String() }, closed)),

@@ -6,7 +6,7 @@ import type { Observed } from "#cases/observed";
 import { updated } from "#cases/updated";
 
 function observed(output: JsonObject | null, more: Partial<Observed> = {}): Observed {
-  const done = { path: ["start", "fetch", "end"], tokens: 7, credits: "0.5", tookMs: 1, error: null } as const;
+  const done = { path: ["start", "fetch", "end"], tokens: 7, credits: "0.5", runMs: 1, error: null } as const;
   const nodes = new Map([["fetch", { status: "SUCCEED", output: { body: 1 }, attempts: 2 } as const]]);
   return { status: "SUCCEED", output, ...done, nodes, ...more };
 }
