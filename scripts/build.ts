@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { testFileSchema } from "@millrace/contract";
 import { workflowJsonSchema } from "@millrace/nodes/specs";
 import { build } from "esbuild";
 import { projectSchema } from "../packages/server/src/config/project-schema.ts";
@@ -59,6 +60,6 @@ cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"
 
 // For editors: a project's files name them as `$schema`.
 mkdirSync(join(dist, "schemas"));
-for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema }))
+for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema, test: testFileSchema() }))
   writeFileSync(join(dist, "schemas", `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 process.stdout.write(`built ${version} into packages/server/dist\n`);

@@ -26,7 +26,7 @@ function isWorkflowFile(name: string): boolean {
 }
 
 export function isTestFile(path: string): boolean {
-  return /\.test\.[a-z]+$/.test(path);
+  return /\.test\.(ya?ml|json)$/.test(path);
 }
 
 /** Is it, below a project's folder, where workflows are looked for? */

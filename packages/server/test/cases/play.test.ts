@@ -152,7 +152,7 @@ describe("a case of a test file", () => {
       expect: { output: { text: "Late." }, nodes: { fetch: { attempts: 3, output: { body: "late" } } } },
     });
     assert.deepEqual(played.differences, []);
-    assert.equal(played.observed.tookMs, 20_000 + HOUR);
+    assert.equal(played.observed.runMs, 20_000 + HOUR);
   });
 
   test("fails as nodes do: what is terminal is not tried again", async () => {
@@ -233,7 +233,7 @@ describe("a case of a test file", () => {
     const play = () => bench.play("patient", { now: "2026-02-03T04:05:06Z" });
     const [first, second] = [await play(), await play()];
     assert.deepEqual(first.observed.output, second.observed.output);
-    assert.equal(first.observed.tookMs, DAY);
+    assert.equal(first.observed.runMs, DAY);
     const { at, two, began } = first.observed.output ?? {};
     assert.equal(two, 2);
     assert.equal(new Date(began as number).toISOString(), "2026-02-03T04:05:06.000Z");
@@ -246,7 +246,7 @@ describe("a case of a test file", () => {
       expect: { output: { action: "approve", amount: 7, by: { match: "ann" } } },
     });
     assert.deepEqual(approved.differences, []);
-    assert.equal(approved.observed.tookMs, 5_000);
+    assert.equal(approved.observed.runMs, 5_000);
     const rejected = await bench.play("refund", {
       mocks: { ask: { reject: true } },
       expect: { output: { action: "reject", amount: null, by: "tester" } },
