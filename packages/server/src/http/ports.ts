@@ -27,6 +27,7 @@ import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 import type { DraftHistory } from "#workflows/draft-history";
+import type { FileLinks } from "#workflows/file-links";
 
 /** Everything that a route may use; made by app.ts. */
 export interface HttpPorts extends AdmitPorts, StartRunPorts {
@@ -38,6 +39,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
   readonly draftHistory: DraftHistory;
+  readonly fileLinks: FileLinks;
   readonly callables: Callables;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
