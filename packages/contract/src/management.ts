@@ -45,7 +45,17 @@ const workflowMembers = {
 export const WorkflowSummary = Type.Object(workflowMembers, closed);
 export type WorkflowSummary = Static<typeof WorkflowSummary>;
 export const WorkflowList = page(WorkflowSummary);
-export const WorkflowView = Type.Object({ ...workflowMembers, document: Document, saved: Type.Optional(DraftSave) }, closed);
+const FileLink = Type.Object(
+  {
+    path: Type.String({ description: "From the project's folder." }),
+    conflict: Type.Boolean({ description: "File and draft both changed since they last said the same; neither is overwritten." }),
+  },
+  { ...closed, description: "The file that `millrace dev` keeps the workflow in." },
+);
+export const WorkflowView = Type.Object(
+  { ...workflowMembers, document: Document, saved: Type.Optional(DraftSave), file: Type.Optional(FileLink) },
+  closed,
+);
 export type WorkflowView = Static<typeof WorkflowView>;
 
 export const CreateWorkflowBody = Type.Object({ document: Document }, closed);

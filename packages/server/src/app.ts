@@ -42,6 +42,7 @@ import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
 import { Authoring } from "#workflows/authoring";
 import { DraftHistory } from "#workflows/draft-history";
+import { FileLinks } from "#workflows/file-links";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
 
@@ -51,6 +52,7 @@ export { backUp } from "#store/sqlite/backup/back-up";
 export type { Manifest } from "#store/sqlite/backup/manifest";
 export { restore } from "#store/sqlite/backup/restore";
 export { planUpgrade } from "#store/sqlite/upgrade";
+export type { WorkflowRow } from "#store/store";
 
 /** Brings the schema up to date, after a backup, as every start does. */
 export async function migrateDataDir({ dataDir, version }: Settings, log: Logger): Promise<void> {
@@ -85,6 +87,8 @@ export interface App {
   readonly runtime: Runtime;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  /** Told to whoever reads a workflow. */
+  readonly fileLinks: FileLinks;
   readonly operators: Operators;
   /** Binds the socket and takes over what an earlier life left unfinished. Resolves with the port. */
   listen(): Promise<number>;
@@ -103,6 +107,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
   const draftHistory = new DraftHistory(store);
   const authoring = new Authoring({ ...store, history: draftHistory, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
+  const fileLinks = new FileLinks();
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
@@ -132,6 +137,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     apiKeys,
     authoring,
     draftHistory,
+    fileLinks,
     webhooks,
     approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
@@ -161,6 +167,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     runtime,
     apiKeys,
     authoring,
+    fileLinks,
     operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });

@@ -23,6 +23,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   test: () => import("#cli/commands/test"),
   fmt: () => import("#cli/commands/fmt"),
   types: () => import("#cli/commands/types"),
+  diff: () => import("#cli/commands/diff"),
   pull: () => import("#cli/commands/pull"),
   export: () => import("#cli/commands/export"),
   deploy: () => import("#cli/commands/deploy"),

@@ -57,6 +57,7 @@ import {
   VersionView,
   WebhookSecretView,
   Whoami,
+  WorkflowDiff,
   WorkflowList,
   WorkflowView,
 } from "@millrace/contract";
@@ -132,6 +133,15 @@ const backedUp = {
 };
 
 const deployed = DeployAnswer.properties.workflows.items.properties;
+const Difference = Type.Object(
+  {
+    workflow: Type.String(),
+    from: Type.String(),
+    to: Type.String(),
+    diff: Type.Union([WorkflowDiff, Type.Null()], { description: "Null: there is no such workflow yet." }),
+  },
+  closed,
+);
 const PulledFile = Type.Object({ file: Type.String(), name: Type.String(), change: Type.Enum(["new", "changed", "none"]) }, closed);
 const Profile = Type.Object(
   { name: Type.String(), inUse: Type.Boolean(), endpoint: nullable(Type.String()), key: nullable(Type.String({ description: "Masked." })) },
@@ -200,6 +210,7 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   test: TestReport,
   fmt: Type.Object({ files: Type.Array(Type.Object({ file: Type.String(), changed: Type.Boolean() }, closed)) }, closed),
   types: Type.Object({ file: Type.String(), changed: Type.Boolean(), workflows: Type.Array(Type.String()) }, closed),
+  diff: Type.Object({ differences: Type.Array(Difference) }, closed),
   pull: Type.Object({ files: Type.Array(PulledFile) }, closed),
   export: Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
   deploy: Type.Object({ workflows: Type.Array(Deployed) }, closed),

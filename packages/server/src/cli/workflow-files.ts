@@ -20,9 +20,9 @@ export async function listWorkflowFiles(folder: string): Promise<string[]> {
   }
 }
 
-/** Hidden files are editors' own, and `news.test.yaml` is a test of `news.yaml`. */
+/** Hidden files are editors' own; `news.test.yaml` is a test of `news.yaml`, and `news.cassette.json` what it recorded. */
 function isWorkflowFile(name: string): boolean {
-  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !isTestFile(name);
+  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !/\.(test|cassette)\.[a-z]+$/.test(name);
 }
 
 export function isTestFile(path: string): boolean {

@@ -29,6 +29,7 @@ import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 import type { DraftHistory } from "#workflows/draft-history";
+import type { FileLinks } from "#workflows/file-links";
 import type { Releases } from "#workflows/releases";
 
 /** Everything that a route may use; made by app.ts. */
@@ -42,6 +43,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly authoring: Authoring;
   readonly releases: Releases;
   readonly draftHistory: DraftHistory;
+  readonly fileLinks: FileLinks;
   readonly callables: Callables;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;

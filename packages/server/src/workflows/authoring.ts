@@ -161,13 +161,20 @@ export class Authoring {
     const name = nameOf(document);
     const warnings = options.publish ? await this.requireRunnable(tenantId, document) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
-    const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
+    const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
+    const changed = !before || canonicalText(before) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
     const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, { note: options.note, by: options.by });
     return { id, name, version, previousVersion, changed: isNew, warnings };
+  }
+
+  /** undefined: nothing was published. */
+  async #liveDocument(tenantId: string, existing: WorkflowRow | null): Promise<JsonObject | undefined> {
+    const live = existing?.liveVersion ?? null;
+    return existing && live !== null ? (await this.#options.workflows.version(tenantId, existing.id, live))?.document : undefined;
   }
 
   /** The workflow whose draft the document is now; one that says the same already is left alone. */

@@ -67,6 +67,37 @@ describe("files and the server", () => {
     assert.equal(answer.status, 200, await answer.text());
   }
 
+  test("diff: nothing, a moved node, one field, a file that is new; --exit-code tells by the exit status", async () => {
+    const none = await run("diff", "--exit-code");
+    assert.deepEqual([none.status, none.stdout, none.stderr], [0, "", "  no changes\n"]);
+    await saveDraft(edited("Hello"));
+    const moved = await run("diff", "--exit-code");
+    assert.deepEqual([moved.status, moved.stdout, moved.stderr], [0, "", "  nodes were moved, nothing else\n"]);
+    await saveDraft(edited("Good day"));
+    const line = '  greet  end › output.greeting  "Good day {{ start.name }}" → "Hello {{ start.name }}"\n';
+    assert.equal((await run("diff")).stdout, line, "from the draft to the file");
+    const failing = await run("diff", "--exit-code");
+    assert.deepEqual([failing.status, failing.stdout, failing.stderr], [3, "", line]);
+    assert.equal((await run("diff", "flows/greet.yaml")).stdout, line);
+    const back = '  greet  end › output.greeting  "Hello {{ start.name }}" → "Good day {{ start.name }}"\n';
+    for (const args of [["greet"], ["greet@1.0.0"], ["greet@live", "@draft"], ["flows/greet.yaml", "greet"]])
+      assert.equal((await run("diff", ...args)).stdout, back, args.join(" "));
+    project.write("fresh.yaml", greet("fresh", "Hello"));
+    assert.equal((await run("diff", "fresh.yaml")).stdout, "  fresh  new\n");
+    assert.equal((await run("diff", "nope")).status, 5);
+    assert.equal((await run("diff", "a", "b", "c")).status, 2);
+  });
+
+  test("a dry run of a publishing deploy compares with what is live, whatever the draft says", async () => {
+    project.write("flows/greet.yaml", greet("greet", "Good day"));
+    await run("deploy");
+    const dry = await run("deploy", "--publish", "--dry-run");
+    assert.equal(dry.stdout, "  greet  1 changed  end › output.greeting  not changed: --dry-run\n");
+    project.write("flows/greet.yaml", greet("greet", "Hello"));
+    await run("deploy");
+    assert.equal((await run("deploy", "--publish", "--dry-run")).stdout, "  no changes\n");
+  });
+
   test("pull after a moved node changes `layout` alone, and the file is in canonical form", async () => {
     assert.equal((await run("pull")).stdout, "  no changes\n");
     await saveDraft(edited("Hello"));

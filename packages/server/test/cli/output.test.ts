@@ -118,6 +118,7 @@ describe("output", () => {
     test: ["flows/todayNews.test.yaml"],
     fmt: [],
     types: [],
+    diff: [],
     pull: [],
     export: ["todayNews"],
     deploy: ["flows/news.json", "--publish"],
