@@ -22,6 +22,8 @@ export const LIMITS = {
   jsonValues: { value: 500_000, unit: "entries" },
   /** Keys of one object of request JSON. */
   jsonKeys: { value: 10_000, unit: "entries" },
+  /** Of a value of a run that is shown before the whole is asked for. */
+  previewBytes: { value: 32_768, unit: "bytes" },
   draftEditorCharacters: { value: 64, unit: "characters" },
   userIdCharacters: { value: 256, unit: "characters" },
   webhooks: { value: 5, unit: "entries" },

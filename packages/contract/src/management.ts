@@ -4,6 +4,7 @@ import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
+import { AttemptTrace, PaidRequest, ValuePreview } from "#run-trace";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
@@ -176,6 +177,10 @@ export const NodeTrace = Type.Object(
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),
     output: Type.Optional(Type.Unknown()),
+    outputPreview: Type.Optional(ValuePreview),
+    value: Type.Optional(Type.String({ description: "Names the output, for `GET /api/v1/runs/{run}/values/{value}`." })),
+    attemptList: Type.Optional(Type.Array(AttemptTrace, { description: "Each attempt, the first one first." })),
+    usage: Type.Optional(Type.Array(PaidRequest, { description: "What was paid for: `credits` and `tokens` are the sums." })),
     logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),
     error: Type.Optional(RunError),
     credits: Type.Optional(Type.Number({ minimum: 0 })),
@@ -189,8 +194,10 @@ export const RunDetail = Type.Object(
   {
     ...runMembers,
     retryOf: Type.Optional(Type.String({ description: "Id of the run that this one retries." })),
-    input: JsonMembers("As it was sent."),
+    input: Type.Optional(JsonMembers("As it was sent; absent only where `inputPreview` is there.")),
+    inputPreview: Type.Optional(ValuePreview),
     output: Type.Optional(JsonMembers("Of a run that SUCCEED.")),
+    outputPreview: Type.Optional(ValuePreview),
     nodes: Type.Array(NodeTrace),
   },
   closed,

@@ -156,6 +156,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getRunStats: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   listRunErrors: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),
+  getRunValue: takes("run"),
   getJournal: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },
   previewReplay: { ids: ["run"], request: () => ({ body: { from: "start", version: "live" } }) },

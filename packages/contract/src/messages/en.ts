@@ -51,6 +51,7 @@ export const MESSAGES_EN = {
   not_found: "No such run.",
   "not_found.workflow": "No such workflow.",
   "not_found.draft_entry": "The draft has no entry {entry} in its history, or it was forgotten.",
+  "not_found.value": "The run has no value {name}.",
   "not_found.version": "No such version.",
   "not_found.key": "No such key.",
   "not_found.dev_key": "No such DevKey.",

@@ -88,6 +88,7 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   not_found: "运行不存在。",
   "not_found.workflow": "工作流不存在。",
   "not_found.draft_entry": "草稿历史中没有条目 {entry}，或它已被清除。",
+  "not_found.value": "该运行没有值 {name}。",
   "not_found.version": "版本不存在。",
   "not_found.key": "密钥不存在。",
   "not_found.dev_key": "DevKey 不存在。",

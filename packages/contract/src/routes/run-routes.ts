@@ -4,6 +4,7 @@ import { ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
 import { EXAMPLES } from "#routes/run-examples";
 import * as S from "#run-search";
+import * as T from "#run-trace";
 
 const run = {
   id: RUN_ID,
@@ -91,6 +92,7 @@ export const RUN_ROUTES = [
     id: "getRun",
     path: "/api/v1/runs/{run}",
     summary: "Read a run with the trace of its nodes",
+    query: T.RunQuery,
     responses: {
       200: {
         description: "The run.",
@@ -105,6 +107,16 @@ export const RUN_ROUTES = [
         },
       },
     },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "getRunValue",
+    path: "/api/v1/runs/{run}/values/{value}",
+    summary: "Read a value of a run whole",
+    description: "`input`, `output`, or the `value` of a node in the trace.",
+    query: T.ValueQuery,
+    responses: { 200: { description: "The value as JSON.", schema: Type.Unknown(), examples: { output: { greeting: "Hello, Ada" } } } },
     errors: ["not_found"],
   },
   {

@@ -1,5 +1,15 @@
-import type { NodeTrace } from "@millrace/contract";
-import { type Entry, type GraphPlan, nodeOfPath, type Plan } from "@millrace/engine";
+import type { AttemptTrace, NodeTrace, PaidRequest } from "@millrace/contract";
+import {
+  type AttemptUsage,
+  addUsage,
+  type Entry,
+  type GraphPlan,
+  NO_TOTALS,
+  nodeOfPath,
+  type Plan,
+  roundCredits,
+  usageOfEntry,
+} from "@millrace/engine";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -7,7 +17,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
   const traces = new Map<string, NodeTrace>();
   const [accepted] = entries;
   const pins = (accepted?.type === "run-accepted" && accepted.draft?.pins) || {};
-  for (const entry of entries) {
+  for (const [seq, entry] of entries.entries()) {
     if (!("path" in entry) || entry.path === "") continue;
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
     if (!trace) continue;
@@ -15,8 +25,42 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     if (entry.reused) trace.reused = true;
     else if (entry.type === "node-finished" && Object.hasOwn(pins, trace.nodeId)) trace.pinned = true;
     note(trace, entry);
+    noteAttempt(trace, entry);
+    if (entry.type === "node-finished") trace.value = String(seq);
+    for (const paid of usageOfEntry(entry)) pay(traces, paid);
   }
   return [...traces.values()];
+}
+
+/** What an attempt paid for, and the sums of the node. */
+function pay(traces: ReadonlyMap<string, NodeTrace>, { path, attempt, usage }: AttemptUsage): void {
+  const trace = traces.get(path);
+  if (!trace || usage.length === 0) return;
+  trace.usage = [...(trace.usage ?? []), ...usage.map((row) => paidRequest(attempt, row))];
+  const { credits, tokens } = addUsage(NO_TOTALS, trace.usage);
+  trace.credits = roundCredits(credits);
+  trace.tokens = tokens;
+}
+
+function paidRequest(attempt: number, { cached: _cached, ...row }: AttemptUsage["usage"][number]): PaidRequest {
+  return { attempt, ...row };
+}
+
+function noteAttempt(trace: NodeTrace, entry: Entry): void {
+  if (entry.reused || trace.pinned) return;
+  const attempts = [...(trace.attemptList ?? [])];
+  if (entry.type === "node-started") attempts.push({ attempt: entry.attempt, startedAt: entry.at });
+  else if (entry.type === "node-finished" || entry.type === "node-failed") {
+    const number = entry.attempt ?? attempts.at(-1)?.attempt ?? 1;
+    const begun = attempts.findLast(({ attempt }) => attempt === number) ?? { attempt: number, startedAt: entry.at };
+    const ended: AttemptTrace = { ...begun, endedAt: entry.at };
+    if (entry.type === "node-failed") {
+      ended.error = wireError(entry.error);
+      if (entry.retryAt !== undefined) ended.retryAt = entry.retryAt;
+    }
+    attempts.splice(attempts.indexOf(begun), attempts.includes(begun) ? 1 : 0, ended);
+  } else return;
+  trace.attemptList = attempts;
 }
 
 function note(trace: NodeTrace, entry: Entry): void {

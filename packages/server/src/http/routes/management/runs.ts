@@ -1,4 +1,4 @@
-import type { RunsQuery } from "@millrace/contract";
+import type { Json, NodeTrace, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
@@ -8,6 +8,7 @@ import { groupErrors } from "#runs/error-groups";
 import { findRuns, type RunSearch } from "#runs/find-runs";
 import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
+import { previewed, valueNamed } from "#runs/value-preview";
 import type { RunFilter } from "#store/run-filter";
 
 export const listRuns: Handler = async (ports, request, reply) => {
@@ -62,6 +63,7 @@ export const listRunErrors: Handler = async (ports, request, reply) => {
 
 export const getRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
+  const { preview = false } = request.query as { preview?: boolean };
   const { tenantId } = callerOf(request);
   const run = await ports.store.runs.view(tenantId, null, runId);
   if (!run) throw new RequestError("not_found");
@@ -75,11 +77,32 @@ export const getRun: Handler = async (ports, request, reply) => {
       ...runView(run),
       ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
       ...(error && { error }),
-      input,
-      ...(output && { output }),
-      nodes,
+      ...shown("input", "input", input, preview),
+      ...(output && shown("output", "output", output, preview)),
+      nodes: preview ? nodes.map(shortened) : nodes,
     }),
   );
+};
+
+/** The member, or where it is too long for a page, what is shown of it. */
+function shown(member: string, name: string, value: Json, preview: boolean) {
+  const part = preview ? previewed(name, value) : { whole: value };
+  return "whole" in part ? { [member]: part.whole } : { [`${member}Preview`]: part.preview };
+}
+
+function shortened({ output, ...trace }: NodeTrace) {
+  return output === undefined ? trace : { ...trace, ...shown("output", trace.value ?? "", output as Json, true) };
+}
+
+export const getRunValue: Handler = async (ports, request, reply) => {
+  const { run: runId, value: name } = request.params as { run: string; value: string };
+  const { download = false } = request.query as { download?: boolean };
+  const { tenantId } = callerOf(request);
+  if (!(await ports.store.runs.get(tenantId, null, runId))) throw new RequestError("not_found");
+  const value = valueNamed(name, await ports.store.runs.journal(tenantId, runId));
+  if (value === undefined) throw new RequestError("not_found", { key: "not_found.value", params: { name: name.slice(0, 50) } });
+  if (download) reply.header("content-disposition", `attachment; filename="${runId}-${name}.json"`);
+  return reply.send(JSON.stringify(value));
 };
 
 export const getJournal: Handler = async (ports, request, reply) => {
