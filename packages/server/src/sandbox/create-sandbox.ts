@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@millrace/contract";
 import { TerminalError } from "@millrace/engine";
-import type { Sandbox, SandboxCall, SandboxResult, TemplateCall } from "@millrace/nodes";
+import type { CancelSignal, Sandbox, SandboxCall, SandboxResult, TemplateCall } from "@millrace/nodes";
 import { isRoot } from "#nobody";
 import { Job, type JobRequest } from "#sandbox/job";
 import {
@@ -62,20 +62,20 @@ export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
   const warn = (message: string) => logger?.warn(message);
   const pool = new Pool(poolSize, (owner) => new SandboxProcess(spawnSandboxProcess(directory.path(warn)), owner, callsPerProcess), warn);
 
-  const run = (call: SandboxCall) =>
+  const perform = (request: JobRequest, signal: CancelSignal | undefined) =>
     new Promise<SandboxResult>((resolve, reject) => {
-      if (call.signal?.aborted) throw new TerminalError("cancelled", "the call was cancelled");
-      pool.add(new Job(requestOf(call, programs), { resolve, reject }, call.signal));
+      if (signal?.aborted) throw new TerminalError("cancelled", "the call was cancelled");
+      pool.add(new Job(request, { resolve, reject }, signal));
     });
+  const run = async (call: SandboxCall) => perform(requestOf(call, programs), call.signal);
 
   const render = async (call: TemplateCall): Promise<string> => {
-    const { value } = await new Promise<SandboxResult>((resolve, reject) => {
-      if (call.signal?.aborted) throw new TerminalError("cancelled", "the call was cancelled");
-      pool.add(new Job(templateRequestOf(call, programs), { resolve, reject }, call.signal));
-    }).catch((error: unknown) => {
+    const request = templateRequestOf(call, programs);
+    try {
+      return String((await perform(request, call.signal)).value);
+    } catch (error) {
       throw templateFailure(error, call);
-    });
-    return String(value);
+    }
   };
 
   return {

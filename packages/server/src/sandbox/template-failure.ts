@@ -13,7 +13,6 @@ export function templateFailure(error: unknown, { timeoutMs = TEMPLATE_TIMEOUT_M
     case "code_memory":
       return new TerminalError("template_error", `The template needed more memory than its limit of ${mib} MiB.`);
     case "limit_exceeded":
-      if (!error.message.startsWith("the result")) return error;
       return new TerminalError("limit_exceeded", `The text is longer than its limit of ${MAX_RESULT_BYTES} bytes of JSON.`);
     default:
       return new TerminalError("template_error", error.message);
