@@ -13,6 +13,8 @@ export const LIMITS = {
   flowUploadBytes: { value: 52_428_800, unit: "bytes" },
   /** What a form may have around its file: other fields, boundaries. */
   formBytes: { value: 65_536, unit: "bytes" },
+  /** Of a workflow's last runs, those that are counted by version. */
+  versionRuns: { value: 10_000, unit: "entries" },
   versionNoteCharacters: { value: 500, unit: "characters" },
   /** The name that an import gives a workflow. */
   customNameCharacters: { value: 100, unit: "characters" },

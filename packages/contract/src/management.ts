@@ -1,19 +1,14 @@
 import Type, { type Static } from "typebox";
 import { DraftSave, Editor } from "#drafts";
-import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
 import { AttemptTrace, PaidRequest, ValuePreview } from "#run-trace";
-import { at, closed, Id, Name, page, paging } from "#schema-parts";
+import { at, closed, Document, Id, JsonMembers, Name, Note, page, paging, Version } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
-const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
 const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
-const Note = Type.String({ maxLength: LIMITS.versionNoteCharacters.value, description: "Why this version was made." });
-const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
-const Document = JsonMembers("A workflow document, format millrace/1.");
 const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
 
 export const PageQuery = Type.Object(paging, closed);
@@ -88,23 +83,6 @@ export const PublishAnswer = Type.Object(
   closed,
 );
 export type PublishAnswer = Static<typeof PublishAnswer>;
-
-const versionMembers = {
-  version: Version,
-  note: Type.Optional(Note),
-  live: Type.Boolean(),
-  hash: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the canonical text." }),
-  createdAt: at("When the version was made"),
-};
-export const VersionSummary = Type.Object(versionMembers, closed);
-export type VersionSummary = Static<typeof VersionSummary>;
-export const VersionList = page(VersionSummary);
-export const VersionView = Type.Object({ ...versionMembers, document: Document }, closed);
-export type VersionView = Static<typeof VersionView>;
-export const PromoteBody = Type.Object({ version: Version }, closed);
-export type PromoteBody = Static<typeof PromoteBody>;
-export const PromoteAnswer = Type.Object({ version: Version, previousVersion: Type.Optional(Version) }, closed);
-export type PromoteAnswer = Static<typeof PromoteAnswer>;
 
 export const DeployBody = Type.Object(
   {

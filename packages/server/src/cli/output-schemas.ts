@@ -10,11 +10,13 @@ import {
   BulkJobView,
   ConnectionList,
   ConnectionView,
+  CreateDevKeyAnswer,
   CreateKeyAnswer,
   DeliveryHeader,
   DeliveryList,
   DeliveryView,
   DeployAnswer,
+  DevKeyList,
   DocumentList,
   FailedRun,
   HookList,
@@ -121,6 +123,7 @@ const LogLine = Type.Object(
   closed,
 );
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
+const Revoked = Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed);
 const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
 
 const Count = Type.Integer({ minimum: 0 });
@@ -239,7 +242,10 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "keys create": CreateKeyAnswer,
   "keys list": KeyList,
   "keys rotate": CreateKeyAnswer,
-  "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),
+  "keys revoke": Revoked,
+  "dev-keys create": CreateDevKeyAnswer,
+  "dev-keys list": DevKeyList,
+  "dev-keys revoke": Revoked,
   "webhooks listen": ForwardedDelivery,
   "webhooks trigger": TestWebhookAnswer,
   "webhooks deliveries list": DeliveryList,

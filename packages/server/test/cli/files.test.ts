@@ -150,7 +150,7 @@ describe("files and the server", () => {
     const shown = await run("versions", "show", "greet");
     assert.match(
       shown.stdout,
-      /^workflow {3}greet\nversion {4}1\.0\.0 \(live\)\npublished {2}\d{4}-.*Z\nnote {7}first\nhash {7}[0-9a-f]{64}\nnodes {6}start \(start\), end \(end\)\n$/,
+      /^workflow {3}greet\nversion {4}1\.0\.0 \(live\)\npublished {2}\d{4}-.*Z\nnote {7}first\nby {9}millrace dev, admin\nruns {7}0\nhash {7}[0-9a-f]{64}\nnodes {6}start \(start\), end \(end\)\n$/,
     );
     assert.equal((await run("version", "show", "greet", "7.0.0")).status, 2);
   });
