@@ -230,7 +230,7 @@ const ALL = [
       { name: "reporter", kind: "text", value: "form", values: ["tap", "junit", "json"], summary: "print the report in this form" },
       { name: "bail", kind: "switch", summary: "stop at the first case that fails" },
     ],
-    exits: ["no"],
+    exits: ["no", "version"],
   },
   {
     name: "deploy",

@@ -125,10 +125,28 @@ const waiting = document(
   ["start -> paid", "paid -> end"],
 );
 
+/** The same request for each item, whose answer is kept; what came of them in Jinja. */
+const kept = document(
+  "kept",
+  [
+    start({ topic: { type: "string" } }),
+    {
+      id: "each",
+      type: "loop",
+      items: "{{ [1, 2, 3] }}",
+      body: { nodes: [http("price", { cache: { ttlMs: DAY } })], edges: [] },
+      collect: "{{ price.body }}",
+    },
+    { id: "text", type: "template", inputs: { items: "{{ each.items }}" }, jinja: "{% for item in items %}[{{ item }}]{% endfor %}" },
+    end({ text: "{{ text.text }}" }),
+  ],
+  ["start -> each", "each -> text", "text -> end"],
+);
+
 describe("a case of a test file", () => {
   let bench: Bench;
   before(async () => {
-    bench = await Bench.open([news, careful, nested, patient, refund, caller, agent, offline, waiting]);
+    bench = await Bench.open([news, careful, nested, patient, refund, caller, agent, offline, waiting, kept]);
   });
   after(() => bench.close());
 
@@ -311,6 +329,14 @@ describe("a case of a test file", () => {
   test("the built-in model needs no mock", async () => {
     const { differences, unmocked } = await bench.play("offline", { expect: { output: { text: "The sky is blue." } } });
     assert.deepEqual([differences, unmocked], [[], []]);
+  });
+
+  test("results are kept within a case and not beyond it, and Jinja is rendered for real", async () => {
+    const mocks = { price: { perItem: [{ output: { body: 7 } }], fail: "http_500" } };
+    const first = await bench.play("kept", { mocks, expect: { output: { text: "[7][7][7]" }, path: ["start", "each", "text", "end"] } });
+    assert.deepEqual(first.differences, []);
+    const second = await bench.play("kept", { mocks: { price: { output: { body: 8 } } }, expect: { output: { text: "[8][8][8]" } } });
+    assert.deepEqual(second.differences, []);
   });
 
   test("whoever waits for a signal that nobody sends has no stand-in", async () => {

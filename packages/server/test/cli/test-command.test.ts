@@ -145,6 +145,7 @@ cases:
     mocks: {}
   - name: b
     mocks: { fetch: { fial: [http_503] } }
+    expect: { error: { nod: fetch }, nodes: { fetch: { attempt: 1 } } }
 `,
     );
     project.write(
@@ -180,6 +181,8 @@ cases:
       "wrong/names.test.yaml:13:10 invalid_value: now: a moment in ISO 8601 with its zone, as 2025-01-01T00:00:00Z",
       "wrong/news.test.yaml:4:5 unknown_member: unknown member moks (did you mean mocks?)",
       "wrong/news.test.yaml:7:23 unknown_member: unknown member fial (did you mean fail?)",
+      "wrong/news.test.yaml:8:24 unknown_member: unknown member nod (did you mean node?)",
+      "wrong/news.test.yaml:8:56 unknown_member: unknown member attempt (did you mean attempts?)",
       "wrong/nothing.test.yaml:1:11 unknown_workflow: there is no workflow newz in flows or wrong (did you mean news?)",
     ]);
   });
