@@ -115,7 +115,7 @@ export interface RunHeader {
 
 export type RunStatus = RunView["status"];
 /** What began a run. */
-export type RunTrigger = "api" | "schedule" | "webhook" | "manual" | "retry" | "workflow";
+export type RunTrigger = "api" | "schedule" | "webhook" | "manual" | "retry" | "workflow" | "draft";
 
 export interface RunStartedEvent extends RunHead {
   /** Epoch ms. */
