@@ -43,7 +43,14 @@ export const FILE_COMMANDS = [
     arguments: [WORKFLOW],
     flags: [
       { name: "version", kind: "text", value: "version", fallback: "draft", summary: "draft, live, or the name of a version" },
-      { name: "to", kind: "text", value: "file", summary: "write it there; .json: as JSON" },
+      { name: "to", kind: "text", value: "file", summary: "write it there; .json: as JSON, .flow: as a GPTBots file" },
+      {
+        name: "format",
+        kind: "text",
+        value: "format",
+        values: ["millrace", "flow"],
+        summary: "flow: a GPTBots file, or every reason why there is none; default: what --to ends in, else millrace",
+      },
     ],
     exits: ["no", "auth", "notFound", "interrupted"],
   },

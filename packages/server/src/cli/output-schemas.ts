@@ -215,7 +215,10 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   types: Type.Object({ file: Type.String(), changed: Type.Boolean(), workflows: Type.Array(Type.String()) }, closed),
   diff: Type.Object({ differences: Type.Array(Difference) }, closed),
   pull: Type.Object({ files: Type.Array(PulledFile) }, closed),
-  export: Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
+  export: Type.Union([
+    Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
+    Type.Object({ exportType: Type.Literal("WORKFLOW"), name: Type.String() }, { description: "With --format flow: the GPTBots file." }),
+  ]),
   deploy: Type.Object({ workflows: Type.Array(Deployed) }, closed),
   "versions list": VersionList,
   "versions show": VersionView,

@@ -146,6 +146,27 @@ describe("files and the server", () => {
     assert.equal((await run("export", "greet", "--version", "9.9.9")).status, 2);
   });
 
+  test("export as .flow prints or writes the file, tells what GPTBots ignores, and of what cannot be said every place", async () => {
+    const printed = await run("export", "greet", "--format", "flow", "--version", "live");
+    assert.deepEqual([printed.status, printed.stderr], [0, ""]);
+    assert.equal((JSON.parse(printed.stdout) as { exportType: string }).exportType, "WORKFLOW");
+    assert.equal((await run("export", "greet", "--version", "live", "--to", "g.flow")).stdout, "  g.flow\n");
+    const again = { exportTime: 0 };
+    assert.deepEqual({ ...JSON.parse(project.read("g.flow")), ...again }, { ...JSON.parse(printed.stdout), ...again });
+    assert.equal((await run("validate", "g.flow")).status, 0);
+    await saveDraft({ ...edited("Hello"), strictInput: true });
+    assert.match((await run("export", "greet", "--format", "flow")).stderr, /warning: \/strictInput: the vendor ignores it/);
+    const [start, end] = edited("Hello").nodes;
+    const wait = { id: "wait", type: "delay", ms: 5 };
+    const sum = { id: "sum", type: "template", text: "{{ start.name + 1 }}" };
+    await saveDraft({ ...edited("Hello"), nodes: [start, wait, sum, end], edges: ["start -> wait", "wait -> sum", "sum -> end"] });
+    const refused = await run("export", "greet", "--format", "flow");
+    assert.deepEqual([refused.status, refused.stdout], [2, ""]);
+    assert.match(refused.stderr, /^not_exportable: /);
+    assert.match(refused.stderr, /\/nodes\/1\/type not_exportable: wait: a delay node has no counterpart in \.flow\n.*\/nodes\/2\/text /s);
+    await saveDraft(edited("Good day"));
+  });
+
   test("versions show tells of the live version, or of another", async () => {
     const shown = await run("versions", "show", "greet");
     assert.match(
