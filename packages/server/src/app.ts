@@ -14,7 +14,7 @@ import { openHouse, type Service, type Surroundings } from "#app/house";
 import { composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
-import { compileOptions, namesIn } from "#app/workflows";
+import { compileOptions, composeAuthoring } from "#app/workflows";
 import { Callables } from "#called/callables";
 import type { Settings } from "#config/settings";
 import { expectShortLives } from "#heap";
@@ -40,9 +40,8 @@ import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
-import { Authoring } from "#workflows/authoring";
-import { DraftHistory } from "#workflows/draft-history";
-import { FileLinks } from "#workflows/file-links";
+import type { Authoring } from "#workflows/authoring";
+import type { FileLinks } from "#workflows/file-links";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
 
@@ -105,9 +104,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const { now } = clock;
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
-  const draftHistory = new DraftHistory(store);
-  const authoring = new Authoring({ ...store, history: draftHistory, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
-  const fileLinks = new FileLinks();
+  const writing = composeAuthoring(house, compile);
+  const { authoring } = writing;
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
@@ -135,9 +133,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     metrics,
     settings,
     apiKeys,
-    authoring,
-    draftHistory,
-    fileLinks,
+    ...writing,
     webhooks,
     approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
@@ -166,8 +162,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     store,
     runtime,
     apiKeys,
-    authoring,
-    fileLinks,
+    ...writing,
     operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });

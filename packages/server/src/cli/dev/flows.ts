@@ -172,7 +172,7 @@ export class Flows {
   async #publish(app: App, checked: CheckedFile, document: JsonObject, before: WorkflowRow | null): Promise<ServedFlow | null> {
     try {
       // Who saves the draft between the look and this is not overwritten.
-      const ifRevision = before?.name === document["name"] ? before.revision : undefined;
+      const ifRevision = before !== null && before.name === document["name"] ? before.revision : undefined;
       const { id, changed, previousVersion } = await app.authoring.deploy(DEFAULT_TENANT, document, { publish: true, ifRevision });
       this.#base?.set(checked.file, digestOf(document));
       const row = await app.authoring.get(DEFAULT_TENANT, id ?? "");
