@@ -94,3 +94,14 @@ export const DraftRunBody = Type.Object(
   closed,
 );
 export type DraftRunBody = Static<typeof DraftRunBody>;
+
+const FileLink = Type.Object(
+  {
+    path: Type.String({ description: "From the project's folder." }),
+    conflict: Type.Boolean({ description: "File and draft both changed since they last said the same; neither is overwritten." }),
+  },
+  { ...closed, description: "The file that `millrace dev` keeps the workflow in." },
+);
+
+/** Of a workflow that is read. */
+export const draftMembers = { saved: Type.Optional(DraftSave), file: Type.Optional(FileLink) };

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { DraftSave, Editor } from "#drafts";
+import { draftMembers, Editor } from "#drafts";
+import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
@@ -41,17 +42,7 @@ const workflowMembers = {
 export const WorkflowSummary = Type.Object(workflowMembers, closed);
 export type WorkflowSummary = Static<typeof WorkflowSummary>;
 export const WorkflowList = page(WorkflowSummary);
-const FileLink = Type.Object(
-  {
-    path: Type.String({ description: "From the project's folder." }),
-    conflict: Type.Boolean({ description: "File and draft both changed since they last said the same; neither is overwritten." }),
-  },
-  { ...closed, description: "The file that `millrace dev` keeps the workflow in." },
-);
-export const WorkflowView = Type.Object(
-  { ...workflowMembers, document: Document, saved: Type.Optional(DraftSave), file: Type.Optional(FileLink) },
-  closed,
-);
+export const WorkflowView = Type.Object({ ...workflowMembers, document: Document, ...draftMembers }, closed);
 export type WorkflowView = Static<typeof WorkflowView>;
 
 export const CreateWorkflowBody = Type.Object({ document: Document }, closed);

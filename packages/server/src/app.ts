@@ -102,8 +102,10 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now, at: clock.at });
-  const { authoring, ...drafts } = composeAuthoring(house, compile);
+  const { now } = clock;
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
+  const writing = composeAuthoring(house, compile);
+  const { authoring } = writing;
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
@@ -131,8 +133,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     metrics,
     settings,
     apiKeys,
-    authoring,
-    ...drafts,
+    ...writing,
     webhooks,
     approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
@@ -161,8 +162,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     store,
     runtime,
     apiKeys,
-    authoring,
-    fileLinks: drafts.fileLinks,
+    ...writing,
     operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });

@@ -26,10 +26,10 @@ export function compileOptions({ maxIterations, maxFileBytes }: Settings): Compi
   return { specs: nodeSpecs, patterns: linearPatterns, checkCode, maxIterations, maxFileBytes };
 }
 
-/** Drafts, their history, their files, and what becomes of them. */
+/** What changes workflows, and what is known of their drafts. */
 export function composeAuthoring({ store, ids, clock }: House, compile: CompileOptions) {
   const draftHistory = new DraftHistory(store);
   const known = (tenantId: string) => namesIn(store, tenantId);
   const authoring = new Authoring({ ...store, history: draftHistory, compile, known, ids, now: clock.now });
-  return { draftHistory, authoring, fileLinks: new FileLinks() };
+  return { authoring, draftHistory, fileLinks: new FileLinks() };
 }
