@@ -1,6 +1,5 @@
 import Type, { type Static } from "typebox";
 import { draftMembers, Editor } from "#drafts";
-import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
