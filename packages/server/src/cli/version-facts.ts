@@ -13,7 +13,7 @@ export function runFacts({ runs }: Pick<VersionSummary, "runs">): { readonly run
 }
 
 /** What is known of a version, in a line: `"shorter prompt"   by ada@example.com   1,204 runs   0.7 % failed`. */
-export function versionLine(version: VersionSummary): string {
+function versionLine(version: VersionSummary): string {
   const { runs, failed } = runFacts(version);
   const facts = [
     version.note === undefined ? "" : `"${version.note}"`,
