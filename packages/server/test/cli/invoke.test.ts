@@ -206,6 +206,82 @@ describe("millrace invoke", () => {
     assert.equal(dataOf<{ status: string }>(await project.run(["runs", "wait", id, "-o", "json"])).status, "SUCCEED");
   });
 
+  test("--cancel-on-interrupt: Ctrl+C ends the command with 130, and the run FAILED, cancelled", async () => {
+    const waiting = project.start(["invoke", "slow", "-i", "ms=60000", "--cancel-on-interrupt", "--stream", "--user", "cancelled"]);
+    await waiting.seen(/node\.started +wait/);
+    assert.equal(await waiting.end("SIGINT"), 130);
+    const id = (await project.run(["runs", "list", "--user", "cancelled", "-o", "name"])).stdout.trim();
+    const { status, error } = JSON.parse((await project.run(["runs", "wait", id, "-o", "json"])).stdout) as {
+      status: string;
+      error: { type: string };
+    };
+    assert.deepEqual([status, error.type], ["FAILED", "cancelled"]);
+    assert.match(waiting.stderr(), new RegExp(`^interrupted: .*\\nhint: run ${id} was cancelled\\n`));
+  });
+
+  test("--stream prints an event a line, and the result as the last line", async () => {
+    const { status, stdout } = await project.run(["invoke", "say", "-i", "who=Ada", "--stream", "-o", "json"]);
+    assert.equal(status, 0);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { event?: string; status?: string; output?: object });
+    assert.deepEqual([lines[0]?.event, lines.at(-1)?.status, lines.at(-1)?.output], ["run.started", "SUCCEED", { output: "Hello Ada" }]);
+    const failed = await project.run(["invoke", "failing", "--stream"]);
+    assert.equal(failed.status, 3);
+    assert.match(failed.stdout, /node\.failed +boom code_error\nFAILED\n$/);
+    assert.equal((await project.run(["invoke", "say", "--stream", "--async"])).status, 2);
+  });
+
+  test("--draft runs the draft", async () => {
+    project.write("flows/drafted.json", document("drafted", [start({}), { id: "end", type: "end", text: "live" }], ["start -> end"]));
+    dataOf(await project.run(["deploy", "flows/drafted.json", "--publish", "--json"]));
+    project.write("later.json", document("drafted", [start({}), { id: "end", type: "end", text: "draft" }], ["start -> end"]));
+    dataOf(await project.run(["deploy", "later.json", "--json"]));
+    assert.deepEqual(await output("drafted", "--draft"), { output: "draft" });
+    assert.deepEqual(await output("drafted"), { output: "live" });
+  });
+
+  test("logs: what nodes wrote and how they failed, of a run or the newest; by node and level; to the end", async () => {
+    project.write(
+      "flows/noisy.json",
+      document(
+        "noisy",
+        [
+          start({}),
+          { id: "talk", type: "code", code: "console.log('one'); console.warn('two', 2); return {};" },
+          { id: "end", type: "end", output: {} },
+        ],
+        ["start -> talk", "talk -> end"],
+      ),
+    );
+    dataOf(await project.run(["deploy", "flows/noisy.json", "--publish", "--json"]));
+    const noisy = (await project.run(["invoke", "noisy", "-o", "name"])).stdout.trim();
+    const logs = async (...args: string[]) => {
+      const { status, stdout, stderr } = await project.run(["logs", ...args, "-o", "json"]);
+      assert.equal(status, 0, stderr);
+      const lines = stdout.split("\n").filter((line) => line !== "");
+      return lines.map((line) => JSON.parse(line) as { run: string; node: string; level: string; message: string });
+    };
+    const told = (await logs(noisy)).map(({ node, level, message }) => [node, level, message]);
+    assert.deepEqual(told, [
+      ["talk", "info", "one"],
+      ["talk", "warn", "two 2"],
+    ]);
+    assert.deepEqual(
+      (await logs(noisy, "--level", "warn", "-f")).map(({ message }) => message),
+      ["two 2"],
+    );
+    assert.deepEqual(await logs(noisy, "--node", "start"), []);
+    await project.run(["invoke", "failing", "--async"]);
+    const failed = await logs("--workflow", "failing", "--limit", "1");
+    assert.deepEqual(
+      failed.map(({ node, level }) => [node, level]),
+      [["boom", "error"]],
+    );
+    assert.match((await project.run(["logs", noisy])).stdout, /^ {2}\S+Z {2}warn {3}noisy › talk {2}two 2$/m);
+  });
+
   test("--repeat prints a result a line, and fails when one run FAILED", async () => {
     const ids = await project.run(["invoke", "say", "-i", "who=Ada", "--repeat", "12", "-o", "name"]);
     assert.equal(ids.status, 0, ids.stderr);

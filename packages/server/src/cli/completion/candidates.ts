@@ -24,9 +24,10 @@ async function anyCandidates(before: readonly string[], typed: string, names: Na
   const open = flags.find((flag) => flag.kind !== "switch" && spellings(flag).includes(before.at(-1) ?? ""));
   if (open) return valuesOf(open, names);
   if (typed.startsWith("-")) return flags.flatMap(spellings);
-  if (!command) return nextWords(plain);
+  // `version` is a command, and the singular of a group.
+  if (!command?.arguments) return nextWords(plain);
   const given = plain.length - command.name.split(" ").length;
-  const { name } = command.arguments?.[given] ?? command.arguments?.at(-1) ?? {};
+  const { name } = command.arguments[given] ?? command.arguments.at(-1) ?? {};
   if (name === "workflow" || name === "workflows") return names.workflows();
   return name === "command" ? nextWords(plain.slice(1)) : [];
 }
@@ -46,7 +47,7 @@ function commandOf(words: readonly string[]): CommandSpec | undefined {
 }
 
 function isSame(part: string, word: string | undefined): boolean {
-  return part === word || GROUPS[part]?.singular === word;
+  return word !== undefined && (part === word || GROUPS[part]?.singular === word);
 }
 
 function nextWords(words: readonly string[]): readonly string[] {

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after, before, describe, test } from "node:test";
+import { todayNews } from "#testing/workflows";
+import { Project } from "./harness.ts";
+
+const isThere = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
+
+describe("millrace completion", () => {
+  let project: Project;
+  before(() => {
+    project = new Project();
+    project.write("flows/news.json", todayNews);
+  });
+  after(() => project.dispose());
+
+  test("commands, flags, values and names of workflows, as far as the word goes", async () => {
+    const cases: readonly (readonly [words: string[], expected: string[]])[] = [
+      [["dep"], ["deploy"]],
+      [["runs", "re"], ["replay"]],
+      [["run", "wa"], ["wait"]],
+      [["deploy", "--dr"], ["--dry-run"]],
+      [["-o", "json", "version", "pr"], ["promote"]],
+      [["runs", "list", "--status", "S"], ["SUCCEED"]],
+      [["invoke", "tod"], ["todayNews"]],
+      [["runs", "list", "--workflow", ""], ["todayNews"]],
+      [["validate", ""], []],
+    ];
+    for (const [words, expected] of cases) {
+      const { status, stdout, stderr } = await project.run(["completion", "complete", "--", ...words]);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(
+        stdout.split("\n").filter((line) => line !== ""),
+        expected,
+        words.join(" "),
+      );
+    }
+  });
+
+  test("bash loads it, and completes commands and workflows", async () => {
+    const ask = (line: string) =>
+      `COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { status, stdout, stderr } = await project.bash(
+      `source <(millrace completion bash)\n${ask("millrace dep")}\n${ask("millrace invoke tod")}`,
+    );
+    assert.deepEqual([status, stdout, stderr], [0, "deploy\ntodayNews\n", ""]);
+  });
+
+  for (const shell of ["zsh", "fish"])
+    test(`${shell} loads it`, { skip: isThere(shell) ? false : `${shell} is not installed here` }, async () => {
+      const { status, stderr } = await project.bash(`millrace completion ${shell} > script && ${shell} script`);
+      assert.deepEqual([status, stderr], [0, ""]);
+    });
+
+  test("another shell is none", async () => {
+    assert.equal((await project.run(["completion", "tcsh"])).status, 2);
+  });
+});
