@@ -46,9 +46,7 @@ await build({
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
-cpSync(new URL("../packages/console/src/", import.meta.url).pathname, join(dist, "console"), {
-  recursive: true,
-  filter: (path) => !path.endsWith(".test.ts"),
-});
+await import("./build-console.ts");
+cpSync(new URL("../packages/console/dist/", import.meta.url).pathname, join(dist, "console"), { recursive: true });
 cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"), { recursive: true });
 process.stdout.write(`built ${version} into packages/server/dist\n`);

@@ -1,0 +1,40 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { whoQuery } from "#api/session.ts";
+import { Broken, Missing } from "#app/missing.tsx";
+import { Shell } from "#app/shell.tsx";
+
+// The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
+// that need a session on `inside`.
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: Missing, errorComponent: Broken });
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const who = await context.queries.ensureQueryData(whoQuery);
+    if (who === null) throw redirect({ to: "/login", search: { to: location.href } });
+  },
+});
+
+const pages = [
+  createRoute({ getParentRoute: () => inside, path: "/workflows", component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")) }),
+];
+
+const tree = root.addChildren([inside.addChildren(pages)]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({ routeTree: tree, context: { queries }, defaultPreload: "intent", scrollRestoration: true });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
