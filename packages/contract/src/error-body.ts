@@ -12,6 +12,19 @@ export interface ErrorItem {
   readonly message?: string;
 }
 
+/** Of a draft that was saved since: both revisions, and whose save came first. */
+export interface DraftConflict {
+  readonly revision: number;
+  readonly ifRevision: number;
+  /** Epoch ms. */
+  readonly savedAt: number;
+  readonly savedBy?: { readonly kind: "member" | "key"; readonly id: string; readonly name: string };
+  /** The window or tool that saved it, as it named itself. */
+  readonly editor?: string;
+  /** Entry of the draft's history that has the refused save. */
+  readonly kept?: number;
+}
+
 /** The body of every answer outside 2xx: the vendor's two members, then those of RFC 9457, in this order on the wire. */
 export interface ErrorBody {
   readonly code: number;
@@ -22,6 +35,7 @@ export interface ErrorBody {
   readonly detail: string;
   readonly instance: string;
   readonly errors?: readonly ErrorItem[];
+  readonly draft?: DraftConflict;
   readonly requestId: string;
 }
 
@@ -36,6 +50,7 @@ export interface ErrorBodyInput {
   /** Path of the request. */
   readonly instance: string;
   readonly requestId: string;
+  readonly draft?: DraftConflict;
   /** On the wire with status 400 and 422 only. */
   readonly errors?: readonly ErrorItem[];
 }
@@ -53,6 +68,7 @@ export function errorBody(input: ErrorBodyInput): ErrorBody {
     detail: message,
     instance: input.instance,
     ...(errors.length > 0 && { errors: errors.map(wireItem) }),
+    ...(input.draft && { draft: input.draft }),
     requestId: input.requestId,
   };
 }

@@ -5,6 +5,7 @@ export * from "#called";
 export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
+export * from "#drafts";
 export * from "#error-body";
 export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { DraftSave, Editor } from "#drafts";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
@@ -42,14 +43,17 @@ const workflowMembers = {
 export const WorkflowSummary = Type.Object(workflowMembers, closed);
 export type WorkflowSummary = Static<typeof WorkflowSummary>;
 export const WorkflowList = page(WorkflowSummary);
-export const WorkflowView = Type.Object({ ...workflowMembers, document: Document }, closed);
+export const WorkflowView = Type.Object({ ...workflowMembers, document: Document, saved: Type.Optional(DraftSave) }, closed);
 export type WorkflowView = Static<typeof WorkflowView>;
 
 export const CreateWorkflowBody = Type.Object({ document: Document }, closed);
 export type CreateWorkflowBody = Static<typeof CreateWorkflowBody>;
-export const SaveDraftBody = Type.Object({ document: Document, ifRevision: Type.Optional(Revision) }, closed);
+export const SaveDraftBody = Type.Object(
+  { document: Document, ifRevision: Type.Optional(Revision), editor: Type.Optional(Editor) },
+  closed,
+);
 export type SaveDraftBody = Static<typeof SaveDraftBody>;
-export const SaveDraftAnswer = Type.Object({ id: Id, name: Name, revision: Revision }, closed);
+export const SaveDraftAnswer = Type.Object({ id: Id, name: Name, revision: Revision, savedAt: at("When it was saved") }, closed);
 export type SaveDraftAnswer = Static<typeof SaveDraftAnswer>;
 export const UpdateWorkflowBody = Type.Object({ apiEnabled: Type.Optional(Type.Boolean()) }, closed);
 export type UpdateWorkflowBody = Static<typeof UpdateWorkflowBody>;

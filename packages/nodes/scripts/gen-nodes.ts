@@ -1,4 +1,4 @@
-// Writes the registries of the node types from the folders in src: a folder with a spec.ts is a node type.
+// Writes the registries of the node types, and what is told of them to people, from the folders in src: a folder with a spec.ts is a node type.
 // `--check`: writes nothing, and fails when a registry is not what it would write.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -44,15 +44,36 @@ function sourceOf({ part, member, list }: Registry): string {
   ].join("\n");
 }
 
-function isCurrent(registry: Registry): boolean {
-  const file = new URL(registry.file, SRC);
-  return existsSync(file) && readFileSync(file, "utf8") === sourceOf(registry);
+const LANGUAGES = ["en", "zh-CN", "zh-TW", "ja"];
+
+/** Type -> what its file says, as JSON with a line a type. */
+function jsonOf(read: (folder: string) => unknown): string {
+  const lines = foldersWith("spec").map((folder) => `  ${JSON.stringify(folder)}: ${JSON.stringify(read(folder))}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+function textOf(path: string): string {
+  return readFileSync(new URL(path, SRC), "utf8");
+}
+
+/** What each generated file says. */
+const FILES: readonly { readonly file: string; readonly text: string }[] = [
+  ...REGISTRIES.map((registry) => ({ file: registry.file, text: sourceOf(registry) })),
+  ...LANGUAGES.map((language) => ({
+    file: `texts.${language}.gen.json`,
+    text: jsonOf((folder) => JSON.parse(textOf(`${folder}/locales/${language}.json`))),
+  })),
+  { file: "docs.gen.json", text: jsonOf((folder) => textOf(`${folder}/README.md`)) },
+];
+
+function isCurrent({ file, text }: (typeof FILES)[number]): boolean {
+  return existsSync(new URL(file, SRC)) && textOf(file) === text;
 }
 
 if (process.argv.includes("--check")) {
-  const stale = REGISTRIES.filter((registry) => !isCurrent(registry));
+  const stale = FILES.filter((file) => !isCurrent(file));
   for (const { file } of stale) console.error(`packages/nodes/src/${file} is stale: run node packages/nodes/scripts/gen-nodes.ts`);
   if (stale.length > 0) process.exitCode = 1;
 } else {
-  for (const registry of REGISTRIES) writeFileSync(new URL(registry.file, SRC), sourceOf(registry));
+  for (const { file, text } of FILES) writeFileSync(new URL(file, SRC), text);
 }

@@ -31,6 +31,7 @@ import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
 import { Authoring } from "#workflows/authoring";
+import { DraftHistory } from "#workflows/draft-history";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
 
@@ -90,7 +91,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const { now } = clock;
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
-  const authoring = new Authoring({ workflows: store.workflows, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
+  const draftHistory = new DraftHistory(store);
+  const authoring = new Authoring({ ...store, history: draftHistory, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
@@ -119,6 +121,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     settings,
     apiKeys,
     authoring,
+    draftHistory,
     webhooks,
     approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),

@@ -1,4 +1,4 @@
-import type { ErrorItem, MessageKey, MessageParams, WireErrorType } from "@millrace/contract";
+import type { DraftConflict, ErrorItem, MessageKey, MessageParams, WireErrorType } from "@millrace/contract";
 
 export interface RequestErrorDetails {
   /** A particular message of the type (`not_found.workflow`). */
@@ -7,6 +7,8 @@ export interface RequestErrorDetails {
   /** Replaces the table's message. */
   readonly message?: string;
   readonly errors?: readonly ErrorItem[];
+  /** What a stale save ran into. */
+  readonly draft?: DraftConflict;
   /** Seconds, for 429 and 503. */
   readonly retryAfterS?: number;
 }

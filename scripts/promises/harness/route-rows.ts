@@ -108,6 +108,8 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   createWorkflow: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   getWorkflow: takes("workflow"),
   saveDraft: { ids: ["workflow"], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
+  listDraftHistory: takes("workflow"),
+  getDraftEntry: takes("workflow"),
   updateWorkflow: { ids: ["workflow"], request: () => ({ body: { apiEnabled: true } }) },
   deleteWorkflow: takes("workflow"),
   publish: { ids: ["workflow"], request: () => ({ body: { note: "matrix" } }) },

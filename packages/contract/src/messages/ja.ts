@@ -88,6 +88,7 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   version_permission: "このキーではバージョンを管理できません。",
   not_found: "その実行は存在しません。",
   "not_found.workflow": "そのワークフローは存在しません。",
+  "not_found.draft_entry": "下書きの履歴に項目 {entry} はないか、すでに削除されています。",
   "not_found.version": "そのバージョンは存在しません。",
   "not_found.key": "そのキーは存在しません。",
   "not_found.target": "その対象は存在しません。",

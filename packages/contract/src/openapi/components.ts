@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { DraftConflictSchema } from "#drafts";
 import { FileInputObject } from "#file-input";
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
 import * as M from "#management";
@@ -27,6 +28,7 @@ export const ErrorBodySchema = Type.Object(
         { description: "Every fault; with 400 and 422 only." },
       ),
     ),
+    draft: Type.Optional(DraftConflictSchema),
     requestId: Type.String(),
   },
   { description: "Body of every answer outside 2xx." },

@@ -1,4 +1,5 @@
 import Type from "typebox";
+import { DraftEntryDetail, DraftEntryList, DraftHistoryQuery } from "#drafts";
 import * as M from "#management";
 import { DOCUMENT_EXAMPLE as document, ID, VERSION_HASH } from "#routes/management-examples";
 import type { Route } from "#routes/route";
@@ -12,6 +13,16 @@ const workflow = {
   createdAt: 1790000000000,
   updatedAt: 1790000500000,
 };
+const SAVED_AT = 1790000500000;
+const draftEntry = {
+  entry: 6,
+  outcome: "refused",
+  revision: 3,
+  savedAt: SAVED_AT,
+  savedBy: { kind: "member", id: ID, name: "ada@example.com" },
+  editor: "tab-5f1c",
+  bytes: 412,
+} as const;
 const base = { mark: "own", tag: "Workflows" } as const;
 
 export const WORKFLOW_ROUTES = [
@@ -60,12 +71,46 @@ export const WORKFLOW_ROUTES = [
     auth: "key:draft",
     permission: "edit",
     summary: "Save the draft",
-    description: "With `ifRevision`, refused with 409 when the draft has been saved since.",
+    description:
+      "With `ifRevision`, refused with 409 when the draft has been saved since; `draft` in its body says whose save came first, and which entry of the history keeps this one.",
     body: { schema: M.SaveDraftBody, examples: { save: { document, ifRevision: 3 } } },
     responses: {
-      200: { description: "The new revision.", schema: M.SaveDraftAnswer, examples: { saved: { id: ID, name: "greet", revision: 4 } } },
+      200: {
+        description: "The new revision.",
+        schema: M.SaveDraftAnswer,
+        examples: { saved: { id: ID, name: "greet", revision: 4, savedAt: SAVED_AT } },
+      },
     },
     errors: ["invalid_flow", "not_found", "conflict"],
+  },
+  {
+    ...base,
+    id: "listDraftHistory",
+    method: "GET",
+    path: "/api/v1/workflows/{workflow}/draft/history",
+    auth: "key:draft",
+    permission: "view",
+    summary: "List what the draft was before, newest first",
+    description:
+      "Each state that was saved, and each save that was refused. Saves of one `editor` in a row are one entry a minute. The last 100 are kept, of 16 MiB together.",
+    query: DraftHistoryQuery,
+    responses: {
+      200: { description: "One page.", schema: DraftEntryList, examples: { page: { data: [draftEntry], nextCursor: "6" } } },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "getDraftEntry",
+    method: "GET",
+    path: "/api/v1/workflows/{workflow}/draft/history/{entry}",
+    auth: "key:draft",
+    permission: "view",
+    summary: "Read a former draft or a refused save with its document",
+    responses: {
+      200: { description: "The entry.", schema: DraftEntryDetail, examples: { entry: { ...draftEntry, document } } },
+    },
+    errors: ["not_found"],
   },
   {
     ...base,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { Reference, ReferenceResolver } from "#expression/scope";
+import type { Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
 import type { ResultShape } from "#node-spec";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
 import type { Scope } from "#plan/scope";
@@ -26,6 +26,9 @@ export interface ScopeOptions {
   readonly secretsAllowed: boolean;
 }
 
+/** Names with a meaning of their own in some or all expressions: a node that is called so cannot be read there. */
+export const GIVEN_NAMES: ReadonlySet<string> = new Set(["inputs", "result", "env", "run", "workflow", "secrets", "item", "index", "loop"]);
+
 const RUN_FIELDS = ["id", "userId", "startedAt"];
 const WORKFLOW_FIELDS = ["id", "name", "version"];
 
@@ -39,8 +42,44 @@ export class ScopeNames implements ReferenceResolver<Scope> {
   }
 
   names(): readonly string[] {
-    const inner = this.#options.graph.parent ? ["item", "index", "loop"] : [];
-    return [...this.#graphs().flatMap((graph) => [...graph.byId.keys()]), ...inner, "inputs", "env", "run", "workflow"];
+    const { graph: innermost, result } = this.#options;
+    const inner = innermost.parent ? ["item", "index", "loop"] : [];
+    const own = result ? ["result", "inputs"] : ["inputs"];
+    return [...this.#graphs().flatMap((graph) => [...graph.byId.keys()]), ...inner, ...own, "env", "run", "workflow"];
+  }
+
+  members(name: string, path: readonly string[]): readonly ScopeMember[] | null {
+    if (path.length > 0) return null;
+    return (
+      this.#fieldsOf(name)?.flatMap((field) => {
+        const reference = this.resolve(name, [field]);
+        return reference === null ? [] : [{ name: field, type: reference.type }];
+      }) ?? null
+    );
+  }
+
+  /** Names of the members of a root name; null: they are not known. */
+  #fieldsOf(name: string): readonly string[] | null {
+    const { inputs, env, result, graph } = this.#options;
+    if (name === "inputs") return inputs;
+    if (name === "result") return result && Object.keys(result.fields);
+    if (name === "env") return Object.keys(env);
+    if (name === "run") return RUN_FIELDS;
+    if (name === "workflow") return WORKFLOW_FIELDS;
+    if (name === "loop" && graph.parent) return Object.keys(graph.parent.variables);
+    return this.#nodeFields(name);
+  }
+
+  #nodeFields(name: string): readonly string[] | null {
+    const graphs = this.#graphs();
+    for (const [hops, graph] of graphs.entries()) {
+      const node = graph.byId.get(name);
+      if (!node) continue;
+      if (graphs[hops - 1]?.parent === node) return ["item", "index", ...Object.keys(node.variables)];
+      const failure = node.envelope.onError?.do === "branch" ? ["error"] : [];
+      return [...Object.keys(node.shape.fields), ...failure];
+    }
+    return null;
   }
 
   resolve(name: string, path: readonly string[]): Reference<Scope> | null {

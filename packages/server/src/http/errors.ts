@@ -28,7 +28,7 @@ export function errorAnswer(error: unknown, request: WireRequest, { log, setting
   const refused = asRequestError(error, settings.maxBodyBytes);
   if (refused.type === "internal")
     log.error({ err: error, requestId: request.id, path: loggedPath(request.url) }, "a request failed internally");
-  const { retryAfterS, errors, key, params, message } = refused.details;
+  const { retryAfterS, errors, key, params, message, draft } = refused.details;
   const input: ErrorBodyInput = {
     type: refused.type,
     language: languageOf(request),
@@ -38,6 +38,7 @@ export function errorAnswer(error: unknown, request: WireRequest, { log, setting
     ...(key !== undefined && { key }),
     ...(params && { params }),
     ...(message !== undefined && { message }),
+    ...(draft && { draft }),
   };
   const problem = (request.headers.accept ?? "").includes("application/problem+json") || request.url.startsWith("/api/");
   const headers = ["Content-Type", problem ? "application/problem+json" : "application/json"];

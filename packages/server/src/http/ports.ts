@@ -26,6 +26,7 @@ import type { Budgets } from "#usage/budgets";
 import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
+import type { DraftHistory } from "#workflows/draft-history";
 
 /** Everything that a route may use; made by app.ts. */
 export interface HttpPorts extends AdmitPorts, StartRunPorts {
@@ -36,6 +37,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly draftHistory: DraftHistory;
   readonly callables: Callables;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;

@@ -3,6 +3,7 @@ import { type Language, negotiateLanguage } from "@millrace/contract";
 import type { Caller } from "#keys/authenticate";
 import type { Quota } from "#keys/rate-limiter";
 import { RequestError } from "#request-error";
+import type { DraftAuthor } from "#store/draft-store";
 import type { OwnedHook } from "#store/hook-store";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
@@ -46,6 +47,12 @@ export function languageOf(request: WireRequest): Language {
 export function callerOf(request: WireRequest): Caller {
   if (!request.caller) throw new RequestError("unauthorized");
   return request.caller;
+}
+
+/** The caller as whoever makes a change. */
+export function authorOf(request: WireRequest): DraftAuthor {
+  const { kind, keyId, name } = callerOf(request);
+  return { kind, id: keyId, name };
 }
 
 export function workflowOf(request: WireRequest): LiveWorkflow {

@@ -1,5 +1,6 @@
-import type { KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
+import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
 import { roleOfKey } from "#keys/authenticate";
+import type { DraftEntry } from "#store/draft-store";
 import type { KeyRow, RunRow, VersionRow, WorkflowRow } from "#store/store";
 
 // Rows of the store as the management API shows them: absent members are left out, never null.
@@ -16,6 +17,16 @@ export function workflowView(row: WorkflowRow): WorkflowSummary {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
+}
+
+/** The last save of a draft. */
+export function draftSaveView({ savedAt, by, editor }: DraftEntry) {
+  return { savedAt, ...(by && { savedBy: by }), ...(editor !== null && { editor }) };
+}
+
+export function draftEntryView(row: DraftEntry): DraftEntryView {
+  const { entry, outcome, revision, bytes } = row;
+  return { entry, outcome, revision, ...draftSaveView(row), bytes };
 }
 
 export function versionView(row: VersionRow): VersionSummary {

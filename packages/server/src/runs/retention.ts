@@ -1,6 +1,6 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
-import type { Upkeep } from "#store/store";
+import type { Upkeep } from "#store/upkeep";
 
 const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -4,6 +4,7 @@ import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
+import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
@@ -12,6 +13,7 @@ import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { ToolStore } from "#store/tool-store";
+import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
@@ -23,6 +25,7 @@ import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
  */
 export interface Store {
   readonly workflows: WorkflowStore;
+  readonly drafts: DraftStore;
   readonly keys: KeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
@@ -78,7 +81,7 @@ export interface WorkflowStore {
   /** Newest first; `cursor` is the id of the last row seen. */
   list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]>;
   /** Rejects with `NotFound`, `NameTaken`, or `StaleRevision` when `ifRevision` is not the draft's. Returns the new revision. */
-  saveDraft(tenantId: string, id: string, draft: { name: string; document: JsonObject; at: number; ifRevision?: number }): Promise<number>;
+  saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number>;
   setApiEnabled(tenantId: string, id: string, enabled: boolean, at: number): Promise<void>;
   /** The row stays for its runs; its name is free again. */
   delete(tenantId: string, id: string, at: number): Promise<void>;
@@ -98,7 +101,7 @@ export interface WorkflowStore {
   promote(tenantId: string, id: string, version: string, at: number): Promise<string | null>;
 }
 
-export interface NewWorkflow {
+export interface NewWorkflow extends SaveOrigin {
   /** 24 hex characters. */
   readonly id: string;
   readonly name: string;
@@ -381,20 +384,3 @@ export interface JournalPart {
   readonly seq: number;
   readonly entries: readonly Entry[];
 }
-
-/* ---- upkeep ---- */
-
-/** Keeps the store bounded. Each of these works in slices, and never keeps another write waiting for longer than one. */
-export interface Upkeep {
-  /** Deletes the runs that ended before, oldest first, with all that belongs to them; resolves with their number. */
-  prune(endedBefore: number, pause: Pause): Promise<number>;
-  /** Gives room that is free back to the file system. */
-  shrink(pause: Pause): Promise<void>;
-  /** Removes what a death left of runs that ended before, and large values that no run has referred to for a day; resolves with their number. */
-  sweep(endedBefore: number, pause: Pause): Promise<number>;
-  /** Tells each time that the disk becomes full: what may go should go now. Returns the way to stop listening. */
-  whenFull(listener: () => void): () => void;
-}
-
-/** Waited for between two slices; false: enough for now. */
-export type Pause = () => Promise<boolean>;

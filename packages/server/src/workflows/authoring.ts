@@ -3,17 +3,25 @@ import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract
 import type { KnownNames, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
+import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
+import type { DraftHistory } from "#workflows/draft-history";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
+  readonly history: DraftHistory;
   readonly compile: CompileOptions;
   /** What the documents of a tenant may name; what is missing is a warning. */
   known(tenantId: string): Promise<KnownNames>;
   readonly ids: Ids;
   readonly now: () => number;
+}
+
+export interface SaveOptions extends SaveOrigin {
+  /** Refused where the draft has another one by now. */
+  readonly ifRevision?: number | undefined;
 }
 
 export interface Deployed {
@@ -47,23 +55,33 @@ export class Authoring {
     return this.#options.known(tenantId);
   }
 
-  async create(tenantId: string, document: JsonObject): Promise<WorkflowRow> {
+  async create(tenantId: string, document: JsonObject, origin: SaveOrigin = {}): Promise<WorkflowRow> {
     const name = nameOf(document);
     const { ids, now, workflows } = this.#options;
-    return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now() }));
+    return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now(), ...origin }));
   }
 
+  /** A save that comes too late is refused, and kept in the history of the draft. */
   async saveDraft(
     tenantId: string,
     idOrName: string,
     document: JsonObject,
-    ifRevision?: number,
-  ): Promise<{ id: string; name: string; revision: number }> {
+    { ifRevision, ...origin }: SaveOptions = {},
+  ): Promise<{ id: string; name: string; revision: number; savedAt: number }> {
     const row = await this.get(tenantId, idOrName);
     const name = nameOf(document);
-    const draft = { name, document, at: this.#options.now(), ...(ifRevision !== undefined && { ifRevision }) };
-    const revision = await translate(() => this.#options.workflows.saveDraft(tenantId, row.id, draft));
-    return { id: row.id, name, revision };
+    const draft = { name, document, at: this.#options.now(), ...origin };
+    const { workflows, history } = this.#options;
+    try {
+      const revision = await translate(() =>
+        workflows.saveDraft(tenantId, row.id, { ...draft, ...(ifRevision !== undefined && { ifRevision }) }),
+      );
+      return { id: row.id, name, revision, savedAt: draft.at };
+    } catch (error) {
+      if (error instanceof StaleRevision && ifRevision !== undefined)
+        throw await history.refuse(tenantId, row.id, { ...draft, revision: ifRevision });
+      throw error;
+    }
   }
 
   async get(tenantId: string, idOrName: string): Promise<WorkflowRow> {
@@ -80,7 +98,7 @@ export class Authoring {
     ifRevision?: number,
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
-    if (ifRevision !== undefined && ifRevision !== row.revision) throw staleDraft(new StaleRevision(ifRevision, row.revision));
+    if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
     const warnings = await this.#assertRunnable(tenantId, row.document);
     const version = { ...textsOf(row.document), note, at: this.#options.now() };
     const published = await translate(() => this.#options.workflows.publish(tenantId, row.id, version));
@@ -106,7 +124,7 @@ export class Authoring {
   async deploy(
     tenantId: string,
     document: JsonObject,
-    options: { publish: boolean; note?: string; ifRevision?: number; dryRun?: boolean },
+    options: SaveOptions & { publish: boolean; note?: string; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
     const warnings = options.publish ? await this.#assertRunnable(tenantId, document) : [];
@@ -114,17 +132,17 @@ export class Authoring {
     const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
-    const id = await this.#draftOf(tenantId, existing, document, options.ifRevision);
+    const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
     const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
     return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 
   /** The workflow whose draft the document is now; one that says the same already is left alone. */
-  async #draftOf(tenantId: string, existing: WorkflowRow | null, document: JsonObject, ifRevision?: number): Promise<string> {
-    if (!existing) return (await this.create(tenantId, document)).id;
-    if (ifRevision === undefined && JSON.stringify(existing.document) === JSON.stringify(document)) return existing.id;
-    return (await this.saveDraft(tenantId, existing.id, document, ifRevision)).id;
+  async #draftOf(tenantId: string, existing: WorkflowRow | null, document: JsonObject, save: SaveOptions): Promise<string> {
+    if (!existing) return (await this.create(tenantId, document, { by: save.by })).id;
+    if (save.ifRevision === undefined && JSON.stringify(existing.document) === JSON.stringify(document)) return existing.id;
+    return (await this.saveDraft(tenantId, existing.id, document, save)).id;
   }
 
   async promote(
@@ -201,13 +219,8 @@ async function translate<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof StaleRevision) throw staleDraft(error);
     if (error instanceof NameTaken) throw new RequestError("conflict", { key: "conflict.name", params: { name: error.workflowName } });
     if (error instanceof NotFound) throw new RequestError("not_found", { key: "not_found.workflow" });
     throw error;
   }
-}
-
-function staleDraft(error: StaleRevision): RequestError {
-  return new RequestError("conflict", { key: "conflict.revision", params: { revision: String(error.revision) } });
 }

@@ -3,6 +3,7 @@ import type { KnownNames } from "@millrace/engine";
 import { importFlow } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
 import { RequestError } from "#request-error";
+import type { SaveOrigin } from "#store/draft-store";
 import type { Authoring } from "#workflows/authoring";
 import { readDocument, UnreadableDocument } from "#workflows/read-document";
 
@@ -16,11 +17,16 @@ export interface ImportPorts {
  * A file of any form: a `.flow`, or a native document in YAML or JSON. It becomes the draft of the workflow of its name, and with
  * `publish` its live version. Any fault rejects the whole file and changes nothing.
  */
-export async function importWorkflow(ports: ImportPorts, tenantId: string, bytes: Buffer, publish: boolean): Promise<ImportAnswer> {
+export async function importWorkflow(
+  ports: ImportPorts,
+  tenantId: string,
+  bytes: Buffer,
+  options: SaveOrigin & { readonly publish: boolean },
+): Promise<ImportAnswer> {
   const { document, warnings } = isFlow(bytes)
     ? fromFlow(ports, await ports.authoring.known(tenantId), bytes)
     : { document: fromText(bytes), warnings: [] };
-  const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, { publish });
+  const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);
   return {
     workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
     warnings: [...warnings, ...published].map(({ code, path, message }) => ({ code, path, message })),

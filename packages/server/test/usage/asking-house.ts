@@ -19,6 +19,7 @@ import type { RunContents, Store } from "#store/store";
 import { document, start } from "#testing/workflows";
 import { SpendingGate } from "#usage/budget-gate";
 import { Authoring } from "#workflows/authoring";
+import { DraftHistory } from "#workflows/draft-history";
 import { linearPatterns } from "#workflows/linear-patterns";
 import { VersionCache } from "#workflows/version-cache";
 
@@ -199,7 +200,8 @@ export class AskingHouse {
     this.runtime = runtime;
     this.#gate = gate;
     this.#versions = versions;
-    this.#authoring = new Authoring({ workflows: store.workflows, compile, known, ids, now: systemClock.now });
+    const history = new DraftHistory(store);
+    this.#authoring = new Authoring({ workflows: store.workflows, history, compile, known, ids, now: systemClock.now });
   }
 
   #models(): Models {

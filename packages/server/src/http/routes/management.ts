@@ -1,6 +1,7 @@
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
+import * as draftHistory from "#http/routes/management/draft-history";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as knowledge from "#http/routes/management/knowledge";
@@ -23,6 +24,7 @@ const { importFile, ...versionRoutes } = versions;
 /** Handlers of the management API by route id. */
 export const MANAGEMENT = {
   ...workflows,
+  ...draftHistory,
   ...versionRoutes,
   ...runs,
   ...replay,

@@ -8,7 +8,7 @@ import { OutOfFiles, StoreFailed, StoreFull } from "#store/errors";
 import { type Blob, utf8Chunks } from "#store/journal/content";
 import type { BlobRef } from "#store/journal/segment";
 import { Turns } from "#store/sqlite/turns";
-import type { Pause } from "#store/store";
+import type { Pause } from "#store/upkeep";
 
 /** Blobs known to be on the disk; the oldest are looked up again. About 100 bytes each. */
 const REMEMBERED_BLOBS = 10_000;

@@ -22,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, file: "0009-knowledge.sql" },
   { version: 10, file: "0010-prices.sql" },
   { version: 11, file: "0011-tools.sql" },
+  { version: 14, file: "0014-drafts.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -5,6 +5,7 @@ import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
+import type { DraftStore } from "#store/draft-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
@@ -17,6 +18,7 @@ import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBudgets } from "#store/sqlite/budget-store";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
+import { SqliteDrafts } from "#store/sqlite/draft-store";
 import { FullDisk } from "#store/sqlite/full-disk";
 import { SqliteHooks } from "#store/sqlite/hook-store";
 import { JournalReader } from "#store/sqlite/journal-reader";
@@ -38,8 +40,9 @@ import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, Upkeep, WorkflowStore } from "#store/store";
+import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, WorkflowStore } from "#store/store";
 import type { ToolStore } from "#store/tool-store";
+import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
 import type { WebhookStore } from "#store/webhook-store";
@@ -65,6 +68,7 @@ export interface StoreParts {
 
 export class SqliteStore implements Store {
   readonly workflows: WorkflowStore;
+  readonly drafts: DraftStore;
   readonly keys: KeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
@@ -110,6 +114,7 @@ export class SqliteStore implements Store {
     const changed = (change: Change): void => this.#tell(change);
     this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
+    this.drafts = new SqliteDrafts(this.#writer, reader);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
     this.runs = runStore(

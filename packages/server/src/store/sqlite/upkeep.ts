@@ -9,7 +9,7 @@ import { firstIdAt } from "#store/sqlite/list-query";
 import { number } from "#store/sqlite/rows";
 import type { PrunePlace, PruneSlice } from "#store/sqlite/writer/upkeep-verbs";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Pause, Upkeep } from "#store/store";
+import type { Pause, Upkeep } from "#store/upkeep";
 
 /** A value stays this long after the last run that referred to it: a backup that was begun before then may still be reading it. */
 const UNREFERENCED_MS = 24 * 60 * 60 * 1_000;

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import type { NewDraft } from "#store/draft-store";
 import { NotFound } from "#store/errors";
 import { reading } from "#store/sqlite/failure";
 import { VersionReader } from "#store/sqlite/version-reader";
@@ -21,7 +22,7 @@ export class SqliteWorkflows implements WorkflowStore {
     this.#versions = new VersionReader(reader);
   }
 
-  async create(tenantId: string, { id, name, document, at }: NewWorkflow): Promise<WorkflowRow> {
+  async create(tenantId: string, { id, name, document, at, ...origin }: NewWorkflow): Promise<WorkflowRow> {
     const row: StoredWorkflow = {
       tenantId,
       id,
@@ -34,7 +35,7 @@ export class SqliteWorkflows implements WorkflowStore {
       updatedAt: at,
       deletedAt: null,
     };
-    await this.#telling(id, this.#writer.write("createWorkflow", [row], row.document.length));
+    await this.#telling(id, this.#writer.write("createWorkflow", [row, origin], row.document.length));
     return workflowRow(row);
   }
 
@@ -58,7 +59,7 @@ export class SqliteWorkflows implements WorkflowStore {
     });
   }
 
-  saveDraft(tenantId: string, id: string, draft: Parameters<WorkflowStore["saveDraft"]>[2]): Promise<number> {
+  saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number> {
     const document = JSON.stringify(draft.document);
     return this.#telling(id, this.#writer.write("saveDraft", [tenantId, id, { ...draft, document }], document.length));
   }

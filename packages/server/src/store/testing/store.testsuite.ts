@@ -3,6 +3,7 @@ import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
 import { budgetSuite } from "#store/testing/budget.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
+import { draftSuite } from "#store/testing/draft.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
@@ -28,6 +29,7 @@ import { workflowSuite } from "#store/testing/workflow.testsuite";
 /** What every store promises; each implementation runs it. */
 export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: workflows`, () => workflowSuite(open));
+  describe(`${name}: drafts`, () => draftSuite(open));
   describe(`${name}: keys`, () => keySuite(open));
   describe(`${name}: runs`, () => runSuite(open));
   describe(`${name}: sleeping runs`, () => sleepSuite(open));

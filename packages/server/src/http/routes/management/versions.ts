@@ -1,6 +1,6 @@
 import type { PromoteBody, PublishBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { callerOf } from "#http/request";
+import { authorOf, callerOf } from "#http/request";
 import { versionView } from "#http/views";
 import { RequestError } from "#request-error";
 import { importWorkflow } from "#workflows/import-workflow";
@@ -41,11 +41,9 @@ export const promote: Handler = async (ports, request, reply) => {
 /** A file of any form: a native document in YAML or JSON, or a .flow. */
 export const importFile: Handler = async (ports, request, reply) => {
   const { publish: publishes = false } = request.query as { publish?: boolean };
-  const imported = await importWorkflow(
-    ports,
-    callerOf(request).tenantId,
-    (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-    publishes,
-  );
+  const imported = await importWorkflow(ports, callerOf(request).tenantId, (request.body as Buffer | undefined) ?? Buffer.alloc(0), {
+    publish: publishes,
+    by: authorOf(request),
+  });
   return reply.send(JSON.stringify(imported));
 };

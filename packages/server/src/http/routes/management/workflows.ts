@@ -1,7 +1,7 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { callerOf } from "#http/request";
-import { DEFAULT_PAGE_ROWS, pageOf, workflowView } from "#http/views";
+import { authorOf, callerOf } from "#http/request";
+import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
 
 /** Rows of a page when the caller does not say. */
@@ -13,20 +13,22 @@ export const listWorkflows: Handler = async (ports, request, reply) => {
 
 export const createWorkflow: Handler = async (ports, request, reply) => {
   const { document } = request.body as CreateWorkflowBody;
-  const row = await ports.authoring.create(callerOf(request).tenantId, document as JsonObject);
+  const row = await ports.authoring.create(callerOf(request).tenantId, document as JsonObject, { by: authorOf(request) });
   return reply.code(201).send(JSON.stringify({ ...workflowView(row), document: row.document }));
 };
 
 export const getWorkflow: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const row = await ports.authoring.get(callerOf(request).tenantId, workflow);
-  return reply.send(JSON.stringify({ ...workflowView(row), document: row.document }));
+  const saved = await ports.draftHistory.current(callerOf(request).tenantId, row.id);
+  return reply.send(JSON.stringify({ ...workflowView(row), document: row.document, ...(saved && { saved: draftSaveView(saved) }) }));
 };
 
 export const saveDraft: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
-  const { document, ifRevision } = request.body as SaveDraftBody;
-  const saved = await ports.authoring.saveDraft(callerOf(request).tenantId, workflow, document as JsonObject, ifRevision);
+  const { document, ifRevision, editor } = request.body as SaveDraftBody;
+  const save = { ifRevision, editor, by: authorOf(request) };
+  const saved = await ports.authoring.saveDraft(callerOf(request).tenantId, workflow, document as JsonObject, save);
   return reply.send(JSON.stringify(saved));
 };
 
@@ -51,7 +53,13 @@ export const validate: Handler = async (ports, request, reply) => {
 
 export const deploy: Handler = async (ports, request, reply) => {
   const { document, publish = false, dryRun = false, note, ifRevision } = request.body as DeployBody;
-  const options = { publish, dryRun, ...(note !== undefined && { note }), ...(ifRevision !== undefined && { ifRevision }) };
+  const options = {
+    publish,
+    dryRun,
+    by: authorOf(request),
+    ...(note !== undefined && { note }),
+    ...(ifRevision !== undefined && { ifRevision }),
+  };
   const { id, name, version, previousVersion, changed, warnings } = await ports.authoring.deploy(
     callerOf(request).tenantId,
     document as JsonObject,

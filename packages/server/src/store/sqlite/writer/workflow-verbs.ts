@@ -1,12 +1,14 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
+import { DraftHistoryWriter, type KeptSave } from "#store/sqlite/writer/draft-history-writer";
 import { draftWriter } from "#store/sqlite/writer/draft-writer";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { VersionWriter } from "#store/sqlite/writer/version-writer";
 import type { NewVersion, Published } from "#store/store";
 
-export interface DraftChange {
+export interface DraftChange extends SaveOrigin {
   readonly name: string;
   /** JSON text. */
   readonly document: string;
@@ -18,18 +20,29 @@ export function workflowVerbs(database: DatabaseSync) {
   const table = new WorkflowTable(database);
   const versions = new VersionWriter(database);
   const drafts = draftWriter(database);
+  const history = new DraftHistoryWriter(database);
   return {
-    createWorkflow(row: StoredWorkflow): void {
+    createWorkflow(row: StoredWorkflow, origin: SaveOrigin = {}): void {
       table.insert(row);
+      history.keep(row.tenantId, row.id, "saved", { ...row, ...origin, at: row.createdAt });
     },
 
     /** The new revision. Throws NotFound, NameTaken, StaleRevision. */
-    saveDraft(tenantId: string, id: string, { name, document, at, ifRevision }: DraftChange): number {
-      return table.change(tenantId, id, (row) => {
-        if (ifRevision !== undefined && ifRevision !== row.revision) throw new StaleRevision(ifRevision, row.revision);
-        table.requireFreeName(tenantId, name, id);
-        return { ...row, name, document, revision: row.revision + 1, updatedAt: at };
-      }).revision;
+    saveDraft(tenantId: string, id: string, { name, document, at, ifRevision, ...origin }: DraftChange): number {
+      const before = table.require(tenantId, id);
+      if (ifRevision !== undefined && ifRevision !== before.revision) throw new StaleRevision(ifRevision, before.revision);
+      table.requireFreeName(tenantId, name, id);
+      // Saved by a release that kept no history.
+      if (history.isEmpty(tenantId, id)) history.keep(tenantId, id, "saved", { ...before, at: before.updatedAt });
+      const { revision } = table.update({ ...before, name, document, revision: before.revision + 1, updatedAt: at });
+      history.keep(tenantId, id, "saved", { document, revision, at, ...origin });
+      return revision;
+    },
+
+    /** Its entry in the history. Throws NotFound. */
+    keepRefusedDraft(tenantId: string, id: string, save: KeptSave): number {
+      table.require(tenantId, id);
+      return history.keep(tenantId, id, "refused", save);
     },
 
     setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): void {
@@ -38,6 +51,7 @@ export function workflowVerbs(database: DatabaseSync) {
 
     deleteWorkflow(tenantId: string, id: string, at: number): void {
       table.change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
+      history.forget(tenantId, id);
     },
 
     publish(tenantId: string, id: string, version: NewVersion): Published {
