@@ -7,7 +7,15 @@ const root = new URL("../", import.meta.url).pathname;
 const consoleFolder = join(root, "packages/console");
 
 /** What goes into the bundle. */
-const SOURCES = ["console/src", "console/public", "console/index.html", "console/vite.config.ts", "contract/src", "engine/src", "nodes/src"];
+const SOURCES = [
+  "console/src",
+  "console/public",
+  "console/index.html",
+  "console/vite.config.ts",
+  "contract/src",
+  "engine/src",
+  "nodes/src",
+];
 
 if (!process.argv.includes("--if-stale") || isStale()) await build({ root: consoleFolder, logLevel: "warn" });
 

@@ -1,5 +1,17 @@
-import { Activity, Bell, BookOpen, CircleCheckBig, House, KeyRound, type LucideIcon, Plug, ServerCog, Webhook, Workflow } from "lucide-react";
-import { ChartColumn } from "lucide-react";
+import {
+  Activity,
+  Bell,
+  BookOpen,
+  ChartColumn,
+  CircleCheckBig,
+  House,
+  KeyRound,
+  type LucideIcon,
+  Plug,
+  ServerCog,
+  Webhook,
+  Workflow,
+} from "lucide-react";
 import type en from "#app/messages/en.ts";
 
 interface Place {

@@ -24,7 +24,12 @@ const inside = createRoute({
 });
 
 const pages = [
-  createRoute({ getParentRoute: () => inside, path: "/workflows", component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")) }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows",
+    component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")),
+  }),
+  createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
 ];
 
 const tree = root.addChildren([inside.addChildren(pages)]);

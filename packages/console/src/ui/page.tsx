@@ -34,7 +34,17 @@ export function useTitle(title: string): void {
   }, [title]);
 }
 
-export function Card({ title, actions, children, className }: { title?: string; actions?: ReactNode; children: ReactNode; className?: string }) {
+export function Card({
+  title,
+  actions,
+  children,
+  className,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <section className={classes("rounded-lg border border-line bg-surface", className)}>
       {(title || actions) && (

@@ -35,7 +35,9 @@ export function StatusBadge({ status, className }: { status: Status; className?:
   const { icon: Icon, tone } = LOOKS[status];
   const turning = status === "RUNNING" || status === "RETRYING";
   return (
-    <span className={classes("inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-sm font-medium whitespace-nowrap", tone, className)}>
+    <span
+      className={classes("inline-flex items-center gap-1 rounded-full px-2 py-0.5 text-sm font-medium whitespace-nowrap", tone, className)}
+    >
       <Icon size={14} aria-hidden="true" className={turning ? "animate-spin" : undefined} />
       {t(`status.${status}`)}
     </span>

@@ -44,7 +44,10 @@ function Toasts() {
     <Base.Root
       key={toast.id}
       toast={toast}
-      className={classes("flex items-start gap-2 rounded-md border bg-surface p-3 shadow-lg", toast.data?.bad ? "border-bad" : "border-line")}
+      className={classes(
+        "flex items-start gap-2 rounded-md border bg-surface p-3 shadow-lg",
+        toast.data?.bad ? "border-bad" : "border-line",
+      )}
     >
       <div className="min-w-0 grow">
         <Base.Title className="font-medium" />

@@ -5,24 +5,26 @@ import { workflowsQuery } from "#api/workflows.ts";
 import { useText } from "#pages/workflows/text.ts";
 import { useFormat } from "#text/format.ts";
 import { CodeBlock } from "#ui/copy.tsx";
+import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 export default function WorkflowsPage() {
   const t = useText();
-  const { data, error, refetch, isPending } = useInfiniteQuery(workflowsQuery);
-  const workflows = data?.pages.flatMap((page) => page.data) ?? [];
+  const list = useInfiniteQuery(workflowsQuery);
+  const { data: workflows, error, refetch, isPending } = list;
   return (
     <Page title={t("title")}>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton />}
-      {data && workflows.length === 0 && (
+      {workflows?.length === 0 && (
         <Empty icon={Workflow} title={t("empty")}>
           <CodeBlock text="npx millrace deploy --publish" />
         </Empty>
       )}
-      {workflows.length > 0 && <WorkflowTable workflows={workflows} />}
+      {workflows && workflows.length > 0 && <WorkflowTable workflows={workflows} />}
+      <More pages={list} />
     </Page>
   );
 }

@@ -1,4 +1,6 @@
 export default {
+  cancel: "Cancel",
+  "confirm.type": "Type {name} to confirm",
   close: "Close",
   copy: "Copy",
   copied: "Copied",

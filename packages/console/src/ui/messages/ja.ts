@@ -1,4 +1,6 @@
 export default {
+  cancel: "キャンセル",
+  "confirm.type": "確認のため {name} と入力してください",
   close: "閉じる",
   copy: "コピー",
   copied: "コピーしました",

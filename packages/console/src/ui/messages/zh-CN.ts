@@ -1,4 +1,6 @@
 export default {
+  cancel: "取消",
+  "confirm.type": "输入 {name} 以确认",
   close: "关闭",
   copy: "复制",
   copied: "已复制",

@@ -1,4 +1,6 @@
 export default {
+  cancel: "取消",
+  "confirm.type": "輸入 {name} 以確認",
   close: "關閉",
   copy: "複製",
   copied: "已複製",
