@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { whoQuery } from "#api/session.ts";
 import { Broken, Missing } from "#app/missing.tsx";
 import { Shell } from "#app/shell.tsx";
+import { webhookSearch } from "#pages/webhooks/search.ts";
 
 // The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
 // that need a session on `inside`.
@@ -30,6 +31,17 @@ const pages = [
     component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")),
   }),
   createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("#pages/webhooks/page.tsx")),
+    validateSearch: webhookSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/connections",
+    component: lazyRouteComponent(() => import("#pages/connections/page.tsx")),
+  }),
 ];
 
 const tree = root.addChildren([inside.addChildren(pages)]);
