@@ -1,13 +1,9 @@
 import Type, { type Static } from "typebox";
+import { BULK_ACTIONS, BULK_STATES } from "#bulk-states";
 import { LIMITS } from "#limits";
 import { replayMembers } from "#replay";
 import { RUN_TRIGGERS, RunStatus } from "#run";
 import { at, closed, Id, page, paging } from "#schema-parts";
-
-export const BULK_ACTIONS = ["cancel", "replay"] as const;
-export type BulkAction = (typeof BULK_ACTIONS)[number];
-export const BULK_STATES = ["running", "stopped", "done"] as const;
-export type BulkState = (typeof BULK_STATES)[number];
 
 const action = Type.Enum(BULK_ACTIONS);
 const filter = Type.Object(

@@ -1,6 +1,7 @@
 export * from "#answer-schema";
 export * from "#approvals";
 export * from "#bulk-jobs";
+export * from "#bulk-states";
 export * from "#called";
 export * from "#canonical";
 export * from "#canonical-json";
