@@ -7,6 +7,13 @@ export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
 export * from "#drafts";
+
+export * from "#diff/diff-lines";
+export * from "#diff/diff-types";
+export * from "#diff/diff-workflows";
+
+export * from "#drafts";
+
 export * from "#error-body";
 export * from "#errors";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
@@ -50,6 +57,7 @@ export * from "#start-input";
 export * from "#text-length";
 export * from "#tools";
 export * from "#usage";
+export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";
 export * from "#workflow-schema";

@@ -18,6 +18,7 @@ import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
 import { TOOL_ROUTES } from "#routes/tool-routes";
 import { USAGE_ROUTES } from "#routes/usage-routes";
+import { VERSION_ROUTES } from "#routes/version-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
@@ -25,6 +26,7 @@ const ALL = [
   ...RUN_API_ROUTES,
   ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
+  ...VERSION_ROUTES,
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,
   ...BULK_ROUTES,

@@ -116,6 +116,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listVersions: takes("workflow"),
   getVersion: takes("workflow"),
   promote: { ids: ["workflow"], request: () => ({ body: { version: "1.0.0" } }) },
+  diffVersions: { ids: ["workflow"], request: () => ({ query: "?from=1.0.0&to=draft" }) },
   deploy: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial), publish: true } }) },
   import: { ids: [], request: (_, serial) => ({ body: fresh(serial), query: "?publish=true" }) },
   validate: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },

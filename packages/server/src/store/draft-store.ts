@@ -1,4 +1,5 @@
 import { type JsonObject, LIMITS } from "@millrace/contract";
+import type { JsonObject } from "@millrace/contract";
 
 /** What became of the drafts of workflows: each state that was saved, and each save that was refused because another had come before it. */
 export interface DraftStore {
@@ -16,6 +17,10 @@ export const DRAFT_HISTORY_ENTRIES = LIMITS.draftHistoryEntries.value;
 
 /** Bytes of the documents in one workflow's history; beyond them the oldest go, the last one never. */
 export const DRAFT_HISTORY_BYTES = LIMITS.draftHistoryBytes.value;
+export const DRAFT_HISTORY_ENTRIES = 100;
+
+/** Bytes of the documents in one workflow's history; beyond them the oldest go, the last one never. */
+export const DRAFT_HISTORY_BYTES = 16 * 1024 * 1024;
 
 /** Saves of one editor that follow one another within this time are one entry: the last of them. */
 export const DRAFT_ENTRY_MS = 60_000;

@@ -1,4 +1,12 @@
-import type { DeployAnswer, DeployBody, JsonObject, WorkflowView } from "@millrace/contract";
+import {
+  type DeployAnswer,
+  type DeployBody,
+  diffLines,
+  diffWorkflows,
+  type JsonObject,
+  lineText,
+  type WorkflowView,
+} from "@millrace/contract";
 import { type CheckedFile, hasErrors } from "#cli/check/check-file";
 import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
@@ -8,7 +16,6 @@ import { CliError, usageError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
-import { diffDocuments } from "#cli/diff-documents";
 import type { Given } from "#cli/given";
 import { serverSettings } from "#cli/server-settings";
 import { aligned } from "#cli/table";
@@ -74,7 +81,7 @@ async function deploy(context: CliContext, { file }: CheckedFile, body: DeployBo
     const { json } = await call(context, "POST", "/api/v1/deploy", { body });
     const [deployed] = (json as DeployAnswer).workflows;
     if (!deployed) throw new Error("the server deployed nothing");
-    const changes = before === null ? ["new"] : diffDocuments(before, document);
+    const changes = before === null ? ["new"] : diffLines(diffWorkflows(before, document)).map(lineText);
     return { ...deployed, changes: deployed.changed ? changes : [] };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;

@@ -1,8 +1,9 @@
-import type { PromoteBody, PublishBody } from "@millrace/contract";
+import type { DiffQuery, PromoteBody, PublishBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import { authorOf, callerOf } from "#http/request";
 import { versionView } from "#http/views";
 import { RequestError } from "#request-error";
+import { compareVersions } from "#workflows/compare-versions";
 import { importWorkflow } from "#workflows/import-workflow";
 
 export const publish: Handler = async (ports, request, reply) => {
@@ -36,6 +37,14 @@ export const promote: Handler = async (ports, request, reply) => {
   const { version } = request.body as PromoteBody;
   const { previousVersion } = await ports.authoring.promote(callerOf(request).tenantId, workflow, version);
   return reply.send(JSON.stringify({ version, ...(previousVersion !== null && { previousVersion }) }));
+};
+
+export const diffVersions: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { from = "live", to = "draft" } = request.query as DiffQuery;
+  const { tenantId } = callerOf(request);
+  const row = await ports.authoring.get(tenantId, workflow);
+  return reply.send(JSON.stringify(await compareVersions(ports.workflows, tenantId, row, { from, to })));
 };
 
 /** A file of any form: a native document in YAML or JSON, or a .flow. */

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { diffLines, diffSummary, lineText } from "#diff/diff-lines";
+import { diffWorkflows } from "#diff/diff-workflows";
+import type { Json, JsonObject } from "#json";
+
+const template = (id: string, text: string) => ({ id, type: "template", text });
+const loop = (text: string) => ({ id: "each", type: "loop", body: { nodes: [template("in", text)], edges: [] } });
+const BEFORE: JsonObject = {
+  name: "news",
+  nodes: [template("a", "1"), template("b", "2"), loop("3")],
+  edges: ["a -> b"],
+  layout: { a: [0, 0] },
+};
+
+const changed = (change: JsonObject) => diffWorkflows(BEFORE, { ...BEFORE, ...change });
+const texts = (change: JsonObject) => diffLines(changed(change)).map(lineText);
+
+test("names the node and the field; nodes and edges that came and went; what is in a body", () => {
+  const nodes = [template("a", "changed"), template("c", "3"), loop("4")];
+  assert.deepEqual(texts({ name: "weather", nodes, edges: ["a -> c"] }), [
+    "name",
+    "- b",
+    "a › text",
+    "+ c",
+    "each › in › text",
+    "- a -> b",
+    "+ a -> c",
+  ]);
+});
+
+test("a line of a field has both values; layout has no line", () => {
+  const diff = changed({ nodes: [template("a", "x"), template("b", "2"), loop("3")], layout: { a: [1, 1] } });
+  assert.deepEqual(diffLines(diff), [{ change: "changed", at: "a › text", before: "1", after: "x" }]);
+});
+
+test("an edge in its long form reads like the others; one that is none, as it is written", () => {
+  const edges: Json[] = [{ from: "a", port: "two words", to: "b" }, { from: "a", to: "b", flow: { id: "e1" } }, null, "a -> b"];
+  assert.deepEqual(texts({ edges }), ["+ a.two words -> b", "+ a -> b", "+ null"]);
+});
+
+const SUMMARIES: readonly (readonly [summary: string, change: JsonObject])[] = [
+  ["no changes", {}],
+  ["1 node moved", { layout: { a: [9, 9] } }],
+  ["1 node changed", { nodes: [template("a", "x"), template("b", "2"), loop("3")] }],
+  ["2 nodes changed, 1 added, 1 removed", { nodes: [template("a", "x"), template("c", ""), loop("4")], edges: ["a -> c"] }],
+  ["1 node renamed", { nodes: [{ ...template("a", "1"), name: "A" }, template("b", "2"), loop("3")] }],
+  ["2 edges added, 1 removed", { edges: ["b -> a", "a -> each"] }],
+  ["1 edge added, 2 settings changed", { env: { A: 1 }, strictInput: true, edges: ["a -> b", "b -> each"] }],
+];
+
+for (const [summary, change] of SUMMARIES)
+  test(`in a few words: ${summary}`, () => {
+    assert.equal(diffSummary(changed(change)), summary);
+  });
