@@ -6,7 +6,6 @@ export * from "#called";
 export * from "#canonical";
 export * from "#canonical-json";
 export * from "#databases";
-export * from "#drafts";
 
 export * from "#diff/diff-lines";
 export * from "#diff/diff-types";

@@ -17,10 +17,6 @@ export const LIMITS = {
   jsonValues: { value: 500_000, unit: "entries" },
   /** Keys of one object of request JSON. */
   jsonKeys: { value: 10_000, unit: "entries" },
-  /** Former drafts and refused saves of one workflow; beyond them the oldest go. */
-  draftHistoryEntries: { value: 100, unit: "entries" },
-  /** Their documents together, as text. */
-  draftHistoryBytes: { value: 16_777_216, unit: "bytes" },
   draftEditorCharacters: { value: 64, unit: "characters" },
   userIdCharacters: { value: 256, unit: "characters" },
   webhooks: { value: 5, unit: "entries" },

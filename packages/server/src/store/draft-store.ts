@@ -1,4 +1,3 @@
-import { type JsonObject, LIMITS } from "@millrace/contract";
 import type { JsonObject } from "@millrace/contract";
 
 /** What became of the drafts of workflows: each state that was saved, and each save that was refused because another had come before it. */
@@ -13,10 +12,6 @@ export interface DraftStore {
 }
 
 /** Entries of one workflow; beyond them the oldest go. */
-export const DRAFT_HISTORY_ENTRIES = LIMITS.draftHistoryEntries.value;
-
-/** Bytes of the documents in one workflow's history; beyond them the oldest go, the last one never. */
-export const DRAFT_HISTORY_BYTES = LIMITS.draftHistoryBytes.value;
 export const DRAFT_HISTORY_ENTRIES = 100;
 
 /** Bytes of the documents in one workflow's history; beyond them the oldest go, the last one never. */
