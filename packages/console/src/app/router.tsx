@@ -42,6 +42,16 @@ const pages = [
     path: "/connections",
     component: lazyRouteComponent(() => import("#pages/connections/page.tsx")),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/knowledge",
+    component: lazyRouteComponent(() => import("#pages/knowledge/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/knowledge/$base",
+    component: lazyRouteComponent(() => import("#pages/knowledge/base-page.tsx")),
+  }),
 ];
 
 const tree = root.addChildren([inside.addChildren(pages)]);
