@@ -1,10 +1,4 @@
-import type {
-  ConnectionList,
-  PutConnectionBody,
-  PutSecretBody,
-  SecretList,
-  TestConnectionAnswer,
-} from "@millrace/contract";
+import type { ConnectionList, PutConnectionBody, PutSecretBody, SecretList, TestConnectionAnswer } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
 

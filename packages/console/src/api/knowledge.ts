@@ -39,7 +39,8 @@ interface DocumentRef {
   readonly document: string;
 }
 
-export const reindex = ({ base, document }: DocumentRef) => call<void>(at(base, "documents", document, "reindex"), { method: "POST", body: {} });
+export const reindex = ({ base, document }: DocumentRef) =>
+  call<void>(at(base, "documents", document, "reindex"), { method: "POST", body: {} });
 
 export const removeDocument = ({ base, document }: DocumentRef) => call<void>(at(base, "documents", document), { method: "DELETE" });
 

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Plug,
   ServerCog,
+  Users,
   Webhook,
   Workflow,
 } from "lucide-react";
@@ -34,5 +35,6 @@ export const PLACES: readonly Place[] = [
   { to: "/alerts", name: "alerts", icon: Bell },
   { to: "/connections", name: "connections", icon: Plug },
   { to: "/knowledge", name: "knowledge", icon: BookOpen },
+  { to: "/members", name: "members", icon: Users },
   { to: "/system", name: "system", icon: ServerCog },
 ];

@@ -52,6 +52,8 @@ const pages = [
     path: "/knowledge/$base",
     component: lazyRouteComponent(() => import("#pages/knowledge/base-page.tsx")),
   }),
+  createRoute({ getParentRoute: () => inside, path: "/members", component: lazyRouteComponent(() => import("#pages/members/page.tsx")) }),
+  createRoute({ getParentRoute: () => inside, path: "/audit", component: lazyRouteComponent(() => import("#pages/audit/page.tsx")) }),
 ];
 
 const tree = root.addChildren([inside.addChildren(pages)]);

@@ -23,6 +23,7 @@ const PAGES = [
   "/knowledge",
   "/knowledge/:base",
   "/members",
+  "/audit",
   "/system",
 ];
 

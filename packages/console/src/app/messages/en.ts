@@ -12,6 +12,7 @@ export default {
   alerts: "Alerts",
   connections: "Connections",
   knowledge: "Knowledge",
+  members: "Members",
   system: "System",
   language: "Language",
   theme: "Theme",

@@ -12,6 +12,7 @@ export default {
   alerts: "アラート",
   connections: "接続",
   knowledge: "ナレッジ",
+  members: "メンバー",
   system: "システム",
   language: "言語",
   theme: "テーマ",

@@ -12,6 +12,7 @@ export default {
   alerts: "告警",
   connections: "连接",
   knowledge: "知识库",
+  members: "成员",
   system: "系统",
   language: "语言",
   theme: "主题",

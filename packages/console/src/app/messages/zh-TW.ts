@@ -12,6 +12,7 @@ export default {
   alerts: "警示",
   connections: "連線",
   knowledge: "知識庫",
+  members: "成員",
   system: "系統",
   language: "語言",
   theme: "佈景主題",

@@ -40,9 +40,17 @@ export function ConnectionCard({ connection, onChange, onDelete }: ConnectionCar
       <Facts
         facts={[
           [t("form.url"), baseUrl],
-          [t("form.credential"), credential ? `${t(`credential.${credential.type}`)} ${credential.name ?? credential.username ?? ""} ••••` : t("credential.none")],
+          [
+            t("form.credential"),
+            credential
+              ? `${t(`credential.${credential.type}`)} ${credential.name ?? credential.username ?? ""} ••••`
+              : t("credential.none"),
+          ],
           hosts.length === 0 ? null : [t("form.hosts"), hosts.join(", ")],
-          [t("used"), workflows.length === 0 ? <span className="text-quiet">{t("used.none")}</span> : workflows.map((one) => one.name).join(", ")],
+          [
+            t("used"),
+            workflows.length === 0 ? <span className="text-quiet">{t("used.none")}</span> : workflows.map((one) => one.name).join(", "),
+          ],
         ]}
       />
       <div className="mt-auto flex flex-wrap items-center justify-between gap-2">
@@ -69,11 +77,17 @@ function Test({ name }: { name: string }) {
       {data && (
         <div role="status" className={data.ok ? "rounded-md bg-good-soft p-3" : "rounded-md bg-bad-soft p-3"}>
           <p className="flex items-center gap-1.5 font-medium">
-            {data.ok ? <CircleCheck size={15} aria-hidden="true" className="text-good" /> : <CircleX size={15} aria-hidden="true" className="text-bad" />}
+            {data.ok ? (
+              <CircleCheck size={15} aria-hidden="true" className="text-good" />
+            ) : (
+              <CircleX size={15} aria-hidden="true" className="text-bad" />
+            )}
             {data.ok ? t("test.good", { duration: format.duration(data.durationMs) }) : t("test.bad")}
             {data.status !== undefined && ` · ${data.status}`}
           </p>
-          {data.model !== undefined && <p className="text-sm [overflow-wrap:anywhere]">{t("test.model", { model: data.model, text: data.text ?? "" })}</p>}
+          {data.model !== undefined && (
+            <p className="text-sm [overflow-wrap:anywhere]">{t("test.model", { model: data.model, text: data.text ?? "" })}</p>
+          )}
           {data.error && (
             <p className="text-sm [overflow-wrap:anywhere]">
               <a className="underline" href={`/errors/${data.error.type}`}>

@@ -81,7 +81,12 @@ export function ConnectionForm({ connection, onClose }: ConnectionFormProps) {
         </Field>
         <Field label={t("form.name")} hint={t("form.name.hint")} error={error("name", t("form.name.bad"))} required>
           {(control) => (
-            <TextInput {...control} disabled={connection !== null} value={draft.name} onChange={(event) => change({ name: event.target.value })} />
+            <TextInput
+              {...control}
+              disabled={connection !== null}
+              value={draft.name}
+              onChange={(event) => change({ name: event.target.value })}
+            />
           )}
         </Field>
         <Field

@@ -99,7 +99,8 @@ function SecretTable({ secrets, onOpen }: ListProps & { secrets: readonly Secret
     {
       key: "used",
       title: t("used"),
-      cell: ({ workflows }) => (workflows.length === 0 ? <span className="text-quiet">{t("used.none")}</span> : workflows.map(({ name }) => name).join(", ")),
+      cell: ({ workflows }) =>
+        workflows.length === 0 ? <span className="text-quiet">{t("used.none")}</span> : workflows.map(({ name }) => name).join(", "),
     },
     {
       key: "last",
@@ -120,7 +121,13 @@ function SecretTable({ secrets, onOpen }: ListProps & { secrets: readonly Secret
           trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name: secret.name })} />}
           items={[
             { key: "edit", label: t("edit"), icon: Pencil, onSelect: () => onOpen({ what: "secret", of: secret }) },
-            { key: "delete", label: t("delete"), icon: Trash2, danger: true, onSelect: () => onOpen({ what: "delete", kind: "secret", of: secret }) },
+            {
+              key: "delete",
+              label: t("delete"),
+              icon: Trash2,
+              danger: true,
+              onSelect: () => onOpen({ what: "delete", kind: "secret", of: secret }),
+            },
           ]}
         />
       ),

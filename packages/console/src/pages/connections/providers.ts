@@ -11,7 +11,13 @@ export interface Provider {
 
 export const PROVIDERS: readonly Provider[] = [
   ...Object.entries(MODEL_PROVIDERS).map(
-    ([name, { title, baseUrl }]): Provider => ({ name, title, group: "models", baseUrl, placeholder: baseUrl ?? "https://models.example.com/v1" }),
+    ([name, { title, baseUrl }]): Provider => ({
+      name,
+      title,
+      group: "models",
+      baseUrl,
+      placeholder: baseUrl ?? "https://models.example.com/v1",
+    }),
   ),
   ...Object.entries(DATABASE_PROVIDERS).map(
     ([name, { title, scheme, port }]): Provider => ({

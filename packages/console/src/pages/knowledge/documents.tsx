@@ -21,7 +21,8 @@ export function Documents({ base }: { base: string }) {
   const t = useText();
   const list = useInfiniteQuery({
     ...documentsQuery(base),
-    refetchInterval: ({ state }) => (state.data?.pages.some(({ data }) => data.some(({ state: one }) => one === "waiting")) ? REFRESH_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ data }) => data.some(({ state: one }) => one === "waiting")) ? REFRESH_MS : false,
   });
   const { data: documents, error, refetch, isPending } = list;
   return (
@@ -108,7 +109,12 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
   const again = useAction({ run: reindex, changes });
   const remove = useAction({ run: removeDocument, changes });
   const columns: readonly Column<DocumentView>[] = [
-    { key: "name", title: t("col.name"), head: true, cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name}</span> },
+    {
+      key: "name",
+      title: t("col.name"),
+      head: true,
+      cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name}</span>,
+    },
     { key: "state", title: t("col.state"), cell: (document) => <Progress of={document} /> },
     { key: "size", title: t("col.size"), end: true, cell: ({ bytes }) => format.bytes(bytes) },
     { key: "changed", title: t("col.changed"), end: true, cell: ({ updatedAt }) => format.relative(updatedAt, Date.now()) },
@@ -144,7 +150,12 @@ function Progress({ of: { state, done, total, error } }: { of: DocumentView }) {
   if (total === undefined) return <span className="text-busy">{t("state.waiting")}</span>;
   return (
     <span className="inline-flex items-center gap-2 text-busy">
-      <progress max={Math.max(1, total)} value={done} className="h-1.5 w-24 accent-busy" aria-label={t("state.progress", { done, total })} />
+      <progress
+        max={Math.max(1, total)}
+        value={done}
+        className="h-1.5 w-24 accent-busy"
+        aria-label={t("state.progress", { done, total })}
+      />
       {t("state.progress", { done, total })}
     </span>
   );

@@ -105,14 +105,22 @@ function NewBase({ onClose }: { onClose: () => void }) {
         </Field>
         <Field label={t("form.description")}>
           {(control) => (
-            <TextArea {...control} rows={2} maxLength={2_000} value={description} onChange={(event) => setDescription(event.target.value)} />
+            <TextArea
+              {...control}
+              rows={2}
+              maxLength={2_000}
+              value={description}
+              onChange={(event) => setDescription(event.target.value)}
+            />
           )}
         </Field>
         <Field label={t("form.language")} hint={t("form.language.hint")}>
           {(control) => <TextInput {...control} value={language} onChange={(event) => setLanguage(event.target.value.trim())} />}
         </Field>
         <Field label={t("form.embedding")} hint={t("form.embedding.hint")}>
-          {(control) => <TextInput {...control} value={embeddingModel} onChange={(event) => setEmbeddingModel(event.target.value.trim())} />}
+          {(control) => (
+            <TextInput {...control} value={embeddingModel} onChange={(event) => setEmbeddingModel(event.target.value.trim())} />
+          )}
         </Field>
       </div>
     </Dialog>

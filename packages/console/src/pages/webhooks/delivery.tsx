@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import { deliveryQuery, resend } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
+import { RunLink } from "#pages/run-link.tsx";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { useText } from "#pages/webhooks/text.ts";
-import { RunLink } from "#pages/run-link.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
@@ -43,7 +43,9 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
               [t("state"), <DeliveryState key="state" state={data.state} />],
               [t("receiver"), `${data.method} ${data.url}`],
               [t("run"), <RunLink key="run" id={data.runId} />],
-              data.nextAttemptAt === undefined ? null : [t("next"), `${format.relative(data.nextAttemptAt, Date.now())} (${format.time(data.nextAttemptAt)})`],
+              data.nextAttemptAt === undefined
+                ? null
+                : [t("next"), `${format.relative(data.nextAttemptAt, Date.now())} (${format.time(data.nextAttemptAt)})`],
               data.endedAt === undefined ? null : [t("ended"), format.time(data.endedAt)],
             ]}
           />
@@ -99,7 +101,10 @@ function Message({ title, headers, body }: MessageProps) {
     <section>
       <h3 className="mb-1 text-sm font-medium">{title}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} className="max-h-72 overflow-auto rounded-md bg-raised p-3 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">
+      <pre
+        tabIndex={0}
+        className="max-h-72 overflow-auto rounded-md bg-raised p-3 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
+      >
         {text}
       </pre>
     </section>

@@ -4,12 +4,12 @@ import { Webhook } from "lucide-react";
 import { useState } from "react";
 import { type DeliveryRow, deliveriesQuery, disabledEndpointsQuery, enableEndpoint } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
+import { RunLink } from "#pages/run-link.tsx";
 import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
 import { Delivery } from "#pages/webhooks/delivery.tsx";
 import { STATES, type WebhookSearch } from "#pages/webhooks/search.ts";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { useText } from "#pages/webhooks/text.ts";
-import { RunLink } from "#pages/run-link.tsx";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
@@ -85,8 +85,7 @@ function Deliveries() {
   const navigate = route.useNavigate();
   const list = useInfiniteQuery({ ...deliveriesQuery({ workflow, state }), refetchInterval: REFRESH_MS });
   const { data: rows, error, refetch, isPending } = list;
-  const search = (change: WebhookSearch) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const search = (change: WebhookSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filtered = workflow !== undefined || state !== undefined;
   return (
     <>
@@ -146,7 +145,12 @@ function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen:
       cell: ({ runId }) => <RunLink id={runId} />,
     },
     { key: "attempts", title: t("attempts"), cell: ({ attemptCount }) => format.number(attemptCount), end: true },
-    { key: "next", title: t("next"), cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && format.relative(nextAttemptAt, Date.now()), end: true },
+    {
+      key: "next",
+      title: t("next"),
+      cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && format.relative(nextAttemptAt, Date.now()),
+      end: true,
+    },
     { key: "ended", title: t("ended"), cell: ({ endedAt }) => endedAt !== undefined && format.relative(endedAt, Date.now()), end: true },
   ];
   return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
