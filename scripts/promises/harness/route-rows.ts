@@ -176,6 +176,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getSetup: none,
   setUp: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none", email: "a@example.com", password: PASSWORD } }) },
   signIn: { ids: [], request: () => ({ headers: JSON_TYPE, body: { email: "nobody@example.com", password: PASSWORD } }) },
+  signInLocally: { ids: [], request: () => ({ headers: JSON_TYPE }) },
   signInByLink: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none" } }) },
   makeSignInLink: none,
   signOut: none,

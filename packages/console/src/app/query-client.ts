@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError, canPass } from "#api/client.ts";
 
 /** Tries of one query: what the server refused is not asked again, what may pass is. */
@@ -6,8 +6,14 @@ const RETRIES = 3;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
-export function createQueryClient(): QueryClient {
+/** @param ended called when the server no longer takes the session that there was */
+export function createQueryClient(ended: () => void): QueryClient {
+  const onError = (error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) ended();
+  };
   return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < RETRIES && canPass(error),

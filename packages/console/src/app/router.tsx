@@ -24,7 +24,30 @@ const inside = createRoute({
   },
 });
 
+/** For everyone. */
+const open = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/login",
+    validateSearch: (given: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+      ...(typeof given["to"] === "string" && { to: given["to"] }),
+      ...(given["ended"] === true && { ended: true }),
+    }),
+    component: lazyRouteComponent(() => import("#pages/sign-in/page.tsx")),
+  }),
+  createRoute({ getParentRoute: () => root, path: "/setup", component: lazyRouteComponent(() => import("#pages/sign-in/setup.tsx")) }),
+  createRoute({ getParentRoute: () => root, path: "/join", component: lazyRouteComponent(() => import("#pages/sign-in/join.tsx")) }),
+  createRoute({ getParentRoute: () => root, path: "/errors/$type", component: lazyRouteComponent(() => import("#pages/errors/page.tsx")) }),
+];
+
 const pages = [
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/",
+    beforeLoad: () => {
+      throw redirect({ to: "/workflows" });
+    },
+  }),
   createRoute({
     getParentRoute: () => inside,
     path: "/workflows",
@@ -56,7 +79,7 @@ const pages = [
   createRoute({ getParentRoute: () => inside, path: "/audit", component: lazyRouteComponent(() => import("#pages/audit/page.tsx")) }),
 ];
 
-const tree = root.addChildren([inside.addChildren(pages)]);
+const tree = root.addChildren([...open, inside.addChildren(pages)]);
 
 export function createAppRouter(queries: QueryClient) {
   return createRouter({ routeTree: tree, context: { queries }, defaultPreload: "intent", scrollRestoration: true });

@@ -1,14 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { Ellipsis, Languages, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Ellipsis, LogOut } from "lucide-react";
 import { signOut, whoQuery } from "#api/session.ts";
 import { PLACES } from "#app/navigation.ts";
 import { useText } from "#app/text.ts";
-import { THEMES, type Theme, useTheme } from "#app/theme.ts";
-import { LANGUAGE_NAMES, LANGUAGES } from "#text/language.ts";
-import { useLanguage } from "#text/text.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { Logo } from "#ui/logo.tsx";
+import { LanguageMenu, ThemeMenu } from "#ui/look-menus.tsx";
 import { Menu } from "#ui/menu.tsx";
 
 /** The frame of the pages: a rail at the side, from 1100 px with words, a bar at the foot of a phone. */
@@ -95,30 +93,6 @@ function TopBar() {
       <ThemeMenu />
       <Account />
     </header>
-  );
-}
-
-export function LanguageMenu() {
-  const t = useText();
-  const { language, choose } = useLanguage();
-  return (
-    <Menu
-      trigger={<IconButton icon={Languages} label={`${t("language")}: ${LANGUAGE_NAMES[language]}`} />}
-      items={LANGUAGES.map((one) => ({ key: one, label: LANGUAGE_NAMES[one], onSelect: () => choose(one) }))}
-    />
-  );
-}
-
-const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const satisfies Record<Theme, unknown>;
-
-export function ThemeMenu() {
-  const t = useText();
-  const { theme, choose } = useTheme();
-  return (
-    <Menu
-      trigger={<IconButton icon={THEME_ICONS[theme]} label={`${t("theme")}: ${t(`theme.${theme}`)}`} />}
-      items={THEMES.map((one) => ({ key: one, label: t(`theme.${one}`), icon: THEME_ICONS[one], onSelect: () => choose(one) }))}
-    />
   );
 }
 

@@ -49,12 +49,13 @@ function copyBySelection(text: string): boolean {
 }
 
 export function CodeBlock({ text, className, label }: { text: string; className?: string; label?: string }) {
+  const t = useText();
   return (
     <div className={classes("relative rounded-md border border-line bg-raised", className)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} className="overflow-x-auto p-3 pe-12 font-mono text-sm leading-5">
-        {text}
-      </pre>
+      <section tabIndex={0} aria-label={label ?? t("code")} className="overflow-x-auto p-3 pe-12 font-mono text-sm leading-5">
+        <pre className="font-mono">{text}</pre>
+      </section>
       <div className="absolute top-1.5 right-1.5">
         <CopyButton text={text} />
       </div>

@@ -1,5 +1,5 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import type { LucideIcon } from "lucide-react";
+import { Check, type LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
 import { classes } from "#ui/classes.ts";
 
@@ -9,6 +9,8 @@ export interface MenuItem {
   readonly icon?: LucideIcon;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  /** Of several to choose from, the one that is chosen. */
+  readonly checked?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -41,18 +43,20 @@ export function Menu({ trigger, items }: MenuProps) {
   );
 }
 
-function Item({ item: { label, icon: Icon, danger = false, disabled = false, onSelect } }: { item: MenuItem }) {
+function Item({ item: { label, icon: Icon, danger = false, disabled = false, checked = false, onSelect } }: { item: MenuItem }) {
   return (
     <Base.Item
       disabled={disabled}
       onClick={onSelect}
+      aria-current={checked || undefined}
       className={classes(
         "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50",
         danger && "text-bad",
       )}
     >
       {Icon && <Icon size={15} aria-hidden="true" />}
-      {label}
+      <span className="grow">{label}</span>
+      {checked && <Check size={15} aria-hidden="true" className="text-accent" />}
     </Base.Item>
   );
 }
