@@ -262,13 +262,6 @@ module.exports = {
       },
     },
     {
-      name: "console-takes-types-of-the-contract",
-      comment: "The contract's schemas would bring the schema library into the page: the console takes its types.",
-      severity: "error",
-      from: { path: "^packages/console/", pathNot: "/testing/" },
-      to: { path: "^packages/contract/", dependencyTypesNot: ["type-only"] },
-    },
-    {
       name: "console-pages-are-islands",
       comment:
         "A page of the console imports no other page's parts: what two share moves to ui/ or api/. The graph and JSON views are shared.",

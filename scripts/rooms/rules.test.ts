@@ -63,7 +63,6 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "sdk-has-no-run-time-dependency": ["packages/sdk/src/value.ts", 'import { RUN } from "@millrace/contract";\nexport const run = RUN;'],
   "sdk-knows-only-contract": ["packages/sdk/src/engine.ts", 'export type { PLAN } from "@millrace/engine";'],
   "console-may-import": ["packages/console/src/runs-nodes.ts", 'import "@millrace/nodes/executors";'],
-  "console-takes-types-of-the-contract": ["packages/console/src/checks.ts", 'import "@millrace/contract";'],
   "console-pages-are-islands": ["packages/console/src/pages/usage/borrows.tsx", 'import "#pages/runs/page.tsx";'],
   "console-controls-know-no-page": ["packages/console/src/ui/looks-up.tsx", 'import "#pages/runs/page.tsx";'],
   "nobody-imports-the-console": [`${SERVER}/http/console.ts`, 'import "@millrace/console";'],

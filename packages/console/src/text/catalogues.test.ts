@@ -36,7 +36,7 @@ for (const folder of folders) {
       .filter(({ path, text }) => !path.includes("/messages/") && text.includes(`#${folder}/`))
       .map(({ text }) => text);
     const all = readers.join("\n");
-    const literals = new Set([...all.matchAll(/"([^"\n]+)"/g)].map(([, literal]) => literal));
+    const literals = new Set([...all.matchAll(/"([^"\n]*)"/g)].map(([, literal]) => literal));
     const patterns = [...all.matchAll(/`([a-z][^`\n]*\$\{[^`\n]*)`/g)].map(([, template = ""]) => patternOf(template));
     const unused = Object.keys(await textsOf(folder, "en")).filter(
       (key) => !literals.has(key) && !new RegExp(`[{ (]${escaped(key)}:`).test(all) && !patterns.some((pattern) => pattern.test(key)),

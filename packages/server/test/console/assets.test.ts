@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { MODEL_PROVIDERS } from "@millrace/contract";
 import { startTestServer, type TestServer } from "#testing/server";
 
 // S10 as far as headers and markup go: what is served, how, and what it may do.
@@ -121,12 +122,18 @@ test("every file that was built is reached from the page", async () => {
   assert.deepEqual(reached, builtFiles());
 });
 
+const HOST = /https?:\/\/[a-z0-9][a-z0-9.-]+\.[a-z]{2,}/gi;
+
+/** What people may connect to, which the server asks and never the page: providers of models, and examples of addresses. */
+const DATA = new Set([...JSON.stringify(MODEL_PROVIDERS).matchAll(HOST)].map(String));
+
 /** Addresses that libraries name and nobody asks: namespaces, and where a message of theirs is explained. */
-const NAMED = /^https?:\/\/(www\.w3\.org|react\.dev|tailwindcss\.com|base-ui\.com|reactflow\.dev|tanstack\.com|github\.com|fb\.me)$/;
+const NAMED =
+  /^https?:\/\/(www\.w3\.org|react\.dev|tailwindcss\.com|base-ui\.com|reactflow\.dev|tanstack\.com|github\.com|fb\.me|([a-z]+\.)*example\.(com|net))$/;
 
 test("no file names another host that could be asked, or makes code of strings", async () => {
   for (const [path, text] of await reachableAssets()) {
-    const hosts = [...text.matchAll(/https?:\/\/[a-z0-9][a-z0-9.-]+\.[a-z]{2,}/gi)].map(String).filter((url) => !NAMED.test(url));
+    const hosts = [...text.matchAll(HOST)].map(String).filter((url) => !NAMED.test(url) && !DATA.has(url));
     assert.deepEqual(hosts, [], path);
     assert.doesNotMatch(text, /\beval\(|new Function\(|@import ["u]|url\((?!["']?data:)/, path);
   }
