@@ -53,6 +53,11 @@ const pages = [
     path: "/workflows",
     component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/api",
+    component: lazyRouteComponent(() => import("#pages/api/page.tsx")),
+  }),
   createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
   createRoute({
     getParentRoute: () => inside,

@@ -3,7 +3,7 @@ import { classes } from "#ui/classes.ts";
 
 /** Shared by every control that text goes into. */
 export const INPUT_CLASS =
-  "w-full rounded-md border border-line bg-surface px-2.5 text-text placeholder:text-quiet hover:border-line-strong focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 aria-invalid:border-bad disabled:opacity-60";
+  "rounded-md border border-line bg-surface px-2.5 text-text placeholder:text-quiet hover:border-line-strong focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 aria-invalid:border-bad disabled:opacity-60";
 
 interface FieldProps {
   readonly label: string;
@@ -56,16 +56,17 @@ export function Field({ label, hint, error, required = false, children }: FieldP
   );
 }
 
-export function TextInput({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
+/** A class of one's own takes the place of the width. */
+export function TextInput({ className = "w-full", ...rest }: InputHTMLAttributes<HTMLInputElement>) {
   return <input type="text" autoComplete="off" {...rest} className={classes(INPUT_CLASS, "h-8 touch-target", className)} />;
 }
 
-export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function TextArea({ className = "w-full", ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
   return <textarea rows={4} {...rest} className={classes(INPUT_CLASS, "py-1.5 leading-5 resize-y", className)} />;
 }
 
 /** The browser's own list: right on phones, by keyboard and for screen readers. */
-export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
+export function Select({ className = "w-full", children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
     <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 touch-target", className)}>
       {children}

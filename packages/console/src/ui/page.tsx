@@ -17,7 +17,7 @@ export function Page({ title, lead, actions, children, wide = false }: PageProps
   return (
     <div className={classes("mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
+        <div className="min-w-0 grow basis-80">
           <h1 className="text-2xl leading-tight font-semibold [overflow-wrap:anywhere]">{title}</h1>
           {lead && <p className="mt-1 text-quiet">{lead}</p>}
         </div>

@@ -27,7 +27,7 @@ export default function AuditPage() {
   return (
     <Page title={t("title")} lead={t("lead")} wide>
       <div className="flex flex-wrap gap-2">
-        <Select className="w-auto" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
+        <Select className="" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
           <option value="">{`${t("filter.result")}: ${t("filter.all")}`}</option>
           {Object.keys(RESULTS).map((one) => (
             <option key={one} value={one}>
@@ -36,7 +36,7 @@ export default function AuditPage() {
           ))}
         </Select>
         <TextInput
-          className="max-w-60"
+          className="w-60 max-w-full"
           aria-label={t("filter.action")}
           placeholder={`${t("filter.action")}: publishWorkflow`}
           value={action}

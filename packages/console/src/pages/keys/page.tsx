@@ -51,7 +51,7 @@ export default function KeysPage() {
             type="search"
             aria-label={t("filter")}
             placeholder={t("filter")}
-            className="max-w-80"
+            className="w-80 max-w-full"
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
           />

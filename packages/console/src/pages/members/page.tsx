@@ -1,6 +1,6 @@
 import type { InviteAnswer, MemberView } from "@millrace/contract";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Ban, CircleCheck, Ellipsis, Trash2, UserPlus } from "lucide-react";
+import { Ban, CircleCheck, Ellipsis, Trash2, UserPlus, Users } from "lucide-react";
 import { useState } from "react";
 import { invitationsQuery, membersQuery, removeMember, updateMember, withdrawInvitation } from "#api/members.ts";
 import { whoQuery } from "#api/session.ts";
@@ -16,7 +16,7 @@ import { Select } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Card, Page } from "#ui/page.tsx";
+import { Card, Empty, Page } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 export default function MembersPage() {
@@ -37,6 +37,7 @@ export default function MembersPage() {
     >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton rows={3} />}
+      {members?.length === 0 && <Empty icon={Users} title={t("empty")} />}
       {members && members.length > 0 && <MemberTable members={members} />}
       <More pages={list} />
       <Invitations />
@@ -78,7 +79,7 @@ function MemberTable({ members }: { members: readonly MemberView[] }) {
       title: t("role"),
       cell: ({ id, role, email }) => (
         <Select
-          className="w-auto"
+          className=""
           aria-label={`${t("role")}: ${email}`}
           title={t(`role.${role}.hint`)}
           value={role}

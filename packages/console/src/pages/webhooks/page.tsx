@@ -91,14 +91,14 @@ function Deliveries() {
     <>
       <div className="flex flex-wrap gap-2">
         <WorkflowSelect
-          className="w-auto max-w-60"
+          className="max-w-60"
           aria-label={t("filter.workflow")}
           none={`${t("filter.workflow")}: ${t("filter.all")}`}
           value={workflow ?? ""}
           onChange={(event) => search({ workflow: event.target.value || undefined })}
         />
         <Select
-          className="w-auto"
+          className=""
           aria-label={t("filter.state")}
           value={state ?? ""}
           onChange={(event) => search({ state: STATES.find((one) => one === event.target.value) })}

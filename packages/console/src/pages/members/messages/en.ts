@@ -1,6 +1,7 @@
 export default {
   title: "Members",
   lead: "Who operates this server, and what each may do.",
+  empty: "No member yet. `millrace start` printed a link that makes the first owner; until then keys of administrators sign in.",
   invite: "Invite",
   "invite.title": "Invite a member",
   "invite.text": "You get a link to hand on; no mail is sent.",

@@ -1,6 +1,7 @@
 export default {
   title: "成员",
   lead: "谁在运维这台服务器，各自能做什么。",
+  empty: "还没有成员。`millrace start` 会打印一个用于创建第一位所有者的链接；在此之前可用管理密钥登录。",
   invite: "邀请",
   "invite.title": "邀请成员",
   "invite.text": "您会得到一个可转交的链接；不会发送邮件。",

@@ -1,6 +1,7 @@
 export default {
   title: "成員",
   lead: "誰在維運這台伺服器，各自能做什麼。",
+  empty: "還沒有成員。`millrace start` 會印出一個用來建立第一位擁有者的連結；在此之前可用管理金鑰登入。",
   invite: "邀請",
   "invite.title": "邀請成員",
   "invite.text": "您會得到一個可轉交的連結；不會寄送郵件。",
