@@ -139,6 +139,7 @@ const runMembers = {
   executionMs: Type.Optional(Type.Integer({ minimum: 0 })),
   credits: Type.Optional(Type.Number({ minimum: 0, description: "100 = US$1." })),
   tokens: Type.Optional(Type.Integer({ minimum: 0 })),
+  errorType: Type.Optional(Type.String({ description: "Of a run that FAILED: the type of its error." })),
   error: Type.Optional(RunError),
   waitingFor: Type.Optional(WaitingFor),
 };
@@ -170,6 +171,15 @@ export const NodeTrace = Type.Object(
     ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
+    tries: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { startedAt: at("When it began"), endedAt: Type.Optional(at("When it ended")), error: Type.Optional(RunError) },
+          closed,
+        ),
+        { description: "Each attempt, where there was more than one." },
+      ),
+    ),
     reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
     startedAt: Type.Optional(at("When the first attempt began")),
     endedAt: Type.Optional(at("When the last attempt ended")),

@@ -123,6 +123,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),
   getJournal: takes("run"),
+  cancelOneRun: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },
   previewReplay: { ids: ["run"], request: () => ({ body: { from: "start", version: "live" } }) },
   listSchedules: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },

@@ -34,8 +34,15 @@ export function presentHeld(run: RunRow, moment: Moment | null): string {
   return JSON.stringify({ ...head(run), status, ...(moment && waits(run.id, moment)) });
 }
 
-function waits(runId: string, { pause, queuePosition }: Moment) {
-  return { ...(pause && { waitingFor: waitingFor(runId, pause) }), ...(queuePosition !== null && { queuePosition }) };
+function waits(runId: string, moment: Moment) {
+  const { queuePosition } = moment;
+  const pause = presentPause(runId, moment);
+  return { ...(pause && { waitingFor: pause }), ...(queuePosition !== null && { queuePosition }) };
+}
+
+/** What the run waits for, or null. */
+export function presentPause(runId: string, { pause }: Moment): WaitingFor | null {
+  return pause && waitingFor(runId, pause);
 }
 
 function waitingFor(runId: string, { type, nodeId, nodeName, since, until, question }: Pause): WaitingFor {

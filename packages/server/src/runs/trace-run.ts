@@ -13,6 +13,8 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     if (entry.reused) trace.reused = true;
     note(trace, entry);
   }
+  // What a single attempt was is in the trace itself.
+  for (const trace of traces.values()) if ((trace.tries?.length ?? 0) < 2) delete trace.tries;
   return [...traces.values()];
 }
 
@@ -22,6 +24,8 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.attempts = entry.attempt;
       trace.startedAt ??= entry.at;
       trace.status = "RUNNING";
+      endTry(trace, entry.at);
+      trace.tries = [...(trace.tries ?? []), { startedAt: entry.at }];
       break;
     case "timer-set":
     case "signal-awaited":
@@ -35,6 +39,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
+      endTry(trace, entry.at);
       if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;
       break;
@@ -44,6 +49,7 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.error = wireError(entry.error);
+      endTry(trace, entry.at, trace.error);
       break;
     case "node-skipped":
       trace.status = "SKIPPED";
@@ -51,6 +57,14 @@ function note(trace: NodeTrace, entry: Entry): void {
     default:
       break;
   }
+}
+
+/** The attempt that is under way; one that a crash cut off ends where the next begins. */
+function endTry({ tries }: NodeTrace, endedAt: number, error?: NodeTrace["error"]): void {
+  const last = tries?.at(-1);
+  if (!last || last.endedAt !== undefined) return;
+  last.endedAt = endedAt;
+  if (error) last.error = error;
 }
 
 /** null: the path names no node of this plan. */

@@ -1,9 +1,14 @@
-import type { RunStatus, RunTrigger } from "@millrace/contract";
+import type { RunHeader, RunStatus, RunTrigger } from "@millrace/contract";
 import type { Handler } from "#http/handler";
+import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
+import { cancelRun } from "#runs/cancel-run";
+import { momentOfRun } from "#runs/moment-of-run";
+import { presentPause } from "#runs/present-run";
 import { traceRun } from "#runs/trace-run";
+import type { RunRow } from "#store/store";
 
 interface RunsQuery {
   readonly workflow?: string;
@@ -30,8 +35,21 @@ export const listRuns: Handler = async (ports, request, reply) => {
     ...(since !== undefined && { since }),
     ...(cursor !== undefined && { before: cursor }),
   });
-  return reply.send(JSON.stringify(pageOf(rows, limit, runView, (row) => row.id)));
+  const { data, ...next } = pageOf(
+    rows,
+    limit,
+    (row) => row,
+    (row) => row.id,
+  );
+  return reply.send(JSON.stringify({ data: await Promise.all(data.map((row) => presentHeader(ports, tenantId, row))), ...next }));
 };
+
+/** A run of a list, with what it waits for. */
+async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow): Promise<RunHeader> {
+  const moment = row.status === "RUNNING" ? await momentOfRun(ports, tenantId, row) : null;
+  const pause = moment && presentPause(row.id, moment);
+  return { ...runView(row), ...(pause && { waitingFor: pause }) };
+}
 
 export const getRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
@@ -45,7 +63,7 @@ export const getRun: Handler = async (ports, request, reply) => {
   const { input, output, error } = run;
   return reply.send(
     JSON.stringify({
-      ...runView(run),
+      ...(await presentHeader(ports, tenantId, run)),
       ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
       ...(error && { error }),
       input,
@@ -53,6 +71,13 @@ export const getRun: Handler = async (ports, request, reply) => {
       nodes,
     }),
   );
+};
+
+export const cancelOneRun: Handler = async (ports, request, reply) => {
+  const { run: runId } = request.params as { run: string };
+  const { tenantId, name } = callerOf(request);
+  const run = await cancelRun(ports, { tenantId, workflowId: null, runId, ...(name !== "" && { reason: `Cancelled by ${name}.` }) });
+  return reply.send(JSON.stringify(runView(run)));
 };
 
 export const getJournal: Handler = async (ports, request, reply) => {

@@ -1,0 +1,97 @@
+import { useEffect, useRef } from "react";
+import { choices } from "#app/choices.ts";
+
+// The one table of shortcuts: handlers look here for their keys, and the sheet behind `?` shows what is here.
+
+export type Scope = "everywhere" | "runs" | "add" | "edit" | "move" | "run";
+
+export interface Shortcut {
+  readonly scope: Scope;
+  /** One of these: `k`, `Ctrl+K` (⌘ on a Mac), `Shift+L`, `Alt+ArrowUp`. Ctrl+Shift is written `Ctrl+Shift+P`. */
+  readonly keys: readonly string[];
+}
+
+export const SHORTCUTS = {
+  "search.open": { scope: "everywhere", keys: ["Ctrl+K"] },
+  "sheet.open": { scope: "everywhere", keys: ["?"] },
+  "runs.next": { scope: "runs", keys: ["j"] },
+  "runs.previous": { scope: "runs", keys: ["k"] },
+  "runs.open": { scope: "runs", keys: ["Enter"] },
+  "runs.replay": { scope: "runs", keys: ["r"] },
+  "runs.filter": { scope: "runs", keys: ["f"] },
+} as const satisfies Readonly<Record<string, Shortcut>>;
+
+export type ShortcutId = keyof typeof SHORTCUTS;
+
+export interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+/** Was it these keys? Shift is not looked at where the key itself is a sign that needs it (`?`, `+`). */
+export function isPressed(event: Pressed, keys: string): boolean {
+  const parts = keys === "+" ? ["+"] : keys.split("+");
+  const key = parts.at(-1) ?? "";
+  const control = parts.includes("Ctrl");
+  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
+  if (control !== (event.ctrlKey || event.metaKey) || parts.includes("Alt") !== event.altKey) return false;
+  if (!isSign && parts.includes("Shift") !== event.shiftKey) return false;
+  return event.key.toLowerCase() === key.toLowerCase();
+}
+
+const SINGLE_KEYS = "millrace.single_keys";
+
+/** Shortcuts of one letter can be switched off: they are in the way of speech input. */
+export const singleKeys = {
+  on: () => choices.get(SINGLE_KEYS) !== "off",
+  set: (on: boolean) => choices.set(SINGLE_KEYS, on ? null : "off"),
+};
+
+function isSingle(keys: string): boolean {
+  return keys.length === 1;
+}
+
+/** Does the event go to where one types? Fields inside of a shadow root count too. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** An input method is composing: 229 is what browsers say that do not say isComposing. */
+export function isComposing(event: { readonly isComposing: boolean; readonly keyCode: number }): boolean {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** The shortcut that an event is, of those that are handled; null while typing, composing or in a dialog of its own. */
+function shortcutOf(event: KeyboardEvent, handled: readonly ShortcutId[]): ShortcutId | null {
+  if (event.defaultPrevented || isComposing(event) || isTyping(event)) return null;
+  const found = handled.find((id) => SHORTCUTS[id].keys.some((keys) => isPressed(event, keys) && (singleKeys.on() || !isSingle(keys))));
+  return found ?? null;
+}
+
+export type Handlers = Partial<Readonly<Record<ShortcutId, (event: KeyboardEvent) => void>>>;
+
+/** While the component is there, these shortcuts do what it says. Enter on a link or a button stays what it is. */
+export function useShortcuts(handlers: Handlers): void {
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const id = shortcutOf(event, Object.keys(latest.current) as ShortcutId[]);
+      if (id === null || (event.key === "Enter" && isOperable(event))) return;
+      event.preventDefault();
+      latest.current[id]?.(event);
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+}
+
+function isOperable(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLElement && target.closest("a, button, summary, [role=dialog], [role=menu]") !== null;
+}
