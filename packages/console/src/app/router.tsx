@@ -58,6 +58,11 @@ const pages = [
     path: "/workflows/$workflow/api",
     component: lazyRouteComponent(() => import("#pages/api/page.tsx")),
   }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/edit",
+    component: lazyRouteComponent(() => import("#pages/editor/page.tsx")),
+  }),
   createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
   createRoute({
     getParentRoute: () => inside,

@@ -142,20 +142,30 @@ export function withPositions(document: WorkflowDocument, positions: Positions):
   return Object.keys(positions).length === 0 ? document : { ...document, layout: { ...layout, ...positions } };
 }
 
-/** The nodes by a distance; where a graph was laid out by itself, all its places are written down, so that nothing else moves. */
+/** The nodes by a distance. */
 export function moveNodes(document: WorkflowDocument, ids: readonly string[], distance: Point): WorkflowDocument {
   const places = placesOf(document);
-  const positions: Record<string, readonly [number, number]> = {};
-  for (const id of ids) {
+  const points = ids.flatMap((id): [string, Point][] => {
     const place = places.get(id);
-    if (!place || ids.some((other) => place.containers.includes(other))) continue;
-    const { boxes } = placedAt(document, place.containers);
-    for (const [each, box] of boxes) {
+    const box = place && placedAt(document, place.containers).boxes.get(id);
+    if (!box || ids.some((other) => place.containers.includes(other))) return [];
+    return [[id, { x: box.x + distance.x, y: box.y + distance.y }]];
+  });
+  return placeNodes(document, new Map(points));
+}
+
+/** The nodes to places. Where a graph was laid out by itself, all its places are written down, so that nothing else moves. */
+export function placeNodes(document: WorkflowDocument, points: ReadonlyMap<string, Point>): WorkflowDocument {
+  const places = placesOf(document);
+  const positions: Record<string, readonly [number, number]> = {};
+  for (const [id, point] of points) {
+    const place = places.get(id);
+    if (!place) continue;
+    for (const [each, box] of placedAt(document, place.containers).boxes) {
       const path = nodePath(place.containers, each);
       if (!document.layout?.[path]) positions[path] ??= [box.x, box.y];
     }
-    const box = boxes.get(id);
-    if (box) positions[nodePath(place.containers, id)] = [onGrid(box.x + distance.x), onGrid(box.y + distance.y)];
+    positions[nodePath(place.containers, id)] = [onGrid(point.x), onGrid(point.y)];
   }
   return withPositions(document, positions);
 }
