@@ -31,6 +31,17 @@ export interface EditorUi {
 
 export type EditorSide = "palette" | "outline" | "problems";
 
+function addFocused(store: EditorStore, type: string, place: AddPlace): void {
+  add(store, type, place);
+  const [id] = store.get().selection;
+  if (id !== undefined) focusNode(id);
+}
+
+/** After React has drawn it. */
+export function focusNode(id: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus());
+}
+
 const NO_EDGES: ReadonlySet<string> = new Set();
 const MINIMAP = "millrace.editor.minimap";
 
@@ -47,8 +58,8 @@ export function useEditorUi(store: EditorStore): EditorUi {
       adding,
       openAdd: setAdding,
       closeAdd: () => setAdding(null),
-      dropAt: (type, point) => add(store, type, placeOfDrop(store, point)),
-      addFromPalette: (type) => add(store, type, placeOfSelection(store, endOf(store))),
+      dropAt: (type, point) => addFocused(store, type, placeOfDrop(store, point)),
+      addFromPalette: (type) => addFocused(store, type, placeOfSelection(store, endOf(store))),
       dialog,
       openDialog,
       selectedEdges,

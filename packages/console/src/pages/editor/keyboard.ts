@@ -2,7 +2,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { copiedText, cut, duplicateSelection, neighbour, nudge, paste, placeOfSelection, remove, tidy } from "#pages/editor/actions.ts";
 import { usagesOfSelection } from "#pages/editor/dialogs/delete-dialog.tsx";
-import type { EditorUi } from "#pages/editor/editor-ui.ts";
+import { type EditorUi, focusNode } from "#pages/editor/editor-ui.ts";
 import { allNodes } from "#pages/editor/model/document.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { type EditorShortcut, isTyping, shortcutOf } from "#pages/editor/shortcuts.ts";
@@ -174,9 +174,4 @@ function deleteSelected({ store, ui, edgesOf }: Live): void {
 export function centreOf(flow: ReturnType<typeof useReactFlow>): { readonly x: number; readonly y: number } {
   const pane = document.querySelector(".react-flow")?.getBoundingClientRect();
   return flow.screenToFlowPosition({ x: (pane?.left ?? 0) + (pane?.width ?? 0) / 2, y: (pane?.top ?? 0) + (pane?.height ?? 0) / 2 });
-}
-
-/** After React has drawn it. */
-export function focusNode(id: string): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus());
 }

@@ -1,5 +1,6 @@
 import type { WorkflowDocument } from "@millrace/contract";
 import type { KnownNames } from "@millrace/engine";
+import { placesOf } from "#pages/editor/model/document.ts";
 import type { DocumentProblems } from "#pages/editor/model/problems.ts";
 import { problemsOf } from "#pages/editor/model/problems.ts";
 import { begun, type CommandLabel, type EditState, isSaved, performed, redone, type Stack, undone } from "#pages/editor/model/stack.ts";
@@ -116,7 +117,14 @@ export class EditorStore {
 
   #edited(edit: EditState, change: Partial<EditorState> = {}): void {
     if (edit === this.#state.edit) return;
-    this.#set({ edit, problems: problemsOf(edit.document, this.#known), ...change });
+    this.#set({ edit, problems: problemsOf(edit.document, this.#known), selection: this.#stillThere(edit.document), ...change });
+  }
+
+  /** What is selected, without nodes that are gone. */
+  #stillThere(document: WorkflowDocument): ReadonlySet<string> {
+    const { selection } = this.#state;
+    const places = placesOf(document);
+    return [...selection].every((id) => places.has(id)) ? selection : new Set([...selection].filter((id) => places.has(id)));
   }
 
   /** What exists on the server: names that are not there become problems. */
