@@ -8,7 +8,7 @@ export function Fields({ schema, output }: { schema: JsonObject; output: readonl
   const t = useText();
   const parameters = parametersOf(schema);
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-3">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-3">
       <Card title={t("request")}>
         <p className="mb-3 text-sm text-quiet">{t("request.text")}</p>
         {parameters.length === 0 && <p>{t("request.none")}</p>}

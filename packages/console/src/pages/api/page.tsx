@@ -77,7 +77,7 @@ function Call({ name, id, schema }: { name: string; id: string; schema: JsonObje
   const [making, setMaking] = useState(false);
   const text = snippet(tool, mode, { origin: location.origin, workflow: name, input: sampleInput(schema), key });
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Card title={t("snippet")}>
         <div className="flex flex-col gap-4">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

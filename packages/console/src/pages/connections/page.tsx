@@ -56,7 +56,7 @@ function Connections({ onOpen }: ListProps) {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton rows={3} />}
       {data?.length === 0 && <Empty icon={Plug} title={t("connections.empty")} />}
-      <ul className="grid gap-3 lg:grid-cols-2">
+      <ul className="grid grid-cols-1 gap-3 lg:grid-cols-2">
         {data?.map((connection) => (
           <ConnectionCard
             key={connection.name}

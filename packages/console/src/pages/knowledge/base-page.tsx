@@ -39,7 +39,7 @@ export default function BasePage() {
         <span>{t("passages", { count: data.passages })}</span>
         <span>{data.embeddingModel === undefined ? t("by.words") : t("by.meaning", { model: data.embeddingModel })}</span>
       </p>
-      <div className="grid items-start gap-5 lg:grid-cols-[3fr_2fr]">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Documents base={base} />
         <SearchBox base={base} />
       </div>

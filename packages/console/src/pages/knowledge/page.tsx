@@ -32,7 +32,7 @@ export default function KnowledgePage() {
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton rows={3} />}
       {bases?.length === 0 && <Empty icon={BookOpen} title={t("empty")} />}
-      <ul className="grid gap-3 md:grid-cols-2">
+      <ul className="grid grid-cols-1 gap-3 md:grid-cols-2">
         {bases?.map((base) => (
           <Base key={base.id} base={base} />
         ))}

@@ -15,7 +15,7 @@ export function Account() {
   const { data: who } = useQuery(whoQuery);
   if (who?.memberId === undefined) return null;
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
       <Sessions />
       <Password />
     </div>
