@@ -12,8 +12,8 @@ const APP = `${SERVER}app(\\.ts$|/)`;
  */
 const SERVER_ROOMS = {
   cli: {
-    may: ["app", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
-    why: "a command starts the app, calls a use case, or checks offline what publishing and the doctor check",
+    may: ["app", "called", "cases", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
+    why: "a command starts the app, calls a use case, or checks offline what publishing, callers and the doctor see",
   },
   http: {
     may: [
@@ -65,6 +65,11 @@ const SERVER_ROOMS = {
     may: ["store"],
     types: ["keys", "runtime"],
     why: "what people are asked is rows; what they answer goes to the run through the runtime's seam",
+  },
+  cases: {
+    may: ["approvals", "credits", "store", "workflows"],
+    types: ["runtime"],
+    why: "a case of a test file is a run with a clock, a store and a world of its own; what drives it comes from app.ts",
   },
   credits: {
     may: [],

@@ -1,7 +1,9 @@
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { workflowJsonSchema } from "@millrace/nodes/specs";
 import { build } from "esbuild";
+import { projectSchema } from "../packages/server/src/config/project-schema.ts";
 
 // npm run build: what is published and started. One bundle split by command, the sandbox's own program beside it, and the files that
 // both read at run time. Everything in packages/server/dist is made here.
@@ -50,4 +52,9 @@ cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { 
 await import("./build-console.ts");
 cpSync(new URL("../packages/console/dist/", import.meta.url).pathname, join(dist, "console"), { recursive: true });
 cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"), { recursive: true });
+
+// For editors: a project's files name them as `$schema`.
+mkdirSync(join(dist, "schemas"));
+for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema }))
+  writeFileSync(join(dist, "schemas", `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 process.stdout.write(`built ${version} into packages/server/dist\n`);

@@ -13,6 +13,7 @@ import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
 import { sleepers } from "./sleepers.ts";
 import { soak } from "./soak.ts";
+import { testCommand } from "./test-command.ts";
 import { webhooks } from "./webhooks.ts";
 
 const reference = new URL("./reference-server.ts", import.meta.url);
@@ -32,6 +33,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p11: () => soak(),
   p12: () => sleepers(),
   p14: () => sequentialSteps(),
+  "test-command": () => testCommand(),
 };
 
 /** Pairs of measurements, one after the other. */

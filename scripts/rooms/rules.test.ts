@@ -82,6 +82,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-tools-types-of-store": [`${SERVER}/tools/reads-store.ts`, 'import "#store/store";'],
   "server-databases": [`${SERVER}/databases/looks-up.ts`, 'import "#http/bind";'],
   "server-databases-types-of-egress": [`${SERVER}/databases/opens-sockets.ts`, 'import "#egress/looks-up";'],
+  "server-cases": [`${SERVER}/cases/looks-up.ts`, 'import "#http/bind";'],
+  "server-cases-types-of-runtime": [`${SERVER}/cases/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-credits": [`${SERVER}/credits/reads-runs.ts`, 'import "#runs/start-run";'],
   "server-credits-types-of-store": [`${SERVER}/credits/reads-store.ts`, 'import "#store/store";'],
   "server-webhooks": [`${SERVER}/webhooks/looks-up.ts`, 'import "#http/bind";'],

@@ -3,10 +3,10 @@ import { edgeText } from "#edge";
 import { isJsonObject, type Json, type JsonObject } from "#json";
 import { CONTAINER_TYPES } from "#workflow";
 
-/** Order of the members that every document, node and edge may have; a node's config members follow its envelope. */
-const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "concurrency", "nodes", "edges", "flow"] as const;
-const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutMs", "retry", "onError", "flow"] as const;
-const BODY_ORDER = ["nodes", "edges"] as const;
+/** Order of the members that every document, node and body may have; a node's config members follow its envelope. */
+export const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "concurrency", "nodes", "edges", "flow"] as const;
+export const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutMs", "retry", "onError", "flow"] as const;
+export const BODY_ORDER = ["nodes", "edges"] as const;
 
 /**
  * The text that a version is stored as, and its hash taken of: without `layout`, edges in their short form where they have one, the

@@ -54,3 +54,43 @@ export const DraftConflictSchema = Type.Object(
   },
   { ...closed, description: "Of a save that came too late." },
 );
+
+const NodeRef = Type.String({ minLength: 1, maxLength: 64, description: "Id of a node of the draft." });
+
+export const PinView = Type.Object(
+  {
+    output: Type.Unknown({
+      description: "What the node gives in place of running. Of a container around a node that runs alone: its `item`, and its variables.",
+    }),
+    port: Type.Optional(Type.String({ description: "The port taken; absent: as in the base run, or the first." })),
+  },
+  closed,
+);
+export const Pins = Type.Record(Type.String(), PinView, { description: "By node id. They are the draft's, and in no version." });
+export type Pins = Static<typeof Pins>;
+
+export const DraftRunBody = Type.Object(
+  {
+    input: Type.Optional(Type.Unsafe<object>({ type: "object", description: "Absent: that of the base run, or empty." })),
+    userId: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.userIdCharacters.value })),
+    target: Type.Optional(
+      Type.Object(
+        {
+          node: NodeRef,
+          mode: Type.Enum(["only", "upTo", "from"], {
+            description:
+              "only: the node alone, on pinned or recorded values. upTo: what leads to it, and the node. from: the node and what follows it, on the results of the base run; where the node is pinned, only what reads it.",
+          }),
+        },
+        { ...closed, description: "Absent: the whole draft." },
+      ),
+    ),
+    pins: Type.Optional(Pins),
+    baseRun: Type.Optional(Type.String({ description: "Id of an ended run of the workflow. Its results are taken over where they hold." })),
+    failOnce: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: "Id of a node whose first attempt is made to fail, to see it tried again." }),
+    ),
+  },
+  closed,
+);
+export type DraftRunBody = Static<typeof DraftRunBody>;

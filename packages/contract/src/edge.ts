@@ -8,6 +8,17 @@ const SHORT = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
 const SHORT_ID = /^[^\s.>]+$/;
 const SHORT_PORT = /^[^\s>]+$/;
 
+/** Where an edge leads from and to, in whichever form it is written; null: it is none. */
+export function readEdge(edge: unknown): { readonly from: string; readonly port: string; readonly to: string } | null {
+  if (typeof edge === "string") {
+    const [, from, port = "out", to] = SHORT.exec(edge) ?? [];
+    return from !== undefined && to !== undefined ? { from, port, to } : null;
+  }
+  if (!isJsonObject(edge)) return null;
+  const { from, port = "out", to } = edge;
+  return typeof from === "string" && typeof port === "string" && typeof to === "string" ? { from, port, to } : null;
+}
+
 /** Canonical JSON text of an edge: its short form where that says all of it, else the long form without the members that have their default. */
 export function edgeText(edge: Json): string {
   if (typeof edge === "string") return JSON.stringify(normaliseShort(edge));

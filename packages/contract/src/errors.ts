@@ -39,6 +39,7 @@ export const WIRE_ERRORS = {
   conflict: { status: 409, code: 409, retry: false, title: "Conflict" },
   body_too_large: { status: 413, code: 413, retry: false, title: "Body too large" },
   idempotency_mismatch: { status: 422, code: 422, retry: false, title: "Idempotency mismatch" },
+  not_exportable: { status: 422, code: 422, retry: false, title: "Not exportable" },
   run_failed: { status: 422, code: 422, retry: false, title: "Run failed" },
   run_unfinished: { status: 422, code: 422, retry: false, title: "Run not finished" },
   queue_full: { status: 429, code: 40008, retry: true, title: "Queue full" },

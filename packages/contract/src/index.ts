@@ -12,9 +12,10 @@ export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
 
 export * from "#drafts";
-
+export { edgeText, readEdge } from "#edge";
 export * from "#error-body";
 export * from "#errors";
+export * from "#exports";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";
@@ -60,3 +61,4 @@ export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
 export * from "#workflow";
 export * from "#workflow-schema";
+export * from "#workflow-test";

@@ -2,6 +2,7 @@ import Type, { type Static } from "typebox";
 import { DraftSave, Editor } from "#drafts";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
+import { CachedFrom } from "#run-events";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
@@ -181,6 +182,8 @@ export const NodeTrace = Type.Object(
       ),
     ),
     reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
+    pinned: Type.Optional(Type.Literal(true, { description: "What the draft had pinned; nothing was executed." })),
+    cached: Type.Optional(CachedFrom),
     startedAt: Type.Optional(at("When the first attempt began")),
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),

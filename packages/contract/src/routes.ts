@@ -2,6 +2,7 @@ import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { CALLED_ROUTES } from "#routes/called-routes";
+import { DRAFT_ROUTES } from "#routes/draft-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
@@ -27,6 +28,7 @@ const ALL = [
   ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
   ...VERSION_ROUTES,
+  ...DRAFT_ROUTES,
   ...RUN_ROUTES,
   ...REPLAY_ROUTES,
   ...BULK_ROUTES,

@@ -37,6 +37,7 @@ export const RUN_ERRORS = {
   file_error: { code: 40000, title: "A file could not be read" },
   tool_error: { code: 50000, title: "A tool failed" },
   workflow_cancelled: { code: 50000, title: "A called workflow was cancelled" },
+  made_to_fail: { code: 503, title: "A node was made to fail, as was asked for" },
   missing_reference: { code: 40348, title: "Something that the workflow refers to no longer exists" },
   out_of_credits: { code: 20022, title: "The budget ran out during the run" },
   crash_loop: { code: 50000, title: "The server died again and again while it ran this run" },

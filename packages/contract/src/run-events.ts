@@ -27,6 +27,12 @@ export const RunStartedEvent = Type.Object(
 );
 export type RunStartedEvent = Static<typeof RunStartedEvent>;
 
+/** Where a result comes from that was kept (`cache` of the node). */
+export const CachedFrom = Type.Object(
+  { runId: Type.String({ description: "The run whose attempt made it." }), at },
+  { ...closed, description: "A kept result; nothing was carried out, and nothing paid for." },
+);
+
 export const NodeEvent = Type.Object(
   {
     nodeId: Type.String(),
@@ -37,6 +43,7 @@ export const NodeEvent = Type.Object(
     output: Type.Optional(Type.Unknown({ description: "With node.finished." })),
     error: Type.Optional(RunError),
     reused: Type.Optional(Type.Literal(true, { description: "Taken over from the run that this one retries; nothing was executed." })),
+    cached: Type.Optional(CachedFrom),
     retryAt: Type.Optional(Type.Integer({ minimum: 0, description: "With node.failed: when the next attempt begins, where one follows." })),
     at,
   },

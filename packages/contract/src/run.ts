@@ -89,7 +89,7 @@ export const SignalBody = Type.Object({
 export type SignalBody = Static<typeof SignalBody>;
 
 /** What began a run. `manual`: a person, by hand. `workflow`: a node of another run. */
-export const RUN_TRIGGERS = ["api", "schedule", "webhook", "manual", "retry", "workflow"] as const;
+export const RUN_TRIGGERS = ["api", "schedule", "webhook", "manual", "retry", "workflow", "draft"] as const;
 export type RunTrigger = (typeof RUN_TRIGGERS)[number];
 
 export const RUN_STATUSES = ["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;

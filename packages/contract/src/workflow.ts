@@ -85,6 +85,9 @@ export const OutputField = Type.Object(
 );
 export type OutputField = Static<typeof OutputField>;
 
+/** A whole string that is one expression: `{{ fetch.body.items }}`. */
+export const EXPRESSION_PATTERN = "^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$";
+
 /** How many runs of a workflow are under way at once. One that does nothing but wait is not counted. */
 export const Concurrency = Type.Object(
   {
@@ -116,7 +119,46 @@ export const Concurrency = Type.Object(
 );
 export type Concurrency = Static<typeof Concurrency>;
 
-/** The members that every node has; a node's other members are its type's config. */
+/** How long a node's results may be used again. */
+export const NodeCache = Type.Object(
+  {
+    ttlMs: Type.Integer({
+      minimum: 1,
+      maximum: 2_592_000_000,
+      description: "For so long a result is used again, in any run of the workflow, where the node would be asked for the same.",
+    }),
+    key: Type.Optional(
+      Type.String({
+        maxLength: 10_000,
+        description:
+          "An expression: where it gives the same, the node is asked for the same. Absent: where its inputs and config are the same.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NodeCache = Static<typeof NodeCache>;
+
+/** How many attempts of a node are under way at once, in all runs of the workflow together. */
+export const NodeConcurrency = Type.Object(
+  {
+    limit: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      description: "Attempts under way at once; the others wait, and runs are served by turns.",
+    }),
+    key: Type.Optional(
+      Type.String({
+        maxLength: 10_000,
+        description: "An expression: the limit holds for each of its values apart. null where it cannot be evaluated.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NodeConcurrency = Static<typeof NodeConcurrency>;
+
+/** The members that every node has; a node's other members are its type's config. A type's own member of the same name comes first. */
 export const NodeEnvelope = Type.Object({
   id: Type.String({ pattern: NODE_ID_PATTERN, maxLength: 64, description: "References use it: `<id>.<field>`. Unique in the document." }),
   type: Type.String({ description: "Node type; decides which config members the node has." }),
@@ -131,12 +173,19 @@ export const NodeEnvelope = Type.Object({
   timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400_000, description: "Longest time of one attempt." })),
   retry: Type.Optional(RetryPolicy),
   onError: Type.Optional(OnError),
+  skipIf: Type.Optional(
+    Type.Union([Type.Boolean(), Type.String({ pattern: EXPRESSION_PATTERN, maxLength: 10_000 })], {
+      description: "An expression, asked before each attempt: where it is truthy the node is skipped, and so is what only it leads to.",
+    }),
+  ),
+  cache: Type.Optional(NodeCache),
+  concurrency: Type.Optional(NodeConcurrency),
   flow: Type.Optional(Type.Unknown({ description: "Members of an imported .flow file, kept for export." })),
 });
 export type NodeEnvelope = Static<typeof NodeEnvelope>;
 
-/** One node: the envelope, and beside it the config members of its type. */
-export interface WorkflowNode extends NodeEnvelope {
+/** One node: the envelope, and beside it the config members of its type, which may have one of the name `concurrency` instead. */
+export interface WorkflowNode extends Omit<NodeEnvelope, "concurrency"> {
   readonly [config: string]: unknown;
 }
 

@@ -70,7 +70,7 @@ export function apply(state: RunState, entry: Entry): RunState {
     case "node-failed":
       return nodeFailed(next, entry);
     case "node-skipped":
-      return settleNode(next, entry.path, { status: "skipped" }, []);
+      return settleNode(forget(next, entry.path), entry.path, { status: "skipped", error: null, steps: null }, []);
     case "step-recorded":
       return stepRecorded(next, entry);
     case "item-opened":
@@ -196,7 +196,7 @@ function forget(state: RunState, path: string): RunState {
 function settleNode(
   state: RunState,
   path: string,
-  change: { status: "finished" | "failed" | "skipped"; output?: Json; iteration?: null; steps?: null },
+  change: { status: "finished" | "failed" | "skipped"; output?: Json; error?: null; iteration?: null; steps?: null },
   ports: readonly string[],
   finished?: NodeFinished,
 ): RunState {

@@ -5,10 +5,12 @@ import type { EntryBody, LocatedError, TimerKind } from "#journal";
 import { jsonBytes } from "#json-size";
 import { finishContainer } from "#outcome/container";
 import { failureOf } from "#outcome/failure";
+import { withInputs } from "#outcome/prepare";
 import { evaluate, scopeAt } from "#outcome/scope";
 import { finishQuestion, finishWait } from "#outcome/wait";
 import { itemPrefix, parsePath } from "#path";
 import { armedTimers } from "#pause";
+import type { CompiledValue } from "#plan/compiled-value";
 import type { NodePlan } from "#plan/plan-types";
 import type { Due, Frame, RunState } from "#state";
 import { roundCredits } from "#totals";
@@ -77,12 +79,23 @@ function executions(state: RunState, concurrency: number): Command[] {
     const { frame, index } = frameAt(state.root, path);
     const node = planOf(frame, index);
     const command: ExecuteCommand = { do: "execute", path, node, attempt: nodeAt(frame, index).attempt + 1, begun: false };
+    if (node.spec.effect !== "none" && running >= concurrency) break;
+    const instead = node.skipIf && skipped(state, node.skipIf, command);
+    if (instead) return [{ do: "record", entry: instead }];
     if (node.spec.effect === "none") return [command];
-    if (running >= concurrency) break;
     running += 1;
     commands.push(command);
   }
   return commands;
+}
+
+/** The entry of a node that does not begin its attempt, because its `skipIf` says so, or cannot be evaluated; null: it begins. */
+function skipped(state: RunState, skipIf: CompiledValue, { path, node, attempt }: ExecuteCommand): EntryBody | null {
+  try {
+    return evaluate(skipIf, withInputs(node, scopeAt(state, path))) ? { type: "node-skipped", path } : null;
+  } catch (thrown) {
+    return failureOf(state, path, attempt, errorOf(thrown), state.at);
+  }
 }
 
 /** The entry that a due consequence stands for. */

@@ -18,6 +18,15 @@ export interface ContinueDirective {
   readonly logs?: readonly string[];
   /** What this attempt cost; one row each. */
   readonly usage?: readonly Usage[];
+  /** The answer is that of an attempt of another run, or of an earlier one of this. */
+  readonly cached?: CachedFrom;
+}
+
+/** Where an answer comes from that was kept. */
+export interface CachedFrom {
+  readonly runId: string;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 /** An end of the run is reached; the run's output gets these members. */
@@ -102,6 +111,8 @@ export interface Usage {
   readonly cachedTokens?: number;
   readonly reasoningTokens?: number;
   readonly credits: string;
+  /** Paid for by the attempt whose kept answer this one took: nothing was paid for here. */
+  readonly cached?: true;
   /** The called run that paid for it, where it was another than this one: there it is counted. */
   readonly runId?: string;
   /** The price that was applied: credits for a million, by what is counted (`input`, `output`, `cached`, …). */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import type { Answer, IterateDirective, Question, Usage } from "#directive";
+import type { Answer, CachedFrom, IterateDirective, Question, Usage } from "#directive";
 import type { NodeError } from "#errors";
 
 /**
@@ -57,7 +57,23 @@ export interface RunAccepted {
   readonly caller?: RunCaller;
   /** Where traces are kept: the span that asked for the run (W3C Trace Context). */
   readonly traceparent?: string;
+  /** What a person who edits a draft asked for; no version that is published ever runs so. */
+  readonly draft?: DraftOptions;
 }
+
+/** How a run of a draft differs from a run of the same document. */
+export interface DraftOptions {
+  /** By node id: what the node gives in place of running. In a body: in each item. */
+  readonly pins?: { readonly [nodeId: string]: Pin };
+  /** Id of the node whose first attempt is made to fail, wherever it comes by it first; it is tried once more than its policy says. */
+  readonly failOnce?: string;
+}
+
+export type Pin =
+  /** The node is done with this; port null: it has none. */
+  | { readonly output: Json; readonly port: string | null }
+  /** A container: its body runs so, whatever the node says. */
+  | { readonly iterate: IterateDirective };
 
 /** A node of another run that called a workflow. */
 export interface RunCaller {
@@ -91,6 +107,8 @@ export interface NodeFinished {
   readonly leave?: "next" | "continue" | "break";
   readonly logs?: readonly string[];
   readonly usage?: readonly Usage[];
+  /** The answer was kept, and nothing was carried out for it here. */
+  readonly cached?: CachedFrom;
   /** The attempt that cost it; present with `usage`. */
   readonly attempt?: number;
 }

@@ -16,6 +16,7 @@ import { executor as fileParseExecutor } from "#file-parse/run";
 import { executor as httpExecutor } from "#http/run";
 import { executor as intentExecutor } from "#intent/run";
 import { executor as knowledgeExecutor } from "#knowledge/run";
+import { executor as listExecutor } from "#list/run";
 import { executor as llmExecutor } from "#llm/run";
 import { executor as loopExecutor } from "#loop/run";
 import { executor as nextExecutor } from "#next/run";
@@ -45,6 +46,7 @@ export const executors = [
   httpExecutor,
   intentExecutor,
   knowledgeExecutor,
+  listExecutor,
   llmExecutor,
   loopExecutor,
   nextExecutor,

@@ -17,6 +17,7 @@ import { spec as fileParseSpec } from "#file-parse/spec";
 import { spec as httpSpec } from "#http/spec";
 import { spec as intentSpec } from "#intent/spec";
 import { spec as knowledgeSpec } from "#knowledge/spec";
+import { spec as listSpec } from "#list/spec";
 import { spec as llmSpec } from "#llm/spec";
 import { spec as loopSpec } from "#loop/spec";
 import { spec as nextSpec } from "#next/spec";
@@ -47,6 +48,7 @@ export const specs = [
   httpSpec,
   intentSpec,
   knowledgeSpec,
+  listSpec,
   llmSpec,
   loopSpec,
   nextSpec,

@@ -98,6 +98,7 @@ export const MESSAGES_EN = {
   "conflict.approval_answered": "You have answered already: {action}, at {at}.",
   body_too_large: "The body exceeds {limit} bytes.",
   idempotency_mismatch: "This Idempotency-Key was used with another body.",
+  not_exportable: "The workflow says what the format has no word for; nothing was exported.",
   run_failed: "Run {run} failed: {reason}",
   run_unfinished: "Run {run} has not ended in time and goes on; it is not to be started again.",
   "run_unfinished.changed": "Run {run} ended with another answer than the part that was shown: an attempt failed in between.",

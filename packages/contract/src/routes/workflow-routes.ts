@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { DraftEntryDetail, DraftEntryList, DraftHistoryQuery } from "#drafts";
+import { ExportAnswer, ExportQuery } from "#exports";
 import * as M from "#management";
 import { DOCUMENT_EXAMPLE as document, ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
@@ -14,15 +14,6 @@ const workflow = {
   updatedAt: 1790000500000,
 };
 const SAVED_AT = 1790000500000;
-const draftEntry = {
-  entry: 6,
-  outcome: "refused",
-  revision: 3,
-  savedAt: SAVED_AT,
-  savedBy: { kind: "member", id: ID, name: "ada@example.com" },
-  editor: "tab-5f1c",
-  bytes: 412,
-} as const;
 const base = { mark: "own", tag: "Workflows" } as const;
 
 export const WORKFLOW_ROUTES = [
@@ -85,35 +76,6 @@ export const WORKFLOW_ROUTES = [
   },
   {
     ...base,
-    id: "listDraftHistory",
-    method: "GET",
-    path: "/api/v1/workflows/{workflow}/draft/history",
-    auth: "key:draft",
-    permission: "view",
-    summary: "List what the draft was before, newest first",
-    description:
-      "Each state that was saved, and each save that was refused. Saves of one `editor` in a row are one entry a minute. The last 100 are kept, of 16 MiB together.",
-    query: DraftHistoryQuery,
-    responses: {
-      200: { description: "One page.", schema: DraftEntryList, examples: { page: { data: [draftEntry], nextCursor: "6" } } },
-    },
-    errors: ["not_found"],
-  },
-  {
-    ...base,
-    id: "getDraftEntry",
-    method: "GET",
-    path: "/api/v1/workflows/{workflow}/draft/history/{entry}",
-    auth: "key:draft",
-    permission: "view",
-    summary: "Read a former draft or a refused save with its document",
-    responses: {
-      200: { description: "The entry.", schema: DraftEntryDetail, examples: { entry: { ...draftEntry, document } } },
-    },
-    errors: ["not_found"],
-  },
-  {
-    ...base,
     id: "updateWorkflow",
     method: "PATCH",
     path: "/api/v1/workflows/{workflow}",
@@ -173,6 +135,26 @@ export const WORKFLOW_ROUTES = [
       },
     },
     errors: ["invalid_flow", "file_type_mismatch", "file_unreadable", "conflict"],
+  },
+  {
+    ...base,
+    id: "export",
+    method: "GET",
+    path: "/api/v1/workflows/{workflow}/export",
+    auth: "key:draft",
+    permission: "view",
+    summary: "Export a workflow as a file",
+    description:
+      "As a document of this server, or as a GPTBots .flow file. What such a file cannot say is refused with `not_exportable`: every reason at once, each with its place.",
+    query: ExportQuery,
+    responses: {
+      200: {
+        description: "The file.",
+        schema: ExportAnswer,
+        examples: { exported: { fileName: "greet.json", content: `${JSON.stringify(document, null, 2)}\n`, warnings: [] } },
+      },
+    },
+    errors: ["not_found", "version_unknown", "no_published_version", "not_exportable"],
   },
   {
     ...base,

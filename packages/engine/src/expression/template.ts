@@ -1,5 +1,5 @@
 import { MAX_EXPRESSIONS } from "#expression/limits";
-import type { Problems } from "#expression/problems";
+import { Problems } from "#expression/problems";
 
 /** A piece of a template: literal text, or the source of an expression (without the braces) and where it lies. */
 export type TemplatePiece =
@@ -47,6 +47,11 @@ export function splitTemplate(text: string, problems: Problems): readonly Templa
   literal += text.slice(at);
   if (literal !== "") pieces.push({ kind: "text", text: literal });
   return pieces;
+}
+
+/** The pieces of a config string; what stands behind an expression that does not end is left out. */
+export function templatePieces(text: string): readonly TemplatePiece[] {
+  return splitTemplate(text, new Problems());
 }
 
 interface Unclosed {

@@ -38,7 +38,7 @@ export function outcome(state: RunState, path: string, node: NodePlan, attempt: 
 function finished(state: RunState, path: string, node: NodePlan, attempt: number, directive: ContinueDirective): EntryBody {
   const port = directive.port ?? "out";
   if (!node.ports.includes(port)) throw new TerminalError("internal", `node ${node.id} has no port "${port}"`);
-  const { logs, usage } = directive;
+  const { logs, usage, cached } = directive;
   const assign = directive.assign && convertAssigned(state, path, node, directive.assign);
   return {
     type: "node-finished",
@@ -48,6 +48,7 @@ function finished(state: RunState, path: string, node: NodePlan, attempt: number
     ...(assign && { assign }),
     ...(logs && logs.length > 0 && { logs }),
     ...(usage && usage.length > 0 && { usage, attempt }),
+    ...(cached && { cached }),
   };
 }
 

@@ -1,10 +1,11 @@
-import { isJsonObject, type Json, type JsonObject, type OnError, type RetryPolicy, toPointer } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, toPointer } from "@millrace/contract";
 import type { MemberMode, ResultShape } from "#node-spec";
+import { compileEnvelope } from "#plan/compile-envelope";
 import { compileObject, compileValue, constant, objectOf, type ValueCompiler } from "#plan/compile-value";
 import type { CompiledValue } from "#plan/compiled-value";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
 import { acceptsAnything, isPlainObject, resolvedSchema } from "#plan/dynamic";
-import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan, RetryPlan } from "#plan/plan-types";
+import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan } from "#plan/plan-types";
 import type { ProblemDetails, Problems } from "#plan/problem";
 import { ScopeNames } from "#plan/scope-names";
 import { didYouMean } from "#suggest";
@@ -71,9 +72,7 @@ function compileNode(node: NodeDraft, incoming: number, compiler: Compiler, orde
     checked: checkedMembers(node),
     inputs: inputs ? compileObject(Object.entries(inputs), `${node.at}/inputs`, valueCompiler(node, compiler, { inputs: [] })) : null,
     outputs: compileOutputs(node, compiler),
-    retry: retryPlan({ ...node.spec.retry, ...node.envelope.retry }),
-    onError: (node.envelope.onError ?? { do: "fail" }) as OnError,
-    timeoutMs: node.envelope.timeoutMs ?? null,
+    ...compileEnvelope(node, valueCompiler(node, compiler)),
     container: compileContainer(node, compiler, order),
   };
 }
@@ -218,17 +217,6 @@ function valueCompiler(
     secretsAllowed: more.secretsAllowed ?? false,
   });
   return { names, problems: compiler.problems, nodeId: node.id, lenient: false };
-}
-
-function retryPlan(policy: RetryPolicy): RetryPlan {
-  return {
-    maxAttempts: policy.maxAttempts ?? 1,
-    initialMs: policy.initialMs ?? 500,
-    factor: policy.factor ?? 2,
-    maxMs: policy.maxMs ?? 30_000,
-    jitter: policy.jitter ?? true,
-    on: policy.on ?? null,
-  };
 }
 
 function compileContainer(node: NodeDraft, compiler: Compiler, order: Order): ContainerPlan | null {

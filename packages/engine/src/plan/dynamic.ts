@@ -1,8 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import { EXPRESSION_PATTERN, isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import Type, { type TSchema } from "typebox";
-
-/** A whole string that is one expression: `{{ fetch.body.items }}`. */
-export const EXPRESSION_PATTERN = "^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$";
 
 /** A config field that takes a value of `schema`, or an expression that gives one. What it gives is checked again at run time. */
 export function dynamic<T extends TSchema>(schema: T) {

@@ -70,6 +70,12 @@ export interface NodePlan {
   readonly retry: RetryPlan;
   readonly onError: OnError;
   readonly timeoutMs: number | null;
+  /** null: never skipped but for what leads to it. */
+  readonly skipIf: CompiledValue | null;
+  /** null: each attempt is carried out. */
+  readonly cache: CachePlan | null;
+  /** null: as many attempts at once as the server has places for. */
+  readonly concurrency: NodeConcurrencyPlan | null;
   readonly container: ContainerPlan | null;
 }
 
@@ -93,6 +99,21 @@ export interface RetryPlan {
   readonly maxMs: number;
   readonly jitter: boolean;
   readonly on: readonly string[] | null;
+}
+
+export interface CachePlan {
+  readonly ttlMs: number;
+  /** null: the evaluated inputs and config are the key. */
+  readonly key: CompiledValue | null;
+  /** With a key: what else tells one node's results from another's. */
+  readonly definition: string;
+}
+
+/** How many attempts of a node are under way at once, in all runs of the workflow together. */
+export interface NodeConcurrencyPlan {
+  readonly limit: number;
+  /** The limit holds for each value apart; null: for all attempts together. */
+  readonly key: CompiledValue | null;
 }
 
 export interface ContainerPlan {

@@ -47,6 +47,31 @@ const FAULTS: readonly (readonly [what: string, document: unknown, code: string,
   ["a type without an executor here", around({ type: "llm" }), "node_type_unavailable", "/nodes/1/type"],
   ["an unknown member of a node", around({ type: "calc", argz: 1 }), "unknown_member", "/nodes/1/argz"],
   ["a bad envelope member", around({ type: "calc", timeoutMs: 0 }), "invalid_value", "/nodes/1/timeoutMs"],
+  ["a skipIf that is no expression", around({ type: "calc", skipIf: "true" }), "invalid_value", "/nodes/1/skipIf"],
+  ["a skipIf that cannot be read", around({ type: "calc", skipIf: "{{ begin. }}" }), "syntax", "/nodes/1/skipIf"],
+  ["a skipIf over what comes later", around({ type: "calc", skipIf: "{{ finish.v }}" }), "not_upstream", "/nodes/1/skipIf"],
+  ["a start that may be skipped", doc([{ ...begin, skipIf: true }, finish], ["begin -> finish"]), "skip_not_allowed", "/nodes/0/skipIf"],
+  [
+    "an only end that may be skipped",
+    doc([begin, { ...finish, skipIf: true }], ["begin -> finish"]),
+    "skip_not_allowed",
+    "/nodes/1/skipIf",
+  ],
+  ["a cache without its time", around({ type: "work", cache: {} }), "required", "/nodes/1/cache"],
+  ["a cache for ever", around({ type: "work", cache: { ttlMs: 2_592_000_001 } }), "invalid_value", "/nodes/1/cache/ttlMs"],
+  [
+    "a cache key that cannot be read",
+    around({ type: "work", cache: { ttlMs: 1, key: "{{ nope }}" } }),
+    "unknown_variable",
+    "/nodes/1/cache/key",
+  ],
+  ["a concurrency of none", around({ type: "work", concurrency: { limit: 0 } }), "invalid_value", "/nodes/1/concurrency/limit"],
+  [
+    "a concurrency key that cannot be read",
+    around({ type: "work", concurrency: { limit: 1, key: "{{ nope }}" } }),
+    "unknown_variable",
+    "/nodes/1/concurrency/key",
+  ],
   ["an edge that is none", doc([begin, finish], ["begin -> finish", "begin finish"]), "invalid_value", "/edges/1"],
   ["an edge from nowhere", doc([begin, finish], ["begin -> finish", "begn -> finish"]), "unknown_node", "/edges/1"],
   ["an edge to nowhere", doc([begin, finish], ["begin -> finish", "begin -> finsh"]), "unknown_node", "/edges/1"],
@@ -279,4 +304,16 @@ test("tools that are not there are a warning; a connection may be to a server of
     [["unknown_tool", "warning", "/nodes/1/args", "did you mean crm?"]],
   );
   assert.deepEqual(plan(around({ type: "calc" }), specs).problems, []);
+});
+
+test("a cache and a limit that mean nothing are warned of; a type's own member comes before the envelope's", () => {
+  const told = (node: Loose) => plan(around(node), TEST_SPECS).problems.map(({ code, level, path }) => [code, level, path]);
+  const envelope = { cache: { ttlMs: 1 }, concurrency: { limit: 1 } };
+  assert.deepEqual(told({ type: "work", ...envelope }), []);
+  assert.deepEqual(told({ type: "calc", ...envelope }), [
+    ["cache_ignored", "warning", "/nodes/1/cache"],
+    ["concurrency_ignored", "warning", "/nodes/1/concurrency"],
+  ]);
+  const { plan: planned, problems } = plan(around(batch({})), TEST_SPECS);
+  assert.deepEqual([problems, planned?.root.nodes[1]?.concurrency], [[], null]);
 });

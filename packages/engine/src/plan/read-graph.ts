@@ -14,7 +14,7 @@ export const MAX_NODES = 2_000;
 /** Bodies within bodies. */
 export const MAX_NESTING = 64;
 
-const ENVELOPE_KEYS: ReadonlySet<string> = new Set(Object.keys(NodeEnvelope.properties));
+const ENVELOPE_KEYS: readonly string[] = Object.keys(NodeEnvelope.properties);
 
 interface Reader {
   readonly specs: NodeSpecs;
@@ -78,15 +78,22 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
     problems.add("invalid_value", at, "a node is an object");
     return null;
   }
-  const envelope = Object.fromEntries(Object.entries(value).filter(([key]) => ENVELOPE_KEYS.has(key)));
+  const envelopeKeys = envelopeKeysOf(reader.specs.get(String(value["type"])));
+  const envelope = Object.fromEntries(Object.entries(value).filter(([key]) => envelopeKeys.has(key)));
   const id = typeof value["id"] === "string" ? value["id"] : undefined;
   if (!checkSchema(NodeEnvelope, envelope, at, problems, id) || id === undefined || !isNew(id, at, reader)) return null;
   const spec = findSpec(String(value["type"]), at, id, reader);
   if (!spec) return null;
-  const config = configOf(value, ENVELOPE_KEYS);
+  const config = configOf(value, envelopeKeys);
   if (!checkSchema(spec.config, config, at, problems, id)) return placeholder(graph, id, at, envelope as unknown as NodeEnvelope, spec);
   for (const problem of spec.check?.(config) ?? []) problems.list.push({ ...problem, path: at + problem.path, nodeId: id });
   return draft(graph, id, at, envelope as unknown as NodeEnvelope, config, spec);
+}
+
+/** A type's own member comes before the envelope's: `concurrency` of a batch is the number of its items. */
+function envelopeKeysOf(spec: NodeSpec | undefined): ReadonlySet<string> {
+  const { properties = {} } = (spec?.config ?? {}) as { properties?: JsonObject };
+  return new Set(ENVELOPE_KEYS.filter((key) => !Object.hasOwn(properties, key)));
 }
 
 function isNew(id: string, at: string, reader: Reader): boolean {

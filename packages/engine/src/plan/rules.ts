@@ -54,6 +54,7 @@ function checkDegrees(graph: GraphDraft, problems: Problems): void {
       problems.add("dead_end", node.at, `nothing follows ${node.id}`, at);
     }
     if (node.envelope.onError?.do === "branch") checkErrorBranch(node, graph, problems);
+    if (node.envelope.skipIf !== undefined) checkSkip(node, graph, problems);
   }
 }
 
@@ -63,6 +64,15 @@ function checkErrorBranch(node: NodeDraft, graph: GraphDraft, problems: Problems
     nodeId: node.id,
     level: "warning",
   });
+}
+
+/** A run that skipped its start, or the only end that it has, could come to nothing but a failure. */
+function checkSkip(node: NodeDraft, graph: GraphDraft, problems: Problems): void {
+  const { role, type } = node.spec;
+  const isOnly = role === "end" && graph.nodes.filter(({ spec }) => spec.role === "end").length === 1;
+  if (role !== "entry" && !isOnly) return;
+  const message = `${isOnly ? "the only end of a workflow" : type} cannot be skipped: a run would come to no end`;
+  problems.add("skip_not_allowed", `${node.at}/skipIf`, message, { nodeId: node.id });
 }
 
 /** Kahn's order: what is left over lies on a cycle, or behind one. */

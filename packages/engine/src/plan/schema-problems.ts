@@ -1,8 +1,7 @@
-import { isJsonObject } from "@millrace/contract";
+import { EXPRESSION_PATTERN, isJsonObject } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import { Errors } from "typebox/schema";
 import { Settings } from "typebox/system";
-import { EXPRESSION_PATTERN } from "#plan/dynamic";
 import type { Problems } from "#plan/problem";
 import { didYouMean } from "#suggest";
 

@@ -4,8 +4,8 @@ import { containerOf, prefixOf } from "#path";
 import { nodeOfPath } from "#plan/node-of-path";
 import type { Plan } from "#plan/plan-types";
 
-/** What became of a node: it is done, it failed for good, or its body runs. */
-export type Outcome = NodeFinished | NodeFailed | NodeStarted;
+/** What became of a node: it is done, it failed for good, its body runs, or it was skipped. */
+export type Outcome = NodeFinished | NodeFailed | NodeStarted | NodeSkipped;
 
 /** What of a run's journal holds for a retry: no attempts, no timers, and nothing of what failed the run. */
 export interface RunRecord {
@@ -69,7 +69,7 @@ class RecordReader implements RunRecord {
         if (entry.retryAt === undefined && !this.#failsRun(entry.path)) this.#settle(withoutUsage(entry));
         break;
       case "node-skipped":
-        this.skipped.set(entry.path, bodyOf(entry));
+        this.#skip(bodyOf(entry));
         break;
       case "item-opened":
         this.opened.set(`${entry.path}[${entry.index}]`, bodyOf(entry));
@@ -80,6 +80,12 @@ class RecordReader implements RunRecord {
       default:
         break;
     }
+  }
+
+  /** Where it follows from what was before the node it is due by itself; where the node's `skipIf` said so, nothing else tells. */
+  #skip(entry: NodeSkipped): void {
+    this.outcomes.push(entry);
+    this.skipped.set(entry.path, entry);
   }
 
   #settle(outcome: NodeFinished | NodeFailed): void {

@@ -1,4 +1,4 @@
-import type { Json, WorkflowDocument, WorkflowNode } from "@millrace/contract";
+import type { WorkflowDocument, WorkflowNode } from "@millrace/contract";
 import type { ModelGraph, ModelNode, ModelRead } from "#testing/model";
 
 /** Chance that a test can repeat: the same seed gives the same numbers (mulberry32). */
@@ -105,7 +105,18 @@ function linearBody(builder: Builder, size: number, depth: number): ModelGraph {
   };
 }
 
+/** Any node, which may be skipped on account of a number that it can read. */
 function anyNode(builder: Builder, depth: number, reads: readonly ModelRead[], picks = true): ModelNode {
+  const one = plainNode(builder, depth, reads, picks);
+  const numbers = [...reads, ...builder.around.map((id): ModelRead => ({ indexOf: id }))].filter(isNumber);
+  return numbers.length > 0 && builder.chance.chance(0.15) ? { ...one, skipIf: builder.chance.pick(numbers) } : one;
+}
+
+function isNumber(read: ModelRead): boolean {
+  return "indexOf" in read || "around" in read || read.field === "v";
+}
+
+function plainNode(builder: Builder, depth: number, reads: readonly ModelRead[], picks: boolean): ModelNode {
   const { chance } = builder;
   const roll = chance.next();
   if (depth > 0 && roll < 0.3) return container(builder, depth, reads);
@@ -200,12 +211,13 @@ function toNode(one: ModelNode): WorkflowNode {
     ...(one.type === "work" && { costs: true }),
     ...(one.retry && { retry: { ...one.retry, initialMs: 10 } }),
     ...(one.onError && { onError }),
+    ...(one.skipIf && { skipIf: toExpression(one.skipIf).replace(/^{{ (.*) }}$/, "{{ ($1 ?? 1) % 2 === 0 }}") }),
     ...(one.body && { body: { nodes: one.body.nodes.map(toNode), edges: toEdges(one.body) } }),
     ...(one.collect && { collect: one.collect.map((id) => `{{ ${id}.v }}`) }),
   } as WorkflowNode;
 }
 
-function toExpression(read: ModelRead): Json {
+function toExpression(read: ModelRead): string {
   if ("indexOf" in read) return `{{ ${read.indexOf}.index }}`;
   if ("around" in read) return read.around === "index" ? "{{ index }}" : "{{ loop.acc }}";
   return `{{ ${read.node}.${read.field} }}`;

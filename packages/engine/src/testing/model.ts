@@ -12,6 +12,8 @@ export interface ModelNode {
   readonly config: { readonly [name: string]: Json };
   readonly retry?: { readonly maxAttempts: number };
   readonly onError?: "fail" | "branch" | "continue" | "default";
+  /** The node is skipped where this is an even number. */
+  readonly skipIf?: ModelRead;
   readonly body?: ModelGraph;
   /** Body nodes whose `v` each item gives. */
   readonly collect?: readonly string[];
@@ -61,13 +63,19 @@ function runGraph(graph: ModelGraph, prefix: string, outer: readonly Level[], le
   for (const node of inOrder(graph)) {
     const incoming = graph.edges.filter((edge) => edge.to === node.id);
     const reached = incoming.length === 0 || incoming.some((edge) => port.get(edge.from)?.includes(edge.port));
-    if (!reached) continue;
+    if (!reached || isSkipped(node, levels)) continue;
     const done = runNode(node, prefix, levels, ends);
     if (typeof done === "string") return done;
     level.results.set(node.id, done.fields);
     port.set(node.id, done.ports);
   }
   return "completed";
+}
+
+function isSkipped(node: ModelNode, levels: readonly Level[]): boolean {
+  if (!node.skipIf) return false;
+  const value = readValue(node.skipIf, levels);
+  return typeof value === "number" && value % 2 === 0;
 }
 
 function inOrder(graph: ModelGraph): ModelNode[] {

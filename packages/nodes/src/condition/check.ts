@@ -1,7 +1,8 @@
 import type { JsonObject } from "@millrace/contract";
-import { didYouMean, findOperator, OPERATORS, type Problem } from "@millrace/engine";
+import type { Problem } from "@millrace/engine";
 import { type Case, type Config, ELSE } from "#condition/config";
 import { exactlyOne } from "#kit/exactly-one";
+import { checkOperator } from "#kit/operator";
 import { ERROR_PORT } from "#kit/port";
 
 const RESERVED_PORTS: ReadonlySet<string> = new Set([ELSE, ERROR_PORT]);
@@ -36,11 +37,4 @@ function checkRows({ port, rows }: Case, index: number): readonly Problem[] {
     return [{ code: "empty_case", level: "warning", path: `/cases/${index}/rows`, message }];
   }
   return (rows ?? []).flatMap(({ op }, row) => checkOperator(op, `/cases/${index}/rows/${row}/op`));
-}
-
-function checkOperator(op: string, path: string): readonly Problem[] {
-  if (findOperator(op) !== null) return [];
-  const names = Object.keys(OPERATORS);
-  const hint = didYouMean(op, names) ?? `operators are ${names.join(", ")}`;
-  return [{ code: "unknown_operator", level: "error", path, message: `unknown operator ${op}`, hint }];
 }

@@ -3,10 +3,11 @@ import type { ArgumentSpec } from "#cli/flag";
 import { LIMIT } from "#cli/shared-specs";
 
 const MEMBER: ArgumentSpec = { name: "member", summary: "email or id" };
+const PROFILE: ArgumentSpec = { name: "name", summary: "as profiles list names it" };
 const ROLE_NAMES = ["owner", "editor", "operator", "viewer"] as const;
 const ROLE: ArgumentSpec = { name: "role", summary: ROLE_NAMES.join(", ") };
 
-/** Who may do what: API keys, members, what they did. */
+/** Who may do what: API keys, members, what they did; as whom this machine asks. */
 export const ACCESS_COMMANDS = [
   {
     name: "keys create",
@@ -103,7 +104,21 @@ export const ACCESS_COMMANDS = [
   },
   {
     name: "open",
-    summary: "print a link that opens the console, signed in as the key; it works once, for an hour",
-    exits: ["auth"],
+    summary: "open the console, or the page of a run or workflow, signed in as the key; the link works once, for an hour",
+    arguments: [{ name: "target", summary: "id of a run, or id or name of a workflow; default: the console", optional: true }],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "login",
+    summary: "check an API key and keep it for a profile; it is read from stdin or asked for",
+    exits: ["auth", "interrupted"],
+  },
+  { name: "profiles list", summary: "list profiles: named settings and keys of this machine" },
+  { name: "profiles use", summary: "use a profile where nobody names another", arguments: [PROFILE] },
+  {
+    name: "profiles delete",
+    summary: "delete a profile with its key",
+    arguments: [PROFILE],
+    exits: ["notFound", "interrupted"],
   },
 ] as const satisfies readonly CommandSpec[];

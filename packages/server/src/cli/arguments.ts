@@ -1,6 +1,7 @@
 import { COMMANDS, GROUPS } from "#cli/command-table";
 import { isDuration } from "#cli/duration";
 import { GLOBAL_FLAGS } from "#cli/global-flags";
+import { OUTPUT_FORMS } from "#cli/output";
 
 /** How long `--wait` waits when it does not say. */
 const DEFAULT_WAIT = "30s";
@@ -8,7 +9,7 @@ const DEFAULT_WAIT = "30s";
 /** What people write, as the parser takes it. */
 export function normalise(given: readonly string[]): string[] {
   if (given[0] === "--version" || given[0] === "-V") return ["version", ...given.slice(1)];
-  return withWait(withPlural(given));
+  return withWait(withTypesFile(withPlural(given)));
 }
 
 /** `version list` is `versions list`: the singular of the group is the name of another command. */
@@ -18,6 +19,15 @@ function withPlural(given: readonly string[]): string[] {
   const isVerb = COMMANDS.some(({ name }) => name === `${group} ${given[first + 1]}`);
   return group !== undefined && isVerb ? given.with(first, group) : [...given];
 }
+
+/** `types -o millrace.d.ts` names a file, which no form of output is called. */
+function withTypesFile(given: readonly string[]): string[] {
+  if (given[firstWord(given)] !== "types") return [...given];
+  return given.map((word, at) => (isOutput(word) && !isForm(given[at + 1]) ? "--out" : word));
+}
+
+const isOutput = (word: string): boolean => word === "-o" || word === "--output";
+const isForm = (word: string | undefined): boolean => OUTPUT_FORMS.some((form) => form === word);
 
 /** Index of the command's name, behind global flags and their values. */
 function firstWord(given: readonly string[]): number {

@@ -1,12 +1,13 @@
 import { ACCESS_COMMANDS } from "#cli/access-commands";
 import { APPROVAL_COMMANDS } from "#cli/approval-commands";
 import type { CommandSpec } from "#cli/command";
+import { FILE_COMMANDS } from "#cli/file-commands";
 import type { ArgumentSpec, FlagSpec } from "#cli/flag";
 import { KNOWLEDGE_COMMANDS } from "#cli/knowledge-commands";
 import { MODEL_COMMANDS } from "#cli/model-commands";
 import { PROJECT_COMMANDS } from "#cli/project-commands";
 import { SECRET_COMMANDS } from "#cli/secret-commands";
-import { LIMIT, WORKFLOW } from "#cli/shared-specs";
+import { FILES, LIMIT, WORKFLOW } from "#cli/shared-specs";
 import { STARTER_COMMANDS } from "#cli/starter-commands";
 import { TOOL_COMMANDS } from "#cli/tool-commands";
 import { USAGE_COMMANDS } from "#cli/usage-commands";
@@ -17,7 +18,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   templates: { singular: "template", summary: "what a project can begin with" },
   workflows: { singular: "workflow", summary: "list, read and delete workflows" },
   runs: { singular: "run", summary: "list, read, follow, wait for, signal, cancel and replay runs" },
-  versions: { singular: "version", summary: "list versions, make one live, go back" },
+  versions: { singular: "version", summary: "list and show versions, make one live, go back" },
   jobs: { singular: "job", summary: "look after jobs over many runs: runs cancel, runs replay with a filter" },
   schedules: { singular: "schedule", summary: "run workflows at due times: make, list, pause, resume, delete schedules" },
   hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
@@ -26,6 +27,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
+  profiles: { singular: "profile", summary: "list, choose and delete named settings and keys of this machine" },
   members: { singular: "member", summary: "list, invite and remove who may sign in, and say what they may do" },
   audit: { singular: "audit", summary: "who did what" },
   secrets: { singular: "secret", summary: "set, list and delete the secrets that workflows read" },
@@ -51,7 +53,6 @@ const BULK_FILTER = [
   { name: "user", kind: "text", value: "id", summary: "every run of this userId" },
   { name: "since", kind: "text", value: "time", summary: "every run accepted since: 24h, or a date" },
 ] as const satisfies readonly FlagSpec[];
-const FILES: ArgumentSpec = { name: "files", summary: "files or folders; default ./flows", optional: true, many: true };
 const PORT: FlagSpec = { name: "port", kind: "integer", value: "port", fallback: "7788", summary: "where to listen; 0: any free port" };
 
 const ALL = [
@@ -83,10 +84,13 @@ const ALL = [
         value: "duration",
         summary: "wait this long at most (--wait alone: 30s); exit 8 when the run goes on",
       },
+      { name: "stream", kind: "switch", summary: "print what happens as it happens, a line an event; the result is the last line" },
+      { name: "draft", kind: "switch", summary: "run the draft; the key needs the scope draft" },
       { name: "version", kind: "text", value: "version", summary: "another version than the live one" },
       { name: "webhook", kind: "text", value: "url", many: true, summary: "send the result there by POST" },
       { name: "start-at", kind: "text", value: "time", summary: "with --async: not before this moment does it begin" },
       { name: "idempotency-key", kind: "text", value: "key", summary: "the same key and input answer the same run" },
+      { name: "cancel-on-interrupt", kind: "switch", summary: "Ctrl+C cancels the run; without it the run goes on" },
       { name: "repeat", kind: "integer", value: "times", fallback: "1", summary: "run it so many times; -o json prints one result a line" },
     ],
     exits: ["no", "auth", "notFound", "limited", "timeout", "interrupted"],
@@ -120,7 +124,7 @@ const ALL = [
         name: "trigger",
         kind: "text",
         value: "trigger",
-        values: ["api", "schedule", "webhook", "manual", "retry", "workflow"],
+        values: ["api", "schedule", "webhook", "manual", "retry", "workflow", "draft"],
         summary: "only runs that it began",
       },
       { name: "since", kind: "text", value: "time", summary: "accepted since: 24h, or a date" },
@@ -189,9 +193,42 @@ const ALL = [
     exits: ["auth", "notFound", "limited", "conflict", "interrupted"],
   },
   {
+    name: "logs",
+    summary: "print what the nodes of a run wrote and how they failed, or those of the newest runs; -o json: one line a line",
+    arguments: [{ name: "run", summary: "id of the run; default: the newest runs, oldest first", optional: true }],
+    flags: [
+      { name: "follow", short: "f", kind: "switch", summary: "go on, to the end of the run, or for ever" },
+      { name: "node", kind: "text", value: "node", summary: "only what this node wrote, by its id" },
+      {
+        name: "level",
+        kind: "text",
+        value: "level",
+        values: ["debug", "info", "warn", "error"],
+        fallback: "debug",
+        summary: "the least level",
+      },
+      { name: "workflow", kind: "text", value: "workflow", summary: "only runs of this workflow, by id or name" },
+      LIMIT,
+    ],
+    exits: ["auth", "notFound", "interrupted"],
+  },
+  {
     name: "validate",
     summary: "check workflow files, without a server",
     arguments: [FILES],
+    exits: ["no"],
+  },
+  ...FILE_COMMANDS,
+  {
+    name: "test",
+    summary: "run the cases of test files on the real interpreter, with mocks, without a server or a network",
+    arguments: [{ name: "files", summary: "test files or folders; default ./flows", optional: true, many: true }],
+    flags: [
+      { name: "update", kind: "switch", summary: "make what cases expect what their runs did, in the files" },
+      { name: "record", kind: "switch", summary: "do for real what is not mocked, and keep it for later runs" },
+      { name: "reporter", kind: "text", value: "form", values: ["tap", "junit", "json"], summary: "print the report in this form" },
+      { name: "bail", kind: "switch", summary: "stop at the first case that fails" },
+    ],
     exits: ["no"],
   },
   {
@@ -210,6 +247,12 @@ const ALL = [
     name: "versions list",
     summary: "list versions, newest first",
     arguments: [WORKFLOW],
+    exits: ["auth", "notFound"],
+  },
+  {
+    name: "versions show",
+    summary: "print a version: its note, when it was made, its nodes; -o json: its document",
+    arguments: [WORKFLOW, { name: "version", summary: "default: the live one", optional: true }],
     exits: ["auth", "notFound"],
   },
   {
@@ -267,6 +310,14 @@ const ALL = [
   {
     name: "whoami",
     summary: "print every setting with its source, and what the key is",
+  },
+  {
+    name: "completion",
+    summary: "print what makes a shell complete commands, flags and workflow names:   source <(millrace completion bash)",
+    arguments: [
+      { name: "shell", summary: "bash, zsh or fish; complete: what the scripts ask, with the words of a line behind it" },
+      { name: "words", summary: "of the line, the one that is being typed last", optional: true, many: true },
+    ],
   },
   {
     name: "help",

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { usageError } from "#cli/cli-error";
 import type { GlobalFlags } from "#cli/global-flags";
+import type { Profile } from "#cli/profile";
 import { readServerFile } from "#cli/server-file";
 import { readStdin } from "#cli/stdin";
 import { readProjectFile } from "#config/project-file";
@@ -22,32 +23,43 @@ const DEFAULT_ENDPOINT = "http://127.0.0.1:7788";
 /** Keys that `millrace dev` keeps in its data directory, the wider one first. */
 const KEY_FILES = ["admin.key", "dev.key"];
 
+interface Asked {
+  readonly flags: GlobalFlags;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly profile: Profile;
+}
+
 /** Throws InvalidSetting, and CliError where no key comes on stdin. */
-export async function resolveConnection(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): Promise<Connection> {
+export async function resolveConnection(asked: Asked): Promise<Connection> {
+  const { environment, cwd, profile } = asked;
   const project = readProjectFile(cwd);
-  const dataDir = resolve(cwd, readVariable(VARIABLES.dataDir, { environment, file: project["dataDir"] }).value);
-  const { endpoint, endpointSource } = findEndpoint(flags, environment, project["endpoint"], dataDir);
-  const { apiKey, apiKeySource } = await findKey(flags, environment, isLoopback(endpoint) ? dataDir : null);
+  const given = { environment, file: project["dataDir"], profile: profile.settings["dataDir"] };
+  const dataDir = resolve(cwd, readVariable(VARIABLES.dataDir, given).value);
+  const { endpoint, endpointSource } = findEndpoint(asked, project["endpoint"], dataDir);
+  const { apiKey, apiKeySource } = await findKey(asked, endpoint, dataDir);
   return { endpoint, endpointSource, apiKey, apiKeySource };
 }
 
-function findEndpoint(flags: GlobalFlags, environment: NodeJS.ProcessEnv, file: string | undefined, dataDir: string) {
+function findEndpoint({ flags, environment, profile }: Asked, file: string | undefined, dataDir: string) {
   if (flags.endpoint !== undefined && CLIENT_VARIABLES.endpoint.read(flags.endpoint) === undefined) {
     throw new InvalidSetting("--endpoint", flags.endpoint, CLIENT_VARIABLES.endpoint.accepts);
   }
-  const { value, source } = readVariable(CLIENT_VARIABLES.endpoint, { flag: flags.endpoint, environment, file });
+  const given = { flag: flags.endpoint, environment, file, profile: profile.settings["endpoint"] };
+  const { value, source } = readVariable(CLIENT_VARIABLES.endpoint, given);
   if (value !== null) return { endpoint: value.replace(/(?<!\/)\/+$/, ""), endpointSource: source };
   const running = readServerFile(dataDir);
   return running ? { endpoint: running.url, endpointSource: "server.json" } : { endpoint: DEFAULT_ENDPOINT, endpointSource: "default" };
 }
 
-/** A server elsewhere is never shown the keys of this machine's data directory: `dataDir` is null then. */
-async function findKey(flags: GlobalFlags, environment: NodeJS.ProcessEnv, dataDir: string | null) {
+/** A key is shown only to the server that it was stored for; those of this machine's data directory to no server elsewhere. */
+async function findKey({ flags, environment, profile }: Asked, endpoint: string, dataDir: string) {
   if (flags.apiKeyStdin === true) return { apiKey: await keyFromStdin(), apiKeySource: "stdin" };
   const { value, source } = readVariable(CLIENT_VARIABLES.apiKey, { environment });
   if (value !== null) return { apiKey: value, apiKeySource: source };
-  const name = dataDir === null ? undefined : KEY_FILES.find((file) => existsSync(join(dataDir, file)));
-  if (dataDir === null || name === undefined) return { apiKey: null, apiKeySource: "none" };
+  if (profile.credential?.endpoint === endpoint) return { apiKey: profile.credential.apiKey, apiKeySource: "credentials" };
+  const name = isLoopback(endpoint) ? KEY_FILES.find((file) => existsSync(join(dataDir, file))) : undefined;
+  if (name === undefined) return { apiKey: null, apiKeySource: "none" };
   return { apiKey: readFileSync(join(dataDir, name), "utf8").trim(), apiKeySource: name };
 }
 

@@ -3,6 +3,7 @@ import { type Connection, resolveConnection } from "#cli/connection";
 import { durationMs } from "#cli/duration";
 import type { GlobalFlags } from "#cli/global-flags";
 import { Output } from "#cli/output";
+import { chooseProfile, type Profile, refuseUnknown } from "#cli/profile";
 import { readProjectFile } from "#config/project-file";
 import { readVariable } from "#config/read-variable";
 import { CLIENT_VARIABLES } from "#config/variables";
@@ -10,16 +11,17 @@ import { CLIENT_VARIABLES } from "#config/variables";
 /** What every command is given: how to speak, and to whom. Made from flags, environment and files. */
 export interface CliContext {
   readonly output: Output;
-  /** Where the server is and what it is asked with; found out once, when a command first needs it. */
-  connect(): Promise<Connection>;
+  /** Where the server is and what it is asked with; found out once, when a command first needs it. Only `newProfile` may be unknown. */
+  connect(options?: { readonly newProfile?: boolean }): Promise<Connection>;
+  readonly profile: Profile;
   /** ms; null: nobody said. */
   readonly timeoutMs: number | null;
   /** Are prompts allowed? */
   readonly interactive: boolean;
   /** Every question is answered with yes. */
   readonly yes: boolean;
-  /** What Ctrl+C leaves behind from now on, and how to get at it. */
-  ifInterrupted(hint: string): void;
+  /** What Ctrl+C leaves behind from now on, and how to get at it; `act` is done before the command ends. */
+  ifInterrupted(hint: string, act?: () => Promise<void>): void;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
 }
@@ -28,16 +30,19 @@ export interface CliContext {
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
-  ifInterrupted(hint: string): void;
+  readonly ifInterrupted: CliContext["ifInterrupted"];
 }
 
 /** Throws InvalidSetting for MILLRACE_OUTPUT, CliError for a flag. */
-export function createContext(flags: GlobalFlags, { environment, cwd, ifInterrupted }: Surroundings): CliContext {
+export async function createContext(flags: GlobalFlags, { environment, cwd, ifInterrupted }: Surroundings): Promise<CliContext> {
+  const profile = await chooseProfile(flags, environment, cwd);
   let connection: Promise<Connection> | undefined;
   return {
-    output: createOutput(flags, environment, cwd),
-    connect: () => {
-      connection ??= resolveConnection(flags, environment, cwd);
+    output: createOutput(flags, environment, cwd, profile),
+    profile,
+    connect: async ({ newProfile = false } = {}) => {
+      if (!newProfile) await refuseUnknown(profile);
+      connection ??= resolveConnection({ flags, environment, cwd, profile });
       return connection;
     },
     timeoutMs: flags.timeout === undefined ? null : durationMs("--timeout", flags.timeout),
@@ -49,9 +54,9 @@ export function createContext(flags: GlobalFlags, { environment, cwd, ifInterrup
   };
 }
 
-function createOutput(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string): Output {
+function createOutput(flags: GlobalFlags, environment: NodeJS.ProcessEnv, cwd: string, { settings }: Profile): Output {
   const flag = flags.json === true ? "json" : flags.output;
-  const given = { flag, environment, file: flag === undefined ? readProjectFile(cwd)["output"] : undefined };
+  const given = { flag, environment, file: flag === undefined ? readProjectFile(cwd)["output"] : undefined, profile: settings["output"] };
   const { value: form, source } = readVariable(CLIENT_VARIABLES.output, given);
   return new Output({
     form,

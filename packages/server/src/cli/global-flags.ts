@@ -7,6 +7,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: "json", kind: "switch", summary: "the same as -o json" },
   { name: "quiet", short: "q", kind: "switch", summary: "no hints, no progress" },
   { name: "verbose", short: "v", kind: "switch", summary: "trace the HTTP requests on stderr" },
+  { name: "profile", kind: "text", value: "name", summary: "whose settings and key; profiles list has the names" },
   { name: "endpoint", kind: "text", value: "url", summary: "the server" },
   { name: "timeout", kind: "duration", value: "duration", summary: "longest time of a request, or of runs wait" },
   { name: "api-key-stdin", kind: "switch", summary: "read the API key from stdin" },
@@ -21,6 +22,7 @@ export interface GlobalFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly profile?: string;
   readonly endpoint?: string;
   /** false with `--no-color`. */
   readonly color?: boolean;

@@ -9,11 +9,11 @@ import { buildProgram } from "#cli/program";
 
 const given = normalise(process.argv.slice(2));
 let json = wantsJson(given, process.env);
-let goesOn: string | null = null;
+let left: { readonly hint: string; readonly act: () => Promise<void> } | null = null;
 
 // Whoever reads stdout has read enough: `millrace runs list | head -1`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.unknown));
-process.once("SIGINT", () => process.exit(tell(interrupted())));
+process.once("SIGINT", () => void stop());
 // Node's own database module is marked as an experiment; who runs a command cannot do anything about it.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
@@ -25,7 +25,7 @@ process.stdout.write("", () => process.exit(status));
 
 async function run(): Promise<ExitCode> {
   const program = buildProgram(async (command, words, flags) => {
-    const context = createContext(flags, { environment: process.env, cwd: process.cwd(), ifInterrupted });
+    const context = await createContext(flags, { environment: process.env, cwd: process.cwd(), ifInterrupted });
     json = context.output.form === "json";
     const { run: act } = await LOADERS[command]();
     await act(context, words);
@@ -34,12 +34,17 @@ async function run(): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function ifInterrupted(hint: string): void {
-  goesOn = hint;
+function ifInterrupted(hint: string, act = async () => undefined): void {
+  left = { hint, act };
 }
 
-function interrupted(): CliError {
-  return new CliError("interrupted", "the command was interrupted", EXIT.interrupted, goesOn === null ? {} : { hint: goesOn });
+/** A second Ctrl+C does not wait. */
+async function stop(): Promise<never> {
+  process.once("SIGINT", () => process.exit(EXIT.interrupted));
+  const failure = await left?.act().catch((error: unknown) => error);
+  const details = left === null ? {} : { hint: left.hint };
+  const error = new CliError("interrupted", "the command was interrupted", EXIT.interrupted, details);
+  process.exit(tell(failure ? new CliError("interrupted", String(failure), EXIT.interrupted, details) : error));
 }
 
 /** Prints the error in the form that was asked for; its exit status. */

@@ -47,12 +47,14 @@ import {
   SucceededRun,
   TestConnectionAnswer,
   TestModelAnswer,
+  TestReport,
   TestWebhookAnswer,
   ToolCollectionList,
   ToolsView,
   UploadAnswer,
   UsageReport,
   VersionList,
+  VersionView,
   WebhookSecretView,
   Whoami,
   WorkflowList,
@@ -105,6 +107,18 @@ const RunEventLine = Type.Object(
   { id: Type.Optional(Type.Integer({ minimum: 0 })), event: Type.Enum(RUN_EVENTS), data: Type.Object({}) },
   closed,
 );
+/** One of its lines. */
+const LogLine = Type.Object(
+  {
+    at: nullable(Type.Integer({ description: "When the attempt ended that wrote it, epoch milliseconds; null: it is under way." })),
+    run: Type.String(),
+    workflow: Type.String(),
+    node: Type.String(),
+    level: Type.Enum(["debug", "info", "warn", "error"]),
+    message: Type.String(),
+  },
+  closed,
+);
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
 const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
 
@@ -118,6 +132,12 @@ const backedUp = {
 };
 
 const deployed = DeployAnswer.properties.workflows.items.properties;
+const PulledFile = Type.Object({ file: Type.String(), name: Type.String(), change: Type.Enum(["new", "changed", "none"]) }, closed);
+const Profile = Type.Object(
+  { name: Type.String(), inUse: Type.Boolean(), endpoint: nullable(Type.String()), key: nullable(Type.String({ description: "Masked." })) },
+  closed,
+);
+
 const Deployed = Type.Object({ ...deployed, changes: Type.Array(Type.String()) }, closed);
 
 const Described = Type.Object({
@@ -172,12 +192,19 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "runs cancel": Type.Union([FailedRun, BulkJobView]),
   "runs signal": RunView,
   "runs replay": Type.Union([Acknowledgement, ReplayPreview, BulkJobView]),
+  logs: LogLine,
   validate: Type.Object(
     { files: Type.Array(Type.Object({ file: Type.String(), name: Type.String(), warnings: Type.Array(FileProblem) }, closed)) },
     closed,
   ),
+  test: TestReport,
+  fmt: Type.Object({ files: Type.Array(Type.Object({ file: Type.String(), changed: Type.Boolean() }, closed)) }, closed),
+  types: Type.Object({ file: Type.String(), changed: Type.Boolean(), workflows: Type.Array(Type.String()) }, closed),
+  pull: Type.Object({ files: Type.Array(PulledFile) }, closed),
+  export: Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
   deploy: Type.Object({ workflows: Type.Array(Deployed) }, closed),
   "versions list": VersionList,
+  "versions show": VersionView,
   "versions promote": PromoteAnswer,
   "versions rollback": PromoteAnswer,
   "jobs list": BulkJobList,
@@ -219,6 +246,19 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "members create-owner": MemberView,
   "audit list": AuditList,
   open: SignInLink,
+  login: Type.Object(
+    {
+      profile: Type.String(),
+      endpoint: Type.String(),
+      keyId: Type.String(),
+      scopes: Type.Array(Type.String()),
+      workflows: Type.Array(Type.String({ description: "Names; empty: every workflow." })),
+    },
+    closed,
+  ),
+  "profiles list": Type.Object({ data: Type.Array(Profile) }, closed),
+  "profiles use": Type.Object({ name: Type.String() }, closed),
+  "profiles delete": Removed,
   "knowledge list": KnowledgeList,
   "knowledge create": KnowledgeView,
   "knowledge add": UploadAnswer,
@@ -263,6 +303,10 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   ),
   doctor: Type.Object({ checks: Type.Array(Verdict) }, closed),
   whoami: Type.Object({ settings: Type.Array(Setting), key: nullable(Whoami), problem: nullable(Type.String()) }, closed),
+  completion: Type.Union([
+    Type.Object({ shell: Type.Enum(["bash", "zsh", "fish"]), script: Type.String() }, closed),
+    Type.Object({ candidates: Type.Array(Type.String()) }, closed),
+  ]),
   help: Help,
   version: Type.Object({ name: Type.Literal("millrace"), version: Type.String(), node: Type.String() }, closed),
 };

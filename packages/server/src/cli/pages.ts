@@ -23,7 +23,19 @@ export async function listRows<Row>(
   query: { readonly [name: string]: string | undefined } = {},
 ): Promise<Page<Row>> {
   const limit = given.integer("limit", 0, MAX_ROWS) ?? DEFAULT_ROWS;
-  const wanted = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  return readPages<Row>(context, path, query, limit === 0 ? Number.POSITIVE_INFINITY : limit);
+}
+
+export async function allRows<Row>(context: CliContext, path: string): Promise<readonly Row[]> {
+  return (await readPages<Row>(context, path, {}, Number.POSITIVE_INFINITY)).data;
+}
+
+async function readPages<Row>(
+  context: CliContext,
+  path: string,
+  query: { readonly [name: string]: string | undefined },
+  wanted: number,
+): Promise<Page<Row>> {
   const rows: Row[] = [];
   let cursor: string | undefined;
   do {

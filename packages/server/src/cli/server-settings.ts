@@ -10,5 +10,5 @@ export function serverSettings(
   flags: Partial<Record<VariableName, string>> = {},
   environment = context.environment,
 ): LoadedSettings {
-  return loadSettings(environment, flags, packageVersion(), readProjectFile(context.cwd));
+  return loadSettings(environment, flags, packageVersion(), readProjectFile(context.cwd), context.profile.settings);
 }

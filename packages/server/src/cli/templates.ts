@@ -14,9 +14,6 @@ export interface Template {
   readonly files: readonly string[];
 }
 
-/** A project's own data and settings are nobody else's. No part of a template: a package leaves such a file out. */
-export const GITIGNORE = ".millrace/\n.env\n";
-
 const FOLDER = "examples";
 
 /** Those that ship, by name. */

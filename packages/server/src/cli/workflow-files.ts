@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join, resolve } from "node:path";
+import { readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import { CliError, usageError } from "#cli/cli-error";
 import { EXIT } from "#cli/exit-codes";
 
@@ -22,7 +22,16 @@ export async function listWorkflowFiles(folder: string): Promise<string[]> {
 
 /** Hidden files are editors' own, and `news.test.yaml` is a test of `news.yaml`. */
 function isWorkflowFile(name: string): boolean {
-  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !/\.test\.[a-z]+$/.test(name);
+  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !isTestFile(name);
+}
+
+export function isTestFile(path: string): boolean {
+  return /\.test\.[a-z]+$/.test(path);
+}
+
+/** Is it, below a project's folder, where workflows are looked for? */
+export function isWorkflowPath(path: string): boolean {
+  return dirname(path) === FLOWS_FOLDER && isWorkflowFile(basename(path));
 }
 
 /** The files that were named, folders as their workflow files; `./flows` when none were. Paths as the caller would write them. */
@@ -61,4 +70,11 @@ export async function readWorkflowFile(cwd: string, path: string): Promise<Workf
     const code = (error as NodeJS.ErrnoException).code ?? "error";
     throw new CliError("file_unreadable", `${path} cannot be read (${code})`, EXIT.usage);
   }
+}
+
+/** Nobody sees half a file; hidden files are no workflows, so whoever watches the folder is not woken by the new one. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const fresh = join(dirname(path), `.${basename(path)}.new`);
+  await writeFile(fresh, text);
+  await rename(fresh, path);
 }

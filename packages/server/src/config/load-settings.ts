@@ -15,17 +15,18 @@ export interface LoadedSettings {
 /** Read where it is used, and for tests only: crash points of the store. */
 const FAILPOINTS = "MILLRACE_FAILPOINTS";
 
-/** Flag over environment over project file over default. Throws InvalidSetting. */
+/** Flag over environment over project file over profile over default. Throws InvalidSetting. */
 export function loadSettings(
   environment: NodeJS.ProcessEnv,
   flags: Partial<Record<VariableName, string>>,
   version: string,
   project: ProjectSettings = {},
+  profile: ProjectSettings = {},
 ): LoadedSettings {
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable<unknown>][]) {
-    const { value, source } = readVariable(variable, { flag: flags[name], environment, file: project[name] });
+    const { value, source } = readVariable(variable, { flag: flags[name], environment, file: project[name], profile: profile[name] });
     values[name] = value;
     sources[name] = source;
   }

@@ -13,8 +13,13 @@ export type ProjectSettings = { readonly [name: string]: string | undefined };
 export function readProjectFile(directory: string): ProjectSettings {
   const text = readIfThere(join(directory, PROJECT_FILE));
   if (text === null) return {};
-  const members = Object.entries(parseObject(text)).filter(([name]) => name !== "$schema");
-  return Object.fromEntries(members.map(([name, value]) => [name, settingText(name, value)]));
+  const { $schema: _schema, ...members } = parseObject(text) as { readonly [name: string]: unknown };
+  return settingsOf(PROJECT_FILE, members);
+}
+
+/** Settings of a file that no secret belongs in. Throws InvalidSetting, which names the place. */
+export function settingsOf(place: string, members: { readonly [name: string]: unknown }): ProjectSettings {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, settingText(`${place}: ${name}`, name, value)]));
 }
 
 function readIfThere(file: string): string | null {
@@ -36,13 +41,12 @@ function parseObject(text: string): object {
   throw new InvalidSetting(PROJECT_FILE, text.trim().slice(0, 40), "a JSON object");
 }
 
-function settingText(name: string, value: unknown): string {
-  const place = `${PROJECT_FILE}: ${name}`;
+function settingText(place: string, name: string, value: unknown): string {
   const known: { readonly [name: string]: { readonly secret: boolean; readonly accepts: string } } = { ...VARIABLES, ...CLIENT_VARIABLES };
   const variable = known[name];
   const names = Object.keys(known).filter((other) => !known[other]?.secret);
   if (!variable) throw new InvalidSetting(place, String(value), `one of the settings ${names.join(", ")}`);
-  if (variable.secret) throw new InvalidSetting(place, "***", "no secret: this file is committed, use the environment");
+  if (variable.secret) throw new InvalidSetting(place, "***", "no secret: it would be committed or copied; use the environment");
   if (typeof value !== "string" && typeof value !== "number") throw new InvalidSetting(place, JSON.stringify(value), variable.accepts);
   return String(value);
 }

@@ -10,7 +10,7 @@ export class InvalidSetting extends Error {
 }
 
 /** Where a value came from, most binding first. */
-export type Source = "flag" | "environment" | "file" | "default";
+export type Source = "flag" | "environment" | "file" | "profile" | "default";
 
 /** What one setting may be taken from; empty text counts as absent. */
 export interface Sources {
@@ -18,6 +18,8 @@ export interface Sources {
   readonly environment: NodeJS.ProcessEnv;
   /** The setting's member of `millrace.config.json`, as text. */
   readonly file?: string | undefined;
+  /** Of the profile in use, as text. */
+  readonly profile?: string | undefined;
 }
 
 export interface ReadValue<T> {
@@ -25,13 +27,14 @@ export interface ReadValue<T> {
   readonly source: Source;
 }
 
-/** Flag over environment (the variable, or the file that `<name>_FILE` names) over project file over default. Throws InvalidSetting. */
+/** Flag over environment (the variable, or the file that `<name>_FILE` names) over project file over profile over default. Throws InvalidSetting. */
 export function readVariable<T>(variable: Variable<T>, sources: Sources): ReadValue<T> {
   const environment = fromEnvironment(sources.environment, variable.name);
   const given = [
     ["flag", sources.flag],
     ["environment", environment],
     ["file", sources.file],
+    ["profile", sources.profile],
   ] as const;
   const [source, text] = given.find(([, value]) => value !== undefined) ?? ["default", undefined];
   if (text === undefined) return { value: variable.fallback, source };

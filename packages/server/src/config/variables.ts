@@ -11,12 +11,21 @@ export interface Variable<T> {
   /** What a valid value looks like, for the error message. */
   readonly accepts: string;
   readonly fallback: T;
+  /** JSON Schema of a value in the project's file, as far as it can say what `read` takes. */
+  readonly schema: object;
   /** undefined: not valid. */
   read(text: string): T | undefined;
 }
 
 function text(name: Variable<string>["name"], fallback: string, accepts = "text", pattern = /^/): Variable<string> {
-  return { name, secret: false, accepts, fallback, read: (value) => (pattern.test(value) ? value : undefined) };
+  return {
+    name,
+    secret: false,
+    accepts,
+    fallback,
+    schema: textSchema(pattern),
+    read: (value) => (pattern.test(value) ? value : undefined),
+  };
 }
 
 function optional(
@@ -25,7 +34,8 @@ function optional(
   options: { secret?: boolean; pattern?: RegExp } = {},
 ): Variable<string | null> {
   const { secret = false, pattern } = options;
-  return { name, secret, accepts, fallback: null, read: (value) => (!pattern || pattern.test(value) ? value : undefined) };
+  const read = (value: string) => (!pattern || pattern.test(value) ? value : undefined);
+  return { name, secret, accepts, fallback: null, schema: textSchema(pattern), read };
 }
 
 function integer(name: Variable<number>["name"], fallback: number, min: number, max: number): Variable<number> {
@@ -33,26 +43,36 @@ function integer(name: Variable<number>["name"], fallback: number, min: number, 
     const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     return number >= min && number <= max ? number : undefined;
   };
-  return { name, secret: false, accepts: `a whole number from ${min} to ${max}`, fallback, read };
+  const schema = { type: "integer", minimum: min, maximum: max };
+  return { name, secret: false, accepts: `a whole number from ${min} to ${max}`, fallback, schema, read };
 }
 
 function oneOf<const T extends string>(name: Variable<T>["name"], values: readonly T[], fallback: T): Variable<T> {
-  return { name, secret: false, accepts: values.join(", "), fallback, read: (value) => values.find((one) => one === value) };
+  const read = (value: string) => values.find((one) => one === value);
+  return { name, secret: false, accepts: values.join(", "), fallback, schema: { enum: values }, read };
 }
 
 function otlpHeaders(name: Variable<string>["name"]): Variable<string> {
   const accepts = "name=value pairs, separated by commas, values percent-encoded";
-  return { name, secret: true, accepts, fallback: "", read: (value) => (parseOtlpHeaders(value) ? value : undefined) };
+  return {
+    name,
+    secret: true,
+    accepts,
+    fallback: "",
+    schema: textSchema(),
+    read: (value) => (parseOtlpHeaders(value) ? value : undefined),
+  };
 }
 
 function mcpCommands(name: Variable<string>["name"]): Variable<string> {
   const accepts = 'a JSON object of names and commands, as {"files":["mcp-files","--root","/srv"]}';
-  return { name, secret: false, accepts, fallback: "", read: (value) => (parseMcpCommands(value) ? value : undefined) };
+  const read = (value: string) => (parseMcpCommands(value) ? value : undefined);
+  return { name, secret: false, accepts, fallback: "", schema: textSchema(), read };
 }
 
 function share(name: Variable<number>["name"], fallback: number): Variable<number> {
   const read = (value: string) => (/^(0|1|[01]?\.\d{1,15})$/.test(value) && Number(value) <= 1 ? Number(value) : undefined);
-  return { name, secret: false, accepts: "a number from 0 to 1", fallback, read };
+  return { name, secret: false, accepts: "a number from 0 to 1", fallback, schema: { type: "number", minimum: 0, maximum: 1 }, read };
 }
 
 function addresses(name: Variable<string>["name"]): Variable<string> {
@@ -62,7 +82,11 @@ function addresses(name: Variable<string>["name"]): Variable<string> {
     return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && more.length === 0;
   };
   const read = (value: string) => (value.split(",").every((entry) => entry.trim() === "" || isEntry(entry.trim())) ? value : undefined);
-  return { name, secret: false, accepts, fallback: "", read };
+  return { name, secret: false, accepts, fallback: "", schema: textSchema(), read };
+}
+
+function textSchema(pattern?: RegExp): object {
+  return { type: "string", ...(pattern && pattern.source !== "^" && { pattern: pattern.source }) };
 }
 
 /** As the contract names it, which is not loaded for a line of help. */
@@ -120,5 +144,6 @@ export type VariableName = keyof typeof VARIABLES;
 export const CLIENT_VARIABLES = {
   endpoint: optional("MILLRACE_ENDPOINT", "an http or https URL", { pattern: /^https?:\/\/[^/\s]+(\/\S*)?$/ }),
   apiKey: optional("MILLRACE_API_KEY", "a key without spaces", { secret: true, pattern: /^[!-~]+$/ }),
+  profile: text("MILLRACE_PROFILE", "default", "a name of letters, digits, - and _", /^[A-Za-z0-9_-]{1,64}$/),
   output: oneOf("MILLRACE_OUTPUT", ["table", "json", "yaml", "name", "text"], "table"),
 } as const;

@@ -1,4 +1,12 @@
-import { type Edge, type Json, type JsonObject, WORKFLOW_FORMAT, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
+import {
+  type Concurrency,
+  type Edge,
+  type Json,
+  type JsonObject,
+  WORKFLOW_FORMAT,
+  type WorkflowDocument,
+  type WorkflowNode,
+} from "@millrace/contract";
 import { checkControl } from "#flow/checks/control";
 import { checkDocument } from "#flow/checks/document";
 import { checkGraphs } from "#flow/checks/graphs";
@@ -57,6 +65,7 @@ function translate(root: JsonObject, file: JsonObject, problems: FlowProblems, o
     ...(isBlank(root["introduction"]) ? {} : { description: cut(textOf(root["introduction"]), MAX_NATIVE_NOTE_CHARS) }),
     ...envMember(translation, options),
     ...(typeof own["strictInput"] === "boolean" ? { strictInput: own["strictInput"] } : {}),
+    ...(own["concurrency"] === undefined ? {} : { concurrency: own["concurrency"] as unknown as Concurrency }),
     nodes: nodes as readonly WorkflowNode[],
     edges: edges as readonly Edge[],
     layout: translator.layout,

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { isBlank, listOf, omit, record } from "#flow/json";
+import { inFileOrder } from "#flow/order";
 import type { FlowProblems } from "#flow/problems";
 
 /** Members that hold credentials, as they are spelled in plugins; case and `_` do not count. */
@@ -27,7 +28,10 @@ const NOT_KEPT: ReadonlySet<string> = new Set(["workflow", "exportTime"]);
 
 /** The file's members beside the graph, as read but without credentials. */
 export function keepFile(root: JsonObject, problems: FlowProblems): JsonObject {
-  return record(Object.entries(omit(root, NOT_KEPT)).map(([name, value]) => [name, keepMember(name, value, problems)]));
+  const members = Object.entries(inFileOrder(omit(root, NOT_KEPT))).map(
+    ([name, value]) => [name, keepMember(name, value, problems)] as const,
+  );
+  return record(members);
 }
 
 function keepMember(name: string, value: Json, problems: FlowProblems): Json {

@@ -7,6 +7,7 @@ import type { FlowGraph, FlowNode } from "#flow/model/graph";
 import { translateDead } from "#flow/nodes/comment";
 import type { Translated } from "#flow/nodes/translated";
 import { TRANSLATORS } from "#flow/nodes/translators";
+import { inNodeOrder } from "#flow/order";
 import type { Translation } from "#flow/translation";
 import { ValueReader } from "#flow/values";
 
@@ -14,7 +15,7 @@ import { ValueReader } from "#flow/values";
 export type Layout = { [nodePath: string]: readonly [x: number, y: number] };
 
 /** Members of a node's `millrace` that are the native envelope's. */
-const ENVELOPE = ["timeoutMs", "retry", "onError", "skipIf", "cache"] as const;
+export const ENVELOPE = ["timeoutMs", "retry", "onError", "skipIf", "cache"] as const;
 
 /** Translates graphs and the bodies inside them, and collects where their nodes stand. */
 export class GraphTranslator {
@@ -87,7 +88,7 @@ const BODY_AND_POSITION: ReadonlySet<string> = new Set(["subWorkflow", "x", "y"]
 
 /** The node as read, for export: without what the document holds elsewhere. A node that never runs keeps its body too: it has no other place. */
 function keptNode(node: FlowNode, positioned: boolean): JsonObject {
-  const kept = { ...omit(node.raw, positioned ? BODY_AND_POSITION : BODY), id: node.id };
+  const kept = inNodeOrder({ ...omit(node.raw, positioned ? BODY_AND_POSITION : BODY), id: node.id }, node.type);
   return node.dead && node.body ? { ...kept, subWorkflow: wholeGraph(node.body) } : kept;
 }
 

@@ -3,7 +3,7 @@ import { type Language, negotiateLanguage } from "@millrace/contract";
 import type { Caller } from "#keys/authenticate";
 import type { Quota } from "#keys/rate-limiter";
 import { RequestError } from "#request-error";
-import type { DraftAuthor } from "#store/draft-store";
+import type { Author } from "#store/author";
 import type { OwnedHook } from "#store/hook-store";
 import type { LiveWorkflow } from "#workflows/live-workflows";
 
@@ -50,7 +50,7 @@ export function callerOf(request: WireRequest): Caller {
 }
 
 /** The caller as whoever makes a change. */
-export function authorOf(request: WireRequest): DraftAuthor {
+export function authorOf(request: WireRequest): Author {
   const { kind, keyId, name } = callerOf(request);
   return { kind, id: keyId, name };
 }

@@ -1,7 +1,8 @@
 import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
 import { roleOfKey } from "#keys/authenticate";
 import type { DraftEntry } from "#store/draft-store";
-import type { KeyRow, RunRow, VersionRow, WorkflowRow } from "#store/store";
+import type { KeyRow, RunRow, WorkflowRow } from "#store/store";
+import type { VersionRow } from "#store/version-store";
 
 // Rows of the store as the management API shows them: absent members are left out, never null.
 

@@ -13,11 +13,13 @@ import type { VersionCache } from "#workflows/version-cache";
 // C1. The called run's id follows from the step and its failures, so that an attempt that takes over from a lost one finds its run.
 // C2. The called run is cancelled with the attempt, unless the process merely lets the calling run go.
 
+type CalledRuns = Pick<RunStore, "get" | "view" | "journal">;
+
 export interface CallPorts {
-  readonly runtime: Runtime;
-  readonly runs: RunStore;
-  readonly workflows: WorkflowStore;
-  readonly versions: VersionCache;
+  readonly runtime: Pick<Runtime, "start" | "cancel" | "whenEnded">;
+  readonly runs: CalledRuns;
+  readonly workflows: Pick<WorkflowStore, "get">;
+  readonly versions: Pick<VersionCache, "load">;
   readonly clock: Clock;
 }
 
@@ -46,7 +48,7 @@ function nameOf({ path, failures, once }: CallingStep): string {
 }
 
 /** Refused while the server stops: the next start sees to the called run as to its caller. */
-function cancel(runtime: Runtime, tenantId: string, runId: string, reason: string): void {
+function cancel(runtime: Pick<Runtime, "cancel">, tenantId: string, runId: string, reason: string): void {
   runtime.cancel(tenantId, runId, reason).catch(() => undefined);
 }
 
@@ -105,7 +107,7 @@ async function versionOf(ports: CallPorts, tenantId: string, call: WorkflowCall)
 }
 
 /** Totals come from the journal: the row has them rounded, and sums of rounded numbers are not exact. */
-async function calledRun(runs: RunStore, tenantId: string, runId: string): Promise<CalledRun> {
+async function calledRun(runs: CalledRuns, tenantId: string, runId: string): Promise<CalledRun> {
   const run = await runs.view(tenantId, null, runId);
   if (!run) throw new Error(`the called run ${runId} is gone`);
   const usage = rollUp(await runs.journal(tenantId, runId)).map((row) => ({ ...row, runId }));

@@ -28,7 +28,11 @@ export function presentEvent(run: RunRow, seq: number, entry: Entry, nameNode: N
     case "node-started":
       return node("node.started", entry.path, { attempt: entry.attempt });
     case "node-finished":
-      return node("node.finished", entry.path, { ...(entry.port !== null && { port: entry.port }), output: entry.output });
+      return node("node.finished", entry.path, {
+        ...(entry.port !== null && { port: entry.port }),
+        output: entry.output,
+        ...(entry.cached && { cached: entry.cached }),
+      });
     case "node-failed": {
       const { attempt, error, retryAt } = entry;
       return node("node.failed", entry.path, { attempt, error: wireError(error), ...(retryAt !== undefined && { retryAt }) });

@@ -1,4 +1,5 @@
 import type { InvokeRequest, Language } from "@millrace/contract";
+import type { DraftOptions } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { BudgetGate } from "#runtime/budget-gate";
@@ -41,6 +42,8 @@ export interface RunRequest {
   readonly traceparent?: string;
   /** Absent: the run API. */
   readonly origin?: RunOrigin;
+  /** Of a run of a draft. */
+  readonly draft?: DraftOptions;
 }
 
 /**
@@ -60,7 +63,7 @@ export function startRun(ports: StartRunPorts, request: RunRequest): Promise<Run
 }
 
 function beginRun(ports: StartRunPorts, request: RunRequest, version: string, compiled: RunnableVersion): Promise<RunHandle> {
-  const { caller, workflow, language, once, retry, startAt, traceparent, origin = null } = request;
+  const { caller, workflow, language, once, retry, startAt, traceparent, draft, origin = null } = request;
   const { input, userId, isAsync, webhook } = request.body;
   const checked = compiled.checkInput(input, language);
   if (!checked.ok) throw new RequestError("invalid_input", { errors: checked.faults });
@@ -78,7 +81,7 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
   const webhooks = isAsync ? webhook : [];
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };
   const whole =
-    !once && !retry && startAt === undefined && traceparent === undefined
+    !once && !retry && !draft && startAt === undefined && traceparent === undefined
       ? start
       : {
           ...start,
@@ -86,6 +89,7 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
           ...(retry && { retry }),
           ...(startAt !== undefined && { startAt }),
           ...(traceparent !== undefined && { traceparent }),
+          ...(draft && { draft }),
         };
   return startPaid(ports, whole);
 }

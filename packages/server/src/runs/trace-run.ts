@@ -5,12 +5,15 @@ import { wireError } from "#runs/wire-error";
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
 export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
   const traces = new Map<string, NodeTrace>();
+  const [accepted] = entries;
+  const pins = (accepted?.type === "run-accepted" && accepted.draft?.pins) || {};
   for (const entry of entries) {
     if (!("path" in entry) || entry.path === "") continue;
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
     if (!trace) continue;
     traces.set(entry.path, trace);
     if (entry.reused) trace.reused = true;
+    else if (entry.type === "node-finished" && Object.hasOwn(pins, trace.nodeId)) trace.pinned = true;
     note(trace, entry);
   }
   // What a single attempt was is in the trace itself.
@@ -35,10 +38,11 @@ function note(trace: NodeTrace, entry: Entry): void {
       break;
     case "node-finished":
       trace.status = "SUCCEED";
-      trace.attempts = Math.max(entry.reused ? 0 : 1, trace.attempts);
+      trace.attempts = Math.max(entry.reused || trace.pinned ? 0 : 1, trace.attempts);
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.output = entry.output;
+      if (entry.cached) trace.cached = entry.cached;
       endTry(trace, entry.at);
       if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;

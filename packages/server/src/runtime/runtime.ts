@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@millrace/contract";
-import { type Answer, type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
+import { type Answer, type DraftOptions, type Entry, type Pause, type Plan, type RunCaller, TerminalError } from "@millrace/engine";
 import type { ChatDelta } from "@millrace/nodes";
 import type { IdempotencyKey, NewRun, RunContents } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
@@ -71,6 +71,8 @@ export interface RunToStart {
   readonly caller?: RunCaller;
   /** Where traces are kept: the span that asks for the run, as in the header of this name. */
   readonly traceparent?: string;
+  /** Of a run of a draft. */
+  readonly draft?: DraftOptions;
 }
 
 /** A node that calls a workflow. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
+import type { Author } from "#store/author";
 
 /** What became of the drafts of workflows: each state that was saved, and each save that was refused because another had come before it. */
 export interface DraftStore {
@@ -20,17 +21,9 @@ export const DRAFT_HISTORY_BYTES = 16 * 1024 * 1024;
 /** Saves of one editor that follow one another within this time are one entry: the last of them. */
 export const DRAFT_ENTRY_MS = 60_000;
 
-/** Who saved. */
-export interface DraftAuthor {
-  readonly kind: "member" | "key";
-  readonly id: string;
-  /** Email of the member, name of the key. */
-  readonly name: string;
-}
-
 /** Where a save came from; nothing of it where the server itself saved. */
 export interface SaveOrigin {
-  readonly by?: DraftAuthor | undefined;
+  readonly by?: Author | undefined;
   /** Names the window or the tool that the draft is edited in: its saves in a row are one entry. */
   readonly editor?: string | undefined;
 }
@@ -56,7 +49,7 @@ export interface DraftEntry {
   /** Of the draft that it was; of a refused save the one that it started from. */
   readonly revision: number;
   readonly editor: string | null;
-  readonly by: DraftAuthor | null;
+  readonly by: Author | null;
   readonly savedAt: number;
   /** Of the document as text. */
   readonly bytes: number;

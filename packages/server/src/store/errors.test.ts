@@ -10,6 +10,7 @@ const CASES: readonly errors.StoreError[] = [
   new errors.IdempotencyKeyTaken("run-1", "hash"),
   new errors.NotFound("the workflow w"),
   new errors.NameTaken("news"),
+  new errors.VersionTaken("1.0.1"),
   new errors.StaleRevision(3, 7),
   new errors.JournalCorrupt("run-1", "entry 4 is missing"),
   new errors.DataDirInUse("/data"),

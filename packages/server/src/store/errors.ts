@@ -40,6 +40,14 @@ export class NameTaken extends StoreError {
   }
 }
 
+export class VersionTaken extends StoreError {
+  readonly version: string;
+  constructor(version: string) {
+    super("VersionTaken", `the version ${version} exists already`, [version]);
+    this.version = version;
+  }
+}
+
 export class StaleRevision extends StoreError {
   readonly revision: number;
   constructor(given: number, revision: number) {
@@ -190,6 +198,7 @@ const BY_NAME = {
   IdempotencyKeyTaken,
   NotFound,
   NameTaken,
+  VersionTaken,
   StaleRevision,
   JournalCorrupt,
   DataDirInUse,

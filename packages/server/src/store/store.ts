@@ -1,13 +1,15 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
-import type { Entry, Pause as RunPause } from "@millrace/engine";
+import type { Entry, Pause } from "@millrace/engine";
 import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
+import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
+import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
@@ -16,6 +18,7 @@ import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
 import type { VaultStore } from "#store/vault-store";
+import type { NewVersion, VersionStore } from "#store/version-store";
 import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 
 /**
@@ -27,6 +30,7 @@ export interface Store {
   readonly workflows: WorkflowStore;
   readonly drafts: DraftStore;
   readonly keys: KeyStore;
+  readonly devKeys: DevKeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
@@ -42,6 +46,7 @@ export interface Store {
   readonly usage: UsageStore;
   readonly budgets: BudgetStore;
   readonly tools: ToolStore;
+  readonly nodeResults: NodeResultStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -73,7 +78,7 @@ export type Change =
 
 /* ---- workflows and versions ---- */
 
-export interface WorkflowStore {
+export interface WorkflowStore extends VersionStore {
   /** Rejects with `NameTaken`. The draft has revision 1; the API is switched on. */
   create(tenantId: string, workflow: NewWorkflow): Promise<WorkflowRow>;
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
@@ -85,20 +90,6 @@ export interface WorkflowStore {
   setApiEnabled(tenantId: string, id: string, enabled: boolean, at: number): Promise<void>;
   /** The row stays for its runs; its name is free again. */
   delete(tenantId: string, id: string, at: number): Promise<void>;
-  /**
-   * Makes a version of the given document and moves the live pointer to it, in one transaction. A document whose hash equals the
-   * live version's changes nothing. Names: `1.0.0`, then the last part + 1.
-   */
-  publish(tenantId: string, id: string, version: NewVersion): Promise<Published>;
-  versions(tenantId: string, id: string): Promise<readonly VersionRow[]>;
-  version(tenantId: string, id: string, version: string): Promise<VersionDocument | null>;
-  /**
-   * Keeps a draft as a version that is in no list, for the runs that are started with it; resolves with its name, the same for the same
-   * document. `version` reads it like any other, until the last of its runs is deleted.
-   */
-  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string>;
-  /** Moves the live pointer; rejects with `NotFound` for an unknown version. Returns the version that was live before. */
-  promote(tenantId: string, id: string, version: string, at: number): Promise<string | null>;
 }
 
 export interface NewWorkflow extends SaveOrigin {
@@ -107,6 +98,8 @@ export interface NewWorkflow extends SaveOrigin {
   readonly name: string;
   readonly document: JsonObject;
   readonly at: number;
+  /** Kept with it as its first version, which is not live. */
+  readonly version?: NewVersion;
 }
 
 export interface WorkflowRow {
@@ -120,38 +113,6 @@ export interface WorkflowRow {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly deletedAt: number | null;
-}
-
-export interface NewVersion {
-  /** Canonical text without layout: what the hash is of. */
-  readonly canonical: string;
-  /** SHA-256 of `canonical`, hex. */
-  readonly hash: string;
-  /** The layout beside it, JSON text or null. */
-  readonly layout: string | null;
-  readonly note: string;
-  readonly at: number;
-}
-
-export interface Published {
-  readonly version: string;
-  readonly previousVersion: string | null;
-  /** False: the live version already was this document. */
-  readonly changed: boolean;
-}
-
-export interface VersionRow {
-  readonly version: string;
-  readonly hash: string;
-  readonly note: string;
-  readonly live: boolean;
-  readonly createdAt: number;
-  readonly releasedAt: number | null;
-}
-
-export interface VersionDocument extends VersionRow {
-  /** Canonical document with its layout put back. */
-  readonly document: JsonObject;
 }
 
 /* ---- API keys ---- */
@@ -263,7 +224,7 @@ export interface Sleep {
   /** When it is to be woken, epoch ms; null: when somebody asks something of it. */
   readonly until: number | null;
   /** What its readers are told; null: it has not begun. */
-  readonly pause: RunPause | null;
+  readonly pause: Pause | null;
 }
 
 /** Under which at most one run is ever accepted, until it is forgotten. */

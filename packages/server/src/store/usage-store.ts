@@ -43,6 +43,8 @@ export interface UsageRow {
   readonly price: { readonly [unit: string]: string } | null;
   /** Id of the called run that paid it: there it is counted. */
   readonly paidBy: string | null;
+  /** A kept answer's: it was paid for when it was made. */
+  readonly cached: boolean;
 }
 
 export interface UsageTotals {

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract";
-import type { KnownNames, Problem } from "@millrace/engine";
+import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
-import type { Published, WorkflowRow, WorkflowStore } from "#store/store";
+import type { WorkflowRow, WorkflowStore } from "#store/store";
+import type { Published } from "#store/version-store";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { vendorFaults } from "#workflows/vendor-faults";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
@@ -47,7 +49,7 @@ export class Authoring {
   /** Every problem of the document; executes nothing. */
   async validate(tenantId: string, document: unknown): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
-    return compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems;
+    return vendorFaults(document, compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems);
   }
 
   /** What documents of the tenant may name. */
@@ -84,8 +86,12 @@ export class Authoring {
     }
   }
 
+  find(tenantId: string, idOrName: string): Promise<WorkflowRow | null> {
+    return this.#options.workflows.get(tenantId, idOrName);
+  }
+
   async get(tenantId: string, idOrName: string): Promise<WorkflowRow> {
-    const row = await this.#options.workflows.get(tenantId, idOrName);
+    const row = await this.find(tenantId, idOrName);
     if (!row) throw new RequestError("not_found", { key: "not_found.workflow" });
     return row;
   }
@@ -110,6 +116,24 @@ export class Authoring {
     const row = await this.get(tenantId, idOrName);
     await this.#assertRunnable(tenantId, row.document);
     return translate(() => this.#options.workflows.keepDraft(tenantId, row.id, { ...textsOf(row.document), at: this.#options.now() }));
+  }
+
+  /** A document that was made of the draft, kept as `keepDraft` keeps one. Refused as `publish` is. */
+  async keepDocument(tenantId: string, id: string, document: JsonObject): Promise<{ name: string; compiled: RunnableVersion }> {
+    const { workflows, compile, now } = this.#options;
+    const { version, problems } = compileVersion(document, { ...compile, ...(await this.known(tenantId)) });
+    if (!version) throw refused(problems);
+    const name = await translate(() => workflows.keepDraft(tenantId, id, { ...textsOf(document), at: now() }));
+    return { name, compiled: version };
+  }
+
+  /** null: there is no such version. */
+  async versionDocument(tenantId: string, id: string, version: string): Promise<JsonObject | null> {
+    return (await this.#options.workflows.version(tenantId, id, version))?.document ?? null;
+  }
+
+  get specs(): NodeSpecs {
+    return this.#options.compile.specs;
   }
 
   /** The draft, ready to run, while nothing of it is kept. Refused as `publish` is. */

@@ -23,33 +23,52 @@ export async function importWorkflow(
   bytes: Buffer,
   options: SaveOrigin & { readonly publish: boolean },
 ): Promise<ImportAnswer> {
-  const { document, warnings } = isFlow(bytes)
-    ? fromFlow(ports, await ports.authoring.known(tenantId), bytes)
+  const { authoring } = ports;
+  const flow = flowHead(bytes);
+  const { document, warnings } = flow
+    ? fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, flow.name), bytes)
     : { document: fromText(bytes), warnings: [] };
-  const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);
+  const { id, name, version, warnings: published } = await authoring.deploy(tenantId, document, options);
   return {
     workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
     warnings: [...warnings, ...published].map(({ code, path, message }) => ({ code, path, message })),
   };
 }
 
-/** A `.flow` is JSON with an `exportType`; a native document says its format. */
-function isFlow(bytes: Buffer): boolean {
-  const text = bytes.toString("utf8").trimStart();
-  if (!text.startsWith("{") && !text.startsWith("\ufeff{")) return false;
+/** A `.flow` is JSON without a `format`, which every native document has. null: it is none. `name` is null where it has none. */
+function flowHead(bytes: Buffer): { readonly name: string | null } | null {
+  const text = bytes
+    .toString("utf8")
+    .trimStart()
+    .replace(/^\ufeff/, "");
+  if (!text.startsWith("{")) return null;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
-    return isJsonObject(value) && !("format" in value);
+    const file: unknown = JSON.parse(text);
+    if (!isJsonObject(file) || "format" in file) return null;
+    return { name: typeof file["name"] === "string" ? file["name"] : null };
   } catch {
-    return true;
+    return { name: null };
   }
+}
+
+/** A `.flow` names values of its workflow's environment and holds none: what the workflow of its name has already stays. */
+async function environment(authoring: Authoring, tenantId: string, name: string | null): Promise<JsonObject> {
+  const row = name === null ? null : await authoring.find(tenantId, name);
+  const env = row?.document["env"];
+  return env !== undefined && isJsonObject(env) ? env : {};
 }
 
 /** `connection/model`. */
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
-function fromFlow(ports: ImportPorts, known: KnownNames, bytes: Buffer): { document: JsonObject; warnings: readonly FlowProblem[] } {
+function fromFlow(
+  ports: ImportPorts,
+  known: KnownNames,
+  env: JsonObject,
+  bytes: Buffer,
+): { document: JsonObject; warnings: readonly FlowProblem[] } {
   const { document, faults, warnings } = importFlow(bytes, {
+    env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
     // The vendor's ids are no names of ours; a file that was exported here has ours.
     modelKnown: (model) => MODEL_NAME.test(model),

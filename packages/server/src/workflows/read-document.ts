@@ -1,5 +1,17 @@
 import { isJsonObject, type JsonObject } from "@millrace/contract";
-import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type ScalarTag, type Tags } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type ScalarTag,
+  type Tags,
+} from "yaml";
+import { fileStyle } from "#workflows/format/file-style";
 
 /** Characters of a native document: a megabyte takes a second to read as YAML. */
 export const MAX_DOCUMENT_CHARACTERS = 1_048_576;
@@ -19,16 +31,26 @@ export class UnreadableDocument extends Error {
   }
 }
 
+/** How documents are read and written. */
+export const YAML_OPTIONS = {
+  version: "1.2",
+  schema: "core",
+  customTags: (tags: Tags) => fileStyle(keepLeadingZeros(tags)),
+  merge: false,
+} as const;
+
 /** A native document's text, YAML or JSON (which is YAML), as plain data. Throws UnreadableDocument. */
 export function readDocument(text: string): JsonObject {
+  return readYaml(text).value;
+}
+
+/** The same, with what the text is made of: comments, styles and places. Throws UnreadableDocument. */
+export function readYaml(text: string): { readonly parsed: Document.Parsed; readonly value: JsonObject } {
   if (text.length > MAX_DOCUMENT_CHARACTERS)
     throw new UnreadableDocument(`the document has more than ${MAX_DOCUMENT_CHARACTERS} characters`, 1, 1);
   const lines = new LineCounter();
   const parsed = parseDocument(text, {
-    version: "1.2",
-    schema: "core",
-    customTags: keepLeadingZeros,
-    merge: false,
+    ...YAML_OPTIONS,
     // Both take a time that grows with the square of the text, or of what is wrong with it.
     prettyErrors: false,
     uniqueKeys: false,
@@ -44,7 +66,7 @@ export function readDocument(text: string): JsonObject {
   if (repeated) refuse("Map keys must be unique", repeated.range?.[0] ?? 0);
   const value: unknown = toPlain(() => parsed.toJS({ maxAliasCount: MAX_ALIASES, mapAsMap: false }));
   if (!isJsonObject(value)) throw new UnreadableDocument("a workflow document is a mapping", 1, 1);
-  return value;
+  return { parsed, value };
 }
 
 /** The first key that its mapping has had before. */

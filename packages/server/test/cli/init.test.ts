@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { dataOf, errorOf, Project } from "./harness.ts";
 
@@ -8,6 +9,16 @@ interface Template {
   readonly workflow: string;
   readonly summary: string;
   readonly files: readonly string[];
+}
+
+/** What every project has beside its workflows. */
+const SCAFFOLD = [".github/workflows/millrace.yml", ".gitignore", "millrace.config.json", "millrace.d.ts", "package.json"];
+
+const EIGHT = [...SCAFFOLD, "README.md", "flows/news.test.yaml", "flows/news.yaml"].sort();
+
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ parentPath, name }) => relative(folder, join(parentPath, name))).sort();
 }
 
 describe("millrace init", () => {
@@ -31,13 +42,15 @@ describe("millrace init", () => {
     project.write("invoice.txt", "Invoice number: 7\nInvoice date: 2026-01-31\nCurrency: EUR\n- Flour: 2 x 3.00\nTotal: 6.00\n");
     for (const { name, workflow, files } of await templates()) {
       const made = dataOf<{ dir: string; files: string[] }>(await project.run(["init", name, "--template", name, "--json"]));
-      assert.deepEqual([made.dir, made.files], [`./${name}`, [...files, ".gitignore"].sort()]);
+      assert.deepEqual([made.dir, made.files], [`./${name}`, [...files, ...SCAFFOLD].sort()]);
       assert.ok(files.includes("README.md") && files.includes(`flows/${workflow}.yaml`), name);
       const cwd = project.path(name);
       const validated = await project.run(["validate"], { cwd });
       assert.deepEqual([validated.status, validated.stderr], [0, ""], name);
       const dev = await project.dev(["--port", "0"], { cwd });
-      const flows = files.filter((file) => file.startsWith("flows/"));
+      for (const command of ["fmt", "types"])
+        assert.equal((await project.run([command, "--check"], { cwd })).status, 0, `${name}: ${command}`);
+      const flows = files.filter((file) => /^flows\/[^.]+\.yaml$/.test(file));
       assert.match(dev.stdout(), new RegExp(`Flows {4}${flows.length} loaded from \\./flows {5}${workflow}\\b`));
       await project.bash("cp ../invoice.txt .", { cwd });
       for (const line of commandsOf(name)) {
@@ -53,17 +66,22 @@ describe("millrace init", () => {
     while ((await project.run(["approvals", "list", "-o", "name"], { cwd })).stdout === "");
   }
 
-  test("without a template it is today's news, here; what is there already is left alone", async () => {
-    const first = await project.run(["init"]);
-    assert.deepEqual([first.status, first.stdout], [0, "  .gitignore\n  README.md\n  flows/todayNews.yaml\n"]);
+  test("without a template it is the news, here, in exactly eight files; what is there already is left alone", async () => {
+    const first = await project.run(["init", "--yes"]);
+    assert.deepEqual([first.status, first.stdout], [0, EIGHT.map((file) => `  ${file}\n`).join("")]);
     assert.equal(first.stderr, "next: millrace dev   (README.md says what it does)\n");
-    assert.equal(project.read(".gitignore"), ".millrace/\n.env\n");
+    assert.deepEqual(filesIn(project.cwd), EIGHT);
+    assert.match(project.read(".gitignore"), /^\.millrace\/$/m);
+    const { name, devDependencies } = JSON.parse(project.read("package.json")) as { name: string; devDependencies: Record<string, string> };
+    assert.deepEqual([name, devDependencies], ["work", { millrace: "^0.1.0" }]);
     project.write("README.md", "mine");
-    const second = await project.run(["init", ".", "--template", "read-invoice", "--json"]);
+    const second = await project.run(["init", ".", "--json"]);
     const { type, message } = errorOf(second);
-    assert.deepEqual([second.status, type, message], [9, "file_exists", ".gitignore, README.md are there already: nothing was written"]);
+    assert.deepEqual([second.status, type, message], [9, "file_exists", `${EIGHT.join(", ")} are there already: nothing was written`]);
     assert.equal(project.read("README.md"), "mine");
-    assert.deepEqual(readdirSync(project.path("flows")), ["todayNews.yaml"]);
+    const third = await project.run(["init", ".", "--template", "read-invoice", "--json"]);
+    assert.equal(third.status, 9);
+    assert.deepEqual(readdirSync(project.path("flows")), ["news.test.yaml", "news.yaml"]);
   });
 
   test("a template that is none ends with 2 and the nearest name", async () => {

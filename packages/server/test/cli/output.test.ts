@@ -28,14 +28,13 @@ const waiting = document(
 );
 const PASSWORD: RunOptions = { input: "a long sentence of a test\n" };
 
-/** What a call needs beside its arguments: a data directory that no server uses. */
-const OPTIONS: { readonly [Name in CommandName]?: RunOptions } = {
-  "members create-owner": { ...PASSWORD, env: { MILLRACE_DATA_DIR: "elsewhere" } },
-};
+/** They print an object a line. */
+const LINES: readonly CommandName[] = ["runs follow", "logs"];
 
 describe("output", () => {
   let project: Project;
   let runId: string;
+  let failedId: string;
   let budgetId: string;
   let keyId: string;
   let cancelledId: string;
@@ -51,6 +50,7 @@ describe("output", () => {
   before(async () => {
     project = new Project();
     project.write("flows/news.json", todayNews);
+    project.write("flows/todayNews.test.yaml", "workflow: todayNews\ncases: [{ name: runs, input: { topic: a } }]\n");
     project.write("flows/failing.json", failing);
     project.write("flows/slow.json", slow);
     project.write("flows/waiting.json", waiting);
@@ -63,6 +63,8 @@ describe("output", () => {
     const slowId = (await project.run(["invoke", "slow", "-i", "ms=8000", "--async", "-o", "name"])).stdout.trim();
     assert.equal((await project.run(["runs", "cancel", slowId])).stdout, `  ${slowId}   cancelled\n`);
     cancelledId = slowId;
+    failedId = (await project.run(["invoke", "failing", "--async", "-o", "name"])).stdout.trim();
+    assert.equal((await project.run(["runs", "wait", failedId])).status, 3);
     waitingId = (await project.run(["invoke", "waiting", "--async", "-o", "name"])).stdout.trim();
     const notified = await project.run(["invoke", "todayNews", "-i", "topic=a", "--async", "--webhook", receiver.url("/"), "-o", "name"]);
     deliveryId = webhookId(notified.stdout.trim(), 0);
@@ -88,6 +90,12 @@ describe("output", () => {
     receiver.close();
   });
 
+  /** What a call needs beside its arguments: a data directory that no server uses, a key on stdin. */
+  const optionsOf = (name: CommandName): RunOptions => {
+    if (name === "members create-owner") return { ...PASSWORD, env: { MILLRACE_DATA_DIR: "elsewhere" } };
+    return { input: name === "login" ? project.read(".millrace/admin.key") : "the value of it\n" };
+  };
+
   /** A call of each command that prints data; the ids come from the set-up. */
   const CALLS = (): { readonly [Name in CommandName]: readonly string[] | null } => ({
     init: ["begun"],
@@ -105,9 +113,16 @@ describe("output", () => {
     "runs signal": [waitingId, "note", "--value", "1"],
     "runs cancel": [cancelledId],
     "runs replay": [cancelledId],
+    logs: [failedId],
     validate: [],
+    test: ["flows/todayNews.test.yaml"],
+    fmt: [],
+    types: [],
+    pull: [],
+    export: ["todayNews"],
     deploy: ["flows/news.json", "--publish"],
     "versions list": ["todayNews"],
+    "versions show": ["todayNews"],
     "versions promote": ["todayNews", "1.0.0"],
     "versions rollback": ["todayNews", "1.0.0"],
     "jobs list": [],
@@ -149,7 +164,11 @@ describe("output", () => {
     "members remove": ["grace@example.com", "--yes"],
     "members create-owner": ["ada@example.com", "--password-stdin"],
     "audit list": ["--since", "1h"],
-    open: [],
+    open: [runId],
+    login: ["--profile", "kept"],
+    "profiles list": [],
+    "profiles use": ["default"],
+    "profiles delete": ["kept", "--yes"],
     "knowledge create": ["notes"],
     "knowledge list": [],
     "knowledge add": ["handbook", "flows/news.json"],
@@ -183,6 +202,7 @@ describe("output", () => {
     migrate: ["--dry-run"],
     doctor: [],
     whoami: [],
+    completion: ["bash"],
     help: [],
     version: [],
   });
@@ -193,13 +213,10 @@ describe("output", () => {
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
-      const { status, stdout, stderr } = await project.run(
-        [...name.split(" "), ...args, "-o", "json"],
-        OPTIONS[name] ?? { input: "the value of it\n" },
-      );
+      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"], optionsOf(name));
       assert.equal(status, 0, stderr);
       assert.equal(stderr, "");
-      const documents = name === "runs follow" ? stdout.trimEnd().split("\n") : [stdout];
+      const documents = LINES.includes(name) ? stdout.trimEnd().split("\n") : [stdout];
       for (const text of documents) assert.ok(Check(schema, JSON.parse(text)), text);
     });
   }

@@ -44,6 +44,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   logLevel: ["warn", "loud"],
   endpoint: ["http://127.0.0.1:9", "localhost:9"],
   apiKey: [`mr_${"q".repeat(40)}`, "two words"],
+  profile: ["default", "two words"],
   output: ["json", "xml"],
 };
 

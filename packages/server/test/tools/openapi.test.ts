@@ -209,7 +209,14 @@ describe("tools of an OpenAPI document", () => {
         id: String((json["workflows"] as JsonObject[])[0]?.["id"]),
       };
     };
-    assert.deepEqual((await codes("elsewhere")).codes, ["MR_TOOL_UNKNOWN", "unknown_tool"]);
+    const published = await world.manage("POST", "/import?publish=true", flow("elsewhere"));
+    assert.deepEqual([published.status, published.json["type"]], [400, "/errors/invalid_flow"], published.text);
+    assert.deepEqual(
+      (published.json["errors"] as JsonObject[]).map(({ code, path }) => [code, path]),
+      [["MR_TOOL_UNKNOWN", "/nodes/1/tool"]],
+    );
+    const drafted = await world.manage("POST", "/import", flow("elsewhere"));
+    assert.deepEqual([drafted.status, (drafted.json["warnings"] as JsonObject[]).map(({ code }) => code)], [200, ["MR_TOOL_UNKNOWN"]]);
     const known = await codes("crm");
     assert.deepEqual(known.codes, []);
     const { key } = await world.server.app.apiKeys.create(DEFAULT_TENANT, { workflows: [known.id] });

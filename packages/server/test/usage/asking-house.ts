@@ -170,6 +170,7 @@ export class AskingHouse {
     const gate = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock: systemClock, log: this.#log });
     const runtime: EmbeddedRuntime = new EmbeddedRuntime({
       runs: store.runs,
+      results: store.nodeResults,
       ids,
       owner,
       clock: systemClock,

@@ -169,6 +169,7 @@ class Simulation {
     const { EmbeddedRuntime, FairPlaces } = this.#subject;
     const runtime = new EmbeddedRuntime({
       runs: this.#disk.storeOf(life),
+      results: { find: async () => null, keep: async () => undefined },
       ids: { seed: () => String(this.#serial++).padStart(32, "0") } as EmbeddedOptions["ids"],
       owner: life.owner,
       clock: this.#world.clockOf(life),

@@ -65,9 +65,10 @@ function unreadable(file: string, line: number, column: number, message: string)
 }
 
 /** Problems whose path ends at the name of a member: the name is what is wrong. */
-const ABOUT_NAMES: ReadonlySet<string> = new Set(["unknown_member", "duplicate_header"]);
+const ABOUT_NAMES: ReadonlySet<string> = new Set(["unknown_member", "duplicate_header", "unknown_node_name", "not_mocked"]);
 
-function located(file: string, problem: Problem, locate: Locate): FileProblem {
+/** A problem of a document as one of its file. */
+export function located(file: string, problem: Problem, locate: Locate): FileProblem {
   const { path, start, code, level, message, hint, nodeId } = problem;
   const place: Place = { path, atName: ABOUT_NAMES.has(code), ...(start !== undefined && { start }) };
   return { file, ...locate(place), code, level, message, ...(hint !== undefined && { hint }), ...(nodeId !== undefined && { nodeId }) };

@@ -1,32 +1,44 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { nearestName } from "@millrace/contract";
+import { isJsonObject, type JsonObject, nearestName } from "@millrace/contract";
+import { parse } from "yaml";
 import { CliError, usageError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
 import { EXIT } from "#cli/exit-codes";
-import { FIRST_TEMPLATE } from "#cli/project-commands";
+import { type Scaffold, scaffold } from "#cli/init/scaffold";
+import { packageVersion } from "#cli/package";
+import { INIT_TEMPLATE } from "#cli/project-commands";
 import { shownPath } from "#cli/shown-path";
-import { GITIGNORE, listTemplates, type Template } from "#cli/templates";
-
-const IGNORED = ".gitignore";
+import { listTemplates, type Template } from "#cli/templates";
+import { typesText } from "#cli/types/types-text";
+import { isTestFile, isWorkflowPath } from "#cli/workflow-files";
 
 export const run: Action = async (context, given) => {
-  const template = await choose(given.text("template") ?? FIRST_TEMPLATE);
+  const template = await choose(given.text("template") ?? INIT_TEMPLATE);
   const target = resolve(context.cwd, given.arguments[0] ?? ".");
-  const files = [...template.files, IGNORED].sort();
-  refuseToOverwrite(context.cwd, target, files);
-  for (const file of template.files) {
+  const files = projectFiles(template, target);
+  const names = files.map(({ file }) => file);
+  refuseToOverwrite(context.cwd, target, names);
+  for (const { file, text } of files) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
-    copyFileSync(join(template.folder, file), join(target, file));
+    writeFileSync(join(target, file), text);
   }
-  writeFileSync(join(target, IGNORED), GITIGNORE);
   const dir = shownPath(context.cwd, target);
   await context.output.data(
-    { dir, template: template.name, workflow: template.workflow, files },
-    { rows: files.map((file) => ({ file })), names: files, table: files.map((file) => `  ${file}\n`).join("") },
+    { dir, template: template.name, workflow: template.workflow, files: names },
+    { rows: names.map((file) => ({ file })), names, table: names.map((file) => `  ${file}\n`).join("") },
   );
   context.output.note(`next: ${dir === "." ? "" : `cd ${dir} && `}millrace dev   (README.md says what it does)`);
 };
+
+/** The template's files and what every project has, by name. */
+function projectFiles(template: Template, folder: string): readonly Scaffold[] {
+  const own = template.files.map((file): Scaffold => ({ file, text: readFileSync(join(template.folder, file), "utf8") }));
+  const documents = own.filter(({ file }) => isWorkflowPath(file)).map(({ text }) => parse(text) as JsonObject);
+  const types = typesText(documents.filter(isJsonObject));
+  const tested = template.files.some(isTestFile);
+  return [...own, ...scaffold({ folder, tested, version: packageVersion(), types })].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
 
 async function choose(name: string): Promise<Template> {
   const templates = await listTemplates();

@@ -3,6 +3,7 @@ import { CliError } from "#cli/cli-error";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
+import { maskedKey } from "#cli/masked-key";
 import { serverSettings } from "#cli/server-settings";
 import { aligned } from "#cli/table";
 import { CLIENT_VARIABLES, VARIABLES, type VariableName } from "#config/variables";
@@ -23,9 +24,11 @@ export const run: Action = async (context) => {
     const value = settings[name];
     return { name, variable, value: secret && value !== null ? "***" : value, source: sources[name] };
   });
+  const { name: profile, source: profileSource } = context.profile;
   const rows: SettingRow[] = [
+    { name: "profile", variable: CLIENT_VARIABLES.profile.name, value: profile, source: profileSource },
     { name: "endpoint", variable: CLIENT_VARIABLES.endpoint.name, value: endpoint, source: endpointSource },
-    { name: "apiKey", variable: CLIENT_VARIABLES.apiKey.name, value: apiKey === null ? null : masked(apiKey), source: apiKeySource },
+    { name: "apiKey", variable: CLIENT_VARIABLES.apiKey.name, value: apiKey === null ? null : maskedKey(apiKey), source: apiKeySource },
     { name: "output", variable: CLIENT_VARIABLES.output.name, value: context.output.form, source: context.output.source },
     ...own,
   ];
@@ -35,10 +38,6 @@ export const run: Action = async (context) => {
   const view = rows.map(({ name, value, source }) => ({ name, value, source }));
   await context.output.data({ settings: rows, key, problem }, { rows: view, names: rows.map(({ name }) => name), table });
 };
-
-function masked(key: string): string {
-  return key.length > 12 ? `${key.slice(0, 6)}…${key.slice(-4)}` : "***";
-}
 
 /** What the server says of the key; a server that cannot be asked is no reason to print nothing. */
 async function askServer(context: CliContext): Promise<{ key: Whoami | null; problem: string | null }> {

@@ -9,7 +9,7 @@ import { type CheckOptions, checkOptions } from "#cli/check/check-options";
 import { type FileProblem, problemLine } from "#cli/check/file-problem";
 import type { CliContext } from "#cli/context";
 import { packageRoot } from "#cli/package";
-import { FIRST_TEMPLATE } from "#cli/project-commands";
+import { DEV_TEMPLATE } from "#cli/project-commands";
 import { FLOWS_FOLDER, listWorkflowFiles, readWorkflowFile, type WorkflowFile } from "#cli/workflow-files";
 import { RequestError } from "#request-error";
 
@@ -26,7 +26,7 @@ export interface ServedFlow {
 }
 
 /** Served where a project has no workflows of its own. */
-const EXAMPLE = `examples/${FIRST_TEMPLATE}/flows/todayNews.yaml`;
+const EXAMPLE = `examples/${DEV_TEMPLATE}/flows/todayNews.yaml`;
 
 /** The workflows of a project: each file is published, and published again when it changes. A bad file is told and left out. */
 export class Flows {

@@ -1,7 +1,7 @@
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
-import * as draftHistory from "#http/routes/management/draft-history";
+import * as drafts from "#http/routes/management/drafts";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as knowledge from "#http/routes/management/knowledge";
@@ -19,12 +19,12 @@ import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
 
-const { importFile, ...versionRoutes } = versions;
+const { exportFile, importFile, ...versionRoutes } = versions;
 
 /** Handlers of the management API by route id. */
 export const MANAGEMENT = {
   ...workflows,
-  ...draftHistory,
+  ...drafts,
   ...versionRoutes,
   ...runs,
   ...replay,
@@ -43,5 +43,6 @@ export const MANAGEMENT = {
   ...sessions,
   ...members,
   ...audit,
+  export: exportFile,
   import: importFile,
 };

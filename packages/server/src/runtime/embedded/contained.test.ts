@@ -68,6 +68,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
   });
   const runtime = new EmbeddedRuntime({
     runs: gated(store.runs, gate.promise),
+    results: store.nodeResults,
     ids,
     owner: "owner-1",
     clock: systemClock,

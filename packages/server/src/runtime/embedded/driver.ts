@@ -2,6 +2,7 @@ import { LIMITS } from "@millrace/contract";
 import {
   type Answer,
   type Command,
+  draftAnswer,
   type EntryBody,
   type ExecuteCommand,
   isPaused,
@@ -107,7 +108,7 @@ export class Driver {
     while (!this.#closed) {
       const commands = this.#record.decide();
       const [first] = commands;
-      if (!first || !this.#stepNow(first)) {
+      if (!first || !(this.#answerDraft(commands) || this.#stepNow(first))) {
         this.#reconcile(commands);
         break;
       }
@@ -170,6 +171,19 @@ export class Driver {
     const wasOpen = this.#stop("The server is shutting down.");
     await this.#record.journal.flush(() => summaryOf(this.state)).catch(() => undefined);
     if (wasOpen) this.#events.released();
+  }
+
+  /** True where a run of a draft answers for one of the nodes. */
+  #answerDraft(commands: readonly Command[]): boolean {
+    if (!this.state.run.draft) return false;
+    const now = this.#ports.clock.now();
+    for (const command of commands) {
+      const entry = command.do === "execute" ? draftAnswer(this.state, command, now) : null;
+      if (!entry) continue;
+      this.#record.append(entry, now);
+      return true;
+    }
+    return false;
   }
 
   /** True where the command could be carried out at once and the next decision is due. */

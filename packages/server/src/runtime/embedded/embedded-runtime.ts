@@ -15,9 +15,11 @@ import {
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { approvalsChanged } from "#runtime/approvals";
+import type { DrivenRuns } from "#runtime/driven-runs";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
+import { NodeLanes } from "#runtime/embedded/node-lanes";
 import { RunJournal } from "#runtime/embedded/run-journal";
 import type { DrivenRun } from "#runtime/embedded/run-record";
 import { Sleepers } from "#runtime/embedded/sleepers";
@@ -35,7 +37,7 @@ import {
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
-import type { ClaimedRun, NewRun, RunContents, RunStore } from "#store/store";
+import type { ClaimedRun, NewRun, RunContents } from "#store/store";
 
 /** Journals are replayed for ever: what changes replay gets the next number. */
 const INTERPRETER = 1;
@@ -54,9 +56,9 @@ export interface RunCounts {
   ended(status: RunContents["status"]): void;
 }
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show"> {
-  readonly runs: RunStore;
-  readonly ids: Ids;
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
+  readonly runs: DrivenRuns;
+  readonly ids: Pick<Ids, "seed">;
   /** Names this process in the store. */
   readonly owner: string;
   /** Told of every run that is accepted here, and of every end. */
@@ -94,7 +96,8 @@ export class EmbeddedRuntime implements Runtime {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
-    this.#ports = { ...options, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
+    const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
+    this.#ports = { ...options, nodeLanes, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
     this.#clock = options.clock;
     this.#sleepers = new Sleepers({
       runs: options.runs,
@@ -382,6 +385,7 @@ export class EmbeddedRuntime implements Runtime {
       ...(start.retry && { retryOf: start.retry.of }),
       ...(start.caller && { caller: start.caller }),
       ...(start.traceparent !== undefined && { traceparent: start.traceparent }),
+      ...(start.draft && { draft: start.draft }),
       at: Math.max(run.acceptedAt, this.#clock.now()),
     };
   }

@@ -1,11 +1,21 @@
 /** So many at once. Whoever waits is served by turns, group by group: one that asks for a thousand delays another by one, not by a thousand. */
 export class FairPlaces {
+  #places: number;
+  /** Below 0: there are fewer places by now than are held. */
   #free: number;
   /** What waits, by group; the group that is served next comes first. */
   readonly #waiting = new Map<string, Set<Place>>();
 
   constructor(places: number) {
+    this.#places = places;
     this.#free = places;
+  }
+
+  /** From now on so many at once. */
+  resize(places: number): void {
+    this.#free += places - this.#places;
+    this.#places = places;
+    this.#serve();
   }
 
   place(group: string): Place {

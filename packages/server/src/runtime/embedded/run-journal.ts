@@ -1,6 +1,7 @@
 import type { Entry } from "@millrace/engine";
+import type { DrivenRuns } from "#runtime/driven-runs";
 import type { ApprovalRow } from "#store/approval-store";
-import type { Claim, IdempotencyKey, NewRun, RunStore, RunSummary, Sleep } from "#store/store";
+import type { Claim, IdempotencyKey, NewRun, RunSummary, Sleep } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 
 /** What the first append of a run says of it. */
@@ -16,7 +17,7 @@ export interface Birth {
  * act before what led to it is durable waits for `flush()`.
  */
 export class RunJournal {
-  readonly #store: RunStore;
+  readonly #store: DrivenRuns;
   #claim: Claim | null;
   readonly #birth: Birth | null;
   #waiting: Entry[] = [];
@@ -27,18 +28,18 @@ export class RunJournal {
   #durable = 0;
   #flushing: Promise<void> | null = null;
 
-  private constructor(store: RunStore, claim: Claim | null, birth: Birth | null) {
+  private constructor(store: DrivenRuns, claim: Claim | null, birth: Birth | null) {
     this.#store = store;
     this.#claim = claim;
     this.#birth = birth;
   }
 
   /** Of a run that does not exist yet: its first append accepts it. */
-  static ofNew(store: RunStore, birth: Birth): RunJournal {
+  static ofNew(store: DrivenRuns, birth: Birth): RunJournal {
     return new RunJournal(store, null, birth);
   }
 
-  static ofClaimed(store: RunStore, claim: Claim): RunJournal {
+  static ofClaimed(store: DrivenRuns, claim: Claim): RunJournal {
     return new RunJournal(store, claim, null);
   }
 

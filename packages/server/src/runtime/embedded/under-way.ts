@@ -1,10 +1,11 @@
 import { errorMessage, type MessageKey } from "@millrace/contract";
 import { addUsage, attemptStarted, type Command, type EntryBody, type ExecuteCommand, NO_TOTALS, TerminalError } from "@millrace/engine";
 import type { EffectExecutor, Executor } from "@millrace/nodes";
-import type { Clock } from "#clock";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
 import { type Attempt, type AttemptContext, runAttempt } from "#runtime/embedded/attempt";
 import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
+import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/embedded/kept-results";
+import type { NodeLanes, NodeTurn } from "#runtime/embedded/node-lanes";
 import type { OnceDone, PaidOnce } from "#runtime/embedded/once";
 import type { RunRecord } from "#runtime/embedded/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/embedded/step";
@@ -13,11 +14,11 @@ import { LetGo } from "#runtime/runtime";
 /** The turn of the event loop goes to others after this long: what a caller beside it waits for is several turns. */
 export const SLICE_MS = 2;
 
-export interface UnderWayPorts extends StepPorts {
-  readonly clock: Clock;
+export interface UnderWayPorts extends StepPorts, KeptResultPorts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly spending: BudgetGate;
   /** For attempts of all runs together, by their effect. */
+  readonly nodeLanes: NodeLanes;
   readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };
 }
 
@@ -27,6 +28,10 @@ type WaitCommand = Extract<Command, { do: "wait" }>;
 interface Announced {
   readonly command: ExecuteCommand;
   readonly step: Step;
+  /** null: no limit of the node's own holds. */
+  readonly turn: NodeTurn | null;
+  /** null: the node keeps no results. */
+  readonly kept: KeptResult | null;
 }
 
 const UNNEEDED = new TerminalError("cancelled", "The result is no longer needed.");
@@ -97,7 +102,7 @@ export class UnderWay {
       const announced = this.#announced.get(key);
       // Another flush was quicker, or nobody wants it any more.
       if (!announced || !this.#announced.delete(key) || !this.#isAttemptWanted(announced.command)) continue;
-      this.#execute(announced.command, announced.step);
+      this.#execute(announced);
       if (this.#ports.clock.mono() <= until) continue;
       this.#ports.clock.soon(() => this.launch(keys.slice(index + 1)));
       break;
@@ -125,10 +130,10 @@ export class UnderWay {
   #begin(lost: ExecuteCommand): boolean {
     const command = lost.begun ? { ...lost, attempt: lost.attempt + 1 } : lost;
     try {
-      const step = this.#step(command);
+      const announced = this.#announce(command);
       this.#record.append(attemptStarted(command));
-      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), { command, step });
-      else this.#execute(command, step);
+      if (command.node.spec.effect === "outside") this.#announced.set(keyOf(command), announced);
+      else this.#execute(announced);
       return true;
     } catch (thrown) {
       const now = this.#ports.clock.now();
@@ -137,32 +142,48 @@ export class UnderWay {
     }
   }
 
-  #step(command: ExecuteCommand): Step {
+  #announce(command: ExecuteCommand): Announced {
     const executor = executorWithEffects(this.#ports.executors, command);
-    return stepOf(this.#ports, this.#record, command, executor);
+    const step = stepOf(this.#ports, this.#record, command, executor);
+    const { tenantId, state } = this.#record;
+    const turn = command.node.concurrency && this.#ports.nodeLanes.turn(tenantId, state, command);
+    return { command, step, turn, kept: command.node.cache && keptResultOf(this.#ports, this.#record, command) };
   }
 
-  /** Begins the attempt as soon as its budgets have something left for it, and there is a place. */
-  #execute(command: ExecuteCommand, step: Step): void {
+  /** Where no result is kept, begins the attempt as soon as it is its turn, its budgets have something left for it, and there is a place. */
+  #execute(announced: Announced): void {
+    const { command, turn, kept } = announced;
     const executor = executorWithEffects(this.#ports.executors, command);
-    const key = keyOf(command);
     const place = this.#ports.places[executor.effect].place(this.#record.state.run.workflow.id);
     let attempt: Attempt | null = null;
     let entered: Entered | null = null;
-    this.#attempts.set(key, (reason) => {
-      this.#attempts.delete(key);
+    this.#attempts.set(keyOf(command), (reason) => {
+      this.#attempts.delete(keyOf(command));
       attempt?.abort(reason);
       place.leave();
+      turn?.leave();
       entered?.leave(0n);
     });
     const begin = (): void =>
       place.take(() => {
-        attempt = this.#begun(command, step, place, () => entered);
+        attempt = this.#begun(announced, place, () => entered);
       });
-    if (command.node.spec.paid) {
-      const refuse = (message: MessageKey): void => this.#refuse(command, errorMessage(message, "en"));
-      entered = this.#ports.spending.enter(this.#record.payer, { begin, refuse });
-    } else begin();
+    const refuse = (message: MessageKey): void => this.#refuse(announced, errorMessage(message, "en"));
+    const enter = (): void => {
+      if (command.node.spec.paid) entered = this.#ports.spending.enter(this.#record.payer, { begin, refuse });
+      else begin();
+    };
+    const ask = (): void => (turn ? turn.take(enter) : enter());
+    if (kept) void this.#recall(command, kept, ask);
+    else ask();
+  }
+
+  /** What was kept is the attempt's answer: it costs nothing, and waits for nobody. */
+  async #recall(command: ExecuteCommand, kept: KeptResult, otherwise: () => void): Promise<void> {
+    const found = await kept.find();
+    if (!this.#attempts.has(keyOf(command))) return;
+    if (found) this.#settle(command, (now) => this.#record.settled(command, found, now));
+    else otherwise();
   }
 
   #enter({ begin, refuse }: PaidOnce): Entered {
@@ -181,16 +202,19 @@ export class UnderWay {
     return appended;
   }
 
-  #refuse(command: ExecuteCommand, message: string): void {
+  #refuse({ command, turn }: Announced, message: string): void {
+    turn?.leave();
     this.#settle(command, (now) => this.#record.failure(command, new TerminalError("out_of_credits", message), now));
   }
 
-  #begun(command: ExecuteCommand, step: Step, place: Place, entered: () => Entered | null): Attempt {
+  #begun({ command, step, turn, kept }: Announced, place: Place, entered: () => Entered | null): Attempt {
     const record = this.#record;
     const settle = (entry: (now: number) => EntryBody) => {
       place.leave();
+      turn?.leave();
       const appended = this.#settle(command, entry);
       this.#leaveWhenDurable(entered(), appended);
+      return appended;
     };
     // A run that is called needs places of its own, and spends on its own account: whoever waits for it holds none.
     const calling = (): void => {
@@ -202,8 +226,11 @@ export class UnderWay {
     return runAttempt(
       this.#ports.clock,
       { command, runId: record.state.run.runId, execute },
-      (directive) => settle((now) => record.settled(command, directive, now)),
-      (thrown) => settle((now) => record.failure(command, thrown, now)),
+      (directive) => {
+        const appended = settle((now) => record.settled(command, directive, now));
+        if (appended?.type === "node-finished") kept?.keep(directive, appended.usage ?? []);
+      },
+      (thrown) => void settle((now) => record.failure(command, thrown, now)),
     );
   }
 

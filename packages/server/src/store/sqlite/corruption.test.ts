@@ -187,7 +187,10 @@ test(
   inDirectory(async (dataDir) => {
     const store = await openStore({ dataDir, owner: OWNER });
     const { id } = await store.workflows.create(TENANT, newWorkflow({ document: { a: "document" } }));
-    await store.workflows.publish(TENANT, id, newVersion({ a: "canonical" }, { layout: '{"start":[1,2]}' }));
+    const by = { kind: "member", id: "m1", name: "ada@example.com" } as const;
+    await store.workflows.publish(TENANT, id, newVersion({ a: "canonical" }, { layout: '{"start":[1,2]}', by }));
+    await store.devKeys.create(TENANT, { id: "d", hash: "dh", name: "", createdAt: 1, expiresAt: 99 });
+    await store.devKeys.revoke(TENANT, "d", 2);
     const key = {
       id: "k",
       hash: "h",
@@ -205,6 +208,7 @@ test(
     cpSync(dataDir, `${dataDir}-whole`, { recursive: true });
     const readWorkflow = ({ workflows }: Store) => workflows.get(TENANT, id);
     const readVersion = ({ workflows }: Store) => workflows.version(TENANT, id, "1.0.0");
+    const readDevKey = ({ devKeys }: Store) => devKeys.findByHash("dh");
     const readKey = ({ keys }: Store) => keys.findByHash("h");
     const cases: readonly (readonly [sql: string, read: (store: Store) => Promise<unknown>])[] = [
       ["UPDATE workflows SET document = '{}'", readWorkflow],
@@ -213,6 +217,10 @@ test(
       ["UPDATE versions SET canonical = '{}'", readVersion],
       ["UPDATE versions SET layout = '{}'", readVersion],
       ["UPDATE versions SET hash = 'other'", readVersion],
+      ["UPDATE versions SET author_name = 'eve@example.com'", readVersion],
+      ["UPDATE versions SET author_kind = NULL", readVersion],
+      ["UPDATE dev_keys SET revoked_at = NULL", readDevKey],
+      ["UPDATE dev_keys SET expires_at = NULL", readDevKey],
       ["UPDATE api_keys SET scopes = '[\"admin\"]'", readKey],
       ["UPDATE api_keys SET scopes = '[\"run\"'", readKey],
       ["UPDATE api_keys SET all_workflows = 1", readKey],

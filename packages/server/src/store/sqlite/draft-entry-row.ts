@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { JsonObject } from "@millrace/contract";
-import type { DraftAuthor, DraftContents, DraftEntry } from "#store/draft-store";
+import type { Author } from "#store/author";
+import type { DraftContents, DraftEntry } from "#store/draft-store";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, type Row, text, textOrNull } from "#store/sqlite/rows";
@@ -9,7 +10,7 @@ import { number, type Row, text, textOrNull } from "#store/sqlite/rows";
 export interface StoredDraftEntry extends Omit<DraftEntry, "by"> {
   readonly tenantId: string;
   readonly workflowId: string;
-  readonly author: DraftAuthor | null;
+  readonly author: Author | null;
   readonly begunAt: number;
   readonly hash: string;
 }
@@ -30,7 +31,7 @@ export function draftEntryChecksum(row: StoredDraftEntry): number {
 /** Throws StoreCorrupt where the row is not what was written. */
 export function readDraftEntry(row: Row): StoredDraftEntry {
   const kind = textOrNull(row, "author_kind");
-  const author = kind === null ? null : { kind: kind as DraftAuthor["kind"], id: text(row, "author_id"), name: text(row, "author_name") };
+  const author = kind === null ? null : { kind: kind as Author["kind"], id: text(row, "author_id"), name: text(row, "author_name") };
   const stored: StoredDraftEntry = {
     tenantId: text(row, "tenant_id"),
     workflowId: text(row, "workflow_id"),

@@ -1,12 +1,15 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { RunFilter } from "#store/run-filter";
-import { RUN_COLUMNS } from "#store/sqlite/run-row";
+import { RUN_COLUMNS, storedTrigger } from "#store/sqlite/run-row";
 
 /**
  * How far the time within a run's id may lie before its acceptance: both come from one clock, so this only has to outlast a jump of it.
  * It ends the scan of a list for a short period, which would otherwise go back to the first run.
  */
 export const ID_CLOCK_SLACK_MS = 24 * 60 * 60 * 1_000;
+
+/** In the words of the index. */
+const IS_DRAFT = "version >= 'draft-' AND version < 'draft.'";
 
 export interface ListQuery {
   readonly sql: string;
@@ -40,7 +43,9 @@ function pageQuery(columns: string, tenantId: string, filter: RunFilter): ListQu
   // The index leaves out the runs that succeeded, which a query has to say in the same words.
   if (filter.status !== undefined && filter.status !== "SUCCEED") add("status <> 'SUCCEED'");
   if (filter.trigger === "api") add("started_by IS NULL");
-  else if (filter.trigger !== undefined) add("started_by = ?", filter.trigger);
+  else if (filter.trigger !== undefined) add("started_by = ?", storedTrigger(filter.trigger));
+  if (filter.trigger === "draft") add(IS_DRAFT);
+  if (filter.trigger === "manual") add(`NOT (${IS_DRAFT})`);
   if (filter.starterId !== undefined) add("starter_id = ?", filter.starterId);
   if (filter.before !== undefined) add("id < ?", filter.before);
   if (filter.since !== undefined) add("id >= ? AND accepted_at >= ?", firstIdAt(filter.since - ID_CLOCK_SLACK_MS), filter.since);

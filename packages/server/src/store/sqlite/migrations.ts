@@ -22,6 +22,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 9, file: "0009-knowledge.sql" },
   { version: 10, file: "0010-prices.sql" },
   { version: 11, file: "0011-tools.sql" },
+  { version: 12, file: "0012-versions.sql" },
+  { version: 13, file: "0013-node-results.sql" },
   { version: 14, file: "0014-drafts.sql" },
 ];
 

@@ -73,8 +73,19 @@ function runIdentity(row: Row): RunIdentity {
 
 /** The table takes no other words, and the checksum says that it is the one that was written. */
 function originOf(row: Row): RunOrigin | null {
-  const trigger = textOrNull(row, "started_by");
-  return trigger === null ? null : { trigger: trigger as RunOrigin["trigger"], id: textOrNull(row, "starter_id") };
+  return originFrom(textOrNull(row, "started_by") as StoredTrigger | null, textOrNull(row, "starter_id"), text(row, "version"));
+}
+
+type StoredTrigger = Exclude<RunOrigin["trigger"], "draft">;
+
+export function originFrom(trigger: StoredTrigger | null, id: string | null, version: string): RunOrigin | null {
+  if (trigger === null) return null;
+  return { trigger: trigger === "manual" && version.startsWith("draft-") ? "draft" : trigger, id };
+}
+
+/** The word that the table has: a person who starts a run by hand starts one of a draft, or of a version. */
+export function storedTrigger(trigger: RunOrigin["trigger"]): StoredTrigger {
+  return trigger === "draft" ? "manual" : trigger;
 }
 
 /** Throws JournalCorrupt where the row is not what was written. */

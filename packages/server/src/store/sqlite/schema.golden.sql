@@ -160,6 +160,19 @@ CREATE TABLE delivery_attempts (
   PRIMARY KEY (tenant_id, run_id, ordinal, number)
 ) STRICT;
 
+CREATE TABLE dev_keys (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- HMAC-SHA-256 of id and secret; the secret itself is nowhere.
+  hash TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
 CREATE TABLE disabled_endpoints (
   tenant_id TEXT NOT NULL,
   workflow_id TEXT NOT NULL,
@@ -413,6 +426,32 @@ CREATE TABLE members (
   UNIQUE (tenant_id, email)
 ) STRICT;
 
+CREATE TABLE node_result_sums (
+  tenant_id TEXT NOT NULL PRIMARY KEY,
+  results INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE node_results (
+  tenant_id TEXT NOT NULL,
+  workflow_id TEXT NOT NULL,
+  -- SHA-256 of what the node was asked for.
+  key TEXT NOT NULL,
+  -- The run that made it.
+  run_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  -- JSON: the port, the output, and what was paid for.
+  result TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, workflow_id, key)
+) STRICT;
+
+CREATE INDEX node_results_by_age ON node_results (tenant_id, at);
+
+CREATE INDEX node_results_by_run ON node_results (tenant_id, run_id);
+
 CREATE TABLE prices (
   tenant_id TEXT NOT NULL,
   -- The name of a model, or a pattern of names.
@@ -600,7 +639,7 @@ CREATE TABLE usage (
   price TEXT,
   -- The called run that paid it, and counts it.
   paid_by TEXT,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, cached INTEGER,
   PRIMARY KEY (tenant_id, run_id, seq, ordinal)
 ) STRICT, WITHOUT ROWID;
 
@@ -652,7 +691,7 @@ CREATE TABLE versions (
   note TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   released_at INTEGER,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, author_kind TEXT, author_id TEXT, author_name TEXT,
   PRIMARY KEY (tenant_id, workflow_id, ordinal),
   UNIQUE (tenant_id, workflow_id, version),
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)

@@ -5,11 +5,13 @@ import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
+import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore } from "#store/draft-store";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberStore } from "#store/member-store";
+import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { ScheduleStore } from "#store/schedule-store";
 import { SqliteApprovals } from "#store/sqlite/approval-store";
@@ -18,6 +20,7 @@ import { BlobFiles } from "#store/sqlite/blob-files";
 import { SqliteBudgets } from "#store/sqlite/budget-store";
 import { SqliteBulkJobs } from "#store/sqlite/bulk-store";
 import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
+import { SqliteDevKeys } from "#store/sqlite/dev-key-store";
 import { SqliteDrafts } from "#store/sqlite/draft-store";
 import { FullDisk } from "#store/sqlite/full-disk";
 import { SqliteHooks } from "#store/sqlite/hook-store";
@@ -25,6 +28,7 @@ import { JournalReader } from "#store/sqlite/journal-reader";
 import { SqliteKeys } from "#store/sqlite/key-store";
 import { SqliteKnowledge } from "#store/sqlite/knowledge-store";
 import { SqliteMembers } from "#store/sqlite/member-store";
+import { SqliteNodeResults } from "#store/sqlite/node-result-store";
 import { SqlitePrices } from "#store/sqlite/price-store";
 import type { Reserve } from "#store/sqlite/reserve";
 import { RunReader } from "#store/sqlite/run-reader";
@@ -70,6 +74,7 @@ export class SqliteStore implements Store {
   readonly workflows: WorkflowStore;
   readonly drafts: DraftStore;
   readonly keys: KeyStore;
+  readonly devKeys: DevKeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
   readonly webhooks: WebhookStore;
@@ -85,6 +90,7 @@ export class SqliteStore implements Store {
   readonly usage: UsageStore;
   readonly budgets: BudgetStore;
   readonly tools: ToolStore;
+  readonly nodeResults: NodeResultStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -116,6 +122,7 @@ export class SqliteStore implements Store {
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
     this.drafts = new SqliteDrafts(this.#writer, reader);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
+    this.devKeys = new SqliteDevKeys(this.#writer, reader);
     this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
     this.runs = runStore(
       new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),
@@ -130,6 +137,7 @@ export class SqliteStore implements Store {
     this.usage = new SqliteUsage(reader);
     this.budgets = new SqliteBudgets(this.#writer, reader, changed);
     this.tools = new SqliteTools(this.#writer, reader);
+    this.nodeResults = new SqliteNodeResults(this.#writer, reader);
     this.webhooks = new SqliteWebhooks({ writer: this.#writer, reader, changed, log });
     this.approvals = new SqliteApprovals(reader);
     this.jobs = new SqliteBulkJobs(this.#writer, reader, changed);

@@ -17,8 +17,19 @@ export function usageColumns(entries: readonly Entry[]): readonly UsageColumns[]
 }
 
 function columnsOf(place: readonly [number, number, number, string, number], usage: Usage): UsageColumns {
-  const { kind, model = null, inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, credits, price, runId = null } = usage;
+  const {
+    kind,
+    model = null,
+    inputTokens,
+    outputTokens,
+    cachedTokens = 0,
+    reasoningTokens = 0,
+    credits,
+    price,
+    runId = null,
+    cached,
+  } = usage;
   const exact = String(parseCredits(credits));
   const applied = price ? JSON.stringify(price) : null;
-  return [...place, kind, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, exact, applied, runId];
+  return [...place, kind, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, exact, applied, runId, cached ? 1 : null];
 }

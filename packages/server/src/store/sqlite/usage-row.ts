@@ -1,7 +1,7 @@
 import type { Usage } from "@millrace/engine";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
-import { number, type Row, text, textOrNull } from "#store/sqlite/rows";
+import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
 import type { UsageRow, UsageSum } from "#store/usage-store";
 
 /** Length of the parts of time that sums are kept for, in ms. */
@@ -24,10 +24,11 @@ export type UsageColumns = readonly [
   credits: string,
   price: string | null,
   paidBy: string | null,
+  cached: 1 | null,
 ];
 
 export const USAGE_COLUMNS =
-  "tenant_id, run_id, seq, ordinal, at, path, attempt, kind, model, input_tokens, output_tokens, cached_tokens, reasoning_tokens, credits, price, paid_by, checksum";
+  "tenant_id, run_id, seq, ordinal, at, path, attempt, kind, model, input_tokens, output_tokens, cached_tokens, reasoning_tokens, credits, price, paid_by, cached, checksum";
 
 /** Throws StoreCorrupt where the row is not what was written. */
 export function readUsage(row: Row): UsageRow {
@@ -42,11 +43,17 @@ export function readUsage(row: Row): UsageRow {
     credits: text(row, "credits"),
     price,
     paidBy: textOrNull(row, "paid_by"),
+    cached: numberOrNull(row, "cached"),
   };
   const key = [text(row, "tenant_id"), text(row, "run_id"), number(row, "seq"), number(row, "ordinal")];
-  if (rowChecksum([...key, ...Object.values(usage)]) !== row["checksum"])
+  if (usageChecksum([...key, ...Object.values(usage)]) !== row["checksum"])
     throw new StoreCorrupt(`a row of the usage of run ${key[1]} is not what was written`);
-  return { ...usage, credits: BigInt(usage.credits), price: price === null ? null : JSON.parse(price) };
+  return { ...usage, credits: BigInt(usage.credits), price: price === null ? null : JSON.parse(price), cached: usage.cached === 1 };
+}
+
+/** Rows from before answers were kept have none in the last place. */
+export function usageChecksum(values: readonly (string | number | null)[]): number {
+  return rowChecksum(values.at(-1) === null ? values.slice(0, -1) : values);
 }
 
 function readCounts(row: Row) {

@@ -4,12 +4,15 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sqlite/draft-row";
 import { type Row, text } from "#store/sqlite/rows";
 import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sqlite/version-row";
-import type { VersionDocument, VersionRow } from "#store/store";
+import type { VersionDocument, VersionRow } from "#store/version-store";
 
 /** Which version is live is the workflow's to say. */
 const FROM = `
   FROM versions AS v JOIN workflows AS w ON w.tenant_id = v.tenant_id AND w.id = v.workflow_id
   WHERE v.tenant_id = ? AND v.workflow_id = ?`;
+
+/** More than there ever are. */
+const ALL = Number.MAX_SAFE_INTEGER;
 
 export class VersionReader {
   readonly #list: StatementSync;
@@ -17,7 +20,9 @@ export class VersionReader {
   readonly #draft: StatementSync;
 
   constructor(database: DatabaseSync) {
-    this.#list = database.prepare(`SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live ${FROM} ORDER BY v.ordinal DESC`);
+    this.#list = database.prepare(
+      `SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live ${FROM} AND v.ordinal < ? ORDER BY v.ordinal DESC LIMIT ?`,
+    );
     this.#document = database.prepare(
       `SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live, v.canonical ${FROM} AND v.version = ?`,
     );
@@ -26,8 +31,8 @@ export class VersionReader {
   }
 
   /** Newest first; drafts of runs are not among them. */
-  list(tenantId: string, workflowId: string): readonly VersionRow[] {
-    return this.#list.all(tenantId, workflowId).map((row) => versionRow(readVersion(row), row));
+  list(tenantId: string, workflowId: string, before = ALL, limit = ALL): readonly VersionRow[] {
+    return this.#list.all(tenantId, workflowId, before, limit).map((row) => versionRow(readVersion(row), row));
   }
 
   document(tenantId: string, workflowId: string, version: string): VersionDocument | null {
@@ -46,7 +51,8 @@ export class VersionReader {
     const canonical = text(row, "canonical");
     if (hash("sha256", canonical, "hex") !== stored.hash) throw damagedDraft(stored);
     const { keptAt: createdAt, layout } = stored;
-    return { version, hash: stored.hash, note: "", live: false, createdAt, releasedAt: null, document: withLayout(canonical, layout) };
+    const unpublished = { number: 0, note: "", live: false, by: null, releasedAt: null } as const;
+    return { ...unpublished, version, hash: stored.hash, createdAt, document: withLayout(canonical, layout) };
   }
 }
 
@@ -55,6 +61,6 @@ function withLayout(canonical: string, layout: string | null): JsonObject {
   return layout === null ? document : { ...document, layout: JSON.parse(layout) as Json };
 }
 
-function versionRow({ version, hash, note, createdAt, releasedAt }: StoredVersion, row: Row): VersionRow {
-  return { version, hash, note, live: row["live"] === 1, createdAt, releasedAt };
+function versionRow({ ordinal, version, hash, note, by, createdAt, releasedAt }: StoredVersion, row: Row): VersionRow {
+  return { number: ordinal, version, hash, note, live: row["live"] === 1, by, createdAt, releasedAt };
 }

@@ -6,7 +6,8 @@ import { reading } from "#store/sqlite/failure";
 import { VersionReader } from "#store/sqlite/version-reader";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sqlite/workflow-row";
 import type { Writer } from "#store/sqlite/writer/writer";
-import type { Change, NewVersion, NewWorkflow, Published, VersionDocument, VersionRow, WorkflowRow, WorkflowStore } from "#store/store";
+import type { Change, NewWorkflow, WorkflowRow, WorkflowStore } from "#store/store";
+import type { ImportedDraft, NewVersion, Published, VersionCopy, VersionDocument, VersionRow } from "#store/version-store";
 
 /** Reads here, writes through the thread that writes; tells what changed when that is durable. */
 export class SqliteWorkflows implements WorkflowStore {
@@ -22,7 +23,8 @@ export class SqliteWorkflows implements WorkflowStore {
     this.#versions = new VersionReader(reader);
   }
 
-  async create(tenantId: string, { id, name, document, at, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+  async create(tenantId: string, { id, name, document, at, version, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+    if (version) checkHash(version);
     const row: StoredWorkflow = {
       tenantId,
       id,
@@ -35,7 +37,8 @@ export class SqliteWorkflows implements WorkflowStore {
       updatedAt: at,
       deletedAt: null,
     };
-    await this.#telling(id, this.#writer.write("createWorkflow", [row, origin], row.document.length));
+    const kept = version ? ([version] as const) : ([] as const);
+    await this.#telling(id, this.#writer.write("createWorkflow", [row, origin, ...kept], row.document.length));
     return workflowRow(row);
   }
 
@@ -73,20 +76,33 @@ export class SqliteWorkflows implements WorkflowStore {
   }
 
   async publish(tenantId: string, id: string, version: NewVersion): Promise<Published> {
-    if (hash("sha256", version.canonical, "hex") !== version.hash)
-      throw new TypeError("the hash of a version is that of its canonical text");
+    checkHash(version);
     const published = await this.#writer.write("publish", [tenantId, id, version], version.canonical.length);
     if (published.changed) this.#changed({ kind: "workflow", id });
     return published;
   }
 
-  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string> {
-    if (hash("sha256", draft.canonical, "hex") !== draft.hash) throw new TypeError("the hash of a draft is that of its canonical text");
+  async importVersion(tenantId: string, id: string, { name, document, version }: ImportedDraft): Promise<string> {
+    checkHash(version);
+    const draft = { name, document: JSON.stringify(document), at: version.at, by: version.by };
+    return this.#telling(id, this.#writer.write("importVersion", [tenantId, id, draft, version], draft.document.length * 2));
+  }
+
+  copyVersion(tenantId: string, id: string, copy: VersionCopy): Promise<string> {
+    return this.#telling(id, this.#writer.write("copyVersion", [tenantId, id, copy]));
+  }
+
+  async keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string> {
+    checkHash(draft);
     return this.#writer.write("keepDraft", [tenantId, id, draft], draft.canonical.length);
   }
 
-  async versions(tenantId: string, id: string): Promise<readonly VersionRow[]> {
-    return reading(() => this.#versions.list(tenantId, id));
+  async versions(
+    tenantId: string,
+    id: string,
+    page?: { readonly limit: number; readonly before?: number },
+  ): Promise<readonly VersionRow[]> {
+    return reading(() => this.#versions.list(tenantId, id, page?.before, page?.limit));
   }
 
   async version(tenantId: string, id: string, version: string): Promise<VersionDocument | null> {
@@ -102,6 +118,10 @@ export class SqliteWorkflows implements WorkflowStore {
     this.#changed({ kind: "workflow", id });
     return result;
   }
+}
+
+function checkHash({ canonical, hash: given }: Pick<NewVersion, "canonical" | "hash">): void {
+  if (hash("sha256", canonical, "hex") !== given) throw new TypeError("the hash of a version is that of its canonical text");
 }
 
 function prepareReads(database: DatabaseSync) {

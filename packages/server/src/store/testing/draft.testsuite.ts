@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DRAFT_ENTRY_MS, DRAFT_HISTORY_BYTES, DRAFT_HISTORY_ENTRIES, type DraftAuthor } from "#store/draft-store";
+import type { Author } from "#store/author";
+import { DRAFT_ENTRY_MS, DRAFT_HISTORY_BYTES, DRAFT_HISTORY_ENTRIES } from "#store/draft-store";
 import { NotFound, StaleRevision } from "#store/errors";
 import type { Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
 import { newWorkflow } from "#store/testing/workflow.testsuite";
 
-const ADA: DraftAuthor = { kind: "member", id: "a", name: "ada@example.com" };
-const BEN: DraftAuthor = { kind: "key", id: "b", name: "ci" };
+const ADA: Author = { kind: "member", id: "a", name: "ada@example.com" };
+const BEN: Author = { kind: "key", id: "b", name: "ci" };
 
 export function draftSuite(open: OpenStore): void {
   const check = (name: string, body: (store: Store) => Promise<void>) =>

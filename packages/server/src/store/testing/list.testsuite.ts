@@ -33,12 +33,15 @@ export function listSuite(open: OpenStore): void {
     const scheduled = newRun({ origin: { trigger: "schedule", id: "s1" } });
     const others = newRun({ origin: { trigger: "schedule", id: "s2" }, workflowId: OTHER_WORKFLOW });
     const manual = newRun({ origin: { trigger: "manual", id: null } });
-    for (const run of [byHand, scheduled, others, manual]) await acceptEnded(runs, run);
+    const draft = newRun({ origin: { trigger: "draft", id: null }, version: "draft-0123456789abcdef" });
+    for (const run of [byHand, scheduled, others, manual, draft]) await acceptEnded(runs, run);
     const listed = async (filter: Omit<RunFilter, "limit">) => (await runs.list(TENANT, { limit: 10, ...filter })).map(({ id }) => id);
     assert.deepEqual(await listed({ trigger: "api" }), [byHand.id]);
     assert.deepEqual(await listed({ trigger: "schedule" }), [others.id, scheduled.id]);
     assert.deepEqual(await listed({ trigger: "schedule", workflowId: OTHER_WORKFLOW }), [others.id]);
     assert.deepEqual(await listed({ starterId: "s1" }), [scheduled.id]);
+    assert.deepEqual([await listed({ trigger: "manual" }), await listed({ trigger: "draft" })], [[manual.id], [draft.id]]);
+    assert.deepEqual((await runs.get(TENANT, null, draft.id))?.origin, { trigger: "draft", id: null });
     assert.deepEqual(await listed({ trigger: "manual", status: "FAILED" }), []);
     assert.deepEqual((await runs.get(TENANT, null, manual.id))?.origin, { trigger: "manual", id: null });
     assert.deepEqual([await runs.count(TENANT, { limit: 3 }), await runs.count(TENANT, { limit: 9, trigger: "schedule" })], [3, 2]);

@@ -3,6 +3,7 @@ import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
 import { budgetSuite } from "#store/testing/budget.testsuite";
 import { bulkSuite } from "#store/testing/bulk.testsuite";
+import { devKeySuite } from "#store/testing/dev-key.testsuite";
 import { draftSuite } from "#store/testing/draft.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
@@ -11,6 +12,7 @@ import { keySuite } from "#store/testing/key.testsuite";
 import { knowledgeSuite } from "#store/testing/knowledge.testsuite";
 import { listSuite } from "#store/testing/list.testsuite";
 import { memberSuite } from "#store/testing/member.testsuite";
+import { nodeResultSuite } from "#store/testing/node-result.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { priceSuite } from "#store/testing/price.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
@@ -23,14 +25,17 @@ import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { usageSuite } from "#store/testing/usage.testsuite";
 import { valueSuite } from "#store/testing/value.testsuite";
 import { vaultSuite } from "#store/testing/vault.testsuite";
+import { versionSuite } from "#store/testing/version.testsuite";
 import { webhookSuite } from "#store/testing/webhook.testsuite";
 import { workflowSuite } from "#store/testing/workflow.testsuite";
 
 /** What every store promises; each implementation runs it. */
 export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: workflows`, () => workflowSuite(open));
+  describe(`${name}: versions`, () => versionSuite(open));
   describe(`${name}: drafts`, () => draftSuite(open));
   describe(`${name}: keys`, () => keySuite(open));
+  describe(`${name}: keys of organisations`, () => devKeySuite(open));
   describe(`${name}: runs`, () => runSuite(open));
   describe(`${name}: sleeping runs`, () => sleepSuite(open));
   describe(`${name}: idempotency keys`, () => idempotencySuite(open));
@@ -52,5 +57,6 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: usage`, () => usageSuite(open));
   describe(`${name}: budgets`, () => budgetSuite(open));
   describe(`${name}: tools`, () => toolSuite(open));
+  describe(`${name}: kept results of nodes`, () => nodeResultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));
 }

@@ -153,6 +153,20 @@ export function usageSuite(open: OpenStore): void {
     assert.equal(sum?.credits, 3n * 9_007_199_254_740_993_000_000_000_001n);
   });
 
+  check("U7 what a kept answer cost is told, and counted nowhere", async ({ store }) => {
+    const run = newRun();
+    await spend(store, run, [paid("a", [{ ...CHAT, inputTokens: 0, outputTokens: 0, credits: "0", cached: true }, CHAT])]);
+    const rows = await store.usage.ofRun(TENANT, run.id);
+    assert.deepEqual(
+      rows.map(({ cached, credits, model }) => [cached, credits === 0n, model]),
+      [
+        [true, true, CHAT.model],
+        [false, false, CHAT.model],
+      ],
+    );
+    assert.equal((await store.usage.sums(TENANT, "tenant", ALWAYS))[0]?.requests, 1);
+  });
+
   check("U6 with a run its rows are deleted; what they added up to stays", async ({ store }) => {
     const run = newRun();
     const claim = await store.runs.accept(TENANT, run, [accepted(run), paid("a", [CHAT])], RUNNING);

@@ -3,9 +3,10 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
-import type { NewVersion, NewWorkflow, Store } from "#store/store";
+import type { NewWorkflow, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
+import type { NewVersion } from "#store/version-store";
 
 let made = 0;
 
@@ -115,7 +116,7 @@ export function workflowSuite(open: OpenStore): void {
     await assert.rejects(workflows.publish(TENANT, id, { ...given, hash: "00" }), TypeError);
     await workflows.publish(TENANT, id, given);
     assert.deepEqual(await workflows.version(TENANT, id, "1.0.0"), {
-      ...{ version: "1.0.0", hash: given.hash, note: "", live: true, createdAt: AT, releasedAt: AT },
+      ...{ number: 1, version: "1.0.0", hash: given.hash, note: "", live: true, by: null, createdAt: AT, releasedAt: AT },
       document: { nodes: [], layout: { start: [0, 0] } },
     });
     assert.equal(await workflows.version(TENANT, id, "9.9.9"), null);

@@ -4,6 +4,7 @@ import { authorOf, callerOf } from "#http/request";
 import { versionView } from "#http/views";
 import { RequestError } from "#request-error";
 import { compareVersions } from "#workflows/compare-versions";
+import { type ExportOptions, exportWorkflow } from "#workflows/export-workflow";
 import { importWorkflow } from "#workflows/import-workflow";
 
 export const publish: Handler = async (ports, request, reply) => {
@@ -55,4 +56,10 @@ export const importFile: Handler = async (ports, request, reply) => {
     by: authorOf(request),
   });
   return reply.send(JSON.stringify(imported));
+};
+
+export const exportFile: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const exported = await exportWorkflow(ports, callerOf(request).tenantId, workflow, request.query as ExportOptions);
+  return reply.send(JSON.stringify(exported));
 };

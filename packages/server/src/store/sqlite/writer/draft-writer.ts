@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DRAFT_COLUMNS, draftChecksum, draftColumns, type StoredDraft } from "#store/sqlite/draft-row";
 import { numberOrNull, type Row, text } from "#store/sqlite/rows";
-import type { NewVersion } from "#store/store";
 import { draftVersionName } from "#store/version-name";
+import type { NewVersion } from "#store/version-store";
 
 /** Drafts of runs. One that is kept again is as good as new: it outlives the runs that ended before. */
 export function draftWriter(database: DatabaseSync) {

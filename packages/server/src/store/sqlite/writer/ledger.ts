@@ -1,7 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { parseCredits } from "@millrace/engine";
 import type { PaidOutside } from "#store/knowledge-store";
-import { rowChecksum } from "#store/row-checksum";
 import type { RunIdentity } from "#store/sqlite/run-row";
 import {
   DAY_MS,
@@ -12,6 +11,7 @@ import {
   sumColumns,
   USAGE_COLUMNS,
   type UsageColumns,
+  usageChecksum,
 } from "#store/sqlite/usage-row";
 import type { UsageDimension, UsageTotals } from "#store/usage-store";
 import { addTotals } from "#store/usage-totals";
@@ -28,9 +28,10 @@ export class Ledger {
   add(tenantId: string, run: RunIdentity, seq: number, usage: readonly UsageColumns[]): void {
     for (const [entry, ...columns] of usage) {
       const values = [tenantId, run.id, seq + entry, ...columns] as const;
-      this.#sql.insert.run(...values, rowChecksum(values));
-      const [, at, , , kind, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, credits, , paidBy] = columns;
-      if (paidBy !== null) continue;
+      this.#sql.insert.run(...values, usageChecksum(values));
+      const [, at, , , kind, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, credits, , paidBy, cached] = columns;
+      // Counted where it was paid.
+      if (paidBy !== null || cached !== null) continue;
       const more = { requests: 1, inputTokens, outputTokens, cachedTokens, reasoningTokens, credits: BigInt(credits) };
       this.#addUp(tenantId, valuesOf(run, kind, model), at, more);
     }
@@ -73,7 +74,7 @@ function valuesOf({ workflowId, version, keyId, userId }: RunIdentity, kind: str
 
 function prepare(database: DatabaseSync) {
   return {
-    insert: database.prepare(`INSERT INTO usage (${USAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    insert: database.prepare(`INSERT INTO usage (${USAGE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     sum: database.prepare(
       `SELECT ${SUM_COLUMNS} FROM usage_sums WHERE tenant_id = ? AND dimension = ? AND span = ? AND since = ? AND value = ?`,
     ),

@@ -1,5 +1,5 @@
-import type { RunIdentity } from "#store/sqlite/run-row";
-import type { RunOrigin, RunSummary, Sleep } from "#store/store";
+import { originFrom, type RunIdentity, storedTrigger } from "#store/sqlite/run-row";
+import type { RunSummary, Sleep } from "#store/store";
 
 // Runs as they go over to the thread that writes. Flat lists: a structured clone of those costs a third of that of objects.
 
@@ -12,7 +12,7 @@ export type IdentityColumns = readonly [
   string | null,
   string | null,
   number,
-  RunOrigin["trigger"] | null,
+  ReturnType<typeof storedTrigger> | null,
   string | null,
 ];
 
@@ -34,12 +34,12 @@ export function summaryOf(columns: SummaryColumns): RunSummary {
 
 export function identityColumns(run: RunIdentity): IdentityColumns {
   const { id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin } = run;
-  return [id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin?.trigger ?? null, origin?.id ?? null];
+  return [id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin && storedTrigger(origin.trigger), origin?.id ?? null];
 }
 
 export function identityOf(columns: IdentityColumns): RunIdentity {
   const [id, workflowId, workflowName, version, userId, keyId, acceptedAt, trigger, starterId] = columns;
-  const origin = trigger === null ? null : { trigger, id: starterId };
+  const origin = originFrom(trigger, starterId, version);
   return { id, workflowId, workflowName, version, userId, keyId, acceptedAt, origin };
 }
 

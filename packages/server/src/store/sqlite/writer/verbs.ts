@@ -2,10 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
 import { budgetVerbs } from "#store/sqlite/writer/budget-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
+import { devKeyVerbs } from "#store/sqlite/writer/dev-key-verbs";
 import { hookVerbs } from "#store/sqlite/writer/hook-verbs";
 import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { knowledgeVerbs } from "#store/sqlite/writer/knowledge-verbs";
 import { memberVerbs } from "#store/sqlite/writer/member-verbs";
+import { nodeResultVerbs } from "#store/sqlite/writer/node-result-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { priceVerbs } from "#store/sqlite/writer/price-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
@@ -26,6 +28,7 @@ export function createVerbs(database: DatabaseSync) {
     ...suspectVerbs(database),
     ...workflowVerbs(database),
     ...keyVerbs(database),
+    ...devKeyVerbs(database),
     ...upkeepVerbs(database),
     ...webhookVerbs(database),
     ...scheduleVerbs(database),
@@ -39,6 +42,7 @@ export function createVerbs(database: DatabaseSync) {
     ...priceVerbs(database),
     ...budgetVerbs(database),
     ...toolVerbs(database),
+    ...nodeResultVerbs(database),
   };
 }
 

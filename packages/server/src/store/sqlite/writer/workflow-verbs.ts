@@ -4,9 +4,10 @@ import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
 import { DraftHistoryWriter, type KeptSave } from "#store/sqlite/writer/draft-history-writer";
 import { draftWriter } from "#store/sqlite/writer/draft-writer";
+import { nodeResultsOfWorkflow } from "#store/sqlite/writer/node-result-verbs";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { VersionWriter } from "#store/sqlite/writer/version-writer";
-import type { NewVersion, Published } from "#store/store";
+import type { NewVersion, Published, VersionCopy } from "#store/version-store";
 
 export interface DraftChange extends SaveOrigin {
   readonly name: string;
@@ -21,28 +22,45 @@ export function workflowVerbs(database: DatabaseSync) {
   const versions = new VersionWriter(database);
   const drafts = draftWriter(database);
   const history = new DraftHistoryWriter(database);
+  const forgetResults = nodeResultsOfWorkflow(database);
+  const saveDraft = (tenantId: string, id: string, { name, document, at, ifRevision, ...origin }: DraftChange): number => {
+    const before = table.require(tenantId, id);
+    if (ifRevision !== undefined && ifRevision !== before.revision) throw new StaleRevision(ifRevision, before.revision);
+    table.requireFreeName(tenantId, name, id);
+    // Saved by a release that kept no history.
+    if (history.isEmpty(tenantId, id)) history.keep(tenantId, id, "saved", { ...before, at: before.updatedAt });
+    const { revision } = table.update({ ...before, name, document, revision: before.revision + 1, updatedAt: at });
+    history.keep(tenantId, id, "saved", { document, revision, at, ...origin });
+    return revision;
+  };
   return {
-    createWorkflow(row: StoredWorkflow, origin: SaveOrigin = {}): void {
+    createWorkflow(row: StoredWorkflow, origin: SaveOrigin = {}, version?: NewVersion): void {
       table.insert(row);
       history.keep(row.tenantId, row.id, "saved", { ...row, ...origin, at: row.createdAt });
+      if (version) versions.add(row.tenantId, row.id, version, { releasedAt: null });
     },
 
     /** The new revision. Throws NotFound, NameTaken, StaleRevision. */
-    saveDraft(tenantId: string, id: string, { name, document, at, ifRevision, ...origin }: DraftChange): number {
-      const before = table.require(tenantId, id);
-      if (ifRevision !== undefined && ifRevision !== before.revision) throw new StaleRevision(ifRevision, before.revision);
-      table.requireFreeName(tenantId, name, id);
-      // Saved by a release that kept no history.
-      if (history.isEmpty(tenantId, id)) history.keep(tenantId, id, "saved", { ...before, at: before.updatedAt });
-      const { revision } = table.update({ ...before, name, document, revision: before.revision + 1, updatedAt: at });
-      history.keep(tenantId, id, "saved", { document, revision, at, ...origin });
-      return revision;
-    },
+    saveDraft,
 
     /** Its entry in the history. Throws NotFound. */
     keepRefusedDraft(tenantId: string, id: string, save: KeptSave): number {
       table.require(tenantId, id);
       return history.keep(tenantId, id, "refused", save);
+    },
+
+    /** The name of the version. Throws NotFound, NameTaken. */
+    importVersion(tenantId: string, id: string, draft: DraftChange, version: NewVersion): string {
+      saveDraft(tenantId, id, draft);
+      return versions.add(tenantId, id, version, { releasedAt: null });
+    },
+
+    /** The name of the copy. Throws NotFound for the workflow and for the source, VersionTaken. */
+    copyVersion(tenantId: string, id: string, copy: VersionCopy): string {
+      const row = table.require(tenantId, id);
+      const version = versions.copy(tenantId, id, copy);
+      if (copy.live) table.update({ ...row, liveVersion: version, updatedAt: copy.at });
+      return version;
     },
 
     setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): void {
@@ -52,6 +70,7 @@ export function workflowVerbs(database: DatabaseSync) {
     deleteWorkflow(tenantId: string, id: string, at: number): void {
       table.change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
       history.forget(tenantId, id);
+      forgetResults(tenantId, id);
     },
 
     publish(tenantId: string, id: string, version: NewVersion): Published {

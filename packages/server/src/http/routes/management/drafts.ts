@@ -1,6 +1,9 @@
+import type { DraftRunBody, JsonObject } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { callerOf } from "#http/request";
+import { callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftEntryView, pageOf } from "#http/views";
+import { type DraftRunRequest, runDraft as run } from "#runs/draft-run";
+import { presentAcknowledgement } from "#runs/present-run";
 
 export const listDraftHistory: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
@@ -18,6 +21,19 @@ export const getDraftEntry: Handler = async (ports, request, reply) => {
   const { id } = await ports.authoring.get(tenantId, workflow);
   const { document, ...row } = await ports.draftHistory.get(tenantId, id, numberOf(entry));
   return reply.send(JSON.stringify({ ...draftEntryView(row), document }));
+};
+
+export const runDraft: Handler = async (ports, request, reply) => {
+  const { workflow } = request.params as { workflow: string };
+  const { input, userId = null, pins = {}, target, baseRun, failOnce } = (request.body ?? {}) as DraftRunBody;
+  const named = { workflow, userId, target, baseRun, failOnce, pins: pins as DraftRunRequest["pins"] };
+  const handle = await run(ports, {
+    caller: callerOf(request),
+    ...named,
+    input: input as JsonObject | undefined,
+    language: languageOf(request),
+  });
+  return reply.header("x-run-url", ports.runUrl(request, handle.runId)).send(presentAcknowledgement(handle.current()));
 };
 
 /** 0, which nothing has, where the text is no number of an entry. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import fc from "fast-check";
+import { namesReadBy, renameNode, usagesOfNode } from "#plan/node-names";
 import { plan } from "#plan/plan";
-import { renameNode, usagesOfNode } from "#plan/rename-node";
 import { generateGraph, toDocument } from "#testing/generate";
 import { TEST_SPECS } from "#testing/specs";
 
@@ -51,6 +51,13 @@ test("who reads a node is told by node and path", () => {
     { nodeId: "inner", path: "/nodes/2/body/nodes/0/args" },
   ]);
   assert.deepEqual(usagesOfNode(document, TEST_SPECS, "finish"), []);
+});
+
+test("the names that each node reads, without parameters of its own", () => {
+  const read = namesReadBy(document, TEST_SPECS);
+  assert.deepEqual([...(read.get("loop") ?? [])], ["fetch"]);
+  assert.deepEqual([...(read.get("inner") ?? [])], ["fetch", "loop"]);
+  assert.equal(read.get("fetch"), undefined);
 });
 
 test("an id that is taken, reserved or no identifier is refused, and an absent node is", () => {

@@ -1,0 +1,202 @@
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import { parseType, typeName } from "@millrace/engine";
+import { isContainer, type NativeDocument, type NativeGraph, type NativeNode } from "#flow/export/native";
+import { readFields, saidOf } from "#flow/export/values";
+import { member } from "#flow/expression";
+import { ERROR_PORT, SUCCESS_PORT } from "#flow/handles";
+import { isBlank, listOf, objectOf, omit, record, textOf } from "#flow/json";
+import { DEFAULT_HTTP_TIMEOUT_MS } from "#flow/limits";
+import { Names } from "#flow/names";
+import { isIdentifier } from "#flow/vendor";
+
+/**
+ * Says what a native document leaves unsaid and a vendor's file must have: names, declared outputs, where bodies begin and iterations end.
+ * The document means what it meant before; of what import wrote, nothing changes.
+ */
+export function complete(document: NativeDocument): void {
+  for (const graph of document.graphs) for (const node of graph.nodes) if (isContainer(node)) completeContainer(node);
+  const ids = new Names(document.byId.keys(), Number.POSITIVE_INFINITY);
+  for (const graph of document.graphs) if (graph.container) completeBody(graph, graph.container, ids);
+  const read = readFields(document);
+  for (const graph of document.graphs) for (const node of graph.nodes) node.raw = completeNode(node, read.get(node.id) ?? new Set());
+}
+
+/** Bare items become the one list of a `zip`, and one collected value a member of that name. */
+function completeContainer(node: NativeNode): void {
+  const { raw, graph, body } = node;
+  const { items, collect } = raw;
+  const said = items === undefined || (Array.isArray(items) && items.length === 0) ? null : saidOf(items, graph);
+  node.bareItems = items !== undefined && said !== null && !(said.kind === "call" && said.name === "zip");
+  if (collect === undefined || (isJsonObject(collect) && body && saidOf(collect, body) === null)) return;
+  const outputs = objectOf(raw["outputs"]);
+  const [name] = Object.entries(outputs).find(([key, output]) => isWhole(key, objectOf(output))) ?? [];
+  if (raw["outputs"] !== undefined && name === undefined) return;
+  const field = name ?? "items";
+  const value = `{{ result.items.map(i => ${member("i", field)}) }}`;
+  node.raw = {
+    ...raw,
+    collect: { [field]: collect },
+    ...(name === undefined ? {} : { outputs: { ...outputs, [name]: { ...objectOf(outputs[name]), value } } }),
+  };
+}
+
+/** Does the output give all that was collected, as it is? */
+function isWhole(name: string, { value = `{{ result.${name} }}` }: JsonObject): boolean {
+  return typeof value === "string" && /^\{\{\s*result\.items\s*\}\}$/.test(value);
+}
+
+const ENDS_ITERATION: ReadonlySet<string> = new Set(["next", "continue", "break", "end"]);
+
+/** A body begins with a START, and something follows each way through it. */
+function completeBody(graph: NativeGraph, container: NativeNode, ids: Names): void {
+  const add = (word: string, type: string, name: string): NativeNode => {
+    const id = ids.take(`${container.id}_${word}`);
+    const { at, path } = container;
+    const raw = { id, type, name };
+    return { id, type, at, path: `${path}/${id}`, graph, flow: {}, raw, body: null, bareItems: false, added: true };
+  };
+  const nodes = graph.nodes.filter(({ type }) => type !== "comment");
+  if (!nodes.some(({ type }) => type === "start")) {
+    const start = add("start", "start", uniqueName(graph, "Start"));
+    const followed = new Set(graph.edges.map(({ to }) => to));
+    const first = nodes.filter((node) => !followed.has(node));
+    graph.nodes.unshift(start);
+    graph.edges.unshift(...first.map((to) => edgeOf(start, SUCCESS_PORT, to)));
+  }
+  const taken = new Map(graph.nodes.map((node) => [node, new Set<string>()]));
+  for (const { from, port } of graph.edges) taken.get(from)?.add(port);
+  const open = graph.nodes.flatMap((node) => openPorts(node, taken.get(node) ?? new Set()).map((port) => ({ node, port })));
+  if (open.length === 0) return;
+  const next = add("next", "next", uniqueName(graph, "Next"));
+  graph.nodes.push(next);
+  graph.edges.push(...open.map(({ node, port }) => edgeOf(node, port, next)));
+}
+
+function uniqueName(graph: NativeGraph, wanted: string): string {
+  const names = new Set(graph.nodes.map(nameOf));
+  return new Names(names, Number.POSITIVE_INFINITY).take(wanted);
+}
+
+function edgeOf(from: NativeNode, port: string, to: NativeNode) {
+  return { from, port, to, at: from.at, flow: null };
+}
+
+/** Ports that the vendor's format wants something behind, and that nothing follows. */
+function openPorts(node: NativeNode, taken: Set<string>): readonly string[] {
+  if (ENDS_ITERATION.has(node.type) || node.type === "comment") return [];
+  const branches = branchesOf(node);
+  if (branches !== null) return branches.filter((port) => !taken.has(port));
+  taken.delete(ERROR_PORT);
+  return taken.size === 0 ? [SUCCESS_PORT] : [];
+}
+
+/** The ports of a condition or an intent node; null: the node does not choose. */
+function branchesOf({ type, raw }: NativeNode): readonly string[] | null {
+  const ports = (member: string) => listOf(raw[member]).map((branch) => textOf(objectOf(branch)["port"]));
+  if (type === "condition") return [...ports("cases"), "else"];
+  return type === "intent" ? ports("intents") : null;
+}
+
+function nameOf({ raw, id }: NativeNode): string {
+  return raw["name"] === undefined ? id : textOf(raw["name"]);
+}
+
+/** Members that say nothing where they are blank. */
+const TEXTS_OR_NOTHING = ["note", "system"];
+
+function completeNode(node: NativeNode, read: ReadonlySet<string>): JsonObject {
+  const { raw, type } = node;
+  const outputs = completeOutputs(node, read);
+  const blank = TEXTS_OR_NOTHING.filter((member) => isBlank(raw[member]));
+  const whole = { ...omit(raw, new Set(blank)), name: nameOf(node), ...(outputs === null ? {} : { outputs }) };
+  switch (type) {
+    case "start":
+      return { ...omit(whole, new Set(["input"])), ...(node.graph.container ? omitEmpty(raw) : { input: completeInput(raw) }) };
+    case "code":
+      return { ...whole, language: raw["language"] ?? "javascript", ...wrapOf(raw, outputs) };
+    case "http":
+      return {
+        ...whole,
+        timeoutMs: raw["timeoutMs"] ?? DEFAULT_HTTP_TIMEOUT_MS,
+        request: { method: "GET", ...objectOf(raw["request"]) },
+      };
+    case "split":
+      // An empty one cuts nothing.
+      return { ...whole, delimiters: listOf(raw["delimiters"]).filter((delimiter) => delimiter !== "") };
+    case "file-parse":
+      return { ...whole, mode: raw["mode"] ?? "default", ...completeFile(node) };
+    default:
+      return whole;
+  }
+}
+
+/** The start of a body takes nothing, so a schema that asks for nothing is none. */
+function omitEmpty({ input }: JsonObject): JsonObject {
+  return input === undefined || Object.keys(objectOf(objectOf(input)["properties"])).length === 0 ? {} : { input };
+}
+
+function completeInput(raw: JsonObject): JsonObject {
+  const { required, ...input } = objectOf(raw["input"]);
+  return { type: "object", properties: {}, ...input, ...(listOf(required).length > 0 && required !== undefined ? { required } : {}) };
+}
+
+/** With one output alone a returned value that is no object is that output. */
+function wrapOf({ wrap }: JsonObject, outputs: JsonObject | null): JsonObject {
+  const names = Object.keys(outputs ?? {});
+  const [only = ""] = names;
+  return wrap === undefined && names.length === 1 && isIdentifier(only) ? { wrap: only } : {};
+}
+
+/** A file that is no input of the node yet becomes one. */
+function completeFile({ raw, graph }: NativeNode): JsonObject {
+  const said = saidOf(raw["file"] ?? null, graph);
+  if (said?.kind !== "value" || said.root === "inputs" || raw["inputs"] !== undefined) return {};
+  return { inputs: { file: raw["file"] ?? null }, file: "{{ inputs.file }}" };
+}
+
+/** Result fields by type, as long as the vendor's nodes have them; null: every field, of any type. */
+const RESULTS: { readonly [type: string]: { readonly [field: string]: string } | null } = {
+  template: { text: "string" },
+  split: { items: "array<string>" },
+  http: { status: "integer", headers: "object", body: "any" },
+  llm: { text: "string" },
+  audio: { audio: "file<audio>", text: "string" },
+  intent: { intent: "string", index: "integer" },
+  "file-parse": { text: "string", texts: "array<string>" },
+  database: { rows: "array<object>", rowCount: "integer" },
+  code: null,
+  aggregate: null,
+};
+
+/** The declared outputs with what they leave unsaid; where there are none, those that something reads. null: the node has no fields. */
+function completeOutputs(node: NativeNode, read: ReadonlySet<string>): JsonObject | null {
+  const { outputs } = node.raw;
+  if (outputs !== undefined) {
+    return record(Object.entries(objectOf(outputs)).map(([name, output]) => [name, completeOutput(name, objectOf(output))]));
+  }
+  const types = isContainer(node) ? containerResults(node) : RESULTS[node.type];
+  if (types === undefined) return null;
+  // What is collected is so for an output; without one it would be lost.
+  const isWanted = (name: string) => read.has(name) || (name === "items" && isContainer(node));
+  const names = types === null ? [...read].filter((name) => name !== "") : Object.keys(types).filter(isWanted);
+  return record(names.map((name) => [name, completeOutput(name, { type: types?.[name] ?? "any", ...containerValue(node, name) })]));
+}
+
+function completeOutput(name: string, { type, value, ...more }: JsonObject): JsonObject {
+  const known = typeof type === "string" ? parseType(type) : null;
+  const typed = type === undefined || known?.kind === "any" ? {} : { type: known ? typeName(known) : type };
+  return { ...typed, value: value ?? `{{ ${member("result", name)} }}`, ...more } as { readonly [name: string]: Json };
+}
+
+function containerResults({ raw }: NativeNode): { readonly [field: string]: string } {
+  const variables = Object.entries(objectOf(raw["variables"])).map(([name, variable]) => {
+    const { type } = objectOf(variable);
+    return [name, typeof type === "string" ? type : "any"] as const;
+  });
+  const collected = Object.keys(objectOf(raw["collect"]));
+  return { ...record(variables), ...(collected.length === 1 && collected[0] === "items" ? { items: "array" } : {}), count: "integer" };
+}
+
+function containerValue(node: NativeNode, name: string): { readonly value?: string } {
+  return isContainer(node) && name === "items" ? { value: "{{ result.items.map(i => i.items) }}" } : {};
+}
