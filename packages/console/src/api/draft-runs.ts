@@ -32,6 +32,6 @@ export function latestRuns(workflowId: string, signal?: AbortSignal): Promise<Pa
   return call<PageOf<RunHeader>>("/api/v1/runs", { query: { workflow: workflowId, limit: 20 }, signal });
 }
 
-export function cancelRun(workflowId: string, runId: string): Promise<unknown> {
-  return call("/v1/workflow/run/cancel", { method: "POST", headers: { "Millrace-Workflow": workflowId }, body: { workflowRunId: runId } });
+export function cancelRun(runId: string): Promise<unknown> {
+  return call(path("api", "v1", "runs", runId, "cancel"), { method: "POST" });
 }

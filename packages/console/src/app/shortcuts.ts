@@ -19,6 +19,36 @@ export const SHORTCUTS = {
   "runs.open": { scope: "runs", keys: ["Enter"] },
   "runs.replay": { scope: "runs", keys: ["r"] },
   "runs.filter": { scope: "runs", keys: ["f"] },
+  "editor.add": { scope: "add", keys: ["Tab", "A"] },
+  "editor.connect": { scope: "add", keys: ["C"] },
+  "editor.rename": { scope: "add", keys: ["F2"] },
+  "editor.duplicate": { scope: "add", keys: ["Ctrl+D"] },
+  "editor.delete": { scope: "add", keys: ["Delete", "Backspace"] },
+  "editor.copy": { scope: "edit", keys: ["Ctrl+C"] },
+  "editor.cut": { scope: "edit", keys: ["Ctrl+X"] },
+  "editor.paste": { scope: "edit", keys: ["Ctrl+V"] },
+  "editor.selectAll": { scope: "edit", keys: ["Ctrl+A"] },
+  "editor.undo": { scope: "edit", keys: ["Ctrl+Z"] },
+  "editor.redo": { scope: "edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"] },
+  "editor.find": { scope: "edit", keys: ["Ctrl+F"] },
+  "editor.move": { scope: "move", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"] },
+  "editor.moveFar": { scope: "move", keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"] },
+  "editor.walk": { scope: "move", keys: ["Alt+ArrowLeft", "Alt+ArrowRight", "Alt+ArrowUp", "Alt+ArrowDown"] },
+  "editor.tidy": { scope: "move", keys: ["Shift+L"] },
+  "editor.fit": { scope: "move", keys: ["1"] },
+  "editor.actualSize": { scope: "move", keys: ["0"] },
+  "editor.zoomIn": { scope: "move", keys: ["+"] },
+  "editor.zoomOut": { scope: "move", keys: ["-"] },
+  "editor.hand": { scope: "move", keys: ["H"] },
+  "editor.select": { scope: "move", keys: ["V"] },
+  "editor.minimap": { scope: "move", keys: ["M"] },
+  "editor.outline": { scope: "move", keys: ["O"] },
+  "editor.run": { scope: "run", keys: ["Ctrl+Enter"] },
+  "editor.runNode": { scope: "run", keys: ["Alt+Enter"] },
+  "editor.pin": { scope: "run", keys: ["P"] },
+  "editor.save": { scope: "run", keys: ["Ctrl+S"] },
+  "editor.publish": { scope: "run", keys: ["Ctrl+Shift+P"] },
+  "editor.problems": { scope: "run", keys: ["Ctrl+Shift+M"] },
 } as const satisfies Readonly<Record<string, Shortcut>>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;
@@ -55,7 +85,7 @@ function isSingle(keys: string): boolean {
 }
 
 /** Does the event go to where one types? Fields inside of a shadow root count too. */
-function isTyping(event: KeyboardEvent): boolean {
+export function isTyping(event: Event): boolean {
   const [target] = event.composedPath();
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
@@ -75,16 +105,19 @@ function shortcutOf(event: KeyboardEvent, handled: readonly ShortcutId[]): Short
 
 export type Handlers = Partial<Readonly<Record<ShortcutId, (event: KeyboardEvent) => void>>>;
 
-/** While the component is there, these shortcuts do what it says. Enter on a link or a button stays what it is. */
-export function useShortcuts(handlers: Handlers): void {
-  const latest = useRef(handlers);
-  latest.current = handlers;
+/**
+ * While the component is there, these shortcuts do what it says. Enter on a link or a button stays what it is.
+ * @param when leaves keys to whatever else they are for where it says no
+ */
+export function useShortcuts(handlers: Handlers, when: (event: KeyboardEvent) => boolean = () => true): void {
+  const latest = useRef({ handlers, when });
+  latest.current = { handlers, when };
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const id = shortcutOf(event, Object.keys(latest.current) as ShortcutId[]);
-      if (id === null || (event.key === "Enter" && isOperable(event))) return;
+      const id = shortcutOf(event, Object.keys(latest.current.handlers) as ShortcutId[]);
+      if (id === null || (event.key === "Enter" && isOperable(event)) || !latest.current.when(event)) return;
       event.preventDefault();
-      latest.current[id]?.(event);
+      latest.current.handlers[id]?.(event);
     };
     document.addEventListener("keydown", listen);
     return () => document.removeEventListener("keydown", listen);

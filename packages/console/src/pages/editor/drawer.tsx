@@ -113,7 +113,7 @@ function RunInput({ input, onInput }: { input: JsonObject; onInput: (input: Json
         <Button size="small" aria-pressed={!asJson} onClick={() => setAsJson(!asJson)} icon={ChevronDown}>
           {asJson ? t("input.form") : t("mode.json")}
         </Button>
-        <Select className="w-auto!" aria-label={t("input.fromRun")} value="" onChange={(event) => void take(event.target.value)}>
+        <Select className="w-auto" aria-label={t("input.fromRun")} value="" onChange={(event) => void take(event.target.value)}>
           <option value="">{t("input.fromRun")}</option>
           {(data?.data ?? []).map((run) => (
             <RunOption key={run.id} run={run} />

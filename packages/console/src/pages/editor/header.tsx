@@ -92,7 +92,7 @@ function NameInput() {
       onChange={(event) =>
         store.run({ label: "name", key: "document name" }, (document) => setSetting(document, ["name"], event.target.value))
       }
-      className="w-52! border-transparent text-lg font-semibold max-sm:w-40!"
+      className="w-52 border-transparent text-lg font-semibold max-sm:w-40"
     />
   );
 }

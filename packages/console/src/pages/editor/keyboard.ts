@@ -1,11 +1,11 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect, useRef } from "react";
+import { type Handlers, isTyping, useShortcuts } from "#app/shortcuts.ts";
 import { copiedText, cut, duplicateSelection, neighbour, nudge, paste, placeOfSelection, remove, tidy } from "#pages/editor/actions.ts";
 import { usagesOfSelection } from "#pages/editor/dialogs/delete-dialog.tsx";
 import { type EditorUi, focusNode } from "#pages/editor/editor-ui.ts";
-import { allNodes } from "#pages/editor/model/document.ts";
+import { allNodes, type EdgeParts } from "#pages/editor/model/document.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
-import { type EditorShortcut, isTyping, shortcutOf } from "#pages/editor/shortcuts.ts";
 import type { EditorStore } from "#pages/editor/store.ts";
 import { useText } from "#pages/editor/text.ts";
 import { useToast } from "#ui/toast.tsx";
@@ -13,71 +13,12 @@ import { useToast } from "#ui/toast.tsx";
 const STEP = 10;
 const FAR = 10;
 
-interface Keyboard {
+export interface Keyboard {
   readonly store: EditorStore;
   readonly ui: EditorUi;
   readonly runs: DraftRuns;
   readonly onRun: () => void;
-  readonly edgesOf: (names: ReadonlySet<string>) => readonly { readonly from: string; readonly port: string; readonly to: string }[];
-}
-
-/** The keys of the whole page: the table of shortcuts, each with what it does. */
-export function useKeyboard(keyboard: Keyboard): void {
-  const flow = useReactFlow();
-  const toast = useToast();
-  const t = useText();
-  const live = useRef({ ...keyboard, flow, toast, t });
-  live.current = { ...keyboard, flow, toast, t };
-  useEffect(() => {
-    const down = (event: KeyboardEvent) => {
-      const { target } = event;
-      const shortcut = shortcutOf(event, isTyping(target));
-      if (shortcut === null || isElsewhere(target, event.key)) return;
-      if (BROWSERS.has(shortcut)) return;
-      event.preventDefault();
-      doIt(shortcut, live.current);
-    };
-    // The clipboard's own events carry text without asking for leave.
-    const copy = (event: ClipboardEvent) => {
-      const text = isTyping(event.target) || isSelectingText() ? null : copiedText(live.current.store);
-      if (text === null) return;
-      event.preventDefault();
-      event.clipboardData?.setData("text/plain", text);
-      if (event.type === "cut") remove(live.current.store, [...live.current.store.get().selection]);
-    };
-    const pasted = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || isElsewhere(event.target, "")) return;
-      const text = event.clipboardData?.getData("text/plain") ?? "";
-      if (paste(live.current.store, text)) event.preventDefault();
-      else if (text !== "") live.current.toast({ title: live.current.t("paste.refused"), bad: true });
-    };
-    document.addEventListener("keydown", down);
-    document.addEventListener("copy", copy);
-    document.addEventListener("cut", copy);
-    document.addEventListener("paste", pasted);
-    return () => {
-      document.removeEventListener("keydown", down);
-      document.removeEventListener("copy", copy);
-      document.removeEventListener("cut", copy);
-      document.removeEventListener("paste", pasted);
-    };
-  }, []);
-}
-
-/** The browser sends its own events for these. */
-const BROWSERS: ReadonlySet<EditorShortcut> = new Set(["copy", "cut", "paste"]);
-
-/** A dialog or menu is open, or Tab is on its way through buttons and tabs outside of the canvas. */
-function isElsewhere(target: EventTarget | null, key: string): boolean {
-  if (!(target instanceof Element)) return false;
-  if (document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return true;
-  const onCanvas = target === document.body || target.closest(".react-flow") !== null;
-  if (key === "Tab") return target.closest(".react-flow") === null;
-  return (key === "Enter" || key.startsWith("Arrow") || key === " ") && !onCanvas;
-}
-
-function isSelectingText(): boolean {
-  return (document.getSelection()?.toString() ?? "") !== "";
+  readonly edgesOf: (names: ReadonlySet<string>) => readonly EdgeParts[];
 }
 
 interface Live extends Keyboard {
@@ -86,77 +27,125 @@ interface Live extends Keyboard {
   readonly t: ReturnType<typeof useText>;
 }
 
-function doIt(shortcut: EditorShortcut, live: Live): void {
-  (EDITS[shortcut] ?? VIEWS[shortcut] ?? RUNS[shortcut])?.(live);
+/** The keys of the whole page: the rows of the table, each with what it does. */
+export function useKeyboard(keyboard: Keyboard): void {
+  const live: Live = { ...keyboard, flow: useReactFlow(), toast: useToast(), t: useText() };
+  useShortcuts({ ...edits(live), ...views(live), ...runs(live) }, isOurs);
+  useClipboard(live);
 }
 
-type Doing = Partial<Record<EditorShortcut, (live: Live) => void>>;
+/** Not while a dialog or menu is open; and outside of the canvas Tab, Enter and the arrows are the page's. */
+function isOurs({ target, key }: KeyboardEvent): boolean {
+  if (document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return false;
+  if (!(target instanceof Element) || target.closest(".react-flow")) return true;
+  return key !== "Tab" && (target === document.body || !/^(Enter|Arrow.*)$/.test(key));
+}
 
-const by =
-  (x: number, y: number) =>
-  ({ store }: Live) =>
-    nudge(store, { x: x * STEP, y: y * STEP });
-
-const EDITS: Doing = {
-  add: ({ ui, store, flow }) => ui.openAdd(placeOfSelection(store, centreOf(flow))),
-  connect: ({ ui, store }) => store.get().selection.size === 1 && ui.openDialog("connect"),
-  rename: () => document.getElementById("node-name")?.focus(),
-  duplicate: ({ store }) => duplicateSelection(store),
-  delete: (live) => deleteSelected(live),
-  selectAll: ({ store }) => store.select(allNodes(store.document).map(({ node }) => node.id)),
-  undo: ({ store }) => store.undo(),
-  redo: ({ store }) => store.redo(),
-  left: by(-1, 0),
-  right: by(1, 0),
-  up: by(0, -1),
-  down: by(0, 1),
-  farLeft: by(-FAR, 0),
-  farRight: by(FAR, 0),
-  farUp: by(0, -FAR),
-  farDown: by(0, FAR),
-  tidy: ({ store }) => tidy(store),
+const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number, name: Parameters<typeof neighbour>[2]]>> = {
+  ArrowLeft: [-1, 0, "left"],
+  ArrowRight: [1, 0, "right"],
+  ArrowUp: [0, -1, "up"],
+  ArrowDown: [0, 1, "down"],
 };
 
-const walk =
-  (direction: Parameters<typeof neighbour>[2]) =>
-  ({ store }: Live) => {
-    const [id] = store.get().selection;
-    const next = id === undefined ? store.document.nodes[0]?.id : neighbour(store.document, id, direction);
-    if (next === undefined || next === null) return;
-    store.select([next]);
-    focusNode(next);
+function nudgeBy(store: EditorStore, key: string, distance: number): void {
+  const [x, y] = DIRECTIONS[key] ?? [0, 0];
+  nudge(store, { x: x * distance, y: y * distance });
+}
+
+function edits(live: Live): Handlers {
+  const { store, ui, flow } = live;
+  return {
+    "editor.add": () => ui.openAdd(placeOfSelection(store, centreOf(flow))),
+    "editor.connect": () => {
+      if (store.get().selection.size === 1) ui.openDialog("connect");
+    },
+    "editor.rename": () => document.getElementById("node-name")?.focus(),
+    "editor.duplicate": () => duplicateSelection(store),
+    "editor.delete": () => deleteSelected(live),
+    "editor.selectAll": () => store.select(allNodes(store.document).map(({ node }) => node.id)),
+    "editor.undo": () => store.undo(),
+    "editor.redo": () => store.redo(),
+    "editor.find": () => ui.openDialog("find"),
+    "editor.move": ({ key }) => nudgeBy(store, key, STEP),
+    "editor.moveFar": ({ key }) => nudgeBy(store, key, STEP * FAR),
+    "editor.tidy": () => tidy(store),
   };
+}
 
-const VIEWS: Doing = {
-  find: ({ ui }) => ui.openDialog("find"),
-  walkLeft: walk("left"),
-  walkRight: walk("right"),
-  walkUp: walk("up"),
-  walkDown: walk("down"),
-  fit: ({ flow }) => flow.fitView({ padding: 0.15, maxZoom: 1 }),
-  actualSize: ({ flow }) => flow.zoomTo(1),
-  zoomIn: ({ flow }) => flow.zoomIn(),
-  zoomOut: ({ flow }) => flow.zoomOut(),
-  hand: ({ ui }) => ui.setSelects(false),
-  select: ({ ui }) => ui.setSelects(true),
-  minimap: ({ ui }) => ui.setMinimap(!ui.minimap),
-  outline: ({ ui }) => ui.setSide(ui.side === "outline" ? "palette" : "outline"),
-  problems: ({ ui }) => ui.setSide(ui.side === "problems" ? "palette" : "problems"),
-};
+function views({ store, ui, flow }: Live): Handlers {
+  return {
+    "editor.walk": ({ key }) => walk(store, DIRECTIONS[key]?.[2] ?? "right"),
+    "editor.fit": () => void flow.fitView({ padding: 0.1, maxZoom: 1 }),
+    "editor.actualSize": () => void flow.zoomTo(1),
+    "editor.zoomIn": () => void flow.zoomIn(),
+    "editor.zoomOut": () => void flow.zoomOut(),
+    "editor.hand": () => ui.setSelects(false),
+    "editor.select": () => ui.setSelects(true),
+    "editor.minimap": () => ui.setMinimap(!ui.minimap),
+    "editor.outline": () => ui.setSide(ui.side === "outline" ? "palette" : "outline"),
+    "editor.problems": () => ui.setSide(ui.side === "problems" ? "palette" : "problems"),
+  };
+}
 
-const RUNS: Doing = {
-  runDraft: ({ onRun }) => onRun(),
-  runNode: ({ store, runs }) => {
-    const [id] = store.get().selection;
-    if (id !== undefined) void runs.runNode(id, "only");
-  },
-  pin: ({ store, runs }) => {
-    const [id] = store.get().selection;
-    if (id !== undefined) runs.togglePin(id);
-  },
-  save: ({ toast, t }) => toast({ title: t("save.already"), detail: t("save.already.help") }),
-  publish: ({ ui }) => ui.openDialog("publish"),
-};
+function runs({ store, ui, runs: drafts, onRun, toast, t }: Live): Handlers {
+  const [selected] = store.get().selection;
+  return {
+    "editor.run": onRun,
+    "editor.runNode": () => {
+      if (selected !== undefined) void drafts.runNode(selected, "only");
+    },
+    "editor.pin": () => {
+      if (selected !== undefined) drafts.togglePin(selected);
+    },
+    "editor.save": () => toast({ title: t("save.already"), detail: t("save.already.help") }),
+    "editor.publish": () => ui.openDialog("publish"),
+  };
+}
+
+/** To the neighbour in a direction, or to the first node. */
+function walk(store: EditorStore, direction: Parameters<typeof neighbour>[2]): void {
+  const [id] = store.get().selection;
+  const next = id === undefined ? store.document.nodes[0]?.id : neighbour(store.document, id, direction);
+  if (next === undefined || next === null) return;
+  store.select([next]);
+  focusNode(next);
+}
+
+/** The browser's own events carry text without asking for leave, and come of the keys and of its menu alike. */
+function useClipboard(live: Live): void {
+  const latest = useRef(live);
+  latest.current = live;
+  useEffect(() => {
+    const copy = (event: ClipboardEvent) => {
+      const { store } = latest.current;
+      const text = isTyping(event) || isSelectingText() ? null : copiedText(store);
+      if (text === null) return;
+      event.preventDefault();
+      event.clipboardData?.setData("text/plain", text);
+      if (event.type === "cut") remove(store, [...store.get().selection]);
+    };
+    const pasted = (event: ClipboardEvent) => {
+      if (isTyping(event) || document.querySelector("[role=dialog]")) return;
+      const { store, toast, t } = latest.current;
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (paste(store, text)) event.preventDefault();
+      else if (text !== "") toast({ title: t("paste.refused"), bad: true });
+    };
+    document.addEventListener("copy", copy);
+    document.addEventListener("cut", copy);
+    document.addEventListener("paste", pasted);
+    return () => {
+      document.removeEventListener("copy", copy);
+      document.removeEventListener("cut", copy);
+      document.removeEventListener("paste", pasted);
+    };
+  }, []);
+}
+
+function isSelectingText(): boolean {
+  return (document.getSelection()?.toString() ?? "") !== "";
+}
 
 function deleteSelected({ store, ui, edgesOf }: Live): void {
   const { selection } = store.get();

@@ -26,7 +26,7 @@ export function Palette({ onAdd }: { onAdd: (type: string) => void }) {
       <div className="relative p-2">
         <Search size={14} aria-hidden="true" className="absolute top-1/2 left-4 -translate-y-1/2 text-quiet" />
         <TextInput
-          className="ps-7"
+          className="w-full ps-7"
           aria-label={t("palette.search")}
           placeholder={t("palette.search")}
           value={text}

@@ -118,7 +118,7 @@ function Row({ name, schema, required, onName, onSchema, onRequired, onRemove }:
   return (
     <div className="flex flex-wrap items-center gap-1.5 rounded-md border border-line p-2">
       <TextInput
-        className="w-28! grow font-mono text-sm"
+        className="w-28 grow font-mono text-sm"
         aria-label={t("field.name")}
         value={draft ?? name}
         onChange={(event) => setDraft(event.target.value)}
@@ -128,7 +128,7 @@ function Row({ name, schema, required, onName, onSchema, onRequired, onRemove }:
         }}
       />
       <Select
-        className="w-26!"
+        className="w-26"
         aria-label={t("parameters.type", { name })}
         value={typeOf(schema)}
         onChange={(event) => onSchema(withType(schema, event.target.value as ParameterType))}
@@ -142,7 +142,7 @@ function Row({ name, schema, required, onName, onSchema, onRequired, onRemove }:
       <Check label={t("parameters.required")} checked={required} onChange={(event) => onRequired(event.target.checked)} />
       <IconButton size="small" icon={Trash2} label={t("field.remove", { name })} className="ms-auto" onClick={onRemove} />
       <TextInput
-        className="text-sm"
+        className="w-full text-sm"
         aria-label={t("parameters.description", { name })}
         placeholder={t("parameters.describe")}
         value={typeof schema["description"] === "string" ? schema["description"] : ""}

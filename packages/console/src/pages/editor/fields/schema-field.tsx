@@ -344,7 +344,7 @@ function NameInput({ name, taken, onRename }: { name: string; taken: readonly st
   };
   return (
     <TextInput
-      className="max-w-28 font-mono text-sm"
+      className="w-28 font-mono text-sm"
       aria-label={t("field.name")}
       value={draft ?? name}
       onChange={(event) => setDraft(event.target.value)}

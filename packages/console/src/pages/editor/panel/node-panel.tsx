@@ -79,7 +79,7 @@ function PanelHead({ node, ui, runs }: { node: WorkflowNode; ui: EditorUi; runs:
           maxLength={200}
           value={node.name ?? ""}
           onChange={(event) => rename(event.target.value)}
-          className="border-transparent font-medium"
+          className="w-full border-transparent font-medium"
         />
         <IconButton icon={X} label={t("panel.close")} onClick={() => store.select([])} />
       </div>

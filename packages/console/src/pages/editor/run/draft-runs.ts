@@ -104,7 +104,7 @@ export class DraftRuns {
   /** Asks the engine to end the run; the page goes on until it has. */
   async stop(): Promise<void> {
     const { run } = this.#state;
-    if (run && run.endedAt === undefined) await cancelRun(this.#workflowId, run.id);
+    if (run && run.endedAt === undefined) await cancelRun(run.id);
   }
 
   /** Shows a run until it ends. */
