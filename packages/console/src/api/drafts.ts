@@ -1,13 +1,4 @@
-import type {
-  DraftConflict,
-  DraftEntryView,
-  PublishAnswer,
-  SaveDraftAnswer,
-  VersionSummary,
-  VersionView,
-  WorkflowDocument,
-  WorkflowView,
-} from "@millrace/contract";
+import type { DraftConflict, DraftEntryView, SaveDraftAnswer, WorkflowDocument, WorkflowView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, call, type PageOf, path } from "#api/client.ts";
 
@@ -46,32 +37,4 @@ export function draftHistoryQuery(workflowId: string) {
 
 export function getDraftEntry(workflowId: string, entry: number): Promise<DraftEntryView & { readonly document: WorkflowDocument }> {
   return call(path("api", "v1", "workflows", workflowId, "draft", "history", String(entry)));
-}
-
-export function publishDraft(workflowId: string, note: string, ifRevision: number): Promise<PublishAnswer> {
-  return call<PublishAnswer>(path("api", "v1", "workflows", workflowId, "publish"), {
-    method: "POST",
-    body: { ifRevision, ...(note !== "" && { note }) },
-  });
-}
-
-/** Versions, newest first. */
-export function versionsQuery(workflowId: string) {
-  return queryOptions({
-    queryKey: ["versions", workflowId],
-    queryFn: ({ signal }) =>
-      call<PageOf<VersionSummary>>(path("api", "v1", "workflows", workflowId, "versions"), { query: { limit: 50 }, signal }),
-  });
-}
-
-export function versionQuery(workflowId: string, version: string | undefined) {
-  return queryOptions({
-    queryKey: ["version", workflowId, version],
-    queryFn: ({ signal }) =>
-      call<Omit<VersionView, "document"> & { readonly document: WorkflowDocument }>(
-        path("api", "v1", "workflows", workflowId, "versions", version ?? ""),
-        { signal },
-      ),
-    enabled: version !== undefined,
-  });
 }

@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { whoQuery } from "#api/session.ts";
 import { Broken, Missing } from "#app/missing.tsx";
 import { Shell } from "#app/shell.tsx";
+import { versionsSearch } from "#pages/versions/search.ts";
 import { webhookSearch } from "#pages/webhooks/search.ts";
 
 // The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
@@ -57,6 +58,12 @@ const pages = [
     getParentRoute: () => inside,
     path: "/workflows/$workflow/api",
     component: lazyRouteComponent(() => import("#pages/api/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/versions",
+    validateSearch: versionsSearch,
+    component: lazyRouteComponent(() => import("#pages/versions/page.tsx")),
   }),
   createRoute({
     getParentRoute: () => inside,

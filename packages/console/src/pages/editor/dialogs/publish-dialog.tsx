@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { draftHistoryQuery, publishDraft, versionQuery, versionsQuery } from "#api/drafts.ts";
+import { draftHistoryQuery } from "#api/drafts.ts";
+import { publishDraft, versionQuery, versionsQuery } from "#api/versions.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
 import { type Difference, differences } from "#pages/editor/model/differences.ts";
