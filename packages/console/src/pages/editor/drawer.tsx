@@ -1,16 +1,17 @@
 import type { Json, JsonObject, NodeTrace, RunHeader } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown, Play, X } from "lucide-react";
+import { Play, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { getRun, latestRuns } from "#api/draft-runs.ts";
+import { InputForm } from "#input/input-form.tsx";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
 import { preview } from "#pages/editor/panel/run-tabs.tsx";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
-import { InputForm } from "#pages/editor/run/input-form.tsx";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { useText } from "#pages/editor/text.ts";
+import { startSchema } from "#pages/start-schema.ts";
 import { useFormat } from "#text/format.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
@@ -33,6 +34,11 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
   const t = useText();
   const { run, running, error } = useDraftRun(runs);
   const [tab, setTab] = useState<Tab>("input");
+  const [readable, setReadable] = useState(true);
+  const take = (next: JsonObject | null) => {
+    setReadable(next !== null);
+    if (next !== null) onInput(next);
+  };
   const begin = (event: FormEvent) => {
     event.preventDefault();
     setTab("result");
@@ -62,8 +68,8 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
         {error !== null && <ErrorNotice error={error} />}
         {tab === "input" && (
           <form onSubmit={begin} className="flex flex-col gap-3">
-            <RunInput input={input} onInput={onInput} />
-            <Button kind="primary" type="submit" icon={Play} disabled={running} className="self-start">
+            <RunInput input={input} onInput={take} />
+            <Button kind="primary" type="submit" icon={Play} disabled={running || !readable} className="self-start">
               {t("run")}
             </Button>
           </form>
@@ -97,34 +103,27 @@ function Facts({ runs }: { runs: DraftRuns }) {
   );
 }
 
-function RunInput({ input, onInput }: { input: JsonObject; onInput: (input: JsonObject) => void }) {
+function RunInput({ input, onInput }: { input: JsonObject; onInput: (input: JsonObject | null) => void }) {
   const t = useText();
   const workflowId = useEditor((state) => state.workflowId);
   const document = useEditor(({ edit }) => edit.document);
-  const [asJson, setAsJson] = useState(false);
+  // A form keeps what is typed: another input is another form.
+  const [taken, setTaken] = useState("");
   const { data } = useQuery({ queryKey: ["latest-runs", workflowId], queryFn: ({ signal }) => latestRuns(workflowId, signal) });
-  const start = document.nodes.find(({ type }) => type === "start");
   const take = async (runId: string) => {
-    if (runId !== "") onInput((await getRun(runId)).input as JsonObject);
+    if (runId === "") return;
+    onInput((await getRun(runId)).input as JsonObject);
+    setTaken(runId);
   };
   return (
     <>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button size="small" aria-pressed={!asJson} onClick={() => setAsJson(!asJson)} icon={ChevronDown}>
-          {asJson ? t("input.form") : t("mode.json")}
-        </Button>
-        <Select className="w-auto" aria-label={t("input.fromRun")} value="" onChange={(event) => void take(event.target.value)}>
-          <option value="">{t("input.fromRun")}</option>
-          {(data?.data ?? []).map((run) => (
-            <RunOption key={run.id} run={run} />
-          ))}
-        </Select>
-      </div>
-      {asJson ? (
-        <JsonField label={t("drawer.input")} value={input} onChange={(value) => onInput(value as JsonObject)} />
-      ) : (
-        <InputForm schema={(start?.["input"] as JsonObject | undefined) ?? {}} value={input} onChange={onInput} />
-      )}
+      <Select className="w-auto self-start" aria-label={t("input.fromRun")} value="" onChange={(event) => void take(event.target.value)}>
+        <option value="">{t("input.fromRun")}</option>
+        {(data?.data ?? []).map((run) => (
+          <RunOption key={run.id} run={run} />
+        ))}
+      </Select>
+      <InputForm key={taken} schema={startSchema(document)} value={input} onChange={onInput} />
     </>
   );
 }

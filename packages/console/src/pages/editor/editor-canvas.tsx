@@ -1,7 +1,7 @@
 import type { WorkflowDocument } from "@millrace/contract";
 import { type OnConnectEnd, Panel, useReactFlow } from "@xyflow/react";
 import { Hand, Map as MapIcon, Maximize, Minus, MousePointer2, Network, Plus } from "lucide-react";
-import { type DragEvent, useEffect, useMemo, useState } from "react";
+import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { join, place, tidy } from "#pages/editor/actions.ts";
 import { Canvas } from "#pages/editor/canvas/canvas.tsx";
 import { CanvasContext, type Overlay } from "#pages/editor/canvas/overlay.ts";
@@ -47,10 +47,14 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
     event.preventDefault();
     ui.dropAt(type, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
   };
+  const keyDown = ({ key, target, nativeEvent }: KeyboardEvent) => {
+    const id = target instanceof HTMLElement && target.classList.contains("react-flow__node") ? target.dataset["id"] : undefined;
+    if (id !== undefined && (key === "Enter" || key === " ") && !nativeEvent.isComposing) store.select([id]);
+  };
   return (
     <CanvasContext value={setting}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here can be added by keyboard too */}
-      <div className="h-full w-full" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <div className="h-full w-full" onDragOver={(event) => event.preventDefault()} onDrop={drop} onKeyDown={keyDown}>
         <Canvas
           drawing={drawing}
           label={t("canvas.label", { name: document.name })}

@@ -130,8 +130,6 @@ export default {
   "retry.maxMs": "Longest wait (ms)",
   "input.none": "This node reads nothing of other nodes.",
   "input.unknown": "not known yet",
-  "input.nothing": "The Start node asks for no input.",
-  "input.form": "Form",
   "input.fromRun": "Input of a run",
   "output.open": "What this node gives is known once it has run.",
   "output.last": "Last value",

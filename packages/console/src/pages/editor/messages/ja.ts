@@ -130,8 +130,6 @@ export default {
   "retry.maxMs": "最長の待ち時間（ミリ秒）",
   "input.none": "このノードは他のノードを読みません。",
   "input.unknown": "まだ分かりません",
-  "input.nothing": "開始ノードは入力を求めていません。",
-  "input.form": "フォーム",
   "input.fromRun": "実行の入力を使う",
   "output.open": "このノードの結果は実行後に分かります。",
   "output.last": "前回の値",

@@ -130,8 +130,6 @@ export default {
   "retry.maxMs": "最长等待（毫秒）",
   "input.none": "此节点不读取其他节点的值。",
   "input.unknown": "尚不知道",
-  "input.nothing": "开始节点不需要输入。",
-  "input.form": "表单",
   "input.fromRun": "采用某次运行的输入",
   "output.open": "运行之后才知道此节点给出什么。",
   "output.last": "上次的值",

@@ -130,8 +130,6 @@ export default {
   "retry.maxMs": "最長等待（毫秒）",
   "input.none": "此節點不讀取其他節點的值。",
   "input.unknown": "尚不知道",
-  "input.nothing": "開始節點不需要輸入。",
-  "input.form": "表單",
   "input.fromRun": "採用某次執行的輸入",
   "output.open": "執行之後才知道此節點給出什麼。",
   "output.last": "上次的值",

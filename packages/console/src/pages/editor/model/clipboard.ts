@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
 import { renameInTemplate } from "@millrace/engine";
-import { type Added, freeId, withPositions } from "#pages/editor/model/commands.ts";
+import { type Added, freeId, unwritten, withPositions } from "#pages/editor/model/commands.ts";
 import { bodyOf, type Containers, edgeOf, edgeParts, graphAt, placesOf, withGraph } from "#pages/editor/model/document.ts";
 import { boundsOf, freePlace, type Point, placedAt } from "#pages/editor/model/placing.ts";
 import { rewriteNodes } from "#pages/editor/model/references.ts";
@@ -85,7 +85,7 @@ export function pasteFragment(document: WorkflowDocument, containers: Containers
   });
   const edges = fragment.edges.map((edge) => renamedEdge(edge, renames));
   const pasted = withGraph(document, containers, (graph) => ({ nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] }));
-  return { document: withPositions(pasted, Object.fromEntries(positions)), ids: nodes.map(({ id }) => id) };
+  return { document: withPositions(pasted, { ...unwritten(document, containers), ...Object.fromEntries(positions) }), ids: nodes.map(({ id }) => id) };
 }
 
 function namesFor(document: WorkflowDocument, nodes: readonly WorkflowNode[]): ReadonlyMap<string, string> {

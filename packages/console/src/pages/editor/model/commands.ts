@@ -54,7 +54,7 @@ export function addNode(document: WorkflowDocument, { type, containers, near, af
   const place = freePlace(boxes, wished, size);
   const before = after && !into ? [edgeOf({ ...after, to: id })] : [];
   const withIt = withGraph(document, containers, ({ nodes, edges }) => ({ nodes: [...nodes, node], edges: [...edges, ...before] }));
-  const placed = withPositions(withIt, { [nodePath(containers, id)]: [place.x, place.y] });
+  const placed = withPositions(withIt, { ...unwritten(document, containers), [nodePath(containers, id)]: [place.x, place.y] });
   return { document: into ? split(placed, containers, into, node) : placed, ids: [id] };
 }
 
@@ -158,16 +158,21 @@ export function moveNodes(document: WorkflowDocument, ids: readonly string[], di
 export function placeNodes(document: WorkflowDocument, points: ReadonlyMap<string, Point>): WorkflowDocument {
   const places = placesOf(document);
   const positions: Record<string, readonly [number, number]> = {};
+  for (const id of points.keys()) {
+    const place = places.get(id);
+    if (place) Object.assign(positions, unwritten(document, place.containers));
+  }
   for (const [id, point] of points) {
     const place = places.get(id);
-    if (!place) continue;
-    for (const [each, box] of placedAt(document, place.containers).boxes) {
-      const path = nodePath(place.containers, each);
-      if (!document.layout?.[path]) positions[path] ??= [box.x, box.y];
-    }
-    positions[nodePath(place.containers, id)] = [onGrid(point.x), onGrid(point.y)];
+    if (place) positions[nodePath(place.containers, id)] = [onGrid(point.x), onGrid(point.y)];
   }
   return withPositions(document, positions);
+}
+
+/** Places of a graph that nobody has written down yet: what laid itself out stays where it was seen when something joins it. */
+export function unwritten(document: WorkflowDocument, containers: Containers): Positions {
+  const missing = [...placedAt(document, containers).boxes].filter(([id]) => !document.layout?.[nodePath(containers, id)]);
+  return Object.fromEntries(missing.map(([id, { x, y }]) => [nodePath(containers, id), [x, y] as const]));
 }
 
 /** All graphs from left to right, the innermost first, since a container is as large as what it holds. Notes keep their places. */
