@@ -70,39 +70,46 @@ async function standsAlone(page: Page, id: string): Promise<void> {
   }
 }
 
-test("C10: Tab, a port, an edge and the palette each add a node that is connected, alone at its place and focused", inChromium, async () => {
-  const id = await draft();
-  await visit(server, {}, async (page) => {
-    await openEditor(page, id);
-    await node(page, "shout").click();
-    await page.keyboard.press("Tab");
-    await choose(page, "code");
-    await node(page, "code").waitFor();
-    await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "code");
-    await standsAlone(page, "code");
+test(
+  "C10: Tab, a port, an edge and the palette each add a node that is connected, alone at its place and focused",
+  inChromium,
+  async () => {
+    const id = await draft();
+    await visit(server, {}, async (page) => {
+      await openEditor(page, id);
+      await node(page, "shout").click();
+      await page.keyboard.press("Tab");
+      await choose(page, "code");
+      await node(page, "code").waitFor();
+      await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "code");
+      await standsAlone(page, "code");
 
-    await node(page, "start").hover();
-    await node(page, "start").getByRole("button", { name: "Add after “next”" }).click();
-    await choose(page, "http");
-    await node(page, "http").waitFor();
-    await standsAlone(page, "http");
+      await page.keyboard.press("1");
+      await page.waitForFunction(() => (globalThis.document.querySelector('[data-id="start"]')?.getBoundingClientRect().left ?? 0) > 420);
+      await node(page, "start").hover();
+      await node(page, "start").getByRole("button", { name: "Add after “next”" }).click();
+      await choose(page, "http");
+      await node(page, "http").waitFor();
+      await standsAlone(page, "http");
 
-    await page.getByRole("button", { name: "Insert between shout and end" }).dispatchEvent("click");
-    await choose(page, "delay");
-    await node(page, "delay").waitFor();
-    await standsAlone(page, "delay");
+      await page.getByRole("button", { name: "Insert between shout and end" }).dispatchEvent("click");
+      await choose(page, "delay");
+      await node(page, "delay").waitFor();
+      await standsAlone(page, "delay");
 
-    await node(page, "delay").click();
-    await page.getByRole("complementary", { name: "Nodes to add" }).getByRole("button", { name: "Split" }).click();
-    await node(page, "split").waitFor();
-    await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "split");
-    await standsAlone(page, "split");
-    await isSaved(page);
-  });
-  const { edges } = (await saved(id)).document;
-  for (const edge of ["shout -> code", "start -> http", "shout -> delay", "delay -> end", "delay -> split"]) assert.ok(edges.includes(edge), edge);
-  assert.ok(!edges.includes("shout -> end"));
-});
+      await node(page, "delay").click();
+      await page.getByRole("complementary", { name: "Nodes to add" }).getByRole("button", { name: "Split" }).click();
+      await node(page, "split").waitFor();
+      await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "split");
+      await standsAlone(page, "split");
+      await isSaved(page);
+    });
+    const { edges } = (await saved(id)).document;
+    for (const edge of ["shout -> code", "start -> http", "shout -> delay", "delay -> end", "delay -> split"])
+      assert.ok(edges.includes(edge), edge);
+    assert.ok(!edges.includes("shout -> end"));
+  },
+);
 
 test("C10: a node that is dragged from the palette follows the loose end beside it", inChromium, async () => {
   const id = await draft();
@@ -267,28 +274,35 @@ test("C13: a node that is read is deleted after its usages were shown, and undo 
   });
 });
 
-test("C15, C16: the picker finds by half-width kana, puts the reference in, and a fault is underlined where it is", inChromium, async () => {
-  const [first = {}, shout = {}, end = {}] = NODES;
-  const id = await draft([first, { ...shout, name: "ニュース" }, { id: "last", type: "template", text: "" }, end], ["start -> shout", "shout -> last", "last -> end"]);
-  await visit(server, {}, async (page) => {
-    await openEditor(page, id);
-    await node(page, "last").click();
-    await field(page).click();
-    await page.keyboard.insertText("About ");
-    await page.keyboard.type("{{");
-    await page.keyboard.insertText("ﾆｭｰｽ");
-    await page.getByRole("option", { name: /shout\.text/ }).waitFor();
-    assert.equal(await page.getByRole("option", { name: /^end/ }).count(), 0);
-    await page.getByRole("option", { name: /shout\.text/ }).click();
-    await page.locator(".cm-chip").getByText("shout.text").waitFor();
-    await page.keyboard.press("Control+End");
-    await page.keyboard.type(" {{ start.nothing");
-    await page.locator(".cm-lintRange-error").waitFor();
-    await page.getByText("unknown variable start.nothing").first().waitFor();
-    await isSaved(page);
-  });
-  assert.equal((await saved(id)).document.nodes[2]?.["text"], "About {{ shout.text }} {{ start.nothing }}");
-});
+test(
+  "C15, C16: the picker finds by half-width kana, puts the reference in, and a fault is underlined where it is",
+  inChromium,
+  async () => {
+    const [first = {}, shout = {}, end = {}] = NODES;
+    const id = await draft(
+      [first, { ...shout, name: "ニュース" }, { id: "last", type: "template", text: "" }, end],
+      ["start -> shout", "shout -> last", "last -> end"],
+    );
+    await visit(server, {}, async (page) => {
+      await openEditor(page, id);
+      await node(page, "last").click();
+      await field(page).click();
+      await page.keyboard.insertText("About ");
+      await page.keyboard.type("{{");
+      await page.keyboard.insertText("ﾆｭｰｽ");
+      await page.getByRole("option", { name: /shout\.text/ }).waitFor();
+      assert.equal(await page.getByRole("option", { name: /^end/ }).count(), 0);
+      await page.getByRole("option", { name: /shout\.text/ }).click();
+      await page.locator(".cm-chip").getByText("shout.text").waitFor();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type(" {{start.nothing");
+      await page.locator(".cm-lintRange-error").waitFor();
+      await page.getByText("unknown variable start.nothing").first().waitFor();
+      await isSaved(page);
+    });
+    assert.equal((await saved(id)).document.nodes[2]?.["text"], "About {{ shout.text }} {{ start.nothing }}");
+  },
+);
 
 test("C17: an error holds publishing back and is counted; a warning does not", inChromium, async () => {
   const [first = {}, shout = {}, end = {}] = NODES;

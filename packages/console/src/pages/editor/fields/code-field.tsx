@@ -123,6 +123,7 @@ function extensionsFor(live: { readonly current: CodeFieldProps }): Extension[] 
       ...(language === "javascript" || language === "json" ? [indentWithTab] : []),
     ]),
     ...(complete ? [autocompletion({ override: [(context) => live.current.complete?.(context) ?? null], icons: false })] : []),
+    replaced,
     ...(language === "template" ? [braces] : []),
     LANGUAGES[language](),
     ...(single ? [EditorState.transactionFilter.of((change) => (change.newDoc.lines > 1 ? [] : change))] : [EditorView.lineWrapping]),
@@ -146,4 +147,13 @@ const braces = EditorView.inputHandler.of((view, from, to, text) => {
   view.dispatch({ changes: { from, to, insert: "{  }}" }, selection: { anchor: from + 2 }, userEvent: "input.type" });
   startCompletion(view);
   return true;
+});
+
+/** Typed over a selection. The browser would keep the look of what it replaces by a style of its own, which the page's policy refuses. */
+const replaced = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
 });

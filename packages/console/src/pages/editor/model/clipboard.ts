@@ -85,7 +85,10 @@ export function pasteFragment(document: WorkflowDocument, containers: Containers
   });
   const edges = fragment.edges.map((edge) => renamedEdge(edge, renames));
   const pasted = withGraph(document, containers, (graph) => ({ nodes: [...graph.nodes, ...nodes], edges: [...graph.edges, ...edges] }));
-  return { document: withPositions(pasted, { ...unwritten(document, containers), ...Object.fromEntries(positions) }), ids: nodes.map(({ id }) => id) };
+  return {
+    document: withPositions(pasted, { ...unwritten(document, containers), ...Object.fromEntries(positions) }),
+    ids: nodes.map(({ id }) => id),
+  };
 }
 
 function namesFor(document: WorkflowDocument, nodes: readonly WorkflowNode[]): ReadonlyMap<string, string> {
