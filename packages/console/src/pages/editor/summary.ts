@@ -21,6 +21,11 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
   split: ["text"],
 };
 
+/** The member that says most of a node; undefined where none does. */
+export function tellingMember(type: string): string | undefined {
+  return TELLING[type]?.[0];
+}
+
 /** One line on a node before it has run; "" where there is nothing to say. */
 export function summaryOf(node: WorkflowNode): string {
   if (node.type === "start") return Object.keys(propertiesOf(node)).join(", ");

@@ -140,7 +140,9 @@ function PlainField({ schema, value, path, label, literal }: SchemaFieldProps) {
   const set = useSet();
   const dynamic = takesExpression(schema) && !literal;
   const [asked, setAsked] = useState(false);
-  const isExpression = dynamic && (typeof value === "string" && value.includes("{{") ? true : asked);
+  // Yes or no without a usual answer is asked of something: a condition.
+  const isAsked = kindOf(schema).kind === "boolean" && value === undefined && schemaDefault(schema) === undefined;
+  const isExpression = dynamic && (asked || isAsked || (typeof value === "string" && value.includes("{{")));
   return (
     <div className="flex items-start gap-1">
       <div className="min-w-0 grow">

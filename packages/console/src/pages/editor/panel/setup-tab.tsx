@@ -5,6 +5,7 @@ import { MemberField, SchemaField } from "#pages/editor/fields/schema-field.tsx"
 import { membersOf } from "#pages/editor/fields/schema-kind.ts";
 import { specOf } from "#pages/editor/model/document.ts";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
+import { tellingMember } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
 import { Field, TextArea } from "#ui/field.tsx";
 
@@ -29,7 +30,10 @@ export function SetupTab({ node }: { node: WorkflowNode }) {
       </Field>
     );
   }
-  const members = membersOf(spec.config as unknown as JsonObject).filter(({ name }) => modeOf(spec.members, name) !== "graph");
+  const first = tellingMember(node.type);
+  const members = membersOf(spec.config as unknown as JsonObject)
+    .filter(({ name }) => modeOf(spec.members, name) !== "graph")
+    .toSorted((left, right) => Number(right.name === first) - Number(left.name === first));
   return (
     <div className="flex flex-col gap-4">
       <p className="text-sm text-quiet">{texts.summary(node.type)}</p>
