@@ -181,6 +181,20 @@ export const NodeTrace = Type.Object(
         { description: "Each attempt, where there was more than one." },
       ),
     ),
+    items: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            label: Type.Optional(Type.String({ maxLength: 64, description: "The item, shortened; absent where the loop has no items." })),
+            status: Type.Enum(["RUNNING", "SUCCEED", "FAILED"]),
+            startedAt: at("When it began"),
+            endedAt: Type.Optional(at("When it ended")),
+          },
+          closed,
+        ),
+        { description: "Of a loop or batch: its iterations so far, by index." },
+      ),
+    ),
     reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
     pinned: Type.Optional(Type.Literal(true, { description: "What the draft had pinned; nothing was executed." })),
     cached: Type.Optional(CachedFrom),

@@ -3,7 +3,12 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { whoQuery } from "#api/session.ts";
 import { Broken, Missing } from "#app/missing.tsx";
 import { Shell } from "#app/shell.tsx";
+import { approvalsSearch } from "#pages/approvals/search.ts";
+import { compareSearch } from "#pages/compare/search.ts";
+import { runSearch } from "#pages/run/search.ts";
+import { runsSearch } from "#pages/runs/search.ts";
 import { versionsSearch } from "#pages/versions/search.ts";
+
 import { webhookSearch } from "#pages/webhooks/search.ts";
 
 // The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
@@ -69,6 +74,30 @@ const pages = [
     getParentRoute: () => inside,
     path: "/workflows/$workflow/edit",
     component: lazyRouteComponent(() => import("#pages/editor/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs",
+    component: lazyRouteComponent(() => import("#pages/runs/page.tsx")),
+    validateSearch: runsSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs/compare",
+    component: lazyRouteComponent(() => import("#pages/compare/page.tsx")),
+    validateSearch: compareSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs/$run",
+    component: lazyRouteComponent(() => import("#pages/run/page.tsx")),
+    validateSearch: runSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/approvals",
+    component: lazyRouteComponent(() => import("#pages/approvals/page.tsx")),
+    validateSearch: approvalsSearch,
   }),
   createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
   createRoute({

@@ -20,12 +20,14 @@ interface RunLike {
   readonly status: string;
   readonly waitingFor?: unknown;
   readonly error?: { readonly type?: string } | null | undefined;
+  /** In lists, in place of the error. */
+  readonly errorType?: string | undefined;
 }
 
 /** What a run's status is called here: waiting is RUNNING with `waitingFor`, cancelled is FAILED with that error. */
 export function statusOf(run: RunLike): Status {
   if (run.status === "RUNNING" && run.waitingFor !== undefined && run.waitingFor !== null) return "WAITING";
-  if (run.status === "FAILED" && run.error?.type === "cancelled") return "CANCELLED";
+  if (run.status === "FAILED" && (run.error?.type ?? run.errorType) === "cancelled") return "CANCELLED";
   return run.status in LOOKS ? (run.status as Status) : "PENDING";
 }
 

@@ -1,5 +1,5 @@
-import type { NodeTrace } from "@millrace/contract";
-import { type Entry, type GraphPlan, nodeOfPath, type Plan } from "@millrace/engine";
+import type { Json, NodeTrace } from "@millrace/contract";
+import { type Entry, type GraphPlan, type ItemOpened, nodeOfPath, type Plan } from "@millrace/engine";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -7,6 +7,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
   const traces = new Map<string, NodeTrace>();
   const [accepted] = entries;
   const pins = (accepted?.type === "run-accepted" && accepted.draft?.pins) || {};
+  const labels = new Map<string, readonly Json[]>();
   for (const entry of entries) {
     if (!("path" in entry) || entry.path === "") continue;
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
@@ -14,6 +15,8 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     traces.set(entry.path, trace);
     if (entry.reused) trace.reused = true;
     else if (entry.type === "node-finished" && Object.hasOwn(pins, trace.nodeId)) trace.pinned = true;
+    if (entry.type === "node-started" && entry.iterate?.items) labels.set(entry.path, entry.iterate.items);
+    if (entry.type === "item-opened") openItem(trace, entry, labels.get(entry.path)?.[entry.index]);
     note(trace, entry);
   }
   // What a single attempt was is in the trace itself.
@@ -29,6 +32,8 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.status = "RUNNING";
       endTry(trace, entry.at);
       trace.tries = [...(trace.tries ?? []), { startedAt: entry.at }];
+      // Another attempt of a container begins its items anew.
+      if (entry.iterate) trace.items = [];
       break;
     case "timer-set":
     case "signal-awaited":
@@ -58,9 +63,25 @@ function note(trace: NodeTrace, entry: Entry): void {
     case "node-skipped":
       trace.status = "SKIPPED";
       break;
+    case "item-closed":
+      Object.assign(trace.items?.[entry.index] ?? {}, { status: entry.how === "failed" ? "FAILED" : "SUCCEED", endedAt: entry.at });
+      break;
     default:
       break;
   }
+}
+
+function openItem(trace: NodeTrace, { index, at }: ItemOpened & { readonly at: number }, item: Json | undefined): void {
+  trace.items ??= [];
+  trace.items[index] = { ...(item !== undefined && { label: labelOf(item) }), status: "RUNNING", startedAt: at };
+}
+
+/** Characters of an item that tell it from others. */
+const LABEL_CHARACTERS = 64;
+
+function labelOf(item: Json): string {
+  const text = typeof item === "string" ? item : JSON.stringify(item);
+  return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS - 1)}…` : text;
 }
 
 /** The attempt that is under way; one that a crash cut off ends where the next begins. */

@@ -100,3 +100,40 @@ test("each attempt has its own times and its own error; a single one has none ap
   );
   for (const { startedAt, endedAt } of tries) assert.ok(startedAt <= endedAt);
 });
+
+test("a loop has its items with their labels and states; one that failed does not paint the others", async () => {
+  const body = {
+    nodes: [
+      {
+        id: "one",
+        type: "code",
+        inputs: { item: "{{ item }}" },
+        code: "if (inputs.item === 'News') throw new Error('no luck'); return inputs;",
+      },
+    ],
+    edges: [],
+  };
+  const each = {
+    id: "each",
+    type: "batch",
+    items: ["Hawaii", "News", "A".repeat(100)],
+    onItemError: "null",
+    collect: "{{ one.item }}",
+    body,
+  };
+  const { key } = await server.publish(
+    document("looping", [start({}), each, { id: "end", type: "end", output: {} }], ["start -> each", "each -> end"]),
+  );
+  const { json } = await server.invoke(key, { input: {} });
+  assert.equal(json["status"], "SUCCEED", JSON.stringify(json));
+  const nodes = (await read(`/api/v1/runs/${String(json["workflowRunId"])}`))["nodes"] as JsonObject[];
+  const items = nodes.find(({ nodeId }) => nodeId === "each")?.["items"] as { label: string; status: string }[];
+  assert.deepEqual(
+    items.map(({ label, status }) => [label, status]),
+    [
+      ["Hawaii", "SUCCEED"],
+      ["News", "FAILED"],
+      [`${"A".repeat(63)}…`, "SUCCEED"],
+    ],
+  );
+});

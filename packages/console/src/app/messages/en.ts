@@ -24,4 +24,5 @@ export default {
   "missing.text": "Nothing is served at {path}.",
   "missing.home": "To the start",
   "broken.title": "This page broke",
+  crumbs: "Where you are",
 } as const;

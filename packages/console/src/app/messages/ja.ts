@@ -24,4 +24,5 @@ export default {
   "missing.text": "{path} には何もありません。",
   "missing.home": "ホームへ",
   "broken.title": "ページでエラーが起きました",
+  crumbs: "現在地",
 } as const;

@@ -24,4 +24,5 @@ export default {
   "missing.text": "{path} 没有任何内容。",
   "missing.home": "回到首页",
   "broken.title": "页面出错了",
+  crumbs: "当前位置",
 } as const;

@@ -24,4 +24,5 @@ export default {
   "missing.text": "{path} 沒有任何內容。",
   "missing.home": "回到首頁",
   "broken.title": "頁面發生錯誤",
+  crumbs: "目前位置",
 } as const;
