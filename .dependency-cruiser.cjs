@@ -263,7 +263,10 @@ module.exports = {
       from: { path: "^packages/console/", pathNot: "/testing/" },
       to: {
         path: "^packages/",
-        pathNot: ["^packages/(console|engine|contract)/", "^packages/nodes/src/(specs\\.ts|texts\\..*\\.gen\\.json|.*/spec\\.ts|.*/locales/|kit/)"],
+        pathNot: [
+          "^packages/(console|engine|contract)/",
+          "^packages/nodes/src/(specs\\.ts|texts\\..*\\.gen\\.json|.*/spec\\.ts|.*/locales/|kit/)",
+        ],
       },
     },
     {
@@ -272,7 +275,10 @@ module.exports = {
         "A page of the console imports no other page's parts: what two share moves to ui/ or api/. The graph and the making of keys are shared.",
       severity: "error",
       from: { path: "^packages/console/src/pages/([^/]+)/" },
-      to: { path: "^packages/console/src/pages/[^/]+/", pathNot: ["^packages/console/src/pages/$1/", "/(graph-view\\.tsx|node-state\\.ts|new-key\\.tsx)$"] },
+      to: {
+        path: "^packages/console/src/pages/[^/]+/",
+        pathNot: ["^packages/console/src/pages/$1/", "/(graph-view\\.tsx|node-state\\.ts|new-key\\.tsx)$"],
+      },
     },
     {
       name: "console-controls-know-no-page",

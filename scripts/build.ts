@@ -1,9 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { testFileSchema } from "@millrace/contract";
 import { workflowJsonSchema } from "@millrace/nodes/specs";
 import { build } from "esbuild";
 import { projectSchema } from "../packages/server/src/config/project-schema.ts";
+import { buildSdk } from "./sdk/build-sdk.ts";
 
 // npm run build: what is published and started. One bundle split by command, the sandbox's own program beside it, and the files that
 // both read at run time. Everything in packages/server/dist is made here.
@@ -48,6 +50,8 @@ await build({
 
 const engine = createRequire(join(server, "package.json")).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
 cpSync(engine, join(dist, "sandbox-engine.wasm"));
+const templateEngine = createRequire(join(server, "package.json")).resolve("minijinja-js/dist/web/minijinja_js_bg.wasm");
+cpSync(templateEngine, join(dist, "template-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
 await import("./build-console.ts");
 cpSync(new URL("../packages/console/dist/", import.meta.url).pathname, join(dist, "console"), { recursive: true });
@@ -55,6 +59,9 @@ cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"
 
 // For editors: a project's files name them as `$schema`.
 mkdirSync(join(dist, "schemas"));
-for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema }))
+for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema, test: testFileSchema() }))
   writeFileSync(join(dist, "schemas", `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 process.stdout.write(`built ${version} into packages/server/dist\n`);
+
+const sdk = await buildSdk(new URL("../packages/sdk/dist/", import.meta.url).pathname);
+process.stdout.write(`built @millrace/sdk into packages/sdk/dist: ${sdk.bytes} bytes, ${sdk.gzipBytes} compressed\n`);

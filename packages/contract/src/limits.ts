@@ -11,12 +11,21 @@ export const LIMITS = {
   bodyBytes: { value: 10_485_760, unit: "bytes", setting: "MILLRACE_MAX_BODY_BYTES" },
   /** An uploaded `.flow` file. */
   flowUploadBytes: { value: 52_428_800, unit: "bytes" },
+  /** What a form may have around its file: other fields, boundaries. */
+  formBytes: { value: 65_536, unit: "bytes" },
+  /** Of a workflow's last runs, those that are counted by version. */
+  versionRuns: { value: 10_000, unit: "entries" },
+  versionNoteCharacters: { value: 500, unit: "characters" },
+  /** The name that an import gives a workflow. */
+  customNameCharacters: { value: 100, unit: "characters" },
   /** Nesting of request JSON: deeper bodies cost stack in every later step. */
   jsonDepth: { value: 100, unit: "levels", setting: "MILLRACE_MAX_JSON_DEPTH" },
   /** Values of request JSON, in all: members, elements, and an empty container as two. More of them, however small, would hold up everybody else. */
   jsonValues: { value: 500_000, unit: "entries" },
   /** Keys of one object of request JSON. */
   jsonKeys: { value: 10_000, unit: "entries" },
+  /** Of a value of a run that is shown before the whole is asked for. */
+  previewBytes: { value: 32_768, unit: "bytes" },
   draftEditorCharacters: { value: 64, unit: "characters" },
   userIdCharacters: { value: 256, unit: "characters" },
   webhooks: { value: 5, unit: "entries" },

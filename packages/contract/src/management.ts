@@ -3,15 +3,12 @@ import { DraftSave, Editor } from "#drafts";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
 import { CachedFrom } from "#run-events";
-import { at, closed, Id, Name, page, paging } from "#schema-parts";
+import { AttemptTrace, PaidRequest, ValuePreview } from "#run-trace";
+import { at, closed, Document, Id, JsonMembers, Name, Note, page, paging, Version } from "#schema-parts";
 import { SCOPES } from "#scopes";
 
 /** Bodies and answers of the management API. Unknown members of a request are refused; absent members are left out, never null. */
-const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
 const Revision = Type.Integer({ minimum: 0, description: "Counts the saves of the draft." });
-const Note = Type.String({ maxLength: 500, description: "Why this version was made." });
-const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
-const Document = JsonMembers("A workflow document, format millrace/1.");
 const WorkflowRef = Type.Object({ id: Id, name: Name }, closed);
 
 export const PageQuery = Type.Object(paging, closed);
@@ -44,7 +41,17 @@ const workflowMembers = {
 export const WorkflowSummary = Type.Object(workflowMembers, closed);
 export type WorkflowSummary = Static<typeof WorkflowSummary>;
 export const WorkflowList = page(WorkflowSummary);
-export const WorkflowView = Type.Object({ ...workflowMembers, document: Document, saved: Type.Optional(DraftSave) }, closed);
+const FileLink = Type.Object(
+  {
+    path: Type.String({ description: "From the project's folder." }),
+    conflict: Type.Boolean({ description: "File and draft both changed since they last said the same; neither is overwritten." }),
+  },
+  { ...closed, description: "The file that `millrace dev` keeps the workflow in." },
+);
+export const WorkflowView = Type.Object(
+  { ...workflowMembers, document: Document, saved: Type.Optional(DraftSave), file: Type.Optional(FileLink) },
+  closed,
+);
 export type WorkflowView = Static<typeof WorkflowView>;
 
 export const CreateWorkflowBody = Type.Object({ document: Document }, closed);
@@ -77,23 +84,6 @@ export const PublishAnswer = Type.Object(
 );
 export type PublishAnswer = Static<typeof PublishAnswer>;
 
-const versionMembers = {
-  version: Version,
-  note: Type.Optional(Note),
-  live: Type.Boolean(),
-  hash: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the canonical text." }),
-  createdAt: at("When the version was made"),
-};
-export const VersionSummary = Type.Object(versionMembers, closed);
-export type VersionSummary = Static<typeof VersionSummary>;
-export const VersionList = page(VersionSummary);
-export const VersionView = Type.Object({ ...versionMembers, document: Document }, closed);
-export type VersionView = Static<typeof VersionView>;
-export const PromoteBody = Type.Object({ version: Version }, closed);
-export type PromoteBody = Static<typeof PromoteBody>;
-export const PromoteAnswer = Type.Object({ version: Version, previousVersion: Type.Optional(Version) }, closed);
-export type PromoteAnswer = Static<typeof PromoteAnswer>;
-
 export const DeployBody = Type.Object(
   {
     document: Document,
@@ -124,14 +114,14 @@ export const ImportAnswer = Type.Object(
 );
 export type ImportAnswer = Static<typeof ImportAnswer>;
 
-const RunTrigger = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
+export const RunTriggerWord = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
 const runMembers = {
   id: Type.String({ description: "The run's id, `workflowRunId` of the run API." }),
   workflowId: Id,
   workflowName: Name,
   version: Version,
   status: RunStatus,
-  trigger: RunTrigger,
+  trigger: RunTriggerWord,
   starterId: Type.Optional(Type.String({ description: "Of the schedule or hook, or of the run that it retries or answers to." })),
   userId: Type.Optional(Type.String()),
   acceptedAt: at("When the run was accepted"),
@@ -147,19 +137,6 @@ const runMembers = {
 export const RunHeader = Type.Object(runMembers, closed);
 export type RunHeader = Static<typeof RunHeader>;
 export const RunList = page(RunHeader);
-export const RunsQuery = Type.Object(
-  {
-    workflow: Type.Optional(Type.String({ description: "Id or name." })),
-    status: Type.Optional(RunStatus),
-    user: Type.Optional(Type.String({ description: "Exact userId." })),
-    trigger: Type.Optional(RunTrigger),
-    starter: Type.Optional(Type.String({ description: "Exact starterId: the runs of a schedule or hook, or the retries of a run." })),
-    since: Type.Optional(at("Accepted at or after")),
-    ...paging,
-  },
-  closed,
-);
-
 /** One execution of a node; a loop or batch has one for each iteration of a body node. */
 export const NodeTrace = Type.Object(
   {
@@ -172,15 +149,6 @@ export const NodeTrace = Type.Object(
     ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
-    tries: Type.Optional(
-      Type.Array(
-        Type.Object(
-          { startedAt: at("When it began"), endedAt: Type.Optional(at("When it ended")), error: Type.Optional(RunError) },
-          closed,
-        ),
-        { description: "Each attempt, where there was more than one." },
-      ),
-    ),
     items: Type.Optional(
       Type.Array(
         Type.Object(
@@ -202,6 +170,10 @@ export const NodeTrace = Type.Object(
     endedAt: Type.Optional(at("When the last attempt ended")),
     port: Type.Optional(Type.String({ description: "The port that was taken." })),
     output: Type.Optional(Type.Unknown()),
+    outputPreview: Type.Optional(ValuePreview),
+    value: Type.Optional(Type.String({ description: "Names the output, for `GET /api/v1/runs/{run}/values/{value}`." })),
+    attemptList: Type.Optional(Type.Array(AttemptTrace, { description: "Each attempt, the first one first." })),
+    usage: Type.Optional(Type.Array(PaidRequest, { description: "What was paid for: `credits` and `tokens` are the sums." })),
     logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),
     error: Type.Optional(RunError),
     credits: Type.Optional(Type.Number({ minimum: 0 })),
@@ -215,8 +187,10 @@ export const RunDetail = Type.Object(
   {
     ...runMembers,
     retryOf: Type.Optional(Type.String({ description: "Id of the run that this one retries." })),
-    input: JsonMembers("As it was sent."),
+    input: Type.Optional(JsonMembers("As it was sent; absent only where `inputPreview` is there.")),
+    inputPreview: Type.Optional(ValuePreview),
     output: Type.Optional(JsonMembers("Of a run that SUCCEED.")),
+    outputPreview: Type.Optional(ValuePreview),
     nodes: Type.Array(NodeTrace),
   },
   closed,

@@ -42,6 +42,11 @@ export function openApiDocument(options: OpenApiOptions): JsonObject {
           scheme: "bearer",
           description: "`Authorization: Bearer <key>`, or the key alone. The key selects the workflow.",
         },
+        devKey: {
+          type: "http",
+          scheme: "basic",
+          description: "`Authorization: Basic base64(DevKey:DevSecret)`: a key of the organisation.",
+        },
         session: {
           type: "apiKey",
           in: "cookie",

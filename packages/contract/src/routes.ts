@@ -2,6 +2,7 @@ import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { CALLED_ROUTES } from "#routes/called-routes";
+import { DEV_KEY_ROUTES } from "#routes/dev-key-routes";
 import { DRAFT_ROUTES } from "#routes/draft-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
@@ -19,12 +20,14 @@ import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
 import { TOOL_ROUTES } from "#routes/tool-routes";
 import { USAGE_ROUTES } from "#routes/usage-routes";
+import { VERSION_ENDPOINT_ROUTES } from "#routes/version-endpoint-routes";
 import { VERSION_ROUTES } from "#routes/version-routes";
 import { WEBHOOK_ROUTES } from "#routes/webhook-routes";
 import { WORKFLOW_ROUTES } from "#routes/workflow-routes";
 
 const ALL = [
   ...RUN_API_ROUTES,
+  ...VERSION_ENDPOINT_ROUTES,
   ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
   ...VERSION_ROUTES,
@@ -36,6 +39,7 @@ const ALL = [
   ...HOOK_ROUTES,
   ...APPROVAL_ROUTES,
   ...KEY_ROUTES,
+  ...DEV_KEY_ROUTES,
   ...WEBHOOK_ROUTES,
   ...SECRET_ROUTES,
   ...KNOWLEDGE_ROUTES,

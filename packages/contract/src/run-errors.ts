@@ -28,6 +28,7 @@ export const RUN_ERRORS = {
   code_error: { code: 50000, title: "Code failed" },
   code_timeout: { code: 50000, title: "Code took too long" },
   code_memory: { code: 50000, title: "Code used too much memory" },
+  template_error: { code: 50000, title: "A template failed" },
   type_error: { code: 40000, title: "A value does not fit its declared type" },
   expression_error: { code: 40000, title: "An expression could not be evaluated" },
   loop_limit: { code: 40000, title: "A loop reached its iteration limit" },

@@ -8,6 +8,11 @@ export const at = (what: string) => Type.Integer({ minimum: 0, description: `${w
 export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 
+export const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
+export const Note = Type.String({ maxLength: LIMITS.versionNoteCharacters.value, description: "Why this version was made." });
+export const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
+export const Document = JsonMembers("A workflow document, format millrace/1.");
+
 /** One page of a list; `nextCursor` is absent on the last. */
 export const page = <T extends TSchema>(row: T) =>
   Type.Object(

@@ -4,9 +4,10 @@ export type Scope = (typeof SCOPES)[number];
 
 /**
  * What a route asks of its caller: nothing, any key, or a key with a scope. On the management API the session of a member does as well, and
- * `session` takes nothing else.
+ * `session` takes nothing else. `versions` is a key that may manage versions, refused in the words of the published endpoints; `dev` a
+ * DevKey and its secret.
  */
-export type RouteAuth = "none" | "session" | "key" | `key:${Scope}`;
+export type RouteAuth = "none" | "session" | "key" | "versions" | "dev" | `key:${Scope}`;
 
 /** The scope that a route asks for, or null. */
 export function requiredScope(auth: RouteAuth): Scope | null {

@@ -43,6 +43,7 @@ test("the published schema takes what test files may say, and nothing else", () 
   const schema = testFileSchema();
   for (const good of GOOD) assert.ok(Schema.Check(schema, file(good)), JSON.stringify(good));
   for (const bad of BAD) assert.ok(!Schema.Check(schema, file(bad)), JSON.stringify(bad));
+  assert.ok(Schema.Check(schema, { $schema: "../test.json", ...file({}) }));
   assert.ok(!Schema.Check(schema, { workflow: "news", cases: [] }));
   assert.equal(schema["$id"], "millrace-test-1.json");
 });

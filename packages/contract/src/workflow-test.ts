@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { type Json, type JsonObject, toJsonObject } from "#json";
+import { type JsonObject, toJsonObject } from "#json";
 
 // The test file beside a workflow: cases with inputs, mocks of nodes, and what is expected of the run. The JSON Schema is what editors and
 // `millrace test` read.
@@ -138,6 +138,7 @@ export type TestCase = Static<typeof TestCase>;
 /** A test file's shape, for checking; `$defs` has what refers to itself. */
 export const TestFile = Type.Object(
   {
+    $schema: Type.Optional(Type.String({ description: "For editors." })),
     workflow: Type.String({ minLength: 1, description: "Name of the workflow, or the path of its file from here." }),
     cases: Type.Array(TestCase, { minItems: 1 }),
   },
@@ -217,6 +218,7 @@ const CaseReport = Type.Object(
     line: Type.Integer({ minimum: 1 }),
     status: Type.Enum(["passed", "failed"]),
     durationMs: Type.Number(),
+    runMs: Type.Number({ description: "From the run's beginning to its end, of the case's own time." }),
     differences: Type.Array(Difference),
     /** Nodes with effects that nothing stood in for. */
     unmocked: Type.Array(Type.Object({ node: Type.String(), wanted: Type.String() }, closed)),
@@ -238,6 +240,3 @@ export const TestReport = Type.Object(
   closed,
 );
 export type TestReport = Static<typeof TestReport>;
-
-/** A value in a test file that is data, whatever the schema library calls it. */
-export type TestValue = Json;

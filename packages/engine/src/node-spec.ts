@@ -38,6 +38,8 @@ export interface NodeSpec {
   /** Version of the stored config shape; a change comes with a named step up. */
   readonly version: number;
   readonly effect: Effect;
+  /** What it does with this config, where that is more than `effect` says. */
+  effectOf?(config: JsonObject): Effect;
   /** JSON Schema of the config members (those beside the envelope). */
   readonly config: TSchema;
   readonly members: { readonly [member: string]: MemberMode };

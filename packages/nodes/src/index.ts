@@ -8,6 +8,7 @@ export type {
   Sandbox,
   SandboxCall,
   SandboxResult,
+  TemplateCall,
   WorkflowCall,
   Workflows,
 } from "#kit/capabilities";

@@ -1,4 +1,4 @@
-import type { ErrorBody, ErrorItem, FailedRun } from "@millrace/contract";
+import type { ErrorBody, ErrorItem, FailedRun } from "#wire";
 
 /** The server refused a request. `type` is stable; `message` is for people. */
 export class ApiError extends Error {
@@ -68,5 +68,22 @@ export class WaitTimeoutError extends Error {
     super(`run ${workflowRunId} has not ended in time; it goes on`);
     this.name = "WaitTimeoutError";
     this.workflowRunId = workflowRunId;
+  }
+}
+
+/** The endpoint is the vendor's, which has nothing of the kind. */
+export class UnsupportedByServerError extends Error {
+  readonly type = "unsupported_by_server";
+  constructor(what: string) {
+    super(`${what} needs a Millrace server; the endpoint is not one`);
+    this.name = "UnsupportedByServerError";
+  }
+}
+
+/** A delivery is not proven to come from the server, or is too old. Answer it with 400 and do nothing. */
+export class WebhookVerificationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "WebhookVerificationError";
   }
 }

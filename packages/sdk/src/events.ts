@@ -1,6 +1,6 @@
-import type { RunEvent } from "@millrace/contract";
 import { EventStreamReader } from "#event-stream";
-import { ask, backoffMs, pause, type TransportOptions } from "#transport";
+import { ask, backoffMs, needsMillrace, pause, type TransportOptions } from "#transport";
+import type { RunEvent } from "#wire";
 
 export interface EventsOptions {
   /** Id of the last event seen; default: from the beginning. */
@@ -19,6 +19,7 @@ export async function* followRun(
   headers: { readonly [name: string]: string },
   { after, signal }: EventsOptions,
 ): AsyncGenerator<RunEvent> {
+  needsMillrace(transport, "following a run");
   const path = `/v1/workflow/run/${encodeURIComponent(workflowRunId)}/events`;
   let seen = after;
   for (let quiet = 0; ; quiet++) {

@@ -1,7 +1,7 @@
-import type { FailedRun, RunEvent, RunView, SucceededRun } from "@millrace/contract";
 import { RunFailedError, WaitTimeoutError } from "#errors";
 import { type EventsOptions, followRun } from "#events";
-import { backoffMs, pause, post, type TransportOptions } from "#transport";
+import { backoffMs, needsMillrace, pause, post, type TransportOptions } from "#transport";
+import type { EndedRun, FailedRun, JsonObject, RunEvent, RunView, SucceededRun } from "#wire";
 
 export interface WaitOptions {
   /** Default: for as long as it takes. */
@@ -18,14 +18,12 @@ export interface SentSignal {
   readonly id?: string;
 }
 
-export type EndedRun = SucceededRun | FailedRun;
-
 /** The first questions come quickly, for short runs; later ones are rare. */
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 2_000;
 
 /** A run that was accepted: it goes on whoever waits. */
-export class RunHandle {
+export class RunHandle<Output = JsonObject> {
   readonly workflowRunId: string;
   readonly #transport: TransportOptions;
   readonly #workflow: string | undefined;
@@ -52,14 +50,14 @@ export class RunHandle {
   }
 
   /** Resolves when the run has ended. Throws RunFailedError, WaitTimeoutError, ApiError, or the signal's reason. */
-  async wait(options: WaitOptions & { throwOnFailure: false }): Promise<EndedRun>;
-  async wait(options?: WaitOptions): Promise<SucceededRun>;
-  async wait(options: WaitOptions = {}): Promise<EndedRun> {
+  async wait(options: WaitOptions & { throwOnFailure: false }): Promise<EndedRun<Output>>;
+  async wait(options?: WaitOptions): Promise<SucceededRun<Output>>;
+  async wait(options: WaitOptions = {}): Promise<EndedRun<Output>> {
     const { timeoutMs = Number.POSITIVE_INFINITY, signal } = options;
     const until = performance.now() + timeoutMs;
     for (let asked = 0; ; asked++) {
       const run = await query(this.#transport, this.workflowRunId, this.#workflow, signal);
-      if (run.status === "SUCCEED" || run.status === "FAILED") return settle(run as EndedRun, options);
+      if (run.status === "SUCCEED" || run.status === "FAILED") return settle(run as EndedRun<Output>, options);
       const left = until - performance.now();
       if (left <= 0) throw new WaitTimeoutError(this.workflowRunId);
       await pause(Math.min(left, backoffMs(asked, FIRST_POLL_MS, LONGEST_POLL_MS)), signal);
@@ -84,6 +82,7 @@ export async function cancel(
   workflow: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<FailedRun> {
+  needsMillrace(transport, "cancelling a run");
   const headers = choosing(workflow);
   return (await post(transport, { path: "/v1/workflow/run/cancel", body: { workflowRunId }, headers, safe: true, signal })) as FailedRun;
 }
@@ -96,6 +95,7 @@ export async function send(
   workflow: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<RunView> {
+  needsMillrace(transport, "a signal to a run");
   const body = { workflowRunId, name, value, id };
   return (await post(transport, { path: "/v1/workflow/run/signal", body, headers: choosing(workflow), safe: true, signal })) as RunView;
 }
@@ -105,7 +105,7 @@ export function choosing(workflow: string | undefined): { readonly [name: string
   return workflow === undefined ? {} : { "Millrace-Workflow": workflow };
 }
 
-export function settle(run: EndedRun, { throwOnFailure = true }: WaitOptions): EndedRun {
-  if (run.status === "FAILED" && throwOnFailure) throw new RunFailedError(run as FailedRun);
+export function settle<Output>(run: EndedRun<Output>, { throwOnFailure = true }: WaitOptions): EndedRun<Output> {
+  if (run.status === "FAILED" && throwOnFailure) throw new RunFailedError(run);
   return run;
 }

@@ -1,13 +1,13 @@
-import type { NodeDeltaEvent, RunEvent } from "@millrace/contract";
 import { type EventsOptions, followRun } from "#events";
 import { choosing, RunHandle } from "#run-handle";
 import type { TransportOptions } from "#transport";
+import type { JsonObject, NodeDeltaEvent, RunEvent } from "#wire";
 
 /**
  * A run that is followed. Iterated, it gives the events of the run up to its end, each once, over as many connections as it takes; between
  * them `node.delta`, as far as it is heard. Iterated again, it goes on after the last event that was given.
  */
-export class RunStream extends RunHandle implements AsyncIterable<RunEvent> {
+export class RunStream<Output = JsonObject> extends RunHandle<Output> implements AsyncIterable<RunEvent> {
   readonly #transport: TransportOptions;
   readonly #workflow: string | undefined;
   readonly #signal: AbortSignal | undefined;

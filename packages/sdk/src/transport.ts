@@ -1,5 +1,5 @@
-import type { ErrorBody } from "@millrace/contract";
-import { apiError } from "#errors";
+import { apiError, UnsupportedByServerError } from "#errors";
+import type { ErrorBody } from "#wire";
 
 export interface TransportOptions {
   readonly endpoint: string;
@@ -7,8 +7,8 @@ export interface TransportOptions {
   /** Further attempts of a request that may be made again. */
   readonly maxRetries: number;
   readonly fetch: typeof fetch;
-  /** The same Idempotency-Key is the same run. */
-  readonly knowsIdempotencyKeys: boolean;
+  /** The server is the vendor's: it has `invoke`, `start` and `wait`, and there the same request made twice is two runs. */
+  readonly isVendor: boolean;
 }
 
 export interface Request {
@@ -48,12 +48,14 @@ export async function ask(options: TransportOptions, request: Request): Promise<
 
 /** null: no answer came, and the request may be made again. */
 async function send(
-  { endpoint, apiKey, fetch }: TransportOptions,
+  { endpoint, apiKey, fetch, isVendor }: TransportOptions,
   { path, body, headers, safe, signal }: Request,
   last: boolean,
 ): Promise<Response | null> {
   try {
-    const all = { Authorization: `Bearer ${apiKey}`, ...(body && { "Content-Type": "application/json" }), ...headers };
+    // All others are this package's own, and mean nothing to the vendor's servers.
+    const own = isVendor ? {} : headers;
+    const all = { Authorization: `Bearer ${apiKey}`, ...(body && { "Content-Type": "application/json" }), ...own };
     const sent = body ? { method: "POST", body: JSON.stringify(body) } : {};
     return await fetch(endpoint + path, { ...sent, headers: all, ...(signal && { signal }) });
   } catch (error) {
@@ -95,4 +97,9 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();
   });
+}
+
+/** Throws where the server is the vendor's, which has nothing of the kind. */
+export function needsMillrace({ isVendor }: TransportOptions, what: string): void {
+  if (isVendor) throw new UnsupportedByServerError(what);
 }

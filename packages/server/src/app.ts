@@ -1,10 +1,20 @@
 import type { FastifyInstance } from "fastify";
-import { composeApprovals, composeKnowledge, composeOperators, composeUpkeep, composeUsage, composeVault, hookTokens } from "#app/desks";
+import {
+  composeApprovals,
+  composeConsole,
+  composeKnowledge,
+  composeOperators,
+  composeReleases,
+  composeUpkeep,
+  composeUsage,
+  composeVault,
+  hookTokens,
+} from "#app/desks";
 import { openHouse, type Service, type Surroundings } from "#app/house";
 import { composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
-import { compileOptions, namesIn } from "#app/workflows";
+import { compileOptions, composeAuthoring } from "#app/workflows";
 import { Callables } from "#called/callables";
 import type { Settings } from "#config/settings";
 import { expectShortLives } from "#heap";
@@ -30,8 +40,8 @@ import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { wellFormed } from "#telemetry/trace-context";
-import { Authoring } from "#workflows/authoring";
-import { DraftHistory } from "#workflows/draft-history";
+import type { Authoring } from "#workflows/authoring";
+import type { FileLinks } from "#workflows/file-links";
 import { LiveWorkflows } from "#workflows/live-workflows";
 import { VersionCache } from "#workflows/version-cache";
 
@@ -41,6 +51,7 @@ export { backUp } from "#store/sqlite/backup/back-up";
 export type { Manifest } from "#store/sqlite/backup/manifest";
 export { restore } from "#store/sqlite/backup/restore";
 export { planUpgrade } from "#store/sqlite/upgrade";
+export type { WorkflowRow } from "#store/store";
 
 /** Brings the schema up to date, after a backup, as every start does. */
 export async function migrateDataDir({ dataDir, version }: Settings, log: Logger): Promise<void> {
@@ -75,6 +86,8 @@ export interface App {
   readonly runtime: Runtime;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  /** Told to whoever reads a workflow. */
+  readonly fileLinks: FileLinks;
   readonly operators: Operators;
   /** Binds the socket and takes over what an earlier life left unfinished. Resolves with the port. */
   listen(): Promise<number>;
@@ -89,10 +102,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
-  const { now } = clock;
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
-  const draftHistory = new DraftHistory(store);
-  const authoring = new Authoring({ ...store, history: draftHistory, compile, known: (tenantId) => namesIn(store, tenantId), ids, now });
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now, at: clock.at });
+  const { authoring, ...drafts } = composeAuthoring(house, compile);
   const versions = new VersionCache(store.workflows, compile);
   const metrics = new ServerMetrics();
   const traces = composeTraces(house, versions, surroundings);
@@ -121,7 +132,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     settings,
     apiKeys,
     authoring,
-    draftHistory,
+    ...drafts,
     webhooks,
     approvals: composeApprovals(house, runtime),
     bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
@@ -131,10 +142,12 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
     ...composeVault(house),
+    ...composeReleases(house, authoring),
     knowledge,
     ...desk,
     ...composeUsage(house),
     closing: closing.signal,
+    ...composeConsole(house, runtime),
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -149,6 +162,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     runtime,
     apiKeys,
     authoring,
+    fileLinks: drafts.fileLinks,
     operators,
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });

@@ -24,6 +24,7 @@ export interface Ids {
   readonly budget: string;
   /** Of imported tools. */
   readonly collection: string;
+  readonly devKey: string;
 }
 
 export type IdKind = keyof Ids;
@@ -55,6 +56,14 @@ const FORM_TYPE = { "Content-Type": "multipart/form-data; boundary=matrix" };
 const formOf = (file: string) =>
   `--matrix\r\nContent-Disposition: form-data; name="file"; filename="${file}"\r\nContent-Type: text/plain\r\n\r\nmatrix\r\n--matrix--\r\n`;
 
+const workflowForm = (document: object, fields: { readonly [name: string]: string } = {}) => {
+  const parts = Object.entries(fields).map(
+    ([name, value]) => `--matrix\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const head = '--matrix\r\nContent-Disposition: form-data; name="file"; filename="matrix.flow"\r\n\r\n';
+  return `${parts.join("")}${head}${JSON.stringify(document)}\r\n--matrix--\r\n`;
+};
+
 /** Of every member that a check makes. */
 export const PASSWORD = "a long sentence of a check";
 
@@ -84,6 +93,7 @@ export const ABSENT_IDS: Ids = {
   models: "nobodys-connection/*",
   budget: "76543210fedcba9876543219",
   collection: "nobodys-tools",
+  devKey: "76543210fedcba9876543220",
 };
 
 /** One row a route; a new route without one does not compile. */
@@ -95,6 +105,24 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   retryRun: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids), body: { workflowRunId: ids.run } }) },
   runEvents: { ids: ["workflow", "run"], request: (ids) => ({ headers: chosen(ids) }) },
   verifyKey: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids) }) },
+  importVersion: {
+    ids: ["workflow"],
+    request: (ids, serial) => ({ headers: { ...FORM_TYPE, ...chosen(ids) }, body: workflowForm(fresh(serial)) }),
+  },
+  releaseVersion: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids), body: { version: "1.0.0" } }) },
+  listWorkflowVersions: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids) }) },
+  rollbackVersion: { ids: ["workflow"], request: (ids) => ({ headers: chosen(ids), body: { version: "1.0.0" } }) },
+  precheckWorkflowImport: {
+    ids: [],
+    request: (_, serial) => ({ headers: FORM_TYPE, body: workflowForm(fresh(serial), { org_id: "default" }) }),
+  },
+  importOrgWorkflow: {
+    ids: [],
+    request: (_, serial) => ({ headers: FORM_TYPE, body: workflowForm(fresh(serial), { org_id: "default" }) }),
+  },
+  listDevKeys: none,
+  createDevKey: { ids: [], request: () => ({ body: { name: "matrix" } }) },
+  revokeDevKey: takes("devKey"),
   mcp: {
     ids: ["workflow"],
     request: ({ workflow }) => ({ body: { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: workflow, arguments: {} } } }),
@@ -123,7 +151,12 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   import: { ids: [], request: (_, serial) => ({ body: fresh(serial), query: "?publish=true" }) },
   validate: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  followAnyRun: takes("run"),
+  events: none,
+  getRunStats: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
+  listRunErrors: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),
+  getRunValue: takes("run"),
   getJournal: takes("run"),
   cancelOneRun: takes("run"),
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },

@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
 import * as M from "#management";
 import * as P from "#members";
 import * as R from "#run";
+import * as V from "#versions";
 
 /** The error body as a schema; `errorBody` makes one. */
 export const ErrorBodySchema = Type.Object(
@@ -54,8 +55,8 @@ const NAMED: Readonly<Record<string, object>> = {
   Problem: M.ProblemView,
   WorkflowSummary: M.WorkflowSummary,
   Workflow: M.WorkflowView,
-  VersionSummary: M.VersionSummary,
-  Version: M.VersionView,
+  VersionSummary: V.VersionSummary,
+  Version: V.VersionView,
   Run: M.RunDetail,
   RunHeader: M.RunHeader,
   NodeTrace: M.NodeTrace,

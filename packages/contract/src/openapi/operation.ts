@@ -30,6 +30,7 @@ export function operation(route: Route): JsonObject {
 
 function securityOf(route: Route): readonly JsonObject[] {
   if (route.auth === "none") return [];
+  if (route.auth === "dev") return [{ devKey: [] }];
   const key = route.auth === "session" ? [] : [{ apiKey: [] }];
   return takesSession(route) ? [...key, { session: [] }] : key;
 }
@@ -39,6 +40,7 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   version: "Name of the version.",
   run: "Id of the run.",
   key: "Id of the key.",
+  devKey: "The DevKey.",
   member: "Id of the member.",
   invitation: "Id of the invitation.",
   session: "Id of the session.",

@@ -12,6 +12,8 @@ export type RouteMark = "core" | "wide" | "own";
 /** Which group of the description a route belongs to. */
 export type RouteTag =
   | "Run API"
+  | "Versions"
+  | "Organisation"
   | "Workflows"
   | "MCP"
   | "Chat completions"
@@ -40,6 +42,8 @@ export interface RouteBody {
   /** Name -> a body that the server accepts. */
   readonly examples?: { readonly [name: string]: Json };
   readonly required?: boolean;
+  /** Of this route; absent: the server's limit of a body. */
+  readonly maxBytes?: number;
 }
 
 export interface RouteResponse {
@@ -93,7 +97,11 @@ export function takesSession({ auth, path }: Route): boolean {
 
 /** Every error type that the route may answer, each once. */
 export function routeErrors(route: Route): readonly WireErrorType[] {
-  const scope: readonly WireErrorType[] = route.auth.startsWith("key:") ? ["scope"] : [];
+  const scope: readonly WireErrorType[] = route.auth.startsWith("key:")
+    ? ["scope"]
+    : route.auth === "versions"
+      ? ["version_permission"]
+      : [];
   const role: readonly WireErrorType[] = takesSession(route) && route.permission !== "view" ? ["role"] : [];
   const browser = route.path.startsWith("/api/") ? BROWSER_ERRORS : [];
   const body: readonly WireErrorType[] = route.body === undefined ? [] : ["invalid_request", "invalid_json", "body_too_large"];

@@ -1,6 +1,10 @@
+import Type from "typebox";
 import * as M from "#management";
 import { ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
+import { EXAMPLES } from "#routes/run-examples";
+import * as S from "#run-search";
+import * as T from "#run-trace";
 
 const run = {
   id: RUN_ID,
@@ -18,7 +22,12 @@ const run = {
   tokens: 0,
 } as const;
 const trace = { nodeType: "start", status: "SUCCEED", attempts: 1, startedAt: 1790000000120, endedAt: 1790000000121 } as const;
+const sums = { runs: 4, ended: 4, failed: 1, credits: 0.31, p50Ms: 20, p95Ms: 41, series: [1, 3], failures: [0, 1] };
 const base = { mark: "own", tag: "Runs", auth: "key:admin", permission: "view", method: "GET" } as const;
+
+const LastEventId = Type.Object({
+  "Last-Event-ID": Type.Optional(Type.String({ pattern: "^[0-9]{1,16}$", description: "Id of the last event seen." })),
+});
 
 export const RUN_ROUTES = [
   {
@@ -26,7 +35,9 @@ export const RUN_ROUTES = [
     id: "listRuns",
     path: "/api/v1/runs",
     summary: "List runs, newest first",
-    query: M.RunsQuery,
+    description:
+      "With `version`, `key`, `error`, `creditsAbove`, `msAbove`, `text` or `where`, a page looks at the next 20,000 runs, or reads the values of the next 1,000: it may have fewer rows than `limit`, even none, while `nextCursor` says that there is more.",
+    query: S.RunsQuery,
     responses: {
       200: { description: "One page.", schema: M.RunList, examples: { page: { data: [run], nextCursor: "djE6MTc5MDAwMDAwMDEwMA" } } },
     },
@@ -34,9 +45,54 @@ export const RUN_ROUTES = [
   },
   {
     ...base,
+    id: "getRunStats",
+    path: "/api/v1/runs/stats",
+    summary: "How runs went: counts, failures, durations and credits, by workflow",
+    description: "Of runs by when they were accepted, without those of drafts.",
+    query: S.RunStatsQuery,
+    responses: {
+      200: {
+        description: "The figures.",
+        schema: S.RunStatsAnswer,
+        examples: {
+          hours: {
+            from: 1789995600000,
+            to: 1790002800000,
+            bucketMs: 3600000,
+            total: sums,
+            workflows: [{ workflowId: ID, workflowName: "greet", ...sums }],
+          },
+        },
+      },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "listRunErrors",
+    path: "/api/v1/runs/errors",
+    summary: "Failed runs by their cause",
+    query: S.RunErrorsQuery,
+    responses: {
+      200: {
+        description: "The causes.",
+        schema: S.RunErrorGroups,
+        examples: {
+          causes: {
+            data: [{ workflowId: ID, workflowName: "greet", type: "llm_auth", count: 7, lastRunId: RUN_ID, lastAt: 1790000000140 }],
+            counted: 7,
+          },
+        },
+      },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
     id: "getRun",
     path: "/api/v1/runs/{run}",
     summary: "Read a run with the trace of its nodes",
+    query: T.RunQuery,
     responses: {
       200: {
         description: "The run.",
@@ -51,6 +107,16 @@ export const RUN_ROUTES = [
         },
       },
     },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "getRunValue",
+    path: "/api/v1/runs/{run}/values/{value}",
+    summary: "Read a value of a run whole",
+    description: "`input`, `output`, or the `value` of a node in the trace.",
+    query: T.ValueQuery,
+    responses: { 200: { description: "The value as JSON.", schema: Type.Unknown(), examples: { output: { greeting: "Hello, Ada" } } } },
     errors: ["not_found"],
   },
   {
@@ -87,5 +153,47 @@ export const RUN_ROUTES = [
       },
     },
     errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "followAnyRun",
+    path: "/api/v1/runs/{run}/events",
+    summary: "Follow a run of any workflow",
+    description: "The events of `GET /v1/workflow/run/{run}/events`, for members and admin keys.",
+    query: Type.Object({
+      after: Type.Optional(Type.Integer({ minimum: 0, description: "Id of the last event seen; Last-Event-ID comes before it." })),
+    }),
+    headers: LastEventId,
+    responses: {
+      200: {
+        description: "The events, for as long as the run goes on.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "`data` is as in the run API." }),
+        examples: { stream: EXAMPLES.events },
+      },
+      204: { description: "The run has ended and every event was seen." },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
+    id: "events",
+    path: "/api/v1/events",
+    summary: "Follow what changes on the server",
+    description:
+      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule and key (an `id`). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
+    headers: LastEventId,
+    responses: {
+      200: {
+        description: "The events, until the stream is closed.",
+        contentTypes: ["text/event-stream"],
+        schema: Type.String({ description: "One JSON object an event." }),
+        examples: {
+          stream:
+            'id: 1790000000000000\nevent: open\ndata: {}\n\nid: 1790000000000002\nevent: job\ndata: {"id":"66f0d4b5b3d4e5f607182d30"}\n\n',
+        },
+      },
+    },
+    errors: [],
   },
 ] as const satisfies readonly Route[];

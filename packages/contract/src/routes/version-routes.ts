@@ -1,7 +1,7 @@
 import * as M from "#management";
 import { DOCUMENT_EXAMPLE as document, VERSION_HASH } from "#routes/management-examples";
 import type { Route } from "#routes/route";
-import { DiffAnswer, DiffQuery } from "#versions";
+import * as V from "#versions";
 
 const base = { mark: "own", tag: "Workflows" } as const;
 
@@ -33,11 +33,11 @@ export const VERSION_ROUTES = [
     auth: "key:version",
     permission: "view",
     summary: "List versions, newest first",
-    query: M.PageQuery,
+    query: V.VersionsQuery,
     responses: {
       200: {
         description: "One page.",
-        schema: M.VersionList,
+        schema: V.VersionList,
         examples: { page: { data: [{ version: "1.0.1", live: true, hash: VERSION_HASH, createdAt: 1790000400000 }] } },
       },
     },
@@ -51,10 +51,11 @@ export const VERSION_ROUTES = [
     auth: "key:version",
     permission: "view",
     summary: "Read a version with its document",
+    query: V.VersionQuery,
     responses: {
       200: {
         description: "The version.",
-        schema: M.VersionView,
+        schema: V.VersionView,
         examples: { version: { version: "1.0.1", live: true, hash: VERSION_HASH, createdAt: 1790000400000, document } },
       },
     },
@@ -69,15 +70,15 @@ export const VERSION_ROUTES = [
     permission: "edit",
     summary: "Make a version live",
     description: "An older version too: this is the way back. The draft is untouched.",
-    body: { schema: M.PromoteBody, examples: { back: { version: "1.0.0" } } },
+    body: { schema: V.PromoteBody, examples: { back: { version: "1.0.0" } } },
     responses: {
       200: {
         description: "The live version.",
-        schema: M.PromoteAnswer,
+        schema: V.PromoteAnswer,
         examples: { back: { version: "1.0.0", previousVersion: "1.0.1" } },
       },
     },
-    errors: ["version_unknown", "not_found"],
+    errors: ["version_unknown", "invalid_flow", "not_found"],
   },
   {
     ...base,
@@ -89,11 +90,11 @@ export const VERSION_ROUTES = [
     summary: "Compare two versions, or a version and the draft",
     description:
       "By meaning: nodes with the fields that differ, edges, settings; layout apart. `live` of a workflow that was never published is an empty one.",
-    query: DiffQuery,
+    query: V.DiffQuery,
     responses: {
       200: {
         description: "What has to be changed in `from` to have `to`.",
-        schema: DiffAnswer,
+        schema: V.DiffAnswer,
         examples: {
           changed: {
             from: "1.0.1",

@@ -87,7 +87,8 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
   const config = configOf(value, envelopeKeys);
   if (!checkSchema(spec.config, config, at, problems, id)) return placeholder(graph, id, at, envelope as unknown as NodeEnvelope, spec);
   for (const problem of spec.check?.(config) ?? []) problems.list.push({ ...problem, path: at + problem.path, nodeId: id });
-  return draft(graph, id, at, envelope as unknown as NodeEnvelope, config, spec);
+  const fitting = spec.effectOf ? { ...spec, effect: spec.effectOf(config) } : spec;
+  return draft(graph, id, at, envelope as unknown as NodeEnvelope, config, fitting);
 }
 
 /** A type's own member comes before the envelope's: `concurrency` of a batch is the number of its items. */

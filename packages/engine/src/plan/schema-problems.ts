@@ -1,4 +1,4 @@
-import { EXPRESSION_PATTERN, isJsonObject } from "@millrace/contract";
+import { EXPRESSION_PATTERN, fromPointer, isJsonObject } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import { Errors } from "typebox/schema";
 import { Settings } from "typebox/system";
@@ -17,7 +17,7 @@ export function checkSchema(schema: TSchema, value: unknown, at: string, problem
     const path = at + error.instancePath;
     if (error.keyword === "additionalProperties") {
       for (const name of error.params.additionalProperties) {
-        const hint = didYouMean(name, memberNames(schema, error.instancePath, value));
+        const hint = didYouMean(name, memberNames(schema, fromPointer(error.instancePath), schema));
         problems.add("unknown_member", `${path}/${pointerStep(name)}`, `unknown member ${name}`, { ...details, ...(hint && { hint }) });
       }
     } else if (error.keyword === "required") {
@@ -64,14 +64,25 @@ function pointerStep(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The member names that the schema knows at the place of an unknown one. */
-function memberNames(schema: TSchema, instancePath: string, value: unknown): string[] {
-  if (instancePath !== "") return isJsonObject(value) ? nestedNames(schema) : [];
-  return "properties" in schema && isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
+/** The names that members may have at a place, by all schemas that may hold there. */
+function memberNames(schema: unknown, steps: readonly string[], root: unknown): string[] {
+  const here = resolved(schema, root);
+  if (!isJsonObject(here)) return [];
+  const branches = [here["anyOf"], here["oneOf"], here["allOf"]].flatMap((list) => (Array.isArray(list) ? list : []));
+  const { properties = null, patternProperties = null, additionalProperties, items } = here;
+  const named = isJsonObject(properties) ? properties : {};
+  const [step, ...rest] = steps;
+  const inBranches = branches.flatMap((branch) => memberNames(branch, steps, root));
+  if (step === undefined) return [...Object.keys(named), ...inBranches];
+  const patterns = isJsonObject(patternProperties) ? Object.values(patternProperties) : [];
+  const inner = Object.hasOwn(named, step) ? [named[step]] : [...patterns, additionalProperties, items];
+  return [...inner.flatMap((each) => memberNames(each, rest, root)), ...inBranches];
 }
 
-function nestedNames(schema: unknown): string[] {
-  if (typeof schema !== "object" || schema === null) return [];
-  const own = "properties" in schema && isJsonObject(schema.properties) ? Object.keys(schema.properties) : [];
-  return [...own, ...Object.values(schema).flatMap(nestedNames)];
+/** What a reference to `$defs` stands for. */
+function resolved(schema: unknown, root: unknown): unknown {
+  const { $ref = null } = isJsonObject(schema) ? schema : {};
+  const [, name] = typeof $ref === "string" ? (/^#\/\$defs\/([^/]+)$/.exec($ref) ?? []) : [];
+  const { $defs = null } = isJsonObject(root) ? root : {};
+  return name !== undefined && isJsonObject($defs) ? $defs[name] : schema;
 }

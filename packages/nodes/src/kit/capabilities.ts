@@ -44,6 +44,17 @@ export interface EgressResponse {
 /** Runs untrusted code. Plain JSON in, plain JSON out. Throws `TerminalError` with code_error, code_timeout, code_memory, limit_exceeded, unsupported. */
 export interface Sandbox {
   run(call: SandboxCall): Promise<SandboxResult>;
+  /** Renders a Jinja template. Throws `TerminalError` template_error, limit_exceeded. */
+  render(call: TemplateCall): Promise<string>;
+}
+
+export interface TemplateCall {
+  readonly template: string;
+  /** What the template reads, by name. */
+  readonly values: JsonObject;
+  /** Wall time; default 5,000. */
+  readonly timeoutMs?: number;
+  readonly signal?: CancelSignal;
 }
 
 export interface SandboxCall {

@@ -80,6 +80,8 @@ export interface PureExecutor {
   readonly spec: NodeSpec;
   readonly effect: "none";
   run(config: JsonObject, context: PureContext): Directive;
+  /** For the configs that the spec's `effectOf` says have effects; null: there are none. */
+  readonly withEffects: EffectExecutor | null;
 }
 
 export interface EffectExecutor {
@@ -91,9 +93,13 @@ export interface EffectExecutor {
 export type Executor = PureExecutor | EffectExecutor;
 
 /** `Config` is the evaluated config: its shape was checked against the spec's schema before. */
-export function definePure<Config>(spec: NodeSpec, run: (config: Config, context: PureContext) => Directive): PureExecutor {
+export function definePure<Config>(
+  spec: NodeSpec,
+  run: (config: Config, context: PureContext) => Directive,
+  withEffects: EffectExecutor | null = null,
+): PureExecutor {
   if (spec.effect !== "none") throw new Error(`${spec.type} has effects`);
-  return { spec, effect: spec.effect, run: (config, context) => run(config as Config, context) };
+  return { spec, effect: spec.effect, run: (config, context) => run(config as Config, context), withEffects };
 }
 
 export function defineEffect<Config>(spec: NodeSpec, run: (config: Config, context: EffectContext) => Promise<Directive>): EffectExecutor {

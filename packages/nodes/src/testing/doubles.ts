@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "@millrace/contract";
 import { RetryableError, TerminalError, type Usage } from "@millrace/engine";
-import type { DescribedWorkflow, EgressRequest, EgressResponse, SandboxCall, WorkflowCall } from "#kit/capabilities";
+import type { DescribedWorkflow, EgressRequest, EgressResponse, SandboxCall, TemplateCall, WorkflowCall } from "#kit/capabilities";
 import type { DatabaseRows } from "#kit/databases";
 import type { Capabilities } from "#kit/executor";
 import type { ParsedFile } from "#kit/file-parser";
@@ -104,12 +104,21 @@ export interface ScriptedTool {
   readonly error?: ScriptedError;
 }
 
+/** A template that a node must have rendered; `timeoutMs` where there is one. */
+export interface ScriptedRendering {
+  readonly call: JsonObject;
+  readonly text?: string;
+  readonly error?: ScriptedError;
+}
+
 /** What the world does to a node. */
 export interface Script {
   /** What egress is asked and answers, in order. */
   readonly exchanges?: readonly ScriptedExchange[];
   /** What the sandbox is asked and answers. */
   readonly sandbox?: ScriptedSandbox;
+  /** What the interpreter of templates is asked and answers. */
+  readonly rendering?: ScriptedRendering;
   /** What the called workflow is given and answers. */
   readonly calls?: ScriptedWorkflow;
   /** What workflows say of themselves, by name. */
@@ -135,7 +144,7 @@ export interface Script {
 /** Capabilities of a node that uses none. */
 export const NO_CAPABILITIES: Capabilities = {
   egress: { request: absent },
-  sandbox: { run: absent },
+  sandbox: { run: absent, render: absent },
   workflows: { call: absent, describe: absent },
   models: { chat: absent, embed: absent, speak: absent, transcribe: absent },
   files: { parse: absent },
@@ -149,10 +158,11 @@ export function scripted(script: Script): {
   capabilities: Capabilities;
   finish(): void;
 } {
-  const { exchanges = [], sandbox, calls, described = {}, chats = [], speeches = [], transcriptions = [] } = script;
+  const { exchanges = [], sandbox, rendering, calls, described = {}, chats = [], speeches = [], transcriptions = [] } = script;
   const { parses = [], searches = [], queries = [], tools = [], toolCalls = [] } = script;
   const requests = lineOf(exchanges, "request");
   const runs = lineOf(sandbox ? [sandbox] : [], "call of the sandbox");
+  const rendered = lineOf(rendering ? [rendering] : [], "template");
   const called = lineOf(calls ? [calls] : [], "call of a workflow");
   const asked = lineOf(chats, "call of a model");
   const spoken = lineOf(speeches, "text to speak");
@@ -176,6 +186,12 @@ export function scripted(script: Script): {
         assert.deepEqual(call, next.call);
         if (next.error) throw thrown(next.error);
         return { value: next.value ?? null, logs: next.logs ?? [] };
+      },
+      render: async ({ signal: _, ...call }: TemplateCall) => {
+        const next = rendered.next(call.template);
+        assert.deepEqual(call, next.call);
+        if (next.error) throw thrown(next.error);
+        return next.text ?? "";
       },
     },
     workflows: {

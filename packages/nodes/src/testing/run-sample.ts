@@ -84,10 +84,7 @@ async function execute(state: RunState, command: ExecuteCommand, sample: Sample)
   try {
     const { config, inputs } = prepare(state, command.path);
     const context = contextOf(command, inputs, sample);
-    const directive =
-      executor.effect === "none"
-        ? executor.run(config, context)
-        : await executor.run(config, effects(context, sample, script.capabilities));
+    const directive = await carryOut(command, executor, config, context, effects(context, sample, script.capabilities));
     script.finish();
     const entry = settled(state, command, directive, 0);
     assert.notEqual(entry.type, "node-failed", JSON.stringify(entry));
@@ -97,6 +94,19 @@ async function execute(state: RunState, command: ExecuteCommand, sample: Sample)
     script.finish();
     return { error: errorOf(thrown) };
   }
+}
+
+function carryOut(
+  { node }: ExecuteCommand,
+  executor: Executor,
+  config: JsonObject,
+  context: PureContext,
+  effects: EffectContext,
+): Directive | Promise<Directive> {
+  if (executor.effect !== "none") return executor.run(config, effects);
+  if (node.spec.effect === "none") return executor.run(config, context);
+  assert.ok(executor.withEffects, `${node.type} has no executor with effects`);
+  return executor.withEffects.run(config, effects);
 }
 
 function contextOf(command: ExecuteCommand, inputs: JsonObject, sample: Sample): PureContext {

@@ -118,7 +118,7 @@ export class CaseBench {
     const models = new ModelService({ connections, rateCard: { open: async () => this.#card }, defaultModel, clock: own.clock, log });
     return {
       ...own,
-      sandbox: { run: (call) => this.#sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
+      sandbox: { run: (call) => this.#sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }), render: this.#sandbox.render },
       files: this.#files,
       offlineModels: models.of({ tenantId: CASE_TENANT }),
       defaultModel,
@@ -165,7 +165,7 @@ interface CalledParts extends Omit<CaseParts, "runtime"> {
 /** A workflow of the project runs for real, with the mocks that the calling node has for it. */
 function called({ runtime, stage, runs, workflows, clock }: CalledParts, step: CallingStep, call: WorkflowCall): Promise<CalledRun> {
   const found = workflows.find(call.workflow);
-  if (!found) return Promise.reject(stage.refuse(step, `the workflow ${call.workflow}, which has no file here`));
+  if (!found) return Promise.reject(stage.refuse(step, `the workflow ${call.workflow}, of which there is no valid file here`));
   const opening = {
     start: (run: Parameters<EmbeddedRuntime["start"]>[0]) => {
       openCalled(stage, step, run.run.id, found.compiled);

@@ -2,23 +2,39 @@ import type { House, Service, Surroundings } from "#app/house";
 import type { Tools } from "#app/tools";
 import { Approvals } from "#approvals/approvals";
 import { ApprovalLinks } from "#approvals/links";
+import { DevKeys } from "#keys/dev-keys";
 import { deriveKey } from "#keys/secret-key";
 import { Documents } from "#knowledge/documents";
 import { Indexer } from "#knowledge/indexer";
 import { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { createOperators, type Operators } from "#members/operators";
 import { MembersUpkeep } from "#members/upkeep";
+import { NewsFeed } from "#runs/news-feed";
 import { Retention } from "#runs/retention";
+import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
 import { Connections } from "#secrets/connections";
 import { Secrets } from "#secrets/secrets";
 import { HookTokens } from "#starters/hooks/hook-tokens";
 import { Budgets } from "#usage/budgets";
 import { UsageReports } from "#usage/usage-reports";
+import type { Authoring } from "#workflows/authoring";
+import { Releases } from "#workflows/releases";
 
 /** What people keep sealed. */
 export function composeVault({ store, sealer, clock, egress }: House) {
   return { secrets: new Secrets({ ...store, sealer, clock }), connections: new Connections({ ...store, sealer, clock, egress }) };
+}
+
+/** What pages show of the whole. */
+export function composeConsole({ store, clock }: House, runtime: Runtime) {
+  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }) };
+}
+
+/** How versions come from elsewhere, and who may bring them. */
+export function composeReleases({ store, ids, clock, secret }: House, authoring: Authoring) {
+  const devKeys = new DevKeys({ devKeys: store.devKeys, ids, pepper: deriveKey(secret, "dev-keys"), now: clock.now });
+  return { devKeys, releases: new Releases({ workflows: store.workflows, authoring, ids, now: clock.now }) };
 }
 
 export function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {

@@ -37,7 +37,7 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
     executors,
     egress: house.egress,
     capabilitiesOf: (scope) => ({
-      sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }) },
+      sandbox: { run: (call) => sandbox.run({ timeoutMs: settings.codeTimeoutMs, ...call }), render: sandbox.render },
       models: models.of(scope),
       files,
       databases: databases.of(scope),

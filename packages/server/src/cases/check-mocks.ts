@@ -86,7 +86,7 @@ function checkCalled(mocks: Mocks, node: NodePlan, at: Steps, against: CheckedAg
   const called = names.flatMap((name) => against.workflows.find((each) => each.name === name) ?? []);
   const [first] = called;
   if (!first) {
-    const what = names.length === 0 ? `${node.id} calls no workflow` : `the workflow ${names.join(", ")} has no file here`;
+    const what = names.length === 0 ? `${node.id} calls no workflow` : `there is no valid file of the workflow ${names.join(", ")} here`;
     against.problems.add("unknown_workflow", toPointer(at), `${what}: mock the node's output`);
     return;
   }

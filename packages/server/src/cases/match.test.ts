@@ -13,6 +13,7 @@ const TABLE: readonly (readonly [expected: Json, holds: readonly Json[], fails: 
   [{ contains: 2 }, [[1, 2]], [[1], 2]],
   [{ contains: [1, { type: "string" }] }, [["x", 1, 5]], [[1, 2]]],
   [{ contains: { a: 1, b: { c: 2 } } }, [{ a: 1, b: { c: 2, d: 3 }, e: 4 }], [{ a: 1 }, { a: 1, b: { d: 3 } }]],
+  [{ contains: { a: 1 } }, [[{ b: 2 }, { a: 1, b: 2 }]], [[{ a: 2 }], []]],
   [{ type: "integer" }, [1], [1.5, "1"]],
   [{ type: "number" }, [1.5], ["1"]],
   [{ type: "null" }, [null], [0]],
@@ -39,6 +40,14 @@ test("each difference is told at the smallest value that differs", () => {
     ["output.a.b", "output.a.c[1]", "output.gone", "output.more"],
   );
   assert.equal(differences[0]?.message, "expected 1, and it is 2");
+});
+
+test("what an object lacks of what it is to contain is told by its name", () => {
+  const differences = compare({ contains: { a: { b: 1 }, c: { range: [1, 2] }, d: 4 } }, { a: { b: 2, x: 1 }, c: 3, y: 1 }, "output");
+  assert.deepEqual(
+    differences.map(({ at }) => at),
+    ["output.a.b", "output.c", "output.d"],
+  );
 });
 
 test("an object is a matcher only where all of its members are", () => {

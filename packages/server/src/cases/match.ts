@@ -41,6 +41,9 @@ export function holds(expected: Json, actual: Json): boolean {
 /** Where the actual value is not what is expected, each at the smallest value that differs. `at`: what the value itself is called. */
 export function compare(expected: Json, actual: Json | undefined, at: string): readonly Difference[] {
   if (actual === undefined) return [{ at, message: `expected ${shown(expected)}, and there is nothing`, expected }];
+  const part = containedMembers(expected);
+  if (part && isJsonObject(actual))
+    return Object.entries(part).flatMap(([name, value]) => compare(containing(value), actual[name], memberOf(at, name)));
   if (isMatcher(expected)) {
     const wrong = Object.entries(expected).flatMap(([name, wanted]) => MATCHERS[name]?.(wanted, actual) ?? []);
     return wrong.length === 0 ? [] : [{ at, message: `${wrong.join(", and ")}, and it is ${shown(actual)}`, expected, actual }];
@@ -68,10 +71,17 @@ function contains(wanted: Json, actual: Json): boolean {
   if (typeof actual === "string") return typeof wanted === "string" && actual.includes(wanted);
   if (Array.isArray(actual)) {
     const all: readonly Json[] = Array.isArray(wanted) ? wanted : [wanted];
-    return all.every((each) => actual.some((one: Json) => holds(each, one)));
+    return all.every((each) => actual.some((one: Json) => holds(containing(each), one)));
   }
   if (!isJsonObject(actual) || !isJsonObject(wanted)) return false;
   return Object.entries(wanted).every(([name, value]) => Object.hasOwn(actual, name) && holds(containing(value), actual[name] ?? null));
+}
+
+/** The members that an object is to have at least; null: that is not what is expected. */
+export function containedMembers(expected: Json): JsonObject | null {
+  if (!isMatcher(expected) || Object.keys(expected).length > 1) return null;
+  const { contains: members = null } = expected;
+  return isJsonObject(members) ? members : null;
 }
 
 /** Within what is contained, objects are contained too. */

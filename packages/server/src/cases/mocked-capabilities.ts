@@ -27,7 +27,7 @@ export function mockedCapabilities(ports: CapabilityPorts, place: RunPlace): Omi
   const real = ports.outside(place);
   const reach = <T>(wanted: string, call: (real: Outside) => Promise<T>) => stage.reach(place, wanted, real && (() => call(real)));
   return {
-    sandbox: { run: (call) => clock.during(sandbox.run(call)) },
+    sandbox: { run: (call) => clock.during(sandbox.run(call)), render: (call) => clock.during(sandbox.render(call)) },
     files: { parse: (call) => clock.during(files.parse(call)) },
     models: mockedModels(ports, place, reach),
     databases: { query: (query) => reach(`a statement on the database ${query.connection}`, ({ databases }) => databases.query(query)) },

@@ -27,7 +27,7 @@ function pure(ports: MockedPorts, executor: PureExecutor): PureExecutor {
     if (directive.verb === "iterate" && directive.items) stage.noteItems(context, directive.items);
     return directive;
   };
-  return { ...executor, run };
+  return { ...executor, run, withEffects: executor.withEffects && effect(ports, executor.withEffects) };
 }
 
 function effect(ports: MockedPorts, executor: EffectExecutor): EffectExecutor {

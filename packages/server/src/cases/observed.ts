@@ -13,7 +13,7 @@ export interface Observed {
   /** By path. */
   readonly nodes: ReadonlyMap<string, ObservedNode>;
   /** From start to end, of the case's time. */
-  readonly tookMs: number;
+  readonly runMs: number;
 }
 
 export interface ObservedNode {
@@ -46,7 +46,7 @@ export function observe(journal: readonly Entry[]): Observed {
     tokens: totals.tokens,
     credits: shortCredits(totals.credits),
     nodes,
-    tookMs: last.at - first.at,
+    runMs: last.at - first.at,
   };
 }
 

@@ -42,7 +42,7 @@ export async function playCase(parts: CaseParts, { id, name, compiled }: Project
   const input = (testCase.input ?? {}) as JsonObject;
   const checked = compiled.checkInput(input);
   if (!checked.ok) throw new InvalidInput(checked.faults[0]?.message ?? "");
-  stage.open(RUN_ID, { plan: compiled.plan, mocks: mockedNodes(compiled.plan.root, testCase.mocks ?? {}), trail: "" });
+  stage.open(RUN_ID, { mocks: mockedNodes(compiled.plan.root, testCase.mocks ?? {}), trail: "" });
   const identity = { id: RUN_ID, workflowId: id, workflowName: name, version: "test", keyId: null, origin: null };
   await runtime.start({
     tenantId: CASE_TENANT,
@@ -146,6 +146,5 @@ export function openCalled(
   compiled: RunnableVersion,
 ): void {
   const { mocks = {} } = stage.mock(caller) ?? {};
-  const { plan } = compiled;
-  stage.open(runId, { plan, mocks: mockedNodes(plan.root, mocks), trail: `${stage.nameOf(caller)} > ` });
+  stage.open(runId, { mocks: mockedNodes(compiled.plan.root, mocks), trail: `${stage.nameOf(caller)} > ` });
 }

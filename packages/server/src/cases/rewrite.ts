@@ -1,7 +1,8 @@
 import { type Expectation, isJsonObject, type Json, type JsonObject, type TestFile } from "@millrace/contract";
 import { equal } from "@millrace/engine";
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import { blockText, flowText, type Notation } from "#cases/notation";
+import { readYaml } from "#workflows/read-document";
 
 /** Text that takes the place of what stands between two offsets. */
 interface Edit {
@@ -18,7 +19,7 @@ interface Source {
 /** The text of a test file with other expectations (by the index of their case): whatever does not differ, comments and layout, is as it was. */
 export function rewriteExpectations(text: string, isJson: boolean, file: TestFile, expectations: ReadonlyMap<number, Expectation>): string {
   const source: Source = { text, notation: isJson ? "json" : "yaml" };
-  const cases: unknown = parseDocument(text, { version: "1.2", schema: "core" }).get("cases", true);
+  const cases: unknown = readYaml(text).parsed.get("cases", true);
   const edits = [...expectations].flatMap(([index, wanted]) => {
     const node: unknown = isSeq(cases) ? cases.items[index] : undefined;
     const before = file.cases[index] as unknown as Json;

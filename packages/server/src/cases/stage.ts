@@ -1,5 +1,5 @@
 import { findRunError, type Json, type Mock, type RecordedAttempt } from "@millrace/contract";
-import { containerOf, type Directive, errorOf, type Plan, prefixOf, RetryableError, TerminalError, type Usage } from "@millrace/engine";
+import { containerOf, type Directive, errorOf, prefixOf, RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import { statusError } from "@millrace/nodes";
 import { type ItemPlace, mockFor, type StandIn, standIn } from "#cases/mocks";
 import type { VirtualClock } from "#cases/virtual-clock";
@@ -9,7 +9,6 @@ import type { VirtualClock } from "#cases/virtual-clock";
 
 /** A run of the case: the first, or one that a node of it calls. */
 export interface Scene {
-  readonly plan: Plan;
   /** By the ids of nodes. */
   readonly mocks: ReadonlyMap<string, Mock>;
   /** What its paths are called from outside: "" or `pricing > `. */
@@ -47,6 +46,8 @@ export class Stage {
   readonly #items = new Map<string, readonly Json[]>();
   readonly #attempts = new Map<string, number>();
   readonly #asked = new Map<string, number>();
+  /** Of recordings, by the names of nodes: a node of a workflow that is called again goes on where it was. */
+  readonly #replayed = new Map<string, number>();
   readonly #out = new Set<string>();
   readonly #tape = new Map<string, RecordedAttempt[]>();
   readonly unmocked: Unmocked[] = [];
@@ -68,15 +69,9 @@ export class Stage {
     this.#scenes.set(runId, scene);
   }
 
-  scene(runId: string): Scene {
-    const scene = this.#scenes.get(runId);
-    if (!scene) throw new Error(`the run ${runId} is none of this case`);
-    return scene;
-  }
-
   /** What the node is called from outside. */
   nameOf({ runId, path }: RunPlace): string {
-    return this.scene(runId).trail + path;
+    return this.#scene(runId).trail + path;
   }
 
   noteItems(place: RunPlace, items: readonly Json[]): void {
@@ -84,27 +79,23 @@ export class Stage {
   }
 
   mock(place: RunPlace): Mock | null {
-    const mock = this.scene(place.runId).mocks.get(idOf(place.path));
+    const mock = this.#scene(place.runId).mocks.get(idOf(place.path));
     return mock ? mockFor(mock, this.#itemAt(place)) : null;
   }
 
   begin(place: RunPlace): BegunAttempt {
     const key = keyOf(place);
-    const nth = this.#attempts.get(key) ?? 0;
-    this.#attempts.set(key, nth + 1);
     this.#out.delete(key);
     const mock = this.mock(place);
-    if (mock) return { standIn: standIn(mock, nth), usage: [], afterMs: mock.afterMs ?? 0 };
-    const recorded = this.isRecording ? undefined : this.#ports.recorded[this.nameOf(place)]?.[nth];
+    if (mock) return { standIn: standIn(mock, next(this.#attempts, key)), usage: [], afterMs: mock.afterMs ?? 0 };
+    const name = this.nameOf(place);
+    const recorded = this.isRecording ? undefined : this.#ports.recorded[name]?.[next(this.#replayed, name)];
     return recorded ? replayed(recorded) : { standIn: { do: "run" }, usage: [], afterMs: 0 };
   }
 
   /** How often the node has asked its model before, over all of its attempts. */
   countAsked(place: RunPlace): number {
-    const key = keyOf(place);
-    const nth = this.#asked.get(key) ?? 0;
-    this.#asked.set(key, nth + 1);
-    return nth;
+    return next(this.#asked, keyOf(place));
   }
 
   /** A way out: taken where the case is recorded, else the case has failed. */
@@ -125,6 +116,12 @@ export class Stage {
     if (!this.#out.has(keyOf(place))) return;
     const name = this.nameOf(place);
     this.#tape.set(name, [...(this.#tape.get(name) ?? []), attemptOf(outcome)]);
+  }
+
+  #scene(runId: string): Scene {
+    const scene = this.#scenes.get(runId);
+    if (!scene) throw new Error(`the run ${runId} is none of this case`);
+    return scene;
   }
 
   #itemAt({ runId, path }: RunPlace): ItemPlace | null {
@@ -171,6 +168,13 @@ function replayed({ output, port, error, usage }: RecordedAttempt): BegunAttempt
     ? { do: "fail", ...error }
     : { do: "answer", output: (output ?? {}) as { readonly [name: string]: Json }, ...(port !== undefined && { port }) };
   return { standIn, usage: rows, afterMs: 0 };
+}
+
+/** Counts one more; how many there were before. */
+function next(counts: Map<string, number>, key: string): number {
+  const before = counts.get(key) ?? 0;
+  counts.set(key, before + 1);
+  return before;
 }
 
 function keyOf({ runId, path }: RunPlace): string {

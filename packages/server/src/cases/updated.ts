@@ -1,6 +1,6 @@
 import { type Expectation, isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { comparedPath, expectedStatus } from "#cases/judge";
-import { holds, isMatcher } from "#cases/match";
+import { containedMembers, holds, isMatcher } from "#cases/match";
 import type { Observed } from "#cases/observed";
 
 /** The expectation as the run fulfils it: what holds stays as it is written, matchers included. */
@@ -59,6 +59,8 @@ function nodesOf(expected: NonNullable<Expectation["nodes"]>, { nodes }: Observe
 /** The least change after which it holds. */
 function mended(expected: Json, actual: Json): Json {
   if (holds(expected, actual)) return expected;
+  const part = containedMembers(expected);
+  if (part && isJsonObject(actual)) return { contains: mendedMembers(part, actual) };
   if (isMatcher(expected)) return literal(actual);
   if (isJsonObject(expected) && isJsonObject(actual)) {
     const members = Object.entries(actual).map(([name, value]): [string, Json] => {
@@ -70,6 +72,17 @@ function mended(expected: Json, actual: Json): Json {
   if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length)
     return expected.map((each: Json, index) => mended(each, actual[index] ?? null));
   return literal(actual);
+}
+
+/** Of those that an object is to have at least, those that it has. */
+function mendedMembers(part: JsonObject, actual: JsonObject): JsonObject {
+  const members = Object.entries(part).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+    const own = actual[name];
+    if (own === undefined) return [];
+    const isPart = isJsonObject(value) && !isMatcher(value) && isJsonObject(own);
+    return [[name, isPart ? mendedMembers(value, own) : mended(value, own)]];
+  });
+  return Object.fromEntries(members);
 }
 
 /** Members that were there keep their places. */

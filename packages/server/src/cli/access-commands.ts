@@ -47,6 +47,26 @@ export const ACCESS_COMMANDS = [
     exits: ["auth", "notFound"],
   },
   {
+    name: "dev-keys create",
+    summary: "make a DevKey, which imports workflows for the organisation; its secret is shown this once",
+    flags: [
+      { name: "name", kind: "text", value: "name", summary: "what it is for" },
+      { name: "expires", kind: "text", value: "days", summary: "90d; default: never" },
+    ],
+    exits: ["auth"],
+  },
+  {
+    name: "dev-keys list",
+    summary: "list DevKeys, never their secrets",
+    exits: ["auth"],
+  },
+  {
+    name: "dev-keys revoke",
+    summary: "revoke a DevKey; what it made stays",
+    arguments: [{ name: "key", summary: "the DevKey, as dev-keys list names it" }],
+    exits: ["auth", "notFound"],
+  },
+  {
     name: "members list",
     summary: "list members and open invitations",
     exits: ["auth"],

@@ -24,6 +24,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   hooks: { singular: "hook", summary: "let requests of other systems start workflows: make, list, rotate, delete hooks" },
   approvals: { singular: "approval", summary: "list, show and decide what runs ask people; links for those without an account" },
   keys: { singular: "key", summary: "create, list, rotate and revoke API keys" },
+  "dev-keys": { singular: "dev-key", summary: "create, list and revoke keys that import workflows for the organisation" },
   webhooks: { singular: "webhook", summary: "listen to webhooks, send tests, deliveries and secrets" },
   "webhooks deliveries": { singular: "delivery", summary: "list, read and send again what was or was not delivered" },
   "webhooks secret": { singular: "secret", summary: "show or replace the secret that signs a workflow's webhooks" },
@@ -229,7 +230,7 @@ const ALL = [
       { name: "reporter", kind: "text", value: "form", values: ["tap", "junit", "json"], summary: "print the report in this form" },
       { name: "bail", kind: "switch", summary: "stop at the first case that fails" },
     ],
-    exits: ["no"],
+    exits: ["no", "version"],
   },
   {
     name: "deploy",
@@ -245,8 +246,9 @@ const ALL = [
   },
   {
     name: "versions list",
-    summary: "list versions, newest first",
+    summary: "list versions, newest first, with their runs and how many of them failed",
     arguments: [WORKFLOW],
+    flags: [LIMIT],
     exits: ["auth", "notFound"],
   },
   {

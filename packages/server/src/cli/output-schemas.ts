@@ -10,11 +10,13 @@ import {
   BulkJobView,
   ConnectionList,
   ConnectionView,
+  CreateDevKeyAnswer,
   CreateKeyAnswer,
   DeliveryHeader,
   DeliveryList,
   DeliveryView,
   DeployAnswer,
+  DevKeyList,
   DocumentList,
   FailedRun,
   HookList,
@@ -57,6 +59,7 @@ import {
   VersionView,
   WebhookSecretView,
   Whoami,
+  WorkflowDiff,
   WorkflowList,
   WorkflowView,
 } from "@millrace/contract";
@@ -120,6 +123,7 @@ const LogLine = Type.Object(
   closed,
 );
 const Deleted = Type.Object({ id: Type.String(), deleted: Type.Literal(true) }, closed);
+const Revoked = Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed);
 const Removed = Type.Object({ name: Type.String(), deleted: Type.Literal(true) }, closed);
 
 const Count = Type.Integer({ minimum: 0 });
@@ -132,6 +136,15 @@ const backedUp = {
 };
 
 const deployed = DeployAnswer.properties.workflows.items.properties;
+const Difference = Type.Object(
+  {
+    workflow: Type.String(),
+    from: Type.String(),
+    to: Type.String(),
+    diff: Type.Union([WorkflowDiff, Type.Null()], { description: "Null: there is no such workflow yet." }),
+  },
+  closed,
+);
 const PulledFile = Type.Object({ file: Type.String(), name: Type.String(), change: Type.Enum(["new", "changed", "none"]) }, closed);
 const Profile = Type.Object(
   { name: Type.String(), inUse: Type.Boolean(), endpoint: nullable(Type.String()), key: nullable(Type.String({ description: "Masked." })) },
@@ -200,8 +213,12 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   test: TestReport,
   fmt: Type.Object({ files: Type.Array(Type.Object({ file: Type.String(), changed: Type.Boolean() }, closed)) }, closed),
   types: Type.Object({ file: Type.String(), changed: Type.Boolean(), workflows: Type.Array(Type.String()) }, closed),
+  diff: Type.Object({ differences: Type.Array(Difference) }, closed),
   pull: Type.Object({ files: Type.Array(PulledFile) }, closed),
-  export: Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
+  export: Type.Union([
+    Type.Object({ format: Type.Literal("millrace/1"), name: Type.String() }, { description: "The workflow's document." }),
+    Type.Object({ exportType: Type.Literal("WORKFLOW"), name: Type.String() }, { description: "With --format flow: the GPTBots file." }),
+  ]),
   deploy: Type.Object({ workflows: Type.Array(Deployed) }, closed),
   "versions list": VersionList,
   "versions show": VersionView,
@@ -228,7 +245,10 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   "keys create": CreateKeyAnswer,
   "keys list": KeyList,
   "keys rotate": CreateKeyAnswer,
-  "keys revoke": Type.Object({ id: Type.String(), revoked: Type.Literal(true) }, closed),
+  "keys revoke": Revoked,
+  "dev-keys create": CreateDevKeyAnswer,
+  "dev-keys list": DevKeyList,
+  "dev-keys revoke": Revoked,
   "webhooks listen": ForwardedDelivery,
   "webhooks trigger": TestWebhookAnswer,
   "webhooks deliveries list": DeliveryList,

@@ -1,5 +1,6 @@
 import type { PromoteAnswer } from "@millrace/contract";
 import type { CliContext } from "#cli/context";
+import { noteVersion } from "#cli/version-facts";
 import { callWorkflow } from "#cli/workflow";
 
 /** Makes a version live, an older one too, and tells what was live before. */
@@ -13,4 +14,5 @@ export async function promote(context: CliContext, workflow: string, version: st
     names: [version],
     table: `  ${workflow}   ${change}\n`,
   });
+  await noteVersion(context, workflow, version);
 }

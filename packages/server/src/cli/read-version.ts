@@ -6,9 +6,14 @@ import { EXIT } from "#cli/exit-codes";
 import { callWorkflow } from "#cli/workflow";
 
 /** A version with its document; `live`, and undefined, are the one that runs. */
-export async function readVersion(context: CliContext, workflow: string, version?: string): Promise<VersionView> {
+export async function readVersion(
+  context: CliContext,
+  workflow: string,
+  version?: string,
+  query: { readonly stats?: boolean } = {},
+): Promise<VersionView> {
   const name = version === undefined || version === "live" ? await liveVersion(context, workflow) : version;
-  return (await callWorkflow(context, "GET", workflow, `/versions/${segment(name)}`)).json as VersionView;
+  return (await callWorkflow(context, "GET", workflow, `/versions/${segment(name)}`, { query })).json as VersionView;
 }
 
 async function liveVersion(context: CliContext, workflow: string): Promise<string> {

@@ -20,13 +20,13 @@ export async function listWorkflowFiles(folder: string): Promise<string[]> {
   }
 }
 
-/** Hidden files are editors' own, and `news.test.yaml` is a test of `news.yaml`. */
+/** Hidden files are editors' own; `news.test.yaml` is a test of `news.yaml`, and `news.cassette.json` what it recorded. */
 function isWorkflowFile(name: string): boolean {
-  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !isTestFile(name);
+  return !name.startsWith(".") && EXTENSIONS.includes(extname(name)) && !/\.(test|cassette)\.[a-z]+$/.test(name);
 }
 
 export function isTestFile(path: string): boolean {
-  return /\.test\.[a-z]+$/.test(path);
+  return /\.test\.(ya?ml|json)$/.test(path);
 }
 
 /** Is it, below a project's folder, where workflows are looked for? */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { type TranslatedGraph, translateEdges } from "#flow/bodies";
 import { configOf } from "#flow/expression";
 import { objectOf, omit, record } from "#flow/json";
@@ -15,7 +15,15 @@ import { ValueReader } from "#flow/values";
 export type Layout = { [nodePath: string]: readonly [x: number, y: number] };
 
 /** Members of a node's `millrace` that are the native envelope's. */
-export const ENVELOPE = ["timeoutMs", "retry", "onError", "skipIf", "cache"] as const;
+export const ENVELOPE = ["timeoutMs", "retry", "onError", "skipIf", "cache", "concurrency"] as const;
+
+/** Those of the envelope that are there; the `concurrency` of a batch, a number, is its type's. */
+export function envelopeMembers(own: JsonObject): readonly (readonly [string, Json])[] {
+  return ENVELOPE.flatMap((name) => {
+    const value = own[name] ?? null;
+    return value === null || (name === "concurrency" && !isJsonObject(value)) ? [] : [[name, value] as const];
+  });
+}
 
 /** Translates graphs and the bodies inside them, and collects where their nodes stand. */
 export class GraphTranslator {
@@ -72,9 +80,7 @@ function inputsOf(values: ValueReader, { withInputs = true }: Translated): { rea
 
 function envelopeOf(node: FlowNode, { timeoutMs }: Translated): JsonObject {
   const own = objectOf(node.raw["millrace"]);
-  const members: (readonly [string, Json])[] = node.dead
-    ? []
-    : ENVELOPE.flatMap((name) => ((own[name] ?? null) === null ? [] : [[name, own[name] ?? null]]));
+  const members = node.dead ? [] : envelopeMembers(own);
   return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...record(members) };
 }
 

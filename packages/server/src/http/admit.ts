@@ -4,6 +4,7 @@ import { type OriginPorts, refuseForeign } from "#http/own-origin";
 import { header, type WireRequest } from "#http/request";
 import { sessionToken } from "#http/session-cookie";
 import type { Authenticator, Caller } from "#keys/authenticate";
+import type { DevKeys } from "#keys/dev-keys";
 import type { Quota, RateLimiter } from "#keys/rate-limiter";
 import type { Operators } from "#members/operators";
 import { RequestError } from "#request-error";
@@ -14,6 +15,7 @@ import type { LiveWorkflow, LiveWorkflows } from "#workflows/live-workflows";
 export interface AdmitPorts extends OriginPorts {
   readonly operators: Operators;
   readonly authenticator: Authenticator;
+  readonly devKeys: DevKeys;
   readonly live: LiveWorkflows;
   readonly workflows: WorkflowStore;
   readonly rateLimiter: RateLimiter;
@@ -64,12 +66,17 @@ export function quotaHeaders(quota: Quota | null): readonly string[] {
 /** The key or, where the route takes one and there is no key, the session; before anything of the body is read. */
 function authenticate(ports: AdmitPorts, route: Route, request: WireRequest): Soon<Caller> {
   const { authorization } = request.headers;
+  if (route.auth === "dev") return knownCaller(ports, request, ports.devKeys.authenticate(authorization));
   if (route.auth === "session" || (authorization === undefined && takesSession(route))) return authenticateSession(ports, route, request);
   return authenticateKey(ports, request);
 }
 
 function authenticateKey(ports: AdmitPorts, request: WireRequest): Soon<Caller> {
-  return soon(ports.authenticator.authenticate(request.headers.authorization), (caller) => {
+  return knownCaller(ports, request, ports.authenticator.authenticate(request.headers.authorization));
+}
+
+function knownCaller(ports: AdmitPorts, request: WireRequest, found: Soon<Caller | null>): Soon<Caller> {
+  return soon(found, (caller) => {
     if (!caller) throw wrongKey(ports, request);
     request.caller = caller;
     return caller;
@@ -101,6 +108,7 @@ async function authenticateSession(ports: AdmitPorts, route: Route, request: Wir
 }
 
 function requireScope(caller: Caller, auth: RouteAuth): void {
+  if (auth === "versions" && !hasScope(caller.scopes, "version")) throw new RequestError("version_permission");
   const scope = requiredScope(auth);
   if (scope !== null && !hasScope(caller.scopes, scope)) throw new RequestError("scope", { params: { scope } });
 }

@@ -30,8 +30,8 @@ export function noteTarget(request: FastifyRequest, kind: string, id: string): v
 }
 
 /** Is what the route does written down? What changes something is, unless the contract says otherwise. */
-export function isAudited({ path, method, audited = method !== "GET" }: Route): boolean {
-  return path.startsWith("/api/") && audited;
+export function isAudited({ path, mark, method, audited = method !== "GET" }: Route): boolean {
+  return (path.startsWith("/api/") || mark === "wide") && audited;
 }
 
 /**

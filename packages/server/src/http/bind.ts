@@ -2,7 +2,7 @@ import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendAsyncHookHandler } from "fastify";
 import { admit } from "#http/admit";
 import { isAudited, writeAudit } from "#http/audit";
-import { checkQuery, checkRequestBody } from "#http/check-request";
+import { checkPublishedBody, checkQuery, checkRequestBody } from "#http/check-request";
 import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
@@ -12,10 +12,12 @@ import { listChatModels } from "#http/routes/list-chat-models";
 import { MANAGEMENT } from "#http/routes/management";
 import { mcp } from "#http/routes/mcp";
 import { metrics } from "#http/routes/metrics";
+import { ORG_ENDPOINTS } from "#http/routes/org-endpoints";
 import { runEvents } from "#http/routes/run-events";
 import { runCredits, runLogs } from "#http/routes/run-history";
 import { health, openapi, ready, version } from "#http/routes/service";
 import { verifyKey } from "#http/routes/verify-key";
+import { VERSION_ENDPOINTS } from "#http/routes/version-endpoints";
 import { isRunApi, type RunApiId } from "#http/run-api";
 import type { Soon } from "#soon";
 
@@ -29,6 +31,8 @@ declare module "fastify" {
 /** One handler a route of the contract: a route without one, here or in the run API, does not compile. */
 const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   verifyKey,
+  ...VERSION_ENDPOINTS,
+  ...ORG_ENDPOINTS,
   runEvents,
   runLogs,
   runCredits,
@@ -55,6 +59,7 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       config: { rawBody: isRaw(route) },
+      ...(route.body?.maxBytes !== undefined && { bodyLimit: route.body.maxBytes }),
       ...(isAudited(route) && { onSend: audit(ports, route) }),
       onRequest: (request, reply, done) => admitThen(() => admission(ports, route, request, reply), done),
       handler: async (request, reply) => {
@@ -63,8 +68,11 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
           if (!isRaw(route)) checkRequestBody(route, request);
           if (request.caller) await confine(ports, request);
         }
-        // The published reading endpoints; what else is not of the management API reads its own.
-        else if (route.mark === "wide") checkQuery(route, request);
+        // The published endpoints beside the run API; what else is not of the management API reads its own.
+        else if (route.mark === "wide") {
+          checkQuery(route, request);
+          if (!isRaw(route)) checkPublishedBody(route, request);
+        }
         return handler(ports, request, reply.header("content-type", "application/json"));
       },
     });

@@ -14,6 +14,13 @@ export function checkRequestBody(route: Route, request: FastifyRequest): void {
   assertFits(route.body.schema, request.body);
 }
 
+/** Bodies of the published endpoints, as on the run API: `null` is absent, and what is not known is ignored. */
+export function checkPublishedBody(route: Route, request: FastifyRequest): void {
+  const { body } = request;
+  if (isJsonObject(body)) request.body = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  checkRequestBody(route, request);
+}
+
 /** Query parameters are text on the wire; numbers and booleans are read as the schema says, and put back in place. */
 export function checkQuery(route: Route, request: FastifyRequest): void {
   const given = isJsonObject(request.query) ? request.query : {};
@@ -38,5 +45,6 @@ function typed(schema: TSchema, query: JsonObject): JsonObject {
 function read(type: string | undefined, text: string): string | number | boolean {
   if (type === "boolean" && (text === "true" || text === "false")) return text === "true";
   if (type === "integer" && /^-?\d{1,15}$/.test(text)) return Number(text);
+  if (type === "number" && /^\d{1,15}(\.\d{1,12})?$/.test(text)) return Number(text);
   return text;
 }

@@ -1,4 +1,4 @@
-import { type ErrorBodyInput, errorBody, WIRE_ERRORS } from "@millrace/contract";
+import { type ErrorBodyInput, errorBody, errorMessage, WIRE_ERRORS } from "@millrace/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { forChatClients } from "#http/chat-error";
 import type { HttpPorts } from "#http/ports";
@@ -24,8 +24,13 @@ export interface ErrorAnswer {
 }
 
 /** Any error of a request as the one body that serves old clients (code, message) and new ones (RFC 9457). */
-export function errorAnswer(error: unknown, request: WireRequest, { log, settings }: Pick<HttpPorts, "log" | "settings">): ErrorAnswer {
-  const refused = asRequestError(error, settings.maxBodyBytes);
+export function errorAnswer(
+  error: unknown,
+  request: WireRequest,
+  { log, settings }: Pick<HttpPorts, "log" | "settings">,
+  bodyLimit = settings.maxBodyBytes,
+): ErrorAnswer {
+  const refused = asRequestError(error, bodyLimit);
   if (refused.type === "internal")
     log.error({ err: error, requestId: request.id, path: loggedPath(request.url) }, "a request failed internally");
   const { retryAfterS, errors, key, params, message, draft } = refused.details;
@@ -43,8 +48,16 @@ export function errorAnswer(error: unknown, request: WireRequest, { log, setting
   const problem = (request.headers.accept ?? "").includes("application/problem+json") || request.url.startsWith("/api/");
   const headers = ["Content-Type", problem ? "application/problem+json" : "application/json"];
   if (retryAfterS !== undefined) headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterS))));
-  if (refused.type === "unauthorized") headers.push("WWW-Authenticate", 'Bearer realm="millrace"');
+  if (refused.type === "unauthorized") headers.push("WWW-Authenticate", `${schemeOf(request.url)} realm="millrace"`);
   return { status: WIRE_ERRORS[refused.type].status, headers, body: JSON.stringify(forChatClients(errorBody(input))) };
+}
+
+/** What a refusal says, where it is a part of another answer: its first fault, with its place. */
+export function errorText({ type, details }: RequestError, request: WireRequest): string {
+  const [first] = details.errors ?? [];
+  if (first?.message !== undefined) return `${first.path}: ${first.message}`;
+  const { key, params, message } = details;
+  return message ?? errorMessage(key ?? type, languageOf(request), params);
 }
 
 export function sendError(
@@ -53,9 +66,14 @@ export function sendError(
   reply: FastifyReply,
   ports: Pick<HttpPorts, "log" | "settings">,
 ): FastifyReply {
-  const { status, headers, body } = errorAnswer(error, request, ports);
+  const { status, headers, body } = errorAnswer(error, request, ports, request.routeOptions.bodyLimit);
   for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? "", headers[at + 1]);
   return reply.code(status).send(body);
+}
+
+/** How callers of the path say who they are. */
+function schemeOf(url: string): "Basic" | "Bearer" {
+  return url.startsWith("/v1/org/") ? "Basic" : "Bearer";
 }
 
 function asRequestError(error: unknown, bodyLimit: number): RequestError {

@@ -9,6 +9,8 @@ const MAX_PARTS = 100;
 const MAX_HEADER_BYTES = 8_192;
 
 export interface FormFile {
+  /** Name of the form's field. */
+  readonly field: string;
   readonly name: string;
   readonly mediaType: string | null;
   readonly content: Uint8Array;
@@ -19,21 +21,32 @@ interface Part {
   readonly content: Buffer;
 }
 
-/** Files of a form, and its field `metadata`. RequestError `invalid_request` where it is no form, or has no file. */
-export function readForm(request: FastifyRequest): { readonly files: readonly FormFile[]; readonly metadata: JsonObject } {
+export interface Form {
+  readonly files: readonly FormFile[];
+  /** The other fields, as texts; the last of a name. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** The field `metadata`. */
+  readonly metadata: JsonObject;
+}
+
+/** RequestError `invalid_request` where it is no form, or has no file. */
+export function readForm(request: FastifyRequest): Form {
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
   const parts = splitParts(body, boundaryOf(request.headers["content-type"] ?? ""));
   const files: FormFile[] = [];
+  const fields = new Map<string, string>();
   let metadata: JsonObject = {};
   for (const { headers, content } of parts) {
     const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(headers)?.[1] ?? "";
     const name = parameterOf(disposition, "filename");
+    const field = parameterOf(disposition, "name") ?? "";
     const mediaType = /^content-type:\s*([^\s;]+)/im.exec(headers)?.[1]?.toLowerCase() ?? null;
-    if (name !== null) files.push({ name, mediaType, content });
-    else if (parameterOf(disposition, "name") === "metadata") metadata = metadataOf(content);
+    if (name !== null) files.push({ field, name, mediaType, content });
+    else if (field === "metadata") metadata = metadataOf(content);
+    else fields.set(field, content.toString("utf8"));
   }
   if (files.length === 0) throw invalid("The form has no file.");
-  return { files, metadata };
+  return { files, fields, metadata };
 }
 
 function boundaryOf(type: string): string {

@@ -13,6 +13,8 @@ import type { KnowledgeBases } from "#knowledge/knowledge-bases";
 import type { Logger } from "#log";
 import type { ModelCatalogue } from "#models/model-catalogue";
 import type { ModelTests } from "#models/model-tests";
+import type { NewsFeed } from "#runs/news-feed";
+import type { RunStats } from "#runs/run-stats";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
 import type { Secrets } from "#secrets/secrets";
@@ -27,6 +29,8 @@ import type { UsageReports } from "#usage/usage-reports";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 import type { DraftHistory } from "#workflows/draft-history";
+import type { FileLinks } from "#workflows/file-links";
+import type { Releases } from "#workflows/releases";
 
 /** Everything that a route may use; made by app.ts. */
 export interface HttpPorts extends AdmitPorts, StartRunPorts {
@@ -37,7 +41,9 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly settings: Settings;
   readonly apiKeys: ApiKeys;
   readonly authoring: Authoring;
+  readonly releases: Releases;
   readonly draftHistory: DraftHistory;
+  readonly fileLinks: FileLinks;
   readonly callables: Callables;
   readonly webhooks: Webhooks;
   readonly schedules: Schedules;
@@ -58,6 +64,9 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly toolCollections: ToolCollections;
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
+  readonly runStats: RunStats;
+  /** What changes, for pages that show it. */
+  readonly feed: NewsFeed;
   /** Room for streams of run events. */
   readonly eventStreams: Places;
   /** The header `traceparent`, where traces are kept and it is well formed. */

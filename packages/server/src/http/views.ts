@@ -2,7 +2,7 @@ import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummar
 import { roleOfKey } from "#keys/authenticate";
 import type { DraftEntry } from "#store/draft-store";
 import type { KeyRow, RunRow, WorkflowRow } from "#store/store";
-import type { VersionRow } from "#store/version-store";
+import type { VersionRow, VersionRuns } from "#store/version-store";
 
 // Rows of the store as the management API shows them: absent members are left out, never null.
 
@@ -30,8 +30,21 @@ export function draftEntryView(row: DraftEntry): DraftEntryView {
   return { entry, outcome, revision, ...draftSaveView(row), bytes };
 }
 
-export function versionView(row: VersionRow): VersionSummary {
-  return { version: row.version, ...(row.note !== "" && { note: row.note }), live: row.live, hash: row.hash, createdAt: row.createdAt };
+/** `runs` null: nobody asked. */
+export function versionView(
+  { version, note, live, hash, createdAt, by, releasedAt }: VersionRow,
+  runs: VersionRuns | null = null,
+): VersionSummary {
+  return {
+    version,
+    ...(note !== "" && { note }),
+    live,
+    hash,
+    createdAt,
+    ...(by && { createdBy: by }),
+    ...(releasedAt !== null && { releasedAt }),
+    ...(runs && { runs }),
+  };
 }
 
 export function runView(row: RunRow): RunHeader {

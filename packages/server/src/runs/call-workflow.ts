@@ -3,9 +3,9 @@ import { rollUp, TerminalError } from "@millrace/engine";
 import type { CalledRun, CancelSignal, WorkflowCall } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { derivedRunId } from "#ids";
-import { calledVersion, existing } from "#runs/called-version";
+import { type CalledWorkflows, calledVersion, existing } from "#runs/called-version";
 import { type CallingStep, LetGo, type Runtime } from "#runtime/runtime";
-import type { RunStore, WorkflowStore } from "#store/store";
+import type { RunStore } from "#store/store";
 import type { RunnableVersion } from "#workflows/compile-version";
 import type { VersionCache } from "#workflows/version-cache";
 
@@ -18,7 +18,7 @@ type CalledRuns = Pick<RunStore, "get" | "view" | "journal">;
 export interface CallPorts {
   readonly runtime: Pick<Runtime, "start" | "cancel" | "whenEnded">;
   readonly runs: CalledRuns;
-  readonly workflows: Pick<WorkflowStore, "get">;
+  readonly workflows: CalledWorkflows;
   readonly versions: Pick<VersionCache, "load">;
   readonly clock: Clock;
 }

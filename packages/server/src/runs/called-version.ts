@@ -1,13 +1,20 @@
 import { TerminalError } from "@millrace/engine";
 import type { WorkflowCall } from "@millrace/nodes";
-import type { WorkflowRow, WorkflowStore } from "#store/store";
+import type { WorkflowRow } from "#store/store";
+
+export type CalledWorkflow = Pick<WorkflowRow, "id" | "name" | "liveVersion">;
+
+/** Where workflows are found that nodes call, by id or by name. */
+export interface CalledWorkflows {
+  get(tenantId: string, idOrName: string): Promise<CalledWorkflow | null>;
+}
 
 /** Which version a call means: what is live is resolved here. Throws TerminalError `missing_reference`. */
 export async function calledVersion(
-  workflows: Pick<WorkflowStore, "get">,
+  workflows: CalledWorkflows,
   tenantId: string,
   { workflow: name, version: asked }: Pick<WorkflowCall, "workflow" | "version">,
-): Promise<{ readonly workflow: WorkflowRow; readonly version: string }> {
+): Promise<{ readonly workflow: CalledWorkflow; readonly version: string }> {
   const workflow = await workflows.get(tenantId, name);
   if (!workflow) throw missing(`There is no workflow "${name}".`);
   const version = asked ?? workflow.liveVersion;

@@ -1,11 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import type { DescribedWorkflow, WorkflowCall } from "@millrace/nodes";
-import { calledVersion, existing } from "#runs/called-version";
-import type { WorkflowStore } from "#store/store";
+import { type CalledWorkflows, calledVersion, existing } from "#runs/called-version";
+
+/** Where their versions are found too. */
+interface DescribedWorkflows extends CalledWorkflows {
+  version(tenantId: string, id: string, version: string): Promise<{ readonly document: JsonObject } | null>;
+}
 
 /** What a workflow that is to be called says of itself. Throws TerminalError `missing_reference`. */
 export async function describeWorkflow(
-  workflows: Pick<WorkflowStore, "get" | "version">,
+  workflows: DescribedWorkflows,
   tenantId: string,
   called: Pick<WorkflowCall, "workflow" | "version">,
 ): Promise<DescribedWorkflow> {

@@ -19,7 +19,7 @@ export function presentRun(run: RunContents, moment: Moment | null = null): stri
   if (run.startedAt !== null) body["startTime"] = run.startedAt;
   if (run.endedAt !== null) body["endTime"] = run.endedAt;
   if (run.error) body["error"] = run.error;
-  if (moment && run.endedAt === null) Object.assign(body, waits(run.id, moment));
+  if (moment && run.endedAt === null) Object.assign(body, presentMoment(run.id, moment));
   return JSON.stringify(body);
 }
 
@@ -31,18 +31,12 @@ export function presentAcknowledgement(run: RunRow, status: RunRow["status"] = "
 /** What a synchronous caller is told of a run that outlasts the hold. */
 export function presentHeld(run: RunRow, moment: Moment | null): string {
   const status = run.startedAt === null ? "PENDING" : "RUNNING";
-  return JSON.stringify({ ...head(run), status, ...(moment && waits(run.id, moment)) });
+  return JSON.stringify({ ...head(run), status, ...(moment && presentMoment(run.id, moment)) });
 }
 
-function waits(runId: string, moment: Moment) {
-  const { queuePosition } = moment;
-  const pause = presentPause(runId, moment);
-  return { ...(pause && { waitingFor: pause }), ...(queuePosition !== null && { queuePosition }) };
-}
-
-/** What the run waits for, or null. */
-export function presentPause(runId: string, { pause }: Moment): WaitingFor | null {
-  return pause && waitingFor(runId, pause);
+/** What keeps a run from going on. */
+export function presentMoment(runId: string, { pause, queuePosition }: Moment) {
+  return { ...(pause && { waitingFor: waitingFor(runId, pause) }), ...(queuePosition !== null && { queuePosition }) };
 }
 
 function waitingFor(runId: string, { type, nodeId, nodeName, since, until, question }: Pause): WaitingFor {

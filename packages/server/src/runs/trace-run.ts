@@ -1,5 +1,16 @@
-import type { Json, NodeTrace } from "@millrace/contract";
-import { type Entry, type GraphPlan, type ItemOpened, nodeOfPath, type Plan } from "@millrace/engine";
+import type { AttemptTrace, Json, NodeTrace, PaidRequest } from "@millrace/contract";
+import {
+  type AttemptUsage,
+  addUsage,
+  type Entry,
+  type GraphPlan,
+  type ItemOpened,
+  NO_TOTALS,
+  nodeOfPath,
+  type Plan,
+  roundCredits,
+  usageOfEntry,
+} from "@millrace/engine";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -8,7 +19,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
   const [accepted] = entries;
   const pins = (accepted?.type === "run-accepted" && accepted.draft?.pins) || {};
   const labels = new Map<string, readonly Json[]>();
-  for (const entry of entries) {
+  for (const [seq, entry] of entries.entries()) {
     if (!("path" in entry) || entry.path === "") continue;
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
     if (!trace) continue;
@@ -18,10 +29,42 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     if (entry.type === "node-started" && entry.iterate?.items) labels.set(entry.path, entry.iterate.items);
     if (entry.type === "item-opened") openItem(trace, entry, labels.get(entry.path)?.[entry.index]);
     note(trace, entry);
+    noteAttempt(trace, entry);
+    if (entry.type === "node-finished") trace.value = String(seq);
+    for (const paid of usageOfEntry(entry)) pay(traces, paid);
   }
-  // What a single attempt was is in the trace itself.
-  for (const trace of traces.values()) if ((trace.tries?.length ?? 0) < 2) delete trace.tries;
   return [...traces.values()];
+}
+
+/** What an attempt paid for, and the sums of the node. */
+function pay(traces: ReadonlyMap<string, NodeTrace>, { path, attempt, usage }: AttemptUsage): void {
+  const trace = traces.get(path);
+  if (!trace || usage.length === 0) return;
+  trace.usage = [...(trace.usage ?? []), ...usage.map((row) => paidRequest(attempt, row))];
+  const { credits, tokens } = addUsage(NO_TOTALS, trace.usage);
+  trace.credits = roundCredits(credits);
+  trace.tokens = tokens;
+}
+
+function paidRequest(attempt: number, { cached: _cached, ...row }: AttemptUsage["usage"][number]): PaidRequest {
+  return { attempt, ...row };
+}
+
+function noteAttempt(trace: NodeTrace, entry: Entry): void {
+  if (entry.reused || trace.pinned) return;
+  const attempts = [...(trace.attemptList ?? [])];
+  if (entry.type === "node-started") attempts.push({ attempt: entry.attempt, startedAt: entry.at });
+  else if (entry.type === "node-finished" || entry.type === "node-failed") {
+    const number = entry.attempt ?? attempts.at(-1)?.attempt ?? 1;
+    const begun = attempts.findLast(({ attempt }) => attempt === number) ?? { attempt: number, startedAt: entry.at };
+    const ended: AttemptTrace = { ...begun, endedAt: entry.at };
+    if (entry.type === "node-failed") {
+      ended.error = wireError(entry.error);
+      if (entry.retryAt !== undefined) ended.retryAt = entry.retryAt;
+    }
+    attempts.splice(attempts.indexOf(begun), attempts.includes(begun) ? 1 : 0, ended);
+  } else return;
+  trace.attemptList = attempts;
 }
 
 function note(trace: NodeTrace, entry: Entry): void {
@@ -30,8 +73,6 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.attempts = entry.attempt;
       trace.startedAt ??= entry.at;
       trace.status = "RUNNING";
-      endTry(trace, entry.at);
-      trace.tries = [...(trace.tries ?? []), { startedAt: entry.at }];
       // Another attempt of a container begins its items anew.
       if (entry.iterate) trace.items = [];
       break;
@@ -48,7 +89,6 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.endedAt = entry.at;
       trace.output = entry.output;
       if (entry.cached) trace.cached = entry.cached;
-      endTry(trace, entry.at);
       if (entry.logs) trace.logs = [...entry.logs];
       if (entry.port !== null) trace.port = entry.port;
       break;
@@ -58,7 +98,6 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.error = wireError(entry.error);
-      endTry(trace, entry.at, trace.error);
       break;
     case "node-skipped":
       trace.status = "SKIPPED";
@@ -82,14 +121,6 @@ const LABEL_CHARACTERS = 64;
 function labelOf(item: Json): string {
   const text = typeof item === "string" ? item : JSON.stringify(item);
   return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS - 1)}…` : text;
-}
-
-/** The attempt that is under way; one that a crash cut off ends where the next begins. */
-function endTry({ tries }: NodeTrace, endedAt: number, error?: NodeTrace["error"]): void {
-  const last = tries?.at(-1);
-  if (!last || last.endedAt !== undefined) return;
-  last.endedAt = endedAt;
-  if (error) last.error = error;
 }
 
 /** null: the path names no node of this plan. */

@@ -33,6 +33,8 @@ export interface Runtime {
    * or is let go. Returns the way to stop.
    */
   watch(runId: string, heard: (more: boolean) => void): () => void;
+  /** Calls back with the id of each run that is accepted here, comes further, ends or is let go. Returns the way to stop. */
+  watchAll(heard: (runId: string) => void): () => void;
   /**
    * Calls back with each piece that an attempt of a run shows which is driven here, from now on: after its node-started entry is durable,
    * and before what came of it is. Returns the way to stop.

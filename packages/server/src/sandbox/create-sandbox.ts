@@ -1,18 +1,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JsonObject } from "@millrace/contract";
 import { TerminalError } from "@millrace/engine";
-import type { Sandbox, SandboxCall, SandboxResult } from "@millrace/nodes";
+import type { CancelSignal, Sandbox, SandboxCall, SandboxResult, TemplateCall } from "@millrace/nodes";
 import { isRoot } from "#nobody";
 import { Job, type JobRequest } from "#sandbox/job";
 import {
   DEFAULT_MEMORY_BYTES,
   DEFAULT_POOL_SIZE,
   DEFAULT_TIMEOUT_MS,
+  MAX_CODE_CHARS,
   MAX_INPUT_BYTES,
   MAX_MEMORY_BYTES,
   MAX_TIMEOUT_MS,
   MIN_MEMORY_BYTES,
+  TEMPLATE_TIMEOUT_MS,
 } from "#sandbox/limits";
 import { Pool } from "#sandbox/pool";
 import { CodeProblemError } from "#sandbox/program/problem";
@@ -20,6 +23,7 @@ import { ProgramCache, type SandboxProgram } from "#sandbox/program/program-cach
 import { SandboxError } from "#sandbox/sandbox-error";
 import { SandboxProcess } from "#sandbox/sandbox-process";
 import { dropsPrivileges, spawnSandboxProcess } from "#sandbox/spawn-process";
+import { templateFailure } from "#sandbox/template-failure";
 
 export interface SandboxOptions {
   /** Processes at most, 1 to 64; default one a core, 2 at most. A call without end may add as many again. */
@@ -58,14 +62,25 @@ export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
   const warn = (message: string) => logger?.warn(message);
   const pool = new Pool(poolSize, (owner) => new SandboxProcess(spawnSandboxProcess(directory.path(warn)), owner, callsPerProcess), warn);
 
-  const run = (call: SandboxCall) =>
+  const perform = (request: JobRequest, signal: CancelSignal | undefined) =>
     new Promise<SandboxResult>((resolve, reject) => {
-      if (call.signal?.aborted) throw new TerminalError("cancelled", "the call was cancelled");
-      pool.add(new Job(requestOf(call, programs), { resolve, reject }, call.signal));
+      if (signal?.aborted) throw new TerminalError("cancelled", "the call was cancelled");
+      pool.add(new Job(request, { resolve, reject }, signal));
     });
+  const run = async (call: SandboxCall) => perform(requestOf(call, programs), call.signal);
+
+  const render = async (call: TemplateCall): Promise<string> => {
+    const request = templateRequestOf(call, programs);
+    try {
+      return String((await perform(request, call.signal)).value);
+    } catch (error) {
+      throw templateFailure(error, call);
+    }
+  };
 
   return {
     run,
+    render,
     pids: () => pool.pids(),
     async warm() {
       for (let i = 0; i < WARM_CALLS; i++) await run(WARM_CALL);
@@ -79,20 +94,32 @@ export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
 
 /** Throws `SandboxError` for code that cannot be read and for inputs that are too large. */
 function requestOf(call: SandboxCall, programs: ProgramCache): JobRequest {
-  const inputs = JSON.stringify(call.inputs);
-  const inputBytes = Buffer.byteLength(inputs);
-  if (inputBytes > MAX_INPUT_BYTES)
-    throw new SandboxError(
-      "limit_exceeded",
-      `the inputs of the code are larger than their limit of ${MAX_INPUT_BYTES / 1024 / 1024} MiB of JSON`,
-    );
   return {
     program: findProgram(call, programs),
-    inputs,
-    inputBytes,
+    ...textOfInputs(call.inputs, "inputs of the code"),
     timeoutMs: within(call.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, MAX_TIMEOUT_MS),
     memoryBytes: within(call.memoryBytes ?? DEFAULT_MEMORY_BYTES, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES),
   };
+}
+
+/** Throws `SandboxError` for a template or values that are too large. */
+function templateRequestOf({ template, values, timeoutMs = TEMPLATE_TIMEOUT_MS }: TemplateCall, programs: ProgramCache): JobRequest {
+  if (template.length > MAX_CODE_CHARS)
+    throw new SandboxError("limit_exceeded", `the template is longer than its limit of ${MAX_CODE_CHARS} characters`);
+  return {
+    program: programs.template(template),
+    ...textOfInputs(values, "values of the template"),
+    timeoutMs: within(timeoutMs, 1, MAX_TIMEOUT_MS),
+    memoryBytes: 0,
+  };
+}
+
+function textOfInputs(values: JsonObject, what: string): Pick<JobRequest, "inputs" | "inputBytes"> {
+  const inputs = JSON.stringify(values);
+  const inputBytes = Buffer.byteLength(inputs);
+  if (inputBytes > MAX_INPUT_BYTES)
+    throw new SandboxError("limit_exceeded", `the ${what} are larger than their limit of ${MAX_INPUT_BYTES / 1024 / 1024} MiB of JSON`);
+  return { inputs, inputBytes };
 }
 
 function findProgram({ language, code, inputs }: SandboxCall, programs: ProgramCache): SandboxProgram {

@@ -36,6 +36,15 @@ export const MAX_INPUT_BYTES = 16 * MIB;
 /** Source text of one program, in characters: the parser's worst case (many names in one scope) grows with the square of it. */
 export const MAX_CODE_CHARS = 65_536;
 
+/** Steps of a template at most: some tenths of a second. */
+export const TEMPLATE_FUEL = 2_000_000;
+
+/** Memory of the interpreter of templates: the template, its values and the text that it makes. */
+export const TEMPLATE_MEMORY_BYTES = 128 * MIB;
+
+/** Wall time of a template, when the caller names none. */
+export const TEMPLATE_TIMEOUT_MS = 5_000;
+
 /** Console text that is kept, in characters as the guest counts them and in bytes as the caller gets them. */
 export const MAX_LOG_BYTES = 64 * 1024;
 

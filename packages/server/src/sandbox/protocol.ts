@@ -10,6 +10,8 @@ export const ANSWER_HEADER_BYTES = 6;
 
 /** Put the program in the body into a slot; not answered. */
 export const OPERATION_LOAD = 1;
+/** Put the template in the body into a slot; not answered. */
+export const OPERATION_LOAD_TEMPLATE = 3;
 /** Run the program of a slot with the inputs in the body; answered once. */
 export const OPERATION_CALL = 2;
 

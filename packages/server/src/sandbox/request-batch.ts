@@ -1,4 +1,12 @@
-import { OPERATION_CALL, OPERATION_LOAD, REQUEST_HEADER_BYTES, type RequestHeader, writeRequestHeader } from "#sandbox/protocol";
+import type { SandboxProgram } from "#sandbox/program/program-cache";
+import {
+  OPERATION_CALL,
+  OPERATION_LOAD,
+  OPERATION_LOAD_TEMPLATE,
+  REQUEST_HEADER_BYTES,
+  type RequestHeader,
+  writeRequestHeader,
+} from "#sandbox/protocol";
 
 interface Frame {
   readonly header: RequestHeader;
@@ -10,8 +18,9 @@ export class RequestBatch {
   private frames: Frame[] = [];
   private bytes = 0;
 
-  load(slot: number, program: string): void {
-    this.add({ bodyBytes: Buffer.byteLength(program), operation: OPERATION_LOAD, slot, timeoutMs: 0, memoryBytes: 0 }, program);
+  load(slot: number, { text, isTemplate }: SandboxProgram): void {
+    const operation = isTemplate ? OPERATION_LOAD_TEMPLATE : OPERATION_LOAD;
+    this.add({ bodyBytes: Buffer.byteLength(text), operation, slot, timeoutMs: 0, memoryBytes: 0 }, text);
   }
 
   call(

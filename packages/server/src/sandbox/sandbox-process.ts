@@ -161,7 +161,7 @@ export class SandboxProcess {
     const free = this.slots.size;
     const slot = this.slots.set(program, free) ?? free;
     if (slot !== free) this.slots.set(program, slot);
-    this.batch.load(slot, program.text);
+    this.batch.load(slot, program);
     return slot;
   }
 

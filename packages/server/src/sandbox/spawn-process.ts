@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { NOBODY, runsAsNobody } from "#nobody";
-import { engineFile, readableFiles, workerFile } from "#sandbox/locate";
+import { engineFile, readableFiles, templateEngineFile, workerFile } from "#sandbox/locate";
 import { CHANNEL } from "#sandbox/protocol";
 
 /**
@@ -27,7 +27,7 @@ export function processOptions(): string[] {
  * start. As root it becomes "nobody", where that user can read the program.
  */
 export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
-  return spawn(process.execPath, [...processOptions(), workerFile(), engineFile()], {
+  return spawn(process.execPath, [...processOptions(), workerFile(), engineFile(), templateEngineFile()], {
     cwd: emptyDirectory,
     env: {},
     stdio: ["ignore", "ignore", "pipe", ...Array<"ignore">(CHANNEL - 3).fill("ignore"), "pipe"],
@@ -38,5 +38,5 @@ export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
 
 /** Whether the processes run as "nobody". */
 export function dropsPrivileges(): boolean {
-  return runsAsNobody([workerFile(), engineFile()]);
+  return runsAsNobody([workerFile(), engineFile(), templateEngineFile()]);
 }

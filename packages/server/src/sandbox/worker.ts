@@ -1,9 +1,11 @@
 import { readFileSync, readSync, writeSync } from "node:fs";
 import { type Answer, Runner } from "#sandbox/engine/runner";
+import { Templates } from "#sandbox/engine/templates";
 import {
   ANSWER_HEADER_BYTES,
   CHANNEL,
   OPERATION_LOAD,
+  OPERATION_LOAD_TEMPLATE,
   REQUEST_HEADER_BYTES,
   type RequestHeader,
   readRequestHeader,
@@ -66,25 +68,32 @@ function write({ status, isHealthy, body }: Answer): void {
   for (let sent = 0; sent < length; ) sent += writeSync(CHANNEL, frame, sent, length - sent);
 }
 
-function serve(runner: Runner): void {
+function serve(runner: Runner, templates: Templates): void {
   const requests = new Requests();
   for (let request = requests.next(); request !== undefined; request = requests.next()) {
     const { header, body } = request;
     if (header.operation === OPERATION_LOAD) {
+      templates.drop(header.slot);
       runner.load(header.slot, Uint8Array.from(body));
       continue;
     }
-    const answer = runner.run({ slot: header.slot, inputs: body, timeoutMs: header.timeoutMs, memoryBytes: header.memoryBytes });
+    if (header.operation === OPERATION_LOAD_TEMPLATE) {
+      templates.load(header.slot, body);
+      continue;
+    }
+    const { slot, timeoutMs, memoryBytes } = header;
+    const isTemplate = templates.has(slot);
+    const answer = isTemplate ? templates.run(slot, body) : runner.run({ slot, inputs: body, timeoutMs, memoryBytes });
     write(answer);
     if (!answer.isHealthy) return;
-    runner.clean();
+    if (!isTemplate) runner.clean();
   }
 }
 
 // Dates of the guest are in UTC on every machine.
 process.env["TZ"] = "UTC";
-const [, , engineFile = ""] = process.argv;
+const [, , engineFile = "", templateEngineFile = ""] = process.argv;
 const runner = await Runner.start(readFileSync(engineFile));
 write({ status: STATUS.ready, isHealthy: true, body: new Uint8Array() });
-serve(runner);
+serve(runner, new Templates(() => readFileSync(templateEngineFile)));
 process.exit(0);

@@ -12,4 +12,6 @@ export interface RunFilter {
   readonly starterId?: string;
   /** Accepted at or after. */
   readonly since?: number;
+  /** Accepted before. */
+  readonly until?: number;
 }

@@ -13,6 +13,7 @@ import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
+import type { RunTally } from "#store/run-tally";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
@@ -79,7 +80,7 @@ export type Change =
 /* ---- workflows and versions ---- */
 
 export interface WorkflowStore extends VersionStore {
-  /** Rejects with `NameTaken`. The draft has revision 1; the API is switched on. */
+  /** Rejects with `NameTaken`. The draft has revision 1. */
   create(tenantId: string, workflow: NewWorkflow): Promise<WorkflowRow>;
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
   get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;
@@ -98,6 +99,8 @@ export interface NewWorkflow extends SaveOrigin {
   readonly name: string;
   readonly document: JsonObject;
   readonly at: number;
+  /** Absent: true. */
+  readonly apiEnabled?: boolean;
   /** Kept with it as its first version, which is not live. */
   readonly version?: NewVersion;
 }
@@ -199,6 +202,8 @@ export interface RunStore extends SuspectStore {
   list(tenantId: string, filter: RunFilter): Promise<readonly RunRow[]>;
   /** How many the filter has, `limit` at most. */
   count(tenantId: string, filter: RunFilter): Promise<number>;
+  /** How the runs went that were accepted in a time, by workflow and class of duration; those of drafts are left out. */
+  tallies(tenantId: string, from: number, to: number): Promise<readonly RunTally[]>;
   /** Ended runs by when they started, with their number. */
   history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
   /** All entries, verified; rejects with `JournalCorrupt`. */

@@ -18,6 +18,8 @@ export interface VersionStore {
   /** Newest first; `before`: the number of the last row seen. */
   versions(tenantId: string, id: string, page?: { readonly limit: number; readonly before?: number }): Promise<readonly VersionRow[]>;
   version(tenantId: string, id: string, version: string): Promise<VersionDocument | null>;
+  /** Of the workflow's last runs, `limit` at most, by version. */
+  versionRuns(tenantId: string, id: string, limit: number): Promise<ReadonlyMap<string, VersionRuns>>;
   /**
    * Keeps a draft as a version that is in no list, for the runs that are started with it; resolves with its name, the same for the same
    * document. `version` reads it like any other, until the last of its runs is deleted.
@@ -74,6 +76,12 @@ export interface VersionRow {
   readonly createdAt: number;
   /** When it last went live; null: it never was. */
   readonly releasedAt: number | null;
+}
+
+export interface VersionRuns {
+  readonly total: number;
+  readonly ended: number;
+  readonly failed: number;
 }
 
 export interface VersionDocument extends VersionRow {

@@ -1,15 +1,17 @@
-import { createHash } from "node:crypto";
-import { canonicalText, isJsonObject, type JsonObject } from "@millrace/contract";
+import { canonicalText, type JsonObject } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
-import { NameTaken, NotFound, StaleRevision } from "#store/errors";
+import { NotFound, StaleRevision } from "#store/errors";
 import type { WorkflowRow, WorkflowStore } from "#store/store";
 import type { Published } from "#store/version-store";
+import { compareVersions } from "#workflows/compare-versions";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { nameOf, translate } from "#workflows/refusals";
 import { vendorFaults } from "#workflows/vendor-faults";
+import { textsOf } from "#workflows/version-texts";
 
 export interface AuthoringOptions {
   readonly workflows: WorkflowStore;
@@ -24,6 +26,11 @@ export interface AuthoringOptions {
 export interface SaveOptions extends SaveOrigin {
   /** Refused where the draft has another one by now. */
   readonly ifRevision?: number | undefined;
+}
+
+export interface PublishOptions extends Omit<SaveOptions, "editor"> {
+  /** Absent: what differs from the live version, in a few words. */
+  readonly note?: string | undefined;
 }
 
 export interface Deployed {
@@ -100,21 +107,22 @@ export class Authoring {
   async publish(
     tenantId: string,
     idOrName: string,
-    note = "",
-    ifRevision?: number,
+    { note, ifRevision, by }: PublishOptions = {},
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
-    const warnings = await this.#assertRunnable(tenantId, row.document);
-    const version = { ...textsOf(row.document), note, at: this.#options.now() };
-    const published = await translate(() => this.#options.workflows.publish(tenantId, row.id, version));
+    const warnings = await this.requireRunnable(tenantId, row.document);
+    const { now, workflows } = this.#options;
+    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
+    const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
+    const published = await translate(() => workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
   }
 
   /** The draft as it is now, as a version that runs can be started with and nobody else sees; its name. Refused as `publish` is. */
   async keepDraft(tenantId: string, idOrName: string): Promise<string> {
     const row = await this.get(tenantId, idOrName);
-    await this.#assertRunnable(tenantId, row.document);
+    await this.requireRunnable(tenantId, row.document);
     return translate(() => this.#options.workflows.keepDraft(tenantId, row.id, { ...textsOf(row.document), at: this.#options.now() }));
   }
 
@@ -148,18 +156,25 @@ export class Authoring {
   async deploy(
     tenantId: string,
     document: JsonObject,
-    options: SaveOptions & { publish: boolean; note?: string; dryRun?: boolean },
+    options: PublishOptions & { publish: boolean; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
-    const warnings = options.publish ? await this.#assertRunnable(tenantId, document) : [];
+    const warnings = options.publish ? await this.requireRunnable(tenantId, document) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
-    const changed = !existing || canonicalText(existing.document) !== canonicalText(document);
+    const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
+    const changed = !before || canonicalText(before) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
-    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, options.note);
+    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, { note: options.note, by: options.by });
     return { id, name, version, previousVersion, changed: isNew, warnings };
+  }
+
+  /** undefined: nothing was published. */
+  async #liveDocument(tenantId: string, existing: WorkflowRow | null): Promise<JsonObject | undefined> {
+    const live = existing?.liveVersion ?? null;
+    return existing && live !== null ? (await this.#options.workflows.version(tenantId, existing.id, live))?.document : undefined;
   }
 
   /** The workflow whose draft the document is now; one that says the same already is left alone. */
@@ -169,12 +184,15 @@ export class Authoring {
     return (await this.saveDraft(tenantId, existing.id, document, save)).id;
   }
 
+  /** Moves the live pointer. Throws `version_unknown`, and `invalid_flow` for a version that cannot run: an import may have faults. */
   async promote(
     tenantId: string,
     idOrName: string,
     version: string,
   ): Promise<{ id: string; name: string; previousVersion: string | null }> {
     const row = await this.get(tenantId, idOrName);
+    const found = await this.#options.workflows.version(tenantId, row.id, version);
+    if (found) await this.requireRunnable(tenantId, found.document);
     try {
       return {
         id: row.id,
@@ -197,7 +215,8 @@ export class Authoring {
     await this.#options.workflows.setApiEnabled(tenantId, row.id, enabled, this.#options.now());
   }
 
-  async #assertRunnable(tenantId: string, document: JsonObject): Promise<readonly Problem[]> {
+  /** Its warnings; refused with every error of its plan. */
+  async requireRunnable(tenantId: string, document: JsonObject): Promise<readonly Problem[]> {
     const problems = await this.validate(tenantId, document);
     if (problems.some(isError)) throw refused(problems);
     return problems;
@@ -213,13 +232,6 @@ function refused(problems: readonly Problem[]): RequestError {
   return new RequestError("invalid_flow", { message: summary(errors), errors: errors.map(toItem) });
 }
 
-function textsOf(document: JsonObject) {
-  const { layout } = document;
-  const canonical = canonicalText(document);
-  const hash = createHash("sha256").update(canonical).digest("hex");
-  return { canonical, hash, layout: layout === undefined ? null : JSON.stringify(layout) };
-}
-
 function toItem({ path, code, message, hint }: Problem) {
   return { path, code, message: hint ? `${message} (${hint})` : message };
 }
@@ -228,23 +240,4 @@ function summary(errors: readonly Problem[]): string {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   return `${first?.path}: ${first?.message}${more}`;
-}
-
-function nameOf(document: JsonObject): string {
-  const name = isJsonObject(document) ? document["name"] : undefined;
-  if (typeof name === "string" && name.trim() !== "") return name;
-  throw new RequestError("invalid_request", {
-    message: "document.name: a workflow needs a name",
-    errors: [{ path: "/document/name", code: "required" }],
-  });
-}
-
-async function translate<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof NameTaken) throw new RequestError("conflict", { key: "conflict.name", params: { name: error.workflowName } });
-    if (error instanceof NotFound) throw new RequestError("not_found", { key: "not_found.workflow" });
-    throw error;
-  }
 }

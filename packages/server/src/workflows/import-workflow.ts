@@ -23,16 +23,28 @@ export async function importWorkflow(
   bytes: Buffer,
   options: SaveOrigin & { readonly publish: boolean },
 ): Promise<ImportAnswer> {
-  const { authoring } = ports;
-  const flow = flowHead(bytes);
-  const { document, warnings } = flow
-    ? fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, flow.name), bytes)
-    : { document: fromText(bytes), warnings: [] };
-  const { id, name, version, warnings: published } = await authoring.deploy(tenantId, document, options);
+  const { document, warnings } = await readWorkflowFile(ports, tenantId, bytes);
+  const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);
   return {
     workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
     warnings: [...warnings, ...published].map(({ code, path, message }) => ({ code, path, message })),
   };
+}
+
+export interface WorkflowFile {
+  readonly document: JsonObject;
+  readonly warnings: readonly FlowProblem[];
+}
+
+/**
+ * `into`: the workflow that it is for, whose environment it has then; absent: that of its own name. Throws `file_unreadable`,
+ * `file_type_mismatch`, or `invalid_flow` with every fault.
+ */
+export async function readWorkflowFile(ports: ImportPorts, tenantId: string, bytes: Buffer, into?: string): Promise<WorkflowFile> {
+  const { authoring } = ports;
+  const flow = flowHead(bytes);
+  if (!flow) return { document: fromText(bytes), warnings: [] };
+  return fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, into ?? flow.name), bytes);
 }
 
 /** A `.flow` is JSON without a `format`, which every native document has. null: it is none. `name` is null where it has none. */
@@ -61,12 +73,7 @@ async function environment(authoring: Authoring, tenantId: string, name: string 
 /** `connection/model`. */
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
-function fromFlow(
-  ports: ImportPorts,
-  known: KnownNames,
-  env: JsonObject,
-  bytes: Buffer,
-): { document: JsonObject; warnings: readonly FlowProblem[] } {
+function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, bytes: Buffer): WorkflowFile {
   const { document, faults, warnings } = importFlow(bytes, {
     env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
@@ -79,16 +86,11 @@ function fromFlow(
   throw flowRefusal(faults);
 }
 
-/** Faults that say: this is no workflow's file at all. */
-const WRONG_FILE: ReadonlySet<string> = new Set(["file_type_mismatch", "L0_EXPORT_TYPE", "L0_TYPE_MISMATCH"]);
-
 function flowRefusal(faults: readonly FlowProblem[]): RequestError {
-  const [first] = faults;
-  if (first?.code === "L0_JSON" || first?.code === "L0_SIZE" || first?.code === "L0_NOT_OBJECT")
-    return new RequestError("file_unreadable", { message: first.message });
   const errors = faults.map(({ code, path, message }) => ({ code, path, message }));
-  if (faults.some(({ code }) => WRONG_FILE.has(code))) return new RequestError("file_type_mismatch", { errors });
-  return new RequestError("invalid_flow", { errors });
+  const unread = faults.find(({ code }) => code.startsWith("L0_"));
+  if (faults.some(({ code }) => code === "file_type_mismatch")) return new RequestError("file_type_mismatch", { errors });
+  return unread ? new RequestError("file_unreadable", { message: unread.message, errors }) : new RequestError("invalid_flow", { errors });
 }
 
 function fromText(bytes: Buffer): JsonObject {

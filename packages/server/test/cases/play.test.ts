@@ -125,10 +125,28 @@ const waiting = document(
   ["start -> paid", "paid -> end"],
 );
 
+/** The same request for each item, whose answer is kept; what came of them in Jinja. */
+const kept = document(
+  "kept",
+  [
+    start({ topic: { type: "string" } }),
+    {
+      id: "each",
+      type: "loop",
+      items: "{{ [1, 2, 3] }}",
+      body: { nodes: [http("price", { cache: { ttlMs: DAY } })], edges: [] },
+      collect: "{{ price.body }}",
+    },
+    { id: "text", type: "template", inputs: { items: "{{ each.items }}" }, jinja: "{% for item in items %}[{{ item }}]{% endfor %}" },
+    end({ text: "{{ text.text }}" }),
+  ],
+  ["start -> each", "each -> text", "text -> end"],
+);
+
 describe("a case of a test file", () => {
   let bench: Bench;
   before(async () => {
-    bench = await Bench.open([news, careful, nested, patient, refund, caller, agent, offline, waiting]);
+    bench = await Bench.open([news, careful, nested, patient, refund, caller, agent, offline, waiting, kept]);
   });
   after(() => bench.close());
 
@@ -152,7 +170,7 @@ describe("a case of a test file", () => {
       expect: { output: { text: "Late." }, nodes: { fetch: { attempts: 3, output: { body: "late" } } } },
     });
     assert.deepEqual(played.differences, []);
-    assert.equal(played.observed.tookMs, 20_000 + HOUR);
+    assert.equal(played.observed.runMs, 20_000 + HOUR);
   });
 
   test("fails as nodes do: what is terminal is not tried again", async () => {
@@ -233,7 +251,7 @@ describe("a case of a test file", () => {
     const play = () => bench.play("patient", { now: "2026-02-03T04:05:06Z" });
     const [first, second] = [await play(), await play()];
     assert.deepEqual(first.observed.output, second.observed.output);
-    assert.equal(first.observed.tookMs, DAY);
+    assert.equal(first.observed.runMs, DAY);
     const { at, two, began } = first.observed.output ?? {};
     assert.equal(two, 2);
     assert.equal(new Date(began as number).toISOString(), "2026-02-03T04:05:06.000Z");
@@ -246,7 +264,7 @@ describe("a case of a test file", () => {
       expect: { output: { action: "approve", amount: 7, by: { match: "ann" } } },
     });
     assert.deepEqual(approved.differences, []);
-    assert.equal(approved.observed.tookMs, 5_000);
+    assert.equal(approved.observed.runMs, 5_000);
     const rejected = await bench.play("refund", {
       mocks: { ask: { reject: true } },
       expect: { output: { action: "reject", amount: null, by: "tester" } },
@@ -311,6 +329,14 @@ describe("a case of a test file", () => {
   test("the built-in model needs no mock", async () => {
     const { differences, unmocked } = await bench.play("offline", { expect: { output: { text: "The sky is blue." } } });
     assert.deepEqual([differences, unmocked], [[], []]);
+  });
+
+  test("results are kept within a case and not beyond it, and Jinja is rendered for real", async () => {
+    const mocks = { price: { perItem: [{ output: { body: 7 } }], fail: "http_500" } };
+    const first = await bench.play("kept", { mocks, expect: { output: { text: "[7][7][7]" }, path: ["start", "each", "text", "end"] } });
+    assert.deepEqual(first.differences, []);
+    const second = await bench.play("kept", { mocks: { price: { output: { body: 8 } } }, expect: { output: { text: "[8][8][8]" } } });
+    assert.deepEqual(second.differences, []);
   });
 
   test("whoever waits for a signal that nobody sends has no stand-in", async () => {

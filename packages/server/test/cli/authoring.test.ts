@@ -60,6 +60,7 @@ describe("workflows from files", () => {
 
     const back = await project.run(["versions", "rollback", "greet", "1.0.0"]);
     assert.deepEqual([back.status, back.stdout], [0, "  greet   live 1.0.1 → 1.0.0   draft untouched\n"]);
+    assert.match(back.stderr, /^1\.0\.0 {3}"first" {3}by .+ {3}[12] runs? {3}0\.0 % failed$/m);
     assert.deepEqual(await greeting(), { greeting: "Hello Ada" });
     assert.deepEqual(await json("versions", "promote", "greet", "1.0.1"), { version: "1.0.1", previousVersion: "1.0.0" });
     assert.deepEqual(

@@ -67,6 +67,37 @@ describe("files and the server", () => {
     assert.equal(answer.status, 200, await answer.text());
   }
 
+  test("diff: nothing, a moved node, one field, a file that is new; --exit-code tells by the exit status", async () => {
+    const none = await run("diff", "--exit-code");
+    assert.deepEqual([none.status, none.stdout, none.stderr], [0, "", "  no changes\n"]);
+    await saveDraft(edited("Hello"));
+    const moved = await run("diff", "--exit-code");
+    assert.deepEqual([moved.status, moved.stdout, moved.stderr], [0, "", "  nodes were moved, nothing else\n"]);
+    await saveDraft(edited("Good day"));
+    const line = '  greet  end › output.greeting  "Good day {{ start.name }}" → "Hello {{ start.name }}"\n';
+    assert.equal((await run("diff")).stdout, line, "from the draft to the file");
+    const failing = await run("diff", "--exit-code");
+    assert.deepEqual([failing.status, failing.stdout, failing.stderr], [3, "", line]);
+    assert.equal((await run("diff", "flows/greet.yaml")).stdout, line);
+    const back = '  greet  end › output.greeting  "Hello {{ start.name }}" → "Good day {{ start.name }}"\n';
+    for (const args of [["greet"], ["greet@1.0.0"], ["greet@live", "@draft"], ["flows/greet.yaml", "greet"]])
+      assert.equal((await run("diff", ...args)).stdout, back, args.join(" "));
+    project.write("fresh.yaml", greet("fresh", "Hello"));
+    assert.equal((await run("diff", "fresh.yaml")).stdout, "  fresh  new\n");
+    assert.equal((await run("diff", "nope")).status, 5);
+    assert.equal((await run("diff", "a", "b", "c")).status, 2);
+  });
+
+  test("a dry run of a publishing deploy compares with what is live, whatever the draft says", async () => {
+    project.write("flows/greet.yaml", greet("greet", "Good day"));
+    await run("deploy");
+    const dry = await run("deploy", "--publish", "--dry-run");
+    assert.equal(dry.stdout, "  greet  1 changed  end › output.greeting  not changed: --dry-run\n");
+    project.write("flows/greet.yaml", greet("greet", "Hello"));
+    await run("deploy");
+    assert.equal((await run("deploy", "--publish", "--dry-run")).stdout, "  no changes\n");
+  });
+
   test("pull after a moved node changes `layout` alone, and the file is in canonical form", async () => {
     assert.equal((await run("pull")).stdout, "  no changes\n");
     await saveDraft(edited("Hello"));
@@ -115,11 +146,32 @@ describe("files and the server", () => {
     assert.equal((await run("export", "greet", "--version", "9.9.9")).status, 2);
   });
 
+  test("export as .flow prints or writes the file, tells what GPTBots ignores, and of what cannot be said every place", async () => {
+    const printed = await run("export", "greet", "--format", "flow", "--version", "live");
+    assert.deepEqual([printed.status, printed.stderr], [0, ""]);
+    assert.equal((JSON.parse(printed.stdout) as { exportType: string }).exportType, "WORKFLOW");
+    assert.equal((await run("export", "greet", "--version", "live", "--to", "g.flow")).stdout, "  g.flow\n");
+    const again = { exportTime: 0 };
+    assert.deepEqual({ ...JSON.parse(project.read("g.flow")), ...again }, { ...JSON.parse(printed.stdout), ...again });
+    assert.equal((await run("validate", "g.flow")).status, 0);
+    await saveDraft({ ...edited("Hello"), strictInput: true });
+    assert.match((await run("export", "greet", "--format", "flow")).stderr, /warning: \/strictInput: the vendor ignores it/);
+    const [start, end] = edited("Hello").nodes;
+    const wait = { id: "wait", type: "delay", ms: 5 };
+    const sum = { id: "sum", type: "template", text: "{{ start.name + 1 }}" };
+    await saveDraft({ ...edited("Hello"), nodes: [start, wait, sum, end], edges: ["start -> wait", "wait -> sum", "sum -> end"] });
+    const refused = await run("export", "greet", "--format", "flow");
+    assert.deepEqual([refused.status, refused.stdout], [2, ""]);
+    assert.match(refused.stderr, /^not_exportable: /);
+    assert.match(refused.stderr, /\/nodes\/1\/type not_exportable: wait: a delay node has no counterpart in \.flow\n.*\/nodes\/2\/text /s);
+    await saveDraft(edited("Good day"));
+  });
+
   test("versions show tells of the live version, or of another", async () => {
     const shown = await run("versions", "show", "greet");
     assert.match(
       shown.stdout,
-      /^workflow {3}greet\nversion {4}1\.0\.0 \(live\)\npublished {2}\d{4}-.*Z\nnote {7}first\nhash {7}[0-9a-f]{64}\nnodes {6}start \(start\), end \(end\)\n$/,
+      /^workflow {3}greet\nversion {4}1\.0\.0 \(live\)\npublished {2}\d{4}-.*Z\nnote {7}first\nby {9}millrace dev, admin\nruns {7}0\nhash {7}[0-9a-f]{64}\nnodes {6}start \(start\), end \(end\)\n$/,
     );
     assert.equal((await run("version", "show", "greet", "7.0.0")).status, 2);
   });

@@ -47,6 +47,8 @@ describe("millrace init", () => {
       const cwd = project.path(name);
       const validated = await project.run(["validate"], { cwd });
       assert.deepEqual([validated.status, validated.stderr], [0, ""], name);
+      const tested = await project.run(["test"], { cwd });
+      assert.deepEqual([tested.status, tested.stderr], [0, ""], name);
       const dev = await project.dev(["--port", "0"], { cwd });
       for (const command of ["fmt", "types"])
         assert.equal((await project.run([command, "--check"], { cwd })).status, 0, `${name}: ${command}`);

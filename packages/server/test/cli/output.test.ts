@@ -44,6 +44,7 @@ describe("output", () => {
   let scheduleId: string;
   let jobId: string;
   let deletedId: string;
+  let devKey: string;
   let hookId: string;
   let goneHookId: string;
   let approvalIds: readonly string[];
@@ -73,6 +74,7 @@ describe("output", () => {
     scheduleId = (await project.run(schedule)).stdout.trim();
     deletedId = (await project.run(schedule)).stdout.trim();
     jobId = (await project.run(["runs", "cancel", "--workflow", "failing", "--yes", "-o", "name"])).stdout.trim();
+    devKey = (await project.run(["dev-keys", "create", "-o", "name"])).stdout.trim();
     hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     for (let count = 0; count < 4; count++) await project.run(["invoke", "asking", "--async"]);
@@ -118,6 +120,7 @@ describe("output", () => {
     test: ["flows/todayNews.test.yaml"],
     fmt: [],
     types: [],
+    diff: [],
     pull: [],
     export: ["todayNews"],
     deploy: ["flows/news.json", "--publish"],
@@ -147,6 +150,9 @@ describe("output", () => {
     "keys list": [],
     "keys rotate": [keyId, "--overlap", "1h"],
     "keys revoke": [keyId],
+    "dev-keys create": ["--name", "publishing", "--expires", "90d"],
+    "dev-keys list": [],
+    "dev-keys revoke": [devKey],
     // It goes on for ever; its own test looks at its lines.
     "webhooks listen": null,
     "webhooks trigger": ["todayNews", receiver.url("/test")],

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { LLMock } from "@copilotkit/aimock";
 import type { TestReport } from "@millrace/contract";
+import { KEY, startModelServer } from "#testing/model-server";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { dataOf, Project } from "./harness.ts";
 
@@ -48,6 +50,23 @@ cases:
   - name: says rain
     input: { topic: rain }
     mocks: { fetch: { output: { body: Rain } } }
+`;
+
+/** Asks a model of a connection, and a person, who is mocked in the recording too. */
+const SKY = `format: millrace/1
+name: sky
+nodes:
+  - { id: start, type: start, input: { type: object, properties: {} } }
+  - { id: ask, type: llm, model: work/gpt-4o, prompt: What colour is the sky? }
+  - { id: decide, type: approval, title: "{{ ask.text }}" }
+  - { id: end, type: end, output: { text: "{{ ask.text }}" } }
+edges: [start -> ask, ask -> decide, decide.approve -> end, decide.reject -> end]
+`;
+const SKY_TEST = `workflow: sky
+cases:
+  - name: asks
+    mocks: { decide: { approve: true } }
+    expect: { output: { text: Blue. }, maxTokens: 40, nodes: { ask: { output: { contains: { usage: { inputTokens: 30, outputTokens: 10 } } } } } }
 `;
 
 /** Loaded before the command: whoever opens a socket to anywhere, or asks for an address, says so on stderr. */
@@ -126,6 +145,7 @@ cases:
     mocks: {}
   - name: b
     mocks: { fetch: { fial: [http_503] } }
+    expect: { error: { nod: fetch }, nodes: { fetch: { attempt: 1 } } }
 `,
     );
     project.write(
@@ -161,6 +181,8 @@ cases:
       "wrong/names.test.yaml:13:10 invalid_value: now: a moment in ISO 8601 with its zone, as 2025-01-01T00:00:00Z",
       "wrong/news.test.yaml:4:5 unknown_member: unknown member moks (did you mean mocks?)",
       "wrong/news.test.yaml:7:23 unknown_member: unknown member fial (did you mean fail?)",
+      "wrong/news.test.yaml:8:24 unknown_member: unknown member nod (did you mean node?)",
+      "wrong/news.test.yaml:8:56 unknown_member: unknown member attempt (did you mean attempts?)",
       "wrong/nothing.test.yaml:1:11 unknown_workflow: there is no workflow newz in flows or wrong (did you mean news?)",
     ]);
   });
@@ -198,9 +220,14 @@ cases:
 describe("millrace test --record", () => {
   let project: Project;
   let receiver: Receiver;
+  let provider: LLMock;
   before(async () => {
     project = new Project();
     receiver = await startReceiver();
+    provider = await startModelServer();
+    provider.onMessage("sky", { content: "Blue.", usage: { prompt_tokens: 30, completion_tokens: 10, total_tokens: 40 } });
+    project.write("flows/sky.yaml", SKY);
+    project.write("sky/sky.test.yaml", SKY_TEST);
     receiver.answer("/rain", (response, nth) => {
       if (nth === 0) response.writeHead(503).end("later");
       else response.setHeader("x-shown", "canary-4711").end("It rains; canary-4711.");
@@ -220,6 +247,8 @@ describe("millrace test --record", () => {
   after(async () => {
     await project.dispose();
     receiver.close();
+    // The test that proves that no network is needed has stopped it already.
+    await provider.stop().catch(() => undefined);
   });
 
   const CASSETTE = "flows/news.cassette.json";
@@ -228,6 +257,9 @@ describe("millrace test --record", () => {
     const server = await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
     const set = await project.run(["secrets", "set", "KEY"], { input: "canary-4711\n" });
     assert.equal(set.status, 0, set.stderr);
+    const connect = ["connections", "set", "work", "--provider", "openai-compatible", "--base-url", provider.url];
+    const connected = await project.run(connect, { input: KEY });
+    assert.equal(connected.status, 0, connected.stderr);
     const unrecorded = await project.run(["test"]);
     assert.equal(unrecorded.status, 3);
     assert.match(unrecorded.stderr, /unmocked: fetch wants GET http:\/\/127\.0\.0\.1:\d+\/rain/);
@@ -240,11 +272,16 @@ describe("millrace test --record", () => {
     const cassette = project.read(CASSETTE);
     assert.doesNotMatch(cassette, /canary/);
     assert.match(cassette, /It rains; /);
+    const asked = await project.run(["test", "sky", "--record"], { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
+    assert.equal(asked.status, 0, asked.stderr);
+    assert.doesNotMatch(project.read("sky/sky.cassette.json"), /canary/);
     await server.end();
     receiver.close();
+    await provider.stop();
     const replayed = await project.run(["test"], { env: { NODE_OPTIONS: `--import=${NO_SOCKETS.href}` } });
     assert.deepEqual([replayed.status, replayed.stderr], [0, ""]);
     assert.equal(project.read(CASSETTE), cassette);
+    assert.equal((await project.run(["test", "sky"], { env: { NODE_OPTIONS: `--import=${NO_SOCKETS.href}` } })).status, 0);
   });
 
   test("a cassette that cannot be read is told of", async () => {

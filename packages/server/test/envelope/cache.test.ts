@@ -152,20 +152,24 @@ test("one larger than the limit is not kept", async () => {
   counter.padding = 0;
 });
 
-test("what a model was paid for once is not paid for again, and the ledger tells of both", async () => {
+test("what a model was paid for once is not paid for again, and the ledger tells of both", async (context) => {
   const provider = await startModelServer();
+  context.after(() => provider.stop());
   provider.onMessage(/./, { content: "The river.", usage: { prompt_tokens: 1_000, completion_tokens: 500, total_tokens: 1_500 } });
   const own = await startTestServer({ settings: { egressAllow: new URL(provider.url).host, defaultModel: "work/gpt-4o-mini" } });
+  context.after(() => own.close());
   const { key: admin } = await own.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
   const connection = { provider: "openai", baseUrl: provider.url, credential: { type: "key", value: KEY } };
   assert.equal((await own.call("PUT", "/api/v1/connections/work", { key: admin, body: connection })).status, 200);
   const nodes = [
-    start({}),
-    { id: "ask", type: "llm", prompt: "What carries the mill?", cache: { ttlMs: HOUR_MS } },
+    start({ q: { type: "string" } }),
+    { id: "ask", type: "llm", prompt: "What carries the {{ start.q }}?", cache: { ttlMs: HOUR_MS } },
     { id: "end", type: "end", output: { text: "{{ ask.text }}" } },
   ];
   const { key } = await own.publish(document("cachedModel", nodes, ["start -> ask", "ask -> end"]));
-  const [paid, free] = [(await own.invoke(key, { input: {} })).json, (await own.invoke(key, { input: {} })).json];
+  const ask = async (q: string) => (await own.invoke(key, { input: { q } })).json;
+  const paid = await ask("mill");
+  const free = await ask("mill");
   assert.deepEqual([paid["output"], paid["totalTokens"]], [{ text: "The river." }, 1_500]);
   assert.deepEqual([free["output"], free["totalTokens"], free["totalCost"]], [{ text: "The river." }, 0, 0]);
   const rows = await own.app.store.usage.ofRun(DEFAULT_TENANT, String(free["workflowRunId"]));
@@ -175,8 +179,6 @@ test("what a model was paid for once is not paid for again, and the ledger tells
   );
   const usage = await own.app.store.usage.sums(DEFAULT_TENANT, "tenant", { from: 0, to: 4_000_000_000_000 });
   assert.equal(usage[0]?.requests, 1);
-  await own.close();
-  await provider.stop();
 });
 
 test("a key that cannot be evaluated fails the node", async () => {

@@ -5,6 +5,7 @@ import type { LLMock } from "@copilotkit/aimock";
 import type { JsonObject } from "@millrace/contract";
 import { parse } from "yaml";
 import { DEFAULT_TENANT } from "#app";
+import { isTestFile } from "#cli/workflow-files";
 import { startModelServer } from "#testing/model-server";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { connectModels, MODEL } from "../models/harness.ts";
@@ -66,7 +67,8 @@ export async function openExamples(on: "offline" | "model server", allow: string
 /** The example's workflows, read as their files are. */
 function documentsOf(example: string): readonly JsonObject[] {
   const folder = join(EXAMPLES, example, "flows");
-  return readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), "utf8")) as JsonObject);
+  const files = readdirSync(folder).filter((file) => !isTestFile(file));
+  return files.map((file) => parse(readFileSync(join(folder, file), "utf8")) as JsonObject);
 }
 
 export function fileOf(example: string, path: string): string {

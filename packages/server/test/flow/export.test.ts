@@ -111,7 +111,16 @@ const native = document(
         edges: ["empty.skip -> skip", "empty.else -> lines", "lines -> add", "add -> keep", "keep -> line"],
       },
     },
-    { id: "end", type: "end", output: { sum: "{{ orders.sum }}", lines: "{{ orders.items }}", first: "{{ orders.items[0] }}" } },
+    {
+      id: "end",
+      type: "end",
+      output: {
+        sum: "{{ orders.sum }}",
+        lines: "{{ orders.items }}",
+        first: "{{ orders.items[0] }}",
+        say: "{{ orders.count }} orders, {{ orders.sum }}",
+      },
+    },
   ],
   ["start -> orders", "orders -> end"],
 );
@@ -136,7 +145,10 @@ test("a native document runs as its exported file does, and the file has its pla
       { id: "c", lines: [{ n: 3, price: 1 }] },
     ],
   };
-  const expected = ["SUCCEED", { sum: 46, lines: ["0/a: 2 lines, 40", "2/c: 1 lines, 46"], first: "0/a: 2 lines, 40" }];
+  const expected = [
+    "SUCCEED",
+    { sum: 46, lines: ["0/a: 2 lines, 40", "2/c: 1 lines, 46"], first: "0/a: 2 lines, 40", say: "3 orders, 46" },
+  ];
   assert.deepEqual(await run("pricing", input), expected);
   assert.deepEqual(await run(copy, input), expected);
 });

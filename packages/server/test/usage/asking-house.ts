@@ -180,7 +180,7 @@ export class AskingHouse {
       tracing: null,
       egress: createEgress({ allow: "", version: "0" }),
       capabilitiesOf: () => ({
-        sandbox: { run: absent },
+        sandbox: { run: absent, render: absent },
         models: this.#models(),
         files: { parse: absent },
         knowledge: { search: absent },

@@ -14,6 +14,8 @@ export interface ReceivedEvent {
 
 export interface OpenOptions {
   readonly key: string;
+  /** Absent: the events of the run. */
+  readonly path?: string;
   readonly after?: number;
   readonly lastEventId?: number | string;
 }
@@ -28,9 +30,9 @@ export class EventStream {
     this.response = response;
   }
 
-  static open(server: TestServer, runId: string, { key, after, lastEventId }: OpenOptions): Promise<EventStream> {
+  static open(server: TestServer, runId: string, { key, after, lastEventId, path: given }: OpenOptions): Promise<EventStream> {
     return new Promise((resolve, reject) => {
-      const path = `/v1/workflow/run/${runId}/events${after === undefined ? "" : `?after=${after}`}`;
+      const path = given ?? `/v1/workflow/run/${runId}/events${after === undefined ? "" : `?after=${after}`}`;
       const headers = {
         Authorization: `Bearer ${key}`,
         ...(lastEventId !== undefined && { "Last-Event-ID": String(lastEventId) }),

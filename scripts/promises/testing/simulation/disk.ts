@@ -84,6 +84,7 @@ export class Disk {
       history: unsupported,
       journal: unsupported,
       journalFrom: unsupported,
+      tallies: unsupported,
       countUnfinished: unsupported,
     };
   }

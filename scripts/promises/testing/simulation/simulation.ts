@@ -202,7 +202,8 @@ class Simulation {
   }
 
   #executorOf(life: Life, { spec, run }: typeof TEST_NODES extends ReadonlyMap<string, infer Node> ? Node : never): Executor {
-    if (spec.effect === "none") return { spec, effect: "none", run: (config, { path }) => run({ path, attempt: 1, config }) };
+    if (spec.effect === "none")
+      return { spec, effect: "none", run: (config, { path }) => run({ path, attempt: 1, config }), withEffects: null };
     return {
       spec,
       effect: spec.effect,

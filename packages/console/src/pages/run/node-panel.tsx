@@ -78,17 +78,17 @@ function NodeFacts({ trace }: { trace: NodeTrace }) {
   );
 }
 
-function Tries({ trace: { tries } }: { trace: NodeTrace }) {
+function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
   const t = useText();
   const format = useFormat();
-  if (!tries) return null;
+  if (tries.length < 2) return null;
   return (
     <section className="flex flex-col gap-1.5">
       <h3 className="text-sm font-medium">{t("node.attempts")}</h3>
       <ol className="flex flex-col gap-1">
-        {tries.map(({ startedAt, endedAt, error }, n) => (
-          <li key={startedAt} className="flex flex-wrap gap-x-3">
-            <span>{t("node.attempt", { number: n + 1 })}</span>
+        {tries.map(({ attempt, startedAt, endedAt, error }) => (
+          <li key={attempt} className="flex flex-wrap gap-x-3">
+            <span>{t("node.attempt", { number: attempt })}</span>
             <span className="text-quiet">{endedAt !== undefined && format.duration(endedAt - startedAt)}</span>
             {error && (
               <span className="[overflow-wrap:anywhere] text-bad">

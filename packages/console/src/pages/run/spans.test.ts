@@ -59,10 +59,10 @@ test("a row for the run, one a node, and for each iteration one with its nodes",
 
 test("every attempt is a piece, and what is between them is a wait", () => {
   const tries = [
-    { startedAt: 100, endedAt: 110, error: { code: 503, type: "http_503", message: "busy" } },
-    { startedAt: 150, endedAt: 200 },
+    { attempt: 1, startedAt: 100, endedAt: 110, error: { code: 503, type: "http_503", message: "busy" } },
+    { attempt: 2, startedAt: 150, endedAt: 200 },
   ];
-  const [, row] = spansOf(run([node("call", { attempts: 2, tries })]), "SUCCEED", 2_000, label);
+  const [, row] = spansOf(run([node("call", { attempts: 2, attemptList: tries })]), "SUCCEED", 2_000, label);
   assert.deepEqual(row?.pieces, [
     { from: 100, to: 110, kind: "ran", failed: true },
     { from: 110, to: 150, kind: "wait", failed: false },
@@ -74,7 +74,7 @@ test("what goes on ends now; a node that waits is no work, and is told from one 
   const failed = { code: 503, type: "http_503", message: "busy" };
   const nodes = [
     node("ask", { status: "WAITING", endedAt: undefined as unknown as number }),
-    node("call", { status: "WAITING", error: failed, tries: [{ startedAt: 100, endedAt: 120, error: failed }] }),
+    node("call", { status: "WAITING", error: failed, attemptList: [{ attempt: 1, startedAt: 100, endedAt: 120, error: failed }] }),
   ];
   const rows = spansOf(run(nodes, { status: "RUNNING" }), "WAITING", 2_000, label);
   assert.deepEqual(

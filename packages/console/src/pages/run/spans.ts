@@ -88,10 +88,10 @@ function statusOf({ status, error }: NodeTrace): Status {
 }
 
 function piecesOf(trace: NodeTrace, now: number): Piece[] {
-  const { startedAt, endedAt, tries, status } = trace;
+  const { startedAt, endedAt, attemptList: tries = [], status } = trace;
   if (startedAt === undefined) return [];
   const failed = status === "FAILED";
-  if (!tries) {
+  if (tries.length < 2 && !(tries.length === 1 && trace.error)) {
     const waits = status === "WAITING";
     return [{ from: startedAt, to: waits ? now : (endedAt ?? now), kind: waits ? "wait" : "ran", failed }];
   }

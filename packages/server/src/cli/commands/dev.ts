@@ -24,7 +24,7 @@ export const run: Action = async (context, given) => {
     throw serveError(error, wanted, context.cwd);
   });
   const settings = { ...wanted, port };
-  const flows = new Flows(context, settings.egressAllow);
+  const flows = new Flows(context, settings);
   const serving = await serve({ settings, log: humanLog(settings.logLevel).log, cwd: context.cwd, prepare: (app) => flows.load(app) });
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;
@@ -33,8 +33,10 @@ export const run: Action = async (context, given) => {
   serving.app.operators.local.allow(admin);
   const { token } = serving.app.operators.links.make(admin);
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
+  const stopFollowing = flows.follow(serving.app);
   context.output.raw(banner({ context, settings, serving, flows, first, key: keys.first, signIn: token, readyMs: performance.now() }));
   await stopping;
   stopWatching();
+  stopFollowing();
   await stopNow(serving.stop);
 };

@@ -2,11 +2,10 @@ import type { CreateKeyAnswer } from "@millrace/contract";
 import { usageError } from "#cli/cli-error";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
+import { expiryOf } from "#cli/expiry";
 import type { Given } from "#cli/given";
 import { rateLimit } from "#cli/rate-limit";
 import { namingWorkflow } from "#cli/workflow";
-
-const MAX_DAYS = 3_650;
 
 export const run: Action = async (context, given) => {
   const workflows = given.list("workflow");
@@ -38,12 +37,4 @@ function roleOf(given: Given): { role?: string } {
 function nameOf(given: Given): { name?: string } {
   const name = given.text("name");
   return name === undefined ? {} : { name };
-}
-
-function expiryOf(given: Given): { expiresInDays?: number } {
-  const text = given.text("expires");
-  if (text === undefined) return {};
-  const days = Number(/^(\d{1,4})d?$/.exec(text)?.[1] ?? 0);
-  if (days < 1 || days > MAX_DAYS) throw usageError(`--expires: "${text}" is not a number of days from 1 to ${MAX_DAYS}`, "write 90d");
-  return { expiresInDays: days };
 }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { TestReport } from "@millrace/contract";
 import pino from "pino";
@@ -10,6 +10,7 @@ import { asBackupError } from "#cli/backups";
 import { checkOptions } from "#cli/check/check-options";
 import { invalidFiles } from "#cli/check/refuse-files";
 import { CliError } from "#cli/cli-error";
+import { wantsColor } from "#cli/color";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
 import { EXIT } from "#cli/exit-codes";
@@ -59,7 +60,9 @@ async function write(cwd: string, { loaded, expectations, tapes }: RanFile, reco
   if (!record) return;
   const names = file.cases.map(({ name }) => name);
   const anew = recordedAnew(cassette, names, tapes, new Date().toISOString());
-  if (anew) await writeFile(resolve(cwd, cassettePath(path)), `${JSON.stringify(anew, null, 2)}\n`);
+  const place = resolve(cwd, cassettePath(path));
+  if (anew) await writeFile(place, `${JSON.stringify(anew, null, 2)}\n`);
+  else await rm(place, { force: true });
 }
 
 const REPORTERS: { readonly [name: string]: (report: TestReport) => string } = {
@@ -69,8 +72,10 @@ const REPORTERS: { readonly [name: string]: (report: TestReport) => string } = {
 };
 
 /** A reporter's document is the result, whatever it says; without one, a failure is an error like any other, and stdout stays empty. */
-async function tell({ output }: CliContext, reporter: string | undefined, report: TestReport): Promise<void> {
-  const human = humanReport(report, (text, color) => output.paint(text, color));
+async function tell({ output, environment }: CliContext, reporter: string | undefined, report: TestReport): Promise<void> {
+  // It goes to stderr where a case failed, and else to stdout, which may be somebody's file.
+  const isPainted = report.failed > 0 || wantsColor(process.stdout, environment, true);
+  const human = humanReport(report, (text, color) => (isPainted ? output.paint(text, color) : text));
   const written = reporter === undefined ? undefined : REPORTERS[reporter]?.(report);
   if (written !== undefined) output.raw(written);
   const cases = report.files.flatMap(({ file, cases: own }) => own.map((each) => ({ file, ...each })));

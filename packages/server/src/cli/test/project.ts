@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, extname, join, normalize, resolve } from "node:path";
+import { dirname, extname, join, normalize, resolve } from "node:path";
 import { didYouMean } from "@millrace/engine";
 import type { ProjectWorkflow } from "#cases/play-case";
 import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
@@ -38,34 +38,28 @@ export class Project {
     return [...this.#files.values()].flatMap((file) => this.#compile(file) ?? []);
   }
 
-  /** `named`: a workflow's name, or the path of its file from the test file; without an extension too. */
+  /** `named`: a workflow's name, or the path of its file from the test file; without its extension too. */
   async find(testFile: string, named: string): Promise<FoundWorkflow> {
-    const file = (await this.#byPath(testFile, named)) ?? this.#byName(named, dirname(testFile));
+    const folder = normalize(dirname(testFile));
+    const file = this.#byName(named, folder) ?? (await this.#byPath(join(folder, named)));
     if (!file) {
-      const names = [...this.#files.values()].flatMap(nameOf);
-      const hint = didYouMean(named, names);
-      return {
-        found: "nothing",
-        message: `there is no workflow ${named} in ${FLOWS_FOLDER} or ${dirname(testFile)}`,
-        ...(hint && { hint }),
-      };
+      const hint = didYouMean(named, [...this.#files.values()].flatMap(nameOf));
+      return { found: "nothing", message: `there is no workflow ${named} in ${FLOWS_FOLDER} or ${folder}`, ...(hint && { hint }) };
     }
     const workflow = this.#compile(file);
     return workflow ? { found: "workflow", workflow } : { found: "invalid", file };
   }
 
-  async #byPath(testFile: string, named: string): Promise<CheckedFile | null> {
-    const path = normalize(join(dirname(testFile), named));
-    const known = [...this.#files.keys()].find(
-      (file) => file === path || (file.startsWith(`${path}.`) && extname(file) === file.slice(path.length)),
-    );
-    if (known !== undefined) return this.#files.get(known) ?? null;
-    return extname(named) === "" ? null : this.#read(path);
-  }
-
+  /** Of several, the one beside the test file. */
   #byName(named: string, folder: string): CheckedFile | null {
     const all = [...this.#files.values()].filter((file) => nameOf(file).includes(named));
-    return all.find(({ file }) => dirname(file) === normalize(folder)) ?? all[0] ?? null;
+    return all.find(({ file }) => dirname(file) === folder) ?? all[0] ?? null;
+  }
+
+  async #byPath(path: string): Promise<CheckedFile | null> {
+    const known = [...this.#files].find(([file]) => file === path || file === path + extname(file));
+    if (known) return known[1];
+    return extname(path) === "" ? null : this.#read(path);
   }
 
   async #read(path: string): Promise<CheckedFile> {
@@ -87,8 +81,7 @@ export class Project {
   }
 }
 
-/** By its name, and by its file's. */
-function nameOf({ file, document }: CheckedFile): readonly string[] {
+function nameOf({ document }: CheckedFile): readonly string[] {
   const name = document?.["name"];
-  return [...(typeof name === "string" ? [name] : []), basename(file, extname(file))];
+  return typeof name === "string" ? [name] : [];
 }

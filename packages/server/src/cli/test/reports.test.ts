@@ -11,6 +11,7 @@ const PASSED: CaseReport = {
   line: 3,
   status: "passed",
   durationMs: 12.4,
+  runMs: 0,
   differences: [],
   unmocked: [],
   updated: false,

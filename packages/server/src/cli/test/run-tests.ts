@@ -55,7 +55,13 @@ async function runFile(loaded: LoadedTestFile, options: TestRunOptions): Promise
     const { differences, unmocked, expect, tape } = judged;
     const status = differences.length + unmocked.length > 0 && !expect ? "failed" : "passed";
     const marks = { updated: expect !== null, recorded: tape !== null && tape.size > 0 };
-    const about = { name: testCase.name, line: loaded.lines[index] ?? 1, status, durationMs: rounded(performance.now() - began) } as const;
+    const about = {
+      name: testCase.name,
+      line: loaded.lines[index] ?? 1,
+      status,
+      durationMs: rounded(performance.now() - began),
+      runMs: judged.runMs,
+    } as const;
     cases.push({ ...about, differences: [...differences], unmocked: [...unmocked], ...marks });
     if (options.bail && status === "failed") break;
   }
@@ -72,6 +78,7 @@ function play({ workflow, cassette }: LoadedTestFile, testCase: TestCase, bench:
 interface Judged {
   readonly differences: readonly Difference[];
   readonly unmocked: PlayedCase["unmocked"];
+  readonly runMs: number;
   /** What it is to expect from now on; null: what it does. */
   readonly expect: Expectation | null;
   /** null: nothing was recorded. */
@@ -79,14 +86,21 @@ interface Judged {
 }
 
 function refused({ message }: InvalidInput): Judged {
-  return { differences: [{ at: "input", message }], unmocked: [], expect: null, tape: null };
+  return { differences: [{ at: "input", message }], unmocked: [], runMs: 0, expect: null, tape: null };
 }
 
 /** A run that lacked a stand-in says nothing about what is expected of it. */
 function judgedOf({ expect = {} }: TestCase, { observed, unmocked, tape }: PlayedCase, { update, record }: TestRunOptions): Judged {
   const differences = unmocked.length > 0 ? [] : judge(expect, observed);
   const isNew = update && unmocked.length === 0 && (differences.length > 0 || Object.keys(expect).length === 0);
-  return { differences, unmocked, expect: isNew ? updated(expect, observed) : null, tape: record && unmocked.length === 0 ? tape : null };
+  const { runMs } = observed;
+  return {
+    differences,
+    unmocked,
+    runMs,
+    expect: isNew ? updated(expect, observed) : null,
+    tape: record && unmocked.length === 0 ? tape : null,
+  };
 }
 
 function rounded(ms: number): number {

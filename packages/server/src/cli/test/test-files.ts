@@ -1,9 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { usageError } from "#cli/cli-error";
-import { FLOWS_FOLDER } from "#cli/workflow-files";
-
-const TEST_FILE = /\.test\.(ya?ml|json)$/;
+import { FLOWS_FOLDER, isTestFile } from "#cli/workflow-files";
 
 /** The test files that were named, folders as the test files in them; those of `./flows` when none were. Paths as the caller would write them. */
 export async function chooseTestFiles(cwd: string, given: readonly string[]): Promise<string[]> {
@@ -22,9 +20,9 @@ async function testFilesAt(cwd: string, path: string): Promise<string[]> {
     .catch(() => (path === FLOWS_FOLDER ? [] : null));
   if (entries)
     return entries
-      .filter((name) => TEST_FILE.test(name) && !name.startsWith("."))
+      .filter((name) => isTestFile(name) && !name.startsWith("."))
       .sort()
       .map((name) => join(path, name));
-  if (TEST_FILE.test(path)) return [path];
+  if (isTestFile(path)) return [path];
   throw usageError(`${path} is no test file`, "a test file is called news.test.yaml or news.test.json");
 }

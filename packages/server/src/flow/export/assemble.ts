@@ -10,7 +10,7 @@ import { isBlank, listOf, objectOf, omit, record, textOf } from "#flow/json";
 import { MAX_NATIVE_NAME_CHARS, MAX_NATIVE_NOTE_CHARS } from "#flow/limits";
 import { Names } from "#flow/names";
 import { inFileOrder, inNodeOrder } from "#flow/order";
-import { cut, ENVELOPE } from "#flow/translate-node";
+import { cut, ENVELOPE, envelopeMembers } from "#flow/translate-node";
 import { isFlowNodeType, paramNameOf } from "#flow/vendor";
 
 const NEW_FILE = {
@@ -126,7 +126,7 @@ class Assembly {
 }
 
 const KNOWN = ["id", "name", "type", "x", "y", "desc", "inputs", "outputs", "subWorkflow", "millrace"];
-const OWN: ReadonlySet<string> = new Set([...ENVELOPE, "concurrency", "onItemError"]);
+const OWN: ReadonlySet<string> = new Set([...ENVELOPE, "onItemError"]);
 
 function textsOf({ raw }: NativeNode, kept: JsonObject): JsonObject {
   const note = textOf(raw["note"]);
@@ -140,11 +140,7 @@ function textsOf({ raw }: NativeNode, kept: JsonObject): JsonObject {
 
 /** What every node may have and the vendor's have not; the time of an HTTP request has a place of its own there. */
 function envelopeOf({ raw, type }: NativeNode): JsonObject {
-  return record(
-    ENVELOPE.flatMap((name) =>
-      raw[name] === undefined || (type === "http" && name === "timeoutMs") ? [] : [[name, raw[name] ?? null] as const],
-    ),
-  );
+  return record(envelopeMembers(raw).filter(([name]) => type !== "http" || name !== "timeoutMs"));
 }
 
 /** Edges with the ids that they were read with; those that are never taken stand where they stood. */

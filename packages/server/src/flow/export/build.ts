@@ -14,7 +14,7 @@ type Builder = (sayer: Sayer) => Built;
 const BUILDERS: { readonly [type: string]: Builder } = {
   start: buildStart,
   end: buildEnd,
-  template: (sayer) => ({ type: "TEXT_PROCESS", param: { mode: "JOIN", joinText: sayer.template(sayer.node.raw["text"], "text") } }),
+  template: buildTemplate,
   split: buildSplit,
   code: buildCode,
   http: buildHttp,
@@ -43,6 +43,12 @@ export function buildNode(sayer: Sayer): Built | null {
   if (build) return build(sayer);
   sayer.refuse(`a ${type || "nameless"} node has no counterpart in .flow`, "type");
   return null;
+}
+
+function buildTemplate(sayer: Sayer): Built {
+  const { text, jinja } = sayer.node.raw;
+  if (jinja !== undefined) sayer.refuse("a Jinja template has no counterpart in .flow: write text", "jinja");
+  return { type: "TEXT_PROCESS", param: { mode: "JOIN", joinText: sayer.template(text ?? "", "text") } };
 }
 
 function buildStart({ node }: Sayer): Built {

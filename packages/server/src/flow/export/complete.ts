@@ -1,10 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { parseType, typeName } from "@millrace/engine";
-import { isContainer, type NativeDocument, type NativeGraph, type NativeNode } from "#flow/export/native";
+import { addEnds } from "#flow/export/add-ends";
+import { addTexts } from "#flow/export/add-texts";
+import { nameOf } from "#flow/export/added";
+import { isContainer, type NativeDocument, type NativeNode } from "#flow/export/native";
 import { readFields, saidOf } from "#flow/export/values";
 import { member } from "#flow/expression";
-import { ERROR_PORT, SUCCESS_PORT } from "#flow/handles";
-import { isBlank, listOf, objectOf, omit, record, textOf } from "#flow/json";
+import { isBlank, listOf, objectOf, omit, record } from "#flow/json";
 import { DEFAULT_HTTP_TIMEOUT_MS } from "#flow/limits";
 import { Names } from "#flow/names";
 import { isIdentifier } from "#flow/vendor";
@@ -16,7 +18,8 @@ import { isIdentifier } from "#flow/vendor";
 export function complete(document: NativeDocument): void {
   for (const graph of document.graphs) for (const node of graph.nodes) if (isContainer(node)) completeContainer(node);
   const ids = new Names(document.byId.keys(), Number.POSITIVE_INFINITY);
-  for (const graph of document.graphs) if (graph.container) completeBody(graph, graph.container, ids);
+  for (const graph of document.graphs) addTexts(graph, document, ids);
+  for (const graph of document.graphs) if (graph.container) addEnds(graph, graph.container, ids);
   const read = readFields(document);
   for (const graph of document.graphs) for (const node of graph.nodes) node.raw = completeNode(node, read.get(node.id) ?? new Set());
 }
@@ -43,62 +46,6 @@ function completeContainer(node: NativeNode): void {
 /** Does the output give all that was collected, as it is? */
 function isWhole(name: string, { value = `{{ result.${name} }}` }: JsonObject): boolean {
   return typeof value === "string" && /^\{\{\s*result\.items\s*\}\}$/.test(value);
-}
-
-const ENDS_ITERATION: ReadonlySet<string> = new Set(["next", "continue", "break", "end"]);
-
-/** A body begins with a START, and something follows each way through it. */
-function completeBody(graph: NativeGraph, container: NativeNode, ids: Names): void {
-  const add = (word: string, type: string, name: string): NativeNode => {
-    const id = ids.take(`${container.id}_${word}`);
-    const { at, path } = container;
-    const raw = { id, type, name };
-    return { id, type, at, path: `${path}/${id}`, graph, flow: {}, raw, body: null, bareItems: false, added: true };
-  };
-  const nodes = graph.nodes.filter(({ type }) => type !== "comment");
-  if (!nodes.some(({ type }) => type === "start")) {
-    const start = add("start", "start", uniqueName(graph, "Start"));
-    const followed = new Set(graph.edges.map(({ to }) => to));
-    const first = nodes.filter((node) => !followed.has(node));
-    graph.nodes.unshift(start);
-    graph.edges.unshift(...first.map((to) => edgeOf(start, SUCCESS_PORT, to)));
-  }
-  const taken = new Map(graph.nodes.map((node) => [node, new Set<string>()]));
-  for (const { from, port } of graph.edges) taken.get(from)?.add(port);
-  const open = graph.nodes.flatMap((node) => openPorts(node, taken.get(node) ?? new Set()).map((port) => ({ node, port })));
-  if (open.length === 0) return;
-  const next = add("next", "next", uniqueName(graph, "Next"));
-  graph.nodes.push(next);
-  graph.edges.push(...open.map(({ node, port }) => edgeOf(node, port, next)));
-}
-
-function uniqueName(graph: NativeGraph, wanted: string): string {
-  const names = new Set(graph.nodes.map(nameOf));
-  return new Names(names, Number.POSITIVE_INFINITY).take(wanted);
-}
-
-function edgeOf(from: NativeNode, port: string, to: NativeNode) {
-  return { from, port, to, at: from.at, flow: null };
-}
-
-/** Ports that the vendor's format wants something behind, and that nothing follows. */
-function openPorts(node: NativeNode, taken: Set<string>): readonly string[] {
-  if (ENDS_ITERATION.has(node.type) || node.type === "comment") return [];
-  const branches = branchesOf(node);
-  if (branches !== null) return branches.filter((port) => !taken.has(port));
-  taken.delete(ERROR_PORT);
-  return taken.size === 0 ? [SUCCESS_PORT] : [];
-}
-
-/** The ports of a condition or an intent node; null: the node does not choose. */
-function branchesOf({ type, raw }: NativeNode): readonly string[] | null {
-  const ports = (member: string) => listOf(raw[member]).map((branch) => textOf(objectOf(branch)["port"]));
-  if (type === "condition") return [...ports("cases"), "else"];
-  return type === "intent" ? ports("intents") : null;
-}
-
-function nameOf({ raw, id }: NativeNode): string {
-  return raw["name"] === undefined ? id : textOf(raw["name"]);
 }
 
 /** Members that say nothing where they are blank. */

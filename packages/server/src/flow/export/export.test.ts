@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { canonicalText, type Json, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import { canonicalText, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
 import { exportFlow } from "#flow/export/export";
 import { importFlow } from "#flow/import";
 import { listOf, objectOf } from "#flow/json";
@@ -45,6 +45,8 @@ const START = {
   input: { type: "object", properties: { q: { type: "string" }, list: { type: "array" } } },
 };
 const END = { id: "end", type: "end", name: "End", output: { q: "{{ start.q }}" } };
+
+const END_TEXTS = { id: "end", type: "end", output: { greeting: "Hello {{ start.q }}", plain: "{{ start.q }}", bye: "Bye {{ start.q }}" } };
 
 function chain(...nodes: readonly JsonObject[]): JsonObject {
   const all = [START, ...nodes, END].map((node): JsonObject => node);
@@ -269,11 +271,48 @@ test("conditions and intents keep their branches; containers, variables and jump
   assert.equal(canonical(imported(exported(once), { REGION: "sg" })), canonical(once));
 });
 
+test("a text with values in it, where the vendor has a place for one value, becomes a text node before its node", () => {
+  const document = {
+    ...chain(),
+    nodes: [
+      START,
+      { id: "way", type: "condition", cases: [{ port: "yes", rows: [{ left: "a {{ start.q }}", op: "eq", right: "ab" }] }] },
+      END_TEXTS,
+    ],
+    edges: ["start -> way", "way.yes -> end", "way.else -> end"],
+  };
+  const { workflowNodes, workflowEdges } = objectOf(exported(document)["workflow"]);
+  assert.deepEqual(
+    listOf(workflowNodes).map((node) => [objectOf(node)["id"], objectOf(node)["type"]]),
+    [
+      ["start", "START"],
+      ["way_text", "TEXT_PROCESS"],
+      ["way", "CONDITION"],
+      ["end_text", "TEXT_PROCESS"],
+      ["end_text_2", "TEXT_PROCESS"],
+      ["end", "END"],
+    ],
+  );
+  assert.deepEqual(
+    listOf(workflowEdges).map((edge) => `${String(objectOf(edge)["sourceHandle"])} ${String(objectOf(edge)["targetNodeID"])}`),
+    [
+      "source-start way_text",
+      "source-way-yes end_text",
+      "source-way-else end_text",
+      "source-way_text way",
+      "source-end_text end_text_2",
+      "source-end_text_2 end",
+    ],
+  );
+  const once = imported(exported(document));
+  assert.equal(canonical(imported(exported(once))), canonical(once));
+});
+
 test("all that cannot be said is said at once, each with its place", () => {
   const document = chain(
     { id: "wait", type: "delay", ms: 5 },
     { id: "sum", type: "template", text: "{{ start.q + 1 }} of {{ wait }}" },
-    { id: "ts", type: "code", language: "typescript", code: "return {}", inputs: { a: "x {{ start.q }}" } },
+    { id: "ts", type: "code", language: "typescript", code: "return {}", inputs: { a: ["x", "{{ start.q }}"] } },
     { id: "fork", type: "condition", cases: [{ port: "yes", when: "{{ start.q }}" }] },
     { id: "ask", type: "http", connection: "crm", request: { url: "/x" } },
   );
@@ -287,7 +326,7 @@ test("all that cannot be said is said at once, each with its place", () => {
       "/nodes/2/text: `start.q + 1` computes, and .flow only names values: compute it in a code node, and name that node's output",
       "/nodes/2/text: `wait` is no value that .flow has a name for",
       "/nodes/3/language: .flow has code in JavaScript and Python, and none in typescript",
-      "/nodes/3/inputs/a: text with values in it has no place here in .flow: write it in a template node, and name that node's text",
+      "/nodes/3/inputs/a: a list or an object with values in it has no place here in .flow: make it in a code node, and name that node's output",
       "/nodes/4/cases/0/when: a case of .flow compares values: write rows, or compute the answer in a code node",
       "/nodes/5/connection: .flow has no place for it",
     ],
@@ -314,4 +353,14 @@ test("a draft that makes no sense is refused, and never thrown at", () => {
   ]) {
     assert.notDeepEqual(refusals(document), []);
   }
+});
+
+test("what a node says of how it runs comes through under millrace; a Jinja template has no counterpart", () => {
+  const envelope = { skipIf: "{{ start.q == null }}", cache: { ttlMs: 1_000 }, concurrency: { limit: 2, key: "{{ start.q }}" } };
+  const { nodes } = imported(exported(chain({ id: "t", name: "t", type: "template", text: "a", ...envelope })));
+  const { skipIf, cache, concurrency } = nodes[1] as WorkflowNode;
+  assert.deepEqual({ skipIf, cache, concurrency }, envelope);
+  assert.deepEqual(refusals(chain({ id: "t", name: "t", type: "template", jinja: "a {{ b }}" })), [
+    "/nodes/1/jinja: a Jinja template has no counterpart in .flow: write text",
+  ]);
 });

@@ -8,7 +8,7 @@ export interface NativeDocument {
   readonly top: NativeGraph;
   readonly graphs: readonly NativeGraph[];
   /** Ids are unique in a document; of several nodes with one id the first. */
-  readonly byId: ReadonlyMap<string, NativeNode>;
+  readonly byId: Map<string, NativeNode>;
 }
 
 export interface NativeGraph {
@@ -34,15 +34,12 @@ export interface NativeNode {
   body: NativeGraph | null;
   /** Its items are bare values: `item` is one, not an object with a member for each list. */
   bareItems: boolean;
-  /** Not in the document: the vendor's format wants it. */
-  readonly added: boolean;
 }
 
 export interface NativeEdge {
   readonly from: NativeNode;
   readonly port: string;
   readonly to: NativeNode;
-  readonly at: string;
   /** The edge as import kept it, where its handles follow from nothing. */
   readonly flow: JsonObject | null;
 }
@@ -71,7 +68,7 @@ export function readNative(document: JsonObject, refuse: Refuse): NativeDocument
     for (const [index, value] of listOf(raw["nodes"]).entries()) graph.nodes.push(readNode(value, `${at}/nodes/${index}`, graph));
     const known = new Map(graph.nodes.map((node) => [node.id, node]));
     for (const [index, value] of listOf(raw["edges"]).entries()) {
-      const edge = readEdge(value, `${at}/edges/${index}`, known);
+      const edge = readEdge(value, known);
       if (edge) graph.edges.push(edge);
       else refuse(`${at}/edges/${index}`, "the edge has no two nodes of this graph", container);
     }
@@ -83,7 +80,7 @@ export function readNative(document: JsonObject, refuse: Refuse): NativeDocument
     const id = textOf(raw["id"]);
     const path = graph.container ? `${graph.container.path}/${id}` : id;
     const flow = objectOf(raw["flow"]);
-    const node: NativeNode = { id, type: textOf(raw["type"]), at, path, graph, flow, raw, body: null, bareItems: false, added: false };
+    const node: NativeNode = { id, type: textOf(raw["type"]), at, path, graph, flow, raw, body: null, bareItems: false };
     if (!isJsonObject(value) || id === "") refuse(at, "a node is a mapping with an id", node);
     if (isContainer(node)) node.body = readGraph(objectOf(raw["body"]), `${at}/body`, node, objectOf(flow["body"]));
     return node;
@@ -96,7 +93,7 @@ export function isContainer({ type }: NativeNode): boolean {
 
 const SHORT_EDGE = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
 
-function readEdge(value: Json, at: string, nodes: ReadonlyMap<string, NativeNode>): NativeEdge | null {
+function readEdge(value: Json, nodes: ReadonlyMap<string, NativeNode>): NativeEdge | null {
   const long = objectOf(value);
   const [, from, port, to] = (typeof value === "string" ? SHORT_EDGE.exec(value) : null) ?? [];
   const source = nodes.get(from ?? textOf(long["from"]));
@@ -104,7 +101,7 @@ function readEdge(value: Json, at: string, nodes: ReadonlyMap<string, NativeNode
   if (!source || !target) return null;
   const flow = long["flow"];
   const kept = flow !== undefined && isJsonObject(flow) ? flow : null;
-  return { from: source, port: port ?? textOf(long["port"] ?? SUCCESS_PORT), to: target, at, flow: kept };
+  return { from: source, port: port ?? textOf(long["port"] ?? SUCCESS_PORT), to: target, flow: kept };
 }
 
 /** The nearest containers around a graph, innermost first. */

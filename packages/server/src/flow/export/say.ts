@@ -40,7 +40,10 @@ export class Sayer {
   variable(value: Json | undefined, ...at: readonly (string | number)[]): Sourced {
     const said = saidOf(value ?? null, this.node.graph);
     if (said !== null) return this.sourced(said, ...at);
-    this.refuse("text with values in it has no place here in .flow: write it in a template node, and name that node's text", ...at);
+    this.refuse(
+      "a list or an object with values in it has no place here in .flow: make it in a code node, and name that node's output",
+      ...at,
+    );
     return { source: "DIRECT", value: "" };
   }
 

@@ -300,6 +300,7 @@ test("our own members of a node are the envelope's", () => {
     onError: { do: "branch" },
     skipIf: "{{ start.q == null }}",
     cache: { ttlMs: 1 },
+    concurrency: { limit: 2 },
     later: 1,
   };
   const nodes = [START, join("a", "x", { millrace }), join("b", "y"), END];

@@ -97,9 +97,11 @@ function make(
   const read = (place: number): string => reads[(refs[place] ?? place) % reads.length]?.name ?? "start.q";
   const texts = reads.filter(({ isText }) => isText);
   const readText = texts[(refs[0] ?? 0) % Math.max(1, texts.length)]?.name ?? "start.q";
-  const value = (place: number): Json =>
-    kind % 7 === 0 ? text.replaceAll("{{", "\\{{") : `{{ ${read(place)}${kind % 5 === 0 ? ".a[0]" : ""} }}`;
   const written = `${text.replaceAll("{{", "\\{{")} {{ ${read(0)} }} and {{ ${read(1)} }}`;
+  const value = (place: number): Json => {
+    if (kind % 7 === 0) return text.replaceAll("{{", "\\{{");
+    return kind % 11 === 0 ? written : `{{ ${read(place)}${kind % 5 === 0 ? ".a[0]" : ""} }}`;
+  };
   const made: (() => JsonObject)[] = [
     () => ({ id, type: "template", text: written }),
     () => ({ id, type: "template", name: `Text ${id}`, note: text, text: `{{ ${read(0)} }}` }),

@@ -1,7 +1,9 @@
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
+import * as devKeys from "#http/routes/management/dev-keys";
 import * as drafts from "#http/routes/management/drafts";
+import { events } from "#http/routes/management/events";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as knowledge from "#http/routes/management/knowledge";
@@ -18,6 +20,7 @@ import * as usage from "#http/routes/management/usage";
 import * as versions from "#http/routes/management/versions";
 import * as webhooks from "#http/routes/management/webhooks";
 import * as workflows from "#http/routes/management/workflows";
+import { followAnyRun } from "#http/routes/run-events";
 
 const { exportFile, importFile, ...versionRoutes } = versions;
 
@@ -27,12 +30,15 @@ export const MANAGEMENT = {
   ...drafts,
   ...versionRoutes,
   ...runs,
+  events,
+  followAnyRun,
   ...replay,
   ...schedules,
   ...hooks,
   ...approvals,
   ...bulkJobs,
   ...keys,
+  ...devKeys,
   ...webhooks,
   ...secrets,
   ...knowledge,

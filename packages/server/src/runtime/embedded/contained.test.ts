@@ -78,7 +78,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     tracing: null,
     egress: createEgress({ allow: "", version: "0" }),
     capabilitiesOf: (scope) => ({
-      sandbox: { run },
+      sandbox: { run, render: nowhere },
       models: models.of(scope),
       files: { parse: nowhere },
       databases: { query: () => Promise.reject(new Error("not here")) },

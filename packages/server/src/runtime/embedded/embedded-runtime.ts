@@ -1,21 +1,11 @@
 import { EventEmitter } from "node:events";
 import type { JsonObject } from "@millrace/contract";
-import {
-  type Answer,
-  apply,
-  begin,
-  concurrencyKey,
-  type EntryBody,
-  type RunAccepted,
-  type RunState,
-  replay,
-  reuse,
-  stamp,
-} from "@millrace/engine";
+import { type Answer, apply, begin, concurrencyKey, type EntryBody, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { approvalsChanged } from "#runtime/approvals";
 import type { DrivenRuns } from "#runtime/driven-runs";
+import { acceptedEntry } from "#runtime/embedded/accepted-entry";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
@@ -28,7 +18,6 @@ import {
   type CompiledVersion,
   Draining,
   Overloaded,
-  type Retry,
   type RunHandle,
   type RunToStart,
   type Runtime,
@@ -38,9 +27,6 @@ import {
 import { contentsOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
 import type { ClaimedRun, NewRun, RunContents } from "#store/store";
-
-/** Journals are replayed for ever: what changes replay gets the next number. */
-const INTERPRETER = 1;
 
 /** Runs taken over at once: enough to fill a commit, few enough that the first ones move on early. */
 const RESUME_BATCH = 256;
@@ -87,6 +73,7 @@ export class EmbeddedRuntime implements Runtime {
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
   /** What attempts show, by the run's id. */
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
+  readonly #watchers = new Set<(runId: string) => void>();
   readonly #sleepers: Sleepers;
   /** Runs that are being woken for somebody, by id. */
   readonly #rousing = new Map<string, Promise<void>>();
@@ -130,7 +117,7 @@ export class EmbeddedRuntime implements Runtime {
     const run: NewRun = { ...start.run, owner: this.#options.owner };
     const { tenantId, version, startValues, once, retry, webhooks } = start;
     const journal = RunJournal.ofNew(this.#options.runs, { tenantId, run, once, webhooks });
-    const accepted = this.#acceptedEntry(run, start);
+    const accepted = acceptedEntry(run, start, { now: this.#clock.now(), newSeed: this.#options.ids.seed });
     journal.push(accepted);
     const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
     if (reused) for (const entry of reused.entries) journal.push(entry);
@@ -197,6 +184,11 @@ export class EmbeddedRuntime implements Runtime {
 
   watch(runId: string, heard: (more: boolean) => void): () => void {
     return this.#listen(runId, (news) => heard(news === "progressed" || news === "asleep"));
+  }
+
+  watchAll(heard: (runId: string) => void): () => void {
+    this.#watchers.add(heard);
+    return () => void this.#watchers.delete(heard);
   }
 
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
@@ -330,32 +322,37 @@ export class EmbeddedRuntime implements Runtime {
         live.run = null;
         this.#live.delete(run.id);
       };
+      const tell = (news: News, end?: RunContents): void => {
+        for (const heard of this.#watchers) heard(run.id);
+        this.#news.emit(run.id, news, end);
+      };
       const driver = new Driver(this.#ports, driven, {
         accepted: () => {
           this.#options.counts.accepted();
+          for (const heard of this.#watchers) heard(run.id);
           resolve(handle);
         },
         refused: (error) => {
           forget();
           reject(error);
         },
-        progressed: () => void this.#news.emit(run.id, "progressed"),
+        progressed: () => tell("progressed"),
         ended: () => {
           forget();
           handle.result = current();
           this.#options.counts.ended(handle.result.status);
           this.#options.tracing?.ended(driven.tenantId, handle.result);
           this.#log(handle.result);
-          this.#news.emit(run.id, "ended", handle.result);
+          tell("ended", handle.result);
         },
         fellAsleep: (until) => {
           forget();
-          this.#news.emit(run.id, "asleep");
+          tell("asleep");
           if (until !== null) this.#sleepers.expect(until);
         },
         released: () => {
           forget();
-          this.#news.emit(run.id, "released");
+          tell("released");
         },
       });
       live.run = { driver, handle };
@@ -370,28 +367,4 @@ export class EmbeddedRuntime implements Runtime {
     if (status === "FAILED") log.info({ workflowRunId: id, workflowId, errorType }, "a run failed");
     else log.debug({ workflowRunId: id, workflowId, executionMs }, "a run succeeded");
   }
-
-  #acceptedEntry(run: NewRun, start: RunToStart): RunAccepted & { at: number } {
-    return {
-      type: "run-accepted",
-      interpreter: INTERPRETER,
-      runId: run.id,
-      workflow: { id: run.workflowId, name: run.workflowName, version: run.version },
-      input: start.input,
-      userId: run.userId,
-      // What is reused was made of the source's chance, and what is to come has to agree with it.
-      seed: seedOf(start.retry) ?? this.#options.ids.seed(),
-      ...(start.startAt !== undefined && { startAt: start.startAt }),
-      ...(start.retry && { retryOf: start.retry.of }),
-      ...(start.caller && { caller: start.caller }),
-      ...(start.traceparent !== undefined && { traceparent: start.traceparent }),
-      ...(start.draft && { draft: start.draft }),
-      at: Math.max(run.acceptedAt, this.#clock.now()),
-    };
-  }
-}
-
-function seedOf(retry: Retry | undefined): string | null {
-  const accepted = retry?.journal?.[0];
-  return accepted?.type === "run-accepted" ? accepted.seed : null;
 }

@@ -38,10 +38,11 @@ export function keptResultOf({ clock, log, results }: KeptResultPorts, record: R
     return null;
   };
   return {
-    find: async () => {
-      const kept = await results.find(tenantId, workflow.id, key, clock.now()).catch(failed("read from the cache"));
-      return kept && directiveOf(JSON.parse(kept.result), { runId: kept.runId, at: kept.at });
-    },
+    find: () =>
+      results
+        .find(tenantId, workflow.id, key, clock.now())
+        .then((kept) => kept && directiveOf(JSON.parse(kept.result), { runId: kept.runId, at: kept.at }))
+        .catch(failed("read from the cache")),
     keep: (directive, usage) => {
       if (directive.verb !== "continue" || directive.assign) return;
       const result = JSON.stringify({ port: directive.port ?? "out", output: directive.output, paid: usage.map(paidOf) });

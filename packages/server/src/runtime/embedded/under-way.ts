@@ -283,8 +283,9 @@ export class UnderWay {
 function executorWithEffects(executors: ReadonlyMap<string, Executor>, { node }: ExecuteCommand): EffectExecutor {
   const executor = executors.get(node.type);
   if (!executor) throw new Error(`no executor for ${node.type}`);
-  if (executor.effect === "none") throw new Error(`${node.type} is pure`);
-  return executor;
+  const found = executor.effect === "none" ? executor.withEffects : executor;
+  if (!found) throw new Error(`${node.type} is pure`);
+  return found;
 }
 
 function keyOf(command: Command): string {

@@ -3,6 +3,9 @@ declare namespace WebAssembly {
   type Imports = Record<string, Record<string, unknown>>;
   type Exports = Record<string, unknown>;
 
+  /** A trap: the module was stopped. */
+  class RuntimeError extends Error {}
+
   class Memory {
     constructor(descriptor: { initial: number; maximum: number });
     readonly buffer: ArrayBuffer;

@@ -4,9 +4,10 @@ import { type CodeLanguage, type PreparedCode, prepareCode } from "#sandbox/prog
 import { CodeProblemError } from "#sandbox/program/problem";
 import { wrap } from "#sandbox/program/wrap";
 
-/** A text that sandbox processes compile. The object is its identity: equal code gives the same one while the cache holds it. */
+/** A text that sandbox processes compile, or a template. The object is its identity: equal code gives the same one while the cache holds it. */
 export interface SandboxProgram {
   readonly text: string;
+  readonly isTemplate?: true;
 }
 
 interface Known {
@@ -30,6 +31,17 @@ export class ProgramCache {
     javascript: new Lru<string, Known | CodeProblemError>(MAX_CODES),
     typescript: new Lru<string, Known | CodeProblemError>(MAX_CODES),
   };
+
+  private readonly templates = new Lru<string, SandboxProgram>(MAX_CODES);
+
+  /** A template is read where it is rendered. */
+  template(text: string): SandboxProgram {
+    const known = this.templates.get(text);
+    if (known) return known;
+    const program: SandboxProgram = { text, isTemplate: true };
+    this.templates.set(text, program);
+    return program;
+  }
 
   /** Throws `CodeProblemError`. */
   find(language: CodeLanguage, code: string, inputs: object): SandboxProgram {

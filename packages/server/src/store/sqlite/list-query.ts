@@ -49,6 +49,7 @@ function pageQuery(columns: string, tenantId: string, filter: RunFilter): ListQu
   if (filter.starterId !== undefined) add("starter_id = ?", filter.starterId);
   if (filter.before !== undefined) add("id < ?", filter.before);
   if (filter.since !== undefined) add("id >= ? AND accepted_at >= ?", firstIdAt(filter.since - ID_CLOCK_SLACK_MS), filter.since);
+  if (filter.until !== undefined) add("id < ? AND accepted_at < ?", firstIdAt(filter.until + ID_CLOCK_SLACK_MS), filter.until);
   return {
     sql: `SELECT ${columns} FROM runs ${indexFor(filter)} WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`,
     values: [...values, filter.limit],

@@ -5,12 +5,14 @@ import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
+import type { RunTally } from "#store/run-tally";
 import { reading } from "#store/sqlite/failure";
 import { historyQuery, type IdSpan, idRanges } from "#store/sqlite/history-query";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { countQuery, type ListQuery, listQuery } from "#store/sqlite/list-query";
 import { number, numberOrNull, text } from "#store/sqlite/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
+import { readTally, tallyQuery } from "#store/sqlite/run-tally";
 import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
 import type { AcceptedUnder, HistoryPage, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
 
@@ -112,6 +114,15 @@ export class RunReader {
   count(tenantId: string, filter: RunFilter): number {
     const { sql, values } = countQuery(tenantId, filter);
     return reading(() => number(this.#statement(sql).get(...values) ?? {}, "count"));
+  }
+
+  tallies(tenantId: string, from: number, to: number): readonly RunTally[] {
+    const { sql, values } = tallyQuery(tenantId, from, to);
+    return reading(() =>
+      this.#statement(sql)
+        .all(...values)
+        .map(readTally),
+    );
   }
 
   async history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage> {

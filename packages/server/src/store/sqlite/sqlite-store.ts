@@ -225,6 +225,7 @@ function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): Run
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
     list: async (tenantId, filter) => reader.list(tenantId, filter),
     count: async (tenantId, filter) => reader.count(tenantId, filter),
+    tallies: async (tenantId, from, to) => reader.tallies(tenantId, from, to),
     history: (tenantId, filter, page) => reader.history(tenantId, filter, page),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Json, JsonObject } from "@millrace/contract";
 import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sqlite/draft-row";
-import { type Row, text } from "#store/sqlite/rows";
+import { number, type Row, text } from "#store/sqlite/rows";
 import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sqlite/version-row";
-import type { VersionDocument, VersionRow } from "#store/version-store";
+import type { VersionDocument, VersionRow, VersionRuns } from "#store/version-store";
 
 /** Which version is live is the workflow's to say. */
 const FROM = `
@@ -18,6 +18,7 @@ export class VersionReader {
   readonly #list: StatementSync;
   readonly #document: StatementSync;
   readonly #draft: StatementSync;
+  readonly #runs: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#list = database.prepare(
@@ -26,6 +27,10 @@ export class VersionReader {
     this.#document = database.prepare(
       `SELECT ${VERSION_COLUMNS}, w.live_version = v.version AS live, v.canonical ${FROM} AND v.version = ?`,
     );
+    this.#runs = database.prepare(`
+      SELECT version, count(*) AS total, count(ended_at) AS ended, count(*) FILTER (WHERE status = 'FAILED') AS failed FROM (
+        SELECT version, ended_at, status FROM runs INDEXED BY runs_workflow WHERE tenant_id = ? AND workflow_id = ? ORDER BY id DESC LIMIT ?
+      ) GROUP BY version`);
     this.#draft = database.prepare(`
       SELECT ${DRAFT_COLUMNS}, canonical FROM draft_versions WHERE tenant_id = ? AND workflow_id = ? AND version = ?`);
   }
@@ -33,6 +38,16 @@ export class VersionReader {
   /** Newest first; drafts of runs are not among them. */
   list(tenantId: string, workflowId: string, before = ALL, limit = ALL): readonly VersionRow[] {
     return this.#list.all(tenantId, workflowId, before, limit).map((row) => versionRow(readVersion(row), row));
+  }
+
+  runs(tenantId: string, workflowId: string, limit: number): ReadonlyMap<string, VersionRuns> {
+    const rows = this.#runs.all(tenantId, workflowId, limit);
+    return new Map(
+      rows.map((row) => [
+        text(row, "version"),
+        { total: number(row, "total"), ended: number(row, "ended"), failed: number(row, "failed") },
+      ]),
+    );
   }
 
   document(tenantId: string, workflowId: string, version: string): VersionDocument | null {

@@ -7,7 +7,7 @@ import { VersionReader } from "#store/sqlite/version-reader";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sqlite/workflow-row";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change, NewWorkflow, WorkflowRow, WorkflowStore } from "#store/store";
-import type { ImportedDraft, NewVersion, Published, VersionCopy, VersionDocument, VersionRow } from "#store/version-store";
+import type { ImportedDraft, NewVersion, Published, VersionCopy, VersionDocument, VersionRow, VersionRuns } from "#store/version-store";
 
 /** Reads here, writes through the thread that writes; tells what changed when that is durable. */
 export class SqliteWorkflows implements WorkflowStore {
@@ -23,7 +23,7 @@ export class SqliteWorkflows implements WorkflowStore {
     this.#versions = new VersionReader(reader);
   }
 
-  async create(tenantId: string, { id, name, document, at, version, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+  async create(tenantId: string, { id, name, document, at, version, apiEnabled = true, ...origin }: NewWorkflow): Promise<WorkflowRow> {
     if (version) checkHash(version);
     const row: StoredWorkflow = {
       tenantId,
@@ -32,7 +32,7 @@ export class SqliteWorkflows implements WorkflowStore {
       document: JSON.stringify(document),
       revision: 1,
       liveVersion: null,
-      apiEnabled: true,
+      apiEnabled,
       createdAt: at,
       updatedAt: at,
       deletedAt: null,
@@ -107,6 +107,10 @@ export class SqliteWorkflows implements WorkflowStore {
 
   async version(tenantId: string, id: string, version: string): Promise<VersionDocument | null> {
     return reading(() => this.#versions.document(tenantId, id, version));
+  }
+
+  async versionRuns(tenantId: string, id: string, limit: number): Promise<ReadonlyMap<string, VersionRuns>> {
+    return reading(() => this.#versions.runs(tenantId, id, limit));
   }
 
   promote(tenantId: string, id: string, version: string, at: number): Promise<string | null> {

@@ -48,6 +48,28 @@ export function listSuite(open: OpenStore): void {
     assert.equal(await runs.count(OTHER_TENANT, { limit: 9 }), 0);
   });
 
+  check("runs are listed up to a moment, and counted by workflow and duration, without drafts and other tenants", async (runs) => {
+    const early = newRun({ acceptedAt: AT });
+    const late = newRun({ acceptedAt: AT + HOUR_MS });
+    const draft = newRun({ acceptedAt: AT, origin: { trigger: "draft", id: null }, version: "draft-0123456789abcdef" });
+    for (const run of [early, late, draft]) await acceptEnded(runs, run);
+    const foreign = newRun({ acceptedAt: AT });
+    await runs.accept(OTHER_TENANT, foreign, [accepted(foreign)], PENDING);
+    const listed = async (until: number) =>
+      (await runs.list(TENANT, { limit: 10, until, workflowId: early.workflowId })).map(({ id }) => id);
+    assert.ok(!(await listed(AT + HOUR_MS)).includes(late.id) && (await listed(AT + HOUR_MS + 1)).includes(late.id));
+    const day = 24 * HOUR_MS;
+    const tallies = await runs.tallies(TENANT, AT - day, AT + day);
+    assert.equal(
+      tallies.reduce((sum, tally) => sum + tally.runs, 0),
+      2,
+    );
+    assert.ok(
+      tallies.every(({ workflowId, runs: all, ended, failed }) => workflowId === early.workflowId && ended === all && failed === 0),
+    );
+    assert.deepEqual(await runs.tallies(TENANT, AT + 2 * day, AT + 3 * day), []);
+  });
+
   check("every combination of filters gives the runs that it names", async (runs) => {
     const made = await madeOfEveryKind(runs);
     const workflowIds = [undefined, OTHER_WORKFLOW];

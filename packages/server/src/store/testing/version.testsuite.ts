@@ -4,7 +4,7 @@ import type { JsonObject } from "@millrace/contract";
 import { NameTaken, NotFound, VersionTaken } from "#store/errors";
 import type { Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
-import { AT } from "#store/testing/runs";
+import { AT, acceptEnded, acceptFailed, acceptRunning, newRun } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 import type { VersionCopy } from "#store/version-store";
 
@@ -127,6 +127,24 @@ export function versionSuite(open: OpenStore): void {
     await assert.rejects(workflows.copyVersion(OTHER_TENANT, id, copyOf("1.0.0")), NotFound);
     assert.equal((await workflows.get(TENANT, id))?.liveVersion, "1.0.1");
     assert.equal((await workflows.versions(TENANT, id)).length, 2);
+  });
+
+  check("the last runs of a workflow are counted by version: all, ended, failed", async (store) => {
+    const id = await published(store);
+    const other = await published(store);
+    const run = (version: string, workflowId = id) => newRun({ workflowId, version });
+    for (const ended of [run("1.0.0"), run("1.0.0"), run("1.0.1"), run("1.0.1", other)]) await acceptEnded(store.runs, ended);
+    await acceptFailed(store.runs, run("1.0.1"));
+    await acceptRunning(store.runs, run("1.0.1"));
+    assert.deepEqual(
+      await store.workflows.versionRuns(TENANT, id, 10),
+      new Map([
+        ["1.0.0", { total: 2, ended: 2, failed: 0 }],
+        ["1.0.1", { total: 3, ended: 2, failed: 1 }],
+      ]),
+    );
+    assert.deepEqual(await store.workflows.versionRuns(TENANT, id, 2), new Map([["1.0.1", { total: 2, ended: 1, failed: 1 }]]));
+    assert.deepEqual(await store.workflows.versionRuns(OTHER_TENANT, id, 10), new Map());
   });
 
   check("the list goes on from the last number seen", async ({ workflows }) => {

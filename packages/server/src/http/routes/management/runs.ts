@@ -1,58 +1,90 @@
-import type { RunHeader, RunStatus, RunTrigger } from "@millrace/contract";
+import type { Json, NodeTrace, RunHeader, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
 import { cancelRun } from "#runs/cancel-run";
+import { groupErrors } from "#runs/error-groups";
+import { findRuns, type RunSearch } from "#runs/find-runs";
 import { momentOfRun } from "#runs/moment-of-run";
-import { presentPause } from "#runs/present-run";
+import { presentMoment } from "#runs/present-run";
+import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
+import { previewed, valueNamed } from "#runs/value-preview";
+import type { RunFilter } from "#store/run-filter";
 import type { RunRow } from "#store/store";
 
-interface RunsQuery {
-  readonly workflow?: string;
-  readonly status?: RunStatus;
-  readonly user?: string;
-  readonly trigger?: RunTrigger;
-  readonly starter?: string;
-  readonly since?: number;
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
 export const listRuns: Handler = async (ports, request, reply) => {
-  const { workflow, status, user, trigger, starter, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RunsQuery;
   const { tenantId } = callerOf(request);
+  const query = request.query as RunsQuery;
+  const { limit = DEFAULT_PAGE_ROWS } = query;
+  const filter = { limit, ...(await filterOf(ports, tenantId, query)) };
+  const search = searchOf(query);
+  if (!search) {
+    const rows = await ports.store.runs.list(tenantId, filter);
+    const { data, ...next } = pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => row.id,
+    );
+    return reply.send(JSON.stringify({ data: await headers(ports, tenantId, data), ...next }));
+  }
+  const { rows, next } = await findRuns(ports.store.runs, tenantId, filter, search);
+  return reply.send(JSON.stringify({ data: await headers(ports, tenantId, rows), ...(next !== null && { nextCursor: next }) }));
+};
+
+async function filterOf(ports: HttpPorts, tenantId: string, query: RunsQuery): Promise<Omit<RunFilter, "limit">> {
+  const { workflow, status, user, trigger, starter, since, until, cursor } = query;
   const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
-  const rows = await ports.store.runs.list(tenantId, {
-    limit,
+  return {
     ...(workflowId !== undefined && { workflowId }),
     ...(status !== undefined && { status }),
     ...(user !== undefined && { userId: user }),
     ...(trigger !== undefined && { trigger }),
     ...(starter !== undefined && { starterId: starter }),
     ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
     ...(cursor !== undefined && { before: cursor }),
-  });
-  const { data, ...next } = pageOf(
-    rows,
-    limit,
-    (row) => row,
-    (row) => row.id,
-  );
-  return reply.send(JSON.stringify({ data: await Promise.all(data.map((row) => presentHeader(ports, tenantId, row))), ...next }));
+  };
+}
+
+/** null: the store has indexes of all that is asked for. */
+function searchOf({ version, key, error, creditsAbove, msAbove, text, where }: RunsQuery): RunSearch | null {
+  const search = { version, keyId: key, errorType: error, creditsAbove, msAbove, text };
+  if (where === undefined && Object.values(search).every((value) => value === undefined)) return null;
+  return { ...search, where: where === undefined ? undefined : parseCondition(where) };
+}
+
+/** Shows how runs went: counts, errors and times, by workflow. */
+export const getRunStats: Handler = async (ports, request, reply) => {
+  const { hours = 168, workflow } = request.query as { hours?: number; workflow?: string };
+  const { tenantId } = callerOf(request);
+  const workflowId = workflow === undefined ? null : (await ports.authoring.get(tenantId, workflow)).id;
+  return reply.send(JSON.stringify(await ports.runStats.report(tenantId, hours, workflowId)));
 };
+
+export const listRunErrors: Handler = async (ports, request, reply) => {
+  const query = request.query as RunsQuery;
+  const { tenantId } = callerOf(request);
+  return reply.send(JSON.stringify(await groupErrors(ports.store.runs, tenantId, await filterOf(ports, tenantId, query))));
+};
+
+/** Runs of a list. */
+function headers(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): Promise<RunHeader[]> {
+  return Promise.all(rows.map((row) => presentHeader(ports, tenantId, row)));
+}
 
 /** A run of a list, with what it waits for. */
 async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow): Promise<RunHeader> {
   const moment = row.status === "RUNNING" ? await momentOfRun(ports, tenantId, row) : null;
-  const pause = moment && presentPause(row.id, moment);
-  return { ...runView(row), ...(pause && { waitingFor: pause }) };
+  return { ...runView(row), ...(moment && presentMoment(row.id, moment)) };
 }
 
 export const getRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
+  const { preview = false } = request.query as { preview?: boolean };
   const { tenantId } = callerOf(request);
   const run = await ports.store.runs.view(tenantId, null, runId);
   if (!run) throw new RequestError("not_found");
@@ -66,11 +98,32 @@ export const getRun: Handler = async (ports, request, reply) => {
       ...(await presentHeader(ports, tenantId, run)),
       ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
       ...(error && { error }),
-      input,
-      ...(output && { output }),
-      nodes,
+      ...shown("input", "input", input, preview),
+      ...(output && shown("output", "output", output, preview)),
+      nodes: preview ? nodes.map(shortened) : nodes,
     }),
   );
+};
+
+/** The member, or where it is too long for a page, what is shown of it. */
+function shown(member: string, name: string, value: Json, preview: boolean) {
+  const part = preview ? previewed(name, value) : { whole: value };
+  return "whole" in part ? { [member]: part.whole } : { [`${member}Preview`]: part.preview };
+}
+
+function shortened({ output, ...trace }: NodeTrace) {
+  return output === undefined ? trace : { ...trace, ...shown("output", trace.value ?? "", output as Json, true) };
+}
+
+export const getRunValue: Handler = async (ports, request, reply) => {
+  const { run: runId, value: name } = request.params as { run: string; value: string };
+  const { download = false } = request.query as { download?: boolean };
+  const { tenantId } = callerOf(request);
+  if (!(await ports.store.runs.get(tenantId, null, runId))) throw new RequestError("not_found");
+  const value = valueNamed(name, await ports.store.runs.journal(tenantId, runId));
+  if (value === undefined) throw new RequestError("not_found", { key: "not_found.value", params: { name: name.slice(0, 50) } });
+  if (download) reply.header("content-disposition", `attachment; filename="${runId}-${name}.json"`);
+  return reply.send(JSON.stringify(value));
 };
 
 export const cancelOneRun: Handler = async (ports, request, reply) => {

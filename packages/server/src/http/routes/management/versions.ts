@@ -1,8 +1,10 @@
-import type { DiffQuery, PromoteBody, PublishBody } from "@millrace/contract";
+import { type DiffQuery, LIMITS, type PromoteBody, type PublishBody, type VersionQuery, type VersionsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
+import type { HttpPorts } from "#http/ports";
 import { authorOf, callerOf } from "#http/request";
-import { versionView } from "#http/views";
-import { RequestError } from "#request-error";
+import { DEFAULT_PAGE_ROWS, pageOf, versionView } from "#http/views";
+import { invalidMember, RequestError } from "#request-error";
+import type { VersionRuns } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type ExportOptions, exportWorkflow } from "#workflows/export-workflow";
 import { importWorkflow } from "#workflows/import-workflow";
@@ -10,7 +12,7 @@ import { importWorkflow } from "#workflows/import-workflow";
 export const publish: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { note, ifRevision } = (request.body ?? {}) as PublishBody;
-  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, note, ifRevision);
+  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, { note, ifRevision, by: authorOf(request) });
   const { version, previousVersion, changed, warnings } = published;
   const answer = { version, ...(previousVersion !== null && { previousVersion }), changed, ...(warnings.length > 0 && { warnings }) };
   return reply.send(JSON.stringify(answer));
@@ -18,20 +20,51 @@ export const publish: Handler = async (ports, request, reply) => {
 
 export const listVersions: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
+  const { limit = DEFAULT_PAGE_ROWS, cursor, stats = false } = request.query as VersionsQuery;
   const { tenantId } = callerOf(request);
   const { id } = await ports.authoring.get(tenantId, workflow);
-  const rows = await ports.workflows.versions(tenantId, id);
-  return reply.send(JSON.stringify({ data: rows.map(versionView) }));
+  const rows = await ports.workflows.versions(tenantId, id, { limit, ...(cursor !== undefined && { before: numberOf(cursor) }) });
+  const runs = await runsOf(ports, tenantId, id, stats);
+  return reply.send(
+    JSON.stringify(
+      pageOf(
+        rows,
+        limit,
+        (row) => versionView(row, runs(row.version)),
+        (row) => String(row.number),
+      ),
+    ),
+  );
 };
 
 export const getVersion: Handler = async (ports, request, reply) => {
   const { workflow, version } = request.params as { workflow: string; version: string };
+  const { stats = false } = request.query as VersionQuery;
   const { tenantId } = callerOf(request);
   const { id } = await ports.authoring.get(tenantId, workflow);
   const row = await ports.workflows.version(tenantId, id, version);
   if (!row) throw new RequestError("version_unknown");
-  return reply.send(JSON.stringify({ ...versionView(row), document: row.document }));
+  const runs = await runsOf(ports, tenantId, id, stats);
+  return reply.send(JSON.stringify({ ...versionView(row, runs(version)), document: row.document }));
 };
+
+/** What is known of each version's runs; null: nobody asked. */
+async function runsOf(
+  { workflows }: HttpPorts,
+  tenantId: string,
+  id: string,
+  stats: boolean,
+): Promise<(version: string) => VersionRuns | null> {
+  if (!stats) return () => null;
+  const counted = await workflows.versionRuns(tenantId, id, LIMITS.versionRuns.value);
+  return (version) => counted.get(version) ?? { total: 0, ended: 0, failed: 0 };
+}
+
+/** Versions are numbered: a cursor is the number of the last row seen. */
+function numberOf(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw invalidMember("/cursor", "cursor: nextCursor of the page before");
+}
 
 export const promote: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };

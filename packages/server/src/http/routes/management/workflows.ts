@@ -21,7 +21,9 @@ export const getWorkflow: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const row = await ports.authoring.get(callerOf(request).tenantId, workflow);
   const saved = await ports.draftHistory.current(callerOf(request).tenantId, row.id);
-  return reply.send(JSON.stringify({ ...workflowView(row), document: row.document, ...(saved && { saved: draftSaveView(saved) }) }));
+  const file = ports.fileLinks.get(row.id);
+  const more = { ...(saved && { saved: draftSaveView(saved) }), ...(file && { file }) };
+  return reply.send(JSON.stringify({ ...workflowView(row), document: row.document, ...more }));
 };
 
 export const saveDraft: Handler = async (ports, request, reply) => {

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KEPT_NOTICES, NewsFeed } from "#runs/news-feed";
+import type { Change } from "#store/store";
+import { MovableClock } from "#testing/clock";
+
+function made() {
+  const clock = new MovableClock();
+  let ran = (_id: string): void => undefined;
+  let changed = (_change: Change): void => undefined;
+  const watchAll = (heard: typeof ran) => {
+    ran = heard;
+    return () => undefined;
+  };
+  const watch = (listener: typeof changed) => {
+    changed = listener;
+    return () => undefined;
+  };
+  const feed = new NewsFeed({ watchAll }, { watch }, clock);
+  return { clock, feed, ran: (id: string) => ran(id), changed: (change: Change) => changed(change) };
+}
+
+test("what changed since is given once each; nothing is noted while nobody reads", () => {
+  const { feed, ran, changed } = made();
+  const before = feed.position;
+  ran("unheard");
+  assert.equal(feed.position, before);
+  const stop = feed.listen(() => undefined);
+  const from = feed.position;
+  for (const id of ["a", "b", "a"]) ran(id);
+  changed({ kind: "workflow", id: "a" });
+  assert.deepEqual(feed.since(from), [
+    { kind: "run", id: "a" },
+    { kind: "run", id: "b" },
+    { kind: "workflow", id: "a" },
+  ]);
+  assert.deepEqual(feed.since(feed.position), []);
+  assert.equal(feed.since(feed.position + 1), null);
+  stop();
+});
+
+test("for a minute after the last reader has left nothing is missed; later, that is known", () => {
+  const { clock, feed, ran } = made();
+  feed.listen(() => undefined)();
+  const left = feed.position;
+  clock.forward(59_000);
+  ran("a");
+  const stop = feed.listen(() => undefined);
+  assert.deepEqual(feed.since(left), [{ kind: "run", id: "a" }]);
+  stop();
+  const again = feed.position;
+  clock.forward(60_000);
+  ran("b");
+  feed.listen(() => undefined);
+  assert.equal(feed.since(again), null);
+  assert.deepEqual(feed.since(feed.position), []);
+});
+
+test("so many notices are kept, and whoever is further behind is told", () => {
+  const { feed, ran } = made();
+  feed.listen(() => undefined);
+  const from = feed.position;
+  for (let id = 0; id <= 2 * KEPT_NOTICES; id++) ran(String(id));
+  assert.equal(feed.since(from), null);
+  assert.equal(feed.since(feed.position - KEPT_NOTICES)?.length, KEPT_NOTICES);
+});

@@ -1,0 +1,79 @@
+import type { Clock } from "#clock";
+import type { Runtime } from "#runtime/runtime";
+import type { Change, Store } from "#store/store";
+
+/** Something that changed; of which tenant is found out by whoever reads it. */
+export interface Notice {
+  readonly kind: "run" | Change["kind"];
+  readonly id: string;
+}
+
+/** Notices kept for those who come back; whoever missed more reads everything anew. */
+export const KEPT_NOTICES = 10_000;
+
+/** So long after the last reader has left, notices are still kept: as long as a page needs to come back. */
+const KEPT_MS = 60_000;
+
+/**
+ * What changes on this server, for pages that show it: nothing of it is stored, and where nobody reads, nothing is noted. Positions go up
+ * over restarts, so that one of an earlier life is never taken for one of this.
+ */
+export class NewsFeed {
+  readonly #clock: Clock;
+  readonly #listeners = new Set<() => void>();
+  #notices: Notice[] = [];
+  /** Position of the first that is kept. */
+  #first: number;
+  /** Notices are kept from here on, up to this time; null: without end. */
+  #until: number | null = 0;
+
+  constructor(runtime: Pick<Runtime, "watchAll">, store: Pick<Store, "watch">, clock: Clock) {
+    this.#clock = clock;
+    this.#first = clock.now() * 1_000;
+    runtime.watchAll((id) => this.#note({ kind: "run", id }));
+    store.watch(({ kind, id }) => this.#note({ kind, id }));
+  }
+
+  /** Behind the last notice. */
+  get position(): number {
+    return this.#first + this.#notices.length;
+  }
+
+  /** Calls back with each notice from now on; returns the way to stop. */
+  listen(heard: () => void): () => void {
+    if (!this.#isKeeping()) this.#forget();
+    this.#until = null;
+    this.#listeners.add(heard);
+    return () => {
+      this.#listeners.delete(heard);
+      if (this.#listeners.size === 0) this.#until = this.#clock.now() + KEPT_MS;
+    };
+  }
+
+  /** Each that changed since, once; null: that is no longer known. */
+  since(position: number): readonly Notice[] | null {
+    if (position < this.#first || position > this.position) return null;
+    const changed = this.#notices.slice(position - this.#first);
+    return [...new Map(changed.map((notice) => [`${notice.kind} ${notice.id}`, notice])).values()];
+  }
+
+  #note(notice: Notice): void {
+    if (!this.#isKeeping()) return;
+    this.#notices.push(notice);
+    if (this.#notices.length > 2 * KEPT_NOTICES) {
+      this.#first += this.#notices.length - KEPT_NOTICES;
+      this.#notices = this.#notices.slice(-KEPT_NOTICES);
+    }
+    for (const heard of this.#listeners) heard();
+  }
+
+  #isKeeping(): boolean {
+    return this.#until === null || this.#clock.now() < this.#until;
+  }
+
+  /** What happened meanwhile was not noted. */
+  #forget(): void {
+    this.#first = Math.max(this.position + 1, this.#clock.now() * 1_000);
+    this.#notices = [];
+  }
+}

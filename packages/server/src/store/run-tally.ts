@@ -1,0 +1,10 @@
+/** Runs of one workflow whose execution took about as long. */
+export interface RunTally {
+  readonly workflowId: string;
+  /** Eight times the binary logarithm of the ms + 1, rounded down. */
+  readonly durationClass: number;
+  readonly runs: number;
+  readonly ended: number;
+  readonly failed: number;
+  readonly credits: number;
+}
