@@ -47,7 +47,7 @@ const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id
 const pill = (page: Page, text: RegExp) => page.getByRole("status").filter({ hasText: text }).first();
 const isSaved = (page: Page) => pill(page, /^Saved/).waitFor();
 const field = (page: Page) => page.getByRole("tabpanel").locator(".cm-content").first();
-const focusedNode = (page: Page) => page.evaluate(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] ?? null);
+const focused = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]:focus`).waitFor();
 
 async function choose(page: Page, text: string): Promise<void> {
   await page.getByRole("combobox").fill(text);
@@ -56,11 +56,9 @@ async function choose(page: Page, text: string): Promise<void> {
 
 /** The new node is where nothing else is. */
 async function standsAlone(page: Page, id: string): Promise<void> {
-  const boxes = await page.locator(".react-flow__node").evaluateAll((all) =>
-    all.map((each) => {
-      const { x, y, width, height } = each.getBoundingClientRect();
-      return { id: (each as HTMLElement).dataset["id"], x, y, width, height };
-    }),
+  const all = await page.locator(".react-flow__node").all();
+  const boxes = await Promise.all(
+    all.map(async (each) => ({ id: await each.getAttribute("data-id"), ...((await each.boundingBox()) ?? assert.fail("not drawn")) })),
   );
   const own = boxes.find((box) => box.id === id) ?? assert.fail(`no node ${id}`);
   for (const box of boxes) {
@@ -81,11 +79,10 @@ test(
       await page.keyboard.press("Tab");
       await choose(page, "code");
       await node(page, "code").waitFor();
-      await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "code");
+      await focused(page, "code");
       await standsAlone(page, "code");
 
       await page.keyboard.press("1");
-      await page.waitForFunction(() => (globalThis.document.querySelector('[data-id="start"]')?.getBoundingClientRect().left ?? 0) > 420);
       await node(page, "start").hover();
       await node(page, "start").getByRole("button", { name: "Add after “next”" }).click();
       await choose(page, "http");
@@ -100,7 +97,7 @@ test(
       await node(page, "delay").click();
       await page.getByRole("complementary", { name: "Nodes to add" }).getByRole("button", { name: "Split" }).click();
       await node(page, "split").waitFor();
-      await page.waitForFunction(() => (globalThis.document.activeElement as HTMLElement | null)?.dataset["id"] === "split");
+      await focused(page, "split");
       await standsAlone(page, "split");
       await isSaved(page);
     });
@@ -125,7 +122,7 @@ test("C10: a node that is dragged from the palette follows the loose end beside 
     await item.dragTo(pane, { targetPosition: { x: box.width / 2, y: box.height - 60 } });
     await node(page, "template").waitFor();
     await standsAlone(page, "template");
-    assert.equal(await focusedNode(page), "template");
+    await focused(page, "template");
     await isSaved(page);
   });
   assert.ok((await saved(id)).document.edges.includes("code -> template"));
@@ -352,7 +349,7 @@ test("C58: on a phone the editor is the outline, without a scroll to the side", 
   await visit(server, { width: 375, height: 720, touch: true }, async (page) => {
     await page.goto(`/workflows/${id}/edit`);
     await page.getByRole("treeitem", { name: "Shout Text template" }).waitFor();
-    const width = await page.evaluate(() => globalThis.document.documentElement.scrollWidth);
+    const width = await page.evaluate<number>("document.documentElement.scrollWidth");
     assert.equal(width, 375);
   });
 });

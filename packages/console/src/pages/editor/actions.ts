@@ -115,7 +115,7 @@ export function endOf(store: EditorStore): Point {
 }
 
 /** The port that an edge would leave: the first without one, else the first; null where nothing can follow. */
-export function freePort(document: WorkflowDocument, id: string): string | null {
+function freePort(document: WorkflowDocument, id: string): string | null {
   const place = placesOf(document).get(id);
   if (!place) return null;
   const edges = (graphAt(document, place.containers)?.edges ?? []).flatMap((edge) => edgeParts(edge) ?? []);

@@ -160,7 +160,7 @@ function deleteSelected({ store, ui, edgesOf }: Live): void {
 }
 
 /** The middle of what is seen, in the graph's own measure. */
-export function centreOf(flow: ReturnType<typeof useReactFlow>): { readonly x: number; readonly y: number } {
+function centreOf(flow: ReturnType<typeof useReactFlow>): { readonly x: number; readonly y: number } {
   const pane = document.querySelector(".react-flow")?.getBoundingClientRect();
   return flow.screenToFlowPosition({ x: (pane?.left ?? 0) + (pane?.width ?? 0) / 2, y: (pane?.top ?? 0) + (pane?.height ?? 0) / 2 });
 }

@@ -43,7 +43,7 @@ export function useNodeTexts(): NodeTexts {
   return useMemo(() => textsOf((data ?? english) as TypeFile), [data]);
 }
 
-export function textsOf(file: TypeFile): NodeTexts {
+function textsOf(file: TypeFile): NodeTexts {
   return {
     title: (type) => file[type]?.title ?? type,
     summary: (type) => file[type]?.summary ?? "",

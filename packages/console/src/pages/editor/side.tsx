@@ -69,7 +69,7 @@ function ProblemRow({
   );
 }
 
-export function SideHead({ title, onClose }: { title: string; onClose?: () => void }) {
+function SideHead({ title, onClose }: { title: string; onClose?: () => void }) {
   const t = useText();
   return (
     <header className="flex items-center justify-between border-b border-line px-3 py-1.5">

@@ -8,7 +8,7 @@ import {
   type WorkflowDocument,
 } from "@millrace/contract";
 import { lazy, Suspense, useMemo } from "react";
-import type { DiffMark, DiffMarks } from "#pages/editor/node-state.ts";
+import type { DiffMark, DiffMarks } from "#pages/editor/graph-view.tsx";
 import { useText } from "#pages/versions/text.ts";
 import { classes } from "#ui/classes.ts";
 import { Skeleton } from "#ui/notice.tsx";

@@ -11,7 +11,7 @@ export interface OverlayData {
   readonly pinned: ReadonlySet<string>;
 }
 
-export const NO_OVERLAY: OverlayData = { states: new Map(), problems: new Map(), marks: new Map(), pinned: new Set() };
+const NO_OVERLAY: OverlayData = { states: new Map(), problems: new Map(), marks: new Map(), pinned: new Set() };
 
 export class Overlay {
   #data: OverlayData = NO_OVERLAY;

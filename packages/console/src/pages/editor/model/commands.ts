@@ -16,7 +16,7 @@ import {
   withNode,
 } from "#pages/editor/model/document.ts";
 import { idStem, initialConfig } from "#pages/editor/model/kinds.ts";
-import { arranged, freePlace, GAP, onGrid, type Point, type Positions, placedAt, sizeOf } from "#pages/editor/model/placing.ts";
+import { arranged, freePlace, onGrid, type Point, type Positions, placedAt, sizeOf } from "#pages/editor/model/placing.ts";
 
 // What people do to a document: each takes one and gives another. Nothing here is undone by code of its own: the stack keeps what changed.
 
@@ -209,7 +209,7 @@ export function setSetting(document: WorkflowDocument, path: readonly string[], 
   return withValue(document as unknown as JsonObject, path, value) as unknown as WorkflowDocument;
 }
 
-export function withValue(holder: Json, path: readonly (string | number)[], value: Json | undefined): Json {
+function withValue(holder: Json, path: readonly (string | number)[], value: Json | undefined): Json {
   const [step, ...rest] = path;
   if (step === undefined) return value ?? null;
   if (Array.isArray(holder)) {
@@ -222,9 +222,4 @@ export function withValue(holder: Json, path: readonly (string | number)[], valu
   const object: JsonObject = typeof holder === "object" && holder !== null ? (holder as JsonObject) : {};
   if (rest.length === 0 && value === undefined) return Object.fromEntries(Object.entries(object).filter(([name]) => name !== step));
   return { ...object, [step]: withValue(object[step] ?? null, rest, value) };
-}
-
-export function duplicatePlace(document: WorkflowDocument, containers: Containers, id: string): Point {
-  const box = placedAt(document, containers).boxes.get(id);
-  return { x: (box?.x ?? 0) + GAP, y: (box?.y ?? 0) + (box?.height ?? 0) + GAP };
 }

@@ -21,7 +21,7 @@ export const PORT_HEIGHT = 24;
 const NOTE_SIZE = { width: 220, height: 110 };
 
 /** Around the nodes of a body; above them stands the container's own title. */
-export const BODY_PADDING = { top: 96, side: 32, bottom: 32 };
+const BODY_PADDING = { top: 96, side: 32, bottom: 32 };
 const EMPTY_BODY = { width: 300, height: 170 };
 
 export const GAP = 40;

@@ -4,7 +4,7 @@ import { applyPatch, diff, inverse, type Patch } from "#pages/editor/model/patch
 // The one stack of commands. Every change of the document goes through `run`; undo and redo walk it.
 
 /** Steps that can be taken back. */
-export const MAX_STEPS = 500;
+const MAX_STEPS = 500;
 
 export interface Entry {
   /** What was done: a key of the folder's texts. */
@@ -36,7 +36,7 @@ export interface CommandLabel {
 /** Two edits of one field within this time are one step. */
 const COALESCE_MS = 1_500;
 
-export const EMPTY_STACK: Stack = { entries: [], position: 0, saved: 0 };
+const EMPTY_STACK: Stack = { entries: [], position: 0, saved: 0 };
 
 export function begun(document: WorkflowDocument): EditState {
   return { document, ...EMPTY_STACK };
