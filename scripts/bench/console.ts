@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { JsonObject } from "@millrace/contract";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { ADMIN_KEY, type Millrace, startMillrace } from "./millrace.ts";
+import { type Millrace, startMillrace } from "./millrace.ts";
 import { median, report, round } from "./report.ts";
 
 // What the console promises of its speed, in headless Chromium with software rendering, against a server with a real database.
@@ -70,13 +70,15 @@ function graph(size: number): JsonObject {
   };
 }
 
-/** Signed in with the server's key. */
+/** Signed in as whoever has the server's key. */
 async function pageOf(browser: Browser, server: Millrace): Promise<Page> {
-  const baseURL = `http://127.0.0.1:${server.port}`;
-  const context = await browser.newContext({ baseURL, viewport: { width: 1_440, height: 900 } });
-  const answer = await context.request.post("/api/v1/sign-in", { data: { key: ADMIN_KEY }, headers: { Origin: baseURL } });
-  if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
-  return context.newPage();
+  const { url } = await server.manage("POST", "/api/v1/sign-in-links");
+  const context = await browser.newContext({ baseURL: `http://127.0.0.1:${server.port}`, viewport: { width: 1_440, height: 900 } });
+  const page = await context.newPage();
+  const { pathname, hash } = new URL(String(url));
+  await page.goto(pathname + hash);
+  await page.waitForURL(/\/workflows$/);
+  return page;
 }
 
 /** Frames that the page painted in a second while something went on. */

@@ -36,9 +36,14 @@ export function useKeyboard(keyboard: Keyboard): void {
 
 /** Not while a dialog or menu is open; and outside of the canvas Tab, Enter and the arrows are the page's. */
 function isOurs({ target, key }: KeyboardEvent): boolean {
-  if (document.querySelector("[role=dialog],[role=alertdialog],[role=menu]")) return false;
+  if (isCovered()) return false;
   if (!(target instanceof Element) || target.closest(".react-flow")) return true;
   return key !== "Tab" && (target === document.body || !/^(Enter|Arrow.*)$/.test(key));
+}
+
+/** By a dialog or a menu. A toast is a dialog too by its role, and covers nothing. */
+function isCovered(): boolean {
+  return document.querySelector("[role=dialog]:not([aria-modal=false]),[role=alertdialog],[role=menu]") !== null;
 }
 
 const DIRECTIONS: Readonly<Record<string, readonly [x: number, y: number, name: Parameters<typeof neighbour>[2]]>> = {
@@ -126,7 +131,7 @@ function useClipboard(live: Live): void {
       if (event.type === "cut") remove(store, [...store.get().selection]);
     };
     const pasted = (event: ClipboardEvent) => {
-      if (isTyping(event) || document.querySelector("[role=dialog]")) return;
+      if (isTyping(event) || isCovered()) return;
       const { store, toast, t } = latest.current;
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (paste(store, text)) event.preventDefault();
