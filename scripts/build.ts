@@ -53,10 +53,8 @@ cpSync(engine, join(dist, "sandbox-engine.wasm"));
 const templateEngine = createRequire(join(server, "package.json")).resolve("minijinja-js/dist/web/minijinja_js_bg.wasm");
 cpSync(templateEngine, join(dist, "template-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
-cpSync(new URL("../packages/console/src/", import.meta.url).pathname, join(dist, "console"), {
-  recursive: true,
-  filter: (path) => !path.endsWith(".test.ts"),
-});
+await import("./build-console.ts");
+cpSync(new URL("../packages/console/dist/", import.meta.url).pathname, join(dist, "console"), { recursive: true });
 cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"), { recursive: true });
 
 // For editors: a project's files name them as `$schema`.

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { consolePages } from "./console.ts";
 import { fanOut } from "./fan-out.ts";
 import { history } from "./history.ts";
 import { postRequest } from "./load.ts";
@@ -34,6 +35,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p12: () => sleepers(),
   p14: () => sequentialSteps(),
   "test-command": () => testCommand(),
+  console: () => consolePages(),
 };
 
 /** Pairs of measurements, one after the other. */

@@ -120,6 +120,7 @@ const runMembers = {
   executionMs: Type.Optional(Type.Integer({ minimum: 0 })),
   credits: Type.Optional(Type.Number({ minimum: 0, description: "100 = US$1." })),
   tokens: Type.Optional(Type.Integer({ minimum: 0 })),
+  errorType: Type.Optional(Type.String({ description: "Of a run that FAILED: the type of its error." })),
   error: Type.Optional(RunError),
   waitingFor: Type.Optional(WaitingFor),
 };
@@ -138,6 +139,20 @@ export const NodeTrace = Type.Object(
     ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
+    items: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            label: Type.Optional(Type.String({ maxLength: 64, description: "The item, shortened; absent where the loop has no items." })),
+            status: Type.Enum(["RUNNING", "SUCCEED", "FAILED"]),
+            startedAt: at("When it began"),
+            endedAt: Type.Optional(at("When it ended")),
+          },
+          closed,
+        ),
+        { description: "Of a loop or batch: its iterations so far, by index." },
+      ),
+    ),
     reused: Type.Optional(Type.Literal(true, { description: "The result of the run that this one retries; nothing was executed." })),
     pinned: Type.Optional(Type.Literal(true, { description: "What the draft had pinned; nothing was executed." })),
     cached: Type.Optional(CachedFrom),

@@ -15,7 +15,16 @@ const NewPassword = Type.String({
 /** One to sign in with may be of an earlier rule. */
 const Password = Type.String({ minLength: 1, maxLength: LIMITS.passwordCharactersMost.value });
 
-export const SetupView = Type.Object({ needed: Type.Boolean({ description: "No member can sign in yet." }) }, closed);
+export const SetupView = Type.Object(
+  {
+    needed: Type.Boolean({ description: "No member can sign in yet." }),
+    session: Type.Optional(Type.Literal(true, { description: "The request carries the cookie of a session, which may have ended." })),
+    local: Type.Optional(
+      Type.Literal(true, { description: "This is `millrace dev`, asked from its own machine: `signInLocally` opens a session." }),
+    ),
+  },
+  closed,
+);
 export type SetupView = Static<typeof SetupView>;
 export const SetUpBody = Type.Object(
   { token: Token, email: Email, name: Type.Optional(Name), password: NewPassword },

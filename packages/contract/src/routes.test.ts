@@ -31,6 +31,7 @@ test("only the service routes are open, the hooks, whose path is the key, and th
       "POST /api/v1/setup",
       "POST /api/v1/sign-in",
       "POST /api/v1/sign-in/link",
+      "POST /api/v1/sign-in/local",
       "POST /api/v1/invitations/accept",
       "GET /healthz",
       "GET /readyz",

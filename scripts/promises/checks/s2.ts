@@ -256,7 +256,7 @@ async function ownCells(caller: Caller, own: Belongings, tallies: Tallies): Prom
 }
 
 /** They take a secret that no matrix has. */
-const BEGINS_A_SESSION: ReadonlySet<RouteId> = new Set(["setUp", "signIn", "signInByLink", "acceptInvitation"]);
+const BEGINS_A_SESSION: ReadonlySet<RouteId> = new Set(["setUp", "signIn", "signInByLink", "signInLocally", "acceptInvitation"]);
 
 function call(route: NamedRoute, caller: Caller, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;

@@ -121,6 +121,26 @@ export const RUN_ROUTES = [
   },
   {
     ...base,
+    id: "cancelOneRun",
+    method: "POST",
+    permission: "operate",
+    path: "/api/v1/runs/{run}/cancel",
+    summary: "Cancel a run",
+    description:
+      "The run ends FAILED with the error type cancelled, whose message names who cancelled it. The same answer again for one that was cancelled before.",
+    responses: {
+      200: {
+        description: "The cancelled run.",
+        schema: M.RunHeader,
+        examples: {
+          cancelled: { ...run, status: "FAILED", error: { code: 499, type: "cancelled", message: "Cancelled by ada@example.com." } },
+        },
+      },
+    },
+    errors: ["not_found", "conflict", "overloaded"],
+  },
+  {
+    ...base,
     id: "getJournal",
     path: "/api/v1/runs/{run}/journal",
     summary: "Read the journal of a run",

@@ -73,6 +73,24 @@ export const SESSION_ROUTES = [
   },
   {
     ...base,
+    id: "signInLocally",
+    method: "POST",
+    path: "/api/v1/sign-in/local",
+    auth: "none",
+    summary: "Sign in to `millrace dev` from its own machine",
+    description:
+      "Answers `unauthorized` on every other server, behind a proxy, and to whatever is not a page of this server on a loopback address.",
+    responses: {
+      200: {
+        description: "A session of the admin key of `millrace dev`; its cookie is in Set-Cookie.",
+        schema: M.Whoami,
+        examples: { key: { keyId: KEY_ID, role: "owner", scopes: ["admin"], workflows: [], serverVersion: "0.1.0" } },
+      },
+    },
+    errors: ["unauthorized"],
+  },
+  {
+    ...base,
     id: "makeSignInLink",
     method: "POST",
     path: "/api/v1/sign-in-links",

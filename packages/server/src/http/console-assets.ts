@@ -5,7 +5,27 @@ import { header } from "#http/request";
 import { RequestError } from "#request-error";
 
 /** Addresses of the console's pages. The page is the same; its script looks at the address. */
-const PAGES = ["/", "/login", "/setup", "/join", "/workflows", "/runs", "/runs/:run"];
+const PAGES = [
+  "/",
+  "/login",
+  "/setup",
+  "/join",
+  "/workflows",
+  "/workflows/:workflow/:part",
+  "/runs",
+  "/runs/:run",
+  "/approvals",
+  "/usage",
+  "/keys",
+  "/webhooks",
+  "/alerts",
+  "/connections",
+  "/knowledge",
+  "/knowledge/:base",
+  "/members",
+  "/audit",
+  "/system",
+];
 
 /** Nothing from elsewhere, nothing inline, no string as script, no framing. */
 const POLICY = [

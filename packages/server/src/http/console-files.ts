@@ -19,8 +19,8 @@ const TYPES: { readonly [extension: string]: string } = {
 /** Hexadecimal characters of a content hash: 64 bits tell the files of a few releases apart. */
 const HASH_CHARACTERS = 16;
 
-/** The page names its files by this; it stands for the address of the folder, which has the hash of all files in it. */
-const BASE = "{{base}}";
+/** The page names its files relatively; they lie at the address of the folder, which has the hash of all files in it. */
+const RELATIVE = /(?<=\s(?:src|href)=")\.\//g;
 
 /** One file in memory. Its compressed forms are made when somebody asks for them, once. */
 export class ConsoleFile {
@@ -59,7 +59,7 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
   const { console, errors } = folders();
   const [files, pages] = await Promise.all([readFolder(console), readFolder(errors)]);
   const hash = hashOf([...files].flat());
-  const page = (files.get("index.html") ?? missing(console)).toString("utf8").replaceAll(BASE, `/console/${hash}`);
+  const page = (files.get("index.html") ?? missing(console)).toString("utf8").replaceAll(RELATIVE, `/console/${hash}/`);
   files.delete("index.html");
   return {
     page: new ConsoleFile(typeOf("index.html"), Buffer.from(page)),
@@ -68,12 +68,12 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
   };
 }
 
-/** From sources the folders lie where they are written; a bundle has them beside it, where the build step puts them. */
+/** From sources the folders lie where they are written or built; a bundle has them beside it, where the build step puts them. */
 function folders(): { readonly console: URL; readonly errors: URL } {
   const { url } = import.meta;
   if (!url.endsWith(".ts")) return { console: new URL("./console/", url), errors: new URL("./errors/", url) };
   return {
-    console: new URL("./src/", import.meta.resolve("@millrace/console/package.json")),
+    console: new URL("./dist/", import.meta.resolve("@millrace/console/package.json")),
     errors: new URL("../../../../docs/errors/", url),
   };
 }
@@ -96,5 +96,5 @@ function hashOf(parts: readonly (string | Buffer)[]): string {
 }
 
 function missing(folder: URL): never {
-  throw new Error(`the console has no index.html in ${folder.href}: the installation is incomplete`);
+  throw new Error(`the console has no index.html in ${folder.href}: build it (npm run build:console), or install the package anew`);
 }

@@ -62,6 +62,7 @@ export function runView(row: RunRow): RunHeader {
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(row.endedAt !== null && { endedAt: row.endedAt }),
     ...(ended && { executionMs: row.executionMs, credits: row.totalCost, tokens: row.totalTokens }),
+    ...(row.errorType !== null && { errorType: row.errorType }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { ATTEMPT_LIMITS, AttemptLimiter } from "#members/attempt-limiter";
+import { type LinkedKey, LocalSignIn } from "#members/local-sign-in";
 import { Members } from "#members/members";
 import { OneTimeTokens } from "#members/one-time-tokens";
 import { type PasswordCost, Passwords } from "#members/passwords";
@@ -10,18 +11,13 @@ import type { Store } from "#store/store";
 /** How long a link that opens the console works. */
 const LINK_LIFE_MS = 3_600_000;
 
-/** The admin key that a link signs in as. */
-export interface LinkedKey {
-  readonly tenantId: string;
-  readonly keyId: string;
-}
-
 /** Who operates the server: what the routes of sessions and members use. */
 export interface Operators {
   readonly members: Members;
   readonly sessions: Sessions;
   /** Links that open the console as the key that asked for them. */
   readonly links: OneTimeTokens<LinkedKey>;
+  readonly local: LocalSignIn;
   /** API keys that are none, by address. */
   readonly wrongKeys: AttemptLimiter;
 }
@@ -42,6 +38,7 @@ export function createOperators({ store, ids, clock, pepper, passwordCost }: Ope
     members: new Members({ members: store.members, passwords, ids, pepper: pepper("invitations"), now, mono }),
     sessions: new Sessions({ members: store.members, keys: store.keys, ids, pepper: pepper("sessions"), now }),
     links: new OneTimeTokens(ids, now, LINK_LIFE_MS),
+    local: new LocalSignIn(),
     wrongKeys: new AttemptLimiter(ATTEMPT_LIMITS.keys, mono),
   };
 }

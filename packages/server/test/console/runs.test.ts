@@ -1,100 +1,175 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { JsonObject } from "@millrace/contract";
-import { DEFAULT_TENANT } from "#app";
+import { inChromium, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, start } from "#testing/workflows";
 
-let server: TestServer;
-let admin: string;
-let echoKey: { id: string; key: string };
-const ran: Record<string, string> = {};
+const LOOP = document(
+  "looping",
+  [
+    start({}),
+    {
+      id: "each",
+      type: "batch",
+      items: ["Hawaii", "News", "AI"],
+      onItemError: "null",
+      collect: "{{ one.item }}",
+      body: {
+        nodes: [
+          {
+            id: "one",
+            type: "code",
+            inputs: { item: "{{ item }}" },
+            code: "if (inputs.item === 'News') throw new Error('no luck'); return inputs;",
+          },
+        ],
+        edges: [],
+      },
+    },
+    { id: "end", type: "end", output: {} },
+  ],
+  ["start -> each", "each -> end"],
+);
 
+const ASK = document(
+  "asking",
+  [start({}), { id: "ask", type: "approval", title: "Refund order 8841" }, { id: "end", type: "end", output: {} }],
+  ["start -> ask", "ask.approve -> end"],
+);
+
+let server: TestServer;
+const keys: Record<string, string> = {};
 before(async () => {
   server = await startTestServer();
-  admin = (await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] })).key;
-  echoKey = await server.publish(echo);
-  for (const value of ["AI news", "ＡＩ ﾆｭｰｽ", "weather"]) {
-    const { json } = await server.invoke(echoKey.key, { input: { value }, userId: "u-1" });
-    ran[value] = String(json["workflowRunId"]);
-  }
-  const { key } = await server.publish(failing);
-  for (let count = 0; count < 2; count++) ran["failed"] = String((await server.invoke(key, { input: {} })).json["workflowRunId"]);
+  for (const flow of [echo, failing, LOOP, ASK]) keys[String(flow["name"])] = (await server.publish(flow)).key;
 });
 after(() => server.close());
 
-const get = async (path: string): Promise<JsonObject> => (await server.call("GET", path, { key: admin })).json;
-
-async function listed(query: Readonly<Record<string, string>>): Promise<string[]> {
-  const { data } = await get(`/api/v1/runs?limit=50&${new URLSearchParams(query)}`);
-  return (data as { id: string }[]).map(({ id }) => id);
+async function run(name: string, input: object = {}, isAsync = false): Promise<string> {
+  const { json } = await server.invoke(keys[name] ?? "", { input, isAsync, userId: `user of ${name}` });
+  return String(json["workflowRunId"]);
 }
 
-test("runs are found by what they were given, gave, and failed with", async () => {
-  assert.deepEqual(await listed({ where: 'input.value ~ "AI"' }), [ran["ＡＩ ﾆｭｰｽ"], ran["AI news"]]);
-  assert.deepEqual(await listed({ where: 'input.value ~ "ai" and output.value ~ news' }), [ran["AI news"]]);
-  assert.deepEqual(await listed({ text: "ニュース" }), [ran["ＡＩ ﾆｭｰｽ"]]);
-  assert.deepEqual(await listed({ text: ran["weather"] ?? "" }), [ran["weather"]]);
-  assert.deepEqual((await listed({ text: "no luck" })).length, 2);
-  assert.deepEqual((await listed({ where: "error.nodeId = boom" })).length, 2);
-  assert.deepEqual((await listed({ error: "code_error" })).length, 2);
-  assert.deepEqual(await listed({ where: "input.value = 1" }), []);
+test("C34: filters are in the address, survive a reload, and narrow the list", inChromium, async () => {
+  const failed = await run("failing");
+  await run("echo", { value: 1 });
+  await visit(server, {}, async (page) => {
+    await page.goto("/runs");
+    await page.getByRole("row").nth(2).waitFor();
+    await page.getByLabel("Status", { exact: true }).selectOption({ label: "Failed" });
+    await page.waitForURL(/status=FAILED/);
+    await page.getByRole("link", { name: `${failed.slice(0, 8)}…${failed.slice(-4)}` }).waitFor();
+    await page.getByText("user of echo").waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByText("code_error").first().waitFor();
+    assert.equal(await page.getByText("user of echo").count(), 0);
+    await page.getByLabel("User").fill("nobody");
+    await page.getByLabel("User").press("Enter");
+    await page.getByText("No runs match.").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).first().click();
+    await page.getByText("user of echo").first().waitFor();
+  });
 });
 
-test("runs are found by their version, key, cost, time, and moment", async () => {
-  assert.equal((await listed({ version: "1.0.0", workflow: "echo" })).length, 3);
-  assert.deepEqual(await listed({ version: "1.0.9" }), []);
-  const { data } = await get("/api/v1/keys");
-  const key = (data as { id: string; workflows: { id: string }[] }[]).find(({ workflows }) => workflows[0]?.id === echoKey.id);
-  assert.equal((await listed({ key: key?.id ?? "" })).length, 3);
-  assert.deepEqual(await listed({ creditsAbove: "0" }), []);
-  assert.deepEqual(await listed({ msAbove: "600000" }), []);
-  const { acceptedAt } = await get(`/api/v1/runs/${ran["weather"]}`);
-  assert.ok(!(await listed({ until: String(acceptedAt), workflow: "echo" })).includes(ran["weather"] ?? ""));
-  assert.ok((await listed({ until: String(Number(acceptedAt) + 1), workflow: "echo" })).includes(ran["weather"] ?? ""));
+test("by keyboard alone: j goes to a run, Enter opens it, r asks what to replay", inChromium, async () => {
+  const id = await run("failing");
+  await visit(server, {}, async (page) => {
+    await page.goto("/runs?status=FAILED");
+    await page.getByText("code_error").first().waitFor();
+    await page.keyboard.press("j");
+    await page.locator("tr[aria-current]").waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(new RegExp(`/runs/${id}`));
+    await page.getByRole("heading", { level: 1 }).getByText("failing").waitFor();
+    await page.keyboard.press("r");
+    await page.getByRole("dialog").getByText("Runs again").waitFor();
+    await page.getByRole("dialog").getByText("Boom").waitFor();
+  });
 });
 
-test("a search goes on page by page, each run once", async () => {
-  const seen: string[] = [];
-  for (let cursor = ""; ; ) {
-    const page = await get(`/api/v1/runs?limit=1&where=${encodeURIComponent("input.value ~ e")}${cursor && `&cursor=${cursor}`}`);
-    seen.push(...(page["data"] as { id: string }[]).map(({ id }) => id));
-    if (page["nextCursor"] === undefined) break;
-    cursor = String(page["nextCursor"]);
-  }
-  assert.deepEqual(seen, [ran["weather"], ran["AI news"]]);
+test("C29: the iterations of a loop carry their items; a failure in one does not paint the others", inChromium, async () => {
+  const id = await run("looping");
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${id}`);
+    await page.getByRole("button", { name: /^1 Hawaii: Succeeded/ }).waitFor();
+    await page.getByRole("button", { name: /^2 News: Failed/ }).waitFor();
+    await page.getByRole("button", { name: /^3 AI: Succeeded/ }).waitFor();
+    await page
+      .getByRole("button", { name: /^one: Succeeded/ })
+      .first()
+      .click();
+    await page.waitForURL(/span=each/);
+    await page.getByText('"Hawaii"').waitFor();
+  });
 });
 
-test("what is no condition is refused by its name", async () => {
-  const answer = await server.call("GET", "/api/v1/runs?where=topic", { key: admin });
-  assert.deepEqual([answer.status, (answer.json["errors"] as { path: string }[])[0]?.path], [400, "/where"]);
+test("C31: a replay is previewed, links to its original and the original to it", inChromium, async () => {
+  const id = await run("failing");
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${id}`);
+    await page.getByRole("button", { name: "Replay", exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("where it failed").waitFor();
+    await dialog.getByText("start", { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Replay", exact: true }).click();
+    await page.getByText("Replay of").waitFor();
+    await page.getByRole("button", { name: /^start: Succeeded/ }).click();
+    await page.getByText("copied, 0 credits").waitFor();
+    await page.getByRole("link", { name: "Compare with the original" }).click();
+    await page.getByRole("heading", { name: "Compare two runs" }).waitFor();
+    await page.getByText("Boom").waitFor();
+  });
 });
 
-test("failures are grouped by their cause, with the last run of each and what it says", async () => {
-  const { data, counted } = await get("/api/v1/runs/errors");
-  const [group, ...others] = data as { workflowName: string; type: string; count: number; lastRunId: string; error: JsonObject }[];
-  assert.deepEqual([group?.workflowName, group?.type, group?.count, counted, others.length], ["failing", "code_error", 2, 2, 0]);
-  assert.deepEqual([group?.lastRunId, group?.error["nodeId"]], [ran["failed"], "boom"]);
-  assert.deepEqual((await get("/api/v1/runs/errors?workflow=echo"))["data"], []);
+test("C27: a cancelled run reads Cancelled and names who cancelled it", inChromium, async () => {
+  const id = await run("asking", {}, true);
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${id}`);
+    await page.getByText("Waiting", { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
+    await page.getByText("Cancelled", { exact: true }).first().waitFor();
+    await page.getByText("Cancelled by owner@example.com.").first().waitFor();
+  });
 });
 
-test("the figures are those of the runs, by workflow, without drafts", async () => {
-  const slow = document("figures", [start({}), { id: "end", type: "end", output: {} }], ["start -> end"]);
-  const { id, key } = await server.publish(slow);
-  for (let count = 0; count < 3; count++) await server.invoke(key, { input: {} });
-  await server.call("POST", `/api/v1/workflows/${id}/draft/runs`, { key: admin, body: {} });
-  const stats = await get("/api/v1/runs/stats?hours=24&workflow=figures");
-  const total = stats["total"] as { runs: number; ended: number; failed: number; series: number[]; p95Ms: number };
-  assert.deepEqual([total.runs, total.ended, total.failed, total.series.length], [3, 3, 0, 24]);
-  assert.equal(
-    total.series.reduce((sum, count) => sum + count, 0),
-    3,
-  );
-  assert.ok(total.p95Ms >= 0);
-  const week = await get("/api/v1/runs/stats");
-  const rows = week["workflows"] as { workflowName: string; runs: number; failed: number; series: number[]; failures: number[] }[];
-  const failed = rows.find(({ workflowName }) => workflowName === "failing");
-  assert.deepEqual([failed?.runs, failed?.failed, failed?.series.length, failed?.failures.at(-1)], [2, 2, 7, 2]);
-  assert.equal((await server.call("GET", "/api/v1/runs/stats?hours=0", { key: admin })).status, 400);
-  assert.equal((await server.call("GET", "/api/v1/runs/stats?hours=2161", { key: admin })).status, 400);
+test("C49: an approval at 375 px resumes the run; whoever comes second is told who was first", inChromium, async () => {
+  const id = await run("asking", {}, true);
+  await visit(server, { width: 375, height: 812, touch: true, expected: /409/ }, async (page, context) => {
+    await page.goto("/approvals");
+    const second = await context.newPage();
+    await second.goto(`/runs/${id}`);
+    await second.getByRole("button", { name: "Approve" }).waitFor();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Nothing waits for a decision.").waitFor();
+    await second
+      .getByText(/owner@example\.com chose Approve/)
+      .or(second.getByText("Succeeded", { exact: true }))
+      .first()
+      .waitFor();
+    await page.goto("/approvals?status=DECIDED");
+    await page
+      .getByText(/owner@example\.com chose Approve/)
+      .first()
+      .waitFor();
+    await page.goto(`/runs/${id}`);
+    await page.getByText("Succeeded", { exact: true }).first().waitFor();
+    const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+    assert.equal(beyond, 0);
+  });
+});
+
+test("C32: a replay of many shows its progress, and its counts add up", inChromium, async () => {
+  for (let n = 0; n < 5; n += 1) await run("failing");
+  await visit(server, {}, async (page) => {
+    await page.goto("/runs?status=FAILED");
+    await page.getByRole("button", { name: "All matching" }).click();
+    await page.getByRole("menuitem", { name: "Replay all failed that match" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Replay all failed that match" }).click();
+    await page.getByText("Replaying runs · Done").waitFor();
+    const count = async (name: string) => Number(await page.locator("dl div", { hasText: name }).locator("dd").first().textContent());
+    const [matched, done, failed, skipped, left] = await Promise.all(["Matched", "Done", "Failed", "Skipped", "Still to come"].map(count));
+    assert.ok((matched ?? 0) >= 5);
+    assert.equal(matched, (done ?? 0) + (failed ?? 0) + (skipped ?? 0) + (left ?? 0));
+  });
 });

@@ -30,7 +30,8 @@ test("a server without an owner is set up once, with the token that it printed",
   const { memberId: _, serverVersion: __, ...person } = answer.json;
   assert.deepEqual(person, { email: "ada@example.com", name: "Ada", role: "owner", scopes: ["admin"], workflows: [] });
   assert.equal((await browser.call("GET", "/api/v1/whoami")).json["email"], "ada@example.com");
-  assert.deepEqual((await browser.call("GET", "/api/v1/setup")).json, { needed: false });
+  assert.deepEqual((await browser.call("GET", "/api/v1/setup")).json, { needed: false, session: true });
+  assert.deepEqual((await server.call("GET", "/api/v1/setup")).json, { needed: false });
   assert.equal((await setup(new Browser(server), token)).status, 401);
   assert.equal(await server.app.operators.members.openSetup("default"), null);
 });

@@ -29,7 +29,9 @@ export const run: Action = async (context, given) => {
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;
   const keys = await devKeys(serving.app, settings.dataDir, first);
-  const { token } = serving.app.operators.links.make({ tenantId: DEFAULT_TENANT, keyId: keys.admin.id });
+  const admin = { tenantId: DEFAULT_TENANT, keyId: keys.admin.id };
+  serving.app.operators.local.allow(admin);
+  const { token } = serving.app.operators.links.make(admin);
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
   const stopFollowing = flows.follow(serving.app);
   context.output.raw(banner({ context, settings, serving, flows, first, key: keys.first, signIn: token, readyMs: performance.now() }));

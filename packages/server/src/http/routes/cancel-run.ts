@@ -10,6 +10,7 @@ import { presentRun } from "#runs/present-run";
 export async function cancelRun(ports: HttpPorts, request: WireRequest, body: unknown): Promise<RunAnswer> {
   const checked = checkQueryBody(body, { language: languageOf(request) });
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
-  const run = await cancel(ports, callerOf(request).tenantId, workflowOf(request).id, checked.body.workflowRunId);
+  const { tenantId } = callerOf(request);
+  const run = await cancel(ports, { tenantId, workflowId: workflowOf(request).id, runId: checked.body.workflowRunId });
   return { runId: run.id, body: presentRun(run) };
 }

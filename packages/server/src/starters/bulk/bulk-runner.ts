@@ -120,7 +120,7 @@ export class BulkRunner {
   }
 
   async #cancel({ tenantId }: OwnedBulkJob, { workflowId, id }: RunRow): Promise<StartedRun> {
-    await cancelRun(this.#ports, tenantId, workflowId, id);
+    await cancelRun(this.#ports, { tenantId, workflowId, runId: id });
     return NOTHING_STARTED;
   }
 

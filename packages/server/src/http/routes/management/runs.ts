@@ -1,15 +1,19 @@
-import type { Json, NodeTrace, RunsQuery } from "@millrace/contract";
+import type { Json, NodeTrace, RunHeader, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
+import { cancelRun } from "#runs/cancel-run";
 import { groupErrors } from "#runs/error-groups";
 import { findRuns, type RunSearch } from "#runs/find-runs";
+import { momentOfRun } from "#runs/moment-of-run";
+import { presentMoment } from "#runs/present-run";
 import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
 import { previewed, valueNamed } from "#runs/value-preview";
 import type { RunFilter } from "#store/run-filter";
+import type { RunRow } from "#store/store";
 
 export const listRuns: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
@@ -19,10 +23,16 @@ export const listRuns: Handler = async (ports, request, reply) => {
   const search = searchOf(query);
   if (!search) {
     const rows = await ports.store.runs.list(tenantId, filter);
-    return reply.send(JSON.stringify(pageOf(rows, limit, runView, (row) => row.id)));
+    const { data, ...next } = pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => row.id,
+    );
+    return reply.send(JSON.stringify({ data: await headers(ports, tenantId, data), ...next }));
   }
   const { rows, next } = await findRuns(ports.store.runs, tenantId, filter, search);
-  return reply.send(JSON.stringify({ data: rows.map(runView), ...(next !== null && { nextCursor: next }) }));
+  return reply.send(JSON.stringify({ data: await headers(ports, tenantId, rows), ...(next !== null && { nextCursor: next }) }));
 };
 
 async function filterOf(ports: HttpPorts, tenantId: string, query: RunsQuery): Promise<Omit<RunFilter, "limit">> {
@@ -61,6 +71,17 @@ export const listRunErrors: Handler = async (ports, request, reply) => {
   return reply.send(JSON.stringify(await groupErrors(ports.store.runs, tenantId, await filterOf(ports, tenantId, query))));
 };
 
+/** Runs of a list. */
+function headers(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): Promise<RunHeader[]> {
+  return Promise.all(rows.map((row) => presentHeader(ports, tenantId, row)));
+}
+
+/** A run of a list, with what it waits for. */
+async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow): Promise<RunHeader> {
+  const moment = row.status === "RUNNING" ? await momentOfRun(ports, tenantId, row) : null;
+  return { ...runView(row), ...(moment && presentMoment(row.id, moment)) };
+}
+
 export const getRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
   const { preview = false } = request.query as { preview?: boolean };
@@ -74,7 +95,7 @@ export const getRun: Handler = async (ports, request, reply) => {
   const { input, output, error } = run;
   return reply.send(
     JSON.stringify({
-      ...runView(run),
+      ...(await presentHeader(ports, tenantId, run)),
       ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
       ...(error && { error }),
       ...shown("input", "input", input, preview),
@@ -103,6 +124,13 @@ export const getRunValue: Handler = async (ports, request, reply) => {
   if (value === undefined) throw new RequestError("not_found", { key: "not_found.value", params: { name: name.slice(0, 50) } });
   if (download) reply.header("content-disposition", `attachment; filename="${runId}-${name}.json"`);
   return reply.send(JSON.stringify(value));
+};
+
+export const cancelOneRun: Handler = async (ports, request, reply) => {
+  const { run: runId } = request.params as { run: string };
+  const { tenantId, name } = callerOf(request);
+  const run = await cancelRun(ports, { tenantId, workflowId: null, runId, ...(name !== "" && { reason: `Cancelled by ${name}.` }) });
+  return reply.send(JSON.stringify(runView(run)));
 };
 
 export const getJournal: Handler = async (ports, request, reply) => {

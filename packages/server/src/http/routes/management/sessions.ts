@@ -1,15 +1,25 @@
-import type { ChangePasswordBody, SetUpBody, SignInBody, SignInByLinkBody } from "@millrace/contract";
+import type { ChangePasswordBody, SetUpBody, SetupView, SignInBody, SignInByLinkBody } from "@millrace/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { noteActor } from "#http/audit";
 import { beginSession, countedPlace, placeOf } from "#http/begin-session";
 import type { Handler } from "#http/handler";
 import { sessionView, whoamiOfKey } from "#http/member-views";
+import { isOwnMachine } from "#http/own-machine";
+import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
-import { clearSessionCookie, setSessionCookie } from "#http/session-cookie";
+import { clearSessionCookie, sessionToken, setSessionCookie } from "#http/session-cookie";
+import type { LinkedKey } from "#members/local-sign-in";
 import { RequestError } from "#request-error";
 import type { MemberRow } from "#store/member-store";
 
-export const getSetup: Handler = async ({ operators, tenantId }, _request, reply) => {
-  return reply.send(JSON.stringify({ needed: !(await operators.members.hasOwner(tenantId)) }));
+export const getSetup: Handler = async (ports, request, reply) => {
+  const { operators, tenantId } = ports;
+  const view: SetupView = {
+    needed: !(await operators.members.hasOwner(tenantId)),
+    ...(sessionToken(ports, request) !== null && { session: true }),
+    ...(operators.local.allowed && isOwnMachine(request) && { local: true }),
+  };
+  return reply.send(JSON.stringify(view));
 };
 
 export const setUp: Handler = async (ports, request, reply) => {
@@ -27,13 +37,27 @@ export const signIn: Handler = async (ports, request, reply) => {
 
 export const signInByLink: Handler = async (ports, request, reply) => {
   const { token } = request.body as SignInByLinkBody;
-  const { members, links, sessions } = ports.operators;
-  const { tenantId, keyId } = await members.attempt(countedPlace(ports, request), async () => links.take(token));
+  const { members, links } = ports.operators;
+  const key = await members.attempt(countedPlace(ports, request), async () => links.take(token));
+  return beginKeySession(ports, request, reply, key);
+};
+
+export const signInLocally: Handler = async (ports, request, reply) => {
+  if (!isOwnMachine(request)) throw new RequestError("unauthorized", { key: "unauthorized.session" });
+  return beginKeySession(ports, request, reply, ports.operators.local.key);
+};
+
+async function beginKeySession(
+  ports: HttpPorts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tenantId, keyId }: LinkedKey,
+): Promise<FastifyReply> {
   const key = await ports.apiKeys.get(tenantId, keyId);
   noteActor(request, "key", tenantId, keyId, key.name);
-  setSessionCookie(ports, request, reply, await sessions.begin(tenantId, { keyId }, placeOf(ports, request)));
+  setSessionCookie(ports, request, reply, await ports.operators.sessions.begin(tenantId, { keyId }, placeOf(ports, request)));
   return reply.send(JSON.stringify(whoamiOfKey(key, ports.settings.version)));
-};
+}
 
 export const makeSignInLink: Handler = async (ports, request, reply) => {
   const { sessionId, tenantId, keyId } = callerOf(request);

@@ -1,0 +1,40 @@
+import type { DraftConflict, DraftEntryView, SaveDraftAnswer, WorkflowDocument, WorkflowView } from "@millrace/contract";
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, call, type PageOf, path } from "#api/client.ts";
+
+/** A workflow with its draft. */
+export interface Draft extends Omit<WorkflowView, "document"> {
+  readonly document: WorkflowDocument;
+}
+
+export function getDraft(workflowId: string, signal?: AbortSignal): Promise<Draft> {
+  return call<Draft>(path("api", "v1", "workflows", workflowId), { signal });
+}
+
+/** This window's name in the history of drafts: its saves in a row are one entry. */
+const EDITOR = `console-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`;
+
+/** @throws ApiError 409 where the draft has been saved since `ifRevision`; see `conflictOf` */
+export function saveDraft(workflowId: string, document: WorkflowDocument, ifRevision: number): Promise<SaveDraftAnswer> {
+  return call<SaveDraftAnswer>(path("api", "v1", "workflows", workflowId, "draft"), {
+    method: "PUT",
+    body: { document, ifRevision, editor: EDITOR },
+  });
+}
+
+/** What a refused save ran into; null for any other error. */
+export function conflictOf(error: unknown): DraftConflict | null {
+  return error instanceof ApiError && error.status === 409 ? (error.body.draft ?? null) : null;
+}
+
+export function draftHistoryQuery(workflowId: string) {
+  return queryOptions({
+    queryKey: ["draft-history", workflowId],
+    queryFn: ({ signal }) =>
+      call<PageOf<DraftEntryView>>(path("api", "v1", "workflows", workflowId, "draft", "history"), { query: { limit: 50 }, signal }),
+  });
+}
+
+export function getDraftEntry(workflowId: string, entry: number): Promise<DraftEntryView & { readonly document: WorkflowDocument }> {
+  return call(path("api", "v1", "workflows", workflowId, "draft", "history", String(entry)));
+}

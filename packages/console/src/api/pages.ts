@@ -1,0 +1,16 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { call, type PageOf, type Query } from "#api/client.ts";
+
+/** Rows that a list asks for at a time. */
+const ROWS = 50;
+
+/** A list of the management API, page by page. `key` names it in the cache; `query` is part of its name. */
+export function listQuery<Item>(key: string, address: string, query: Query = {}) {
+  return infiniteQueryOptions({
+    queryKey: [key, query],
+    queryFn: ({ pageParam, signal }) => call<PageOf<Item>>(address, { query: { limit: ROWS, ...query, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor ?? null,
+    select: ({ pages }) => pages.flatMap(({ data }) => data),
+  });
+}

@@ -1,0 +1,138 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { whoQuery } from "#api/session.ts";
+import { Broken, Missing } from "#app/missing.tsx";
+import { Shell } from "#app/shell.tsx";
+import { approvalsSearch } from "#pages/approvals/search.ts";
+import { compareSearch } from "#pages/compare/search.ts";
+import { runSearch } from "#pages/run/search.ts";
+import { runsSearch } from "#pages/runs/search.ts";
+import { versionsSearch } from "#pages/versions/search.ts";
+
+import { webhookSearch } from "#pages/webhooks/search.ts";
+
+// The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
+// that need a session on `inside`.
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: Missing, errorComponent: Broken });
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const who = await context.queries.ensureQueryData(whoQuery);
+    if (who === null) throw redirect({ to: "/login", search: { to: location.href } });
+  },
+});
+
+/** For everyone. */
+const open = [
+  createRoute({
+    getParentRoute: () => root,
+    path: "/login",
+    validateSearch: (given: Record<string, unknown>): { to?: string; ended?: boolean } => ({
+      ...(typeof given["to"] === "string" && { to: given["to"] }),
+      ...(given["ended"] === true && { ended: true }),
+    }),
+    component: lazyRouteComponent(() => import("#pages/sign-in/page.tsx")),
+  }),
+  createRoute({ getParentRoute: () => root, path: "/setup", component: lazyRouteComponent(() => import("#pages/sign-in/setup.tsx")) }),
+  createRoute({ getParentRoute: () => root, path: "/join", component: lazyRouteComponent(() => import("#pages/sign-in/join.tsx")) }),
+  createRoute({ getParentRoute: () => root, path: "/errors/$type", component: lazyRouteComponent(() => import("#pages/errors/page.tsx")) }),
+];
+
+const pages = [
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/",
+    beforeLoad: () => {
+      throw redirect({ to: "/workflows" });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows",
+    component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/api",
+    component: lazyRouteComponent(() => import("#pages/api/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/versions",
+    validateSearch: versionsSearch,
+    component: lazyRouteComponent(() => import("#pages/versions/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/workflows/$workflow/edit",
+    component: lazyRouteComponent(() => import("#pages/editor/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs",
+    component: lazyRouteComponent(() => import("#pages/runs/page.tsx")),
+    validateSearch: runsSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs/compare",
+    component: lazyRouteComponent(() => import("#pages/compare/page.tsx")),
+    validateSearch: compareSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/runs/$run",
+    component: lazyRouteComponent(() => import("#pages/run/page.tsx")),
+    validateSearch: runSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/approvals",
+    component: lazyRouteComponent(() => import("#pages/approvals/page.tsx")),
+    validateSearch: approvalsSearch,
+  }),
+  createRoute({ getParentRoute: () => inside, path: "/keys", component: lazyRouteComponent(() => import("#pages/keys/page.tsx")) }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/webhooks",
+    component: lazyRouteComponent(() => import("#pages/webhooks/page.tsx")),
+    validateSearch: webhookSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/connections",
+    component: lazyRouteComponent(() => import("#pages/connections/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/knowledge",
+    component: lazyRouteComponent(() => import("#pages/knowledge/page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/knowledge/$base",
+    component: lazyRouteComponent(() => import("#pages/knowledge/base-page.tsx")),
+  }),
+  createRoute({ getParentRoute: () => inside, path: "/members", component: lazyRouteComponent(() => import("#pages/members/page.tsx")) }),
+  createRoute({ getParentRoute: () => inside, path: "/audit", component: lazyRouteComponent(() => import("#pages/audit/page.tsx")) }),
+];
+
+const tree = root.addChildren([...open, inside.addChildren(pages)]);
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({ routeTree: tree, context: { queries }, defaultPreload: "intent", scrollRestoration: true });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,95 @@
+import type { AuditView } from "@millrace/contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { CircleCheck, CircleSlash, CircleX, ScrollText } from "lucide-react";
+import { useDeferredValue, useState } from "react";
+import { auditQuery } from "#api/members.ts";
+import { useText } from "#pages/audit/text.ts";
+import { useFormat } from "#text/format.ts";
+import { classes } from "#ui/classes.ts";
+import { Select, TextInput } from "#ui/field.tsx";
+import { More } from "#ui/more.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { Empty, Page } from "#ui/page.tsx";
+import { type Column, Table } from "#ui/table.tsx";
+
+const RESULTS = {
+  done: { icon: CircleCheck, tone: "text-good" },
+  refused: { icon: CircleSlash, tone: "text-wait" },
+  failed: { icon: CircleX, tone: "text-bad" },
+} as const satisfies Record<AuditView["result"], unknown>;
+
+export default function AuditPage() {
+  const t = useText();
+  const [result, setResult] = useState("");
+  const [action, setAction] = useState("");
+  const list = useInfiniteQuery(auditQuery({ result, action: useDeferredValue(action) }));
+  const { data: rows, error, refetch, isPending } = list;
+  return (
+    <Page title={t("title")} lead={t("lead")} wide>
+      <div className="flex flex-wrap gap-2">
+        <Select className="" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
+          <option value="">{`${t("filter.result")}: ${t("filter.all")}`}</option>
+          {Object.keys(RESULTS).map((one) => (
+            <option key={one} value={one}>
+              {t(`result.${one as AuditView["result"]}`)}
+            </option>
+          ))}
+        </Select>
+        <TextInput
+          className="w-60 max-w-full"
+          aria-label={t("filter.action")}
+          placeholder={`${t("filter.action")}: publishWorkflow`}
+          value={action}
+          onChange={(event) => setAction(event.target.value.trim())}
+        />
+      </div>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isPending && !error && <Skeleton />}
+      {rows?.length === 0 && <Empty icon={ScrollText} title={t("empty")} />}
+      {rows && rows.length > 0 && <AuditTable rows={rows} />}
+      <More pages={list} />
+    </Page>
+  );
+}
+
+function AuditTable({ rows }: { rows: readonly AuditView[] }) {
+  const t = useText();
+  const format = useFormat();
+  const columns: readonly Column<AuditView>[] = [
+    { key: "when", title: t("when"), head: true, cell: ({ at }) => <span className="whitespace-nowrap">{format.time(at)}</span> },
+    {
+      key: "actor",
+      title: t("actor"),
+      cell: ({ actor }) => {
+        if (actor.kind === "system" || actor.kind === "nobody") return actor.name ?? t(`actor.${actor.kind}`);
+        return <span className="[overflow-wrap:anywhere]">{actor.name ?? actor.id}</span>;
+      },
+    },
+    { key: "action", title: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },
+    {
+      key: "targets",
+      title: t("targets"),
+      cell: ({ targets }) => (
+        <span className="text-sm [overflow-wrap:anywhere]">
+          {Object.entries(targets)
+            .map(([kind, name]) => `${kind} ${name}`)
+            .join(", ")}
+        </span>
+      ),
+    },
+    { key: "result", title: t("result"), cell: (row) => <Result of={row} /> },
+    { key: "address", title: t("address"), end: true, cell: ({ address }) => <span className="text-sm text-quiet">{address}</span> },
+  ];
+  return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
+}
+
+function Result({ of: { result, status, requestId } }: { of: AuditView }) {
+  const t = useText();
+  const { icon: Icon, tone } = RESULTS[result];
+  return (
+    <span className={classes("inline-flex items-center gap-1 whitespace-nowrap", tone)} title={requestId}>
+      <Icon size={14} aria-hidden="true" />
+      {t(`result.${result}`)} {status}
+    </span>
+  );
+}

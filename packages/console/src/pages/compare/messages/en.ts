@@ -1,0 +1,18 @@
+export default {
+  title: "Compare two runs",
+  crumb: "Runs",
+  left: "A",
+  right: "B",
+  choose: "Name two runs in the address: ?a= and ?b=.",
+  duration: "Duration",
+  tokens: "Tokens",
+  credits: "Credits",
+  difference: "Difference",
+  node: "Node",
+  nodes: "Nodes of both runs",
+  output: "Output",
+  same: "same",
+  changed: "changed",
+  absent: "did not run",
+  input: "Input",
+} as const;

@@ -1,0 +1,18 @@
+export default {
+  title: "2 つの実行を比較",
+  crumb: "実行",
+  left: "A",
+  right: "B",
+  choose: "アドレスに 2 つの実行を指定してください：?a= と ?b=。",
+  duration: "所要時間",
+  tokens: "トークン",
+  credits: "クレジット",
+  difference: "差",
+  node: "ノード",
+  nodes: "両方の実行のノード",
+  output: "出力",
+  same: "同じ",
+  changed: "変化あり",
+  absent: "実行されていない",
+  input: "入力",
+} as const;

@@ -1,0 +1,18 @@
+export default {
+  title: "比较两次运行",
+  crumb: "运行",
+  left: "A",
+  right: "B",
+  choose: "请在地址中指定两个运行：?a= 和 ?b=。",
+  duration: "用时",
+  tokens: "Token",
+  credits: "积分",
+  difference: "差异",
+  node: "节点",
+  nodes: "两次运行的节点",
+  output: "输出",
+  same: "相同",
+  changed: "已变化",
+  absent: "未执行",
+  input: "输入",
+} as const;

@@ -1,0 +1,18 @@
+export default {
+  title: "比較兩次執行",
+  crumb: "執行",
+  left: "A",
+  right: "B",
+  choose: "請在位址中指定兩個執行：?a= 與 ?b=。",
+  duration: "用時",
+  tokens: "Token",
+  credits: "點數",
+  difference: "差異",
+  node: "節點",
+  nodes: "兩次執行的節點",
+  output: "輸出",
+  same: "相同",
+  changed: "已變化",
+  absent: "未執行",
+  input: "輸入",
+} as const;

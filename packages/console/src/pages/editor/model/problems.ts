@@ -1,0 +1,58 @@
+import { fromPointer, type WorkflowDocument } from "@millrace/contract";
+import { type KnownNames, type Problem, plan } from "@millrace/engine";
+import { nodeSpecs } from "@millrace/nodes/specs";
+
+/** One row of the list: a fault, the node that it belongs to, and the way from there to the value. */
+export interface FoundProblem extends Problem {
+  /** Members and indexes below the node, or below the document where there is no node. */
+  readonly field: readonly string[];
+}
+
+export interface DocumentProblems {
+  readonly list: readonly FoundProblem[];
+  readonly errors: number;
+  readonly byNode: ReadonlyMap<string, readonly FoundProblem[]>;
+}
+
+/** Every fault of a document: what publishing would say. Quick enough for each keystroke. */
+export function problemsOf(document: WorkflowDocument, known: KnownNames = {}): DocumentProblems {
+  const list = plan(document, nodeSpecs, known).problems.map((problem) => located(document, problem));
+  const byNode = new Map<string, FoundProblem[]>();
+  for (const problem of list) {
+    if (problem.nodeId === undefined) continue;
+    const own = byNode.get(problem.nodeId);
+    if (own) own.push(problem);
+    else byNode.set(problem.nodeId, [problem]);
+  }
+  return { list, errors: list.filter(({ level }) => level === "error").length, byNode };
+}
+
+interface Holder {
+  readonly [name: string]: unknown;
+}
+
+/** Follows the pointer through nodes and bodies as far as it leads through them. */
+function located(document: WorkflowDocument, problem: Problem): FoundProblem {
+  const steps = fromPointer(problem.path);
+  let holder: Holder = document as unknown as Holder;
+  let nodeId: string | undefined;
+  let at = 0;
+  while (steps[at] === "nodes") {
+    const node = (holder["nodes"] as readonly Holder[] | undefined)?.[Number(steps[at + 1])];
+    if (typeof node?.["id"] !== "string") break;
+    nodeId = node["id"];
+    at += 2;
+    holder = node;
+    if (steps[at] === "body" && steps[at + 1] === "nodes") {
+      holder = node["body"] as Holder;
+      at += 1;
+    }
+  }
+  const owner = problem.nodeId ?? nodeId;
+  return { ...problem, ...(owner !== undefined && { nodeId: owner }), field: steps.slice(at) };
+}
+
+/** Is the problem of this value, or of something within it? */
+export function isWithin(problem: FoundProblem, path: readonly (string | number)[]): boolean {
+  return path.every((step, index) => problem.field[index] === String(step));
+}

@@ -1,0 +1,20 @@
+import type { Status } from "#ui/status.tsx";
+
+/** What a run did with a node, as the canvas shows it. */
+export interface NodeState {
+  readonly status: Status;
+  /** How long the node took, or has been taking. */
+  readonly durationMs?: number;
+  readonly attempts?: number;
+  /** The last attempt's, in one line. */
+  readonly error?: { readonly type: string; readonly message: string };
+  /** Iterations of a body's node that are in each state; absent outside of bodies. */
+  readonly count?: number;
+}
+
+export type NodeStates = ReadonlyMap<string, NodeState>;
+
+/** What a comparison of two versions says of a node. */
+export type DiffMark = "added" | "removed" | "changed";
+
+export type DiffMarks = ReadonlyMap<string, DiffMark>;

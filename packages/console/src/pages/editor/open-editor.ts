@@ -1,0 +1,53 @@
+import { type Draft, getDraft } from "#api/drafts.ts";
+import { type Kept, keepJournal, readJournal, sweepJournals } from "#pages/editor/journal.ts";
+import { Saver } from "#pages/editor/saver.ts";
+import { EditorStore } from "#pages/editor/store.ts";
+
+/** An editor of one workflow: its store, and what saves it. Closed with the page; another workflow gets another one. */
+export interface Editor {
+  readonly draft: Draft;
+  readonly store: EditorStore;
+  readonly saver: Saver;
+  /** Edits of a former page that the server does not have were put back. */
+  readonly restored: Kept | null;
+  readonly close: () => void;
+}
+
+export async function openEditor(workflowId: string, signal: AbortSignal): Promise<Editor> {
+  const [draft, kept] = await Promise.all([getDraft(workflowId, signal), readJournal(workflowId)]);
+  const store = new EditorStore({
+    workflowId: draft.id,
+    document: draft.document,
+    revision: draft.revision,
+    savedAt: draft.saved?.savedAt ?? draft.updatedAt,
+  });
+  const restored = takeUp(store, draft, kept);
+  signal.throwIfAborted();
+  const unsubscribe = keepJournal(store);
+  const saver = new Saver(store);
+  void sweepJournals();
+  return {
+    draft,
+    store,
+    saver,
+    restored,
+    close: () => {
+      saver.now();
+      saver.stop();
+      unsubscribe();
+    },
+  };
+}
+
+/**
+ * Goes on from the journal. Of the same revision it has the stack too. What was not saved while others saved is put over theirs as an edit
+ * from the revision that it began with: the save that follows is refused, and a person decides.
+ */
+function takeUp(store: EditorStore, draft: Draft, kept: Kept | null): Kept | null {
+  if (!kept) return null;
+  const unsaved = kept.position !== kept.saved;
+  const isCurrent = kept.revision === draft.revision;
+  if (!isCurrent && !unsaved) return null;
+  store.restore(kept.document, isCurrent ? kept : { entries: kept.entries, position: kept.position, saved: -1 }, kept.revision);
+  return unsaved ? kept : null;
+}

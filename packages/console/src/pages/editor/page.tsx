@@ -1,0 +1,56 @@
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { EditorView } from "#pages/editor/editor-view.tsx";
+import { type Editor, openEditor } from "#pages/editor/open-editor.ts";
+import { useText } from "#pages/editor/text.ts";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { useTitle } from "#ui/page.tsx";
+
+/** Each workflow gets an editor of its own: nothing of one is ever saved under the name of another. */
+export default function EditorPage() {
+  const { workflow = "" } = useParams({ strict: false });
+  return <Opened key={workflow} id={workflow} />;
+}
+
+function Opened({ id }: { id: string }) {
+  const t = useText();
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [tries, setTries] = useState(0);
+  useTitle(editor?.draft.name ?? t("title"));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a try is another opening
+  useEffect(() => {
+    const controller = new AbortController();
+    let opened: Editor | null = null;
+    setError(null);
+    openEditor(id, controller.signal).then(
+      (next) => {
+        opened = next;
+        if (controller.signal.aborted) next.close();
+        else setEditor(next);
+      },
+      (problem: unknown) => {
+        if (!controller.signal.aborted) setError(problem);
+      },
+    );
+    return () => {
+      controller.abort();
+      opened?.close();
+    };
+  }, [id, tries]);
+  if (error !== null) {
+    return (
+      <div className="p-6">
+        <ErrorNotice error={error} onRetry={() => setTries(tries + 1)} />
+      </div>
+    );
+  }
+  if (!editor) {
+    return (
+      <div className="p-6">
+        <Skeleton />
+      </div>
+    );
+  }
+  return <EditorView editor={editor} />;
+}

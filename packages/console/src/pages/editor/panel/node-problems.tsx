@@ -1,0 +1,47 @@
+import { CircleAlert, TriangleAlert } from "lucide-react";
+import { useEditor } from "#pages/editor/context.ts";
+import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
+import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
+import { useText } from "#pages/editor/text.ts";
+import { Button } from "#ui/button.tsx";
+import { classes } from "#ui/classes.ts";
+
+/** What is wrong with the node itself, and what became of it in the last run; faults of one value stand at their field. */
+export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
+  const t = useText();
+  const problems = useEditor((state) => state.problems.byNode.get(id)) ?? [];
+  const { states } = useDraftRun(runs);
+  const own = problems.filter(({ field }) => field.length === 0);
+  const state = states.get(id);
+  return (
+    <>
+      {own.map(({ code, path, message, hint, level }) => (
+        <p
+          key={`${code}${path}`}
+          className={classes("flex gap-2 rounded-md p-2 text-sm", level === "error" ? "bg-bad-soft" : "bg-wait-soft")}
+        >
+          {level === "error" ? (
+            <CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0 text-bad" />
+          ) : (
+            <TriangleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0 text-wait" />
+          )}
+          <span>{hint ? `${message} (${hint})` : message}</span>
+        </p>
+      ))}
+      {state?.error && (
+        <div role="status" className="flex flex-col gap-2 rounded-md bg-bad-soft p-3 text-sm">
+          <p className="font-medium [overflow-wrap:anywhere]">{state.error.message}</p>
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <a className="underline" href={`/errors/${encodeURIComponent(state.error.type)}`}>
+              <code>{state.error.type}</code>
+            </a>
+            {state.attempts !== undefined && <span className="text-quiet">{t("state.attempt", { attempt: state.attempts })}</span>}
+            <Button size="small" onClick={() => runs.runNode(id, "only")}>
+              {t("run.node")}
+            </Button>
+          </p>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { ApiError, UnreachableError } from "#api/client.ts";
+import { conflictOf, getDraft, saveDraft } from "#api/drafts.ts";
+import type { EditorStore } from "#pages/editor/store.ts";
+
+// Saves the draft by itself: soon after the last change, one save at a time, each with the revision that it started from. What cannot be
+// sent is tried again until it can; what somebody else's save stands against waits for a person.
+
+/** From the last change to the save. */
+const QUIET_MS = 400;
+/** While changes go on without a pause. */
+const LONGEST_WAIT_MS = 2_000;
+const RETRY_MS = 2_000;
+
+export class Saver {
+  readonly #store: EditorStore;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waitingSince: number | null = null;
+  #sending = false;
+  #stopped = false;
+  #sent: Promise<void> = Promise.resolve();
+  readonly #unsubscribe: () => void;
+
+  constructor(store: EditorStore) {
+    this.#store = store;
+    let last = store.get().edit;
+    this.#unsubscribe = store.subscribe(() => {
+      const { edit } = store.get();
+      if (edit.document === last.document && edit.saved === last.saved) return;
+      last = edit;
+      if (!store.isSaved()) this.#later();
+    });
+    if (!store.isSaved()) this.#later();
+    window.addEventListener("online", this.now);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    window.removeEventListener("online", this.now);
+  }
+
+  #later(waitMs = QUIET_MS): void {
+    if (this.#isHeld()) return;
+    const now = Date.now();
+    this.#waitingSince ??= now;
+    const left = Math.max(0, this.#waitingSince + LONGEST_WAIT_MS - now);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.now, Math.min(waitMs, Math.max(left, waitMs === QUIET_MS ? 0 : waitMs)));
+  }
+
+  /** A conflict waits for a person. */
+  #isHeld(): boolean {
+    return this.#stopped || this.#store.get().save.kind === "conflict";
+  }
+
+  /** Saves at once, where there is something to save. */
+  readonly now = (): void => {
+    clearTimeout(this.#timer);
+    if (this.#sending || this.#isHeld() || this.#store.isSaved()) return;
+    this.#waitingSince = null;
+    this.#sent = this.#send();
+  };
+
+  /** Resolves once the server has the document as it is now. @throws where it cannot have it */
+  async flush(): Promise<void> {
+    this.now();
+    await this.#sent;
+    if (!this.#store.isSaved() && this.#store.get().save.kind === "saved") return this.flush();
+    const { save } = this.#store.get();
+    if (save.kind === "refused") throw save.error;
+    if (!this.#store.isSaved()) throw new Error("the draft is not saved");
+  }
+
+  async #send(): Promise<void> {
+    const { workflowId, revision, edit } = this.#store.get();
+    this.#sending = true;
+    if (this.#store.get().save.kind !== "offline") this.#store.saving();
+    try {
+      const answer = await saveDraft(workflowId, edit.document, revision);
+      this.#store.saved(edit.position, edit.document, answer.revision, answer.savedAt);
+    } catch (error) {
+      await this.#failed(error);
+    } finally {
+      this.#sending = false;
+    }
+    if (!this.#store.isSaved() && this.#store.get().save.kind === "saved") this.#later();
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    if (conflictOf(error)) await this.#conflict(error);
+    else if (error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500)) this.#again();
+    else this.#store.failed({ kind: "refused", error });
+  }
+
+  #again(): void {
+    this.#store.failed({ kind: "offline" });
+    this.#timer = setTimeout(this.now, RETRY_MS);
+  }
+
+  /** Fetches what the others saved, so that both sides can be shown. */
+  async #conflict(error: unknown): Promise<void> {
+    const conflict = conflictOf(error);
+    const { workflowId } = this.#store.get();
+    try {
+      const theirs = await getDraft(workflowId);
+      this.#store.failed({
+        kind: "conflict",
+        conflict: {
+          revision: theirs.revision,
+          savedAt: conflict?.savedAt ?? theirs.updatedAt,
+          savedBy: conflict?.savedBy?.name ?? null,
+          theirs: theirs.document,
+          base: this.#store.base,
+        },
+      });
+    } catch {
+      this.#again();
+    }
+  }
+
+  /** A person has decided: the own document is saved over theirs, which the history of the draft keeps. */
+  keepMine(): void {
+    const { save } = this.#store.get();
+    if (save.kind !== "conflict") return;
+    this.#store.rebase(save.conflict.revision, save.conflict.theirs, Date.now());
+    this.now();
+  }
+
+  /** Theirs becomes the document; the own one is a step back, and in the history of the draft. */
+  takeTheirs(): void {
+    const { save } = this.#store.get();
+    if (save.kind !== "conflict") return;
+    this.#store.takeTheirs(save.conflict.theirs, save.conflict.revision, save.conflict.savedAt ?? Date.now());
+  }
+}

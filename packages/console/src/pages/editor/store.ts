@@ -1,0 +1,185 @@
+import type { WorkflowDocument } from "@millrace/contract";
+import type { KnownNames } from "@millrace/engine";
+import { placesOf } from "#pages/editor/model/document.ts";
+import type { DocumentProblems } from "#pages/editor/model/problems.ts";
+import { problemsOf } from "#pages/editor/model/problems.ts";
+import { begun, type CommandLabel, type EditState, isSaved, performed, redone, type Stack, undone } from "#pages/editor/model/stack.ts";
+
+// One editor's state, outside of React: what is edited, what is selected, where the draft stands with the server. Components read it by
+// `useEditor`, and change it by the methods here alone.
+
+/** What became of the last edits. */
+export type SaveState =
+  | { readonly kind: "saved"; readonly at: number }
+  | { readonly kind: "saving" }
+  | { readonly kind: "offline" }
+  | { readonly kind: "refused"; readonly error: unknown }
+  | { readonly kind: "conflict"; readonly conflict: Conflict };
+
+/** Somebody else saved first. */
+export interface Conflict {
+  readonly revision: number;
+  readonly savedAt: number | null;
+  readonly savedBy: string | null;
+  /** The draft that the server has. */
+  readonly theirs: WorkflowDocument;
+  /** The document that both began with. */
+  readonly base: WorkflowDocument;
+}
+
+/** A field to be focused, asked for by the list of problems. */
+export interface FocusWish {
+  readonly nodeId: string;
+  readonly field: readonly string[];
+  readonly number: number;
+}
+
+export interface EditorState {
+  readonly workflowId: string;
+  readonly edit: EditState;
+  /** Of the draft on the server that `edit.saved` stands for. */
+  readonly revision: number;
+  readonly save: SaveState;
+  readonly selection: ReadonlySet<string>;
+  readonly problems: DocumentProblems;
+  readonly focus: FocusWish | null;
+}
+
+type Listener = () => void;
+
+export interface Opened {
+  readonly workflowId: string;
+  readonly document: WorkflowDocument;
+  readonly revision: number;
+  readonly savedAt: number;
+  readonly known?: KnownNames;
+}
+
+export class EditorStore {
+  #state: EditorState;
+  #known: KnownNames;
+  /** What the server has as `revision`. */
+  #base: WorkflowDocument;
+  readonly #listeners = new Set<Listener>();
+
+  constructor({ workflowId, document, revision, savedAt, known = {} }: Opened) {
+    this.#known = known;
+    this.#base = document;
+    this.#state = {
+      workflowId,
+      edit: begun(document),
+      revision,
+      save: { kind: "saved", at: savedAt },
+      selection: new Set(),
+      problems: problemsOf(document, known),
+      focus: null,
+    };
+  }
+
+  readonly subscribe = (listener: Listener): Listener => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly get = (): EditorState => this.#state;
+
+  get document(): WorkflowDocument {
+    return this.#state.edit.document;
+  }
+
+  /** The document that the server had last, as far as this editor knows. */
+  get base(): WorkflowDocument {
+    return this.#base;
+  }
+
+  #set(change: Partial<EditorState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Does something to the document, on the one stack.
+   * @param command the document after it; the same document where there is nothing to do
+   */
+  run(label: CommandLabel, command: (document: WorkflowDocument) => WorkflowDocument, select?: readonly string[]): void {
+    const edit = performed(this.#state.edit, command(this.document), label, Date.now());
+    if (edit === this.#state.edit) return;
+    this.#edited(edit, select && { selection: new Set(select) });
+  }
+
+  undo(): void {
+    this.#edited(undone(this.#state.edit));
+  }
+
+  redo(): void {
+    this.#edited(redone(this.#state.edit));
+  }
+
+  #edited(edit: EditState, change: Partial<EditorState> = {}): void {
+    if (edit === this.#state.edit) return;
+    this.#set({ edit, problems: problemsOf(edit.document, this.#known), selection: this.#stillThere(edit.document), ...change });
+  }
+
+  /** What is selected, without nodes that are gone. */
+  #stillThere(document: WorkflowDocument): ReadonlySet<string> {
+    const { selection } = this.#state;
+    const places = placesOf(document);
+    return [...selection].every((id) => places.has(id)) ? selection : new Set([...selection].filter((id) => places.has(id)));
+  }
+
+  /** What exists on the server: names that are not there become problems. */
+  know(known: KnownNames): void {
+    this.#known = known;
+    this.#set({ problems: problemsOf(this.document, known) });
+  }
+
+  select(ids: Iterable<string>): void {
+    const selection = new Set(ids);
+    const now = this.#state.selection;
+    if (selection.size === now.size && [...selection].every((id) => now.has(id))) return;
+    this.#set({ selection });
+  }
+
+  focus(nodeId: string, field: readonly string[]): void {
+    this.#set({ selection: new Set([nodeId]), focus: { nodeId, field, number: (this.#state.focus?.number ?? 0) + 1 } });
+  }
+
+  isSaved(): boolean {
+    return isSaved(this.#state.edit);
+  }
+
+  saving(): void {
+    if (this.#state.save.kind !== "saving") this.#set({ save: { kind: "saving" } });
+  }
+
+  /** The server has the document of this position as this revision. */
+  saved(position: number, document: WorkflowDocument, revision: number, at: number): void {
+    const { edit } = this.#state;
+    // Undo, and another edit after it, may have taken that position from the stack in the meantime.
+    this.#base = document;
+    const isThere = edit.position === position ? edit.document === document : position <= edit.entries.length;
+    this.#set({ edit: { ...edit, saved: isThere ? position : -1 }, revision, save: { kind: "saved", at } });
+  }
+
+  failed(save: SaveState): void {
+    this.#set({ save });
+  }
+
+  /** The own document goes on, as an edit of what the others saved. */
+  rebase(revision: number, theirs: WorkflowDocument, savedAt: number): void {
+    this.#base = theirs;
+    this.#set({ edit: { ...this.#state.edit, saved: -1 }, revision, save: { kind: "saved", at: savedAt } });
+  }
+
+  /** What the others saved becomes the document, as one step that can be taken back. */
+  takeTheirs(theirs: WorkflowDocument, revision: number, savedAt: number): void {
+    this.#base = theirs;
+    const edit = performed(this.#state.edit, theirs, { label: "theirs" }, Date.now());
+    this.#edited({ ...edit, saved: edit.position }, { revision, save: { kind: "saved", at: savedAt } });
+  }
+
+  /** The stack of a former page, with the document that it led to and the revision that its saved position stands for. */
+  restore(document: WorkflowDocument, { entries, position, saved }: Stack, revision: number): void {
+    this.#edited({ document, entries, position, saved }, { revision });
+  }
+}

@@ -1,0 +1,87 @@
+import type { KeyView } from "@millrace/contract";
+import { Ellipsis, RotateCw, Trash2, TriangleAlert } from "lucide-react";
+import { useText } from "#pages/keys/text.ts";
+import { useFormat } from "#text/format.ts";
+import { IconButton } from "#ui/button.tsx";
+import { Menu } from "#ui/menu.tsx";
+import { type Column, Table } from "#ui/table.tsx";
+
+const UNUSED_LONG_MS = 30 * 86_400_000;
+
+interface KeyTableProps {
+  readonly keys: readonly KeyView[];
+  readonly onRotate: (key: KeyView) => void;
+  readonly onRevoke: (key: KeyView) => void;
+}
+
+export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
+  const t = useText();
+  const format = useFormat();
+  const now = Date.now();
+  const columns: readonly Column<KeyView>[] = [
+    {
+      key: "name",
+      title: t("name"),
+      head: true,
+      cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name ?? t("unnamed")}</span>,
+    },
+    { key: "key", title: t("key"), cell: ({ hint }) => <code className="text-sm">{hint}</code> },
+    { key: "scope", title: t("scope"), cell: (key) => <Scope of={key} /> },
+    { key: "created", title: t("created"), cell: ({ createdAt }) => format.date(createdAt) },
+    { key: "used", title: t("used"), cell: (key) => <LastUsed of={key} now={now} /> },
+    { key: "expires", title: t("expires"), cell: (key) => <Expiry of={key} now={now} /> },
+    {
+      key: "menu",
+      title: "",
+      end: true,
+      cell: (key) => (
+        <Menu
+          trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name: key.name ?? key.hint })} />}
+          items={[
+            { key: "rotate", label: t("rotate"), icon: RotateCw, disabled: key.replacedBy !== undefined, onSelect: () => onRotate(key) },
+            { key: "revoke", label: t("revoke"), icon: Trash2, danger: true, onSelect: () => onRevoke(key) },
+          ]}
+        />
+      ),
+    },
+  ];
+  return <Table label={t("title")} rows={keys} columns={columns} rowKey={({ id }) => id} />;
+}
+
+function Scope({ of: { scopes, role, workflows } }: { of: KeyView }) {
+  const t = useText();
+  const names = workflows.length === 0 ? t("workflows.all") : workflows.map(({ name }) => name).join(", ");
+  return (
+    <span className="[overflow-wrap:anywhere]">
+      {role === undefined ? scopes.join(" ") : `admin (${role})`} <span className="text-quiet">· {names}</span>
+    </span>
+  );
+}
+
+function LastUsed({ of: { lastUsedAt, createdAt }, now }: { of: KeyView; now: number }) {
+  const t = useText();
+  const format = useFormat();
+  const idle = now - (lastUsedAt ?? createdAt) > UNUSED_LONG_MS;
+  if (idle) {
+    return (
+      <span className="inline-flex items-center gap-1 text-wait">
+        <TriangleAlert size={14} aria-hidden="true" />
+        {t("unused.long")}
+      </span>
+    );
+  }
+  return lastUsedAt === undefined ? <span className="text-quiet">{t("used.never")}</span> : format.relative(lastUsedAt, now);
+}
+
+function Expiry({ of: { expiresAt, replacedBy }, now }: { of: KeyView; now: number }) {
+  const t = useText();
+  const format = useFormat();
+  if (expiresAt === undefined) return <span className="text-quiet">{t("never")}</span>;
+  if (expiresAt <= now) return <span className="text-bad">{t("expired")}</span>;
+  return (
+    <span title={format.time(expiresAt)}>
+      {format.relative(expiresAt, now)}
+      {replacedBy !== undefined && <span className="text-quiet"> · {t("replaced")}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,162 @@
+import type { DocumentView } from "@millrace/contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Ellipsis, RotateCw, Trash2, Upload } from "lucide-react";
+import { useRef, useState } from "react";
+import { addDocument, documentsQuery, reindex, removeDocument, uploadFiles } from "#api/knowledge.ts";
+import { useAction } from "#app/use-action.ts";
+import { useText } from "#pages/knowledge/text.ts";
+import { useFormat } from "#text/format.ts";
+import { Button, IconButton } from "#ui/button.tsx";
+import { classes } from "#ui/classes.ts";
+import { TextInput } from "#ui/field.tsx";
+import { Menu } from "#ui/menu.tsx";
+import { More } from "#ui/more.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { type Column, Table } from "#ui/table.tsx";
+
+/** While something is being indexed, the list is asked for anew this often. */
+const REFRESH_MS = 1_000;
+
+export function Documents({ base }: { base: string }) {
+  const t = useText();
+  const list = useInfiniteQuery({
+    ...documentsQuery(base),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ data }) => data.some(({ state: one }) => one === "waiting")) ? REFRESH_MS : false,
+  });
+  const { data: documents, error, refetch, isPending } = list;
+  return (
+    <section className="flex flex-col gap-3">
+      <Add base={base} />
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isPending && !error && <Skeleton rows={3} />}
+      {documents?.length === 0 && <p className="text-quiet">{t("docs.empty")}</p>}
+      {documents && documents.length > 0 && <DocumentTable base={base} documents={documents} />}
+      <More pages={list} />
+    </section>
+  );
+}
+
+function Add({ base }: { base: string }) {
+  const t = useText();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const [url, setUrl] = useState("");
+  const changes = [[`documents of ${base}`], ["knowledge"], ["knowledge-base", base]];
+  const upload = useAction({ run: uploadFiles, changes });
+  const fetchUrl = useAction({ run: addDocument, changes, onDone: () => setUrl("") });
+  const send = (files: FileList | null) => {
+    if (files && files.length > 0) upload.mutate({ base, files: [...files] });
+  };
+  return (
+    <div className="flex flex-col gap-3">
+      <label
+        className={classes(
+          "flex cursor-pointer flex-col items-center gap-2 rounded-lg border border-dashed px-4 py-6 text-center",
+          over ? "border-accent bg-accent-soft" : "border-line-strong hover:bg-raised",
+        )}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          send(event.dataTransfer.files);
+        }}
+      >
+        <Upload size={20} aria-hidden="true" className="text-quiet" />
+        <span className="font-medium">{t("upload")}</span>
+        <span className="text-sm text-quiet">{t("drop")}</span>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          className="sr-only"
+          onChange={(event) => {
+            send(event.target.files);
+            event.target.value = "";
+          }}
+        />
+      </label>
+      <form
+        className="flex gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (url !== "") fetchUrl.mutate({ base, url });
+        }}
+      >
+        <TextInput
+          type="url"
+          aria-label={t("url")}
+          placeholder={`${t("url")}: https://…`}
+          value={url}
+          onChange={(event) => setUrl(event.target.value)}
+        />
+        <Button type="submit" disabled={url === "" || fetchUrl.isPending}>
+          {t("url.add")}
+        </Button>
+      </form>
+    </div>
+  );
+}
+
+function DocumentTable({ base, documents }: { base: string; documents: readonly DocumentView[] }) {
+  const t = useText();
+  const format = useFormat();
+  const changes = [[`documents of ${base}`], ["knowledge"], ["knowledge-base", base]];
+  const again = useAction({ run: reindex, changes });
+  const remove = useAction({ run: removeDocument, changes });
+  const columns: readonly Column<DocumentView>[] = [
+    {
+      key: "name",
+      title: t("col.name"),
+      head: true,
+      cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name}</span>,
+    },
+    { key: "state", title: t("col.state"), cell: (document) => <Progress of={document} /> },
+    { key: "size", title: t("col.size"), end: true, cell: ({ bytes }) => format.bytes(bytes) },
+    { key: "changed", title: t("col.changed"), end: true, cell: ({ updatedAt }) => format.relative(updatedAt, Date.now()) },
+    {
+      key: "menu",
+      title: "",
+      end: true,
+      cell: ({ id, name }) => (
+        <Menu
+          trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name })} />}
+          items={[
+            { key: "again", label: t("reindex"), icon: RotateCw, onSelect: () => again.mutate({ base, document: id }) },
+            { key: "remove", label: t("remove"), icon: Trash2, danger: true, onSelect: () => remove.mutate({ base, document: id }) },
+          ]}
+        />
+      ),
+    },
+  ];
+  return <Table label={t("title")} rows={documents} columns={columns} rowKey={({ id }) => id} />;
+}
+
+function Progress({ of: { state, done, total, error } }: { of: DocumentView }) {
+  const t = useText();
+  if (state === "indexed") return <span className="text-good">{t("state.indexed", { count: done })}</span>;
+  if (state === "failed") {
+    return (
+      <span className="text-bad [overflow-wrap:anywhere]">
+        {t("state.failed")}
+        {error !== undefined && `: ${error}`}
+      </span>
+    );
+  }
+  if (total === undefined) return <span className="text-busy">{t("state.waiting")}</span>;
+  return (
+    <span className="inline-flex items-center gap-2 text-busy">
+      <progress
+        max={Math.max(1, total)}
+        value={done}
+        className="h-1.5 w-24 accent-busy"
+        aria-label={t("state.progress", { done, total })}
+      />
+      {t("state.progress", { done, total })}
+    </span>
+  );
+}

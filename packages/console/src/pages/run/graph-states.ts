@@ -1,0 +1,28 @@
+import type { NodeTrace } from "@millrace/contract";
+import type { NodeState } from "#pages/editor/graph-view.tsx";
+import type { Status } from "#ui/status.tsx";
+
+/** Of several executions of one node, what the graph shows is the first of these that there is. */
+const WORST_FIRST: readonly Status[] = ["FAILED", "RUNNING", "WAITING", "SUCCEED", "SKIPPED"];
+
+/** What a run did, node by node: executions of a loop's body are one, with their number. */
+export function graphStates(traces: readonly NodeTrace[]): Map<string, NodeState> {
+  const groups = Map.groupBy(traces, ({ nodeId }) => nodeId);
+  return new Map([...groups].map(([nodeId, group]) => [nodeId, stateOf(group)]));
+}
+
+function stateOf(group: readonly NodeTrace[]): NodeState {
+  const status = WORST_FIRST.find((one) => group.some((trace) => trace.status === one)) ?? "SKIPPED";
+  const shown = group.filter((trace) => trace.status === status);
+  const { attempts = 0, error } = shown.at(-1) ?? {};
+  return {
+    status,
+    durationMs: group.reduce(
+      (sum, { startedAt, endedAt }) => sum + (startedAt !== undefined && endedAt !== undefined ? endedAt - startedAt : 0),
+      0,
+    ),
+    attempts,
+    ...(error && { error: { type: error.type, message: error.message } }),
+    ...(group.length > 1 && { count: shown.length }),
+  };
+}

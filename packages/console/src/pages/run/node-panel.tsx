@@ -1,0 +1,103 @@
+import { MousePointerClick, RotateCw } from "lucide-react";
+import { useState } from "react";
+import { isOver, type NodeTrace, type RunDetail } from "#api/runs.ts";
+import { useText } from "#pages/run/text.ts";
+import { ReplayDialog } from "#parts/replay/dialog.tsx";
+import { useFormat } from "#text/format.ts";
+import { Button } from "#ui/button.tsx";
+import { Facts } from "#ui/facts.tsx";
+import { JsonView } from "#ui/json-view.tsx";
+import { Card, Empty } from "#ui/page.tsx";
+import { StatusBadge } from "#ui/status.tsx";
+
+/** What one execution of a node did. */
+export function NodePanel({ run, trace }: { run: RunDetail; trace: NodeTrace | null }) {
+  const t = useText();
+  const [replaying, setReplaying] = useState(false);
+  if (!trace) return <Empty icon={MousePointerClick} title={t("node.choose")} />;
+  const canReplay = isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
+  return (
+    <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
+      <div className="flex flex-col gap-4">
+        {trace.error && <NodeError error={trace.error} />}
+        <NodeFacts trace={trace} />
+        <Tries trace={trace} />
+        {trace.output !== undefined && (
+          <section className="flex flex-col gap-1.5">
+            <h3 className="text-sm font-medium">{t("output")}</h3>
+            <JsonView value={trace.output} label={`${trace.nodeId} ${t("output")}`} />
+          </section>
+        )}
+        {trace.logs && (
+          <section className="flex flex-col gap-1.5">
+            <h3 className="text-sm font-medium">{t("node.logs")}</h3>
+            <JsonView value={trace.logs.join("\n")} label={`${trace.nodeId} ${t("node.logs")}`} />
+          </section>
+        )}
+        {canReplay && (
+          <Button icon={RotateCw} className="self-start" onClick={() => setReplaying(true)}>
+            {t("replay.here")}
+          </Button>
+        )}
+      </div>
+      {replaying && <ReplayDialog run={run} node={trace.nodeId} onClose={() => setReplaying(false)} />}
+    </Card>
+  );
+}
+
+function NodeError({ error: { type, message } }: { error: { readonly type: string; readonly message: string } }) {
+  return (
+    <p className="rounded-md bg-bad-soft px-3 py-2 [overflow-wrap:anywhere]">
+      <a href={`/errors/${type}`} className="font-mono font-medium text-bad underline-offset-2 hover:underline">
+        {type}
+      </a>{" "}
+      {message}
+    </p>
+  );
+}
+
+function NodeFacts({ trace }: { trace: NodeTrace }) {
+  const t = useText();
+  const format = useFormat();
+  const { nodeType, path, port, startedAt, endedAt, credits, tokens, reused, items } = trace;
+  const cost = [
+    credits === undefined ? null : t("credits", { amount: format.credits(credits) }),
+    tokens === undefined ? null : t("tokens", { count: tokens }),
+  ].filter((part) => part !== null);
+  return (
+    <Facts
+      facts={[
+        [t("node.type"), <code key="type">{nodeType}</code>],
+        [t("node.path"), <code key="path">{path}</code>],
+        port === undefined ? null : [t("node.port"), <code key="port">{port}</code>],
+        startedAt === undefined || endedAt === undefined ? null : [t("node.time"), format.duration(endedAt - startedAt)],
+        reused ? [t("node.cost"), t("node.copied")] : cost.length === 0 ? null : [t("node.cost"), cost.join(" · ")],
+        items === undefined ? null : [t("node.attempts"), t("node.items", { count: items.length })],
+      ]}
+    />
+  );
+}
+
+function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
+  const t = useText();
+  const format = useFormat();
+  if (tries.length < 2) return null;
+  return (
+    <section className="flex flex-col gap-1.5">
+      <h3 className="text-sm font-medium">{t("node.attempts")}</h3>
+      <ol className="flex flex-col gap-1">
+        {tries.map(({ attempt, startedAt, endedAt, error }) => (
+          <li key={attempt} className="flex flex-wrap gap-x-3">
+            <span>{t("node.attempt", { number: attempt })}</span>
+            <span className="text-quiet">{endedAt !== undefined && format.duration(endedAt - startedAt)}</span>
+            {error && (
+              <span className="[overflow-wrap:anywhere] text-bad">
+                <code>{error.type}</code> {error.message}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { NodeTrace, RunDetail } from "@millrace/contract";
+import { busyStretches, keyOf, spansOf } from "#pages/run/spans.ts";
+
+const node = (nodeId: string, more: Partial<NodeTrace> = {}): NodeTrace => ({
+  nodeId,
+  nodeType: "code",
+  path: nodeId,
+  status: "SUCCEED",
+  attempts: 1,
+  startedAt: 100,
+  endedAt: 200,
+  ...more,
+});
+
+const run = (nodes: readonly NodeTrace[], more: Partial<RunDetail> = {}): RunDetail => ({
+  id: "0198f3c2-5b15-7cbf-999c-1b21893466b0",
+  workflowId: "0123456789abcdef01234567",
+  workflowName: "flow",
+  version: "1.0.0",
+  status: "SUCCEED",
+  trigger: "api",
+  acceptedAt: 50,
+  startedAt: 90,
+  endedAt: 1_000,
+  input: {},
+  nodes: [...nodes],
+  ...more,
+});
+
+const label = (number: number, item: string | null) => `${number} ${item ?? ""}`.trim();
+
+test("a row for the run, one a node, and for each iteration one with its nodes", () => {
+  const items = [
+    { label: "Hawaii", status: "SUCCEED", startedAt: 100, endedAt: 150 },
+    { label: "News", status: "FAILED", startedAt: 150, endedAt: 200 },
+  ] as const;
+  const inner = (index: number, status: "SUCCEED" | "FAILED") => node("one", { path: "each/one", iteration: [index], status });
+  const rows = spansOf(
+    run([node("each", { items: [...items] }), inner(1, "FAILED"), inner(0, "SUCCEED"), node("end")]),
+    "SUCCEED",
+    2_000,
+    label,
+  );
+  assert.deepEqual(
+    rows.map(({ key, depth, label: text, status }) => [key, depth, text, status]),
+    [
+      ["", 0, "flow", "SUCCEED"],
+      ["each", 1, "each", "SUCCEED"],
+      ["each[0]", 2, "1 Hawaii", "SUCCEED"],
+      ["each[0]/one", 3, "one", "SUCCEED"],
+      ["each[1]", 2, "2 News", "FAILED"],
+      ["each[1]/one", 3, "one", "FAILED"],
+      ["end", 1, "end", "SUCCEED"],
+    ],
+  );
+});
+
+test("every attempt is a piece, and what is between them is a wait", () => {
+  const tries = [
+    { attempt: 1, startedAt: 100, endedAt: 110, error: { code: 503, type: "http_503", message: "busy" } },
+    { attempt: 2, startedAt: 150, endedAt: 200 },
+  ];
+  const [, row] = spansOf(run([node("call", { attempts: 2, attemptList: tries })]), "SUCCEED", 2_000, label);
+  assert.deepEqual(row?.pieces, [
+    { from: 100, to: 110, kind: "ran", failed: true },
+    { from: 110, to: 150, kind: "wait", failed: false },
+    { from: 150, to: 200, kind: "ran", failed: false },
+  ]);
+});
+
+test("what goes on ends now; a node that waits is no work, and is told from one that tries again", () => {
+  const failed = { code: 503, type: "http_503", message: "busy" };
+  const nodes = [
+    node("ask", { status: "WAITING", endedAt: undefined as unknown as number }),
+    node("call", { status: "WAITING", error: failed, attemptList: [{ attempt: 1, startedAt: 100, endedAt: 120, error: failed }] }),
+  ];
+  const rows = spansOf(run(nodes, { status: "RUNNING" }), "WAITING", 2_000, label);
+  assert.deepEqual(
+    rows.map(({ status }) => status),
+    ["WAITING", "WAITING", "RETRYING"],
+  );
+  assert.deepEqual(rows[1]?.pieces, [{ from: 100, to: 2_000, kind: "wait", failed: false }]);
+  assert.deepEqual(
+    busyStretches(rows).map(({ from, to }) => [from, to]),
+    [[100, 120]],
+  );
+});
+
+test("the time before a run began is queued", () => {
+  const [first] = spansOf(run([]), "SUCCEED", 2_000, label);
+  assert.deepEqual(
+    first?.pieces.map(({ from, to, kind }) => [from, to, kind]),
+    [
+      [50, 90, "queued"],
+      [90, 1_000, "ran"],
+    ],
+  );
+});
+
+test("the place of an execution has an index for each loop around it", () => {
+  assert.equal(keyOf(node("x", { path: "a/b/x", iteration: [2, 0] })), "a[2]/b[0]/x");
+  assert.equal(keyOf(node("x")), "x");
+});

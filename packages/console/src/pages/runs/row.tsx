@@ -1,0 +1,163 @@
+import { Link } from "@tanstack/react-router";
+import type { RunHeader } from "#api/runs.ts";
+import type { RunsSearch } from "#pages/runs/search.ts";
+import { useText } from "#pages/runs/text.ts";
+import { useFormat } from "#text/format.ts";
+import { classes } from "#ui/classes.ts";
+import { StatusBadge, statusOf } from "#ui/status.tsx";
+
+/** Heights of a row and of a card, px: only what is seen is mounted, so all are alike. */
+export const ROW_PX = 40;
+export const CARD_PX = 112;
+
+/** The row of titles has the same. */
+export const COLUMNS =
+  "grid grid-cols-[1.75rem_8.5rem_8.5rem_minmax(9rem,1.6fr)_minmax(6rem,1fr)_7rem_10rem_5rem_5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
+
+interface RowProps {
+  readonly run: RunHeader;
+  /** Among all rows, from 0. */
+  readonly index: number;
+  readonly longest: number;
+  readonly current: boolean;
+  readonly checked: boolean;
+  readonly onCheck: () => void;
+  readonly onFilter: (more: RunsSearch) => void;
+}
+
+function markOf({ current, checked }: RowProps): string {
+  return current ? "bg-accent-soft" : checked ? "bg-raised" : "";
+}
+
+export function RunCard(props: RowProps) {
+  const { run, index, longest } = props;
+  const place = { position: "absolute", insetInline: 0, top: index * CARD_PX, height: CARD_PX - 8 } as const;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      style={place}
+      className={classes("flex flex-col gap-1 rounded-lg border border-line bg-surface p-3", markOf(props))}
+    >
+      <td className="flex items-center gap-2">
+        <Checkbox {...props} />
+        <StatusBadge status={statusOf(run)} />
+        <span className="ms-auto text-sm text-quiet">
+          <When run={run} />
+        </span>
+      </td>
+      <td className="truncate">
+        {run.workflowName} <span className="text-quiet">{run.version}</span>
+      </td>
+      <td className="flex gap-3 text-sm text-quiet">
+        <RunId id={run.id} /> <Duration run={run} longest={longest} bar={false} />
+        <span className="truncate font-mono text-bad">{run.errorType}</span>
+      </td>
+    </tr>
+  );
+}
+
+export function RunRow(props: RowProps) {
+  const format = useFormat();
+  const { run, index, longest, current, onFilter } = props;
+  const place = { position: "absolute", insetInline: 0, top: index * ROW_PX, height: ROW_PX } as const;
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-current={current || undefined}
+      style={place}
+      className={classes(COLUMNS, "border-t border-line first:border-t-0 hover:bg-raised", markOf(props))}
+    >
+      <td className="flex">
+        <Checkbox {...props} />
+      </td>
+      <td>
+        <StatusBadge status={statusOf(run)} />
+      </td>
+      <td>
+        <RunId id={run.id} />
+      </td>
+      <td className="truncate">
+        <FilterValue value={run.workflowName} onClick={() => onFilter({ workflow: run.workflowId })} />
+        <span className="text-quiet"> {run.version}</span>
+      </td>
+      <td className="truncate">
+        {run.userId !== undefined && <FilterValue value={run.userId} onClick={() => onFilter({ user: run.userId })} />}
+      </td>
+      <td className="truncate text-quiet">
+        <When run={run} />
+      </td>
+      <td>
+        <Duration run={run} longest={longest} bar />
+      </td>
+      <td className="text-end">{run.tokens === undefined ? "" : format.number(run.tokens)}</td>
+      <td className="text-end">{run.credits === undefined ? "" : format.credits(run.credits)}</td>
+      <td className="truncate font-mono text-sm text-bad">{run.errorType}</td>
+    </tr>
+  );
+}
+
+function Checkbox({ run, checked, onCheck }: RowProps) {
+  const t = useText();
+  return (
+    <input
+      type="checkbox"
+      aria-label={t("select", { id: shortId(run.id) })}
+      className="size-4 accent-accent"
+      checked={checked}
+      onChange={onCheck}
+    />
+  );
+}
+
+function When({ run: { acceptedAt } }: { run: RunHeader }) {
+  const format = useFormat();
+  return <time title={format.time(acceptedAt)}>{format.relative(acceptedAt, Date.now())}</time>;
+}
+
+/** Narrows the list to runs with the same value. */
+function FilterValue({ value, onClick }: { value: string; onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} className="max-w-full truncate align-bottom hover:text-accent hover:underline">
+      {value}
+    </button>
+  );
+}
+
+function RunId({ id }: { id: string }) {
+  return (
+    <Link to="/runs/$run" params={{ run: id }} title={id} className="font-mono text-sm text-accent underline-offset-2 hover:underline">
+      {shortId(id)}
+    </Link>
+  );
+}
+
+function shortId(id: string): string {
+  return `${id.slice(0, 8)}…${id.slice(-4)}`;
+}
+
+/** From acceptance to the end: what the caller waited. */
+export function spanMs({ acceptedAt, endedAt }: RunHeader): number {
+  return (endedAt ?? acceptedAt) - acceptedAt;
+}
+
+/** The bar: queued in grey, then run; as long as the run was beside the longest one that is seen. */
+function Duration({ run, longest, bar }: { run: RunHeader; longest: number; bar: boolean }) {
+  const format = useFormat();
+  if (run.endedAt === undefined) return null;
+  const queued = (run.startedAt ?? run.endedAt) - run.acceptedAt;
+  const share = (ms: number) => `${(ms / longest) * 100}%`;
+  return (
+    <span className="flex items-center gap-2">
+      {bar && (
+        <span aria-hidden="true" className="flex h-2 w-20 shrink-0 items-end overflow-hidden rounded-sm bg-quiet-soft">
+          <span className="h-1 bg-line-strong" style={{ width: share(queued) }} />
+          <span
+            className={classes("h-2", run.status === "FAILED" ? "bg-bad" : "bg-good")}
+            style={{ width: `max(2px, ${share(spanMs(run) - queued)})` }}
+          />
+        </span>
+      )}
+      <span className="whitespace-nowrap">{format.duration(run.executionMs ?? 0)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,78 @@
+import { choices } from "#app/choices.ts";
+
+/** What the address of the list says: every filter, so that a list can be shared and survives a reload. */
+export interface RunsSearch {
+  readonly status?: RunStatusName | undefined;
+  readonly workflow?: string | undefined;
+  readonly trigger?: TriggerName | undefined;
+  readonly user?: string | undefined;
+  readonly time?: TimeName | undefined;
+  /** Runs of a schedule or hook, or replays of a run. */
+  readonly starter?: string | undefined;
+  /** The job over many runs whose progress is shown. */
+  readonly job?: string | undefined;
+}
+
+export const STATUS_NAMES = ["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;
+export type RunStatusName = (typeof STATUS_NAMES)[number];
+
+export const TRIGGER_NAMES = ["api", "schedule", "webhook", "manual", "retry", "workflow", "draft"] as const;
+export type TriggerName = (typeof TRIGGER_NAMES)[number];
+
+const HOUR_MS = 3_600_000;
+
+/** How far back a list goes, ms. */
+export const TIMES = { "1h": HOUR_MS, "24h": 24 * HOUR_MS, "7d": 7 * 24 * HOUR_MS, "30d": 30 * 24 * HOUR_MS } as const;
+export type TimeName = keyof typeof TIMES;
+
+/** Ids and names may look like numbers to whoever reads an address. */
+function text(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+export function runsSearch(given: Readonly<Record<string, unknown>>): RunsSearch {
+  return {
+    status: STATUS_NAMES.find((one) => one === given["status"]),
+    workflow: text(given["workflow"]),
+    trigger: TRIGGER_NAMES.find((one) => one === given["trigger"]),
+    user: text(given["user"]),
+    time: (Object.keys(TIMES) as TimeName[]).find((one) => one === given["time"]),
+    starter: text(given["starter"]),
+    job: text(given["job"]),
+  };
+}
+
+/** A minute, so that the beginning of "the last hour" does not move with every look at the clock. */
+const STEP_MS = 60_000;
+
+/** The same as the management API takes it. */
+export function filterOf({ status, workflow, trigger, user, time, starter }: RunsSearch, now: number) {
+  const since = time === undefined ? undefined : Math.floor((now - TIMES[time]) / STEP_MS) * STEP_MS;
+  return { status, workflow, trigger, user, starter, since };
+}
+
+export function isFiltered({ job: _, ...filters }: RunsSearch): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
+export interface SavedView {
+  readonly name: string;
+  readonly search: RunsSearch;
+}
+
+const VIEWS = "millrace.runs.views";
+
+/** Views that were saved in this browser. */
+export function savedViews(): SavedView[] {
+  try {
+    const known: unknown = JSON.parse(choices.get(VIEWS) ?? "[]");
+    if (!Array.isArray(known)) return [];
+    return known.filter((view) => typeof view?.name === "string").map(({ name, search }) => ({ name, search: runsSearch(search ?? {}) }));
+  } catch {
+    return [];
+  }
+}
+
+export function keepViews(views: readonly SavedView[]): void {
+  choices.set(VIEWS, views.length === 0 ? null : JSON.stringify(views));
+}

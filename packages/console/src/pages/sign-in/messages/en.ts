@@ -1,0 +1,23 @@
+export default {
+  "sign.in": "Sign in",
+  email: "Email",
+  password: "Password",
+  "by.key": "Sign in with an admin key",
+  key: "Admin key",
+  "key.kept": "The key opens a session and is not kept in the browser.",
+  "key.malformed": "This is not a key. A key is mr_ and 40 letters, digits, hyphens or underscores.",
+  "by.link": "On the machine of the server, this prints a link that signs in by itself:",
+  checking: "Checking…",
+  missing: "Fill this in.",
+  ended: "Your session has ended. Sign in again.",
+  "setup.title": "Set up this server",
+  "setup.lead": "You become its first owner. Owners invite the others.",
+  "setup.none":
+    "This server has no owner yet. Open the link that it printed when it started, or make an owner on its machine while it is stopped:",
+  "join.title": "Join this server",
+  "join.lead": "Choose a password for this server.",
+  "join.none": "This address has no invitation in it. Ask an owner for a new link.",
+  name: "Name",
+  "name.hint": "As others see it. You may leave it out.",
+  "password.least": "{count} characters or more",
+} as const;

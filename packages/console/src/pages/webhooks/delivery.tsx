@@ -1,0 +1,112 @@
+import type { AttemptView } from "@millrace/contract";
+import { useQuery } from "@tanstack/react-query";
+import { RotateCw } from "lucide-react";
+import { deliveryQuery, resend } from "#api/webhooks.ts";
+import { useAction } from "#app/use-action.ts";
+import { RunLink } from "#pages/run-link.tsx";
+import { DeliveryState } from "#pages/webhooks/state.tsx";
+import { useText } from "#pages/webhooks/text.ts";
+import { useFormat } from "#text/format.ts";
+import { Button } from "#ui/button.tsx";
+import { classes } from "#ui/classes.ts";
+import { Dialog } from "#ui/dialog.tsx";
+import { Facts } from "#ui/facts.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+
+/** One delivery: the ladder of its attempts, with what was sent and what came back. */
+export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useText();
+  const format = useFormat();
+  const { data, error, refetch } = useQuery(deliveryQuery(id));
+  const again = useAction({ run: resend, done: () => t("resend.done"), changes: [["deliveries"], ["delivery", id]] });
+  const canResend = data !== undefined && data.state !== "waiting" && data.state !== "due";
+  return (
+    <Dialog
+      place="side"
+      wide
+      open
+      onClose={onClose}
+      title={t("details")}
+      description={<code className="text-xs [overflow-wrap:anywhere]">{id}</code>}
+      actions={
+        <Button icon={RotateCw} disabled={!canResend || again.isPending} onClick={() => again.mutate(id)}>
+          {t("resend")}
+        </Button>
+      }
+    >
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton rows={4} />}
+      {data && (
+        <div className="flex flex-col gap-5">
+          <Facts
+            facts={[
+              [t("state"), <DeliveryState key="state" state={data.state} />],
+              [t("receiver"), `${data.method} ${data.url}`],
+              [t("run"), <RunLink key="run" id={data.runId} />],
+              data.nextAttemptAt === undefined
+                ? null
+                : [t("next"), `${format.relative(data.nextAttemptAt, Date.now())} (${format.time(data.nextAttemptAt)})`],
+              data.endedAt === undefined ? null : [t("ended"), format.time(data.endedAt)],
+            ]}
+          />
+          {data.attempts.length === 0 && <p className="text-quiet">{t("attempt.none")}</p>}
+          <ol className="flex flex-col gap-3">
+            {data.attempts.toReversed().map((attempt) => (
+              <Attempt key={attempt.number} attempt={attempt} />
+            ))}
+          </ol>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Attempt({ attempt: { number, startedAt, durationMs, request, response, error } }: { attempt: AttemptView }) {
+  const t = useText();
+  const format = useFormat();
+  const good = response !== undefined && response.status >= 200 && response.status < 300;
+  return (
+    <li className="rounded-lg border border-line">
+      <details>
+        <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-3 py-2">
+          <span className="font-medium">{t("attempt.title", { number })}</span>
+          <span className={classes("font-medium", good ? "text-good" : "text-bad")}>{response?.status ?? error?.type}</span>
+          <span className="text-sm text-quiet">
+            {format.time(startedAt)} · {t("attempt.took", { duration: format.duration(durationMs) })}
+          </span>
+        </summary>
+        <div className="flex flex-col gap-4 border-t border-line px-3 py-3">
+          {error && <p className="text-bad [overflow-wrap:anywhere]">{error.message}</p>}
+          {error?.type === "egress_denied" && (
+            <p className="text-sm">{t.rich("egress.hint", { variable: <code>MILLRACE_EGRESS_ALLOW</code> })}</p>
+          )}
+          <Message title={t("request")} headers={request.headers} body={null} />
+          {response && <Message title={`${t("response")} ${response.status}`} headers={response.headers} body={response.body} />}
+        </div>
+      </details>
+    </li>
+  );
+}
+
+interface MessageProps {
+  readonly title: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+function Message({ title, headers, body }: MessageProps) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const text = body === null || body === "" ? lines.join("\n") : `${lines.join("\n")}\n\n${body}`;
+  return (
+    <section>
+      <h3 className="mb-1 text-sm font-medium">{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre
+        tabIndex={0}
+        className="max-h-72 overflow-auto rounded-md bg-raised p-3 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
+      >
+        {text}
+      </pre>
+    </section>
+  );
+}

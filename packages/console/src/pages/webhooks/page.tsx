@@ -1,0 +1,157 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { Webhook } from "lucide-react";
+import { useState } from "react";
+import { type DeliveryRow, deliveriesQuery, disabledEndpointsQuery, enableEndpoint } from "#api/webhooks.ts";
+import { useAction } from "#app/use-action.ts";
+import { RunLink } from "#pages/run-link.tsx";
+import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
+import { Delivery } from "#pages/webhooks/delivery.tsx";
+import { STATES, type WebhookSearch } from "#pages/webhooks/search.ts";
+import { DeliveryState } from "#pages/webhooks/state.tsx";
+import { useText } from "#pages/webhooks/text.ts";
+import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { useFormat } from "#text/format.ts";
+import { Button } from "#ui/button.tsx";
+import { CodeBlock } from "#ui/copy.tsx";
+import { Select } from "#ui/field.tsx";
+import { More } from "#ui/more.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { Card, Empty, Page } from "#ui/page.tsx";
+import { type Column, Table } from "#ui/table.tsx";
+
+const route = getRouteApi("/inside/webhooks");
+
+/** While something may yet change, the list is asked for anew this often. */
+const REFRESH_MS = 5_000;
+
+export default function WebhooksPage() {
+  const t = useText();
+  const [open, setOpen] = useState<"test" | "recover" | "secret" | null>(null);
+  const shut = () => setOpen(null);
+  return (
+    <Page
+      title={t("title")}
+      lead={t("lead")}
+      actions={
+        <>
+          <Button onClick={() => setOpen("test")}>{t("test.open")}</Button>
+          <Button onClick={() => setOpen("recover")}>{t("recover.open")}</Button>
+          <Button onClick={() => setOpen("secret")}>{t("secret.open")}</Button>
+        </>
+      }
+    >
+      <DisabledEndpoints />
+      <Deliveries />
+      {open === "test" && <TestEvent onClose={shut} />}
+      {open === "recover" && <Recover onClose={shut} />}
+      {open === "secret" && <SigningSecret onClose={shut} />}
+    </Page>
+  );
+}
+
+function DisabledEndpoints() {
+  const t = useText();
+  const format = useFormat();
+  const { data: endpoints = [] } = useInfiniteQuery(disabledEndpointsQuery);
+  const enable = useAction({
+    run: enableEndpoint,
+    done: (_, { url }) => t("enable.done", { url }),
+    changes: [["disabled-endpoints"], ["deliveries"]],
+  });
+  if (endpoints.length === 0) return null;
+  return (
+    <Card title={t("disabled.title")}>
+      <p className="mb-3 text-quiet">{t("disabled.text")}</p>
+      <ul className="flex flex-col gap-2">
+        {endpoints.map(({ workflowId, method, url, disabledAt }) => (
+          <li key={`${workflowId} ${method} ${url}`} className="flex flex-wrap items-center justify-between gap-2">
+            <span className="[overflow-wrap:anywhere]">
+              {method} {url} <span className="text-quiet">· {t("disabled.at", { when: format.relative(disabledAt, Date.now()) })}</span>
+            </span>
+            <Button size="small" onClick={() => enable.mutate({ workflow: workflowId, method, url })}>
+              {t("enable")}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function Deliveries() {
+  const t = useText();
+  const { workflow, state, delivery } = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useInfiniteQuery({ ...deliveriesQuery({ workflow, state }), refetchInterval: REFRESH_MS });
+  const { data: rows, error, refetch, isPending } = list;
+  const search = (change: WebhookSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const filtered = workflow !== undefined || state !== undefined;
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        <WorkflowSelect
+          className="max-w-60"
+          aria-label={t("filter.workflow")}
+          none={`${t("filter.workflow")}: ${t("filter.all")}`}
+          value={workflow ?? ""}
+          onChange={(event) => search({ workflow: event.target.value || undefined })}
+        />
+        <Select
+          className=""
+          aria-label={t("filter.state")}
+          value={state ?? ""}
+          onChange={(event) => search({ state: STATES.find((one) => one === event.target.value) })}
+        >
+          <option value="">{`${t("filter.state")}: ${t("filter.all")}`}</option>
+          {STATES.map((one) => (
+            <option key={one} value={one}>
+              {t(`state.${one}`)}
+            </option>
+          ))}
+        </Select>
+      </div>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {isPending && !error && <Skeleton />}
+      {rows?.length === 0 && <Empty icon={Webhook} title={filtered ? t("empty.filter") : t("empty")} />}
+      {rows && rows.length > 0 && <DeliveryTable rows={rows} onOpen={(id) => search({ delivery: id })} />}
+      <More pages={list} />
+      <div>
+        <p className="mb-1 text-sm text-quiet">{t("listen.hint")}</p>
+        <CodeBlock text="millrace webhooks listen http://localhost:3000" />
+      </div>
+      {delivery !== undefined && <Delivery id={delivery} onClose={() => search({ delivery: undefined })} />}
+    </>
+  );
+}
+
+function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen: (id: string) => void }) {
+  const t = useText();
+  const format = useFormat();
+  const columns: readonly Column<DeliveryRow>[] = [
+    { key: "state", title: t("state"), cell: ({ state }) => <DeliveryState state={state} />, head: true },
+    {
+      key: "receiver",
+      title: t("receiver"),
+      cell: ({ id, method, url }) => (
+        <button type="button" className="text-start underline-offset-2 [overflow-wrap:anywhere] hover:underline" onClick={() => onOpen(id)}>
+          <span className="text-quiet">{method}</span> {url}
+        </button>
+      ),
+    },
+    {
+      key: "run",
+      title: t("run"),
+      cell: ({ runId }) => <RunLink id={runId} />,
+    },
+    { key: "attempts", title: t("attempts"), cell: ({ attemptCount }) => format.number(attemptCount), end: true },
+    {
+      key: "next",
+      title: t("next"),
+      cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && format.relative(nextAttemptAt, Date.now()),
+      end: true,
+    },
+    { key: "ended", title: t("ended"), cell: ({ endedAt }) => endedAt !== undefined && format.relative(endedAt, Date.now()), end: true },
+  ];
+  return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
+}

@@ -1,0 +1,77 @@
+import { useMemo } from "react";
+import { useLanguage } from "#text/text.tsx";
+
+/** Numbers, times and sizes as the language writes them; times in the browser's zone. */
+export interface Format {
+  number(value: number): string;
+  /** Credits come as exact decimal text, or as the wire's number; at most four places are shown. */
+  credits(value: string | number): string;
+  percent(share: number): string;
+  bytes(count: number): string;
+  /** `40 ms`, `1.7 s`, `3 min 20 s` */
+  duration(ms: number): string;
+  time(epochMs: number): string;
+  /** With seconds, for lists of one day. */
+  clock(epochMs: number): string;
+  date(epochMs: number): string;
+  /** `2 min ago`, `in 3 h` */
+  relative(epochMs: number, nowMs: number): string;
+}
+
+const STEPS = [
+  { unit: "day", ms: 86_400_000 },
+  { unit: "hour", ms: 3_600_000 },
+  { unit: "minute", ms: 60_000 },
+  { unit: "second", ms: 1_000 },
+] as const;
+
+export function formatOf(language: string): Format {
+  const number = new Intl.NumberFormat(language);
+  const unit = (name: string, value: number, digits = 0) =>
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+  const credits = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
+  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  return {
+    number: (value) => number.format(value),
+    credits: (value) => credits.format(typeof value === "string" ? (value as `${number}`) : value),
+    percent: (share) => percent.format(share),
+    bytes: (count) => bytesText(count, unit),
+    duration: (ms) => durationText(ms, unit),
+    time: (epochMs) => time.format(epochMs),
+    clock: (epochMs) => clock.format(epochMs),
+    date: (epochMs) => date.format(epochMs),
+    relative: (epochMs, nowMs) => relativeText(epochMs - nowMs, relative),
+  };
+}
+
+type UnitText = (name: string, value: number, digits?: number) => string;
+
+function bytesText(count: number, unit: UnitText): string {
+  if (count < 1_000) return unit("byte", count);
+  if (count < 1_000_000) return unit("kilobyte", count / 1_000, 1);
+  return count < 1_000_000_000 ? unit("megabyte", count / 1_000_000, 1) : unit("gigabyte", count / 1_000_000_000, 1);
+}
+
+function durationText(ms: number, unit: UnitText): string {
+  if (ms < 1_000) return unit("millisecond", Math.round(ms));
+  if (ms < 60_000) return unit("second", ms / 1_000, 1);
+  const [larger, smaller] = ms < 3_600_000 ? (["minute", "second"] as const) : (["hour", "minute"] as const);
+  const size = larger === "minute" ? 60_000 : 3_600_000;
+  const rest = Math.floor((ms % size) / (size / 60));
+  const head = unit(larger, Math.floor(ms / size));
+  return rest === 0 ? head : `${head} ${unit(smaller, rest)}`;
+}
+
+function relativeText(distanceMs: number, relative: Intl.RelativeTimeFormat): string {
+  for (const { unit, ms } of STEPS) if (Math.abs(distanceMs) >= ms) return relative.format(Math.trunc(distanceMs / ms), unit);
+  return relative.format(0, "second");
+}
+
+export function useFormat(): Format {
+  const { language } = useLanguage();
+  return useMemo(() => formatOf(language), [language]);
+}

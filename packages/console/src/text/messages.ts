@@ -1,0 +1,40 @@
+/** A text with `{names}` in it; or one for each plural form that its language has, chosen by the value of `count`. */
+export type Message = string | { readonly one?: string; readonly other: string };
+
+/** The texts of one area of the console, in one language. */
+export type Messages = Readonly<Record<string, Message>>;
+
+/** What stands for the `{names}`. */
+export type Values = Readonly<Record<string, string | number>>;
+
+export interface Piece {
+  readonly text: string;
+  /** The name in the braces, or null for plain text. */
+  readonly name: string | null;
+}
+
+/** The form of a message that `count` asks for. */
+export function formOf(message: Message, values: Values, language: string): string {
+  if (typeof message === "string") return message;
+  const count = Number(values["count"] ?? Number.NaN);
+  const form = new Intl.PluralRules(language).select(count);
+  return form === "one" ? (message.one ?? message.other) : message.other;
+}
+
+export function piecesOf(text: string): Piece[] {
+  return text
+    .split(/(\{[A-Za-z]+\})/)
+    .filter((part) => part !== "")
+    .map((part) => (/^\{[A-Za-z]+\}$/.test(part) ? { text: part, name: part.slice(1, -1) } : { text: part, name: null }));
+}
+
+/** The text with its names filled in; numbers as the language writes them. */
+export function fill(message: Message, values: Values, language: string): string {
+  return piecesOf(formOf(message, values, language))
+    .map(({ text, name }) => (name === null ? text : shown(values[name] ?? text, language)))
+    .join("");
+}
+
+function shown(value: string | number, language: string): string {
+  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+}

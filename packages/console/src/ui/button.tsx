@@ -1,0 +1,55 @@
+import type { LucideIcon } from "lucide-react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
+import { classes } from "#ui/classes.ts";
+
+export type ButtonKind = "primary" | "plain" | "quiet" | "danger";
+
+const BASE =
+  "inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none touch-target transition-colors disabled:opacity-50 disabled:pointer-events-none";
+
+const KINDS: Readonly<Record<ButtonKind, string>> = {
+  primary: "bg-accent text-on-accent hover:brightness-110",
+  plain: "bg-surface text-text border border-line hover:bg-raised",
+  quiet: "text-quiet hover:text-text hover:bg-raised",
+  danger: "bg-surface text-bad border border-line hover:bg-bad-soft",
+};
+
+/** For what looks like a button and is another element: a link, a trigger. */
+export function buttonClass(kind: ButtonKind = "plain", size: "small" | "normal" = "normal"): string {
+  return classes(BASE, KINDS[kind], size === "small" ? "h-7 px-2 text-sm" : "h-8 px-3 text-base");
+}
+
+interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly kind?: ButtonKind;
+  readonly size?: "small" | "normal";
+  readonly icon?: LucideIcon;
+  readonly ref?: Ref<HTMLButtonElement>;
+}
+
+export function Button({ kind = "plain", size = "normal", icon: Icon, children, className, ...rest }: ButtonProps) {
+  return (
+    <button type="button" {...rest} className={classes(buttonClass(kind, size), className)}>
+      {Icon && <Icon size={15} aria-hidden="true" />}
+      {children}
+    </button>
+  );
+}
+
+interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** What it does: its name for screen readers and its tooltip. */
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly size?: "small" | "normal";
+  readonly ref?: Ref<HTMLButtonElement>;
+  readonly children?: ReactNode;
+}
+
+export function IconButton({ label, icon: Icon, size = "normal", className, children, ...rest }: IconButtonProps) {
+  const box = size === "small" ? "h-7 min-w-7" : "h-8 min-w-8";
+  return (
+    <button type="button" title={label} aria-label={label} {...rest} className={classes(BASE, KINDS.quiet, box, "px-1", className)}>
+      <Icon size={16} aria-hidden="true" />
+      {children}
+    </button>
+  );
+}

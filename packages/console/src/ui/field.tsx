@@ -1,0 +1,88 @@
+import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from "react";
+import { classes } from "#ui/classes.ts";
+
+/** Shared by every control that text goes into. */
+export const INPUT_CLASS =
+  "rounded-md border border-line bg-surface px-2.5 text-text placeholder:text-quiet hover:border-line-strong focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 aria-invalid:border-bad disabled:opacity-60";
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  /** What is wrong with the value, and how to mend it. */
+  readonly error?: ReactNode;
+  readonly required?: boolean;
+  /** Gets the attributes that tie a control to its label, hint and error. */
+  readonly children: (control: FieldControl) => ReactNode;
+}
+
+export interface FieldControl {
+  readonly id: string;
+  readonly "aria-describedby": string | undefined;
+  readonly "aria-invalid": true | undefined;
+  readonly "aria-required": true | undefined;
+}
+
+export function Field({ label, hint, error, required = false, children }: FieldProps) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const control: FieldControl = {
+    id,
+    "aria-describedby": described === "" ? undefined : described,
+    "aria-invalid": error ? true : undefined,
+    "aria-required": required || undefined,
+  };
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+        {required && (
+          <span className="text-quiet" aria-hidden="true">
+            {" *"}
+          </span>
+        )}
+      </label>
+      {children(control)}
+      {hint && (
+        <p id={`${id}-hint`} className="text-xs text-quiet">
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="text-xs text-bad">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A class of one's own takes the place of the width. */
+export function TextInput({ className = "w-full", ...rest }: InputHTMLAttributes<HTMLInputElement>) {
+  return <input type="text" autoComplete="off" {...rest} className={classes(INPUT_CLASS, "h-8 touch-target", className)} />;
+}
+
+export function TextArea({ className = "w-full", ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return <textarea rows={4} {...rest} className={classes(INPUT_CLASS, "py-1.5 leading-5 resize-y", className)} />;
+}
+
+/** The browser's own list: right on phones, by keyboard and for screen readers. */
+export function Select({ className = "w-full", children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
+  return (
+    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 touch-target", className)}>
+      {children}
+    </select>
+  );
+}
+
+interface CheckProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly label: ReactNode;
+}
+
+export function Check({ label, className, ...rest }: CheckProps) {
+  return (
+    <label className={classes("inline-flex items-center gap-2 touch-target", className)}>
+      <input type="checkbox" {...rest} className="size-4 accent-accent" />
+      <span>{label}</span>
+    </label>
+  );
+}

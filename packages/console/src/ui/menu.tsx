@@ -1,0 +1,62 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import { Check, type LucideIcon } from "lucide-react";
+import type { ReactElement } from "react";
+import { classes } from "#ui/classes.ts";
+
+export interface MenuItem {
+  readonly key: string;
+  readonly label: string;
+  readonly icon?: LucideIcon;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  /** Of several to choose from, the one that is chosen. */
+  readonly checked?: boolean;
+  readonly onSelect: () => void;
+}
+
+interface MenuProps {
+  /** A button; the menu opens at it. */
+  readonly trigger: ReactElement<Record<string, unknown>>;
+  /** A null draws a line. */
+  readonly items: readonly (MenuItem | null)[];
+}
+
+export function Menu({ trigger, items }: MenuProps) {
+  return (
+    <Base.Root>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner sideOffset={4} align="end" className="z-50 outline-none">
+          <Base.Popup className="min-w-44 rounded-md border border-line bg-surface py-1 shadow-lg outline-none">
+            {items.map((item, index) =>
+              item === null ? (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other name than its place
+                <Base.Separator key={`line-${index}`} className="my-1 border-t border-line" />
+              ) : (
+                <Item key={item.key} item={item} />
+              ),
+            )}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+function Item({ item: { label, icon: Icon, danger = false, disabled = false, checked = false, onSelect } }: { item: MenuItem }) {
+  return (
+    <Base.Item
+      disabled={disabled}
+      onClick={onSelect}
+      aria-current={checked || undefined}
+      className={classes(
+        "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50",
+        danger && "text-bad",
+      )}
+    >
+      {Icon && <Icon size={15} aria-hidden="true" />}
+      <span className="grow">{label}</span>
+      {checked && <Check size={15} aria-hidden="true" className="text-accent" />}
+    </Base.Item>
+  );
+}

@@ -1,0 +1,70 @@
+import type { LucideIcon } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { classes } from "#ui/classes.ts";
+
+interface PageProps {
+  /** Its heading, and the first part of the document's title. */
+  readonly title: string;
+  readonly lead?: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  /** Tables and timelines take the whole width. */
+  readonly wide?: boolean;
+}
+
+export function Page({ title, lead, actions, children, wide = false }: PageProps) {
+  useTitle(title);
+  return (
+    <div className={classes("mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 grow basis-80">
+          <h1 className="text-2xl leading-tight font-semibold [overflow-wrap:anywhere]">{title}</h1>
+          {lead && <p className="mt-1 text-quiet">{lead}</p>}
+        </div>
+        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title === "" ? "Millrace" : `${title} · Millrace`;
+  }, [title]);
+}
+
+export function Card({
+  title,
+  actions,
+  children,
+  className,
+}: {
+  title?: string;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
+  return (
+    <section className={classes("rounded-lg border border-line bg-surface", className)}>
+      {(title || actions) && (
+        <header className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2.5">
+          <h2 className="font-semibold">{title}</h2>
+          {actions}
+        </header>
+      )}
+      <div className="p-4">{children}</div>
+    </section>
+  );
+}
+
+/** One sentence, one action, where it fits a command. */
+export function Empty({ icon: Icon, title, children }: { icon: LucideIcon; title: string; children?: ReactNode }) {
+  return (
+    <div className="flex flex-col items-center gap-3 rounded-lg border border-dashed border-line px-6 py-12 text-center">
+      <Icon size={28} aria-hidden="true" className="text-quiet" />
+      <p className="max-w-prose">{title}</p>
+      {children}
+    </div>
+  );
+}

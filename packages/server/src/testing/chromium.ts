@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { after } from "node:test";
+import { type BrowserContext, type Browser as Chromium, chromium, type Page } from "playwright-core";
+import { type Browser, setUpOwner } from "#testing/browser";
+import type { TestServer } from "#testing/server";
+
+/** Where a distribution puts it; MILLRACE_CHROMIUM names another one. */
+const EXECUTABLE = process.env["MILLRACE_CHROMIUM"] ?? "/usr/bin/chromium";
+
+const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+
+/** Longest wait for what a page is to show. A page is ready long before; a busy machine may take its time. */
+const PATIENCE_MS = 30_000;
+
+/** How a visitor looks at the console. */
+export interface Look {
+  readonly language?: "en" | "zh-CN" | "zh-TW" | "ja";
+  readonly theme?: "light" | "dark";
+  /** CSS pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** A finger instead of a mouse. */
+  readonly touch?: boolean;
+  /** Whose session it is; the owner's when absent, nobody's when null. */
+  readonly as?: Browser | null;
+  /** Messages of the browser's console that the test brings about: an answer outside 2xx is one. */
+  readonly expected?: RegExp;
+}
+
+/**
+ * Options for tests in a browser: a missing Chromium fails them in CI, with what to do, and passes them over elsewhere.
+ * @example test("C1: …", inChromium, async () => visit(server, {}, async (page) => { … }))
+ */
+export const inChromium: { readonly skip: string | false } = { skip: skipped() };
+
+function skipped(): string | false {
+  if (existsSync(EXECUTABLE)) return false;
+  const hint = `no Chromium at ${EXECUTABLE}: install it (apt-get install chromium), or set MILLRACE_CHROMIUM to its path`;
+  assert.equal(process.env["CI"], undefined, hint);
+  return hint;
+}
+
+let launched: Promise<Chromium> | null = null;
+
+/** One browser a test file, closed with it. */
+function launch(): Promise<Chromium> {
+  if (launched) return launched;
+  launched = chromium.launch({ executablePath: EXECUTABLE, headless: true, args: ARGUMENTS });
+  return launched;
+}
+
+// Of the file that imports this one, not of the test that launches it.
+after(async () => (await launched)?.close());
+
+/**
+ * A page of its own for one visit. When the visit ends, nothing may have been refused by the content policy, asked of another host, thrown,
+ * or told to the browser's console as an error.
+ */
+export async function visit(server: TestServer, look: Look, use: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+  const context = await (await launch()).newContext({
+    baseURL: origin(server),
+    locale: look.language ?? "en",
+    colorScheme: look.theme ?? "light",
+    viewport: { width: look.width ?? 1440, height: look.height ?? 900 },
+    hasTouch: look.touch ?? false,
+    reducedMotion: "reduce",
+    serviceWorkers: "block",
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  context.on("page", (page) => listen(page, server, look.expected, complaints));
+  try {
+    if (look.as !== null) await context.addCookies(cookiesOf(look.as ?? (await owner(server))));
+    await use(await context.newPage(), context);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await context.close();
+  }
+}
+
+export function origin(server: TestServer): string {
+  return `http://127.0.0.1:${server.port}`;
+}
+
+function listen(page: Page, server: TestServer, expected: RegExp | undefined, complaints: string[]): void {
+  const complain = (text: string) => {
+    if (!expected?.test(text)) complaints.push(text);
+  };
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complain(`${message.text()} ${message.location().url}`);
+  });
+  page.on("pageerror", (error) => complain(String(error.stack ?? error)));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin(server)}/`) && !/^(data|blob):/.test(url)) complain(`foreign request: ${url}`);
+  });
+}
+
+const owners = new WeakMap<TestServer, Promise<Browser>>();
+
+/** The owner's session, made once a server. */
+export function owner(server: TestServer): Promise<Browser> {
+  const known = owners.get(server) ?? setUpOwner(server);
+  owners.set(server, known);
+  return known;
+}
+
+function cookiesOf(browser: Browser) {
+  return browser.cookie
+    .split("; ")
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const [name = "", value = ""] = pair.split("=");
+      return { name, value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Strict" as const };
+    });
+}

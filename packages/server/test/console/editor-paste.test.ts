@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
+import type { Page } from "playwright-core";
+import { inChromium, owner, visit } from "#testing/chromium";
+import { startTestServer, type TestServer } from "#testing/server";
+import { document, start } from "#testing/workflows";
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+async function draft(name: string, nodes: readonly JsonObject[], edges: readonly string[]): Promise<string> {
+  const { id } = await server.app.authoring.deploy("default", document(name, nodes, edges), { publish: false });
+  return id ?? "";
+}
+
+async function saved(id: string): Promise<JsonObject> {
+  const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${id}`);
+  return json["document"] as JsonObject;
+}
+
+const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const isSaved = (page: Page) =>
+  page
+    .getByRole("status")
+    .filter({ hasText: /^Saved/ })
+    .first()
+    .waitFor();
+
+async function openEditor(page: Page, id: string): Promise<void> {
+  await page.goto(`/workflows/${id}/edit`);
+  await node(page, "start").waitFor();
+}
+
+const SHOUT = [
+  start({ topic: { type: "string" } }),
+  { id: "shout", type: "template", name: "Shout", text: "{{ start.topic }}!" },
+  { id: "check", type: "condition", cases: [{ port: "yes", rows: [{ left: "{{ shout.text }}", op: "neq", right: "" }] }] },
+  { id: "double", type: "code", inputs: { text: "{{ shout.text }}" }, code: "return { text: inputs.text + inputs.text };" },
+  { id: "end", type: "end", output: { text: "{{ double.text }} of {{ shout.text }}" } },
+  { id: "none", type: "end", output: {} },
+];
+const WAYS = ["start -> shout", "shout -> check", "check.yes -> double", "check.else -> none", "double -> end"];
+
+test("C11: nodes pasted into another workflow: what they read outside of themselves is a problem, and no text", inChromium, async () => {
+  const from = await draft("copied from", SHOUT, WAYS);
+  const to = await draft("pasted into", [start({}), { id: "end", type: "end", output: {} }], ["start -> end"]);
+  await visit(server, {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await openEditor(page, from);
+    await node(page, "shout").click();
+    await page.keyboard.press("Control+c");
+    await openEditor(page, to);
+    await node(page, "start").focus();
+    await page.keyboard.press("Control+v");
+    await node(page, "shout").waitFor();
+    await page.keyboard.press("Control+Shift+M");
+    await page.getByRole("region", { name: "Problems" }).getByText("start does not run before this node").waitFor();
+    await isSaved(page);
+  });
+  assert.equal((await saved(to))["name"], "pasted into");
+  assert.match(JSON.stringify(await saved(to)), /"text":"\{\{ start\.topic \}\}!"/);
+});
+
+test(
+  "C12: a node that is read by a condition, by code and by a template gets another id: no problem, and the run succeeds",
+  inChromium,
+  async () => {
+    const id = await draft("renamed", SHOUT, WAYS);
+    await visit(server, {}, async (page) => {
+      await openEditor(page, id);
+      await node(page, "shout").click();
+      await page.getByLabel("Id in expressions").fill("loud");
+      await page.getByLabel("Id in expressions").press("Enter");
+      await node(page, "loud").waitFor();
+      await page.getByRole("button", { name: /^Problems 0/ }).waitFor();
+      await page.getByRole("button", { name: "Run", exact: true }).first().click();
+      const drawer = page.getByRole("region", { name: "Run of the draft" });
+      await drawer.getByLabel("topic").fill("AI");
+      await drawer.getByRole("button", { name: "Run", exact: true }).click();
+      await drawer.getByText('"text": "AI!AI! of AI!"').waitFor();
+    });
+    assert.ok(!JSON.stringify(await saved(id)).includes("shout."));
+  },
+);
+
+test("C22: shortcuts do what the table says, and nothing while one types or an input method composes", inChromium, async () => {
+  const id = await draft("keys", SHOUT, WAYS);
+  await visit(server, {}, async (page) => {
+    await openEditor(page, id);
+    await node(page, "shout").click();
+    await page.keyboard.press("F2");
+    await page.getByLabel("Name of the node").and(page.locator(":focus")).waitFor();
+    await page.keyboard.type("cahvmp10");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    assert.match(await page.getByLabel("Name of the node").inputValue(), /cahvmp10/);
+    await node(page, "shout").dispatchEvent("keydown", { key: "c", isComposing: true });
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await node(page, "shout").click();
+    await page.keyboard.press("c");
+    await page.getByRole("combobox", { name: /^Connect/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await node(page, "shout").focus();
+    await page.keyboard.press("Control+f");
+    await page.getByRole("combobox", { name: "Find in this workflow" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await node(page, "shout").focus();
+    await page.keyboard.press("Alt+ArrowRight");
+    await page.locator('.react-flow__node[data-id="check"]:focus').waitFor();
+    await page.keyboard.press("o");
+    await page.getByRole("tree", { name: "Outline" }).waitFor();
+    await page.keyboard.press("m");
+    await page.locator(".react-flow__minimap").waitFor();
+    await page.keyboard.press("Control+s");
+    await page.getByText("Already saved").waitFor();
+    await page.keyboard.press("Control+Shift+P");
+    await page.getByRole("dialog", { name: "Publish the draft" }).waitFor();
+  });
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { PASSWORD, tokenOf } from "#testing/browser";
+import { inChromium, origin, owner, visit } from "#testing/chromium";
+import { startTestServer, type TestServer } from "#testing/server";
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+const heading = (page: Page) => page.getByRole("heading", { level: 1 });
+const isAt = (page: Page, path: string) => page.waitForURL(`${origin(server)}${path}`);
+
+async function fillSignIn(page: Page, password = PASSWORD): Promise<void> {
+  await page.getByLabel("Email").fill("owner@example.com");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).first().click();
+}
+
+test("whoever comes without a session signs in, and is where he wanted to be", inChromium, async () => {
+  await owner(server);
+  await visit(server, { as: null, expected: /401/ }, async (page) => {
+    await page.goto("/workflows?from=test");
+    await heading(page).getByText("Sign in").waitFor();
+    await page.getByRole("button", { name: "Sign in" }).first().click();
+    await page.getByText("Fill this in.").first().waitFor();
+    assert.equal(await page.locator(":focus").getAttribute("name"), "email");
+    await fillSignIn(page, "a wrong password that is long");
+    await page.getByText("Email or password is wrong.").waitFor();
+    await fillSignIn(page);
+    await isAt(page, "/workflows?from=test");
+    await heading(page).getByText("Workflows").waitFor();
+  });
+});
+
+test("C55: Enter while an input method composes sends nothing", inChromium, async () => {
+  await visit(server, { as: null }, async (page) => {
+    await page.goto("/login");
+    await page.getByLabel("Email").fill("owner@example.com");
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(request.url()));
+    await page.getByLabel("Password").dispatchEvent("keydown", { key: "Enter", isComposing: true });
+    await page.getByLabel("Email").press("Tab");
+    assert.deepEqual(sent, []);
+  });
+});
+
+test("a link in the address signs in, once, and leaves the address", inChromium, async () => {
+  const { row } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  const { token } = server.app.operators.links.make({ tenantId: "default", keyId: row.id });
+  await visit(server, { as: null, expected: /401/ }, async (page) => {
+    await page.goto(`/login#link=${token}`);
+    await isAt(page, "/workflows");
+    await page.getByRole("button", { name: /Sign out/ }).click();
+    await heading(page).getByText("Sign in").waitFor();
+    await page.goto("about:blank");
+    await page.goto(`/login#link=${token}`);
+    await page.getByText("This link is not valid").waitFor();
+    assert.equal(page.url(), `${origin(server)}/login`);
+  });
+});
+
+test("an admin key opens a session and is kept nowhere", inChromium, async () => {
+  const { key } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  await visit(server, { as: null }, async (page, context) => {
+    await page.goto("/login");
+    await page.getByText("Sign in with an admin key").click();
+    await page.getByLabel("Admin key").fill("not a key");
+    await page.getByRole("button", { name: "Sign in" }).last().click();
+    await page.getByText("This is not a key.").waitFor();
+    await page.getByLabel("Admin key").fill(key);
+    await page.getByRole("button", { name: "Sign in" }).last().click();
+    await isAt(page, "/workflows");
+    assert.equal(JSON.stringify(await context.storageState()).includes(key), false);
+  });
+});
+
+test("a session that ended leads to the sign-in, and from there back", inChromium, async () => {
+  const browser = await owner(server);
+  await visit(server, { as: null, expected: /401/ }, async (page) => {
+    await page.goto("/login");
+    await fillSignIn(page);
+    await heading(page).getByText("Workflows").waitFor();
+    const { json } = await browser.call("GET", "/api/v1/sessions");
+    for (const { id, current } of json["data"] as unknown as { id: string; current: boolean }[]) {
+      if (!current) await browser.call("DELETE", `/api/v1/sessions/${id}`);
+    }
+    await page.reload();
+    await heading(page).getByText("Sign in").waitFor();
+    await fillSignIn(page);
+    await isAt(page, "/workflows");
+  });
+});
+
+test("a server without an owner is set up, an invitation is accepted", inChromium, async () => {
+  const fresh = await startTestServer();
+  await visit(fresh, { as: null }, async (page) => {
+    await page.goto("/");
+    await heading(page).getByText("Set up this server").waitFor();
+    await page.getByText("millrace members create-owner").waitFor();
+    const token = await fresh.app.operators.members.openSetup("default");
+    await page.goto("about:blank");
+    await page.goto(`/setup#${token}`);
+    await page.getByLabel("Email").fill("ada@example.com");
+    await page.getByLabel("Password").fill("too short");
+    await page.getByRole("button", { name: "Set up this server" }).click();
+    assert.equal(await page.getByLabel("Password").getAttribute("aria-invalid"), "true");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Set up this server" }).click();
+    await page.getByRole("button", { name: "Sign out (Signed in as ada@example.com)" }).waitFor();
+  });
+  await fresh.close();
+  const { json } = await (await owner(server)).call("POST", "/api/v1/invitations", { body: { email: "bob@example.com", role: "viewer" } });
+  await visit(server, { as: null, language: "ja" }, async (page) => {
+    await page.goto(`/join#${tokenOf(String(json["url"]))}`);
+    await page.getByLabel("パスワード").fill(PASSWORD);
+    await page.getByRole("button", { name: "このサーバーに参加" }).click();
+    await page.getByRole("button", { name: /bob@example\.com/ }).waitFor();
+  });
+});
+
+test("under `millrace dev` there is no sign-in on its own machine", inChromium, async () => {
+  const dev = await startTestServer();
+  const { row } = await dev.app.apiKeys.create("default", { scopes: ["admin"] });
+  dev.app.operators.local.allow({ tenantId: "default", keyId: row.id });
+  await visit(dev, { as: null }, async (page) => {
+    await page.goto("/workflows");
+    await heading(page).getByText("Workflows").waitFor();
+  });
+  await dev.close();
+});
+
+test("a page of an error shows its text as elements, and says where there is none", inChromium, async () => {
+  await visit(server, { as: null, language: "zh-CN", theme: "dark", expected: /404/ }, async (page) => {
+    await page.goto("/errors/llm_auth");
+    await heading(page).getByText("llm_auth").waitFor();
+    await page.getByText("此页仅有英文版本。").waitFor();
+    await page.goto("/errors/nope");
+    await page.getByText("没有名为 nope 的错误。").waitFor();
+  });
+});
