@@ -48,14 +48,20 @@ function copyBySelection(text: string): boolean {
   }
 }
 
+/** Text of a fixed width that scrolls in its place, by keyboard too. */
+export function Preformatted({ text, label, className }: { text: string; label?: string | undefined; className?: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section tabIndex={0} aria-label={label} className={classes("overflow-auto p-3", className)}>
+      <pre className="font-mono whitespace-[inherit]">{text}</pre>
+    </section>
+  );
+}
+
 export function CodeBlock({ text, className, label }: { text: string; className?: string; label?: string }) {
-  const t = useText();
   return (
     <div className={classes("relative rounded-md border border-line bg-raised", className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={label ?? t("code")} className="overflow-x-auto p-3 pe-12 font-mono text-sm leading-5">
-        <pre className="font-mono">{text}</pre>
-      </section>
+      <Preformatted text={text} label={label} className="pe-12 text-sm leading-5" />
       <div className="absolute top-1.5 right-1.5">
         <CopyButton text={text} />
       </div>

@@ -47,10 +47,7 @@ export function ConnectionCard({ connection, onChange, onDelete }: ConnectionCar
               : t("credential.none"),
           ],
           hosts.length === 0 ? null : [t("form.hosts"), hosts.join(", ")],
-          [
-            t("used"),
-            workflows.length === 0 ? <span className="text-quiet">{t("used.none")}</span> : workflows.map((one) => one.name).join(", "),
-          ],
+          [t("used"), workflows.length === 0 ? t("used.none") : workflows.map((one) => one.name).join(", ")],
         ]}
       />
       <div className="mt-auto flex flex-wrap items-center justify-between gap-2">

@@ -19,25 +19,26 @@ export function SearchBox({ base }: { base: string }) {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: searchBase });
   return (
     <Card title={t("search.title")}>
-      <form
-        role="search"
-        className="flex gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (query.trim() !== "") mutate({ base, query, topK: PASSAGES });
-        }}
-      >
-        <TextInput
-          type="search"
-          aria-label={t("search.label")}
-          placeholder={t("search.label")}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-        <Button type="submit" kind="primary" icon={Search} disabled={isPending || query.trim() === ""}>
-          {t("search.action")}
-        </Button>
-      </form>
+      <search>
+        <form
+          className="flex gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (query.trim() !== "") mutate({ base, query, topK: PASSAGES });
+          }}
+        >
+          <TextInput
+            type="search"
+            aria-label={t("search.label")}
+            placeholder={t("search.label")}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+          <Button type="submit" kind="primary" icon={Search} disabled={isPending || query.trim() === ""}>
+            {t("search.action")}
+          </Button>
+        </form>
+      </search>
       {error && <ErrorNotice error={error} />}
       <div aria-live="polite">
         {data?.items.length === 0 && <p className="mt-4 text-quiet">{t("search.none")}</p>}

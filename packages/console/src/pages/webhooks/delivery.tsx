@@ -9,6 +9,7 @@ import { useText } from "#pages/webhooks/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
+import { Preformatted } from "#ui/copy.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Facts } from "#ui/facts.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
@@ -100,13 +101,11 @@ function Message({ title, headers, body }: MessageProps) {
   return (
     <section>
       <h3 className="mb-1 text-sm font-medium">{title}</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre
-        tabIndex={0}
-        className="max-h-72 overflow-auto rounded-md bg-raised p-3 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
-      >
-        {text}
-      </pre>
+      <Preformatted
+        text={text}
+        label={title}
+        className="max-h-72 rounded-md bg-raised text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]"
+      />
     </section>
   );
 }
