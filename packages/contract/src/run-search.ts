@@ -66,6 +66,7 @@ export const RunErrorGroups = Type.Object(
   },
   closed,
 );
+export type RunErrorGroups = Static<typeof RunErrorGroups>;
 
 export const RunStatsQuery = Type.Object(
   {
@@ -94,3 +95,4 @@ export const RunStatsAnswer = Type.Object(
   },
   closed,
 );
+export type RunStatsAnswer = Static<typeof RunStatsAnswer>;

@@ -7,6 +7,7 @@ import { approvalsSearch } from "#pages/approvals/search.ts";
 import { compareSearch } from "#pages/compare/search.ts";
 import { runSearch } from "#pages/run/search.ts";
 import { runsSearch } from "#pages/runs/search.ts";
+import { usageSearch } from "#pages/usage/search.ts";
 import { versionsSearch } from "#pages/versions/search.ts";
 
 import { webhookSearch } from "#pages/webhooks/search.ts";
@@ -120,6 +121,12 @@ const pages = [
     getParentRoute: () => inside,
     path: "/knowledge/$base",
     component: lazyRouteComponent(() => import("#pages/knowledge/base-page.tsx")),
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/usage",
+    validateSearch: usageSearch,
+    component: lazyRouteComponent(() => import("#pages/usage/page.tsx")),
   }),
   createRoute({ getParentRoute: () => inside, path: "/members", component: lazyRouteComponent(() => import("#pages/members/page.tsx")) }),
   createRoute({ getParentRoute: () => inside, path: "/audit", component: lazyRouteComponent(() => import("#pages/audit/page.tsx")) }),
