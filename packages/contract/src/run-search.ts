@@ -94,3 +94,5 @@ export const RunStatsAnswer = Type.Object(
   },
   closed,
 );
+export type RunErrorGroups = Static<typeof RunErrorGroups>;
+export type RunStatsAnswer = Static<typeof RunStatsAnswer>;

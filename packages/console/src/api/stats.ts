@@ -1,0 +1,21 @@
+import type { RunErrorGroups, RunStatsAnswer } from "@millrace/contract";
+import { queryOptions } from "@tanstack/react-query";
+import { call } from "#api/client.ts";
+
+/** Figures are read anew this often while somebody looks, ms. */
+const EVERY_MS = 10_000;
+
+export const runStatsQuery = (hours: number) =>
+  queryOptions({
+    queryKey: ["run-stats", hours],
+    queryFn: ({ signal }) => call<RunStatsAnswer>("/api/v1/runs/stats", { query: { hours }, signal }),
+    refetchInterval: EVERY_MS,
+  });
+
+/** Failed runs since a moment, by their cause. */
+export const runErrorsQuery = (since: number) =>
+  queryOptions({
+    queryKey: ["run-errors", since],
+    queryFn: ({ signal }) => call<RunErrorGroups>("/api/v1/runs/errors", { query: { since }, signal }),
+    refetchInterval: EVERY_MS,
+  });
