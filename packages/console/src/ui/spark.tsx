@@ -7,7 +7,14 @@ export function Spark({ series, failures, label }: { series: readonly number[]; 
   const step = WIDTH / Math.max(series.length, 1);
   const bar = Math.max(1, step - 1);
   return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} className="inline-block overflow-visible">
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      className="inline-block overflow-visible"
+    >
       {series.map((count, n) => {
         const height = count === 0 ? 1 : Math.max(2, (count / most) * HEIGHT);
         const failed = count === 0 ? 0 : ((failures[n] ?? 0) / count) * height;

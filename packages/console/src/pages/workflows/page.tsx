@@ -95,7 +95,13 @@ function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
   const found = workflows.filter((one) => plain(one.name).includes(plain(name.trim())));
   return (
     <>
-      <TextInput className="max-w-xs" aria-label={t("filter")} placeholder={t("filter")} value={name} onChange={(event) => setName(event.target.value)} />
+      <TextInput
+        className="max-w-xs"
+        aria-label={t("filter")}
+        placeholder={t("filter")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
       {found.length === 0 ? <p className="text-quiet">{t("filter.none")}</p> : <WorkflowTable workflows={found} />}
       <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>
     </>

@@ -42,7 +42,12 @@ export function RowMenu({ workflow }: { workflow: WorkflowSummary }) {
       <Menu
         trigger={<IconButton size="small" icon={Ellipsis} label={t("menu", { name })} />}
         items={[
-          { key: "edit", label: t("edit"), icon: Pencil, onSelect: () => void navigate({ to: "/workflows/$workflow/edit", params: { workflow: id } }) },
+          {
+            key: "edit",
+            label: t("edit"),
+            icon: Pencil,
+            onSelect: () => void navigate({ to: "/workflows/$workflow/edit", params: { workflow: id } }),
+          },
           { key: "runs", label: t("runs.open"), icon: Activity, onSelect: () => void navigate({ to: "/runs", search: { workflow: id } }) },
           null,
           { key: "duplicate", label: t("duplicate"), icon: Copy, onSelect: () => duplicate.mutate(t("duplicate.name", { name })) },

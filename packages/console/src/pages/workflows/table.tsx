@@ -63,7 +63,11 @@ function Name({ workflow: { id, name, description, apiEnabled } }: { workflow: W
   return (
     <span className="flex flex-col">
       <span className="flex flex-wrap items-center gap-2">
-        <Link to="/workflows/$workflow/edit" params={{ workflow: id }} className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline">
+        <Link
+          to="/workflows/$workflow/edit"
+          params={{ workflow: id }}
+          className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline"
+        >
           {name}
         </Link>
         {!apiEnabled && <span className="rounded-full bg-quiet-soft px-2 text-xs text-quiet">{t("api.off")}</span>}
