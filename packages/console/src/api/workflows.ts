@@ -1,4 +1,4 @@
-import type { UpdateWorkflowBody, WorkflowSummary, WorkflowView } from "@millrace/contract";
+import type { ImportAnswer, UpdateWorkflowBody, WorkflowSummary, WorkflowView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
 import { listQuery } from "#api/pages.ts";
@@ -13,3 +13,11 @@ export const workflowQuery = (workflow: string) =>
 
 export const updateWorkflow = ({ workflow, ...body }: UpdateWorkflowBody & { readonly workflow: string }) =>
   call<WorkflowSummary>(at(workflow), { method: "PATCH", body });
+
+export const createWorkflow = (document: object) => call<WorkflowView>("/api/v1/workflows", { method: "POST", body: { document } });
+
+export const deleteWorkflow = (workflow: string) => call<void>(at(workflow), { method: "DELETE" });
+
+/** A workflow document, or a `.flow` file of another product: the server tells them apart. */
+export const importFile = (file: Blob) =>
+  call<ImportAnswer>("/api/v1/import", { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } });

@@ -1,41 +1,109 @@
-import type { WorkflowSummary } from "@millrace/contract";
+import type { ImportAnswer, WorkflowSummary } from "@millrace/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Workflow } from "lucide-react";
-import { workflowsQuery } from "#api/workflows.ts";
+import { FilePlus, Plus, Upload, Workflow } from "lucide-react";
+import { type DragEvent, useRef, useState } from "react";
+import { importFile, workflowsQuery } from "#api/workflows.ts";
+import { useAction } from "#app/use-action.ts";
+import { ImportReport } from "#pages/workflows/import-report.tsx";
+import { NewWorkflow } from "#pages/workflows/new-workflow.tsx";
+import { WorkflowTable } from "#pages/workflows/table.tsx";
 import { useText } from "#pages/workflows/text.ts";
-import { useFormat } from "#text/format.ts";
+import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
+import { TextInput } from "#ui/field.tsx";
+import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
-import { type Column, Table } from "#ui/table.tsx";
 
 export default function WorkflowsPage() {
   const t = useText();
   const list = useInfiniteQuery(workflowsQuery);
-  const { data: workflows, error, refetch, isPending } = list;
+  const { data: workflows, error, refetch } = list;
+  const [naming, setNaming] = useState(false);
+  const [report, setReport] = useState<ImportAnswer | null>(null);
+  const file = useRef<HTMLInputElement>(null);
+  const imported = useAction({
+    run: importFile,
+    done: (answer: ImportAnswer) => t("imported", { names: answer.workflows.map(({ name }) => name).join(", ") }),
+    changes: [["workflows"]],
+    onDone: (answer) => answer.warnings.length > 0 && setReport(answer),
+  });
+  const drop = (event: DragEvent) => {
+    const [dropped] = event.dataTransfer.files;
+    if (!dropped) return;
+    event.preventDefault();
+    imported.mutate(dropped);
+  };
   return (
-    <Page title={t("title")}>
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {isPending && !error && <Skeleton />}
-      {workflows?.length === 0 && (
-        <Empty icon={Workflow} title={t("empty")}>
-          <CodeBlock text="npx millrace deploy --publish" />
-        </Empty>
-      )}
-      {workflows && workflows.length > 0 && <WorkflowTable workflows={workflows} />}
-      <More pages={list} />
-    </Page>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere; the menu does the same by keyboard
+    <div className="grow" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+      <Page
+        wide
+        title={t("title")}
+        actions={
+          <Menu
+            trigger={
+              <Button kind="primary" icon={Plus}>
+                {t("new")}
+              </Button>
+            }
+            items={[
+              { key: "blank", label: t("new.blank"), icon: FilePlus, onSelect: () => setNaming(true) },
+              { key: "import", label: t("new.import"), icon: Upload, onSelect: () => file.current?.click() },
+            ]}
+          />
+        }
+      >
+        <input
+          ref={file}
+          type="file"
+          hidden
+          accept=".flow,.yaml,.yml,.json"
+          aria-label={t("new.import")}
+          onChange={(event) => {
+            const [chosen] = event.target.files ?? [];
+            if (chosen) imported.mutate(chosen);
+            event.target.value = "";
+          }}
+        />
+        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+        {!workflows && !error && <Skeleton />}
+        {workflows?.length === 0 && (
+          <Empty icon={Workflow} title={t("empty")}>
+            <CodeBlock text="npx millrace deploy --publish" />
+            <p className="text-sm text-quiet">{t("drop")}</p>
+          </Empty>
+        )}
+        {workflows && workflows.length > 0 && <Found workflows={workflows} />}
+        <More pages={list} />
+      </Page>
+      {naming && <NewWorkflow onClose={() => setNaming(false)} />}
+      {report && <ImportReport report={report} onClose={() => setReport(null)} />}
+    </div>
   );
 }
 
-function WorkflowTable({ workflows }: { workflows: readonly WorkflowSummary[] }) {
+/** NFKC, so that width and compatibility forms make no difference. */
+function plain(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
   const t = useText();
-  const format = useFormat();
-  const columns: readonly Column<WorkflowSummary>[] = [
-    { key: "name", title: t("name"), cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name}</span>, head: true },
-    { key: "live", title: t("live"), cell: ({ liveVersion }) => liveVersion ?? <span className="text-quiet">{t("live.none")}</span> },
-    { key: "updated", title: t("updated"), cell: ({ updatedAt }) => format.relative(updatedAt, Date.now()), end: true },
-  ];
-  return <Table label={t("title")} rows={workflows} columns={columns} rowKey={({ id }) => id} />;
+  const [name, setName] = useState("");
+  const found = workflows.filter((one) => plain(one.name).includes(plain(name.trim())));
+  return (
+    <>
+      <TextInput
+        className="max-w-xs"
+        aria-label={t("filter")}
+        placeholder={t("filter")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      {found.length === 0 ? <p className="text-quiet">{t("filter.none")}</p> : <WorkflowTable workflows={found} />}
+      <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>
+    </>
+  );
 }

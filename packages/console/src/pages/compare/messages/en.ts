@@ -14,5 +14,4 @@ export default {
   same: "same",
   changed: "changed",
   absent: "did not run",
-  input: "Input",
 } as const;

@@ -14,5 +14,4 @@ export default {
   same: "同じ",
   changed: "変化あり",
   absent: "実行されていない",
-  input: "入力",
 } as const;

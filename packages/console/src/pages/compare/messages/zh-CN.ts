@@ -14,5 +14,4 @@ export default {
   same: "相同",
   changed: "已变化",
   absent: "未执行",
-  input: "输入",
 } as const;

@@ -14,5 +14,4 @@ export default {
   same: "相同",
   changed: "已變化",
   absent: "未執行",
-  input: "輸入",
 } as const;

@@ -17,6 +17,5 @@ export default {
   closed: "The run ended before anybody decided.",
   "not.yours": "Others decide this.",
   done: "Decision sent",
-  "value.bad": "Fill this in.",
   yes: "Yes",
 } as const;

@@ -17,6 +17,5 @@ export default {
   closed: "判断の前に実行が終了しました。",
   "not.yours": "他の人が判断します。",
   done: "判断を送信しました",
-  "value.bad": "入力してください。",
   yes: "はい",
 } as const;

@@ -17,6 +17,5 @@ export default {
   closed: "运行在有人决定前已结束。",
   "not.yours": "由其他人决定。",
   done: "已提交决定",
-  "value.bad": "请填写此项。",
   yes: "是",
 } as const;

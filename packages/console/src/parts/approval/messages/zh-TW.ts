@@ -17,6 +17,5 @@ export default {
   closed: "執行在有人決定前已結束。",
   "not.yours": "由其他人決定。",
   done: "已送出決定",
-  "value.bad": "請填寫此欄位。",
   yes: "是",
 } as const;

@@ -1,0 +1,78 @@
+import type { WorkflowSummary } from "@millrace/contract";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { runStatsQuery } from "#api/stats.ts";
+import { RowMenu } from "#pages/workflows/row-menu.tsx";
+import { useText } from "#pages/workflows/text.ts";
+import { useFormat } from "#text/format.ts";
+import { Spark } from "#ui/spark.tsx";
+import { type Column, Table } from "#ui/table.tsx";
+
+const WEEK_HOURS = 168;
+
+/** Each workflow with how its runs went in the last seven days. */
+export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSummary[] }) {
+  const t = useText();
+  const format = useFormat();
+  const { data: stats } = useQuery(runStatsQuery(WEEK_HOURS));
+  const figures = new Map(stats?.workflows.map((row) => [row.workflowId, row]));
+  const columns: readonly Column<WorkflowSummary>[] = [
+    { key: "name", title: t("name"), cell: (row) => <Name workflow={row} />, head: true },
+    { key: "live", title: t("live"), cell: ({ liveVersion }) => liveVersion ?? <span className="text-quiet">{t("live.none")}</span> },
+    {
+      key: "runs",
+      title: t("runs"),
+      cell: ({ id }) => {
+        const row = figures.get(id);
+        if (!row) return "0";
+        return (
+          <span className="inline-flex items-center gap-2">
+            <Spark series={row.series} failures={row.failures} label={t("spark", { runs: row.runs, failed: row.failed })} />
+            {format.number(row.runs)}
+          </span>
+        );
+      },
+    },
+    {
+      key: "failed",
+      title: t("failed"),
+      cell: ({ id }) => {
+        const row = figures.get(id);
+        return row && row.ended > 0 ? format.percent(row.failed / row.ended) : "–";
+      },
+      end: true,
+    },
+    {
+      key: "p95",
+      title: t("p95"),
+      cell: ({ id }) => {
+        const ms = figures.get(id)?.p95Ms;
+        return typeof ms === "number" ? format.duration(ms) : "–";
+      },
+      end: true,
+    },
+    { key: "credits", title: t("credits"), cell: ({ id }) => format.credits(figures.get(id)?.credits ?? 0), end: true },
+    { key: "updated", title: t("updated"), cell: ({ updatedAt }) => format.relative(updatedAt, Date.now()), end: true },
+    { key: "menu", title: "", cell: (row) => <RowMenu workflow={row} />, end: true },
+  ];
+  return <Table label={t("title")} rows={workflows} columns={columns} rowKey={({ id }) => id} />;
+}
+
+function Name({ workflow: { id, name, description, apiEnabled } }: { workflow: WorkflowSummary }) {
+  const t = useText();
+  return (
+    <span className="flex flex-col">
+      <span className="flex flex-wrap items-center gap-2">
+        <Link
+          to="/workflows/$workflow/edit"
+          params={{ workflow: id }}
+          className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline"
+        >
+          {name}
+        </Link>
+        {!apiEnabled && <span className="rounded-full bg-quiet-soft px-2 text-xs text-quiet">{t("api.off")}</span>}
+      </span>
+      {description !== undefined && <span className="line-clamp-1 text-sm text-quiet">{description}</span>}
+    </span>
+  );
+}
