@@ -129,6 +129,7 @@ const pages = [
     component: lazyRouteComponent(() => import("#pages/usage/page.tsx")),
   }),
   createRoute({ getParentRoute: () => inside, path: "/members", component: lazyRouteComponent(() => import("#pages/members/page.tsx")) }),
+  createRoute({ getParentRoute: () => inside, path: "/system", component: lazyRouteComponent(() => import("#pages/system/page.tsx")) }),
   createRoute({ getParentRoute: () => inside, path: "/audit", component: lazyRouteComponent(() => import("#pages/audit/page.tsx")) }),
 ];
 

@@ -42,7 +42,7 @@ function JsonInput({ value, onChange }: Omit<InputFormProps, "schema">) {
       ? null
       : parsed.fault === "object"
         ? t("json.object", { example: '{"topic": "News"}' })
-        : t("json.bad", { reason: parsed.fault });
+        : t("fault.json", { reason: parsed.fault });
   const change = (next: string) => {
     setText(next);
     onChange(parse(next).value);
@@ -114,7 +114,7 @@ function ParameterField({ parameter, text, onChange }: ParameterFieldProps) {
   const t = useText();
   const { label, name, description, required, kind, choices } = parameter;
   const result = read(parameter, text);
-  const fault = "fault" in result ? (result.fault === "json" ? t("json.bad", { reason: result.reason }) : t(`${result.fault}.bad`)) : null;
+  const fault = "fault" in result ? t(`fault.${result.fault}`, { reason: result.reason }) : null;
   return (
     <Field label={label === name ? name : `${label} (${name})`} hint={description} error={fault} required={required}>
       {(control) => {
@@ -126,7 +126,7 @@ function ParameterField({ parameter, text, onChange }: ParameterFieldProps) {
               <option value="" />
               {options.map((option) => (
                 <option key={JSON.stringify(option)} value={JSON.stringify(option)}>
-                  {typeof option === "string" ? option : typeof option === "boolean" ? t(`${option}`) : JSON.stringify(option)}
+                  {typeof option === "string" ? option : typeof option === "boolean" ? t(`bool.${option}`) : JSON.stringify(option)}
                 </option>
               ))}
             </Select>

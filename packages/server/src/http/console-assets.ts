@@ -18,7 +18,6 @@ const PAGES = [
   "/usage",
   "/keys",
   "/webhooks",
-  "/alerts",
   "/connections",
   "/knowledge",
   "/knowledge/:base",

@@ -1,11 +1,11 @@
 export default {
   form: "Form",
   json: "JSON",
-  "json.bad": "This is no JSON: {reason}",
+  "fault.json": "This is no JSON: {reason}",
   "json.object": "The input is an object: {example}",
-  "number.bad": "A number is needed.",
-  "integer.bad": "A whole number is needed.",
-  true: "true",
-  false: "false",
+  "fault.number": "A number is needed.",
+  "fault.integer": "A whole number is needed.",
+  "bool.true": "true",
+  "bool.false": "false",
   none: "The workflow takes no input.",
 } as const;

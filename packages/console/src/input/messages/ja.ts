@@ -1,11 +1,11 @@
 export default {
   form: "フォーム",
   json: "JSON",
-  "json.bad": "JSON ではありません: {reason}",
+  "fault.json": "JSON ではありません: {reason}",
   "json.object": "入力はオブジェクトです: {example}",
-  "number.bad": "数値を入力してください。",
-  "integer.bad": "整数を入力してください。",
-  true: "true",
-  false: "false",
+  "fault.number": "数値を入力してください。",
+  "fault.integer": "整数を入力してください。",
+  "bool.true": "true",
+  "bool.false": "false",
   none: "このワークフローに入力はありません。",
 } as const;

@@ -114,7 +114,7 @@ function Answered({ answer: { status, headers, body, runId, durationMs } }: { an
     <div className="mt-5 flex flex-col gap-3" role="status">
       <p className="flex flex-wrap items-center gap-x-3">
         <span className={classes("rounded-full px-2 py-0.5 font-medium", status < 300 ? "bg-good-soft text-good" : "bg-bad-soft text-bad")}>
-          HTTP {status}
+          {t("try.status", { status: String(status) })}
         </span>
         <span className="text-quiet">{format.duration(durationMs)}</span>
         {runId !== null && (

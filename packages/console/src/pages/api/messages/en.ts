@@ -35,6 +35,7 @@ export default {
   "try.key.hint": "Made above, or typed in. It stays in this page.",
   "try.send": "Send",
   "try.run": "Open the run",
+  "try.status": "HTTP {status}",
   "try.headers": "Headers",
   "try.body": "Body",
   request: "Request",

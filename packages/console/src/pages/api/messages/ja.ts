@@ -35,6 +35,7 @@ export default {
   "try.key.hint": "上で作成するか、ここに入力します。このページにのみ保持されます。",
   "try.send": "送信",
   "try.run": "実行を開く",
+  "try.status": "HTTP {status}",
   "try.headers": "ヘッダー",
   "try.body": "本文",
   request: "リクエスト",

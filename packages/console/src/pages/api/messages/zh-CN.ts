@@ -35,6 +35,7 @@ export default {
   "try.key.hint": "可在上方新建，或在此输入。只保留在此页面中。",
   "try.send": "发送",
   "try.run": "打开运行",
+  "try.status": "HTTP {status}",
   "try.headers": "响应头",
   "try.body": "响应体",
   request: "请求",

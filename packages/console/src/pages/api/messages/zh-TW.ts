@@ -35,6 +35,7 @@ export default {
   "try.key.hint": "可在上方新增，或在此輸入。只保留在此頁面中。",
   "try.send": "傳送",
   "try.run": "開啟執行",
+  "try.status": "HTTP {status}",
   "try.headers": "回應標頭",
   "try.body": "回應內容",
   request: "請求",

@@ -39,7 +39,6 @@ export default {
   actions: "Actions for {name}",
   reindex: "Index anew",
   remove: "Remove",
-  removed: "{name} is removed",
   "search.title": "Try a search",
   "search.label": "A question or words",
   "search.action": "Search",

@@ -39,7 +39,6 @@ export default {
   actions: "{name} の操作",
   reindex: "索引を作り直す",
   remove: "取り除く",
-  removed: "{name} を取り除きました",
   "search.title": "検索を試す",
   "search.label": "質問またはキーワード",
   "search.action": "検索",

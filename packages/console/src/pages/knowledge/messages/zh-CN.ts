@@ -39,7 +39,6 @@ export default {
   actions: "{name} 的操作",
   reindex: "重新索引",
   remove: "移除",
-  removed: "{name} 已移除",
   "search.title": "检索测试",
   "search.label": "问题或关键词",
   "search.action": "检索",

@@ -39,7 +39,6 @@ export default {
   actions: "{name} 的操作",
   reindex: "重新索引",
   remove: "移除",
-  removed: "{name} 已移除",
   "search.title": "檢索測試",
   "search.label": "問題或關鍵詞",
   "search.action": "檢索",

@@ -53,7 +53,6 @@ export default {
   "recover.done": { one: "{count} delivery is due now", other: "{count} deliveries are due now" },
   "secret.title": "Signing secret",
   "secret.text": "Receivers verify signatures with it (Standard Webhooks).",
-  "secret.show": "Show",
   "secret.since": "Made {when}.",
   "secret.previous": "The one before it signs too until {when}.",
   "secret.rotate": "Rotate",

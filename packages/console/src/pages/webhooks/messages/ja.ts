@@ -53,7 +53,6 @@ export default {
   "recover.done": "{count} 件を送信待ちにしました",
   "secret.title": "署名シークレット",
   "secret.text": "受信側はこれで署名を検証します（Standard Webhooks）。",
-  "secret.show": "表示",
   "secret.since": "{when}に作成。",
   "secret.previous": "以前のものも {when} まで署名に使われます。",
   "secret.rotate": "ローテーション",

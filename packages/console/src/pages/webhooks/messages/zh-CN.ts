@@ -53,7 +53,6 @@ export default {
   "recover.done": "{count} 个投递已排入发送",
   "secret.title": "签名密钥",
   "secret.text": "接收方用它验证签名（Standard Webhooks）。",
-  "secret.show": "显示",
   "secret.since": "创建于 {when}。",
   "secret.previous": "之前的密钥在 {when} 之前也参与签名。",
   "secret.rotate": "轮换",

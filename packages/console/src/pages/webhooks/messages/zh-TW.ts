@@ -53,7 +53,6 @@ export default {
   "recover.done": "{count} 個投遞已排入傳送",
   "secret.title": "簽章密鑰",
   "secret.text": "接收方用它驗證簽章（Standard Webhooks）。",
-  "secret.show": "顯示",
   "secret.since": "建立於 {when}。",
   "secret.previous": "先前的密鑰在 {when} 之前也參與簽章。",
   "secret.rotate": "輪替",

@@ -1,0 +1,29 @@
+import { queryOptions } from "@tanstack/react-query";
+import { ApiError, call } from "#api/client.ts";
+
+/** Words of the answers; "ok", or what is wrong. */
+interface Ready {
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+const EVERY_MS = 5_000;
+
+/** What the server says of itself; a check that failed is in the body of its 503. */
+export const readyQuery = queryOptions({
+  queryKey: ["ready"],
+  queryFn: async ({ signal }): Promise<Ready & { readonly message: string | null }> => {
+    try {
+      return { ...(await call<Ready>("/readyz", { signal })), message: null };
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return { checks: {}, message: error.message };
+    }
+  },
+  refetchInterval: EVERY_MS,
+});
+
+export const versionOfServerQuery = queryOptions({
+  queryKey: ["server-version"],
+  queryFn: ({ signal }) => call<{ readonly version: string }>("/version", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});

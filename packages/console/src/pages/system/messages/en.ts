@@ -1,0 +1,17 @@
+export default {
+  title: "System",
+  lead: "How this server is, and how to keep it so.",
+  health: "Health",
+  ready: "Ready: it takes runs",
+  unready: "Not ready",
+  "check.ok": "{name}: good",
+  version: "Version {version}",
+  audit: "Audit log",
+  "audit.text": "Who changed what, when, and from where.",
+  members: "Members",
+  "members.text": "Who operates the server, and what each may do.",
+  commands: "On the machine",
+  "doctor.text": "Looks at disk, database, clock, key, port and settings, and names the fix:",
+  "backup.text": "One consistent archive, while the server runs:",
+  "metrics.text": "For Prometheus:",
+} as const;

@@ -1,0 +1,17 @@
+export default {
+  title: "システム",
+  lead: "サーバーの状態と、保守の方法。",
+  health: "状態",
+  ready: "準備完了: 実行を受け付けます",
+  unready: "準備できていません",
+  "check.ok": "{name}: 正常",
+  version: "バージョン {version}",
+  audit: "監査ログ",
+  "audit.text": "誰が、いつ、どこから、何を変えたか。",
+  members: "メンバー",
+  "members.text": "サーバーを運用する人と、それぞれにできること。",
+  commands: "このマシンで",
+  "doctor.text": "ディスク、データベース、時計、キー、ポート、設定を調べ、直し方を示します:",
+  "backup.text": "稼働中に整合したアーカイブを 1 つ作ります:",
+  "metrics.text": "Prometheus 用:",
+} as const;

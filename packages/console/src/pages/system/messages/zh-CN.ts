@@ -1,0 +1,17 @@
+export default {
+  title: "系统",
+  lead: "服务器的状态，以及如何维护。",
+  health: "健康状况",
+  ready: "就绪：可以接受运行",
+  unready: "未就绪",
+  "check.ok": "{name}：正常",
+  version: "版本 {version}",
+  audit: "审计日志",
+  "audit.text": "谁在何时从何处更改了什么。",
+  members: "成员",
+  "members.text": "谁在运维服务器，各自能做什么。",
+  commands: "在本机上",
+  "doctor.text": "检查磁盘、数据库、时钟、密钥、端口和设置，并指出解决办法：",
+  "backup.text": "服务器运行时生成一致的归档：",
+  "metrics.text": "供 Prometheus 使用：",
+} as const;

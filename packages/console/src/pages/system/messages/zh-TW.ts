@@ -1,0 +1,17 @@
+export default {
+  title: "系統",
+  lead: "伺服器的狀態，以及如何維護。",
+  health: "健康狀況",
+  ready: "就緒：可以接受執行",
+  unready: "未就緒",
+  "check.ok": "{name}：正常",
+  version: "版本 {version}",
+  audit: "稽核記錄",
+  "audit.text": "誰在何時從何處變更了什麼。",
+  members: "成員",
+  "members.text": "誰在維運伺服器，各自能做什麼。",
+  commands: "在本機上",
+  "doctor.text": "檢查磁碟、資料庫、時鐘、金鑰、連接埠和設定，並指出解決辦法：",
+  "backup.text": "伺服器執行時產生一致的封存檔：",
+  "metrics.text": "供 Prometheus 使用：",
+} as const;
