@@ -1,8 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { Ellipsis, LogOut } from "lucide-react";
+import { Ellipsis, Keyboard, LogOut, Search as SearchIcon } from "lucide-react";
+import { useState } from "react";
 import { signOut, whoQuery } from "#api/session.ts";
+import { ShortcutSheet } from "#app/keys/sheet.tsx";
 import { PLACES } from "#app/navigation.ts";
+import { Search } from "#app/search/search.tsx";
+import { useShortcuts } from "#app/shortcuts.ts";
 import { useText } from "#app/text.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Logo } from "#ui/logo.tsx";
@@ -82,6 +86,9 @@ function FootBar() {
 }
 
 function TopBar() {
+  const t = useText();
+  const [open, setOpen] = useState<"search" | "keys" | null>(null);
+  useShortcuts({ "search.open": () => setOpen("search"), "sheet.open": () => setOpen("keys") });
   return (
     <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-2 border-b border-line bg-surface px-3 sm:px-6">
       <Link to="/" className="sm:hidden" aria-label="Millrace">
@@ -89,9 +96,13 @@ function TopBar() {
       </Link>
       {/* Pages put their breadcrumb here. */}
       <div id="crumbs" className="min-w-0 grow truncate" />
+      <IconButton icon={SearchIcon} label={t("search")} onClick={() => setOpen("search")} />
       <LanguageMenu />
       <ThemeMenu />
+      <IconButton icon={Keyboard} label={t("keys.sheet")} className="max-sm:hidden" onClick={() => setOpen("keys")} />
       <Account />
+      {open === "search" && <Search onClose={() => setOpen(null)} />}
+      {open === "keys" && <ShortcutSheet onClose={() => setOpen(null)} />}
     </header>
   );
 }

@@ -1,6 +1,8 @@
 export default {
   skip: "Skip to the content",
   pages: "Pages",
+  search: "Go to anything",
+  "keys.sheet": "Keyboard shortcuts",
   more: "More",
   workflows: "Workflows",
   runs: "Runs",

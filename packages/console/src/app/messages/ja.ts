@@ -1,6 +1,8 @@
 export default {
   skip: "本文へ移動",
   pages: "ページ",
+  search: "どこへでも移動",
+  "keys.sheet": "キーボードショートカット",
   more: "その他",
   workflows: "ワークフロー",
   runs: "実行",

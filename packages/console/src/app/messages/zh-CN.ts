@@ -1,6 +1,8 @@
 export default {
   skip: "跳到内容",
   pages: "页面",
+  search: "前往任意内容",
+  "keys.sheet": "键盘快捷键",
   more: "更多",
   workflows: "工作流",
   runs: "运行",

@@ -1,6 +1,8 @@
 export default {
   skip: "跳至內容",
   pages: "頁面",
+  search: "前往任意內容",
+  "keys.sheet": "鍵盤快速鍵",
   more: "更多",
   workflows: "工作流程",
   runs: "執行",

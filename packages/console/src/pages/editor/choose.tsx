@@ -2,8 +2,8 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import type { LucideIcon } from "lucide-react";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
-import { folded } from "#pages/editor/fold.ts";
 import { useText } from "#pages/editor/text.ts";
+import { folded } from "#text/fold.ts";
 import { classes } from "#ui/classes.ts";
 
 export interface Choice {

@@ -1,10 +1,10 @@
 import { Search } from "lucide-react";
 import { useMemo, useState } from "react";
-import { folded } from "#pages/editor/fold.ts";
 import { groupOf, PALETTE } from "#pages/editor/model/kinds.ts";
 import { GROUP_TONES, iconOf } from "#pages/editor/node-icons.ts";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
 import { useText } from "#pages/editor/text.ts";
+import { folded } from "#text/fold.ts";
 import { classes } from "#ui/classes.ts";
 import { TextInput } from "#ui/field.tsx";
 

@@ -1,5 +1,5 @@
 import { completeTemplate, type DocumentScopes } from "@millrace/engine";
-import { folded } from "#pages/editor/fold.ts";
+import { folded } from "#text/fold.ts";
 
 // What the picker offers at a place of a template: variables that may be read there, with their types and what they were in the last run.
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { folded } from "#pages/editor/fold.ts";
+import { folded } from "#text/fold.ts";
 
 test("C15: half-width kana, full-width letters and case are the same to a search", () => {
   assert.equal(folded("ﾆｭｰｽ"), folded("ニュース"));
