@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { RunTriggerWord } from "#management";
 import { RunError, RunStatus } from "#run";
-import { at, closed, paging } from "#schema-parts";
+import { at, closed, page, paging } from "#schema-parts";
 
 // How runs are found, counted and grouped.
 
@@ -43,6 +43,32 @@ export const RunsQuery = Type.Object(
   closed,
 );
 export type RunsQuery = Static<typeof RunsQuery>;
+
+export const RefusedRequestsQuery = Type.Object(
+  {
+    workflow: Type.Optional(Type.String({ description: "Id or name." })),
+    requestId: Type.Optional(Type.String({ maxLength: 128, description: "`requestId` of an error body, X-Request-Id of an answer." })),
+    ...paging,
+  },
+  closed,
+);
+export type RefusedRequestsQuery = Static<typeof RefusedRequestsQuery>;
+export const RefusedRequestView = Type.Object(
+  {
+    id: Type.String(),
+    at: at("When it was refused"),
+    path: Type.String(),
+    workflowId: Type.Optional(Type.String({ description: "That the key selected." })),
+    keyId: Type.String(),
+    status: Type.Integer({ description: "HTTP status." }),
+    type: Type.String({ description: "Of the error." }),
+    message: Type.String({ description: "As it was answered; its first 1,000 characters." }),
+    requestId: Type.String(),
+  },
+  closed,
+);
+export type RefusedRequestView = Static<typeof RefusedRequestView>;
+export const RefusedRequestList = page(RefusedRequestView);
 
 export const RunErrorsQuery = Type.Object(filterMembers, closed);
 export const RunErrorGroups = Type.Object(

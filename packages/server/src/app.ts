@@ -101,8 +101,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const house = await openHouse(settings, log, surroundings);
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
-  const apiKeys = new ApiKeys({ keys: store.keys, workflows: store.workflows, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const { now } = clock;
+  const apiKeys = new ApiKeys({ ...store, ids, pepper: deriveKey(secret, "api-keys"), now });
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
   const writing = composeAuthoring(house, compile);
   const { authoring } = writing;
@@ -121,6 +121,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const operators = composeOperators(house, surroundings);
   const baseUrl = (request: WireRequest) => settings.publicUrl ?? originOf(request);
   const closing = new AbortController();
+  const pages = composeConsole(house, runtime);
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
@@ -148,7 +149,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...desk,
     ...composeUsage(house),
     closing: closing.signal,
-    ...composeConsole(house, runtime),
+    ...pages,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
@@ -178,7 +179,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       tools.databases.close();
       await traces?.close();
       metrics.close();
-      await Promise.all([authenticator.close(), house.sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), pages.refused.close(), house.sandbox.close(), egress.close()]);
       await store.close();
     },
   };

@@ -153,6 +153,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listRuns: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   followAnyRun: takes("run"),
   events: none,
+  listRefusedRequests: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRunStats: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   listRunErrors: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },
   getRun: takes("run"),

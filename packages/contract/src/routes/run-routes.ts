@@ -45,6 +45,39 @@ export const RUN_ROUTES = [
   },
   {
     ...base,
+    id: "listRefusedRequests",
+    path: "/api/v1/requests",
+    summary: "List requests of the run API that were refused, newest first",
+    description:
+      "Of keys that the server knows: what never became a run has its reason here. The last 10,000 are kept; of more than 100 within half a second, 100.",
+    query: S.RefusedRequestsQuery,
+    responses: {
+      200: {
+        description: "One page.",
+        schema: S.RefusedRequestList,
+        examples: {
+          page: {
+            data: [
+              {
+                id: "17",
+                at: 1790000000100,
+                path: "/v1/workflow/invoke",
+                workflowId: ID,
+                keyId: ID,
+                status: 400,
+                type: "invalid_input",
+                message: "input.topic: expected string, got number",
+                requestId: "req_8f1c2a",
+              },
+            ],
+          },
+        },
+      },
+    },
+    errors: ["not_found"],
+  },
+  {
+    ...base,
     id: "getRunStats",
     path: "/api/v1/runs/stats",
     summary: "How runs went: counts, failures, durations and credits, by workflow",

@@ -10,6 +10,7 @@ import { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { createOperators, type Operators } from "#members/operators";
 import { MembersUpkeep } from "#members/upkeep";
 import { NewsFeed } from "#runs/news-feed";
+import { RefusedRequests } from "#runs/refused-requests";
 import { Retention } from "#runs/retention";
 import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
@@ -27,8 +28,9 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ store, clock }: House, runtime: Runtime) {
-  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }) };
+export function composeConsole({ store, clock, log }: House, runtime: Runtime) {
+  const refused = new RefusedRequests({ requests: store.requests, clock, log });
+  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }), refused };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

@@ -17,6 +17,8 @@ const FRAMEWORK_ERRORS: { readonly [code: string]: "body_too_large" | "invalid_r
 };
 
 export interface ErrorAnswer {
+  readonly type: string;
+  readonly message: string;
   readonly status: number;
   /** Names and values in turn. */
   readonly headers: readonly string[];
@@ -49,7 +51,9 @@ export function errorAnswer(
   const headers = ["Content-Type", problem ? "application/problem+json" : "application/json"];
   if (retryAfterS !== undefined) headers.push("Retry-After", String(Math.max(1, Math.ceil(retryAfterS))));
   if (refused.type === "unauthorized") headers.push("WWW-Authenticate", `${schemeOf(request.url)} realm="millrace"`);
-  return { status: WIRE_ERRORS[refused.type].status, headers, body: JSON.stringify(forChatClients(errorBody(input))) };
+  const told = errorBody(input);
+  const { status } = WIRE_ERRORS[refused.type];
+  return { type: refused.type, message: told.message, status, headers, body: JSON.stringify(forChatClients(told)) };
 }
 
 /** What a refusal says, where it is a part of another answer: its first fault, with its place. */

@@ -14,6 +14,7 @@ import type { Logger } from "#log";
 import type { ModelCatalogue } from "#models/model-catalogue";
 import type { ModelTests } from "#models/model-tests";
 import type { NewsFeed } from "#runs/news-feed";
+import type { RefusedRequests } from "#runs/refused-requests";
 import type { RunStats } from "#runs/run-stats";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
@@ -65,6 +66,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   readonly runStats: RunStats;
+  readonly refused: RefusedRequests;
   /** What changes, for pages that show it. */
   readonly feed: NewsFeed;
   /** Room for streams of run events. */

@@ -115,7 +115,12 @@ class Exchange implements WireRequest {
   };
 
   readonly #refuse = (error: unknown): void => {
-    const { status, headers, body } = errorAnswer(error, this, this.#ports);
+    const { type, status, headers, body, message } = errorAnswer(error, this, this.#ports);
+    const { caller, workflow, id: requestId } = this;
+    if (caller) {
+      const request = { path: this.#route.path, workflowId: workflow?.id ?? null, keyId: caller.keyId, status, type, message, requestId };
+      this.#ports.refused.note(caller.tenantId, request);
+    }
     this.#send(status, headers, body);
   };
 

@@ -11,6 +11,7 @@ import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
 import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
+import type { RequestStore } from "#store/request-store";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
@@ -30,6 +31,7 @@ import type { WebhookStore, WebhookTarget } from "#store/webhook-store";
 export interface Store {
   readonly workflows: WorkflowStore;
   readonly drafts: DraftStore;
+  readonly requests: RequestStore;
   readonly keys: KeyStore;
   readonly devKeys: DevKeyStore;
   readonly runs: RunStore;

@@ -25,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 12, file: "0012-versions.sql" },
   { version: 13, file: "0013-node-results.sql" },
   { version: 14, file: "0014-drafts.sql" },
+  { version: 15, file: "0015-requests.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

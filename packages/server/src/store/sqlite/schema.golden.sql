@@ -463,6 +463,22 @@ CREATE TABLE prices (
   PRIMARY KEY (tenant_id, models)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE refused_requests (
+  position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  tenant_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  workflow_id TEXT,
+  key_id TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  message TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  checksum INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX refused_requests_tenant ON refused_requests (tenant_id, position);
+
 CREATE TRIGGER runs_ended_are_final BEFORE UPDATE ON runs WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
 

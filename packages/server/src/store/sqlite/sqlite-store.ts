@@ -13,6 +13,7 @@ import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberStore } from "#store/member-store";
 import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
+import type { RequestStore } from "#store/request-store";
 import type { ScheduleStore } from "#store/schedule-store";
 import { SqliteApprovals } from "#store/sqlite/approval-store";
 import { SqliteAudit } from "#store/sqlite/audit-store";
@@ -30,6 +31,7 @@ import { SqliteKnowledge } from "#store/sqlite/knowledge-store";
 import { SqliteMembers } from "#store/sqlite/member-store";
 import { SqliteNodeResults } from "#store/sqlite/node-result-store";
 import { SqlitePrices } from "#store/sqlite/price-store";
+import { SqliteRequests } from "#store/sqlite/request-store";
 import type { Reserve } from "#store/sqlite/reserve";
 import { RunReader } from "#store/sqlite/run-reader";
 import { RunWriter } from "#store/sqlite/run-writer";
@@ -73,6 +75,7 @@ export interface StoreParts {
 export class SqliteStore implements Store {
   readonly workflows: WorkflowStore;
   readonly drafts: DraftStore;
+  readonly requests: RequestStore;
   readonly keys: KeyStore;
   readonly devKeys: DevKeyStore;
   readonly runs: RunStore;
@@ -120,6 +123,7 @@ export class SqliteStore implements Store {
     const changed = (change: Change): void => this.#tell(change);
     this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
     this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
+    this.requests = new SqliteRequests(this.#writer, reader);
     this.drafts = new SqliteDrafts(this.#writer, reader);
     this.keys = new SqliteKeys(this.#writer, reader, changed);
     this.devKeys = new SqliteDevKeys(this.#writer, reader);

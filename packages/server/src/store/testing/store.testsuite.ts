@@ -15,6 +15,7 @@ import { memberSuite } from "#store/testing/member.testsuite";
 import { nodeResultSuite } from "#store/testing/node-result.testsuite";
 import { ownerSuite } from "#store/testing/owner.testsuite";
 import { priceSuite } from "#store/testing/price.testsuite";
+import { requestSuite } from "#store/testing/request.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { scheduleSuite } from "#store/testing/schedule.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
@@ -34,6 +35,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: workflows`, () => workflowSuite(open));
   describe(`${name}: versions`, () => versionSuite(open));
   describe(`${name}: drafts`, () => draftSuite(open));
+  describe(`${name}: refused requests`, () => requestSuite(open));
   describe(`${name}: keys`, () => keySuite(open));
   describe(`${name}: keys of organisations`, () => devKeySuite(open));
   describe(`${name}: runs`, () => runSuite(open));

@@ -1,4 +1,4 @@
-import type { Json, NodeTrace, RunHeader, RunsQuery } from "@millrace/contract";
+import type { Json, NodeTrace, RefusedRequestsQuery, RefusedRequestView, RunHeader, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
@@ -12,6 +12,7 @@ import { presentMoment } from "#runs/present-run";
 import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
 import { previewed, valueNamed } from "#runs/value-preview";
+import type { RefusedRequest } from "#store/request-store";
 import type { RunFilter } from "#store/run-filter";
 import type { RunRow } from "#store/store";
 
@@ -55,6 +56,23 @@ function searchOf({ version, key, error, creditsAbove, msAbove, text, where }: R
   const search = { version, keyId: key, errorType: error, creditsAbove, msAbove, text };
   if (where === undefined && Object.values(search).every((value) => value === undefined)) return null;
   return { ...search, where: where === undefined ? undefined : parseCondition(where) };
+}
+
+export const listRefusedRequests: Handler = async (ports, request, reply) => {
+  const { workflow, requestId, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as RefusedRequestsQuery;
+  const { tenantId } = callerOf(request);
+  const workflowId = workflow === undefined ? undefined : (await ports.authoring.get(tenantId, workflow)).id;
+  const rows = await ports.refused.list(tenantId, {
+    limit,
+    ...(workflowId !== undefined && { workflowId }),
+    ...(requestId !== undefined && { requestId }),
+    ...(cursor !== undefined && { before: Number.parseInt(cursor, 10) || 0 }),
+  });
+  return reply.send(JSON.stringify(pageOf(rows, limit, refusedRequestView, ({ position }) => String(position))));
+};
+
+function refusedRequestView({ position, workflowId, ...request }: RefusedRequest): RefusedRequestView {
+  return { id: String(position), ...request, ...(workflowId !== null && { workflowId }) };
 }
 
 /** Shows how runs went: counts, errors and times, by workflow. */

@@ -10,6 +10,7 @@ import { memberVerbs } from "#store/sqlite/writer/member-verbs";
 import { nodeResultVerbs } from "#store/sqlite/writer/node-result-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { priceVerbs } from "#store/sqlite/writer/price-verbs";
+import { requestVerbs } from "#store/sqlite/writer/request-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { scheduleVerbs } from "#store/sqlite/writer/schedule-verbs";
 import { sessionVerbs } from "#store/sqlite/writer/session-verbs";
@@ -24,6 +25,7 @@ import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 export function createVerbs(database: DatabaseSync) {
   return {
     ...runVerbs(database),
+    ...requestVerbs(database),
     ...ownerVerbs(database),
     ...suspectVerbs(database),
     ...workflowVerbs(database),
