@@ -68,7 +68,7 @@ async function reachableAssets(): Promise<Map<string, string>> {
     assert.equal(status, 200, path);
     found.set(path, body.toString("utf8"));
     if (!path.endsWith(".js")) continue;
-    for (const [name] of body.toString("utf8").matchAll(/(?<=["'`])(?:\.\/|assets\/)[\w-]+\.(?:js|css)(?=["'`])/g)) {
+    for (const [name] of body.toString("utf8").matchAll(/(?<=["'`])(?:\.\/|assets\/)[\w.-]+\.(?:js|css)(?=["'`])/g)) {
       open.push(name.startsWith("./") ? `${base}/assets/${name.slice(2)}` : `${base}/${name}`);
     }
   }
@@ -129,7 +129,7 @@ const DATA = new Set([...JSON.stringify(MODEL_PROVIDERS).matchAll(HOST)].map(Str
 
 /** Addresses that libraries name and nobody asks: namespaces, and where a message of theirs is explained. */
 const NAMED =
-  /^https?:\/\/(www\.w3\.org|react\.dev|tailwindcss\.com|base-ui\.com|reactflow\.dev|tanstack\.com|github\.com|fb\.me|([a-z]+\.)*example\.(com|net))$/;
+  /^https?:\/\/(www\.w3\.org|json-schema\.org|react\.dev|tailwindcss\.com|base-ui\.com|reactflow\.dev|tanstack\.com|github\.com|fb\.me|([a-z]+\.)*example\.(com|net))$/;
 
 test("no file names another host that could be asked, or makes code of strings", async () => {
   for (const [path, text] of await reachableAssets()) {
