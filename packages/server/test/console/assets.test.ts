@@ -135,7 +135,7 @@ test("no file names another host that could be asked, or makes code of strings",
   for (const [path, text] of await reachableAssets()) {
     const hosts = [...text.matchAll(HOST)].map(String).filter((url) => !NAMED.test(url) && !DATA.has(url));
     assert.deepEqual(hosts, [], path);
-    assert.doesNotMatch(text, /\beval\(|new Function\(|@import ["u]|url\((?!["']?data:)/, path);
+    assert.doesNotMatch(text, /\beval\(|new Function\(|@import ["u]|url\((?!["']?(?:data:|#))/, path);
   }
 });
 
