@@ -1,4 +1,4 @@
-import type { RunErrorGroups, RunStatsAnswer } from "@millrace/contract";
+import type { RunStatsAnswer } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "#api/client.ts";
 
@@ -9,13 +9,5 @@ export const runStatsQuery = (hours: number) =>
   queryOptions({
     queryKey: ["run-stats", hours],
     queryFn: ({ signal }) => call<RunStatsAnswer>("/api/v1/runs/stats", { query: { hours }, signal }),
-    refetchInterval: EVERY_MS,
-  });
-
-/** Failed runs since a moment, by their cause. */
-export const runErrorsQuery = (since: number) =>
-  queryOptions({
-    queryKey: ["run-errors", since],
-    queryFn: ({ signal }) => call<RunErrorGroups>("/api/v1/runs/errors", { query: { since }, signal }),
     refetchInterval: EVERY_MS,
   });

@@ -25,7 +25,7 @@ const STEPS = [
   { unit: "second", ms: 1_000 },
 ] as const;
 
-export function formatOf(language: string): Format {
+function formatOf(language: string): Format {
   const number = new Intl.NumberFormat(language);
   const unit = (name: string, value: number, digits = 0) =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);

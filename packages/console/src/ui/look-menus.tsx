@@ -19,7 +19,7 @@ export function LanguageMenu() {
   );
 }
 
-export const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const satisfies Record<Theme, unknown>;
+const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const satisfies Record<Theme, unknown>;
 
 export function ThemeMenu() {
   const t = useText();
