@@ -119,7 +119,6 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
-  const baseUrl = (request: WireRequest) => settings.publicUrl ?? originOf(request);
   const closing = new AbortController();
   const pages = composeConsole(house, runtime);
   const server = createHttpServer({
@@ -153,9 +152,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
-    baseUrl,
-    runUrl: (request, runId) => `${baseUrl(request)}/runs/${runId}`,
-    hookUrl: (request, token) => `${baseUrl(request)}/hooks/${token}`,
+    ...addressesOf(settings),
   });
   const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...composeUpkeep(house)];
   return {
@@ -182,6 +179,16 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       await Promise.all([authenticator.close(), pages.refused.close(), house.sandbox.close(), egress.close()]);
       await store.close();
     },
+  };
+}
+
+/** Where callers find the server and what it names to them. */
+function addressesOf({ publicUrl }: Settings) {
+  const baseUrl = (request: WireRequest): string => publicUrl ?? originOf(request);
+  return {
+    baseUrl,
+    runUrl: (request: WireRequest, runId: string) => `${baseUrl(request)}/runs/${runId}`,
+    hookUrl: (request: WireRequest, token: string) => `${baseUrl(request)}/hooks/${token}`,
   };
 }
 
