@@ -1,5 +1,4 @@
 // The gate of the repository: `npm test` runs everything, `npm test -- <path or pattern>…` only those test files.
-import { execFileSync } from "node:child_process";
 import { parseArguments } from "./gate/arguments.ts";
 import { CHECKS } from "./gate/checks.ts";
 import { runChecks } from "./gate/run-checks.ts";
@@ -10,8 +9,6 @@ const { staticOnly, patterns, nodeOptions } = parseArguments(process.argv.slice(
 const files = staticOnly ? [] : selectTestFiles(allTestFiles(), patterns);
 
 const failed = patterns.length > 0 ? [] : await runChecks(CHECKS);
-// The server serves the console that is built.
-if (files.length > 0) execFileSync(process.execPath, ["scripts/run.mjs", "build-console", "--if-stale"], { stdio: "inherit" });
 const testsPassed = staticOnly || (await runTests(files, nodeOptions));
 
 if (failed.length > 0) console.error(`\nFailed checks: ${failed.join(", ")}. Run one alone with \`npm run <name>\`.`);

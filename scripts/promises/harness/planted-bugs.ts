@@ -51,7 +51,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "return next;",
   ),
   apply("a started node may start again", "const running = forget(state, entry.path);", "const running = state;"),
-  decide("more at once than the limit", "if (running >= concurrency) break;", "if (running > concurrency) break;"),
+  decide("more at once than the limit", "running >= concurrency) break;", "running > concurrency) break;"),
   decide("a collected item is lost", "evaluate(collect, scopeAt(state, inside))", "null"),
 ];
 
