@@ -112,10 +112,9 @@ export function DifferenceList({ list }: { list: readonly Difference[] }) {
   const t = useText();
   return (
     <ul className="flex flex-col gap-0.5 text-sm">
-      {list.slice(0, MOST).map(({ kind, name, fields }) => (
-        <li key={`${kind} ${name}`} className="[overflow-wrap:anywhere]">
-          {t(`difference.${kind}`, { name })}
-          {fields.length > 0 && <span className="text-quiet"> · {fields.join(", ")}</span>}
+      {list.slice(0, MOST).map(({ change, at }) => (
+        <li key={`${change} ${at}`} className="[overflow-wrap:anywhere]">
+          {t(`difference.${change}`, { name: at })}
         </li>
       ))}
       {list.length > MOST && <li className="text-quiet">{t("difference.more", { count: list.length - MOST })}</li>}

@@ -180,8 +180,6 @@ export default {
   "difference.added": "Added: {name}",
   "difference.removed": "Removed: {name}",
   "difference.changed": "Changed: {name}",
-  "difference.edges": "Edges",
-  "difference.settings": "Settings of the workflow",
   "difference.layout": "Positions on the canvas",
   "difference.more": "and {count} more",
   "conflict.text": "This draft was saved by {who} {when}.",

@@ -180,8 +180,6 @@ export default {
   "difference.added": "追加：{name}",
   "difference.removed": "削除：{name}",
   "difference.changed": "変更：{name}",
-  "difference.edges": "接続",
-  "difference.settings": "ワークフローの設定",
   "difference.layout": "キャンバス上の位置",
   "difference.more": "ほか {count} 件",
   "conflict.text": "この下書きは{when}に {who} が保存しました。",

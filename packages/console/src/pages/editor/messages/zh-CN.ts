@@ -180,8 +180,6 @@ export default {
   "difference.added": "新增：{name}",
   "difference.removed": "删除：{name}",
   "difference.changed": "更改：{name}",
-  "difference.edges": "连线",
-  "difference.settings": "工作流设置",
   "difference.layout": "画布上的位置",
   "difference.more": "另有 {count} 项",
   "conflict.text": "{who} 于{when}保存了此草稿。",

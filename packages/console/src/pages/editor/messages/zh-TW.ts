@@ -180,8 +180,6 @@ export default {
   "difference.added": "新增：{name}",
   "difference.removed": "刪除：{name}",
   "difference.changed": "變更：{name}",
-  "difference.edges": "連線",
-  "difference.settings": "工作流程設定",
   "difference.layout": "畫布上的位置",
   "difference.more": "另有 {count} 項",
   "conflict.text": "{who} 於{when}儲存了此草稿。",
