@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { recover, rotateWebhookSecret, sendTestEvent, webhookSecretQuery } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
@@ -9,6 +9,7 @@ import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, Select, TextInput } from "#ui/field.tsx";
+import { ErrorNotice } from "#ui/notice.tsx";
 
 interface ActionProps {
   readonly onClose: () => void;
@@ -19,7 +20,7 @@ export function TestEvent({ onClose }: ActionProps) {
   const format = useFormat();
   const [workflow, setWorkflow] = useState("");
   const [url, setUrl] = useState("");
-  const send = useAction({ run: sendTestEvent, changes: [] });
+  const send = useMutation({ mutationFn: sendTestEvent });
   const answer = send.data;
   return (
     <Dialog
@@ -44,6 +45,7 @@ export function TestEvent({ onClose }: ActionProps) {
         <Field label={t("test.url")} hint={t("test.url.hint")}>
           {(control) => <TextInput {...control} type="url" value={url} onChange={(event) => setUrl(event.target.value)} />}
         </Field>
+        {send.error && <ErrorNotice error={send.error} />}
         {answer && (
           <div role="status" className={answer.delivered ? "rounded-md bg-good-soft p-3" : "rounded-md bg-bad-soft p-3"}>
             <p className="font-medium">
