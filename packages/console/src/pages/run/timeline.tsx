@@ -118,7 +118,6 @@ const Row = memo(function Row({ span, top, scale, origin, chosen, onChoose }: Ro
     <button
       type="button"
       data-key={key}
-      aria-label={name}
       aria-pressed={chosen}
       onClick={() => onChoose(key)}
       style={{ top, height: ROW_PX }}
@@ -127,11 +126,16 @@ const Row = memo(function Row({ span, top, scale, origin, chosen, onChoose }: Ro
         chosen && "bg-accent-soft",
       )}
     >
-      <span className={classes(NAMES, "flex shrink-0 items-center gap-1.5 pe-2")} style={{ paddingInlineStart: 10 + depth * 14 }}>
+      <span className="sr-only">{name}</span>
+      <span
+        aria-hidden="true"
+        className={classes(NAMES, "flex shrink-0 items-center gap-1.5 pe-2")}
+        style={{ paddingInlineStart: 10 + depth * 14 }}
+      >
         <StatusIcon status={status} />
         <span className={classes("truncate", kind === "run" && "font-semibold", kind === "item" && "text-quiet")}>{label}</span>
       </span>
-      <span className="relative h-full grow overflow-hidden">
+      <span aria-hidden="true" className="relative h-full grow overflow-hidden">
         {pieces.map((piece) => (
           <Bar key={`${piece.from}-${piece.kind}`} piece={piece} scale={scale} faint={kind !== "node"} />
         ))}
