@@ -101,9 +101,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const house = await openHouse(settings, log, surroundings);
   const { store, clock, ids, secret, egress } = house;
   const compile = compileOptions(settings);
-  const { now } = clock;
-  const apiKeys = new ApiKeys({ ...store, ids, pepper: deriveKey(secret, "api-keys"), now });
-  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now, at: clock.at });
+  const apiKeys = new ApiKeys({ ...store, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
+  const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now, at: clock.at });
   const writing = composeAuthoring(house, compile);
   const { authoring } = writing;
   const versions = new VersionCache(store.workflows, compile);
