@@ -50,6 +50,8 @@ export interface Call {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** It is sent even if the page is left; browsers take 64 KiB of them at once. */
+  readonly keepalive?: boolean;
 }
 
 /**
@@ -72,13 +74,17 @@ export async function callText(path: string, options: Call = {}): Promise<string
 }
 
 /** The answer as it comes, for streams and for pages that show its head; whoever asks reads the body. */
-export async function send(path: string, { method = "GET", query = {}, body, headers = {}, signal }: Call): Promise<Response> {
+export async function send(
+  path: string,
+  { method = "GET", query = {}, body, headers = {}, signal, keepalive = false }: Call,
+): Promise<Response> {
   try {
     return await fetch(path + queryText(query), {
       method,
       headers: { Accept: "application/json", ...contentType(body), "Accept-Language": document.documentElement.lang, ...headers },
       ...(body !== undefined && { body: bodyOf(body) }),
       ...(signal && { signal }),
+      ...(keepalive && { keepalive }),
       credentials: "same-origin",
       redirect: "error",
     });

@@ -14,12 +14,14 @@ export function getDraft(workflowId: string, signal?: AbortSignal): Promise<Draf
 /** This window's name in the history of drafts: its saves in a row are one entry. */
 const EDITOR = `console-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`;
 
+/** Browsers send this much even as the page is left; the editor's own journal in the browser has what is longer. */
+const KEEPALIVE_BYTES = 60_000;
+
 /** @throws ApiError 409 where the draft has been saved since `ifRevision`; see `conflictOf` */
 export function saveDraft(workflowId: string, document: WorkflowDocument, ifRevision: number): Promise<SaveDraftAnswer> {
-  return call<SaveDraftAnswer>(path("api", "v1", "workflows", workflowId, "draft"), {
-    method: "PUT",
-    body: { document, ifRevision, editor: EDITOR },
-  });
+  const body = { document, ifRevision, editor: EDITOR };
+  const keepalive = new Blob([JSON.stringify(body)]).size <= KEEPALIVE_BYTES;
+  return call<SaveDraftAnswer>(path("api", "v1", "workflows", workflowId, "draft"), { method: "PUT", body, keepalive });
 }
 
 /** What a refused save ran into; null for any other error. */

@@ -213,15 +213,18 @@ test("C6: what was not saved when the browser went is there again, and is saved"
   const id = await draft();
   await visit(server, { expected: /ERR_FAILED|Failed to load/ }, async (page, context) => {
     await openEditor(page, id);
-    await context.route("**/draft", (route) => route.abort());
+    await context.setOffline(true);
     await node(page, "shout").click();
     await page.getByLabel("Name of the node").fill("Unsaved");
     await pill(page, /^Offline/).waitFor();
-    await page.reload();
-    await page.getByText("that had not been saved have been put back").waitFor();
-    await node(page, "shout").getByText("Unsaved").waitFor();
-    await context.unroute("**/draft");
-    await isSaved(page);
+    await page.close();
+    await context.setOffline(false);
+    assert.notEqual((await saved(id)).document.nodes[1]?.["name"], "Unsaved");
+    const again = await context.newPage();
+    await openEditor(again, id);
+    await again.getByText("that had not been saved have been put back").waitFor();
+    await node(again, "shout").getByText("Unsaved").waitFor();
+    await isSaved(again);
   });
   assert.equal((await saved(id)).document.nodes[1]?.["name"], "Unsaved");
 });

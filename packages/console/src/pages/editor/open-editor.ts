@@ -1,3 +1,4 @@
+import { canonicalJson, type Json, type WorkflowDocument } from "@millrace/contract";
 import { type Draft, getDraft } from "#api/drafts.ts";
 import { type Kept, keepJournal, readJournal, sweepJournals } from "#pages/editor/journal.ts";
 import { Saver } from "#pages/editor/saver.ts";
@@ -45,9 +46,18 @@ export async function openEditor(workflowId: string, signal: AbortSignal): Promi
  */
 function takeUp(store: EditorStore, draft: Draft, kept: Kept | null): Kept | null {
   if (!kept) return null;
+  // What a page sent as it was left may have arrived, though nobody told the journal.
+  if (textOf(kept.document) === textOf(draft.document)) {
+    store.restore(kept.document, { ...kept, saved: kept.position }, draft.revision);
+    return null;
+  }
   const unsaved = kept.position !== kept.saved;
   const isCurrent = kept.revision === draft.revision;
   if (!isCurrent && !unsaved) return null;
   store.restore(kept.document, isCurrent ? kept : { entries: kept.entries, position: kept.position, saved: -1 }, kept.revision);
   return unsaved ? kept : null;
+}
+
+function textOf(document: WorkflowDocument): string {
+  return canonicalJson(document as unknown as Json);
 }

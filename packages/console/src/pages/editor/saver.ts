@@ -31,6 +31,8 @@ export class Saver {
     });
     if (!store.isSaved()) this.#later();
     window.addEventListener("online", this.now);
+    // The page is left by an address or a reload: what was typed last goes out with it.
+    window.addEventListener("pagehide", this.now);
   }
 
   stop(): void {
@@ -38,6 +40,7 @@ export class Saver {
     clearTimeout(this.#timer);
     this.#unsubscribe();
     window.removeEventListener("online", this.now);
+    window.removeEventListener("pagehide", this.now);
   }
 
   #later(waitMs = QUIET_MS): void {
