@@ -72,7 +72,7 @@ function graph(size: number): JsonObject {
 
 /** Signed in as whoever has the server's key. */
 async function pageOf(browser: Browser, server: Millrace): Promise<Page> {
-  const { url } = await server.manage("POST", "/api/v1/sign-in-links");
+  const { url } = await server.manage("POST", "/api/v1/sign-in-links", {});
   const context = await browser.newContext({ baseURL: `http://127.0.0.1:${server.port}`, viewport: { width: 1_440, height: 900 } });
   const page = await context.newPage();
   const { pathname, hash } = new URL(String(url));
