@@ -1,8 +1,9 @@
 import type { RunStatsAnswer, UsageReport } from "@millrace/contract";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { useText } from "#pages/usage/text.ts";
 import { useFormat } from "#text/format.ts";
 import { useLanguage } from "#text/text.tsx";
+import type { Series } from "#ui/chart.tsx";
 import { Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
@@ -19,7 +20,6 @@ interface Point {
 export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageReport }) {
   const t = useText();
   const format = useFormat();
-  const { language } = useLanguage();
   const points = useMemo(() => pointsOf(stats), [stats]);
   const times = useMemo(() => points.map(({ at }) => at), [points]);
   const runs = useMemo(
@@ -36,38 +36,35 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
   );
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
-      <Card title={t("chart.runs")}>
-        <Suspense fallback={<Skeleton rows={3} />}>
-          <Chart
-            label={t("chart.runs")}
-            times={times}
-            series={runs}
-            when={t("chart.when")}
-            from={stats.from}
-            to={stats.to + stats.bucketMs}
-            crosshair="usage"
-            write={format.number}
-            language={language}
-          />
-        </Suspense>
+      <Picture title={t("chart.runs")} stats={stats} times={times} series={runs} write={format.number}>
         <Numbers points={points} />
-      </Card>
-      <Card title={t("chart.credits")}>
-        <Suspense fallback={<Skeleton rows={3} />}>
-          <Chart
-            label={t("chart.credits")}
-            times={paidTimes}
-            series={paid}
-            when={t("chart.when")}
-            from={stats.from}
-            to={stats.to + stats.bucketMs}
-            crosshair="usage"
-            write={format.credits}
-            language={language}
-          />
-        </Suspense>
-      </Card>
+      </Picture>
+      <Picture title={t("chart.credits")} stats={stats} times={paidTimes} series={paid} write={format.credits} />
     </div>
+  );
+}
+
+interface PictureProps {
+  readonly title: string;
+  /** Its time is that of both pictures. */
+  readonly stats: RunStatsAnswer;
+  readonly times: readonly number[];
+  readonly series: readonly Series[];
+  readonly write: (value: number) => string;
+  readonly children?: ReactNode;
+}
+
+function Picture({ title, stats, children, ...drawn }: PictureProps) {
+  const t = useText();
+  const { language } = useLanguage();
+  const span = { from: stats.from, to: stats.to + stats.bucketMs };
+  return (
+    <Card title={title}>
+      <Suspense fallback={<Skeleton rows={3} />}>
+        <Chart label={title} when={t("chart.when")} crosshair="usage" language={language} {...span} {...drawn} />
+      </Suspense>
+      {children}
+    </Card>
   );
 }
 

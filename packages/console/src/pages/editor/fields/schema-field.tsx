@@ -3,6 +3,7 @@ import { FunctionSquare, Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type Path, useFaults, useForm, useSet } from "#pages/editor/fields/form-context.tsx";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
+import { NameInput } from "#pages/editor/fields/name-input.tsx";
 import { ParametersField } from "#pages/editor/fields/parameters-field.tsx";
 import { emptyValue, kindOf, type Member, takesExpression, variantValue } from "#pages/editor/fields/schema-kind.ts";
 import { TemplateField } from "#pages/editor/fields/template-field.tsx";
@@ -333,28 +334,6 @@ function MapField({ value, path, literal, item }: SchemaFieldProps & { item: Jso
         {t("field.add")}
       </Button>
     </div>
-  );
-}
-
-/** Takes effect when it is left: half a name may be another's. */
-function NameInput({ name, taken, onRename }: { name: string; taken: readonly string[]; onRename: (to: string) => void }) {
-  const t = useText();
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = () => {
-    if (draft !== null && draft !== name && draft !== "" && !taken.includes(draft)) onRename(draft);
-    setDraft(null);
-  };
-  return (
-    <TextInput
-      className="w-28 font-mono text-sm"
-      aria-label={t("field.name")}
-      value={draft ?? name}
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
-      }}
-    />
   );
 }
 
