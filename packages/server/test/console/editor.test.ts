@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
@@ -227,6 +229,28 @@ test("C6: what was not saved when the browser went is there again, and is saved"
     await isSaved(again);
   });
   assert.equal((await saved(id)).document.nodes[1]?.["name"], "Unsaved");
+});
+
+test("C6: what was typed as the page was left is there again, though a save was under way that arrives late", inChromium, async () => {
+  const id = await draft();
+  await visit(server, { expected: /409|ERR_ABORTED/ }, async (page) => {
+    await openEditor(page, id);
+    const holder = new DatabaseSync(join(server.dataDir, "millrace.db"));
+    holder.exec("BEGIN IMMEDIATE");
+    await node(page, "shout").click();
+    await page.getByLabel("Name of the node").fill("First words");
+    await page.waitForRequest("**/draft");
+    await page.getByLabel("Name of the node").evaluate((input) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, "Last words");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      location.reload();
+    });
+    await node(page, "shout").getByText("Last words").waitFor();
+    holder.exec("COMMIT");
+    holder.close();
+    await isSaved(page);
+  });
+  assert.equal((await saved(id)).document.nodes[1]?.["name"], "Last words");
 });
 
 test("C7: back and forth between two workflows, each draft has its own edits alone", inChromium, async () => {

@@ -1,6 +1,6 @@
 import type { WorkflowDocument } from "@millrace/contract";
-import type { EditState, Entry, Stack } from "#pages/editor/model/stack.ts";
-import type { EditorStore } from "#pages/editor/store.ts";
+import type { Stack } from "#pages/editor/model/stack.ts";
+import type { EditorState, EditorStore } from "#pages/editor/store.ts";
 
 // The local journal: the stack of each workflow in this browser, so that undo reaches back over a reload, and what was not saved is there
 // after a crash of the server or the browser. It is written with every command, before the command is sent anywhere.
@@ -11,20 +11,34 @@ const STORE = "stacks";
 /** Journals of other workflows that are kept, the latest first. */
 const MAX_JOURNALS = 30;
 
-export interface Kept extends Stack {
-  readonly workflowId: string;
-  /** Of the draft that `saved` stands for. */
-  readonly revision: number;
+export interface Kept extends Stack, Pick<EditorState, "workflowId" | "revision" | "unanswered"> {
   readonly document: WorkflowDocument;
-  readonly entries: readonly Entry[];
   readonly at: number;
+}
+
+let connection: Promise<IDBDatabase> | null = null;
+
+/** One connection a window, open while it is: what is put as the page is left has no time to wait for one. */
+function connect(): Promise<IDBDatabase> {
+  connection ??= open().catch((error: unknown) => {
+    connection = null;
+    throw error;
+  });
+  return connection;
 }
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "workflowId" });
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      const database = request.result;
+      database.onversionchange = () => database.close();
+      database.onclose = () => {
+        connection = null;
+      };
+      resolve(database);
+    };
     request.onerror = () => reject(request.error ?? new Error("no database"));
   });
 }
@@ -32,14 +46,15 @@ function open(): Promise<IDBDatabase> {
 /** Where the browser keeps nothing, or refuses to, there is no journal: the editor goes on without one. */
 async function inStore<Value>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<Value>): Promise<Value | null> {
   try {
-    const database = await open();
+    const database = await connect();
     return await new Promise<Value>((resolve, reject) => {
       const transaction = database.transaction(STORE, mode);
       const request = work(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error ?? new Error("not kept"));
       transaction.onabort = () => reject(transaction.error ?? new Error("not kept"));
-    }).finally(() => database.close());
+      // A page that is gone commits nothing any more: the browser is told at once.
+      transaction.commit();
+    });
   } catch {
     return null;
   }
@@ -56,20 +71,34 @@ export async function sweepJournals(): Promise<void> {
   for (const { workflowId } of old) await inStore("readwrite", (store) => store.delete(workflowId));
 }
 
-/** Writes down what the store does from now on; one write at a time, the latest state of it. */
+/** Writes down what the store does from now on; one write at a time, the latest state of it, and at once where the page is left. */
 export function keepJournal(store: EditorStore): () => void {
-  let kept: EditState | null = store.get().edit;
+  let kept: EditorState = store.get();
   let writing = false;
+  const isKept = () => {
+    const { edit, unanswered } = store.get();
+    return edit === kept.edit && unanswered === kept.unanswered;
+  };
+  const put = async () => {
+    kept = store.get();
+    const { edit, revision, workflowId, unanswered } = kept;
+    const { document, entries, position, saved } = edit;
+    const now = { workflowId, revision, unanswered, document, entries, position, saved, at: Date.now() };
+    await inStore("readwrite", (stacks) => stacks.put(now));
+  };
   const write = async () => {
     if (writing) return;
     writing = true;
-    while (store.get().edit !== kept) {
-      const { edit, revision, workflowId } = store.get();
-      kept = edit;
-      const { document, entries, position, saved } = edit;
-      await inStore("readwrite", (stacks) => stacks.put({ workflowId, revision, document, entries, position, saved, at: Date.now() }));
-    }
+    while (!isKept()) await put();
     writing = false;
   };
-  return store.subscribe(() => void write());
+  const leave = () => {
+    if (!isKept()) void put();
+  };
+  window.addEventListener("pagehide", leave);
+  const unsubscribe = store.subscribe(() => void write());
+  return () => {
+    window.removeEventListener("pagehide", leave);
+    unsubscribe();
+  };
 }

@@ -1,6 +1,6 @@
-import { canonicalJson, type Json, type WorkflowDocument } from "@millrace/contract";
 import { type Draft, getDraft } from "#api/drafts.ts";
 import { type Kept, keepJournal, readJournal, sweepJournals } from "#pages/editor/journal.ts";
+import { isSame } from "#pages/editor/model/document.ts";
 import { Saver } from "#pages/editor/saver.ts";
 import { EditorStore } from "#pages/editor/store.ts";
 
@@ -46,18 +46,17 @@ export async function openEditor(workflowId: string, signal: AbortSignal): Promi
  */
 function takeUp(store: EditorStore, draft: Draft, kept: Kept | null): Kept | null {
   if (!kept) return null;
-  // What a page sent as it was left may have arrived, though nobody told the journal.
-  if (textOf(kept.document) === textOf(draft.document)) {
+  const { unanswered = [] } = kept;
+  if (isSame(kept.document, draft.document)) {
     store.restore(kept.document, { ...kept, saved: kept.position }, draft.revision);
     return null;
   }
   const unsaved = kept.position !== kept.saved;
   const isCurrent = kept.revision === draft.revision;
   if (!isCurrent && !unsaved) return null;
-  store.restore(kept.document, isCurrent ? kept : { entries: kept.entries, position: kept.position, saved: -1 }, kept.revision);
+  // What a page sent as it was left may have arrived, though nobody told the journal.
+  const isOurs = !isCurrent && unanswered.some((document) => isSame(document, draft.document));
+  const stack = isCurrent ? kept : { ...kept, saved: -1 };
+  store.restore(kept.document, stack, isOurs ? draft.revision : kept.revision);
   return unsaved ? kept : null;
-}
-
-function textOf(document: WorkflowDocument): string {
-  return canonicalJson(document as unknown as Json);
 }

@@ -1,5 +1,6 @@
 import { ApiError, UnreachableError } from "#api/client.ts";
 import { conflictOf, getDraft, saveDraft } from "#api/drafts.ts";
+import { isSame } from "#pages/editor/model/document.ts";
 import type { EditorStore } from "#pages/editor/store.ts";
 
 // Saves the draft by itself: soon after the last change, one save at a time, each with the revision that it started from. What cannot be
@@ -78,7 +79,7 @@ export class Saver {
   async #send(): Promise<void> {
     const { workflowId, revision, edit } = this.#store.get();
     this.#sending = true;
-    if (this.#store.get().save.kind !== "offline") this.#store.saving();
+    this.#store.sending();
     try {
       const answer = await saveDraft(workflowId, edit.document, revision);
       this.#store.saved(edit.position, edit.document, answer.revision, answer.savedAt);
@@ -101,12 +102,17 @@ export class Saver {
     this.#timer = setTimeout(this.now, RETRY_MS);
   }
 
-  /** Fetches what the others saved, so that both sides can be shown. */
+  /** Fetches what was saved in between: of this window, as its page before was left, or of others, so that both sides can be shown. */
   async #conflict(error: unknown): Promise<void> {
     const conflict = conflictOf(error);
     const { workflowId } = this.#store.get();
     try {
       const theirs = await getDraft(workflowId);
+      const { unanswered } = this.#store.get();
+      if (unanswered.some((document) => isSame(document, theirs.document))) {
+        this.#store.rebase(theirs.revision, theirs.document, theirs.updatedAt);
+        return;
+      }
       this.#store.failed({
         kind: "conflict",
         conflict: {

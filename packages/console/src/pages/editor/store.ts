@@ -39,11 +39,16 @@ export interface EditorState {
   readonly edit: EditState;
   /** Of the draft on the server that `edit.saved` stands for. */
   readonly revision: number;
+  /** Sent to be saved, by this page or the one before it, without an answer: the server may have each of them, or get it yet. */
+  readonly unanswered: readonly WorkflowDocument[];
   readonly save: SaveState;
   readonly selection: ReadonlySet<string>;
   readonly problems: DocumentProblems;
   readonly focus: FocusWish | null;
 }
+
+/** Of a server that takes long to answer: more are told as a conflict. */
+const MAX_UNANSWERED = 3;
 
 type Listener = () => void;
 
@@ -54,6 +59,9 @@ export interface Opened {
   readonly savedAt: number;
   readonly known?: KnownNames;
 }
+
+/** What a journal of an older build kept has no `unanswered`. */
+type FormerStack = Stack & Partial<Pick<EditorState, "unanswered">>;
 
 export class EditorStore {
   #state: EditorState;
@@ -69,6 +77,7 @@ export class EditorStore {
       workflowId,
       edit: begun(document),
       revision,
+      unanswered: [],
       save: { kind: "saved", at: savedAt },
       selection: new Set(),
       problems: problemsOf(document, known),
@@ -148,8 +157,11 @@ export class EditorStore {
     return isSaved(this.#state.edit);
   }
 
-  saving(): void {
-    if (this.#state.save.kind !== "saving") this.#set({ save: { kind: "saving" } });
+  /** The document is on its way to the server. */
+  sending(): void {
+    const unanswered = [...this.#state.unanswered.filter((document) => document !== this.document), this.document].slice(-MAX_UNANSWERED);
+    const { save } = this.#state;
+    this.#set({ unanswered, save: save.kind === "offline" ? save : { kind: "saving" } });
   }
 
   /** The server has the document of this position as this revision. */
@@ -158,7 +170,7 @@ export class EditorStore {
     // Undo, and another edit after it, may have taken that position from the stack in the meantime.
     this.#base = document;
     const isThere = edit.position === position ? edit.document === document : position <= edit.entries.length;
-    this.#set({ edit: { ...edit, saved: isThere ? position : -1 }, revision, save: { kind: "saved", at } });
+    this.#set({ edit: { ...edit, saved: isThere ? position : -1 }, revision, unanswered: [], save: { kind: "saved", at } });
   }
 
   failed(save: SaveState): void {
@@ -179,7 +191,7 @@ export class EditorStore {
   }
 
   /** The stack of a former page, with the document that it led to and the revision that its saved position stands for. */
-  restore(document: WorkflowDocument, { entries, position, saved }: Stack, revision: number): void {
-    this.#edited({ document, entries, position, saved }, { revision });
+  restore(document: WorkflowDocument, { entries, position, saved, unanswered = [] }: FormerStack, revision: number): void {
+    this.#edited({ document, entries, position, saved }, { revision, unanswered });
   }
 }

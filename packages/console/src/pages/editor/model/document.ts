@@ -1,4 +1,12 @@
-import { type Edge, isJsonObject, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
+import {
+  canonicalJson,
+  type Edge,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type WorkflowDocument,
+  type WorkflowNode,
+} from "@millrace/contract";
 import type { NodeSpec } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 
@@ -23,6 +31,11 @@ export interface NodePlace {
   readonly containers: Containers;
   /** JSON pointer of the node. */
   readonly pointer: string;
+}
+
+/** Whether they say the same, in whatever order their fields stand. */
+export function isSame(left: WorkflowDocument, right: WorkflowDocument): boolean {
+  return canonicalJson(left as unknown as Json) === canonicalJson(right as unknown as Json);
 }
 
 const SHORT = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
