@@ -357,10 +357,10 @@ module.exports = {
     {
       name: "implementations-do-not-know-each-other",
       comment:
-        "One store or runtime implementation never imports another: what two share moves up to the seam's folder, or into the codec, store/journal/.",
+        "One store or runtime implementation never imports another: what two share moves up to the seam's folder, into the codec, store/journal/, or into what both databases are told, store/sql/.",
       severity: "error",
       from: { path: `${SERVER}(store|runtime)/([^/]+)/`, pathNot: "/testing/" },
-      to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: [`${SERVER}$1/$2/`, `${SERVER}store/journal/`] },
+      to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: [`${SERVER}$1/$2/`, `${SERVER}store/(journal|sql)/`] },
     },
   ],
   options: {

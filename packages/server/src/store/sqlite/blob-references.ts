@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SegmentDocument } from "#store/journal/segment";
+import { number, type Row, textOrNull } from "#store/sql/rows";
 import { reading } from "#store/sqlite/failure";
-import { number, type Row, textOrNull } from "#store/sqlite/rows";
 
 /** Rows of the log that are looked at in one go: 10 ms where every one of them is as large as it may be. */
 const ROWS_A_SLICE = 256;

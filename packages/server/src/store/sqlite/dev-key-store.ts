@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DevKeyRow, DevKeyStore, NewDevKey } from "#store/dev-key-store";
-import { DEV_KEY_COLUMNS, readDevKey, type StoredDevKey } from "#store/sqlite/dev-key-row";
+import { DEV_KEY_COLUMNS, readDevKey, type StoredDevKey } from "#store/sql/dev-key-row";
 import { reading } from "#store/sqlite/failure";
 import type { Writer } from "#store/sqlite/writer/writer";
 

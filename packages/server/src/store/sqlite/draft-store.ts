@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DraftContents, DraftEntry, DraftStore, RefusedSave } from "#store/draft-store";
-import { DRAFT_ENTRY_COLUMNS, draftEntry, readDraftContents, readDraftEntry } from "#store/sqlite/draft-entry-row";
+import { DRAFT_ENTRY_COLUMNS, draftEntry, readDraftContents, readDraftEntry } from "#store/sql/draft-entry-row";
 import { reading } from "#store/sqlite/failure";
 import type { Writer } from "#store/sqlite/writer/writer";
 

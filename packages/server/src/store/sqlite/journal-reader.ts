@@ -4,10 +4,10 @@ import type { Entry } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
 import { CHAIN_START, type SegmentRow, verifySegment } from "#store/journal/chain";
 import { type DecodeOptions, decodeSegment, type LoadBlob } from "#store/journal/decode";
+import { number, numberOrNull, type Row, text } from "#store/sql/rows";
+import type { StoredRun } from "#store/sql/run-row";
 import { BlobDamaged, type BlobFiles } from "#store/sqlite/blob-files";
 import { reading } from "#store/sqlite/failure";
-import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
-import type { StoredRun } from "#store/sqlite/run-row";
 import type { JournalPart } from "#store/store";
 
 /** A segment with its place in the log and that of the one before it. */

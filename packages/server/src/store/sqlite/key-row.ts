@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { RateLimit } from "@millrace/contract";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
-import { number, numberOrNull, type Row, text, textOrNull } from "#store/sqlite/rows";
+import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/rows";
 import type { KeyRow, NewKey } from "#store/store";
 
 export interface StoredKey extends KeyRow {

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { RunFilter } from "#store/run-filter";
-import { RUN_COLUMNS, storedTrigger } from "#store/sqlite/run-row";
+import { RUN_COLUMNS, storedTrigger } from "#store/sql/run-row";
 
 /**
  * How far the time within a run's id may lie before its acceptance: both come from one clock, so this only has to outlast a jump of it.

@@ -1,21 +1,16 @@
-import type { SQLInputValue } from "node:sqlite";
 import type { MetadataCondition, MetadataValue } from "#store/knowledge-store";
+import type { SqlPart } from "#store/sql/dialect";
 
 /** SQL over `document.live_metadata` that is true where all conditions hold; everything that was given is bound. */
-export function filterSql(conditions: readonly MetadataCondition[]): { readonly sql: string; readonly values: readonly SQLInputValue[] } {
+export function metadataFilter(conditions: readonly MetadataCondition[]): SqlPart {
   const parts = conditions.map(conditionSql);
   return { sql: parts.map(({ sql }) => ` AND ${sql}`).join(""), values: parts.flatMap(({ values }) => values) };
-}
-
-interface Part {
-  readonly sql: string;
-  readonly values: readonly SQLInputValue[];
 }
 
 /** One row a value: of a list, each element. */
 const VALUES = "SELECT 1 FROM json_each(document.live_metadata, ?) AS member";
 
-function conditionSql(condition: MetadataCondition): Part {
+function conditionSql(condition: MetadataCondition): SqlPart {
   const path = `$."${condition.key}"`;
   switch (condition.is) {
     case "there":
@@ -45,7 +40,7 @@ function conditionSql(condition: MetadataCondition): Part {
 }
 
 /** JSON has true and 1, SQL has 1. */
-function equalSql(value: MetadataValue): Part {
+function equalSql(value: MetadataValue): SqlPart {
   if (typeof value === "boolean") return { sql: "member.type = ?", values: [String(value)] };
   const types = typeof value === "string" ? "'text'" : "'integer', 'real'";
   return { sql: `(member.type IN (${types}) AND member.value = ?)`, values: [value] };

@@ -6,14 +6,14 @@ import { JournalCorrupt } from "#store/errors";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
+import { number, numberOrNull, text } from "#store/sql/rows";
+import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sql/run-row";
+import { readSleeper, SLEEPER_COLUMNS } from "#store/sql/sleeper-row";
 import { reading } from "#store/sqlite/failure";
 import { historyQuery, type IdSpan, idRanges } from "#store/sqlite/history-query";
 import type { JournalReader } from "#store/sqlite/journal-reader";
 import { countQuery, type ListQuery, listQuery } from "#store/sqlite/list-query";
-import { number, numberOrNull, text } from "#store/sqlite/rows";
-import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sqlite/run-row";
 import { readTally, tallyQuery } from "#store/sqlite/run-tally";
-import { readSleeper, SLEEPER_COLUMNS } from "#store/sqlite/sleeper-row";
 import type { AcceptedUnder, HistoryPage, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
 
 /** Reads runs through a connection that cannot write. No statement is ever open over an await. */

@@ -4,14 +4,14 @@ import { failpoint } from "#failpoint";
 import type { Logger } from "#log";
 import { JournalCorrupt, LeaseLost } from "#store/errors";
 import { Liveness } from "#store/lease";
+import { number, type Row, text } from "#store/sql/rows";
+import type { RunKey } from "#store/sql/run-columns";
+import { readRun, runChecksum } from "#store/sql/run-row";
 import { SqliteClaim } from "#store/sqlite/claim";
 import { reading } from "#store/sqlite/failure";
 import type { JournalReader } from "#store/sqlite/journal-reader";
-import { number, type Row, text } from "#store/sqlite/rows";
 import { JOURNAL_CORRUPT } from "#store/sqlite/run-reader";
-import { readRun, runChecksum } from "#store/sqlite/run-row";
 import type { Beat } from "#store/sqlite/writer/owner-verbs";
-import type { RunKey } from "#store/sqlite/writer/run-columns";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change, ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
 

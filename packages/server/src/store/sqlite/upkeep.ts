@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
+import { number } from "#store/sql/rows";
 import type { BlobFiles } from "#store/sqlite/blob-files";
 import { BlobReferences } from "#store/sqlite/blob-references";
 import { reading } from "#store/sqlite/failure";
 import type { FullDisk } from "#store/sqlite/full-disk";
 import { firstIdAt } from "#store/sqlite/list-query";
-import { number } from "#store/sqlite/rows";
 import type { PrunePlace, PruneSlice } from "#store/sqlite/writer/upkeep-verbs";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Pause, Upkeep } from "#store/upkeep";

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Json, JsonObject } from "@millrace/contract";
-import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sqlite/draft-row";
-import { number, type Row, text } from "#store/sqlite/rows";
-import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sqlite/version-row";
+import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sql/draft-row";
+import { number, type Row, text } from "#store/sql/rows";
+import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS } from "#store/sql/version-row";
 import type { VersionDocument, VersionRow, VersionRuns } from "#store/version-store";
 
 /** Which version is live is the workflow's to say. */

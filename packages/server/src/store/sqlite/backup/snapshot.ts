@@ -1,8 +1,8 @@
 import { backup, DatabaseSync } from "node:sqlite";
 import { StoreCorrupt } from "#store/errors";
+import { number, text } from "#store/sql/rows";
 import { openReader } from "#store/sqlite/connections";
 import { pragma } from "#store/sqlite/pragmas";
-import { number, text } from "#store/sqlite/rows";
 
 /** Rows of each table. */
 export type RowCounts = { readonly [table: string]: number };

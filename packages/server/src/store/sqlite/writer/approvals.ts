@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { APPROVAL_COLUMNS, type ApprovalColumns } from "#store/sqlite/approval-row";
+import { APPROVAL_COLUMNS, type ApprovalColumns } from "#store/sql/approval-row";
 
 /** Writes the questions of runs, beside the entries that asked and settled them. */
 export class ApprovalWriter {

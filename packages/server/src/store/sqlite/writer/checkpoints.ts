@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { failpoint } from "#failpoint";
 import { StoreBusy, StoreFull } from "#store/errors";
+import { number } from "#store/sql/rows";
 import { isFatal, storeError } from "#store/sqlite/failure";
 import { BUSY_TIMEOUT_MS, PAGE_BYTES } from "#store/sqlite/pragmas";
-import { number } from "#store/sqlite/rows";
 import type { LogCopier } from "#store/sqlite/writer/log-copier";
 
 // The write-ahead log is copied into the database when it has grown, and starts over when nothing of it is left to copy. Under load it

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
+import { forgetResultsOfRun } from "#store/sql/node-result-verbs";
+import { numberOrNull, textOrNull } from "#store/sql/rows";
 import { blobHashes } from "#store/sqlite/blob-references";
-import { numberOrNull, textOrNull } from "#store/sqlite/rows";
+import { finish } from "#store/sqlite/finish";
 import { draftDeletion } from "#store/sqlite/writer/draft-writer";
-import { nodeResultsOfRun } from "#store/sqlite/writer/node-result-verbs";
 
 /** A run that is gone from the lists and whose journal is not gone yet: the place of its last segment that is left. */
 export interface LeftSegments {
@@ -23,7 +24,6 @@ export function runDeletion(database: DatabaseSync) {
   const attempts = database.prepare("DELETE FROM delivery_attempts WHERE tenant_id = ? AND run_id = ?");
   const suspect = database.prepare("DELETE FROM suspects WHERE tenant_id = ? AND run_id = ?");
   const approvals = database.prepare("DELETE FROM approvals WHERE tenant_id = ? AND id > ? || '-' AND id < ? || '.'");
-  const results = nodeResultsOfRun(database);
   const usage = database.prepare("DELETE FROM usage WHERE tenant_id = ? AND run_id = ?");
   const segment = database.prepare(
     `DELETE FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?
@@ -40,7 +40,7 @@ export function runDeletion(database: DatabaseSync) {
       suspect.run(tenantId, runId);
       approvals.run(tenantId, runId, runId);
       usage.run(tenantId, runId);
-      results(tenantId, runId);
+      finish(database, forgetResultsOfRun(tenantId, runId));
     },
 
     /** One segment, from the end of the journal; the one before it, or null. Adds the large values that it referred to. */

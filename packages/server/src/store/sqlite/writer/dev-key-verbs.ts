@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DEV_KEY_COLUMNS, devKeyChecksum, devKeyColumns, readDevKey, type StoredDevKey } from "#store/sqlite/dev-key-row";
+import { DEV_KEY_COLUMNS, devKeyChecksum, devKeyColumns, readDevKey, type StoredDevKey } from "#store/sql/dev-key-row";
 import { insertTenant } from "#store/sqlite/writer/tenant";
 
 export function devKeyVerbs(database: DatabaseSync) {

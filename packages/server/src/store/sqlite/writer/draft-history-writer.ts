@@ -7,8 +7,8 @@ import {
   draftEntryColumns,
   readDraftEntry,
   type StoredDraftEntry,
-} from "#store/sqlite/draft-entry-row";
-import { number } from "#store/sqlite/rows";
+} from "#store/sql/draft-entry-row";
+import { number } from "#store/sql/rows";
 
 /** One save, whatever became of it. */
 export interface KeptSave extends SaveOrigin {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DRAFT_COLUMNS, draftChecksum, draftColumns, type StoredDraft } from "#store/sqlite/draft-row";
-import { numberOrNull, type Row, text } from "#store/sqlite/rows";
+import { DRAFT_COLUMNS, draftChecksum, draftColumns, type StoredDraft } from "#store/sql/draft-row";
+import { numberOrNull, type Row, text } from "#store/sql/rows";
 import { draftVersionName } from "#store/version-name";
 import type { NewVersion } from "#store/version-store";
 

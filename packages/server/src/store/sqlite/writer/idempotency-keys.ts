@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { IdempotencyKeyTaken } from "#store/errors";
-import { text } from "#store/sqlite/rows";
+import { text } from "#store/sql/rows";
 import type { IdempotencyKey } from "#store/store";
 
 /** Keys under which a run was accepted. */

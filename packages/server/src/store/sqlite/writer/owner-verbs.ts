@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type Row, text } from "#store/sqlite/rows";
-import { RUN_COLUMNS } from "#store/sqlite/run-row";
-import { Outbox } from "#store/sqlite/writer/outbox";
-import type { RunKey } from "#store/sqlite/writer/run-columns";
+import { runEnded } from "#store/sql/outbox";
+import { type Row, text } from "#store/sql/rows";
+import type { RunKey } from "#store/sql/run-columns";
+import { RUN_COLUMNS } from "#store/sql/run-row";
+import { finish } from "#store/sqlite/finish";
 import { NOBODY } from "#store/sqlite/writer/run-verbs";
 import { ASLEEP, Sleepers } from "#store/sqlite/writer/sleepers";
 import { ASIDE } from "#store/sqlite/writer/suspect-verbs";
@@ -16,7 +17,6 @@ export type Beat = readonly [owner: string, beat: number];
 /** Owners, and the runs of those that are gone. */
 export function ownerVerbs(database: DatabaseSync) {
   const sql = prepare(database);
-  const outbox = new Outbox(database);
   const sleepers = new Sleepers(database);
   const claimAll = (owner: string, keys: readonly RunKey[]): readonly Row[] =>
     keys.map(([tenantId, id]) => sql.raiseFence.get(owner, tenantId, id)).filter((row) => row !== undefined);
@@ -75,7 +75,7 @@ export function ownerVerbs(database: DatabaseSync) {
     /** Ends a run that can never go on; its journal stays as it is. */
     end([tenantId, id]: RunKey, startedAt: number, endedAt: number, errorType: string, checksum: number): void {
       sql.end.run(startedAt, endedAt, errorType, checksum, tenantId, id);
-      outbox.runEnded(tenantId, id, endedAt);
+      finish(database, runEnded(tenantId, id, endedAt));
     },
 
     giveBack(runs: readonly (readonly [key: RunKey, fence: number])[]): void {

@@ -1,14 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Fenced, JournalCorrupt } from "#store/errors";
 import { CHAIN_START, sealSegment } from "#store/journal/chain";
-import type { ApprovalColumns } from "#store/sqlite/approval-row";
-import { number, type Row, textOrNull } from "#store/sqlite/rows";
-import { RUN_COLUMNS, readRun, runChecksum } from "#store/sqlite/run-row";
-import type { UsageColumns } from "#store/sqlite/usage-row";
-import { ApprovalWriter } from "#store/sqlite/writer/approvals";
-import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
-import { Ledger } from "#store/sqlite/writer/ledger";
-import { Outbox, type TargetColumns } from "#store/sqlite/writer/outbox";
+import type { ApprovalColumns } from "#store/sql/approval-row";
+import { addUsage } from "#store/sql/ledger";
+import { addDeliveries, runEnded, type TargetColumns } from "#store/sql/outbox";
+import { number, type Row, textOrNull } from "#store/sql/rows";
 import {
   type IdentityColumns,
   identityOf,
@@ -16,7 +12,12 @@ import {
   type SleepColumns,
   type SummaryColumns,
   summaryOf,
-} from "#store/sqlite/writer/run-columns";
+} from "#store/sql/run-columns";
+import { RUN_COLUMNS, readRun, runChecksum } from "#store/sql/run-row";
+import type { UsageColumns } from "#store/sql/usage-row";
+import { finish } from "#store/sqlite/finish";
+import { ApprovalWriter } from "#store/sqlite/writer/approvals";
+import { IdempotencyKeys } from "#store/sqlite/writer/idempotency-keys";
 import { ASLEEP, Sleepers } from "#store/sqlite/writer/sleepers";
 import type { IdempotencyKey } from "#store/store";
 
@@ -31,9 +32,7 @@ export function runVerbs(database: DatabaseSync) {
   const sql = prepare(database);
   const log = new SegmentLog(database);
   const keys = new IdempotencyKeys(database);
-  const outbox = new Outbox(database);
   const questions = new ApprovalWriter(database);
-  const ledger = new Ledger(database);
   const sleepers = new Sleepers(database);
   return {
     /** The row and the first segment of a run that did not exist, the deliveries that its end makes due, and what it paid for. Throws IdempotencyKeyTaken. */
@@ -58,9 +57,9 @@ export function runVerbs(database: DatabaseSync) {
       sql.insertRun.run(tenantId, ...identity, ownedBy, ...summary, count, position, position, webhooks.length, checksum);
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
       sql.insertSegment.run(position, tenantId, id, 0, count, null, format, bytes, hash, text);
-      if (webhooks.length > 0) outbox.add(tenantId, run, webhooks, amounts.endedAt);
+      if (webhooks.length > 0) finish(database, addDeliveries(tenantId, run, webhooks, amounts.endedAt));
       questions.put(approvals);
-      if (usage.length > 0) ledger.add(tenantId, run, 0, usage);
+      if (usage.length > 0) finish(database, addUsage(tenantId, run, 0, usage));
     },
 
     /**
@@ -90,9 +89,9 @@ export function runVerbs(database: DatabaseSync) {
       const { changes } = sql.updateRun.run(...summary, seq + count, position, checksum, tenantId, runId, fence);
       if (changes !== 1) throw new Fenced(runId);
       questions.put(approvals);
-      if (usage.length > 0) ledger.add(tenantId, run, seq, usage);
+      if (usage.length > 0) finish(database, addUsage(tenantId, run, seq, usage));
       if (webhooks === 0 || amounts.endedAt === null) return;
-      outbox.runEnded(tenantId, runId, amounts.endedAt);
+      finish(database, runEnded(tenantId, runId, amounts.endedAt));
       return true;
     },
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { text } from "#store/sqlite/rows";
-import { sleeperChecksum } from "#store/sqlite/sleeper-row";
-import type { RunKey, SleepColumns } from "#store/sqlite/writer/run-columns";
+import { text } from "#store/sql/rows";
+import type { RunKey, SleepColumns } from "#store/sql/run-columns";
+import { sleeperChecksum } from "#store/sql/sleeper-row";
 
 /** Stands for the owner of a run that sleeps; no process is named so. */
 export const ASLEEP = "asleep";

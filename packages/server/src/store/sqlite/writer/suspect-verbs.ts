@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Fenced } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
-import { number, type Row, text } from "#store/sqlite/rows";
-import { RUN_COLUMNS } from "#store/sqlite/run-row";
-import type { RunKey } from "#store/sqlite/writer/run-columns";
+import { number, type Row, text } from "#store/sql/rows";
+import type { RunKey } from "#store/sql/run-columns";
+import { RUN_COLUMNS } from "#store/sql/run-row";
 
 /** Stands for the owner of a run that is to be taken over with nothing suspicious beside it. */
 export const ASIDE = "aside";

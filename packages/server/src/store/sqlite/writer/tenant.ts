@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import { insertTenant as steps } from "#store/sql/tenant";
+import { finish } from "#store/sqlite/finish";
 
-/** A tenant exists from its first workflow or key on. */
 export function insertTenant(database: DatabaseSync): (tenantId: string, at: number) => void {
-  const insert = database.prepare("INSERT INTO tenants (id, created_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING");
-  return (tenantId, at) => void insert.run(tenantId, at);
+  return (tenantId, at) => finish(database, steps(tenantId, at));
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { number, numberOrNull, type Row, text } from "#store/sql/rows";
 import { pragma } from "#store/sqlite/pragmas";
-import { number, numberOrNull, type Row, text } from "#store/sqlite/rows";
 import { type LeftSegments, runDeletion } from "#store/sqlite/writer/delete-run";
 
 // Deleting is done in slices, each an operation like any other: what else waits is written between two of them, or together with one.

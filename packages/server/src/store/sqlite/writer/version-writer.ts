@@ -1,15 +1,8 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { NotFound, VersionTaken } from "#store/errors";
-import { number, text } from "#store/sqlite/rows";
-import {
-  damagedVersion,
-  readVersion,
-  type StoredVersion,
-  VERSION_COLUMNS,
-  versionChecksum,
-  versionColumns,
-} from "#store/sqlite/version-row";
+import { number, text } from "#store/sql/rows";
+import { damagedVersion, readVersion, type StoredVersion, VERSION_COLUMNS, versionChecksum, versionColumns } from "#store/sql/version-row";
 import { nextVersionName } from "#store/version-name";
 import type { NewVersion, Published, VersionCopy } from "#store/version-store";
 

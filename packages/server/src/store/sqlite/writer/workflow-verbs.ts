@@ -1,10 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
-import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sqlite/workflow-row";
+import { forgetResultsOfWorkflow } from "#store/sql/node-result-verbs";
+import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowChecksum } from "#store/sql/workflow-row";
+import { finish } from "#store/sqlite/finish";
 import { DraftHistoryWriter, type KeptSave } from "#store/sqlite/writer/draft-history-writer";
 import { draftWriter } from "#store/sqlite/writer/draft-writer";
-import { nodeResultsOfWorkflow } from "#store/sqlite/writer/node-result-verbs";
+
 import { insertTenant } from "#store/sqlite/writer/tenant";
 import { VersionWriter } from "#store/sqlite/writer/version-writer";
 import type { NewVersion, Published, VersionCopy } from "#store/version-store";
@@ -22,7 +24,6 @@ export function workflowVerbs(database: DatabaseSync) {
   const versions = new VersionWriter(database);
   const drafts = draftWriter(database);
   const history = new DraftHistoryWriter(database);
-  const forgetResults = nodeResultsOfWorkflow(database);
   const saveDraft = (tenantId: string, id: string, { name, document, at, ifRevision, ...origin }: DraftChange): number => {
     const before = table.require(tenantId, id);
     if (ifRevision !== undefined && ifRevision !== before.revision) throw new StaleRevision(ifRevision, before.revision);
@@ -70,7 +71,7 @@ export function workflowVerbs(database: DatabaseSync) {
     deleteWorkflow(tenantId: string, id: string, at: number): void {
       table.change(tenantId, id, (row) => ({ ...row, updatedAt: at, deletedAt: at }));
       history.forget(tenantId, id);
-      forgetResults(tenantId, id);
+      finish(database, forgetResultsOfWorkflow(tenantId, id));
     },
 
     publish(tenantId: string, id: string, version: NewVersion): Published {

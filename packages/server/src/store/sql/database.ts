@@ -1,0 +1,15 @@
+import type { Dialect } from "#store/sql/dialect";
+import type { Outcome, Steps } from "#store/sql/steps";
+import type { SharedVerb, SharedVerbs } from "#store/sql/verbs";
+import type { Change } from "#store/store";
+
+/** A database as those stores see it that are the same on each. */
+export interface SqlDatabase {
+  readonly dialect: Dialect;
+  /** Runs steps that change nothing. */
+  read<T>(steps: Steps<T>): Promise<T>;
+  /** Resolves with what the verb comes to once what it wrote is durable. `bytes`: what it writes, roughly. */
+  write<V extends SharedVerb>(verb: V, args: Parameters<SharedVerbs[V]>, bytes?: number): Promise<Outcome<SharedVerbs[V]>>;
+  /** Tells whoever watches the store. */
+  changed(change: Change): void;
+}

@@ -1,0 +1,50 @@
+import { auditVerbs } from "#store/sql/audit-verbs";
+import { budgetVerbs } from "#store/sql/budget-verbs";
+import { bulkVerbs } from "#store/sql/bulk-verbs";
+import type { Dialect } from "#store/sql/dialect";
+import { hookVerbs } from "#store/sql/hook-verbs";
+import { knowledgeVerbs } from "#store/sql/knowledge-verbs";
+import { memberVerbs } from "#store/sql/member-verbs";
+import { nodeResultVerbs } from "#store/sql/node-result-verbs";
+import { priceVerbs } from "#store/sql/price-verbs";
+import { requestVerbs } from "#store/sql/request-verbs";
+import { scheduleVerbs } from "#store/sql/schedule-verbs";
+import { sessionVerbs } from "#store/sql/session-verbs";
+import type { Outcome, Steps } from "#store/sql/steps";
+import { toolVerbs } from "#store/sql/tool-verbs";
+import { vaultVerbs } from "#store/sql/vault-verbs";
+import { webhookVerbs } from "#store/sql/webhook-verbs";
+
+/** What is written in the same steps on every database. Each verb runs inside a transaction, and again where that one fails for others. */
+export function sharedVerbs({ words }: Pick<Dialect, "words">) {
+  return {
+    ...requestVerbs,
+    ...webhookVerbs,
+    ...scheduleVerbs,
+    ...hookVerbs,
+    ...bulkVerbs,
+    ...memberVerbs,
+    ...sessionVerbs,
+    ...auditVerbs,
+    ...vaultVerbs,
+    ...knowledgeVerbs(words),
+    ...priceVerbs,
+    ...budgetVerbs,
+    ...toolVerbs,
+    ...nodeResultVerbs,
+  };
+}
+
+export type SharedVerbs = ReturnType<typeof sharedVerbs>;
+export type SharedVerb = keyof SharedVerbs;
+
+/** The verbs as functions of whoever runs steps at once. */
+export type FinishedVerbs = { readonly [V in SharedVerb]: (...args: Parameters<SharedVerbs[V]>) => Outcome<SharedVerbs[V]> };
+
+export function finishedVerbs(verbs: SharedVerbs, finish: <T>(steps: Steps<T>) => T): FinishedVerbs {
+  const finished = Object.entries(verbs).map(([name, verb]) => [
+    name,
+    (...args: readonly unknown[]) => finish((verb as (...given: readonly unknown[]) => Steps<unknown>)(...args)),
+  ]);
+  return Object.fromEntries(finished) as FinishedVerbs;
+}

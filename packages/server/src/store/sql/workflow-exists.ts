@@ -1,0 +1,9 @@
+import { NotFound } from "#store/errors";
+import { one, type Steps } from "#store/sql/steps";
+
+const FIND = "SELECT id FROM workflows WHERE tenant_id = ? AND id = ? AND deleted_at IS NULL";
+
+/** Throws NotFound where there is no such workflow, or it is deleted. */
+export function* requireWorkflow(tenantId: string, id: string): Steps<void> {
+  if (!(yield* one(FIND, tenantId, id))) throw new NotFound(`the workflow ${id}`);
+}
