@@ -12,7 +12,7 @@ const APP = `${SERVER}app(\\.ts$|/)`;
  */
 const SERVER_ROOMS = {
   cli: {
-    may: ["app", "called", "cases", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
+    may: ["app", "called", "cases", "config", "egress", "flow", "keys", "runs", "sandbox", "templates", "workflows"],
     why: "a command starts the app, calls a use case, or checks offline what publishing, callers and the doctor see",
   },
   http: {
@@ -20,7 +20,6 @@ const SERVER_ROOMS = {
       "approvals",
       "called",
       "config",
-      "examples",
       "flow",
       "keys",
       "knowledge",
@@ -28,6 +27,7 @@ const SERVER_ROOMS = {
       "runs",
       "secrets",
       "starters",
+      "templates",
       "usage",
       "webhooks",
       "workflows",
@@ -42,7 +42,7 @@ const SERVER_ROOMS = {
   },
   runs: { may: ["config", "keys", "runtime", "store", "workflows"], why: "a use case speaks to the two seams and to the other use cases" },
   workflows: {
-    may: ["config", "examples", "flow", "store"],
+    may: ["config", "flow", "store"],
     types: ["runtime"],
     why: "publishing needs the store and the formats, and runs nothing",
   },
@@ -112,7 +112,11 @@ const SERVER_ROOMS = {
     may: ["config", "store"],
     why: "the runtime drives runs through the store; what nodes need comes as capabilities from app.ts",
   },
-  examples: { may: ["flow"], why: "an example is a document" },
+  templates: {
+    may: [],
+    types: ["knowledge", "store", "workflows"],
+    why: "a template is files; what they say is made by the use cases that app.ts hands in",
+  },
   flow: { may: [], why: "import and export turn one document into another" },
   store: { may: [], why: "the store keeps what it is given" },
   sandbox: { may: [], why: "the sandbox is a capability behind the kit's interface" },

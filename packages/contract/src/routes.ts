@@ -4,6 +4,7 @@ import { BULK_ROUTES } from "#routes/bulk-routes";
 import { CALLED_ROUTES } from "#routes/called-routes";
 import { DEV_KEY_ROUTES } from "#routes/dev-key-routes";
 import { DRAFT_ROUTES } from "#routes/draft-routes";
+import { HOME_ROUTES } from "#routes/home-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
@@ -30,6 +31,7 @@ const ALL = [
   ...VERSION_ENDPOINT_ROUTES,
   ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
+  ...HOME_ROUTES,
   ...VERSION_ROUTES,
   ...DRAFT_ROUTES,
   ...RUN_ROUTES,

@@ -120,6 +120,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const operators = composeOperators(house, surroundings);
   const closing = new AbortController();
   const pages = composeConsole(house, runtime);
+  let readyMs: number | null = null;
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
@@ -150,6 +151,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...pages,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
+    readyMs: () => readyMs,
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
@@ -164,6 +166,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
       for (const service of services) await service.start();
+      // The monotonic clock of the host began with the process.
+      readyMs = Math.round(performance.now());
       return portOf(server) ?? settings.port;
     },
     close: async () => {

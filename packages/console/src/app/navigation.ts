@@ -3,6 +3,7 @@ import {
   BookOpen,
   ChartColumn,
   CircleCheckBig,
+  House,
   KeyRound,
   type LucideIcon,
   Plug,
@@ -23,7 +24,8 @@ interface Place {
 
 /** The pages of the rail, in its order. */
 export const PLACES: readonly Place[] = [
-  { to: "/workflows", name: "workflows", icon: Workflow, bar: true },
+  { to: "/", name: "home", icon: House, bar: true },
+  { to: "/workflows", name: "workflows", icon: Workflow },
   { to: "/runs", name: "runs", icon: Activity, bar: true },
   { to: "/approvals", name: "approvals", icon: CircleCheckBig, bar: true },
   { to: "/usage", name: "usage", icon: ChartColumn, bar: true },

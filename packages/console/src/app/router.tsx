@@ -48,13 +48,7 @@ const open = [
 ];
 
 const pages = [
-  createRoute({
-    getParentRoute: () => inside,
-    path: "/",
-    beforeLoad: () => {
-      throw redirect({ to: "/workflows" });
-    },
-  }),
+  createRoute({ getParentRoute: () => inside, path: "/", component: lazyRouteComponent(() => import("#pages/home/page.tsx")) }),
   createRoute({
     getParentRoute: () => inside,
     path: "/workflows",

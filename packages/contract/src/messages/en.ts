@@ -50,6 +50,7 @@ export const MESSAGES_EN = {
   version_permission: "This key may not manage versions.",
   not_found: "No such run.",
   "not_found.workflow": "No such workflow.",
+  "not_found.template": "No template {name}.",
   "not_found.draft_entry": "The draft has no entry {entry} in its history, or it was forgotten.",
   "not_found.value": "The run has no value {name}.",
   "not_found.version": "No such version.",

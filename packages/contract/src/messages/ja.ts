@@ -89,6 +89,7 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
   version_permission: "このキーではバージョンを管理できません。",
   not_found: "その実行は存在しません。",
   "not_found.workflow": "そのワークフローは存在しません。",
+  "not_found.template": "テンプレート {name} はありません。",
   "not_found.draft_entry": "下書きの履歴に項目 {entry} はないか、すでに削除されています。",
   "not_found.value": "この実行に値 {name} はありません。",
   "not_found.version": "そのバージョンは存在しません。",

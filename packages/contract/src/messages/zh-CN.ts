@@ -87,6 +87,7 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
   version_permission: "此密钥无权管理版本。",
   not_found: "运行不存在。",
   "not_found.workflow": "工作流不存在。",
+  "not_found.template": "没有模板 {name}。",
   "not_found.draft_entry": "草稿历史中没有条目 {entry}，或它已被清除。",
   "not_found.value": "该运行没有值 {name}。",
   "not_found.version": "版本不存在。",

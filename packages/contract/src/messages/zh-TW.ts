@@ -87,6 +87,7 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
   version_permission: "此金鑰無權管理版本。",
   not_found: "執行不存在。",
   "not_found.workflow": "工作流程不存在。",
+  "not_found.template": "沒有範本 {name}。",
   "not_found.draft_entry": "草稿歷史中沒有條目 {entry}，或它已被清除。",
   "not_found.value": "該執行沒有值 {name}。",
   "not_found.version": "版本不存在。",

@@ -30,7 +30,7 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 /** What pages show of the whole. */
 export function composeConsole({ store, clock, log }: House, runtime: Runtime) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
-  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }), refused };
+  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

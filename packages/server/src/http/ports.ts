@@ -73,6 +73,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly eventStreams: Places;
   /** The header `traceparent`, where traces are kept and it is well formed. */
   traceparentOf(request: WireRequest): string | null;
+  /** From the process's beginning until the server took requests, ms; null: it does not yet. */
+  readyMs(): number | null;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
   /** Base of links to this server's pages, without a slash at its end. */

@@ -4,6 +4,7 @@ export default {
   search: "Go to anything",
   "keys.sheet": "Keyboard shortcuts",
   more: "More",
+  home: "Home",
   workflows: "Workflows",
   runs: "Runs",
   approvals: "Approvals",
@@ -25,4 +26,8 @@ export default {
   "missing.home": "To the start",
   "broken.title": "This page broke",
   crumbs: "Where you are",
+  "engine.title": "Engine and system",
+  "engine.offline": "Offline",
+  "engine.unready": "Not ready",
+  "engine.ready": "Ready",
 } as const;

@@ -4,6 +4,7 @@ export default {
   search: "どこへでも移動",
   "keys.sheet": "キーボードショートカット",
   more: "その他",
+  home: "ホーム",
   workflows: "ワークフロー",
   runs: "実行",
   approvals: "承認",
@@ -25,4 +26,8 @@ export default {
   "missing.home": "ホームへ",
   "broken.title": "ページでエラーが起きました",
   crumbs: "現在地",
+  "engine.title": "エンジンとシステム",
+  "engine.offline": "オフライン",
+  "engine.unready": "準備中",
+  "engine.ready": "準備完了",
 } as const;

@@ -4,6 +4,7 @@ export default {
   search: "前往任意内容",
   "keys.sheet": "键盘快捷键",
   more: "更多",
+  home: "首页",
   workflows: "工作流",
   runs: "运行",
   approvals: "审批",
@@ -25,4 +26,8 @@ export default {
   "missing.home": "回到首页",
   "broken.title": "页面出错了",
   crumbs: "当前位置",
+  "engine.title": "引擎与系统",
+  "engine.offline": "离线",
+  "engine.unready": "未就绪",
+  "engine.ready": "就绪",
 } as const;

@@ -4,6 +4,7 @@ export default {
   search: "前往任意內容",
   "keys.sheet": "鍵盤快速鍵",
   more: "更多",
+  home: "首頁",
   workflows: "工作流程",
   runs: "執行",
   approvals: "審批",
@@ -25,4 +26,8 @@ export default {
   "missing.home": "回到首頁",
   "broken.title": "頁面發生錯誤",
   crumbs: "目前位置",
+  "engine.title": "引擎與系統",
+  "engine.offline": "離線",
+  "engine.unready": "未就緒",
+  "engine.ready": "就緒",
 } as const;

@@ -22,9 +22,6 @@ import { type Column, Table } from "#ui/table.tsx";
 
 const route = getRouteApi("/inside/webhooks");
 
-/** While something may yet change, the list is asked for anew this often. */
-const REFRESH_MS = 5_000;
-
 export default function WebhooksPage() {
   const t = useText();
   const [open, setOpen] = useState<"test" | "recover" | "secret" | null>(null);
@@ -83,7 +80,7 @@ function Deliveries() {
   const t = useText();
   const { workflow, state, delivery } = route.useSearch();
   const navigate = route.useNavigate();
-  const list = useInfiniteQuery({ ...deliveriesQuery({ workflow, state }), refetchInterval: REFRESH_MS });
+  const list = useInfiniteQuery(deliveriesQuery({ workflow, state }));
   const { data: rows, error, refetch, isPending } = list;
   const search = (change: WebhookSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filtered = workflow !== undefined || state !== undefined;

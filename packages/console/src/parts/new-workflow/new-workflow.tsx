@@ -1,8 +1,7 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { createWorkflow } from "#api/workflows.ts";
 import { useAction } from "#app/use-action.ts";
-import { useText } from "#pages/workflows/text.ts";
+import { useText } from "#parts/new-workflow/text.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, TextInput } from "#ui/field.tsx";
@@ -20,18 +19,17 @@ function blank(name: string) {
   };
 }
 
-/** Names a new workflow and goes to its editor. */
-export function NewWorkflow({ onClose }: { onClose: () => void }) {
+/** Names a new workflow and makes it. */
+export function NewWorkflow({ onClose, onMade }: { onClose: () => void; onMade: (id: string) => void }) {
   const t = useText();
-  const navigate = useNavigate();
   const [name, setName] = useState("");
   const create = useAction({
     run: (given: string) => createWorkflow(blank(given)),
-    changes: [["workflows"]],
-    onDone: ({ id }) => void navigate({ to: "/workflows/$workflow/edit", params: { workflow: id } }),
+    changes: [["workflows"], ["home"]],
+    onDone: ({ id }) => onMade(id),
   });
   return (
-    <Dialog open onClose={onClose} title={t("new.blank")}>
+    <Dialog open onClose={onClose} title={t("blank")}>
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -39,11 +37,11 @@ export function NewWorkflow({ onClose }: { onClose: () => void }) {
           if (name.trim() !== "") create.mutate(name.trim());
         }}
       >
-        <Field label={t("new.name")} hint={t("new.name.hint")} required>
+        <Field label={t("name")} hint={t("name.hint")} required>
           {(control) => <TextInput {...control} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <Button type="submit" kind="primary" className="self-end" disabled={name.trim() === "" || create.isPending}>
-          {t("new.create")}
+          {t("create")}
         </Button>
       </form>
     </Dialog>
