@@ -53,8 +53,11 @@ function paidRequest(attempt: number, { cached: _cached, ...row }: AttemptUsage[
 function noteAttempt(trace: NodeTrace, entry: Entry): void {
   if (entry.reused || trace.pinned) return;
   const attempts = [...(trace.attemptList ?? [])];
-  if (entry.type === "node-started") attempts.push({ attempt: entry.attempt, startedAt: entry.at });
-  else if (entry.type === "node-finished" || entry.type === "node-failed") {
+  if (entry.type === "node-started") {
+    const before = attempts.at(-1);
+    if (before && before.endedAt === undefined) attempts[attempts.length - 1] = { ...before, lost: true };
+    attempts.push({ attempt: entry.attempt, startedAt: entry.at });
+  } else if (entry.type === "node-finished" || entry.type === "node-failed") {
     const number = entry.attempt ?? attempts.at(-1)?.attempt ?? 1;
     const begun = attempts.findLast(({ attempt }) => attempt === number) ?? { attempt: number, startedAt: entry.at };
     const ended: AttemptTrace = { ...begun, endedAt: entry.at };

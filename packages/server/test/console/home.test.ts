@@ -157,6 +157,48 @@ test("C3: each template runs to its end on the built-in model, with no network",
   }
 });
 
+test(
+  "C4: Break it shows a failed attempt, a retry and Succeeded; the second click loses the process, and the run is resumed",
+  inChromium,
+  async () => {
+    await visit(server, {}, async (page) => {
+      await page.goto("/");
+      await page
+        .getByRole("button", { name: /Show the first steps|Run now/ })
+        .first()
+        .waitFor();
+      const steps = page.getByRole("button", { name: "Show the first steps" });
+      if (await steps.isVisible()) await steps.click();
+      await page.getByRole("button", { name: "Run now" }).click();
+      const head = page.getByRole("heading", { level: 1 });
+      await head.getByText("Succeeded").waitFor();
+      const first = page.url();
+      await page.getByRole("button", { name: "Break it" }).click();
+      await page.waitForURL((url) => url.href !== first);
+      await page.getByText(/was made to fail\. It was tried again/).waitFor();
+      await head.getByText("Succeeded").waitFor();
+      await page
+        .getByRole("treeitem", { name: /summary/ })
+        .or(page.getByRole("button", { name: /^summary: / }))
+        .first()
+        .click();
+      await page.getByText("Attempt 2", { exact: true }).waitFor();
+      await page.locator("li", { hasText: "Attempt 1" }).getByText("made_to_fail").waitFor();
+      const second = page.url();
+      await page.getByRole("button", { name: "Kill its process" }).click();
+      await page.waitForURL((url) => url.href !== second);
+      await page.getByText(/^The process was lost while .* ran\. The run was taken over/).waitFor();
+      await head.getByText("Succeeded").waitFor();
+      await page
+        .getByRole("treeitem", { name: /summary/ })
+        .or(page.getByRole("button", { name: /^summary: / }))
+        .first()
+        .click();
+      await page.locator("li", { hasText: "Attempt 1" }).getByText("lost with its process").waitFor();
+    });
+  },
+);
+
 test("a template is opened in the editor from the empty list, in another language", inChromium, async () => {
   const empty = await startTestServer();
   try {

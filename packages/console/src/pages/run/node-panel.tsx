@@ -86,10 +86,12 @@ function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
     <section className="flex flex-col gap-1.5">
       <h3 className="text-sm font-medium">{t("node.attempts")}</h3>
       <ol className="flex flex-col gap-1">
-        {tries.map(({ attempt, startedAt, endedAt, error }) => (
+        {tries.map(({ attempt, startedAt, endedAt, error, lost }) => (
           <li key={attempt} className="flex flex-wrap gap-x-3">
             <span>{t("node.attempt", { number: attempt })}</span>
-            <span className="text-quiet">{endedAt !== undefined && format.duration(endedAt - startedAt)}</span>
+            <span className="text-quiet">
+              {lost ? t("node.attempt.lost") : endedAt !== undefined && format.duration(endedAt - startedAt)}
+            </span>
             {error && (
               <span className="[overflow-wrap:anywhere] text-bad">
                 <code>{error.type}</code> {error.message}

@@ -103,3 +103,16 @@ test("the place of an execution has an index for each loop around it", () => {
   assert.equal(keyOf(node("x", { path: "a/b/x", iteration: [2, 0] })), "a[2]/b[0]/x");
   assert.equal(keyOf(node("x")), "x");
 });
+
+test("an attempt that was lost with its process is a mark, and the wait for the next one", () => {
+  const attemptList = [
+    { attempt: 1, startedAt: 100, lost: true },
+    { attempt: 2, startedAt: 150, endedAt: 200 },
+  ] as const;
+  const row = spansOf(run([node("ask", { attemptList: [...attemptList] })]), "SUCCEED", 2_000, label).find(({ key }) => key === "ask");
+  assert.deepEqual(row?.pieces, [
+    { from: 100, to: 100, kind: "ran", failed: true },
+    { from: 100, to: 150, kind: "wait", failed: false },
+    { from: 150, to: 200, kind: "ran", failed: false },
+  ]);
+});

@@ -97,8 +97,9 @@ function piecesOf(trace: NodeTrace, now: number): Piece[] {
   }
   const pieces = tries.flatMap((one, n): Piece[] => {
     const next = tries[n + 1]?.startedAt ?? (status === "WAITING" ? now : null);
-    const end = one.endedAt ?? now;
-    const ran: Piece = { from: one.startedAt, to: end, kind: "ran", failed: one.error !== undefined };
+    // When a process died nobody wrote down: what came before the next attempt counts as waiting for it.
+    const end = one.lost ? one.startedAt : (one.endedAt ?? now);
+    const ran: Piece = { from: one.startedAt, to: end, kind: "ran", failed: one.lost === true || one.error !== undefined };
     return next === null ? [ran] : [ran, { from: end, to: next, kind: "wait", failed: false }];
   });
   return pieces;

@@ -59,4 +59,11 @@ export default {
   "raw.journal": "Journal",
   graph: "Graph of the version that ran",
   "graph.of": "Graph of version {version}, as it ran",
+  break: "Break it",
+  "break.hint": "Runs the draft once more and makes a node fail, to see it tried again.",
+  kill: "Kill its process",
+  "kill.hint": "Runs the draft once more and drops the run in the middle of a node, as when the server dies.",
+  resumed: "The process was lost while {nodes} ran. The run was taken over and went on from its journal: what was done was not done again.",
+  broken: "{node} was made to fail. It was tried again, and the run went on.",
+  "node.attempt.lost": "lost with its process",
 } as const;

@@ -59,4 +59,11 @@ export default {
   "raw.journal": "日志条目",
   graph: "所运行版本的流程图",
   "graph.of": "版本 {version} 运行时的流程图",
+  break: "弄坏它",
+  "break.hint": "再次运行草稿并让一个节点失败，观察其重试。",
+  kill: "终止其进程",
+  "kill.hint": "再次运行草稿，并在节点执行中丢弃该运行，如同服务器崩溃。",
+  resumed: "{nodes} 运行时进程丢失。该运行已被接管，并从日志继续：已完成的步骤没有重做。",
+  broken: "{node} 被设为失败一次。它已重试，运行得以继续。",
+  "node.attempt.lost": "随进程丢失",
 } as const;

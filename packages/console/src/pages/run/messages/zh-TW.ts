@@ -59,4 +59,11 @@ export default {
   "raw.journal": "日誌項目",
   graph: "所執行版本的流程圖",
   "graph.of": "版本 {version} 執行時的流程圖",
+  break: "弄壞它",
+  "break.hint": "再次執行草稿並讓一個節點失敗，觀察其重試。",
+  kill: "終止其行程",
+  "kill.hint": "再次執行草稿，並在節點執行中丟棄該次執行，如同伺服器當機。",
+  resumed: "{nodes} 執行時行程遺失。該次執行已被接管，並從日誌繼續：已完成的步驟沒有重做。",
+  broken: "{node} 被設為失敗一次。它已重試，執行得以繼續。",
+  "node.attempt.lost": "隨行程遺失",
 } as const;
