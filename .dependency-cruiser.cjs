@@ -32,7 +32,7 @@ const SERVER_ROOMS = {
       "webhooks",
       "workflows",
     ],
-    types: ["credits", "databases", "models", "runtime", "store", "tools"],
+    types: ["alerts", "credits", "databases", "models", "runtime", "store", "tools"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
   called: {
@@ -55,6 +55,10 @@ const SERVER_ROOMS = {
     may: ["store"],
     types: ["egress", "runtime"],
     why: "what is sealed is rows; an attempt is handed what it needs of them through the runtime's seam, and an egress that keeps it in",
+  },
+  alerts: {
+    may: ["store"],
+    why: "what goes wrong is read from the store, and what is told of it is written there; how it is sent and what may be spent is handed in",
   },
   starters: {
     may: ["keys", "runs", "store", "workflows"],

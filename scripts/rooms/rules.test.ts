@@ -72,6 +72,8 @@ const BROKEN: Readonly<Record<string, readonly [file: string, source: string]>> 
   "server-http-types-of-store": [`${SERVER}/http/reads-store.ts`, 'import "#store/store";'],
   "server-http-types-of-runtime": [`${SERVER}/http/drives-runtime.ts`, 'import "#runtime/runtime";'],
   "server-runs": [`${SERVER}/runs/looks-up.ts`, 'import "#http/bind";'],
+  "server-alerts": [`${SERVER}/alerts/looks-up.ts`, 'import "#http/bind";'],
+  "server-http-types-of-alerts": [`${SERVER}/http/watches.ts`, 'import "#alerts/looks-up";'],
   "server-http-types-of-models": [`${SERVER}/http/asks-models.ts`, 'import "#models/opens-sockets";'],
   "server-http-types-of-credits": [`${SERVER}/http/prices.ts`, 'import "#credits/reads-runs";'],
   "server-http-types-of-tools": [`${SERVER}/http/tools.ts`, 'import "#tools/looks-up";'],

@@ -1,3 +1,5 @@
+export * from "#alert-kinds";
+export * from "#alerts";
 export * from "#answer-schema";
 export * from "#approvals";
 export * from "#bulk-jobs";

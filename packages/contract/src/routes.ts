@@ -1,3 +1,4 @@
+import { ALERT_ROUTES } from "#routes/alert-routes";
 import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
@@ -48,6 +49,7 @@ const ALL = [
   ...MODEL_ROUTES,
   ...PRICE_ROUTES,
   ...USAGE_ROUTES,
+  ...ALERT_ROUTES,
   ...TOOL_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,

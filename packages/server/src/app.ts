@@ -5,13 +5,12 @@ import {
   composeKnowledge,
   composeOperators,
   composeReleases,
+  composeStarters,
   composeUpkeep,
-  composeUsage,
   composeVault,
-  hookTokens,
 } from "#app/desks";
 import { openHouse, type Service, type Surroundings } from "#app/house";
-import { composeTraces, composeWebhooks } from "#app/outgoing";
+import { composeSpending, composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
 import { compileOptions, composeAuthoring } from "#app/workflows";
@@ -31,11 +30,8 @@ import type { NewPerson } from "#members/members";
 import type { Operators } from "#members/operators";
 import type { Runtime } from "#runtime/runtime";
 import { ServerMetrics } from "#server-metrics";
-import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { BulkRunner } from "#starters/bulk/bulk-runner";
-import { Hooks } from "#starters/hooks/hooks";
 import { Scheduler } from "#starters/schedules/scheduler";
-import { Schedules } from "#starters/schedules/schedules";
 import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
@@ -121,6 +117,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const closing = new AbortController();
   const pages = composeConsole(house, runtime);
   let readyMs: number | null = null;
+  const spending = composeSpending(house, webhooks);
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
@@ -136,9 +133,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...writing,
     webhooks,
     approvals: composeApprovals(house, runtime),
-    bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
-    hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
-    schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
+    ...composeStarters(house, starting),
     operators,
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
@@ -146,7 +141,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...composeReleases(house, authoring),
     knowledge,
     ...desk,
-    ...composeUsage(house),
+    ...spending,
     closing: closing.signal,
     ...pages,
     eventStreams: new Places(settings.maxEventStreams),
@@ -155,7 +150,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
-  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...composeUpkeep(house)];
+  const tidying = [spending.alertWatch, ...composeUpkeep(house)];
+  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...tidying];
   return {
     server,
     store,

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Bell,
   BookOpen,
   ChartColumn,
   CircleCheckBig,
@@ -31,6 +32,7 @@ export const PLACES: readonly Place[] = [
   { to: "/usage", name: "usage", icon: ChartColumn, bar: true },
   { to: "/keys", name: "keys", icon: KeyRound },
   { to: "/webhooks", name: "webhooks", icon: Webhook },
+  { to: "/alerts", name: "alerts", icon: Bell },
   { to: "/connections", name: "connections", icon: Plug },
   { to: "/knowledge", name: "knowledge", icon: BookOpen },
   { to: "/members", name: "members", icon: Users },

@@ -11,6 +11,7 @@ export default {
   usage: "Usage",
   keys: "Keys",
   webhooks: "Webhooks",
+  alerts: "Alerts",
   connections: "Connections",
   knowledge: "Knowledge",
   members: "Members",

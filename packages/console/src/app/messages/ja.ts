@@ -11,6 +11,7 @@ export default {
   usage: "使用量",
   keys: "キー",
   webhooks: "Webhook",
+  alerts: "アラート",
   connections: "接続",
   knowledge: "ナレッジ",
   members: "メンバー",

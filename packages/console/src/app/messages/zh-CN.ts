@@ -11,6 +11,7 @@ export default {
   usage: "用量",
   keys: "密钥",
   webhooks: "Webhook",
+  alerts: "告警",
   connections: "连接",
   knowledge: "知识库",
   members: "成员",

@@ -11,6 +11,7 @@ export default {
   usage: "用量",
   keys: "金鑰",
   webhooks: "Webhook",
+  alerts: "警示",
   connections: "連線",
   knowledge: "知識庫",
   members: "成員",

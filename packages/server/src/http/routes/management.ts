@@ -1,3 +1,4 @@
+import * as alerts from "#http/routes/management/alerts";
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
@@ -47,6 +48,7 @@ export const MANAGEMENT = {
   ...models,
   ...prices,
   ...usage,
+  ...alerts,
   ...tools,
   ...sessions,
   ...members,

@@ -1,3 +1,4 @@
+import { alertVerbs } from "#store/sql/alert-verbs";
 import { auditVerbs } from "#store/sql/audit-verbs";
 import { budgetVerbs } from "#store/sql/budget-verbs";
 import { bulkVerbs } from "#store/sql/bulk-verbs";
@@ -32,6 +33,7 @@ export function sharedVerbs({ words }: Pick<Dialect, "words">) {
     ...budgetVerbs,
     ...toolVerbs,
     ...nodeResultVerbs,
+    ...alertVerbs,
   };
 }
 

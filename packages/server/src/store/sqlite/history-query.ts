@@ -1,6 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { HistoryFilter } from "#store/run-history";
-import { firstIdAt, ID_CLOCK_SLACK_MS, type ListQuery } from "#store/sqlite/list-query";
+import { firstIdAt } from "#store/sql/run-words";
+import { ID_CLOCK_SLACK_MS, type ListQuery } from "#store/sqlite/list-query";
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,7 @@
 import type { RunTally } from "#store/run-tally";
 import { number, type Row, text } from "#store/sql/rows";
-import { firstIdAt, type ListQuery } from "#store/sqlite/list-query";
+import { firstIdAt } from "#store/sql/run-words";
+import type { ListQuery } from "#store/sqlite/list-query";
 
 /** A run's id has the time of its acceptance, so that this reads no other rows. */
 export function tallyQuery(tenantId: string, from: number, to: number): ListQuery {

@@ -111,6 +111,8 @@ async function present(ports: HttpPorts, tenantId: string, { kind, id }: Notice)
       return (await store.schedules.get(tenantId, id)) ? [eventOf("schedule", { id })] : [];
     case "request":
       return id === tenantId ? [eventOf("request", {})] : [];
+    case "alert":
+      return (await store.alerts.get(tenantId, id)) ? [eventOf("alert", { id })] : [];
     case "budget":
     case "knowledge":
       // Who shows these asks for them.
