@@ -162,6 +162,9 @@ export const NodeTrace = Type.Object(
     output: Type.Optional(Type.Unknown()),
     outputPreview: Type.Optional(ValuePreview),
     value: Type.Optional(Type.String({ description: "Names the output, for `GET /api/v1/runs/{run}/values/{value}`." })),
+    inputValue: Type.Optional(
+      Type.String({ description: "Names what the node was given: its settings with the values of their expressions, secrets masked." }),
+    ),
     attemptList: Type.Optional(Type.Array(AttemptTrace, { description: "Each attempt, the first one first." })),
     usage: Type.Optional(Type.Array(PaidRequest, { description: "What was paid for: `credits` and `tokens` are the sums." })),
     logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),

@@ -7,6 +7,7 @@ import type {
   RunDetail,
   RunErrorGroups,
   RunHeader,
+  ValuePreview,
 } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path, type Query } from "#api/client.ts";
@@ -25,12 +26,26 @@ export function isOver({ status }: { readonly status: string }): boolean {
   return status === "SUCCEED" || status === "FAILED";
 }
 
+/** A run with its trace. Long values are previews: `getValue` brings them. */
 export function runQuery(id: string) {
   return queryOptions({
     queryKey: ["run", id],
-    queryFn: ({ signal }) => call<RunDetail>(path("api", "v1", "runs", id), { signal }),
+    queryFn: ({ signal }) => call<RunDetail>(path("api", "v1", "runs", id), { query: { preview: true }, signal }),
   });
 }
+
+/** The address of a value of a run: `input`, `output`, or what a trace or a preview names. */
+export const valuePath = (run: string, value: string) => path("api", "v1", "runs", run, "values", value);
+
+export const getValue = (run: string, value: string) => call<unknown>(valuePath(run, value));
+
+/** A value does not change any more. */
+export const valueQuery = (run: string, value: string) =>
+  queryOptions({
+    queryKey: ["run-value", run, value],
+    queryFn: ({ signal }) => call<unknown>(valuePath(run, value), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** Runs that began with this one: its replays and retries. */
 export const replaysQuery = (id: string) => listQuery<RunHeader>("replays", "/api/v1/runs", { starter: id });
@@ -68,4 +83,4 @@ export const bulkJobQuery = (id: string) =>
     queryFn: ({ signal }) => call<BulkJobView>(path("api", "v1", "bulk-jobs", id), { signal }),
   });
 
-export type { BulkJobView, NodeTrace, ReplayBody, ReplayPreview, RunDetail, RunHeader };
+export type { BulkJobView, NodeTrace, ReplayBody, ReplayPreview, RunDetail, RunHeader, ValuePreview };

@@ -157,7 +157,7 @@ export const RUN_ROUTES = [
     id: "getRunValue",
     path: "/api/v1/runs/{run}/values/{value}",
     summary: "Read a value of a run whole",
-    description: "`input`, `output`, or the `value` of a node in the trace.",
+    description: "`input`, `output`, or the `value` or `inputValue` of a node in the trace.",
     query: T.ValueQuery,
     responses: { 200: { description: "The value as JSON.", schema: Type.Unknown(), examples: { output: { greeting: "Hello, Ada" } } } },
     errors: ["not_found"],
