@@ -1,7 +1,7 @@
 // Every block of code in the documents: what can run is run, what cannot is marked `no-run` and still checked as far as it goes.
 // `node scripts/check-doc-blocks.ts docs/recipes.md` checks the named pages only.
 import { globSync, readFileSync } from "node:fs";
-import { type Block, blocksOf, type Finding, indentedBlocks } from "./docs/blocks.ts";
+import { type Block, blocksOf, type Finding, fileOf, indentedBlocks } from "./docs/blocks.ts";
 import { checkCommands } from "./docs/check-commands.ts";
 import { checkJson, checkYaml } from "./docs/check-data.ts";
 import { checkTypes } from "./docs/check-types.ts";
@@ -52,9 +52,14 @@ function checkStill(block: Block): readonly Finding[] {
 
 async function runPages(): Promise<readonly Finding[]> {
   const waiting = [...Map.groupBy(blocks.filter(isRun), ({ page }) => page)];
+  const files = Map.groupBy(
+    blocks.filter((block) => fileOf(block) !== undefined),
+    ({ page }) => page,
+  );
   const found: Finding[] = [];
   const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) found.push(...(await runShell(...next)));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      found.push(...(await runShell(...next, files.get(next[0]))));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return found;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Block, blocksOf, indentedBlocks } from "./blocks.ts";
+import { type Block, blocksOf, fileOf, indentedBlocks } from "./blocks.ts";
 import { checkCommands, commandsOf } from "./check-commands.ts";
 import { checkJson, checkYaml } from "./check-data.ts";
 import { checkTypes } from "./check-types.ts";
@@ -104,6 +104,17 @@ describe("shell", () => {
     assert.match(String(said(printing)), /^4: does not print "one"/);
     assert.match(String(said(await runShell(PAGE, [block("sh", "true"), { ...block("sh", "false"), line: 9 }]))), /^9: fails with 1/);
     assert.match(String(said(await runShell(PAGE, [block("sh", "true # exits: 3")]))), /ended with 0, and should with 3/);
+  });
+
+  test("a block that may take its time is begun anew until it prints what it should", async () => {
+    const counting = block("sh retry", "echo x >> tries; wc -l < tries", "# prints: 3");
+    assert.deepEqual(await runShell(PAGE, [counting, { ...block("sh", "[ $(wc -l < tries) = 3 ]"), line: 9 }]), []);
+  });
+
+  test("a block that stands for a file is there before anything runs", async () => {
+    const file = block("yaml file=flows/a.yaml", "a: 1");
+    assert.equal(fileOf(file), "flows/a.yaml");
+    assert.deepEqual(await runShell(PAGE, [block("sh", "cat flows/a.yaml", "# prints: a: 1")], [file]), []);
   });
 
   test("millrace is the command of the sources; a background block goes on, and ends with its page", async () => {

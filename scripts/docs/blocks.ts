@@ -5,7 +5,7 @@ export interface Block {
   readonly line: number;
   /** First word behind the fence; empty where there is none. */
   readonly language: string;
-  /** The words behind it, which a reader does not see: `no-run`, `background`. */
+  /** The words behind it, which a reader does not see: `no-run`, `background`, `file=flows/a.yaml`. */
   readonly marks: ReadonlySet<string>;
   readonly text: string;
 }
@@ -34,6 +34,11 @@ export function blocksOf(page: string, text: string): readonly Block[] {
     at = last;
   }
   return blocks;
+}
+
+/** The file that a block stands for, where it does. */
+export function fileOf({ marks }: Block): string | undefined {
+  return [...marks].find((mark) => mark.startsWith("file="))?.slice("file=".length);
 }
 
 /** A block by indentation names no language, so nothing would check it. */

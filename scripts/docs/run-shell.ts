@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import type { Block, Finding } from "./blocks.ts";
+import { type Block, type Finding, fileOf } from "./blocks.ts";
 import { expectedOf, missingFrom, outputsOf, pageScript } from "./page-script.ts";
 
 const MAIN = resolve("packages/server/src/cli/main.ts");
@@ -17,14 +17,18 @@ const PORTS = ["7788", "4700", "3000"];
 /** Lines of output that are told where a block fails. */
 const TOLD = 15;
 
-/** Runs the shell blocks of a page as a reader would paste them, in a folder of their own: of an example's page, a copy of the example. */
-export async function runShell(page: string, blocks: readonly Block[]): Promise<readonly Finding[]> {
+/**
+ * Runs the shell blocks of a page as a reader would paste them, in a folder of their own: of an example's page, a copy of the example. `files` are the blocks
+ * that stand for files of it.
+ */
+export async function runShell(page: string, blocks: readonly Block[], files: readonly Block[] = []): Promise<readonly Finding[]> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-page-"));
   try {
     const work = join(folder, "work");
     if (page.startsWith("examples/")) cpSync(dirname(page), work, { recursive: true });
     for (const name of ["work", "home", "bin", "logs"]) mkdirSync(join(folder, name), { recursive: true });
     writeCommands(join(folder, "bin"));
+    for (const file of files) writeFile(join(work, fileOf(file) ?? ""), file.text);
     const ports = await freePorts();
     const script = ports.reduce((text, port, at) => text.replaceAll(PORTS[at] ?? "", String(port)), pageScript(blocks));
     const environment = {
@@ -39,6 +43,11 @@ export async function runShell(page: string, blocks: readonly Block[]): Promise<
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function writeFile(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** `millrace` and `npx millrace` are the sources. */
