@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { auditVerbs } from "#store/sqlite/writer/audit-verbs";
+import { auditVerbs, tellingVerb } from "#store/sqlite/writer/audit-verbs";
 import { budgetVerbs } from "#store/sqlite/writer/budget-verbs";
 import { bulkVerbs } from "#store/sqlite/writer/bulk-verbs";
 import { devKeyVerbs } from "#store/sqlite/writer/dev-key-verbs";
@@ -23,7 +23,7 @@ import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 
 /** Everything that is ever written. Each verb runs inside a transaction, and twice where another one of its batch fails. */
 export function createVerbs(database: DatabaseSync) {
-  return {
+  const verbs = {
     ...runVerbs(database),
     ...requestVerbs(database),
     ...ownerVerbs(database),
@@ -46,6 +46,7 @@ export function createVerbs(database: DatabaseSync) {
     ...toolVerbs(database),
     ...nodeResultVerbs(database),
   };
+  return { ...verbs, ...tellingVerb(database, verbs) };
 }
 
 export type Verbs = ReturnType<typeof createVerbs>;
