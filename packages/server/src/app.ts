@@ -16,6 +16,7 @@ import { composeTools } from "#app/tools";
 import { compileOptions, composeAuthoring } from "#app/workflows";
 import { Callables } from "#called/callables";
 import type { Settings } from "#config/settings";
+import { Deed, type Describe } from "#deed";
 import { expectShortLives } from "#heap";
 import { TrustedProxies } from "#http/client-address";
 import { Places } from "#http/places";
@@ -59,14 +60,15 @@ export async function migrateDataDir({ dataDir, version }: Settings, log: Logger
 export async function createOwner(settings: Settings, log: Logger, person: NewPerson): Promise<MemberRow> {
   const house = await openHouse(settings, log, {});
   try {
-    const { store, clock } = house;
+    const { clock } = house;
     const { members } = composeOperators(house);
-    const owner = await members.putOwner(DEFAULT_TENANT, person);
-    const nobody = { address: null, status: null, requestId: null } as const;
+    const request = { address: null, status: null, requestId: null } as const;
     const actor = { kind: "system", id: null, name: null } as const;
-    const targets = { member: owner.id, email: owner.email };
-    await store.audit.append(DEFAULT_TENANT, { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...nobody });
-    return owner;
+    const describe: Describe = ({ targets }) => ({
+      tenantId: DEFAULT_TENANT,
+      entry: { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...request },
+    });
+    return await new Deed(describe).carryOut(() => members.putOwner(DEFAULT_TENANT, person));
   } finally {
     await Promise.all([house.sandbox.close(), house.egress.close()]);
     await house.store.close();

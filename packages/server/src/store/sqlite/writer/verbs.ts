@@ -7,12 +7,13 @@ import { keyVerbs } from "#store/sqlite/writer/key-verbs";
 import { ownerVerbs } from "#store/sqlite/writer/owner-verbs";
 import { runVerbs } from "#store/sqlite/writer/run-verbs";
 import { suspectVerbs } from "#store/sqlite/writer/suspect-verbs";
+import { tellingVerb } from "#store/sqlite/writer/telling-verb";
 import { upkeepVerbs } from "#store/sqlite/writer/upkeep-verbs";
 import { workflowVerbs } from "#store/sqlite/writer/workflow-verbs";
 
 /** Everything that is ever written. Each verb runs inside a transaction, and twice where another one of its batch fails. */
 export function createVerbs(database: DatabaseSync) {
-  return {
+  const verbs = {
     ...runVerbs(database),
     ...ownerVerbs(database),
     ...suspectVerbs(database),
@@ -22,6 +23,7 @@ export function createVerbs(database: DatabaseSync) {
     ...upkeepVerbs(database),
     ...finishedVerbs(sharedVerbs(sqliteDialect), (steps) => finish(database, steps)),
   };
+  return { ...verbs, ...tellingVerb(database, verbs) };
 }
 
 export type Verbs = ReturnType<typeof createVerbs>;
