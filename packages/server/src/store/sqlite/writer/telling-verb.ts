@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { NewAuditEntry } from "#deed";
 import { type Telling, tellingOf } from "#deed";
 import { failpoint } from "#failpoint";
-import type { NewAuditEntry } from "#store/audit-store";
 
 export interface Told {
   /** What the verb answered. */
