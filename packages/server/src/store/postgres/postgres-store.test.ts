@@ -1,0 +1,14 @@
+import { after, before, describe } from "node:test";
+import { openPostgresFixture } from "#store/postgres/testing/fixture";
+import { storeSuite } from "#store/testing/store.testsuite";
+import { type DatabaseServer, hasPostgres, startPostgres } from "#testing/database-servers";
+
+describe("on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
+  let server: DatabaseServer;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.close());
+
+  storeSuite("PostgreSQL", () => openPostgresFixture(server));
+});
