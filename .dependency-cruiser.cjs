@@ -12,7 +12,7 @@ const APP = `${SERVER}app(\\.ts$|/)`;
  */
 const SERVER_ROOMS = {
   cli: {
-    may: ["app", "called", "cases", "config", "egress", "examples", "flow", "keys", "runs", "sandbox", "workflows"],
+    may: ["app", "called", "cases", "config", "egress", "flow", "keys", "runs", "sandbox", "templates", "workflows"],
     why: "a command starts the app, calls a use case, or checks offline what publishing, callers and the doctor see",
   },
   http: {
@@ -20,7 +20,6 @@ const SERVER_ROOMS = {
       "approvals",
       "called",
       "config",
-      "examples",
       "flow",
       "keys",
       "knowledge",
@@ -28,11 +27,12 @@ const SERVER_ROOMS = {
       "runs",
       "secrets",
       "starters",
+      "templates",
       "usage",
       "webhooks",
       "workflows",
     ],
-    types: ["credits", "databases", "models", "runtime", "store", "tools"],
+    types: ["alerts", "credits", "databases", "models", "runtime", "store", "tools"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
   called: {
@@ -42,7 +42,7 @@ const SERVER_ROOMS = {
   },
   runs: { may: ["config", "keys", "runtime", "store", "workflows"], why: "a use case speaks to the two seams and to the other use cases" },
   workflows: {
-    may: ["config", "examples", "flow", "store"],
+    may: ["config", "flow", "store"],
     types: ["runtime"],
     why: "publishing needs the store and the formats, and runs nothing",
   },
@@ -55,6 +55,10 @@ const SERVER_ROOMS = {
     may: ["store"],
     types: ["egress", "runtime"],
     why: "what is sealed is rows; an attempt is handed what it needs of them through the runtime's seam, and an egress that keeps it in",
+  },
+  alerts: {
+    may: ["store"],
+    why: "what goes wrong is read from the store, and what is told of it is written there; how it is sent and what may be spent is handed in",
   },
   starters: {
     may: ["keys", "runs", "store", "workflows"],
@@ -112,7 +116,11 @@ const SERVER_ROOMS = {
     may: ["config", "store"],
     why: "the runtime drives runs through the store; what nodes need comes as capabilities from app.ts",
   },
-  examples: { may: ["flow"], why: "an example is a document" },
+  templates: {
+    may: [],
+    types: ["knowledge", "store", "workflows"],
+    why: "a template is files; what they say is made by the use cases that app.ts hands in",
+  },
   flow: { may: [], why: "import and export turn one document into another" },
   store: { may: [], why: "the store keeps what it is given" },
   sandbox: { may: [], why: "the sandbox is a capability behind the kit's interface" },
@@ -202,9 +210,12 @@ module.exports = {
     {
       name: "not-to-test-code",
       comment:
-        "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders and for the checks of promises.",
+        "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders, for the checks of promises and for the page that shows examples which tests prove.",
       severity: "error",
-      from: { path: "^(packages|scripts)/", pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/promises/(checks|hostile)/"] },
+      from: {
+        path: "^(packages|scripts)/",
+        pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/(promises/(checks|hostile)/|docs/expressions-page\\.ts$)"],
+      },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },
     {

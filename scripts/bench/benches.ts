@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import { consolePages } from "./console.ts";
+import { consolePages } from "./console/console.ts";
 import { fanOut } from "./fan-out.ts";
 import { history } from "./history.ts";
 import { postRequest } from "./load.ts";

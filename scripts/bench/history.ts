@@ -7,7 +7,7 @@ import { type Millrace, startMillrace } from "./millrace.ts";
 import { median, report, round } from "./report.ts";
 
 /** Runs in the store: `MILLRACE_BENCH_HISTORY` makes it fewer. */
-const RUNS = Number(process.env["MILLRACE_BENCH_HISTORY"] ?? 1_000_000);
+export const RUNS = Number(process.env["MILLRACE_BENCH_HISTORY"] ?? 1_000_000);
 
 const SAMPLES = 300;
 
@@ -31,7 +31,7 @@ export async function history(): Promise<void> {
 }
 
 /** Runs until enough are there; a sample of their ids, oldest first. */
-async function fill(server: Millrace): Promise<string[]> {
+export async function fill(server: Millrace): Promise<string[]> {
   const request = invokeRequest(server, "greet", KILOBYTE);
   const ids: string[] = [];
   for (let made = 0; made < RUNS; ) {

@@ -90,6 +90,14 @@ export const DraftRunBody = Type.Object(
     failOnce: Type.Optional(
       Type.String({ minLength: 1, maxLength: 64, description: "Id of a node whose first attempt is made to fail, to see it tried again." }),
     ),
+    crashOnce: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description:
+          "Id of a node with effects outside. While its first attempt is under way, the run is dropped from memory, as when its process dies; a second later it is taken over and goes on from its journal.",
+      }),
+    ),
   },
   closed,
 );

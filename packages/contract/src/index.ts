@@ -1,3 +1,5 @@
+export * from "#alert-kinds";
+export * from "#alerts";
 export * from "#answer-schema";
 export * from "#approvals";
 export * from "#bulk-jobs";
@@ -20,6 +22,7 @@ export * from "#exports";
 export { type Fault, makeFault, shownValue, typeWord, type Wording, wording } from "#fault";
 export * from "#file-input";
 export * from "#file-kinds";
+export * from "#home";
 export * from "#hooks";
 export { dropFragment, isHttpUrl, urlExtension } from "#http-url";
 export * from "#invoke-check";

@@ -85,6 +85,15 @@ export const LIMITS = {
   creditsPeriod: { value: 2_592_000_000, unit: "ms" },
   /** Longest period that usage is shown for by day. */
   usageDays: { value: 31_622_400_000, unit: "ms" },
+  /** Alert rules of a tenant: each is looked at twice a minute. */
+  alerts: { value: 100, unit: "entries" },
+  /** The longest time that a rule about ended runs looks back on; rules that count otherwise may look back longer. */
+  alertWindow: { value: 86_400_000, unit: "ms" },
+  alertLongWindow: { value: 2_592_000_000, unit: "ms" },
+  /** Ended runs without which rates and percentiles say nothing. */
+  alertLeastRuns: { value: 5, unit: "entries" },
+  /** The longest time in which a rule that has fired does not fire again. */
+  alertQuiet: { value: 604_800_000, unit: "ms" },
   /** A request to a hook, where the hook does not say. */
   hookBodyBytes: { value: 1_048_576, unit: "bytes" },
   /** Runs of one job over many. */

@@ -162,6 +162,9 @@ export const NodeTrace = Type.Object(
     output: Type.Optional(Type.Unknown()),
     outputPreview: Type.Optional(ValuePreview),
     value: Type.Optional(Type.String({ description: "Names the output, for `GET /api/v1/runs/{run}/values/{value}`." })),
+    inputValue: Type.Optional(
+      Type.String({ description: "Names what the node was given: its settings with the values of their expressions, secrets masked." }),
+    ),
     attemptList: Type.Optional(Type.Array(AttemptTrace, { description: "Each attempt, the first one first." })),
     usage: Type.Optional(Type.Array(PaidRequest, { description: "What was paid for: `credits` and `tokens` are the sums." })),
     logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),
@@ -273,13 +276,14 @@ const HeaderValues = (description: string) => Type.Record(Type.String(), Type.St
 
 const deliveryMembers = {
   id: DeliveryId,
-  runId: Type.String({ description: "`workflowRunId` of the run that it tells of." }),
-  workflowId: Id,
+  runId: Type.Optional(Type.String({ description: "`workflowRunId` of the run that it tells of; absent: it is an alert's." })),
+  workflowId: Type.Optional(Id),
+  alertId: Type.Optional(Type.String({ description: "Of the alert that it tells of." })),
   method: WebhookMethod,
   url: Type.String(),
   state: DeliveryState,
   attemptCount: Type.Integer({ minimum: 0, description: "Attempts so far, those before a resend included." }),
-  acceptedAt: at("When the run was accepted"),
+  acceptedAt: at("When the run was accepted, or the alert fired"),
   nextAttemptAt: Type.Optional(at("When the next attempt is due")),
   endedAt: Type.Optional(at("When it was delivered or given up")),
 };
@@ -370,10 +374,16 @@ export const OverheardDelivery = Type.Object(
 export type OverheardDelivery = Static<typeof OverheardDelivery>;
 
 const endpointMembers = { method: WebhookMethod, url: Type.String({ description: "Without its query." }) };
-export const EndpointView = Type.Object({ workflowId: Id, ...endpointMembers, disabledAt: at("When it answered 410") }, closed);
+export const EndpointView = Type.Object(
+  { workflowId: Type.Optional(Id), ...endpointMembers, disabledAt: at("When it answered 410") },
+  closed,
+);
 export type EndpointView = Static<typeof EndpointView>;
 export const EndpointList = page(EndpointView);
-export const EnableEndpointBody = Type.Object({ workflow: Type.String({ description: "Id or name." }), ...endpointMembers }, closed);
+export const EnableEndpointBody = Type.Object(
+  { workflow: Type.Optional(Type.String({ description: "Id or name; absent: it is the endpoint of alerts." })), ...endpointMembers },
+  closed,
+);
 export type EnableEndpointBody = Static<typeof EnableEndpointBody>;
 
 export const WebhookSecretView = Type.Object(

@@ -1,9 +1,11 @@
+import { ALERT_ROUTES } from "#routes/alert-routes";
 import { APPROVAL_ROUTES } from "#routes/approval-routes";
 import { AUDIT_ROUTES } from "#routes/audit-routes";
 import { BULK_ROUTES } from "#routes/bulk-routes";
 import { CALLED_ROUTES } from "#routes/called-routes";
 import { DEV_KEY_ROUTES } from "#routes/dev-key-routes";
 import { DRAFT_ROUTES } from "#routes/draft-routes";
+import { HOME_ROUTES } from "#routes/home-routes";
 import { HOOK_ROUTES } from "#routes/hook-routes";
 import { KEY_ROUTES } from "#routes/key-routes";
 import { KNOWLEDGE_ROUTES } from "#routes/knowledge-routes";
@@ -30,6 +32,7 @@ const ALL = [
   ...VERSION_ENDPOINT_ROUTES,
   ...CALLED_ROUTES,
   ...WORKFLOW_ROUTES,
+  ...HOME_ROUTES,
   ...VERSION_ROUTES,
   ...DRAFT_ROUTES,
   ...RUN_ROUTES,
@@ -46,6 +49,7 @@ const ALL = [
   ...MODEL_ROUTES,
   ...PRICE_ROUTES,
   ...USAGE_ROUTES,
+  ...ALERT_ROUTES,
   ...TOOL_ROUTES,
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,

@@ -79,6 +79,7 @@ export const RunErrorGroups = Type.Object(
           workflowId: Type.String(),
           workflowName: Type.String(),
           type: Type.String({ description: "`error.type`." }),
+          nodeId: Type.Optional(Type.String({ description: "That failed; absent: it was no node." })),
           count: Type.Integer({ minimum: 1 }),
           lastRunId: Type.String(),
           lastAt: at("When the last of them ended"),
@@ -88,7 +89,7 @@ export const RunErrorGroups = Type.Object(
       ),
       { description: "The causes of most failures first, 50 at most." },
     ),
-    counted: Type.Integer({ minimum: 0, description: "Failed runs that were looked at: the newest, 5,000 at most." }),
+    counted: Type.Integer({ minimum: 0, description: "Failed runs that were looked at: the newest, 1,000 at most." }),
   },
   closed,
 );

@@ -35,6 +35,9 @@ export const AttemptTrace = Type.Object(
     endedAt: Type.Optional(at("When it ended; absent: it is under way, or was lost in a crash")),
     error: Type.Optional(RunError),
     retryAt: Type.Optional(at("When the next attempt was due")),
+    lost: Type.Optional(
+      Type.Literal(true, { description: "The process ended that made it. The run was resumed, and the next attempt took its place." }),
+    ),
   },
   closed,
 );

@@ -67,6 +67,8 @@ export interface DraftOptions {
   readonly pins?: { readonly [nodeId: string]: Pin };
   /** Id of the node whose first attempt is made to fail, wherever it comes by it first; it is tried once more than its policy says. */
   readonly failOnce?: string;
+  /** Id of the node during whose first attempt the run is dropped, as in a crash; whoever drives it looks at this, the fold does not. */
+  readonly crashOnce?: string;
 }
 
 export type Pin =

@@ -5,18 +5,18 @@ import {
   composeKnowledge,
   composeOperators,
   composeReleases,
+  composeStarters,
   composeUpkeep,
-  composeUsage,
   composeVault,
-  hookTokens,
 } from "#app/desks";
 import { openHouse, type Service, type Surroundings } from "#app/house";
-import { composeTraces, composeWebhooks } from "#app/outgoing";
+import { composeSpending, composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
 import { compileOptions, composeAuthoring } from "#app/workflows";
 import { Callables } from "#called/callables";
 import type { Settings } from "#config/settings";
+import { Deed, type Describe } from "#deed";
 import { expectShortLives } from "#heap";
 import { TrustedProxies } from "#http/client-address";
 import { Places } from "#http/places";
@@ -31,11 +31,8 @@ import type { NewPerson } from "#members/members";
 import type { Operators } from "#members/operators";
 import type { Runtime } from "#runtime/runtime";
 import { ServerMetrics } from "#server-metrics";
-import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { BulkRunner } from "#starters/bulk/bulk-runner";
-import { Hooks } from "#starters/hooks/hooks";
 import { Scheduler } from "#starters/schedules/scheduler";
-import { Schedules } from "#starters/schedules/schedules";
 import type { MemberRow } from "#store/member-store";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
@@ -63,14 +60,15 @@ export async function migrateDataDir({ dataDir, version }: Settings, log: Logger
 export async function createOwner(settings: Settings, log: Logger, person: NewPerson): Promise<MemberRow> {
   const house = await openHouse(settings, log, {});
   try {
-    const { store, clock } = house;
+    const { clock } = house;
     const { members } = composeOperators(house);
-    const owner = await members.putOwner(DEFAULT_TENANT, person);
-    const nobody = { address: null, status: null, requestId: null } as const;
+    const request = { address: null, status: null, requestId: null } as const;
     const actor = { kind: "system", id: null, name: null } as const;
-    const targets = { member: owner.id, email: owner.email };
-    await store.audit.append(DEFAULT_TENANT, { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...nobody });
-    return owner;
+    const describe: Describe = ({ targets }) => ({
+      tenantId: DEFAULT_TENANT,
+      entry: { at: clock.now(), actor, action: "createOwner", targets, result: "done", ...request },
+    });
+    return await new Deed(describe).carryOut(() => members.putOwner(DEFAULT_TENANT, person));
   } finally {
     await Promise.all([house.sandbox.close(), house.egress.close()]);
     await house.store.close();
@@ -120,6 +118,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const operators = composeOperators(house, surroundings);
   const closing = new AbortController();
   const pages = composeConsole(house, runtime);
+  let readyMs: number | null = null;
+  const spending = composeSpending(house, webhooks);
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
@@ -135,9 +135,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...writing,
     webhooks,
     approvals: composeApprovals(house, runtime),
-    bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
-    hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
-    schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
+    ...composeStarters(house, starting),
     operators,
     tenantId: DEFAULT_TENANT,
     proxies: new TrustedProxies(settings.trustedProxies),
@@ -145,15 +143,17 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...composeReleases(house, authoring),
     knowledge,
     ...desk,
-    ...composeUsage(house),
+    ...spending,
     closing: closing.signal,
     ...pages,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
+    readyMs: () => readyMs,
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
-  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...composeUpkeep(house)];
+  const tidying = [spending.alertWatch, ...composeUpkeep(house)];
+  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...tidying];
   return {
     server,
     store,
@@ -164,6 +164,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     listen: async () => {
       await server.listen({ host: settings.host, port: settings.port });
       for (const service of services) await service.start();
+      // The monotonic clock of the host began with the process.
+      readyMs = Math.round(performance.now());
       return portOf(server) ?? settings.port;
     },
     close: async () => {

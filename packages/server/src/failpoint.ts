@@ -8,6 +8,8 @@ const SPECIFICATION = process.env["MILLRACE_FAILPOINTS"];
 export type Failpoint =
   | "journal.beforeCommit"
   | "journal.afterCommit"
+  | "audit.afterChange"
+  | "audit.afterCommit"
   | "effect.beforeSend"
   | "effect.afterReply.beforeRecord"
   | "step.beforeRecord"

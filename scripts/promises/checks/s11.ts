@@ -89,7 +89,7 @@ async function check({ server, look }: InsideView) {
 }
 
 function pathOf(route: NamedRoute, ids: Ids, token: string): string {
-  return fillPath(route.path, { ...ids, version: "1.0.0", entry: "1", value: "input", token });
+  return fillPath(route.path, { ...ids, version: "1.0.0", entry: "1", value: "input", template: "review-digest", token });
 }
 
 const requestOf = (route: NamedRoute, path: string, { name, bytes, headers }: HostileBody): HostileRequest => {

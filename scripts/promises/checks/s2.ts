@@ -143,6 +143,7 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const approval = await askedOf(server, admin, name);
   const started = { approval, schedule: String(schedule["id"]), hook: String(hook["id"]), job: String(job["id"]), token };
   const { json: budget } = await call("PUT", "/api/v1/budgets", { user: name, period: "total", credits: "1000000" });
+  const { json: alert } = await call("POST", "/api/v1/alerts", { kind: "budget", channel: { kind: "webhook", url: webhook } });
   const { json: devKey } = await call("POST", "/api/v1/dev-keys", { name });
   const sealed = { secret, connection: name, models, budget: String(budget["id"]), collection: name };
   const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
@@ -156,6 +157,7 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
     ...started,
     ...sealed,
     ...knowledge,
+    alert: String(alert["id"]),
     invitation: String(invitation["id"]),
     devKey: String(devKey["devKey"]),
   };
@@ -261,7 +263,7 @@ const BEGINS_A_SESSION: ReadonlySet<RouteId> = new Set(["setUp", "signIn", "sign
 function call(route: NamedRoute, caller: Caller, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
-  const values = { ...ids, version: "1.0.0", entry: "1", value: "input" };
+  const values = { ...ids, version: "1.0.0", entry: "1", value: "input", template: "review-digest" };
   const unknown = pathParameters(route.path).find((name) => !Object.hasOwn(values, name));
   if (unknown !== undefined) throw new Error(`the matrix has no value for {${unknown}} of ${route.path}`);
   return caller.call(route.method, fillPath(route.path, values) + query, request);

@@ -22,6 +22,7 @@ export interface Ids {
   /** Of a price. */
   readonly models: string;
   readonly budget: string;
+  readonly alert: string;
   /** Of imported tools. */
   readonly collection: string;
   readonly devKey: string;
@@ -69,6 +70,7 @@ export const PASSWORD = "a long sentence of a check";
 
 /** Nothing listens there: what is sent is refused at once. */
 const NOWHERE = "http://127.0.0.1:9/";
+const NOWHERE_CHANNEL = { kind: "webhook", url: NOWHERE };
 
 /** The next leap day: no run comes of it while the matrix is tried. */
 export const NEVER_SOON = "0 0 29 2 *";
@@ -92,6 +94,7 @@ export const ABSENT_IDS: Ids = {
   document: "0123456789abcdef76543215",
   models: "nobodys-connection/*",
   budget: "76543210fedcba9876543219",
+  alert: "76543210fedcba9876543221",
   collection: "nobodys-tools",
   devKey: "76543210fedcba9876543220",
 };
@@ -240,6 +243,15 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listBudgets: none,
   putBudget: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow, period: "total", credits: "1000000" } }) },
   deleteBudget: takes("budget"),
+  listAlerts: none,
+  createAlert: { ids: ["workflow"], request: ({ workflow }) => ({ body: { kind: "error_count", workflow, channel: NOWHERE_CHANNEL } }) },
+  listAlertEvents: { ids: ["alert"], request: ({ alert }) => ({ query: `?alert=${alert}` }) },
+  getAlertSecret: none,
+  rotateAlertSecret: none,
+  getAlert: takes("alert"),
+  updateAlert: { ids: ["alert"], request: () => ({ body: { quietS: 60 } }) },
+  deleteAlert: takes("alert"),
+  testAlert: takes("alert"),
   listConnections: none,
   getConnection: takes("connection"),
   putConnection: { ids: [], request: () => ({ body: { baseUrl: "https://example.com" } }) },
@@ -262,6 +274,9 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   listPrices: none,
   putPrice: { ids: [], request: () => ({ body: { price: { input: "1", output: "1" } } }) },
   deletePrice: takes("models"),
+  getHome: none,
+  useTemplate: none,
+  listTemplates: none,
   listTools: none,
   getTools: takes("collection"),
   putTools: { ids: [], request: () => ({ body: { connection: "crm", document: TOOLS } }) },

@@ -3,9 +3,6 @@ import { queryOptions } from "@tanstack/react-query";
 import { call, path, type Query } from "#api/client.ts";
 import { listQuery } from "#api/pages.ts";
 
-/** How often open approvals are asked for anew, ms. */
-export const APPROVALS_EVERY_MS = 3_000;
-
 export const approvalsQuery = (query: Query) => listQuery<ApprovalView>("approvals", "/api/v1/approvals", query);
 
 export const approvalQuery = (id: string) =>

@@ -16,6 +16,8 @@ export interface DraftRunRequest {
   readonly baseRun?: string;
   /** A node whose first attempt is made to fail. */
   readonly failOnce?: string;
+  /** A node during whose first attempt the run loses its process, to be resumed from its journal. */
+  readonly crashOnce?: string;
 }
 
 /** Runs the draft as it is saved; acknowledged at once. */

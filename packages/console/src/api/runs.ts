@@ -1,33 +1,51 @@
-import type { BulkJobView, CreateBulkJobBody, NodeTrace, ReplayBody, ReplayPreview, RunDetail, RunHeader } from "@millrace/contract";
-import { type Query as CachedQuery, type InfiniteData, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call, type PageOf, path, type Query } from "#api/client.ts";
+import type {
+  BulkJobView,
+  CreateBulkJobBody,
+  NodeTrace,
+  ReplayBody,
+  ReplayPreview,
+  RunDetail,
+  RunErrorGroups,
+  RunHeader,
+  ValuePreview,
+} from "@millrace/contract";
+import { queryOptions } from "@tanstack/react-query";
+import { call, path, type Query } from "#api/client.ts";
 import { listQuery } from "#api/pages.ts";
 
-/** How often a list or a run that goes on is read anew, ms. */
-const LIST_EVERY_MS = 2_000;
-const RUN_EVERY_MS = 400;
+export const runsQuery = (filter: Query) => listQuery<RunHeader>("runs", "/api/v1/runs", filter);
 
-/** One page is kept up to date; whoever has gone further down is reading. */
-export function runsQuery(filter: Query) {
-  return infiniteQueryOptions({
-    ...listQuery<RunHeader>("runs", "/api/v1/runs", filter),
-    refetchInterval: ({ state }: { state: { data?: InfiniteData<PageOf<RunHeader>> | undefined } }) =>
-      (state.data?.pages.length ?? 0) > 1 ? false : LIST_EVERY_MS,
+/** Failed runs by their cause: within a time, of a workflow, … */
+export const runErrorsQuery = (filter: Query) =>
+  queryOptions({
+    queryKey: ["run-errors", filter],
+    queryFn: ({ signal }) => call<RunErrorGroups>("/api/v1/runs/errors", { query: filter, signal }),
   });
-}
 
 export function isOver({ status }: { readonly status: string }): boolean {
   return status === "SUCCEED" || status === "FAILED";
 }
 
+/** A run with its trace. Long values are previews: `getValue` brings them. */
 export function runQuery(id: string) {
   return queryOptions({
     queryKey: ["run", id],
-    queryFn: ({ signal }) => call<RunDetail>(path("api", "v1", "runs", id), { signal }),
-    refetchInterval: ({ state }: CachedQuery<RunDetail>) => (state.data && isOver(state.data) ? false : RUN_EVERY_MS),
-    structuralSharing: true,
+    queryFn: ({ signal }) => call<RunDetail>(path("api", "v1", "runs", id), { query: { preview: true }, signal }),
   });
 }
+
+/** The address of a value of a run: `input`, `output`, or what a trace or a preview names. */
+export const valuePath = (run: string, value: string) => path("api", "v1", "runs", run, "values", value);
+
+export const getValue = (run: string, value: string) => call<unknown>(valuePath(run, value));
+
+/** A value does not change any more. */
+export const valueQuery = (run: string, value: string) =>
+  queryOptions({
+    queryKey: ["run-value", run, value],
+    queryFn: ({ signal }) => call<unknown>(valuePath(run, value), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** Runs that began with this one: its replays and retries. */
 export const replaysQuery = (id: string) => listQuery<RunHeader>("replays", "/api/v1/runs", { starter: id });
@@ -59,13 +77,10 @@ export const startBulkJob = (body: CreateBulkJobBody) => call<BulkJobView>("/api
 
 export const stopBulkJob = (id: string) => call<BulkJobView>(path("api", "v1", "bulk-jobs", id, "stop"), { method: "POST" });
 
-const JOB_EVERY_MS = 500;
-
 export const bulkJobQuery = (id: string) =>
   queryOptions({
     queryKey: ["bulk-job", id],
     queryFn: ({ signal }) => call<BulkJobView>(path("api", "v1", "bulk-jobs", id), { signal }),
-    refetchInterval: ({ state }: CachedQuery<BulkJobView>) => (state.data && state.data.state !== "running" ? false : JOB_EVERY_MS),
   });
 
-export type { BulkJobView, NodeTrace, ReplayBody, ReplayPreview, RunDetail, RunHeader };
+export type { BulkJobView, NodeTrace, ReplayBody, ReplayPreview, RunDetail, RunHeader, ValuePreview };

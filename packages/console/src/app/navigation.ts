@@ -1,8 +1,10 @@
 import {
   Activity,
+  Bell,
   BookOpen,
   ChartColumn,
   CircleCheckBig,
+  House,
   KeyRound,
   type LucideIcon,
   Plug,
@@ -23,12 +25,14 @@ interface Place {
 
 /** The pages of the rail, in its order. */
 export const PLACES: readonly Place[] = [
-  { to: "/workflows", name: "workflows", icon: Workflow, bar: true },
+  { to: "/", name: "home", icon: House, bar: true },
+  { to: "/workflows", name: "workflows", icon: Workflow },
   { to: "/runs", name: "runs", icon: Activity, bar: true },
   { to: "/approvals", name: "approvals", icon: CircleCheckBig, bar: true },
   { to: "/usage", name: "usage", icon: ChartColumn, bar: true },
   { to: "/keys", name: "keys", icon: KeyRound },
   { to: "/webhooks", name: "webhooks", icon: Webhook },
+  { to: "/alerts", name: "alerts", icon: Bell },
   { to: "/connections", name: "connections", icon: Plug },
   { to: "/knowledge", name: "knowledge", icon: BookOpen },
   { to: "/members", name: "members", icon: Users },

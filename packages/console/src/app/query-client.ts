@@ -16,6 +16,8 @@ export function createQueryClient(ended: () => void): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
+        // The server may be on this machine: whether the machine is on a network says nothing.
+        networkMode: "always",
         retry: (failures, error) => failures < RETRIES && canPass(error),
         retryDelay: (failures, error) => {
           const asked = error instanceof ApiError ? error.retryAfterMs : null;
@@ -23,7 +25,7 @@ export function createQueryClient(ended: () => void): QueryClient {
         },
         staleTime: 2_000,
       },
-      mutations: { retry: false },
+      mutations: { networkMode: "always", retry: false },
     },
   });
 }

@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { whoQuery } from "#api/session.ts";
 import { Broken, Missing } from "#app/missing.tsx";
 import { Shell } from "#app/shell.tsx";
+import { alertSearch } from "#pages/alerts/search.ts";
 import { approvalsSearch } from "#pages/approvals/search.ts";
 import { compareSearch } from "#pages/compare/search.ts";
 import { runSearch } from "#pages/run/search.ts";
@@ -48,13 +49,7 @@ const open = [
 ];
 
 const pages = [
-  createRoute({
-    getParentRoute: () => inside,
-    path: "/",
-    beforeLoad: () => {
-      throw redirect({ to: "/workflows" });
-    },
-  }),
+  createRoute({ getParentRoute: () => inside, path: "/", component: lazyRouteComponent(() => import("#pages/home/page.tsx")) }),
   createRoute({
     getParentRoute: () => inside,
     path: "/workflows",
@@ -106,6 +101,12 @@ const pages = [
     path: "/webhooks",
     component: lazyRouteComponent(() => import("#pages/webhooks/page.tsx")),
     validateSearch: webhookSearch,
+  }),
+  createRoute({
+    getParentRoute: () => inside,
+    path: "/alerts",
+    component: lazyRouteComponent(() => import("#pages/alerts/page.tsx")),
+    validateSearch: alertSearch,
   }),
   createRoute({
     getParentRoute: () => inside,

@@ -3,11 +3,13 @@ import { Link, Outlet, useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Keyboard, LogOut, Search as SearchIcon } from "lucide-react";
 import { useState } from "react";
 import { signOut, whoQuery } from "#api/session.ts";
+import { EnginePill } from "#app/engine-pill.tsx";
 import { ShortcutSheet } from "#app/keys/sheet.tsx";
 import { PLACES } from "#app/navigation.ts";
 import { Search } from "#app/search/search.tsx";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { useText } from "#app/text.ts";
+import { useLive } from "#app/use-live.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Logo } from "#ui/logo.tsx";
 import { LanguageMenu, ThemeMenu } from "#ui/look-menus.tsx";
@@ -16,6 +18,7 @@ import { Menu } from "#ui/menu.tsx";
 /** The frame of the pages: a rail at the side, from 1100 px with words, a bar at the foot of a phone. */
 export function Shell() {
   const t = useText();
+  useLive();
   return (
     <div className="flex min-h-dvh">
       <a
@@ -97,6 +100,7 @@ function TopBar() {
       {/* Pages put their breadcrumb here. */}
       <div id="crumbs" className="min-w-0 grow truncate" />
       <IconButton icon={SearchIcon} label={t("search")} onClick={() => setOpen("search")} />
+      <EnginePill />
       <LanguageMenu />
       <ThemeMenu />
       <IconButton icon={Keyboard} label={t("keys.sheet")} className="max-sm:hidden" onClick={() => setOpen("keys")} />

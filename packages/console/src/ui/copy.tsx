@@ -62,7 +62,7 @@ export function CodeBlock({ text, className, label }: { text: string; className?
   return (
     <div className={classes("relative rounded-md border border-line bg-raised", className)}>
       <Preformatted text={text} label={label} className="pe-12 text-sm leading-5" />
-      <div className="absolute top-1.5 right-1.5">
+      <div className="absolute top-1.5 right-1.5 rounded-md bg-raised">
         <CopyButton text={text} />
       </div>
     </div>

@@ -57,7 +57,7 @@ export function Table<Row>({ label, rows, columns, rowKey }: TableProps<Row>) {
 function Cell<Row>({ column: { title, cell, head, end }, row }: { column: Column<Row>; row: Row }) {
   const place = classes(
     "px-3 py-2 align-middle max-sm:flex max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.5",
-    end ? "text-end" : "text-start",
+    end ? "text-end sm:whitespace-nowrap" : "text-start",
   );
   const content = cell(row);
   if (head) {

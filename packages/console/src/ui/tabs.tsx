@@ -18,7 +18,7 @@ export function Tabs<Value extends string>({ label, value, tabs, onChange, child
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className="-mb-px border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-quiet touch-target hover:text-text aria-selected:border-accent aria-selected:font-medium aria-selected:text-text"
+            className="-mb-px shrink-0 border-b-2 border-transparent px-3 py-2 whitespace-nowrap text-quiet touch-target hover:text-text aria-selected:border-accent aria-selected:font-medium aria-selected:text-text"
           >
             {tab.label}
           </Base.Tab>

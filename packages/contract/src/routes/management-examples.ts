@@ -17,3 +17,5 @@ export const DOCUMENT_EXAMPLE = {
   edges: ["start -> end"],
 } as const;
 export const DELIVERY_ID = "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0";
+export const ALERT_ID = "66f0d5b5b3d4e5f607182d44";
+export const ALERT_EVENT_ID = "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e77";

@@ -29,6 +29,7 @@ export type RouteTag =
   | "Models"
   | "Prices"
   | "Usage"
+  | "Alerts"
   | "Tools"
   | "Sessions"
   | "Members"

@@ -104,7 +104,7 @@ export const RUN_ROUTES = [
     ...base,
     id: "listRunErrors",
     path: "/api/v1/runs/errors",
-    summary: "Failed runs by their cause",
+    summary: "Failed runs by their cause and node",
     query: S.RunErrorsQuery,
     responses: {
       200: {
@@ -112,7 +112,17 @@ export const RUN_ROUTES = [
         schema: S.RunErrorGroups,
         examples: {
           causes: {
-            data: [{ workflowId: ID, workflowName: "greet", type: "llm_auth", count: 7, lastRunId: RUN_ID, lastAt: 1790000000140 }],
+            data: [
+              {
+                workflowId: ID,
+                workflowName: "greet",
+                type: "llm_auth",
+                nodeId: "summarise",
+                count: 7,
+                lastRunId: RUN_ID,
+                lastAt: 1790000000140,
+              },
+            ],
             counted: 7,
           },
         },
@@ -147,7 +157,7 @@ export const RUN_ROUTES = [
     id: "getRunValue",
     path: "/api/v1/runs/{run}/values/{value}",
     summary: "Read a value of a run whole",
-    description: "`input`, `output`, or the `value` of a node in the trace.",
+    description: "`input`, `output`, or the `value` or `inputValue` of a node in the trace.",
     query: T.ValueQuery,
     responses: { 200: { description: "The value as JSON.", schema: Type.Unknown(), examples: { output: { greeting: "Hello, Ada" } } } },
     errors: ["not_found"],
@@ -214,7 +224,7 @@ export const RUN_ROUTES = [
     path: "/api/v1/events",
     summary: "Follow what changes on the server",
     description:
-      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule and key (an `id`). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
+      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule and key (an `id`), request (one that was refused). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
     headers: LastEventId,
     responses: {
       200: {

@@ -6,7 +6,11 @@ export const ReadyAnswer = Type.Object({
   status: Type.Literal("ok"),
   checks: Type.Record(Type.String(), Type.Literal("ok"), { description: "By check: database, engine, …" }),
 });
-export const VersionAnswer = Type.Object({ name: Type.Literal("millrace"), version: Type.String() });
+export const VersionAnswer = Type.Object({
+  name: Type.Literal("millrace"),
+  version: Type.String(),
+  engine: Type.Literal("embedded", { description: "What drives runs." }),
+});
 
 export const SERVICE_ROUTES = [
   {
@@ -42,7 +46,11 @@ export const SERVICE_ROUTES = [
     tag: "Service",
     summary: "Version of the server",
     responses: {
-      200: { description: "The version.", schema: VersionAnswer, examples: { version: { name: "millrace", version: "0.1.0" } } },
+      200: {
+        description: "The version.",
+        schema: VersionAnswer,
+        examples: { version: { name: "millrace", version: "0.1.0", engine: "embedded" } },
+      },
     },
     errors: [],
   },

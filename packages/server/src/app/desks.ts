@@ -16,9 +16,10 @@ import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
 import { Connections } from "#secrets/connections";
 import { Secrets } from "#secrets/secrets";
+import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { HookTokens } from "#starters/hooks/hook-tokens";
-import { Budgets } from "#usage/budgets";
-import { UsageReports } from "#usage/usage-reports";
+import { Hooks } from "#starters/hooks/hooks";
+import { Schedules, type SchedulesPorts } from "#starters/schedules/schedules";
 import type { Authoring } from "#workflows/authoring";
 import { Releases } from "#workflows/releases";
 
@@ -30,7 +31,7 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 /** What pages show of the whole. */
 export function composeConsole({ store, clock, log }: House, runtime: Runtime) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
-  return { feed: new NewsFeed(runtime, store, clock), runStats: new RunStats({ ...store, clock }), refused };
+  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused };
 }
 
 /** How versions come from elsewhere, and who may bring them. */
@@ -66,11 +67,16 @@ export function composeUpkeep({ store, clock, log, settings }: Pick<House, "stor
   return [retention, new MembersUpkeep({ members: store.members, audit: store.audit, clock, log, auditDays: settings.auditRetentionDays })];
 }
 
-/** What people ask of costs, and what they may be. */
-export function composeUsage({ store, ids, clock }: House) {
-  return { budgets: new Budgets({ ...store, ids, clock }), usage: new UsageReports({ ...store, clock }) };
+/** What people do with what begins runs beside the run API. */
+export function composeStarters(house: House, starting: Omit<SchedulesPorts, "schedules" | "clock">) {
+  const { store, ids, clock, log } = house;
+  return {
+    bulkJobs: new BulkJobs({ jobs: store.jobs, runs: store.runs, workflows: store.workflows, ids, clock }),
+    hooks: new Hooks({ ...starting, hooks: store.hooks, tokens: hookTokens(house), clock, log }),
+    schedules: new Schedules({ ...starting, schedules: store.schedules, clock }),
+  };
 }
 
-export function hookTokens({ secret, sealer, ids }: House): HookTokens {
+function hookTokens({ secret, sealer, ids }: House): HookTokens {
   return new HookTokens({ pepper: deriveKey(secret, "hook-tokens"), sealer, ids });
 }

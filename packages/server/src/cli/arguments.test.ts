@@ -24,6 +24,7 @@ test("a --wait without a duration has one, and takes no word of the command's", 
   assert.deepEqual(normalise(["invoke", "news", "--wait", "5s"]), ["invoke", "news", "--wait", "5s"]);
   assert.deepEqual(normalise(["invoke", "news", "--wait=1m"]), ["invoke", "news", "--wait=1m"]);
   assert.deepEqual(normalise(["invoke", "--", "--wait"]), ["invoke", "--", "--wait"]);
+  assert.deepEqual(normalise(["hooks", "create", "news", "--wait"]), ["hooks", "create", "news", "--wait"], "a switch of another command");
 });
 
 test("JSON is recognised however it is asked for, the last word counts", () => {

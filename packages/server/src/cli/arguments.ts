@@ -37,8 +37,9 @@ function firstWord(given: readonly string[]): number {
   return at;
 }
 
-/** A `--wait` without a duration has one: the word behind it is the command's. */
+/** An `invoke --wait` without a duration has one: the word behind it is the command's. */
 function withWait(given: readonly string[]): string[] {
+  if (given[firstWord(given)] !== "invoke") return [...given];
   const end = given.indexOf("--") < 0 ? given.length : given.indexOf("--");
   return given.map((word, at) => (word === "--wait" && at < end && !isDuration(given[at + 1] ?? "") ? `--wait=${DEFAULT_WAIT}` : word));
 }

@@ -1,4 +1,5 @@
 import { ACCESS_COMMANDS } from "#cli/access-commands";
+import { ALERT_COMMANDS } from "#cli/alert-commands";
 import { APPROVAL_COMMANDS } from "#cli/approval-commands";
 import type { CommandSpec } from "#cli/command";
 import { FILE_COMMANDS } from "#cli/file-commands";
@@ -37,6 +38,7 @@ export const GROUPS: { readonly [group: string]: { readonly singular: string; re
   models: { singular: "model", summary: "list and test the models that workflows may name" },
   prices: { singular: "price", summary: "set, list and remove what models cost" },
   budgets: { singular: "budget", summary: "set, list and remove what may be spent" },
+  alerts: { singular: "alert", summary: "make, list, test and delete rules that tell when something goes wrong" },
   tools: { singular: "tool", summary: "import, list and remove the operations that workflows call" },
 };
 
@@ -277,6 +279,7 @@ const ALL = [
   ...KNOWLEDGE_COMMANDS,
   ...MODEL_COMMANDS,
   ...USAGE_COMMANDS,
+  ...ALERT_COMMANDS,
   ...TOOL_COMMANDS,
   {
     name: "import",

@@ -1,8 +1,8 @@
 import type { CliContext } from "#cli/context";
-import { packageVersion } from "#cli/package";
 import { type LoadedSettings, loadSettings } from "#config/load-settings";
 import { readProjectFile } from "#config/project-file";
 import type { VariableName } from "#config/variables";
+import { packageVersion } from "#package";
 
 /** The settings of a server that would be started here and now. Throws InvalidSetting. */
 export function serverSettings(

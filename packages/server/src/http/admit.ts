@@ -107,6 +107,14 @@ async function authenticateSession(ports: AdmitPorts, route: Route, request: Wir
   return caller;
 }
 
+/** Of an answer that goes on for long: is its caller still who may have it? Not after the session ended, or the key was revoked. */
+export async function isStillLetIn(ports: AdmitPorts, request: WireRequest): Promise<boolean> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return (await ports.authenticator.authenticate(authorization)) !== null;
+  const token = sessionToken(ports, request);
+  return token !== null && (await ports.operators.sessions.authenticate(token)) !== null;
+}
+
 function requireScope(caller: Caller, auth: RouteAuth): void {
   if (auth === "versions" && !hasScope(caller.scopes, "version")) throw new RequestError("version_permission");
   const scope = requiredScope(auth);

@@ -6,11 +6,14 @@ import type { ApprovalTicket } from "#approvals/links";
 import { defaultsOf, readFields } from "#approvals/page/fields";
 import { type PageInput, renderApproval, renderUnknown } from "#approvals/page/render";
 import { STYLE } from "#approvals/page/style";
+import { Deed } from "#deed";
+import { appendAudit } from "#http/audit";
 import { clientAddress } from "#http/client-address";
 import type { HttpPorts } from "#http/ports";
 import { header, languageOf } from "#http/request";
 import { RequestError } from "#request-error";
 import type { ApprovalRow } from "#store/approval-store";
+import type { NewAuditEntry } from "#store/audit-store";
 
 const PATH = "/approvals/:token";
 
@@ -93,13 +96,15 @@ async function decide(
   const values: JsonObject = isJsonObject(form) ? readFields(form, sent) : {};
   const given = { action: sent.get("action") ?? "", comment, ...(action?.form && { form: values }) };
   try {
-    await ports.approvals.decide(ticket.tenantId, row.id, linkedDecider(ticket.person), given, languageOf(request));
-    await audit(ports, request, opened, given.action, 200);
+    const deed = new Deed(() => described(ports, request, opened, given.action, 200));
+    const decider = linkedDecider(ticket.person);
+    await deed.carryOut(() => ports.approvals.decide(ticket.tenantId, row.id, decider, given, languageOf(request)));
+    if (!(await deed.close())) await appendAudit(ports, described(ports, request, opened, given.action, 200));
     // A reload of what follows sends nothing again.
     return reply.code(303).header("location", `/approvals/${token}`).headers(HEADERS).send("");
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    await audit(ports, request, opened, given.action, error.type === "conflict" ? 409 : 400);
+    await appendAudit(ports, described(ports, request, opened, given.action, error.type === "conflict" ? 409 : 400));
     const now = { ...opened, row: await ports.approvals.get(ticket.tenantId, row.id) };
     if (error.type !== "invalid_request") return show(ports, request, reply, now, { status: 409 });
     return show(ports, request, reply, now, { status: 400, values, comment, faults: error.details.errors ?? [] });
@@ -126,8 +131,8 @@ function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 }
 
 /** There is no caller, but a name that an operator gave. */
-async function audit(ports: HttpPorts, request: FastifyRequest, { ticket, row }: Opened, action: string, status: number): Promise<void> {
-  const entry = {
+function described(ports: HttpPorts, request: FastifyRequest, { ticket, row }: Opened, action: string, status: number) {
+  const entry: NewAuditEntry = {
     at: ports.clock.now(),
     actor: { kind: "nobody", id: null, name: ticket.person },
     action: "decideApproval",
@@ -136,8 +141,6 @@ async function audit(ports: HttpPorts, request: FastifyRequest, { ticket, row }:
     status,
     result: status < 400 ? "done" : "refused",
     requestId: request.id,
-  } as const;
-  await ports.store.audit.append(ticket.tenantId, entry).catch((error: unknown) => {
-    ports.log.error({ err: error, entry }, "an entry of the audit log could not be written");
-  });
+  };
+  return { tenantId: ticket.tenantId, entry };
 }

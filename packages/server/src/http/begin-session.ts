@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { noteActor } from "#http/audit";
+import { noteActor } from "#deed";
 import { clientAddress, countedAddress } from "#http/client-address";
 import { whoamiOfMember } from "#http/member-views";
 import type { HttpPorts } from "#http/ports";
@@ -16,7 +16,7 @@ export async function beginSession(
   member: MemberRow,
 ): Promise<FastifyReply> {
   const { tenantId, id, email } = member;
-  noteActor(request, "member", tenantId, id, email);
+  noteActor("member", tenantId, id, email);
   setSessionCookie(ports, request, reply, await ports.operators.sessions.begin(tenantId, { memberId: id }, placeOf(ports, request)));
   return reply.send(JSON.stringify(whoamiOfMember(member, ports.settings.version)));
 }

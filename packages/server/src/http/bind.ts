@@ -1,7 +1,7 @@
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendAsyncHookHandler } from "fastify";
 import { admit } from "#http/admit";
-import { isAudited, writeAudit } from "#http/audit";
+import { carryOut, finishAudit, isAudited } from "#http/audit";
 import { checkPublishedBody, checkQuery, checkRequestBody } from "#http/check-request";
 import { confine } from "#http/confine";
 import type { Handler } from "#http/handler";
@@ -73,7 +73,8 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
           checkQuery(route, request);
           if (!isRaw(route)) checkPublishedBody(route, request);
         }
-        return handler(ports, request, reply.header("content-type", "application/json"));
+        const answer = () => handler(ports, request, reply.header("content-type", "application/json"));
+        return isAudited(route) ? carryOut(ports, route, request, answer) : answer();
       },
     });
   }
@@ -81,7 +82,7 @@ export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
 
 function audit(ports: HttpPorts, route: Route): onSendAsyncHookHandler {
   return async (request, reply, payload) => {
-    await writeAudit(ports, route, request, reply);
+    await finishAudit(ports, route, request, reply);
     return payload;
   };
 }

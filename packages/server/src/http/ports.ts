@@ -1,3 +1,5 @@
+import type { AlertWatch } from "#alerts/alert-watch";
+import type { Alerts } from "#alerts/alerts";
 import type { Approvals } from "#approvals/approvals";
 import type { Callables } from "#called/callables";
 import type { Clock } from "#clock";
@@ -27,6 +29,7 @@ import type { Store } from "#store/store";
 import type { ToolCollections } from "#tools/collections";
 import type { Budgets } from "#usage/budgets";
 import type { UsageReports } from "#usage/usage-reports";
+import type { Sent } from "#webhooks/sender";
 import type { Webhooks } from "#webhooks/webhooks";
 import type { Authoring } from "#workflows/authoring";
 import type { DraftHistory } from "#workflows/draft-history";
@@ -61,6 +64,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly modelTests: ModelTests;
   readonly budgets: Budgets;
   readonly usage: UsageReports;
+  readonly alerts: Alerts<Sent>;
+  readonly alertWatch: Pick<AlertWatch, "seenOf">;
   readonly databases: DatabaseService;
   readonly toolCollections: ToolCollections;
   /** Aborted when the server shuts down: held calls are answered at once. */
@@ -73,6 +78,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly eventStreams: Places;
   /** The header `traceparent`, where traces are kept and it is well formed. */
   traceparentOf(request: WireRequest): string | null;
+  /** From the process's beginning until the server took requests, ms; null: it does not yet. */
+  readyMs(): number | null;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
   /** Base of links to this server's pages, without a slash at its end. */

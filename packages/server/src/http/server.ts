@@ -46,11 +46,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.decorateRequest("workflow", null);
   server.decorateRequest("quota", null);
   server.decorateRequest("hook", null);
-  server.decorateRequest("auditNote");
-  server.addHook("onRequest", (request, _reply, done) => {
-    request.auditNote = {};
-    done();
-  });
+  server.decorateRequest("deed", null);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {

@@ -7,8 +7,7 @@ import { webhookId } from "#webhooks/webhook-id";
 export function deliveryView(row: DeliveryRow): DeliveryHeader {
   return {
     id: webhookId(row.runId, row.ordinal),
-    runId: row.runId,
-    workflowId: row.workflowId,
+    ...(row.alert ? { alertId: row.alert.id } : { runId: row.runId, workflowId: row.workflowId }),
     method: row.method as DeliveryHeader["method"],
     url: row.url,
     state: row.state,

@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import type { RateLimit, Role, Scope } from "@millrace/contract";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { KeyNotRotatable, NotFound } from "#store/errors";
@@ -15,6 +16,8 @@ const DAY_MS = 86_400_000;
 const DEFAULT_SCOPES: readonly Scope[] = ["invoke", "query"];
 
 export interface KeyRequest {
+  /** Absent: a new one. */
+  readonly id?: string;
   readonly name?: string;
   /** Ids or names; absent: every workflow, now and later. */
   readonly workflows?: readonly string[];
@@ -59,8 +62,10 @@ export class ApiKeys {
   async adopt(tenantId: string, key: string, request: KeyRequest): Promise<KeyRow> {
     const { keys, ids, now } = this.#options;
     const createdAt = now();
+    const { id = ids.objectId() } = request;
+    noteTarget("key", id);
     return keys.create(tenantId, {
-      id: ids.objectId(),
+      id,
       hash: this.hash(key),
       hint: hintOf(key),
       name: request.name ?? "",
@@ -86,6 +91,7 @@ export class ApiKeys {
     const key = KEY_PREFIX + ids.token(KEY_CHARACTERS);
     const createdAt = now();
     const replacement = { id: ids.objectId(), hash: this.hash(key), hint: hintOf(key), createdAt };
+    noteTarget("replacement", replacement.id);
     try {
       return { key, row: await keys.rotate(tenantId, id, replacement, createdAt + overlapMs) };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { RequestError } from "#request-error";
@@ -37,6 +38,7 @@ export class DevKeys {
   ): Promise<{ secret: string; row: DevKeyRow }> {
     const { devKeys, ids, now } = this.#options;
     const id = ids.objectId();
+    noteTarget("devKey", id);
     const secret = SECRET_PREFIX + ids.token(SECRET_CHARACTERS);
     const createdAt = now();
     const expiresAt = request.expiresInDays === undefined ? null : createdAt + request.expiresInDays * DAY_MS;

@@ -2,6 +2,7 @@ import { type AddDocumentBody, isHttpUrl, type JsonObject, LIMITS, METADATA_KEY,
 import { RetryableError, TerminalError } from "@millrace/engine";
 import { type Egress, fileNameOf, parseContentType } from "@millrace/nodes";
 import type { Clock } from "#clock";
+import { noteAnswer } from "#deed";
 import type { Ids } from "#ids";
 import type { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { formatOf, PARSED_FORMATS } from "#parsing/formats";
@@ -58,7 +59,9 @@ export class Documents {
     const { id } = await this.#ports.bases.row(tenantId, base);
     const metadata = (given.metadata ?? {}) as JsonObject;
     checkMetadata(metadata);
-    return this.#put(tenantId, id, await this.#contentsOf(given), metadata);
+    const contents = await this.#contentsOf(given);
+    noteAnswer({ is: "target", kind: "document" });
+    return this.#put(tenantId, id, contents, metadata);
   }
 
   /** All of them, or none where one of them cannot be taken. */

@@ -2,6 +2,7 @@ import { type CreateKnowledgeBody, type JsonObject, LIMITS, type SearchBody, typ
 import { RetryableError, TerminalError } from "@millrace/engine";
 import type { Models } from "@millrace/nodes";
 import type { Clock } from "#clock";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { FilterProblem } from "#knowledge/filter";
 import { type Found, searchBases } from "#knowledge/search";
@@ -70,6 +71,7 @@ export class KnowledgeBases {
     const now = clock.now();
     const settings = { description, language, embeddingModel, passageCharacters, overlapCharacters };
     const row: KnowledgeBaseRow = { id: ids.objectId(), name, ...settings, createdAt: now, updatedAt: now };
+    noteTarget("base", row.id);
     await named(name, () => knowledge.createBase(tenantId, row));
     return this.#counted(tenantId, row);
   }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Role } from "@millrace/contract";
+import { noteActor, noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { ATTEMPT_LIMITS, AttemptLimiter } from "#members/attempt-limiter";
@@ -60,6 +61,7 @@ export class Members {
   async setUp(tenantId: string, token: string, person: NewPerson, address: string): Promise<MemberRow> {
     await this.attempt(address, async () => this.#setup.get(token));
     const member = await this.#owner(person);
+    noteActor("member", tenantId, member.id, member.email);
     const isFirst = await refusing(this.#options.members.createFirst(tenantId, member));
     this.#setup.clear();
     if (!isFirst) throw new RequestError("conflict", { key: "conflict.owner" });
@@ -68,7 +70,10 @@ export class Members {
 
   /** For a command on the data directory: an owner, new or with a new password. */
   async putOwner(tenantId: string, person: NewPerson): Promise<MemberRow> {
-    return this.#options.members.putOwner(tenantId, await this.#owner(person));
+    noteAnswer({ is: "target", kind: "member" });
+    const owner = await this.#owner(person);
+    noteTarget("email", owner.email);
+    return this.#options.members.putOwner(tenantId, owner);
   }
 
   /**
@@ -128,6 +133,8 @@ export class Members {
     const createdAt = now();
     const times = { createdAt, expiresAt: createdAt + INVITATION_LIFE_MS };
     const row = { id: ids.objectId(), email: email.toLowerCase(), role, ...times };
+    noteTarget("invitation", row.id);
+    noteTarget("email", row.email);
     await refusing(members.invite(tenantId, { ...row, hash: this.#hash(token) }));
     return { token, row: { ...row, tenantId } };
   }
@@ -145,6 +152,7 @@ export class Members {
     const { members, passwords, ids, now } = this.#options;
     return this.attempt(address, async () => {
       const person = { id: ids.objectId(), name, password: await passwords.hash(password) };
+      noteAnswer({ is: "actor" });
       const member = await refusing(members.accept(this.#hash(token), person, now()));
       if (!member) throw new RequestError("unauthorized", { key: "unauthorized.link" });
       return member;

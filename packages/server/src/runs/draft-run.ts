@@ -32,6 +32,8 @@ export interface DraftRunRequest {
   /** A run of the workflow whose results are taken over where they hold. */
   readonly baseRun?: string | undefined;
   readonly failOnce?: string | undefined;
+  /** Of a node with effects outside. */
+  readonly crashOnce?: string | undefined;
   readonly language: Language;
 }
 
@@ -40,10 +42,11 @@ export interface DraftRunRequest {
  * of this workflow that has ended.
  */
 export async function runDraft(ports: DraftRunPorts, request: DraftRunRequest): Promise<RunHandle> {
-  const { caller, target, failOnce, language, input } = request;
+  const { caller, target, failOnce, crashOnce, language, input } = request;
   const workflow = await ports.authoring.get(caller.tenantId, request.workflow);
   const base = request.baseRun === undefined ? null : await baseOf(ports, caller.tenantId, workflow, request.baseRun);
   assertNodes(workflow.document, request);
+  assertCrashes(workflow.document, ports.authoring.specs, crashOnce);
   if (target?.mode === "from" && !base) throw invalidMember("/baseRun", "baseRun: from a node on needs a run whose results are taken over");
   const { specs } = ports.authoring;
   const part = partOf(specs, workflow.document, target);
@@ -54,7 +57,11 @@ export async function runDraft(ports: DraftRunPorts, request: DraftRunRequest): 
   const journal =
     takesOver && comparison ? selectEntries(compiled.plan, base.journal, { from: target?.node ?? null, ...comparison }) : null;
   const known = { specs, draft: workflow.document, request, base: base?.results ?? null, holds: holding(comparison) };
-  const draft: DraftOptions = { pins: pinsOf(known, part.around), ...(failOnce !== undefined && { failOnce }) };
+  const draft: DraftOptions = {
+    pins: pinsOf(known, part.around),
+    ...(failOnce !== undefined && { failOnce }),
+    ...(crashOnce !== undefined && { crashOnce }),
+  };
   const body = { userId: request.userId, input: input ?? base?.run.input ?? {}, isAsync: true, webhook: [] };
   const origin = { trigger: "draft", id: base?.run.id ?? null } as const;
   const retry = base && { of: base.run.id, journal };
@@ -84,6 +91,16 @@ function assertNodes(draft: JsonObject, { target, pins, failOnce }: DraftRunRequ
   const named = [...(target ? [["/target/node", target.node]] : []), ...Object.keys(pins).map((node) => [`/pins/${node}`, node])];
   for (const [at = "", node = ""] of failOnce === undefined ? named : [...named, ["/failOnce", failOnce]])
     if (!hasNode(draft, node)) throw invalidMember(at, `${at.slice(1).replaceAll("/", ".")}: the draft has no node "${node}"`);
+}
+
+/** What has no effects outside is over before anything could come in between. */
+function assertCrashes(draft: JsonObject, specs: NodeSpecs, crashOnce: string | undefined): void {
+  if (crashOnce === undefined) return;
+  const node = allNodes(draft).get(crashOnce);
+  if (!node) throw invalidMember("/crashOnce", `crashOnce: the draft has no node "${crashOnce}"`);
+  const type = String(node["type"]);
+  if (specs.get(type)?.effect !== "outside")
+    throw invalidMember("/crashOnce", `crashOnce: a node of type ${type} asks nobody outside; name one that does, like llm or http`);
 }
 
 interface Known {

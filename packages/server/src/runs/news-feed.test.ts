@@ -16,8 +16,18 @@ function made() {
     changed = listener;
     return () => undefined;
   };
-  const feed = new NewsFeed({ watchAll }, { watch }, clock);
-  return { clock, feed, ran: (id: string) => ran(id), changed: (change: Change) => changed(change) };
+  let refused = (_tenantId: string): void => undefined;
+  const watchRefused = (heard: typeof refused) => {
+    refused = heard;
+  };
+  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, refused: { watch: watchRefused }, clock });
+  return {
+    clock,
+    feed,
+    ran: (id: string) => ran(id),
+    changed: (change: Change) => changed(change),
+    refused: (tenantId: string) => refused(tenantId),
+  };
 }
 
 test("what changed since is given once each; nothing is noted while nobody reads", () => {

@@ -1,11 +1,20 @@
 import type { Clock } from "#clock";
+import type { RefusedRequests } from "#runs/refused-requests";
 import type { Runtime } from "#runtime/runtime";
 import type { Change, Store } from "#store/store";
 
 /** Something that changed; of which tenant is found out by whoever reads it. */
 export interface Notice {
-  readonly kind: "run" | Change["kind"];
+  readonly kind: "run" | "request" | Change["kind"];
+  /** Of a refused request, that of its tenant. */
   readonly id: string;
+}
+
+export interface NewsPorts {
+  readonly runtime: Pick<Runtime, "watchAll">;
+  readonly store: Pick<Store, "watch">;
+  readonly refused: Pick<RefusedRequests, "watch">;
+  readonly clock: Clock;
 }
 
 /** Notices kept for those who come back; whoever missed more reads everything anew. */
@@ -27,11 +36,12 @@ export class NewsFeed {
   /** Notices are kept from here on, up to this time; null: without end. */
   #until: number | null = 0;
 
-  constructor(runtime: Pick<Runtime, "watchAll">, store: Pick<Store, "watch">, clock: Clock) {
+  constructor({ runtime, store, refused, clock }: NewsPorts) {
     this.#clock = clock;
     this.#first = clock.now() * 1_000;
     runtime.watchAll((id) => this.#note({ kind: "run", id }));
     store.watch(({ kind, id }) => this.#note({ kind, id }));
+    refused.watch((tenantId) => this.#note({ kind: "request", id: tenantId }));
   }
 
   /** Behind the last notice. */

@@ -15,6 +15,7 @@ const MAX_MESSAGE = 1_000;
 export class RefusedRequests {
   readonly #ports: { readonly requests: RequestStore; readonly clock: Clock; readonly log: Pick<Logger, "warn"> };
   readonly #waiting = new Map<string, NewRefusedRequest[]>();
+  readonly #watchers = new Set<(tenantId: string) => void>();
   #unschedule: (() => void) | null = null;
 
   constructor(ports: { readonly requests: RequestStore; readonly clock: Clock; readonly log: Pick<Logger, "warn"> }) {
@@ -28,6 +29,12 @@ export class RefusedRequests {
     waiting.push({ ...request, at: clock.now(), message: request.message.slice(0, MAX_MESSAGE) });
     this.#waiting.set(tenantId, waiting);
     this.#unschedule ??= clock.at(clock.now() + WRITE_MS, () => void this.#write());
+    for (const heard of this.#watchers) heard(tenantId);
+  }
+
+  /** Calls back with the tenant of each refusal that is noted. */
+  watch(heard: (tenantId: string) => void): void {
+    this.#watchers.add(heard);
   }
 
   /** Newest first, those that wait to be written included. */

@@ -11,6 +11,7 @@ import {
   roundCredits,
   usageOfEntry,
 } from "@millrace/engine";
+import { inputName } from "#runs/node-input";
 import { wireError } from "#runs/wire-error";
 
 /** What each node did, in the order in which it first appears in the journal; one row an execution, iterations apart. */
@@ -26,6 +27,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     traces.set(entry.path, trace);
     if (entry.reused) trace.reused = true;
     else if (entry.type === "node-finished" && Object.hasOwn(pins, trace.nodeId)) trace.pinned = true;
+    if (isGiven(trace, entry)) trace.inputValue ??= inputName(seq);
     if (entry.type === "node-started" && entry.iterate?.items) labels.set(entry.path, entry.iterate.items);
     if (entry.type === "item-opened") openItem(trace, entry, labels.get(entry.path)?.[entry.index]);
     note(trace, entry);
@@ -34,6 +36,11 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     for (const paid of usageOfEntry(entry)) pay(traces, paid);
   }
   return [...traces.values()];
+}
+
+/** What was taken over, pinned or skipped is given nothing, and the start is given what the run is. */
+function isGiven({ reused, pinned, nodeType }: NodeTrace, { type }: Entry): boolean {
+  return !reused && !pinned && type !== "node-skipped" && nodeType !== "start";
 }
 
 /** What an attempt paid for, and the sums of the node. */
@@ -53,8 +60,11 @@ function paidRequest(attempt: number, { cached: _cached, ...row }: AttemptUsage[
 function noteAttempt(trace: NodeTrace, entry: Entry): void {
   if (entry.reused || trace.pinned) return;
   const attempts = [...(trace.attemptList ?? [])];
-  if (entry.type === "node-started") attempts.push({ attempt: entry.attempt, startedAt: entry.at });
-  else if (entry.type === "node-finished" || entry.type === "node-failed") {
+  if (entry.type === "node-started") {
+    const before = attempts.at(-1);
+    if (before && before.endedAt === undefined) attempts[attempts.length - 1] = { ...before, lost: true };
+    attempts.push({ attempt: entry.attempt, startedAt: entry.at });
+  } else if (entry.type === "node-finished" || entry.type === "node-failed") {
     const number = entry.attempt ?? attempts.at(-1)?.attempt ?? 1;
     const begun = attempts.findLast(({ attempt }) => attempt === number) ?? { attempt: number, startedAt: entry.at };
     const ended: AttemptTrace = { ...begun, endedAt: entry.at };

@@ -1,5 +1,6 @@
 import type { JsonObject, RateLimit, RunTrigger } from "@millrace/contract";
 import type { Entry, Pause } from "@millrace/engine";
+import type { AlertStore } from "#store/alert-store";
 import type { ApprovalRow, ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
@@ -50,6 +51,7 @@ export interface Store {
   readonly budgets: BudgetStore;
   readonly tools: ToolStore;
   readonly nodeResults: NodeResultStore;
+  readonly alerts: AlertStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** What writing amounts to since the start; costs nothing to ask. */
@@ -72,10 +74,10 @@ export interface StoreFigures {
 export type Change =
   | { readonly kind: "workflow"; readonly id: string }
   | { readonly kind: "key"; readonly id: string }
-  /** Of the run with this id: a delivery became due, or was attempted. */
+  /** Of the run or alert event with this id: a delivery became due, or was attempted. */
   | { readonly kind: "delivery"; readonly id: string }
   /** It was made, changed or seen to. */
-  | { readonly kind: "schedule" | "job" | "budget"; readonly id: string }
+  | { readonly kind: "schedule" | "job" | "budget" | "alert"; readonly id: string }
   /** Of the document with this id: it is to be indexed. */
   | { readonly kind: "knowledge"; readonly id: string };
 

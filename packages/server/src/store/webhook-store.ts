@@ -1,4 +1,4 @@
-// The outbox of the runs, and what became of it.
+// The outbox of runs and alerts, and what became of it.
 
 export interface WebhookStore {
   /** The lanes of all tenants in which something is due at this time, the longest due first: however much it is, the others are seen. */
@@ -48,10 +48,13 @@ export interface DeliveryKey {
 export type DeliveryState = "waiting" | "due" | "delivered" | "failed" | "disabled";
 
 export interface DeliveryRow extends DeliveryKey, WebhookTarget {
+  /** `ALERTS` where it is an alert's. */
   readonly workflowId: string;
+  /** Where it tells of no run: the rule, and what is sent. The run's id is the event's then. */
+  readonly alert: { readonly id: string; readonly body: string } | null;
   /** The calls of a workflow to one origin. Bounds what may run at once. */
   readonly lane: string;
-  /** When its run was accepted. */
+  /** When its run was accepted, or the alert fired. */
   readonly acceptedAt: number;
   readonly state: DeliveryState;
   readonly dueAt: number | null;

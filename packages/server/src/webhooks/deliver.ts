@@ -33,8 +33,7 @@ export interface Attempted {
 
 /** One attempt, and what follows from it. Rejects when the signal is aborted or the store cannot be read: then nothing follows. */
 export async function deliver(ports: DeliverPorts, delivery: DeliveryRow, signal: AbortSignal): Promise<Attempted> {
-  const run = await readRun(ports, delivery);
-  const sent = run ? await sendRun(ports, delivery, run, signal) : unreadable(ports, delivery);
+  const sent = delivery.alert ? await sendAlert(ports, delivery, delivery.alert.body, signal) : await sendRun(ports, delivery, signal);
   const { answer, ...attempt } = sent;
   const tried = { tries: delivery.tries + 1, endedAt: attempt.endedAt, chance: fraction(ports.ids) };
   return { attempt: { tries: delivery.tries, ...attempt }, outcome: outcomeOf(answer, tried) };
@@ -50,13 +49,26 @@ async function readRun({ runs }: DeliverPorts, { tenantId, workflowId, runId }: 
   }
 }
 
-async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents, signal: AbortSignal): Promise<Sent> {
+async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, signal: AbortSignal): Promise<Sent> {
+  const run = await readRun(ports, delivery);
+  if (!run) return unreadable(ports, delivery);
   const message = await messageOf(ports, delivery, run);
   const watch = await ports.watchDelivery?.(delivery);
   signal.throwIfAborted();
   ports.listeners.tell(delivery.tenantId, () => overheardOf(message, run, delivery.url));
   failpoint("webhook.beforeSend");
   return send(ports, watch ? { ...message, request: { ...message.request, watch } } : message, signal);
+}
+
+/** Whoever listens hears of runs: what an alert tells is for those who asked to be told. */
+async function sendAlert(ports: DeliverPorts, delivery: DeliveryRow, body: string, signal: AbortSignal): Promise<Sent> {
+  const { tenantId, workflowId, runId, ordinal, method, url, headers } = delivery;
+  const secrets = await ports.secrets.signing(tenantId, workflowId);
+  const unsigned = { id: webhookId(runId, ordinal), method, url, headers, body, version: ports.version };
+  const message = signedMessage(unsigned, secrets, ports.clock.now());
+  signal.throwIfAborted();
+  failpoint("webhook.beforeSend");
+  return send(ports, message, signal);
 }
 
 async function messageOf(ports: DeliverPorts, delivery: DeliveryRow, run: RunContents): Promise<Message> {

@@ -1,6 +1,7 @@
 import type { Ids } from "#ids";
 import { presentRun } from "#runs/present-run";
 import type { Sealer } from "#secrets/sealer";
+import { ALERTS } from "#store/alert-store";
 import type { RunContents, Store } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
@@ -10,6 +11,8 @@ import { signedMessage } from "#webhooks/message";
 import { withRun } from "#webhooks/query";
 import { WebhookSecrets } from "#webhooks/secrets";
 import { type Sent, send } from "#webhooks/sender";
+
+export { ALERTS } from "#store/alert-store";
 
 export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock" | "log" | "version" | "watchDelivery"> {
   readonly store: Pick<Store, "runs" | "webhooks" | "watch">;
@@ -36,6 +39,8 @@ export interface Webhooks {
   readonly listeners: Listeners;
   start(): void;
   close(): Promise<void>;
+  /** Sends what an alert would, signed as that is; once, and without a trace. */
+  sendAlertTest(tenantId: string, target: WebhookTarget, body: string): Promise<Sent>;
   /** Sends an event of a run that never was, signed as a real one; once, and without a trace. Without a target it goes to those who listen. */
   sendTest(workflow: TestedWorkflow, target: WebhookTarget | null): Promise<Sent | null>;
 }
@@ -47,18 +52,23 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const listeners = new Listeners();
   const ports = { ...options, timeoutMs, runs, webhooks, secrets, listeners, watch: store.watch.bind(store) };
   const dispatcher = new Dispatcher(ports);
+  const testId = () => `msg_test_${ids.seed()}`;
   return {
     secrets,
     deliveries: new Deliveries(webhooks, clock),
     listeners,
     start: () => dispatcher.start(),
     close: () => dispatcher.close(),
+    sendAlertTest: async (tenantId, target, body) => {
+      const signing = await secrets.signing(tenantId, ALERTS);
+      return send(ports, signedMessage({ id: testId(), ...target, body, version }, signing, clock.now()), NEVER);
+    },
     sendTest: async (workflow, given) => {
       const run = testRun(workflow, clock.now());
       const { method, url, headers } = given ?? NOWHERE;
       const target = method === "GET" ? { method, url: withRun(url, run), body: null } : { method, url, body: presentRun(run) };
       const signing = await secrets.signing(workflow.tenantId, workflow.id);
-      const message = signedMessage({ id: `msg_test_${ids.seed()}`, headers, version, ...target }, signing, run.acceptedAt);
+      const message = signedMessage({ id: testId(), headers, version, ...target }, signing, run.acceptedAt);
       listeners.tell(workflow.tenantId, () => overheardOf(message, run, given?.url ?? null));
       return given ? send(ports, message, NEVER) : null;
     },

@@ -171,6 +171,12 @@ export class Authoring {
     return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 
+  /** Does the draft say something else than the live version? Where nothing is live, it does not. */
+  async differsFromLive(tenantId: string, row: WorkflowRow): Promise<boolean> {
+    const live = await this.#liveDocument(tenantId, row);
+    return live !== undefined && canonicalText(live) !== canonicalText(row.document);
+  }
+
   /** undefined: nothing was published. */
   async #liveDocument(tenantId: string, existing: WorkflowRow | null): Promise<JsonObject | undefined> {
     const live = existing?.liveVersion ?? null;

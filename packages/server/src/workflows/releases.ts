@@ -1,5 +1,6 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Problem } from "@millrace/engine";
+import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { Author } from "#store/author";
@@ -35,6 +36,8 @@ export class Releases {
     const { authoring, workflows, now } = this.#options;
     const { id, name } = await authoring.get(tenantId, workflowId);
     const own = { ...document, name };
+    noteTarget("workflow", id);
+    noteAnswer({ is: "target", kind: "version" });
     return translate(() =>
       workflows.importVersion(tenantId, id, { name, document: own, version: { ...textsOf(own), note, at: now(), by } }),
     );
@@ -46,6 +49,7 @@ export class Releases {
     const at = now();
     const version = { ...textsOf(document), note, at, by };
     const workflow = { id: ids.objectId(), name: nameOf(document), document, apiEnabled, at, by, version };
+    noteTarget("workflow", workflow.id);
     return translate(() => workflows.create(tenantId, workflow));
   }
 
@@ -60,6 +64,8 @@ export class Releases {
     const found = source && (await workflows.version(tenantId, workflowId, source.version));
     if (!found) throw new RequestError("version_unknown", { params: { version: copy.source } });
     const warnings = copy.live ? await authoring.requireRunnable(tenantId, found.document) : [];
+    noteTarget("workflow", workflowId);
+    noteAnswer({ is: "target", kind: "version" });
     const version = await translate(() => workflows.copyVersion(tenantId, workflowId, { ...copy, at: now() }));
     return { version, warnings };
   }

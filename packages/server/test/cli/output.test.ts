@@ -36,6 +36,8 @@ describe("output", () => {
   let runId: string;
   let failedId: string;
   let budgetId: string;
+  let alertId: string;
+  let goneAlertId: string;
   let keyId: string;
   let cancelledId: string;
   let waitingId: string;
@@ -85,6 +87,8 @@ describe("output", () => {
     project.write("members.json", JSON.stringify({ openapi: "3.0.3", paths: { "/members": { get: {} } } }));
     await project.run(["knowledge", "add", "handbook", "gone.md"]);
     budgetId = (await project.run(["budgets", "set", "500", "--user", "ada", "-o", "name"])).stdout.trim();
+    alertId = (await project.run(["alerts", "create", "no_activity", receiver.url("/ops"), "-o", "name"])).stdout.trim();
+    goneAlertId = (await project.run(["alerts", "create", "budget", receiver.url("/ops"), "--slack", "-o", "name"])).stdout.trim();
     keyId = (await project.run(["keys", "create", "--workflow", "todayNews", "-o", "name"])).stdout.trim();
   });
   after(async () => {
@@ -198,6 +202,10 @@ describe("output", () => {
     "budgets list": [],
     "budgets set": ["12.5", "--workflow", "todayNews", "--period", "day", "--time-zone", "Asia/Tokyo"],
     "budgets remove": [budgetId],
+    "alerts list": [],
+    "alerts create": ["error_count", receiver.url("/ops"), "--workflow", "todayNews", "--threshold", "5", "--window", "15m"],
+    "alerts test": [alertId],
+    "alerts delete": [goneAlertId],
     "tools import": ["members", "members.json"],
     "tools list": [],
     "tools show": ["members"],

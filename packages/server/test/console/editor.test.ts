@@ -240,11 +240,9 @@ test("C6: what was typed as the page was left is there again, though a save was 
     await node(page, "shout").click();
     await page.getByLabel("Name of the node").fill("First words");
     await page.waitForRequest("**/draft");
-    await page.getByLabel("Name of the node").evaluate((input) => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, "Last words");
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      location.reload();
-    });
+    // Both within one task: nothing of what is typed can be under way when the page goes.
+    await page.getByLabel("Name of the node").focus();
+    await page.evaluate(`document.activeElement.select(); document.execCommand("insertText", false, "Last words"); location.reload();`);
     await node(page, "shout").getByText("Last words").waitFor();
     holder.exec("COMMIT");
     holder.close();

@@ -73,6 +73,29 @@ test("a stream that was cut goes on with what it missed; from before the server 
   stale.cut();
 });
 
+test("a request that was refused is told of, and is in the list by then", async () => {
+  const { key } = await server.publish({ ...echo, name: "refusing" });
+  const stream = await open();
+  await stream.until(({ event }) => event === "open");
+  const { json } = await server.invoke(key, { input: "no object" });
+  await stream.until(({ event }) => event === "request");
+  const listed = await server.call("GET", `/api/v1/requests?requestId=${String(json["requestId"])}`, { key: admin });
+  assert.equal((listed.json["data"] as unknown[]).length, 1);
+  stream.cut();
+});
+
+test("who is let in no more is told nothing more", async () => {
+  const { row, key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+  const stream = await EventStream.open(server, "", { key, path: "/api/v1/events" });
+  await stream.until(({ event }) => event === "open");
+  await server.app.apiKeys.revoke(DEFAULT_TENANT, row.id);
+  await server.publish({ ...echo, name: "after" });
+  assert.deepEqual(
+    (await stream.read()).filter(({ event }) => event === "workflow"),
+    [],
+  );
+});
+
 test("a burst of changes is told in bounded batches, and the stream goes on", async () => {
   const { key } = await server.publish({ ...echo, name: "many" });
   const stream = await open();

@@ -14,6 +14,7 @@ before(async () => {
   const { id, key } = await server.publish(echo);
   const { json } = await server.invoke(key, { input: { value: 1 } });
   pages = [
+    "/",
     "/workflows",
     ...["edit", "api", "versions"].map((part) => `/workflows/${id}/${part}`),
     "/runs",

@@ -142,6 +142,7 @@ async function adminKey(): Promise<string> {
 }
 
 const PAGES = [
+  "/",
   "/workflows",
   "/runs",
   "/approvals",

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { PASSWORD, tokenOf } from "#testing/browser";
 import { inChromium, origin, owner, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
+import { echo } from "#testing/workflows";
 
 let server: TestServer;
 before(async () => {
@@ -53,7 +54,7 @@ test("a link in the address signs in, once, and leaves the address", inChromium,
   const { token } = server.app.operators.links.make({ tenantId: "default", keyId: row.id });
   await visit(server, { as: null, expected: /401/ }, async (page) => {
     await page.goto(`/login#link=${token}`);
-    await isAt(page, "/workflows");
+    await isAt(page, "/");
     await page.getByRole("button", { name: /Sign out/ }).click();
     await heading(page).getByText("Sign in").waitFor();
     await page.goto("about:blank");
@@ -73,7 +74,7 @@ test("an admin key opens a session and is kept nowhere", inChromium, async () =>
     await page.getByText("This is not a key.").waitFor();
     await page.getByLabel("Admin key").fill(key);
     await page.getByRole("button", { name: "Sign in" }).last().click();
-    await isAt(page, "/workflows");
+    await isAt(page, "/");
     assert.equal(JSON.stringify(await context.storageState()).includes(key), false);
   });
 });
@@ -83,15 +84,16 @@ test("a session that ended leads to the sign-in, and from there back", inChromiu
   await visit(server, { as: null, expected: /401/ }, async (page) => {
     await page.goto("/login");
     await fillSignIn(page);
-    await heading(page).getByText("Workflows").waitFor();
+    await heading(page).getByText("Home").waitFor();
     const { json } = await browser.call("GET", "/api/v1/sessions");
     for (const { id, current } of json["data"] as unknown as { id: string; current: boolean }[]) {
       if (!current) await browser.call("DELETE", `/api/v1/sessions/${id}`);
     }
-    await page.reload();
+    // Nobody touches the page: its stream ends with the next change, and what it asks then is refused.
+    await server.publish({ ...echo, name: "told" });
     await heading(page).getByText("Sign in").waitFor();
     await fillSignIn(page);
-    await isAt(page, "/workflows");
+    await isAt(page, "/");
   });
 });
 

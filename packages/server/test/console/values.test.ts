@@ -85,3 +85,33 @@ test("the trace has each attempt with its error, and what the node paid for adds
     run["tokens"],
   );
 });
+
+test("what each node was given is told: its settings with the values that they had then, secrets masked", async () => {
+  await server.call("PUT", "/api/v1/secrets/TOKEN", { key: admin, body: { value: "canary-4711" } });
+  const http = {
+    id: "fetch",
+    type: "http",
+    onError: { do: "continue" },
+    request: { url: "http://127.0.0.1:9/{{ item }}", headers: { "x-token": "{{ secrets.TOKEN }}" } },
+  };
+  const nodes: JsonObject[] = [
+    start({ words: { type: "array" } }),
+    { id: "each", type: "batch", items: "{{ start.words }}", collect: "{{ item }}", body: { nodes: [http], edges: [] } },
+    { id: "count", type: "code", inputs: { n: "{{ each.count }}" }, code: "return inputs;" },
+    { id: "end", type: "end", output: {} },
+  ];
+  const { key } = await server.publish(document("given", nodes, ["start -> each", "each -> count", "count -> end"]));
+  const { json } = await server.invoke(key, { input: { words: ["a", "b"] } });
+  const path = `/api/v1/runs/${String(json["workflowRunId"])}`;
+  const traces = (await get(path)).json["nodes"] as unknown as NodeTrace[];
+  const given = async (nodeId: string, index = 0) => {
+    const name = traces.filter((trace) => trace.nodeId === nodeId)[index]?.inputValue ?? "";
+    return (await get(`${path}/values/${name}`)).json;
+  };
+  assert.equal(traces.find(({ nodeId }) => nodeId === "start")?.inputValue, undefined);
+  assert.deepEqual((await given("each"))["items"], ["a", "b"]);
+  assert.deepEqual((await given("count"))["inputs"], { n: 2 });
+  const requests = (await Promise.all([0, 1].map((index) => given("fetch", index)))).map(({ request }) => request as JsonObject);
+  assert.deepEqual(requests.map(({ url }) => url).sort(), ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]);
+  assert.deepEqual(requests[0]?.["headers"], { "x-token": "••••" });
+});

@@ -201,6 +201,31 @@ test("a node that is made to fail once is tried again, whether it has a retry or
   assert.equal(pure.run["status"], "SUCCEED");
 });
 
+test("a run that is to die during a node is taken over from its journal: what was done is not done again, what was lost is", async () => {
+  const path = await made(three("dying"));
+  const { run: ended, called, id } = await run(path, { crashOnce: "two" });
+  // The stream of events ends with the life that was lost: the run is read until it is over.
+  assert.equal(ended["status"] === "SUCCEED" || ended["status"] === "RUNNING", true);
+  await server.call("GET", `/v1/workflow/run/${id}/events`, { key: admin, headers: { "Millrace-Workflow": path.split("/").at(-1) ?? "" } });
+  const { json } = await call("GET", `/api/v1/runs/${id}`);
+  assert.deepEqual([json["status"], json["output"]], ["SUCCEED", { last: "three" }]);
+  assert.deepEqual(called.filter((node) => node === "one").length, 1);
+  const nodes = json["nodes"] as unknown as (Trace & { attemptList?: { attempt: number; lost?: true }[] })[];
+  const tries = (node: string) =>
+    nodes.find(({ nodeId }) => nodeId === node)?.attemptList?.map(({ attempt, lost = false }) => [attempt, lost]);
+  assert.deepEqual(
+    [tries("one"), tries("two"), tries("three")],
+    [
+      [[1, false]],
+      [
+        [1, true],
+        [2, false],
+      ],
+      [[1, false]],
+    ],
+  );
+});
+
 test("what cannot be is refused by the member that is to be changed", async () => {
   const path = await made(three("refused"));
   const other = await run(await made(three("other")), {});
@@ -210,6 +235,8 @@ test("what cannot be is refused by the member that is to be changed", async () =
     [{ pins: { nobody: { output: 1 } } }, 400, "/pins/nobody"],
     [{ pins: { one: { output: {}, port: "left" } } }, 400, "/pins/one/port"],
     [{ failOnce: "nobody" }, 400, "/failOnce"],
+    [{ crashOnce: "nobody" }, 400, "/crashOnce"],
+    [{ crashOnce: "end" }, 400, "/crashOnce"],
     [{ baseRun: other.id }, 404],
     [{ baseRun: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10" }, 404],
     [{ extra: 1 }, 400],

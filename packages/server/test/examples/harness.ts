@@ -66,9 +66,14 @@ export async function openExamples(on: "offline" | "model server", allow: string
 
 /** The example's workflows, read as their files are. */
 function documentsOf(example: string): readonly JsonObject[] {
-  const folder = join(EXAMPLES, example, "flows");
-  const files = readdirSync(folder).filter((file) => !isTestFile(file));
-  return files.map((file) => parse(readFileSync(join(folder, file), "utf8")) as JsonObject);
+  return documentsIn(join(EXAMPLES, example));
+}
+
+/** The workflows in `flows` of a project's folder. */
+export function documentsIn(folder: string): readonly JsonObject[] {
+  const flows = join(folder, "flows");
+  const files = readdirSync(flows).filter((file) => !isTestFile(file));
+  return files.map((file) => parse(readFileSync(join(flows, file), "utf8")) as JsonObject);
 }
 
 export function fileOf(example: string, path: string): string {

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { CircleCheckBig } from "lucide-react";
-import { APPROVALS_EVERY_MS, approvalsQuery } from "#api/approvals.ts";
+import { approvalsQuery } from "#api/approvals.ts";
 import { APPROVAL_VIEWS } from "#pages/approvals/search.ts";
 import { useText } from "#pages/approvals/text.ts";
 import { Approval } from "#parts/approval/card.tsx";
@@ -16,7 +16,7 @@ export default function ApprovalsPage() {
   const t = useText();
   const { status = "OPEN" } = route.useSearch();
   const navigate = route.useNavigate();
-  const list = useInfiniteQuery({ ...approvalsQuery({ status }), refetchInterval: APPROVALS_EVERY_MS });
+  const list = useInfiniteQuery(approvalsQuery({ status }));
   const { data: approvals, error, refetch } = list;
   return (
     <Page title={t("title")} lead={t("lead")}>

@@ -62,7 +62,7 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       title: t("actor"),
       cell: ({ actor }) => {
         if (actor.kind === "system" || actor.kind === "nobody") return actor.name ?? t(`actor.${actor.kind}`);
-        return <span className="[overflow-wrap:anywhere]">{actor.name ?? actor.id}</span>;
+        return <span className="inline-block [overflow-wrap:anywhere] sm:min-w-44">{actor.name ?? actor.id}</span>;
       },
     },
     { key: "action", title: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },

@@ -6,10 +6,10 @@ import { type NodeTrace, type RunDetail, runQuery } from "#api/runs.ts";
 import { Crumbs } from "#app/crumbs.tsx";
 import { type ComparedNode, compareNodes } from "#pages/compare/compare.ts";
 import { useText } from "#pages/compare/text.ts";
+import { RunValue } from "#parts/run-value.tsx";
 import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
 import { Dialog } from "#ui/dialog.tsx";
-import { JsonView } from "#ui/json-view.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
 import { StatusBadge, StatusIcon, statusOf } from "#ui/status.tsx";
@@ -115,10 +115,15 @@ function Nodes({ a, b }: { a: RunDetail; b: RunDetail }) {
       {open && (
         <Dialog open wide onClose={() => setOpen(null)} title={`${open.name} · ${t("output")}`}>
           <div className="grid gap-4 sm:grid-cols-2">
-            {([open.a, open.b] as const).map((trace, n) => (
-              <section key={n === 0 ? "a" : "b"} className="flex min-w-0 flex-col gap-1.5">
-                <h3 className="font-medium">{n === 0 ? t("left") : t("right")}</h3>
-                <JsonView value={trace?.output ?? null} label={`${open.key} ${n === 0 ? t("left") : t("right")}`} />
+            {(
+              [
+                ["left", a.id, open.a],
+                ["right", b.id, open.b],
+              ] as const
+            ).map(([side, run, trace]) => (
+              <section key={side} className="flex min-w-0 flex-col gap-1.5">
+                <h3 className="font-medium">{t(side)}</h3>
+                <RunValue run={run} value={trace?.output ?? null} preview={trace?.outputPreview} label={`${open.key} ${t(side)}`} />
               </section>
             ))}
           </div>

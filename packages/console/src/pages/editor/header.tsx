@@ -40,14 +40,14 @@ export function Header({ ui, runs, onRun }: HeaderProps) {
   const position = useEditor(({ edit }) => edit.position);
   const steps = useEditor(({ edit }) => edit.entries.length);
   return (
-    <header className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-3 py-1.5">
+    <header className="flex min-h-12 shrink-0 items-center gap-x-2 gap-y-1 border-b border-line bg-surface px-3 py-1.5 max-lg:flex-wrap">
       <NameInput />
       <SavePill />
       <div className="flex max-sm:hidden">
         <IconButton icon={Undo2} label={t("undo")} disabled={position === 0} onClick={() => store.undo()} />
         <IconButton icon={Redo2} label={t("redo")} disabled={position === steps} onClick={() => store.redo()} />
       </div>
-      <div className="ms-auto flex flex-wrap items-center gap-1.5">
+      <div className="ms-auto flex items-center gap-1.5 max-lg:flex-wrap lg:shrink-0">
         <IconButton
           icon={ListTree}
           label={t("outline")}
@@ -92,7 +92,7 @@ function NameInput() {
       onChange={(event) =>
         store.run({ label: "name", key: "document name" }, (document) => setSetting(document, ["name"], event.target.value))
       }
-      className="w-52 border-transparent text-lg font-semibold max-sm:w-40"
+      className="w-52 min-w-24 border-transparent text-lg font-semibold max-sm:w-40"
     />
   );
 }
@@ -159,7 +159,7 @@ function ProblemsButton({ ui }: { ui: EditorUi }) {
       className={errors > 0 ? "text-bad" : all > 0 ? "text-wait" : undefined}
       onClick={() => ui.setSide(ui.side === "problems" ? "palette" : "problems")}
     >
-      <span className="max-sm:sr-only">{t("problems")}</span> {all}
+      <span className="max-xl:sr-only">{t("problems")}</span> {all}
     </Button>
   );
 }

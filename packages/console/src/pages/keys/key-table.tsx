@@ -25,9 +25,9 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
       head: true,
       cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name ?? t("unnamed")}</span>,
     },
-    { key: "key", title: t("key"), cell: ({ hint }) => <code className="text-sm">{hint}</code> },
+    { key: "key", title: t("key"), cell: ({ hint }) => <code className="text-sm whitespace-nowrap">{hint}</code> },
     { key: "scope", title: t("scope"), cell: (key) => <Scope of={key} /> },
-    { key: "created", title: t("created"), cell: ({ createdAt }) => format.date(createdAt) },
+    { key: "created", title: t("created"), cell: ({ createdAt }) => <span className="whitespace-nowrap">{format.date(createdAt)}</span> },
     { key: "used", title: t("used"), cell: (key) => <LastUsed of={key} now={now} /> },
     { key: "expires", title: t("expires"), cell: (key) => <Expiry of={key} now={now} /> },
     {

@@ -113,7 +113,7 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
       key: "name",
       title: t("col.name"),
       head: true,
-      cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name}</span>,
+      cell: ({ name }) => <span className="inline-block font-medium [overflow-wrap:anywhere] sm:min-w-28">{name}</span>,
     },
     { key: "state", title: t("col.state"), cell: (document) => <Progress of={document} /> },
     { key: "size", title: t("col.size"), end: true, cell: ({ bytes }) => format.bytes(bytes) },

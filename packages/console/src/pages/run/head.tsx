@@ -6,6 +6,7 @@ import { cancelRun, isOver, type RunDetail, replaysQuery } from "#api/runs.ts";
 import { deliveriesQuery } from "#api/webhooks.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { useAction } from "#app/use-action.ts";
+import { BreakIt, Interrupted } from "#pages/run/break-it.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
@@ -34,6 +35,7 @@ export function RunHead({ run }: { run: RunDetail }) {
         <CopyButton text={run.id} />
       </p>
       <Totals run={run} />
+      <Interrupted run={run} />
       {run.error && (
         <p className="rounded-lg bg-bad-soft px-4 py-2.5 [overflow-wrap:anywhere]" role="alert">
           <a href={`/errors/${run.error.type}`} className="font-mono font-medium text-bad underline-offset-2 hover:underline">
@@ -69,6 +71,7 @@ function Actions({ run }: { run: RunDetail }) {
           {t("cancel")}
         </Button>
       )}
+      <BreakIt run={run} />
       <Link to="/workflows/$workflow/edit" params={{ workflow: run.workflowId }} search={{ run: run.id }} className={buttonClass()}>
         {t("edit")}
       </Link>

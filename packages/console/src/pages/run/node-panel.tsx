@@ -1,31 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
 import { MousePointerClick, RotateCw } from "lucide-react";
 import { useState } from "react";
-import { isOver, type NodeTrace, type RunDetail } from "#api/runs.ts";
+import { isOver, type NodeTrace, type RunDetail, valueQuery } from "#api/runs.ts";
+import { calledRun } from "#pages/run/called-run.ts";
+import { Cost } from "#pages/run/cost.tsx";
 import { useText } from "#pages/run/text.ts";
+import { RunLink } from "#pages/run-link.tsx";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
+import { RunValue } from "#parts/run-value.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Facts } from "#ui/facts.tsx";
 import { JsonView } from "#ui/json-view.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card, Empty } from "#ui/page.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 
+interface NodePanelProps {
+  /** That the node ran in: the run of the page, or one that it called. */
+  readonly run: RunDetail;
+  readonly trace: NodeTrace | null;
+  /** Is it the run of the page? */
+  readonly owns: boolean;
+}
+
 /** What one execution of a node did. */
-export function NodePanel({ run, trace }: { run: RunDetail; trace: NodeTrace | null }) {
+export function NodePanel({ run, trace, owns }: NodePanelProps) {
   const t = useText();
   const [replaying, setReplaying] = useState(false);
   if (!trace) return <Empty icon={MousePointerClick} title={t("node.choose")} />;
-  const canReplay = isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
+  const canReplay = owns && isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
   return (
     <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
       <div className="flex flex-col gap-4">
         {trace.error && <NodeError error={trace.error} />}
         <NodeFacts trace={trace} />
+        <CalledRun trace={trace} />
         <Tries trace={trace} />
-        {trace.output !== undefined && (
+        <Cost trace={trace} />
+        {trace.inputValue !== undefined && <Given key={`${run.id} ${trace.inputValue}`} run={run.id} trace={trace} />}
+        {(trace.output !== undefined || trace.outputPreview) && (
           <section className="flex flex-col gap-1.5">
             <h3 className="text-sm font-medium">{t("output")}</h3>
-            <JsonView value={trace.output} label={`${trace.nodeId} ${t("output")}`} />
+            <RunValue
+              key={`${run.id} ${trace.value}`}
+              run={run.id}
+              value={trace.output}
+              preview={trace.outputPreview}
+              label={`${trace.nodeId} ${t("output")}`}
+            />
           </section>
         )}
         {trace.logs && (
@@ -78,6 +101,35 @@ function NodeFacts({ trace }: { trace: NodeTrace }) {
   );
 }
 
+/** The run that a node called, which is a run like any other. */
+function CalledRun({ trace }: { trace: NodeTrace }) {
+  const t = useText();
+  const id = calledRun(trace);
+  if (id === null) return null;
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      <span className="text-quiet">{t("node.called")}</span> <RunLink id={id} />
+    </p>
+  );
+}
+
+/** What the node was given; it is asked for when somebody opens it. */
+function Given({ run, trace }: { run: string; trace: NodeTrace }) {
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  const { data, error } = useQuery({ ...valueQuery(run, trace.inputValue ?? ""), enabled: open, retry: false });
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="cursor-pointer text-sm font-medium touch-target">{t("node.given")}</summary>
+      <div className="mt-1.5">
+        {data !== undefined && <JsonView value={data} label={`${trace.nodeId} ${t("node.given")}`} />}
+        {open && error && <ErrorNotice error={error} />}
+        {open && data === undefined && !error && <Skeleton rows={2} />}
+      </div>
+    </details>
+  );
+}
+
 function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
   const t = useText();
   const format = useFormat();
@@ -86,10 +138,12 @@ function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
     <section className="flex flex-col gap-1.5">
       <h3 className="text-sm font-medium">{t("node.attempts")}</h3>
       <ol className="flex flex-col gap-1">
-        {tries.map(({ attempt, startedAt, endedAt, error }) => (
+        {tries.map(({ attempt, startedAt, endedAt, error, lost }) => (
           <li key={attempt} className="flex flex-wrap gap-x-3">
             <span>{t("node.attempt", { number: attempt })}</span>
-            <span className="text-quiet">{endedAt !== undefined && format.duration(endedAt - startedAt)}</span>
+            <span className="text-quiet">
+              {lost ? t("node.attempt.lost") : endedAt !== undefined && format.duration(endedAt - startedAt)}
+            </span>
             {error && (
               <span className="[overflow-wrap:anywhere] text-bad">
                 <code>{error.type}</code> {error.message}

@@ -2,8 +2,12 @@ import { type PointerEvent, useRef, useState } from "react";
 import { useText } from "#pages/run/text.ts";
 import type { Stretch, TimeScale } from "#pages/run/time-scale.ts";
 import { useFormat } from "#text/format.ts";
+import { classes } from "#ui/classes.ts";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
+
+/** Marks for which a phone has no room. */
+const NARROW: ReadonlySet<number> = new Set([0.25, 0.75]);
 
 /** A shorter drag is a click, as a share of the width. */
 const LEAST = 0.01;
@@ -47,13 +51,13 @@ export function Ruler({ scale, origin, onBrush }: RulerProps) {
         onPointerUp={finish}
         onPointerCancel={() => setDrag(null)}
       >
-        {TICKS.map((tick) => (
+        {ticksOf((tick) => format.duration(momentAt(scale, tick) - origin)).map(({ tick, text }) => (
           <span
             key={tick}
-            className="absolute top-1 px-1 whitespace-nowrap"
+            className={classes("absolute top-1 px-1 whitespace-nowrap", NARROW.has(tick) ? "max-sm:hidden" : undefined)}
             style={tick === 1 ? { right: 0 } : { left: `${tick * 100}%`, borderInlineStart: "1px solid var(--line)" }}
           >
-            {format.duration(momentAt(scale, tick) - origin)}
+            {text}
           </span>
         ))}
         {drag && (
@@ -65,6 +69,13 @@ export function Ruler({ scale, origin, onBrush }: RulerProps) {
       </div>
     </div>
   );
+}
+
+/** A mark that reads like the one before it tells nothing: within a folded gap time hardly passes. The end is always told. */
+function ticksOf(textAt: (tick: number) => string) {
+  const marks = TICKS.map((tick) => ({ tick, text: textAt(tick) }));
+  const last = marks.at(-1)?.text;
+  return marks.filter(({ tick, text }, n) => tick === 1 || (text !== last && text !== marks[n - 1]?.text));
 }
 
 /** The moment that is drawn at a share of the width: the scale only grows, so it is halved until it is found. */

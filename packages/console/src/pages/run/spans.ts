@@ -19,48 +19,74 @@ export interface Span {
   readonly pieces: readonly Piece[];
   /** Of a node. */
   readonly trace: NodeTrace | null;
+  /** That it is of: the run of the page, or one that it called. */
+  readonly run: RunDetail;
+}
+
+/** Called runs whose steps are shown, by the key of the node that called them. */
+export type CalledRuns = ReadonlyMap<string, RunDetail>;
+
+const NONE: CalledRuns = new Map();
+
+interface Telling {
+  /** The end of what is still going on, epoch ms. */
+  readonly now: number;
+  /** Names an iteration: by its number from 1, and its item where it has one. */
+  readonly itemLabel: (number: number, item: string | null) => string;
+  readonly called?: CalledRuns;
 }
 
 /**
- * The rows of a run: itself, its nodes in the order in which they came up, and under a loop or batch its iterations with their items, each
- * with its own nodes.
- * @param now the end of what is still going on, epoch ms
- * @param itemLabel names an iteration: by its number from 1, and its item where it has one
+ * The rows of a run: itself, its nodes in the order in which they came up, under a loop or batch its iterations with their items, each with
+ * its own nodes, and under a node that called a run the nodes of that one, where they are shown.
  */
-export function spansOf(run: RunDetail, status: Status, now: number, itemLabel: (number: number, item: string | null) => string): Span[] {
+export function spansOf(run: RunDetail, status: Status, telling: Telling): Span[] {
+  const itself: Span = {
+    key: "",
+    depth: 0,
+    kind: "run",
+    label: run.workflowName,
+    status,
+    pieces: piecesOfRun(run, telling.now),
+    trace: null,
+    run,
+  };
+  return [itself, ...rowsOf(run, "", 1, telling)];
+}
+
+/** @param under what the keys of the rows begin with: of a called run, the place of the node that called it */
+function rowsOf(run: RunDetail, under: string, topDepth: number, telling: Telling): Span[] {
+  const { now, itemLabel, called = NONE } = telling;
   const children = childrenOf(run.nodes);
   const rows: Span[] = [];
   const visit = (parent: string, depth: number) => {
     for (const trace of children.get(parent) ?? []) {
-      const key = keyOf(trace);
-      rows.push({
-        key,
-        depth,
-        kind: "node",
-        label: trace.nodeName ?? trace.nodeId,
-        status: statusOf(trace),
-        pieces: piecesOf(trace, now),
-        trace,
-      });
-      visit(key, depth + 1);
+      const place = keyOf(trace);
+      const key = under + place;
+      const label = trace.nodeName ?? trace.nodeId;
+      rows.push({ key, depth, kind: "node", label, status: statusOf(trace), pieces: piecesOf(trace, now), trace, run });
+      const inner = called.get(key);
+      if (inner) rows.push(...rowsOf(inner, `${key}>`, depth + 1, telling));
+      visit(place, depth + 1);
       trace.items?.forEach((item, index) => {
-        const place = `${key}[${index}]`;
-        const pieces = [{ from: item.startedAt, to: item.endedAt ?? now, kind: "ran", failed: item.status === "FAILED" }] as const;
         rows.push({
-          key: place,
+          ...rowOfItem(item, now),
+          key: `${key}[${index}]`,
           depth: depth + 1,
-          kind: "item",
           label: itemLabel(index + 1, item.label ?? null),
-          status: item.status,
-          pieces,
-          trace: null,
+          run,
         });
-        visit(place, depth + 2);
+        visit(`${place}[${index}]`, depth + 2);
       });
     }
   };
-  visit("", 1);
-  return [{ key: "", depth: 0, kind: "run", label: run.workflowName, status, pieces: piecesOfRun(run, now), trace: null }, ...rows];
+  visit("", topDepth);
+  return rows;
+}
+
+function rowOfItem({ status, startedAt, endedAt }: NonNullable<NodeTrace["items"]>[number], now: number) {
+  const pieces: Piece[] = [{ from: startedAt, to: endedAt ?? now, kind: "ran", failed: status === "FAILED" }];
+  return { kind: "item" as const, status, pieces, trace: null };
 }
 
 /** Where the execution is: the path with the index of each iteration around it. */
@@ -97,8 +123,9 @@ function piecesOf(trace: NodeTrace, now: number): Piece[] {
   }
   const pieces = tries.flatMap((one, n): Piece[] => {
     const next = tries[n + 1]?.startedAt ?? (status === "WAITING" ? now : null);
-    const end = one.endedAt ?? now;
-    const ran: Piece = { from: one.startedAt, to: end, kind: "ran", failed: one.error !== undefined };
+    // When a process died nobody wrote down: what came before the next attempt counts as waiting for it.
+    const end = one.lost ? one.startedAt : (one.endedAt ?? now);
+    const ran: Piece = { from: one.startedAt, to: end, kind: "ran", failed: one.lost === true || one.error !== undefined };
     return next === null ? [ran] : [ran, { from: end, to: next, kind: "wait", failed: false }];
   });
   return pieces;

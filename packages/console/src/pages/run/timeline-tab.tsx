@@ -1,9 +1,10 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { isOver, type RunDetail } from "#api/runs.ts";
+import { useCalledRuns } from "#pages/run/called-runs.ts";
 import { Graph } from "#pages/run/graph.tsx";
 import { NodePanel } from "#pages/run/node-panel.tsx";
-import { spansOf } from "#pages/run/spans.ts";
+import { type Span, spansOf } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
 import { Timeline } from "#pages/run/timeline.tsx";
 import { useNow } from "#pages/run/use-now.ts";
@@ -11,25 +12,34 @@ import { statusOf } from "#ui/status.tsx";
 
 const route = getRouteApi("/inside/runs/$run");
 
+/** Of a step of a called run the graph shows the node that called it. */
+function nodeInGraph(spans: readonly Span[], { key, trace }: Span): string | null {
+  const caller = key.includes(">") ? spans.find((span) => span.key === key.slice(0, key.indexOf(">"))) : null;
+  return (caller ? caller.trace : trace)?.nodeId ?? null;
+}
+
 /** The rows on the left, what the chosen node did on the right; below each other where there is no room. */
 export function TimelineTab({ run }: { run: RunDetail }) {
   const t = useText();
   const { span } = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(!isOver(run));
+  const called = useCalledRuns();
   const spans = useMemo(
     () =>
-      spansOf(run, statusOf(run), run.endedAt ?? now, (number, item) =>
-        item === null ? t("item", { number }) : t("item.named", { number, item }),
-      ),
-    [run, now, t],
+      spansOf(run, statusOf(run), {
+        now: run.endedAt ?? now,
+        itemLabel: (number, item) => (item === null ? t("item", { number }) : t("item.named", { number, item })),
+        called: called.runs,
+      }),
+    [run, now, t, called.runs],
   );
   const failed = spans.findLast(({ trace }) => trace?.status === "FAILED");
   const chosen = spans.find(({ key }) => key === span) ?? failed ?? null;
   const choose = (key: string) => void navigate({ search: (old) => ({ ...old, span: key === "" ? undefined : key }), replace: true });
   /** Of a node that ran several times the execution that went wrong, or else the first. */
   const chooseNode = (nodeId: string) => {
-    const rows = spans.filter(({ trace }) => trace?.nodeId === nodeId);
+    const rows = spans.filter(({ trace, run: owner }) => owner === run && trace?.nodeId === nodeId);
     const row = rows.find(({ status }) => status === "FAILED") ?? rows[0];
     if (row) choose(row.key);
   };
@@ -37,10 +47,18 @@ export function TimelineTab({ run }: { run: RunDetail }) {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)]">
       <div className="flex min-w-0 flex-col gap-4">
-        <Timeline run={run} spans={spans} now={run.endedAt ?? now} chosen={chosen?.key ?? null} onChoose={choose} />
-        <Graph run={run} chosen={chosen?.trace?.nodeId ?? null} onChoose={chooseNode} />
+        <Timeline
+          run={run}
+          spans={spans}
+          now={run.endedAt ?? now}
+          chosen={chosen?.key ?? null}
+          onChoose={choose}
+          opened={called.opened}
+          onToggle={called.toggle}
+        />
+        <Graph run={run} chosen={chosen && nodeInGraph(spans, chosen)} onChoose={chooseNode} />
       </div>
-      <NodePanel run={run} trace={chosen?.trace ?? null} />
+      <NodePanel run={chosen?.run ?? run} trace={chosen?.trace ?? null} owns={chosen?.run === run} />
     </div>
   );
 }

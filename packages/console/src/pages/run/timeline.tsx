@@ -1,5 +1,7 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, memo, useMemo, useRef, useState } from "react";
 import type { RunDetail } from "#api/runs.ts";
+import { calledRun } from "#pages/run/called-run.ts";
 import { Ruler } from "#pages/run/ruler.tsx";
 import { busyStretches, type Piece, type Span } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
@@ -21,10 +23,13 @@ interface TimelineProps {
   readonly now: number;
   readonly chosen: string | null;
   readonly onChoose: (key: string) => void;
+  /** Keys of the nodes whose called runs show their steps. */
+  readonly opened: { has(key: string): boolean };
+  readonly onToggle: (span: Span) => void;
 }
 
 /** A row a node, a bar an attempt. Only the rows that are seen are mounted; arrows go from row to row. */
-export function Timeline({ run, spans, now, chosen, onChoose }: TimelineProps) {
+export function Timeline({ run, spans, now, chosen, onChoose, opened, onToggle }: TimelineProps) {
   const t = useText();
   const [fold, setFold] = useState(true);
   const [brushed, setBrushed] = useState<Stretch | null>(null);
@@ -67,8 +72,33 @@ export function Timeline({ run, spans, now, chosen, onChoose }: TimelineProps) {
             onChoose={onChoose}
           />
         ))}
+        {spans
+          .slice(range.start, range.end)
+          .map((span, n) =>
+            span.trace && calledRun(span.trace) !== null ? (
+              <Toggle key={span.key} span={span} top={(range.start + n) * ROW_PX} open={opened.has(span.key)} onToggle={onToggle} />
+            ) : null,
+          )}
       </div>
     </section>
+  );
+}
+
+/** Shows the steps of a called run in their place. It stands on its row, and is no part of it: a button within a button is none. */
+function Toggle({ span, top, open, onToggle }: { span: Span; top: number; open: boolean; onToggle: (span: Span) => void }) {
+  const t = useText();
+  const Icon = open ? ChevronDown : ChevronRight;
+  return (
+    <button
+      type="button"
+      aria-expanded={open}
+      aria-label={t(open ? "called.hide" : "called.show")}
+      onClick={() => onToggle(span)}
+      style={{ top, height: ROW_PX, insetInlineStart: span.depth * 14 - 8 }}
+      className="absolute flex w-5 items-center justify-center rounded-sm text-quiet hover:text-text focus-visible:-outline-offset-2"
+    >
+      <Icon size={14} aria-hidden="true" />
+    </button>
   );
 }
 

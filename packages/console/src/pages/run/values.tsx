@@ -1,6 +1,6 @@
 import { isOver, type RunDetail } from "#api/runs.ts";
 import { useText } from "#pages/run/text.ts";
-import { JsonView } from "#ui/json-view.tsx";
+import { RunValue } from "#parts/run-value.tsx";
 
 export function Values({ run }: { run: RunDetail }) {
   const t = useText();
@@ -8,14 +8,14 @@ export function Values({ run }: { run: RunDetail }) {
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <section className="flex min-w-0 flex-col gap-1.5">
         <h2 className="font-semibold">{t("input")}</h2>
-        <JsonView value={run.input} label={t("input")} />
+        <RunValue run={run.id} value={run.input} preview={run.inputPreview} label={t("input")} />
       </section>
       <section className="flex min-w-0 flex-col gap-1.5">
         <h2 className="font-semibold">{t("output")}</h2>
-        {run.output === undefined ? (
+        {run.output === undefined && !run.outputPreview ? (
           <p className="text-quiet">{isOver(run) ? t("output.none") : t("output.later")}</p>
         ) : (
-          <JsonView value={run.output} label={t("output")} />
+          <RunValue run={run.id} value={run.output} preview={run.outputPreview} label={t("output")} />
         )}
       </section>
     </div>

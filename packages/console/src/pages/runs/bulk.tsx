@@ -2,7 +2,7 @@ import { Ban, ListChecks, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { cancelRun, isOver, type RunHeader, replayRun, startBulkJob } from "#api/runs.ts";
 import { useAction } from "#app/use-action.ts";
-import type { filterOf, RunsSearch } from "#pages/runs/search.ts";
+import type { indexedFilterOf } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
 import { Button } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
@@ -14,15 +14,16 @@ type BulkAction = "replay" | "cancel";
 
 interface BulkBarProps {
   readonly chosen: readonly RunHeader[];
-  readonly search: RunsSearch;
-  readonly filter: ReturnType<typeof filterOf>;
+  readonly filter: ReturnType<typeof indexedFilterOf>;
+  /** The list is narrowed by more than the filter: a job over all of it would take too many. */
+  readonly searched: boolean;
   readonly onDone: () => void;
   /** A job over all runs of the filter has begun. */
   readonly onJob: (id: string) => void;
 }
 
 /** What is done with the chosen runs, or with all of the filter. */
-export function BulkBar({ chosen, filter, onDone, onJob }: BulkBarProps) {
+export function BulkBar({ chosen, filter, searched, onDone, onJob }: BulkBarProps) {
   const t = useText();
   const [asked, setAsked] = useState<BulkAction | null>(null);
   const [walk, setWalk] = useState<{ action: BulkAction; runs: readonly RunHeader[] } | null>(null);
@@ -56,7 +57,7 @@ export function BulkBar({ chosen, filter, onDone, onJob }: BulkBarProps) {
       <span className="ms-auto">
         <Menu
           trigger={
-            <Button size="small" icon={ListChecks}>
+            <Button size="small" icon={ListChecks} disabled={searched} title={searched ? t("bulk.all.searched") : undefined}>
               {t("bulk.all")}
             </Button>
           }

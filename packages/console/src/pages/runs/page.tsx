@@ -7,7 +7,7 @@ import { BulkBar } from "#pages/runs/bulk.tsx";
 import { Filters } from "#pages/runs/filters.tsx";
 import { Job } from "#pages/runs/job.tsx";
 import { RunList } from "#pages/runs/list.tsx";
-import { filterOf, isFiltered, type RunsSearch } from "#pages/runs/search.ts";
+import { filterOf, indexedFilterOf, isFiltered, isSearched, type RunsSearch } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
 import { Views } from "#pages/runs/views.tsx";
 import { Button } from "#ui/button.tsx";
@@ -54,8 +54,8 @@ export default function RunsPage() {
         <>
           <BulkBar
             chosen={chosen}
-            search={search}
-            filter={filter}
+            filter={indexedFilterOf(search, now)}
+            searched={isSearched(search)}
             onDone={() => setSelected(new Set())}
             onJob={(job) => change({ ...search, job })}
           />

@@ -2,6 +2,8 @@ import { choices } from "#app/choices.ts";
 
 /** What the address of the list says: every filter, so that a list can be shared and survives a reload. */
 export interface RunsSearch {
+  /** What is listed; runs where it is absent. */
+  readonly show?: Shown | undefined;
   readonly status?: RunStatusName | undefined;
   readonly workflow?: string | undefined;
   readonly trigger?: TriggerName | undefined;
@@ -9,9 +11,24 @@ export interface RunsSearch {
   readonly time?: TimeName | undefined;
   /** Runs of a schedule or hook, or replays of a run. */
   readonly starter?: string | undefined;
+  readonly version?: string | undefined;
+  /** Id of the key that began it. */
+  readonly key?: string | undefined;
+  /** Type of the error. */
+  readonly error?: string | undefined;
+  /** More credits than this. */
+  readonly cost?: number | undefined;
+  /** Longer than this, seconds. */
+  readonly latency?: number | undefined;
+  readonly text?: string | undefined;
+  /** `input.topic ~ "AI"` */
+  readonly where?: string | undefined;
   /** The job over many runs whose progress is shown. */
   readonly job?: string | undefined;
 }
+
+export const SHOWN = ["runs", "errors", "requests"] as const;
+export type Shown = (typeof SHOWN)[number];
 
 export const STATUS_NAMES = ["PENDING", "RUNNING", "SUCCEED", "FAILED"] as const;
 export type RunStatusName = (typeof STATUS_NAMES)[number];
@@ -27,17 +44,32 @@ export type TimeName = keyof typeof TIMES;
 
 /** Ids and names may look like numbers to whoever reads an address. */
 function text(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  return (typeof value === "string" && value !== "") || typeof value === "number" ? String(value) : undefined;
+}
+
+/** A number of 0 or more, however an address writes it. */
+export function amount(value: unknown): number | undefined {
+  const given = text(value)?.normalize("NFKC").trim();
+  const read = given === undefined || given === "" ? Number.NaN : Number(given);
+  return Number.isFinite(read) && read >= 0 ? read : undefined;
 }
 
 export function runsSearch(given: Readonly<Record<string, unknown>>): RunsSearch {
   return {
+    show: SHOWN.find((one) => one === given["show"] && one !== "runs"),
     status: STATUS_NAMES.find((one) => one === given["status"]),
     workflow: text(given["workflow"]),
     trigger: TRIGGER_NAMES.find((one) => one === given["trigger"]),
     user: text(given["user"]),
     time: (Object.keys(TIMES) as TimeName[]).find((one) => one === given["time"]),
     starter: text(given["starter"]),
+    version: text(given["version"]),
+    key: text(given["key"]),
+    error: text(given["error"]),
+    cost: amount(given["cost"]),
+    latency: amount(given["latency"]),
+    text: text(given["text"]),
+    where: text(given["where"]),
     job: text(given["job"]),
   };
 }
@@ -46,12 +78,24 @@ export function runsSearch(given: Readonly<Record<string, unknown>>): RunsSearch
 const STEP_MS = 60_000;
 
 /** The same as the management API takes it. */
-export function filterOf({ status, workflow, trigger, user, time, starter }: RunsSearch, now: number) {
+export function filterOf(search: RunsSearch, now: number) {
+  const { version, key, error, cost, latency, text, where } = search;
+  const msAbove = latency === undefined ? undefined : Math.round(latency * 1_000);
+  return { ...indexedFilterOf(search, now), version, key, error, creditsAbove: cost, msAbove, text, where };
+}
+
+/** What a job over many runs, and the causes of failures, can be narrowed by. */
+export function indexedFilterOf({ status, workflow, trigger, user, time, starter }: RunsSearch, now: number) {
   const since = time === undefined ? undefined : Math.floor((now - TIMES[time]) / STEP_MS) * STEP_MS;
   return { status, workflow, trigger, user, starter, since };
 }
 
-export function isFiltered({ job: _, ...filters }: RunsSearch): boolean {
+/** Is it narrowed by what only a search can tell, which looks at one run after the other? */
+export function isSearched({ version, key, error, cost, latency, text, where }: RunsSearch): boolean {
+  return [version, key, error, cost, latency, text, where].some((value) => value !== undefined);
+}
+
+export function isFiltered({ job: _, show: __, ...filters }: RunsSearch): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 

@@ -32,7 +32,7 @@ export function Views({ search, onChange }: ViewsProps) {
         <Tab key={view.name} view={view} search={search} onChange={onChange} />
       ))}
       {saved.map((view) => (
-        <span key={view.name} className="flex items-center">
+        <span key={view.name} className="flex shrink-0 items-center">
           <Tab view={view} search={search} onChange={onChange} />
           <IconButton
             size="small"
@@ -42,7 +42,7 @@ export function Views({ search, onChange }: ViewsProps) {
           />
         </span>
       ))}
-      <Button kind="quiet" size="small" icon={BookmarkPlus} onClick={() => setNaming(true)}>
+      <Button kind="quiet" size="small" icon={BookmarkPlus} className="shrink-0" onClick={() => setNaming(true)}>
         {t("view.save")}
       </Button>
       {naming && (
@@ -66,7 +66,7 @@ function Tab({ view, search, onChange }: ViewsProps & { view: SavedView }) {
       aria-pressed={current}
       onClick={() => onChange(view.search)}
       className={classes(
-        "rounded-md px-2.5 py-1 whitespace-nowrap touch-target",
+        "shrink-0 rounded-md px-2.5 py-1 whitespace-nowrap touch-target",
         current ? "bg-accent-soft font-medium text-accent" : "text-quiet hover:bg-raised hover:text-text",
       )}
     >

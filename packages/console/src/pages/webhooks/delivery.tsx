@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import { deliveryQuery, resend } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
-import { RunLink } from "#pages/run-link.tsx";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
+import { DeliverySubject } from "#pages/webhooks/subject.tsx";
 import { useText } from "#pages/webhooks/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
@@ -43,7 +43,7 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
             facts={[
               [t("state"), <DeliveryState key="state" state={data.state} />],
               [t("receiver"), `${data.method} ${data.url}`],
-              [t("run"), <RunLink key="run" id={data.runId} />],
+              [data.runId === undefined ? t("alert") : t("run"), <DeliverySubject key="subject" {...data} />],
               data.nextAttemptAt === undefined
                 ? null
                 : [t("next"), `${format.relative(data.nextAttemptAt, Date.now())} (${format.time(data.nextAttemptAt)})`],

@@ -4,11 +4,11 @@ import { Webhook } from "lucide-react";
 import { useState } from "react";
 import { type DeliveryRow, deliveriesQuery, disabledEndpointsQuery, enableEndpoint } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
-import { RunLink } from "#pages/run-link.tsx";
 import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
 import { Delivery } from "#pages/webhooks/delivery.tsx";
 import { STATES, type WebhookSearch } from "#pages/webhooks/search.ts";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
+import { DeliverySubject } from "#pages/webhooks/subject.tsx";
 import { useText } from "#pages/webhooks/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
 import { useFormat } from "#text/format.ts";
@@ -21,9 +21,6 @@ import { Card, Empty, Page } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 const route = getRouteApi("/inside/webhooks");
-
-/** While something may yet change, the list is asked for anew this often. */
-const REFRESH_MS = 5_000;
 
 export default function WebhooksPage() {
   const t = useText();
@@ -69,7 +66,7 @@ function DisabledEndpoints() {
             <span className="[overflow-wrap:anywhere]">
               {method} {url} <span className="text-quiet">· {t("disabled.at", { when: format.relative(disabledAt, Date.now()) })}</span>
             </span>
-            <Button size="small" onClick={() => enable.mutate({ workflow: workflowId, method, url })}>
+            <Button size="small" onClick={() => enable.mutate({ ...(workflowId !== undefined && { workflow: workflowId }), method, url })}>
               {t("enable")}
             </Button>
           </li>
@@ -83,7 +80,7 @@ function Deliveries() {
   const t = useText();
   const { workflow, state, delivery } = route.useSearch();
   const navigate = route.useNavigate();
-  const list = useInfiniteQuery({ ...deliveriesQuery({ workflow, state }), refetchInterval: REFRESH_MS });
+  const list = useInfiniteQuery(deliveriesQuery({ workflow, state }));
   const { data: rows, error, refetch, isPending } = list;
   const search = (change: WebhookSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const filtered = workflow !== undefined || state !== undefined;
@@ -142,7 +139,7 @@ function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen:
     {
       key: "run",
       title: t("run"),
-      cell: ({ runId }) => <RunLink id={runId} />,
+      cell: (row) => <DeliverySubject {...row} />,
     },
     { key: "attempts", title: t("attempts"), cell: ({ attemptCount }) => format.number(attemptCount), end: true },
     {

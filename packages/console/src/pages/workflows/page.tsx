@@ -1,13 +1,15 @@
 import type { ImportAnswer, WorkflowSummary } from "@millrace/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { FilePlus, Plus, Upload, Workflow } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { FilePlus, LayoutTemplate, Plus, Upload, Workflow } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { importFile, workflowsQuery } from "#api/workflows.ts";
 import { useAction } from "#app/use-action.ts";
 import { ImportReport } from "#pages/workflows/import-report.tsx";
-import { NewWorkflow } from "#pages/workflows/new-workflow.tsx";
 import { WorkflowTable } from "#pages/workflows/table.tsx";
 import { useText } from "#pages/workflows/text.ts";
+import { NewWorkflow } from "#parts/new-workflow/new-workflow.tsx";
+import { TemplateCards, TemplateGallery } from "#parts/templates/cards.tsx";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
 import { TextInput } from "#ui/field.tsx";
@@ -20,7 +22,8 @@ export default function WorkflowsPage() {
   const t = useText();
   const list = useInfiniteQuery(workflowsQuery);
   const { data: workflows, error, refetch } = list;
-  const [naming, setNaming] = useState(false);
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<"blank" | "templates" | null>(null);
   const [report, setReport] = useState<ImportAnswer | null>(null);
   const file = useRef<HTMLInputElement>(null);
   const imported = useAction({
@@ -49,7 +52,8 @@ export default function WorkflowsPage() {
               </Button>
             }
             items={[
-              { key: "blank", label: t("new.blank"), icon: FilePlus, onSelect: () => setNaming(true) },
+              { key: "blank", label: t("new.blank"), icon: FilePlus, onSelect: () => setOpen("blank") },
+              { key: "template", label: t("new.template"), icon: LayoutTemplate, onSelect: () => setOpen("templates") },
               { key: "import", label: t("new.import"), icon: Upload, onSelect: () => file.current?.click() },
             ]}
           />
@@ -71,6 +75,7 @@ export default function WorkflowsPage() {
         {!workflows && !error && <Skeleton />}
         {workflows?.length === 0 && (
           <Empty icon={Workflow} title={t("empty")}>
+            <TemplateCards most={3} />
             <CodeBlock text="npx millrace deploy --publish" />
             <p className="text-sm text-quiet">{t("drop")}</p>
           </Empty>
@@ -78,7 +83,13 @@ export default function WorkflowsPage() {
         {workflows && workflows.length > 0 && <Found workflows={workflows} />}
         <More pages={list} />
       </Page>
-      {naming && <NewWorkflow onClose={() => setNaming(false)} />}
+      {open === "blank" && (
+        <NewWorkflow
+          onClose={() => setOpen(null)}
+          onMade={(id) => void navigate({ to: "/workflows/$workflow/edit", params: { workflow: id } })}
+        />
+      )}
+      {open === "templates" && <TemplateGallery onClose={() => setOpen(null)} />}
       {report && <ImportReport report={report} onClose={() => setReport(null)} />}
     </div>
   );

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { replayPreviewQuery, replayRun, runQuery } from "#api/runs.ts";
+import { replayPreviewQuery, replayRun, runQuery, valueQuery } from "#api/runs.ts";
 import { useAction } from "#app/use-action.ts";
 import { changedNames, type InputText, inputOf } from "#parts/replay/input.ts";
 import { useText } from "#parts/replay/text.ts";
@@ -31,7 +31,9 @@ export function ReplayDialog({ run, node: chosen, onClose }: ReplayDialogProps) 
   const [node, setNode] = useState(chosen ?? "");
   const [version, setVersion] = useState<VersionName>("same");
   const [text, setText] = useState<string | null>(null);
-  const original = JSON.stringify(detail?.input ?? {}, null, 2);
+  // A long input is brought when it is to be seen.
+  const { data: input = detail?.input } = useQuery({ ...valueQuery(run.id, "input"), enabled: from === "start" && !!detail?.inputPreview });
+  const original = JSON.stringify(input ?? {}, null, 2);
   const given = inputOf(text ?? original);
   const body = bodyOf(from, node, version, from === "start" && text !== null && given.ok ? given.value : null);
   const start = useAction({
@@ -75,7 +77,9 @@ export function ReplayDialog({ run, node: chosen, onClose }: ReplayDialogProps) 
           />
         </div>
         {from === "node" && <NodeChoice nodes={detail?.nodes ?? []} value={node} onChange={setNode} />}
-        {from === "start" && <InputField text={text ?? original} original={original} given={given} onChange={setText} />}
+        {from === "start" && input !== undefined && (
+          <InputField text={text ?? original} original={original} given={given} onChange={setText} />
+        )}
         {ready && body && <Preview run={run.id} body={body} />}
       </div>
     </Dialog>

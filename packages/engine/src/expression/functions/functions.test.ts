@@ -8,30 +8,8 @@ import type { FunctionRow } from "#expression/functions/row";
 import { sampleCall } from "#expression/functions/sample-call";
 import { signature } from "#expression/functions/signature";
 import { errorOf, evaluate, scopeOf } from "#expression/testing/evaluate";
-import { GENERAL_TABLE, LIST_TABLE, MATH_TABLE, OBJECT_TABLE, TEXT_TABLE } from "#expression/testing/function-tables";
+import { FUNCTION_DATA as DATA, FUNCTION_TABLES as TABLES } from "#expression/testing/function-examples";
 import { checkTable, rowsOf } from "#expression/testing/table";
-
-const DATA: JsonObject = {
-  list: [3, 1, 2],
-  people: [
-    { name: "Ann", age: 30, team: "x" },
-    { name: "Bob", age: 20, team: "y" },
-    { name: "Cy", age: 20, team: "x" },
-  ],
-  o: { a: 1, b: { c: [10, 20] } },
-  s: "Hello",
-  n: 1234.5678,
-  nothing: null,
-  file: { $file: "f1", url: "https://h/a.pdf", name: "a.pdf" },
-};
-
-const TABLES: { readonly [theme: string]: string } = {
-  text: TEXT_TABLE,
-  list: LIST_TABLE,
-  object: OBJECT_TABLE,
-  math: MATH_TABLE,
-  general: GENERAL_TABLE,
-};
 
 for (const [theme, table] of Object.entries(TABLES)) test(`${theme} functions and methods`, () => checkTable(table, DATA));
 

@@ -5,8 +5,8 @@ import { COMMANDS } from "#cli/command-table";
 import { EXIT, EXIT_MEANINGS, type ExitName } from "#cli/exit-codes";
 import type { FlagSpec } from "#cli/flag";
 import { GLOBAL_FLAGS } from "#cli/global-flags";
-import { packageVersion } from "#cli/package";
 import { buildProgram } from "#cli/program";
+import { packageVersion } from "#package";
 
 /** Every command may end with these. */
 const COMMON_EXITS: readonly ExitName[] = ["ok", "unknown", "usage"];

@@ -6,12 +6,12 @@ import { CliError, usageError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
 import { EXIT } from "#cli/exit-codes";
 import { type Scaffold, scaffold } from "#cli/init/scaffold";
-import { packageVersion } from "#cli/package";
 import { INIT_TEMPLATE } from "#cli/project-commands";
 import { shownPath } from "#cli/shown-path";
-import { listTemplates, type Template } from "#cli/templates";
 import { typesText } from "#cli/types/types-text";
 import { isTestFile, isWorkflowPath } from "#cli/workflow-files";
+import { packageVersion } from "#package";
+import { listTemplates, type Template } from "#templates/templates";
 
 export const run: Action = async (context, given) => {
   const template = await choose(given.text("template") ?? INIT_TEMPLATE);

@@ -1,5 +1,5 @@
 import type { Action } from "#cli/command";
-import { listTemplates } from "#cli/templates";
+import { listTemplates } from "#templates/templates";
 
 export const run: Action = async (context) => {
   const data = (await listTemplates()).map(({ name, workflow, summary, files }) => ({ name, workflow, summary, files }));

@@ -1,5 +1,5 @@
 import type { Action } from "#cli/command";
-import { packageVersion } from "#cli/package";
+import { packageVersion } from "#package";
 
 export const run: Action = async ({ output }) => {
   const version = packageVersion();

@@ -10,11 +10,12 @@ export const run: Action = async (context, given) => {
   await context.output.data(delivery, { rows, names: [delivery.id], table: `${aligned(factsOf(delivery))}\n${tableText(rows)}` });
 };
 
-function factsOf({ id, runId, state, method, url, acceptedAt, nextAttemptAt, endedAt }: DeliveryView): string[][] {
+function factsOf({ id, runId, alertId, state, method, url, acceptedAt, nextAttemptAt, endedAt }: DeliveryView): string[][] {
   const time = (at: number): string => new Date(at).toISOString();
   return [
     ["delivery", id],
-    ["run", runId],
+    ...(runId === undefined ? [] : [["run", runId]]),
+    ...(alertId === undefined ? [] : [["alert", alertId]]),
     ["to", `${method} ${url}`],
     ["state", state],
     ["accepted", time(acceptedAt)],

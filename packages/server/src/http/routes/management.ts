@@ -1,9 +1,11 @@
+import * as alerts from "#http/routes/management/alerts";
 import * as approvals from "#http/routes/management/approvals";
 import * as audit from "#http/routes/management/audit";
 import * as bulkJobs from "#http/routes/management/bulk-jobs";
 import * as devKeys from "#http/routes/management/dev-keys";
 import * as drafts from "#http/routes/management/drafts";
 import { events } from "#http/routes/management/events";
+import * as home from "#http/routes/management/home";
 import * as hooks from "#http/routes/management/hooks";
 import * as keys from "#http/routes/management/keys";
 import * as knowledge from "#http/routes/management/knowledge";
@@ -27,6 +29,7 @@ const { exportFile, importFile, ...versionRoutes } = versions;
 /** Handlers of the management API by route id. */
 export const MANAGEMENT = {
   ...workflows,
+  ...home,
   ...drafts,
   ...versionRoutes,
   ...runs,
@@ -45,6 +48,7 @@ export const MANAGEMENT = {
   ...models,
   ...prices,
   ...usage,
+  ...alerts,
   ...tools,
   ...sessions,
   ...members,

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, LIMITS } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
-import { noteTarget } from "#http/audit";
+import { noteTarget } from "#deed";
 import { sendEnvelope, warningText } from "#http/envelope";
 import { errorText } from "#http/errors";
 import type { Handler } from "#http/handler";
@@ -16,10 +16,10 @@ const importOrgWorkflow: Handler = async (ports, request, reply) => {
   const { bytes, name, fields } = readOrgUpload(request);
   const enabled = isApiEnabled(fields);
   const { document, warnings } = await renamedFile(ports, tenantId, bytes, name);
+  const keyId = ports.ids.objectId();
+  if (enabled) noteTarget("key", keyId);
   const row = await ports.releases.createWorkflow(tenantId, { document, by: authorOf(request) }, enabled);
-  const made = enabled ? await ports.apiKeys.create(tenantId, { workflows: [row.id], name: row.name }) : null;
-  noteTarget(request, "workflow", row.id);
-  if (made) noteTarget(request, "key", made.row.id);
+  const made = enabled ? await ports.apiKeys.create(tenantId, { id: keyId, workflows: [row.id], name: row.name }) : null;
   return sendEnvelope(reply, {
     workflow_id: row.id,
     name: row.name,

@@ -21,7 +21,7 @@ export async function ready(ports: HttpPorts, request: FastifyRequest, reply: Fa
 
 /** GET /version. */
 export async function version(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version }));
+  return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version, engine: "embedded" }));
 }
 
 /** GET /openapi.json: everything, or what a key may ask for, with its own workflows. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LIMITS, type ReleaseVersionBody, type RollbackVersionBody } from "@millrace/contract";
-import { noteTarget } from "#http/audit";
+import { noteTarget } from "#deed";
 import { sendEnvelope, warningText } from "#http/envelope";
 import type { Handler } from "#http/handler";
 import { authorOf, callerOf, workflowOf } from "#http/request";
@@ -15,16 +15,14 @@ const importVersion: Handler = async (ports, request, reply) => {
   const note = formText(fields, "versionDesc", LIMITS.versionNoteCharacters.value);
   const { document, warnings } = await readWorkflowFile(ports, tenantId, bytes, id);
   const version = await ports.releases.importVersion(tenantId, id, { document, note, by: authorOf(request) });
-  noteTarget(request, "workflow", id);
-  noteTarget(request, "version", version);
   return sendEnvelope(reply, { botId: id, botType: "Workflow", version, warning: warningText(warnings) });
 };
 
 const releaseVersion: Handler = async (ports, request, reply) => {
   const { id } = workflowOf(request);
   const { version } = request.body as ReleaseVersionBody;
-  noteTarget(request, "workflow", id);
-  noteTarget(request, "version", version);
+  noteTarget("workflow", id);
+  noteTarget("version", version);
   const { previousVersion } = await ports.authoring.promote(callerOf(request).tenantId, id, version);
   return sendEnvelope(reply, { version, previous_version: previousVersion ?? "" });
 };
@@ -43,8 +41,6 @@ const rollbackVersion: Handler = async (ports, request, reply) => {
   const { version: source, new_version = null, release = false, version_desc = "" } = request.body as RollbackVersionBody;
   const copy = { source, name: new_version, live: release, note: version_desc, by: authorOf(request) };
   const { version, warnings } = await ports.releases.copyVersion(callerOf(request).tenantId, id, copy);
-  noteTarget(request, "workflow", id);
-  noteTarget(request, "version", version);
   return sendEnvelope(reply, {
     source_version: source,
     new_version: version,

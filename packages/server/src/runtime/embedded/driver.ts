@@ -50,6 +50,8 @@ export interface DriverEvents {
   fellAsleep(until: number | null): void;
   /** The run goes on elsewhere, or after the next start. */
   released(): void;
+  /** The run of a draft is left as its process would leave it that dies. */
+  died(): void;
 }
 
 export class Driver {
@@ -59,6 +61,8 @@ export class Driver {
   /** null: nothing of the run was ever under way, as in a run of pure nodes. */
   #underWay: UnderWay | null = null;
   readonly #turn: Turn | null;
+  /** During an attempt of this node the run is dropped; null: of none, or this is the life after it. */
+  readonly #crashAt: string | null;
   #isDurable: boolean;
   #closed = false;
   #isFallingAsleep = false;
@@ -70,6 +74,7 @@ export class Driver {
     this.#events = events;
     this.#record = new RunRecord(ports, run);
     this.#turn = run.turn;
+    this.#crashAt = (!run.resumed && run.state.run.draft?.crashOnce) || null;
     this.#isDurable = run.resumed;
   }
 
@@ -240,8 +245,10 @@ export class Driver {
     this.#tellAccepted();
     if (ending) this.#end();
     else this.#events.progressed();
+    const crashes = this.#crashAt !== null && this.#underWay?.announces(this.#crashAt, announced);
     this.#underWay?.launch(announced);
-    this.#maySleep();
+    if (crashes) this.#die();
+    else this.#maySleep();
   }
 
   /** Whoever does nothing but wait is put to sleep, once what else waits in the event loop had its say. */
@@ -264,6 +271,11 @@ export class Driver {
         else this.#flushFailed(error);
       },
     );
+  }
+
+  /** What is under way is dropped, and nothing is written any more: what is durable is all that is left of the run. */
+  #die(): void {
+    if (this.#stop("The process died, as was asked for.")) this.#events.died();
   }
 
   #tellAccepted(): void {

@@ -34,6 +34,12 @@ const RESUME_BATCH = 256;
 /** Wait before unfinished runs are asked for again. */
 const TAKE_OVER_RETRY_MS = 1_000;
 
+/** A draft's run that was to die is nobody's for so long: as a process that comes back. */
+const REBIRTH_MS = 1_000;
+
+/** Owner of a draft's run that is to die: no worker, and so one that is dead to everybody who takes over. */
+const DOOMED = "doomed ";
+
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
@@ -114,7 +120,8 @@ export class EmbeddedRuntime implements Runtime {
   start(start: RunToStart): Promise<RunHandle> {
     if (this.#draining) return Promise.reject(new Draining());
     if (!start.caller && this.#live.size >= this.#options.maxRuns) return Promise.reject(new Overloaded(OVERLOAD_RETRY_MS));
-    const run: NewRun = { ...start.run, owner: this.#options.owner };
+    const owner = start.draft?.crashOnce === undefined ? this.#options.owner : DOOMED + start.run.id;
+    const run: NewRun = { ...start.run, owner };
     const { tenantId, version, startValues, once, retry, webhooks } = start;
     const journal = RunJournal.ofNew(this.#options.runs, { tenantId, run, once, webhooks });
     const accepted = acceptedEntry(run, start, { now: this.#clock.now(), newSeed: this.#options.ids.seed });
@@ -222,6 +229,12 @@ export class EmbeddedRuntime implements Runtime {
       this.#clock.at(this.#clock.now() + TAKE_OVER_RETRY_MS, () => void this.#takeOverWhenPossible());
       return 0;
     }
+  }
+
+  /** As a start does after a crash. */
+  async #recover(): Promise<void> {
+    if (this.#draining) return;
+    await this.#takeOverWhenPossible().catch((error: unknown) => this.#options.log.error({ err: error }, "runs could not be taken over"));
   }
 
   async #takeOver(): Promise<number> {
@@ -353,6 +366,11 @@ export class EmbeddedRuntime implements Runtime {
         released: () => {
           forget();
           tell("released");
+        },
+        died: () => {
+          forget();
+          tell("released");
+          this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#recover());
         },
       });
       live.run = { driver, handle };

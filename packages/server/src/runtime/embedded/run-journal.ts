@@ -1,4 +1,5 @@
 import type { Entry } from "@millrace/engine";
+import { Deed } from "#deed";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import type { ApprovalRow } from "#store/approval-store";
 import type { Claim, IdempotencyKey, NewRun, RunSummary, Sleep } from "#store/store";
@@ -21,6 +22,8 @@ export class RunJournal {
   #claim: Claim | null;
   readonly #birth: Birth | null;
   #waiting: Entry[] = [];
+  /** What somebody asked for with one of the entries that wait: an append that is under way may put them into another's hands. */
+  #deed: Deed | undefined;
   /** What the entries that wait make of the run's questions. */
   #approvals: readonly ApprovalRow[] = NONE;
   /** Entries that were pushed, and those of them that are durable. */
@@ -45,6 +48,7 @@ export class RunJournal {
 
   push(entry: Entry, approvals: readonly ApprovalRow[] = NONE): void {
     this.#waiting.push(entry);
+    this.#deed ??= Deed.underWay();
     this.#pushed += 1;
     if (approvals.length > 0) this.#approvals = [...this.#approvals, ...approvals];
   }
@@ -63,9 +67,12 @@ export class RunJournal {
     if (this.#flushing !== null) return this.#flushing.then(() => this.#flushUpTo(end, summary));
     const entries = this.#waiting;
     const approvals = this.#approvals;
+    const deed = this.#deed;
     this.#waiting = [];
     this.#approvals = NONE;
-    this.#flushing = this.#write(entries, summary(), approvals).then(
+    this.#deed = undefined;
+    const write = (): Promise<Claim> => this.#write(entries, summary(), approvals);
+    this.#flushing = (deed ? deed.carryOut(write) : write()).then(
       (claim) => {
         this.#claim = claim;
         this.#flushing = null;
@@ -74,6 +81,7 @@ export class RunJournal {
       (error: unknown) => {
         this.#waiting = [...entries, ...this.#waiting];
         this.#approvals = [...approvals, ...this.#approvals];
+        this.#deed ??= deed;
         this.#flushing = null;
         throw error;
       },

@@ -83,6 +83,11 @@ export class UnderWay {
     return [...this.#announced.keys()];
   }
 
+  /** Is an attempt of the node among these? */
+  announces(nodeId: string, keys: readonly string[]): boolean {
+    return keys.some((key) => this.#announced.get(key)?.command.node.id === nodeId);
+  }
+
   /** What waits for what was appended so far. */
   settled(): readonly (() => void)[] {
     return [...this.#settled];

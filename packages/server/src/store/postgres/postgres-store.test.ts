@@ -1,5 +1,6 @@
 import { after, before, describe } from "node:test";
 import { openPostgresFixture } from "#store/postgres/testing/fixture";
+import { deedSuite } from "#store/testing/deed.testsuite";
 import { storeSuite } from "#store/testing/store.testsuite";
 import { type DatabaseServer, hasPostgres, startPostgres } from "#testing/database-servers";
 
@@ -11,4 +12,5 @@ describe("on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this m
   after(() => server.close());
 
   storeSuite("PostgreSQL", () => openPostgresFixture(server));
+  describe("PostgreSQL: deeds", () => deedSuite(() => openPostgresFixture(server)));
 });

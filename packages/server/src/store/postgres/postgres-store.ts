@@ -7,6 +7,7 @@ import { Committer } from "#store/postgres/committer";
 import { storeError } from "#store/postgres/failure";
 import { LargeValueTable } from "#store/postgres/large-values";
 import { sqlDatabase } from "#store/postgres/sql-database";
+import { withDeeds } from "#store/sql/deeds";
 import { JournalReader } from "#store/sql/journal-reader";
 import { RunReader } from "#store/sql/run-reader";
 import { sqlRuns } from "#store/sql/run-store";
@@ -36,7 +37,7 @@ export async function postgresStore({ pool, changes, clock, log }: PostgresParts
   };
   const runs = new Committer(pool, "REPEATABLE READ", { committed });
   const others = new Committer(pool, "SERIALIZABLE", { committed });
-  const database = sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change) });
+  const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change) }));
   const blobs = new LargeValueTable(pool, clock);
   const journals = new JournalReader(database, blobs);
   const takeOver = new TakeOver({ database, journals, clock, log });

@@ -4,7 +4,7 @@ import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/row
 import type { AttemptRow, DeliveryKey, DeliveryRow, DeliveryState, DisabledEndpoint, SecretRow } from "#store/webhook-store";
 
 export const DELIVERY_COLUMNS =
-  "tenant_id, run_id, ordinal, workflow_id, method, url, headers, endpoint, lane, accepted_at, state, due_at, tries, attempts, ended_at, checksum";
+  "tenant_id, run_id, ordinal, workflow_id, method, url, headers, endpoint, lane, accepted_at, state, due_at, tries, attempts, ended_at, alert_id, body, checksum";
 export const ATTEMPT_COLUMNS = "tenant_id, run_id, ordinal, number, started_at, ended_at, request, response, error, checksum";
 export const ENDPOINT_COLUMNS = "tenant_id, workflow_id, method, endpoint, disabled_at, checksum";
 export const SECRET_COLUMNS = "tenant_id, workflow_id, secret, previous, previous_until, created_at, checksum";
@@ -33,16 +33,33 @@ export function readDelivery(row: Row): StoredDelivery {
     tries: number(row, "tries"),
     attempts: number(row, "attempts"),
     endedAt: numberOrNull(row, "ended_at"),
+    alert: alertOf(textOrNull(row, "alert_id"), textOrNull(row, "body")),
   };
   if (deliveryChecksum(delivery) !== row["checksum"]) throw damaged(what);
   return delivery;
 }
 
+function alertOf(id: string | null, body: string | null): DeliveryRow["alert"] {
+  return id === null || body === null ? null : { id, body };
+}
+
 export function deliveryChecksum(delivery: StoredDelivery): number {
   const { tenantId, runId, ordinal, workflowId, method, url, headers, endpoint, lane } = delivery;
-  const { acceptedAt, state, dueAt, tries, attempts, endedAt } = delivery;
+  const { acceptedAt, state, dueAt, tries, attempts, endedAt, alert } = delivery;
   const target = [workflowId, method, url, JSON.stringify(headers), endpoint, lane];
-  return rowChecksum([tenantId, runId, ordinal, ...target, acceptedAt, state, dueAt, tries, attempts, endedAt]);
+  return rowChecksum([
+    tenantId,
+    runId,
+    ordinal,
+    ...target,
+    acceptedAt,
+    state,
+    dueAt,
+    tries,
+    attempts,
+    endedAt,
+    ...(alert ? [alert.id, alert.body] : []),
+  ]);
 }
 
 export function readAttempt(row: Row): AttemptRow {

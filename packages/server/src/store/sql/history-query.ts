@@ -1,6 +1,7 @@
 import type { HistoryFilter } from "#store/run-history";
-import { firstIdAt, ID_CLOCK_SLACK_MS, type ListQuery } from "#store/sql/list-query";
+import { ID_CLOCK_SLACK_MS, type ListQuery } from "#store/sql/list-query";
 import type { SqlValue } from "#store/sql/rows";
+import { firstIdAt } from "#store/sql/run-words";
 
 const DAY_MS = 86_400_000;
 

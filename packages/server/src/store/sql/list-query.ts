@@ -1,15 +1,13 @@
 import type { RunFilter } from "#store/run-filter";
 import type { SqlValue } from "#store/sql/rows";
 import { RUN_COLUMNS, storedTrigger } from "#store/sql/run-row";
+import { firstIdAt, IS_DRAFT } from "#store/sql/run-words";
 
 /**
  * How far the time within a run's id may lie before its acceptance: both come from one clock, so this only has to outlast a jump of it.
  * It ends the scan of a list for a short period, which would otherwise go back to the first run.
  */
 export const ID_CLOCK_SLACK_MS = 24 * 60 * 60 * 1_000;
-
-/** In the words of the index. */
-const IS_DRAFT = "version >= 'draft-' AND version < 'draft.'";
 
 export interface ListQuery {
   readonly sql: string;
@@ -63,10 +61,4 @@ function indexFor({ starterId, userId, status, trigger, workflowId }: RunFilter)
   if (status !== undefined && status !== "SUCCEED") return "INDEXED BY runs_status";
   if (trigger !== undefined && trigger !== "api" && workflowId === undefined) return "INDEXED BY runs_started_by";
   return workflowId === undefined ? "" : "INDEXED BY runs_workflow";
-}
-
-/** Not above any UUIDv7 made at `ms` or later: the first 48 bits are the time. */
-export function firstIdAt(ms: number): string {
-  const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

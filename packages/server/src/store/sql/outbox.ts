@@ -1,3 +1,4 @@
+import { ALERTS, type ToldAlert } from "#store/alert-store";
 import { DELIVERY_COLUMNS, deliveryChecksum, endpointChecksum, readDelivery, type StoredDelivery } from "#store/sql/delivery-row";
 import type { RunIdentity } from "#store/sql/run-row";
 import { all, insert, one, run, type Steps } from "#store/sql/steps";
@@ -36,10 +37,24 @@ export function* addDeliveries(
   endedAt: number | null,
 ): Steps<void> {
   for (const [ordinal, [method, url, headers, endpoint, lane]] of targets.entries()) {
-    const target = { tenantId, runId: id, ordinal, workflowId, method, url, headers, endpoint, lane };
+    const target = { tenantId, runId: id, ordinal, workflowId, alert: null, method, url, headers, endpoint, lane };
     yield* insertDelivery({ ...target, acceptedAt, state: "waiting", dueAt: null, tries: 0, attempts: 0, endedAt: null });
   }
   if (endedAt !== null) yield* runEnded(tenantId, id, endedAt);
+}
+
+/** What an alert tells: due at once, unless its endpoint is disabled. */
+export function* addAlertDelivery(
+  tenantId: string,
+  { event, body }: Pick<ToldAlert, "event" | "body">,
+  target: TargetColumns,
+): Steps<void> {
+  const [method, url, headers, endpoint, lane] = target;
+  const key = { tenantId, runId: event.id, ordinal: 0, workflowId: ALERTS, alert: { id: event.alertId, body }, acceptedAt: event.at };
+  const life = { state: "waiting", dueAt: null, tries: 0, attempts: 0, endedAt: null } as const;
+  const delivery: StoredDelivery = { ...key, method, url, headers, endpoint, lane, ...life };
+  yield* insertDelivery(delivery);
+  yield* makeDue(delivery, event.at);
 }
 
 /** What waited for the run's end is due. */
@@ -84,7 +99,22 @@ export function* updateDelivery(delivery: StoredDelivery): Steps<void> {
 }
 
 function* insertDelivery(delivery: StoredDelivery): Steps<void> {
-  const { tenantId, runId, ordinal, workflowId, method, url, headers, endpoint, lane, acceptedAt, state } = delivery;
+  const { tenantId, runId, ordinal, workflowId, method, url, headers, endpoint, lane, acceptedAt, state, alert } = delivery;
   const target = [workflowId, method, url, JSON.stringify(headers), endpoint, lane];
-  yield* run(INSERT, tenantId, runId, ordinal, ...target, acceptedAt, state, null, 0, 0, null, deliveryChecksum(delivery));
+  yield* run(
+    INSERT,
+    tenantId,
+    runId,
+    ordinal,
+    ...target,
+    acceptedAt,
+    state,
+    null,
+    0,
+    0,
+    null,
+    alert?.id ?? null,
+    alert?.body ?? null,
+    deliveryChecksum(delivery),
+  );
 }

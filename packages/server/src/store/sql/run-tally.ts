@@ -1,6 +1,7 @@
 import type { RunTally } from "#store/run-tally";
-import { firstIdAt, type ListQuery } from "#store/sql/list-query";
+import type { ListQuery } from "#store/sql/list-query";
 import { number, type Row, text } from "#store/sql/rows";
+import { firstIdAt } from "#store/sql/run-words";
 
 /** A run's id has the time of its acceptance, so that this reads no other rows. */
 export function tallyQuery(tenantId: string, from: number, to: number): ListQuery {

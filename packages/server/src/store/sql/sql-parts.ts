@@ -1,4 +1,5 @@
 import type { Logger } from "#log";
+import { SqlAlerts } from "#store/sql/alert-store";
 import { SqlApprovals } from "#store/sql/approval-store";
 import { SqlAudit } from "#store/sql/audit-store";
 import { SqlBudgets } from "#store/sql/budget-store";
@@ -45,5 +46,6 @@ export function sqlParts(database: SqlDatabase, log: Pick<Logger, "error">): Sql
     budgets: new SqlBudgets(database),
     tools: new SqlTools(database),
     nodeResults: new SqlNodeResults(database),
+    alerts: new SqlAlerts(database, log),
   };
 }

@@ -1,3 +1,4 @@
+import { alertVerbs } from "#store/sql/alert-verbs";
 import { auditVerbs } from "#store/sql/audit-verbs";
 import { budgetVerbs } from "#store/sql/budget-verbs";
 import { bulkVerbs } from "#store/sql/bulk-verbs";
@@ -17,6 +18,7 @@ import type { SegmentPlaces } from "#store/sql/segment-places";
 import { sessionVerbs } from "#store/sql/session-verbs";
 import type { Outcome, Steps } from "#store/sql/steps";
 import { suspectVerbs } from "#store/sql/suspect-verbs";
+import { tellingVerb } from "#store/sql/telling-verb";
 import { toolVerbs } from "#store/sql/tool-verbs";
 import { upkeepVerbs } from "#store/sql/upkeep-verbs";
 import { vaultVerbs } from "#store/sql/vault-verbs";
@@ -31,7 +33,7 @@ export const RUN_VERBS: ReadonlySet<SharedVerb> = new Set<SharedVerb>([
 
 /** What is written in the same steps on every database. Each verb runs inside a transaction, and again where that one fails for others. */
 export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPlaces) {
-  return {
+  const verbs = {
     ...runVerbs(places),
     ...ownerVerbs,
     ...suspectVerbs,
@@ -53,7 +55,9 @@ export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPl
     ...budgetVerbs,
     ...toolVerbs,
     ...nodeResultVerbs,
+    ...alertVerbs,
   };
+  return { ...verbs, ...tellingVerb(verbs) };
 }
 
 export type SharedVerbs = ReturnType<typeof sharedVerbs>;

@@ -26,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 13, file: "0013-node-results.sql" },
   { version: 14, file: "0014-drafts.sql" },
   { version: 15, file: "0015-requests.sql" },
+  { version: 17, file: "0017-alerts.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -1,3 +1,32 @@
+CREATE TABLE alert_events (
+  tenant_id TEXT NOT NULL,
+  -- UUIDv7; the delivery that tells of it has it in place of a run's.
+  id TEXT NOT NULL,
+  alert_id TEXT NOT NULL,
+  type TEXT NOT NULL CHECK (type IN ('fired', 'recovered')),
+  at INTEGER NOT NULL,
+  figure REAL,
+  text TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alert_events_alert ON alert_events (tenant_id, alert_id, id);
+
+CREATE TABLE alerts (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  -- JSON: what people set.
+  definition TEXT NOT NULL,
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('ok', 'firing')),
+  fired_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+) STRICT;
+
 CREATE TABLE api_keys (
   tenant_id TEXT NOT NULL REFERENCES tenants (id),
   id TEXT NOT NULL,
@@ -132,7 +161,7 @@ CREATE TABLE deliveries (
   tries INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   ended_at INTEGER CHECK ((ended_at IS NOT NULL) = (state IN ('delivered', 'failed', 'disabled'))),
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, alert_id TEXT, body TEXT CHECK ((body IS NULL) = (alert_id IS NULL)),
   PRIMARY KEY (tenant_id, run_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 

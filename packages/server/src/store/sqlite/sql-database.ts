@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SqlDatabase } from "#store/sql/database";
+import { withDeeds } from "#store/sql/deeds";
 import { sqliteDialect } from "#store/sqlite/dialect";
 import { reading } from "#store/sqlite/failure";
 import { finisher } from "#store/sqlite/finish";
@@ -11,5 +12,5 @@ export function sqlDatabase(writer: Writer, reader: DatabaseSync, changed: (chan
   // Each shared verb is one of the writer's, with the same arguments and outcome (FinishedVerbs), which no type of a name can say.
   const write = writer.write.bind(writer) as unknown as SqlDatabase["write"];
   const finish = finisher(reader);
-  return { dialect: sqliteDialect, read: async (steps) => reading(() => finish(steps)), write, changed };
+  return withDeeds({ dialect: sqliteDialect, read: async (steps) => reading(() => finish(steps)), write, changed });
 }

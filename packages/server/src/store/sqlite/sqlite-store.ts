@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { AlertStore } from "#store/alert-store";
 import type { ApprovalStore } from "#store/approval-store";
 import type { AuditStore } from "#store/audit-store";
 import type { BudgetStore } from "#store/budget-store";
@@ -15,6 +16,7 @@ import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RequestStore } from "#store/request-store";
 import type { ScheduleStore } from "#store/schedule-store";
+import { SqlAlerts } from "#store/sql/alert-store";
 import { SqlApprovals } from "#store/sql/approval-store";
 import { SqlAudit } from "#store/sql/audit-store";
 import { SqlBudgets } from "#store/sql/budget-store";
@@ -96,6 +98,7 @@ export class SqliteStore implements Store {
   readonly budgets: BudgetStore;
   readonly tools: ToolStore;
   readonly nodeResults: NodeResultStore;
+  readonly alerts: AlertStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -139,6 +142,7 @@ export class SqliteStore implements Store {
       new RunReader(database, journals),
       this.#takeOver,
     );
+    this.alerts = new SqlAlerts(database, log);
     this.members = new SqlMembers(database);
     this.audit = new SqlAudit(database);
     this.vault = new SqlVault(database);

@@ -1,4 +1,5 @@
 import { describe } from "node:test";
+import { alertSuite } from "#store/testing/alert.testsuite";
 import { approvalSuite } from "#store/testing/approval.testsuite";
 import { auditSuite } from "#store/testing/audit.testsuite";
 import { budgetSuite } from "#store/testing/budget.testsuite";
@@ -58,6 +59,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: prices`, () => priceSuite(open));
   describe(`${name}: usage`, () => usageSuite(open));
   describe(`${name}: budgets`, () => budgetSuite(open));
+  describe(`${name}: alerts`, () => alertSuite(open));
   describe(`${name}: tools`, () => toolSuite(open));
   describe(`${name}: kept results of nodes`, () => nodeResultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));

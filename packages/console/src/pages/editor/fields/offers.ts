@@ -27,7 +27,7 @@ export interface OfferContext {
 }
 
 /** A word of an expression on its way: letters of every script, and the dots between names. */
-const WORD = /[\p{L}\p{M}\p{N}_$.]*$/u;
+const WORD = /(?<![\p{L}\p{M}\p{N}_$.])[\p{L}\p{M}\p{N}_$.]*$/u;
 
 export function offersAt(text: string, at: number, context: OfferContext): readonly Offer[] {
   const before = text.slice(0, at);

@@ -31,7 +31,7 @@ export function freeId(document: WorkflowDocument, stem: string, taken: Readonly
   const places = placesOf(document);
   const isFree = (id: string) => !places.has(id) && !taken.has(id);
   if (isFree(stem)) return stem;
-  const root = stem.replace(/\d+$/, "") || stem;
+  const root = stem.replace(/(?<!\d)\d+$/, "") || stem;
   for (let number = 2; ; number += 1) if (isFree(`${root}${number}`)) return `${root}${number}`;
 }
 

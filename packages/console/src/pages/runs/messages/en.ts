@@ -39,6 +39,7 @@ export default {
   "bulk.cancel": "Cancel {count}",
   "bulk.export": "Export",
   "bulk.all": "All matching",
+  "bulk.all.searched": "Runs that a search has found are chosen in the list: a job knows workflow, user, trigger and time.",
   "bulk.all.replay": "Replay all failed that match",
   "bulk.all.cancel": "Cancel all running that match",
   "bulk.confirm.replay":

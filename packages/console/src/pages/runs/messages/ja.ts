@@ -39,6 +39,7 @@ export default {
   "bulk.cancel": "{count} 件をキャンセル",
   "bulk.export": "エクスポート",
   "bulk.all": "一致するすべて",
+  "bulk.all.searched": "検索で見つけた実行は一覧で選んでください。一括処理で使えるのはワークフロー、ユーザー、トリガー、時間だけです。",
   "bulk.all.replay": "一致する失敗をすべて再実行",
   "bulk.all.cancel": "一致する実行中をすべてキャンセル",
   "bulk.confirm.replay":

@@ -39,6 +39,7 @@ export default {
   "bulk.cancel": "取消 {count} 项",
   "bulk.export": "导出",
   "bulk.all": "全部匹配项",
+  "bulk.all.searched": "搜索到的运行请在列表中选择：批量任务只识别工作流、用户、触发方式和时间。",
   "bulk.all.replay": "重新运行所有匹配的失败项",
   "bulk.all.cancel": "取消所有匹配的运行中项",
   "bulk.confirm.replay": "筛选中的每个失败运行都会在原版本中从失败处重新开始。失败处有副作用的节点会再次执行。",

@@ -39,6 +39,7 @@ export default {
   "bulk.cancel": "取消 {count} 項",
   "bulk.export": "匯出",
   "bulk.all": "全部符合項",
+  "bulk.all.searched": "搜尋到的執行請在清單中選取：批次工作只識別工作流程、使用者、觸發方式和時間。",
   "bulk.all.replay": "重新執行所有符合的失敗項",
   "bulk.all.cancel": "取消所有符合的執行中項",
   "bulk.confirm.replay": "篩選中的每個失敗執行都會在原版本中從失敗處重新開始。失敗處有副作用的節點會再次執行。",

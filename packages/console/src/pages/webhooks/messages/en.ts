@@ -14,6 +14,7 @@ export default {
   "state.disabled": "Disabled",
   state: "State",
   run: "Run",
+  alert: "Alert",
   receiver: "Receiver",
   attempts: "Attempts",
   next: "Next",

@@ -14,6 +14,7 @@ export default {
   "state.disabled": "無効",
   state: "状態",
   run: "実行",
+  alert: "アラート",
   receiver: "受信側",
   attempts: "試行",
   next: "次回",

@@ -14,6 +14,7 @@ export default {
   "state.disabled": "已停用",
   state: "状态",
   run: "运行",
+  alert: "告警",
   receiver: "接收方",
   attempts: "尝试次数",
   next: "下次",

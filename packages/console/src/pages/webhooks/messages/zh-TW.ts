@@ -14,6 +14,7 @@ export default {
   "state.disabled": "已停用",
   state: "狀態",
   run: "執行",
+  alert: "警示",
   receiver: "接收方",
   attempts: "嘗試次數",
   next: "下次",

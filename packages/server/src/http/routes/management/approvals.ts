@@ -1,8 +1,8 @@
 import type { ApprovalLinkBody, ApprovalStatus, DecideBody, JsonObject } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
 import { type Decider, deciderOf, isTheirs } from "#approvals/decider";
+import { noteTarget } from "#deed";
 import { approvalView } from "#http/approval-views";
-import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
@@ -45,7 +45,7 @@ export const getApproval: Handler = async (ports, request, reply) => {
 export const decideApproval: Handler = async (ports, request, reply) => {
   const { row, decider } = await named(ports, request);
   const { action, form, comment } = request.body as DecideBody;
-  noteTarget(request, "action", action);
+  noteTarget("action", action);
   const given = { action, comment, form: form as JsonObject | undefined };
   const decided = await ports.approvals.decide(callerOf(request).tenantId, row.id, decider, given, languageOf(request));
   return reply.send(JSON.stringify(approvalView(decided, decider)));
@@ -54,7 +54,7 @@ export const decideApproval: Handler = async (ports, request, reply) => {
 export const linkToApproval: Handler = async (ports, request, reply) => {
   const { row } = await named(ports, request);
   const { for: name, expiresInHours = DEFAULT_LINK_HOURS } = request.body as ApprovalLinkBody;
-  noteTarget(request, "for", name);
+  noteTarget("for", name);
   const { token, person, expiresAt } = await ports.approvals.link(callerOf(request).tenantId, row.id, name, expiresInHours);
   return reply.code(201).send(JSON.stringify({ url: `${ports.baseUrl(request)}/approvals/${token}`, for: person, expiresAt }));
 };

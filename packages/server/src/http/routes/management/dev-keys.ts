@@ -1,5 +1,4 @@
 import type { CreateDevKeyBody, DevKeyView } from "@millrace/contract";
-import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 import type { DevKeyRow } from "#store/dev-key-store";
@@ -11,7 +10,6 @@ export const listDevKeys: Handler = async (ports, request, reply) => {
 
 export const createDevKey: Handler = async (ports, request, reply) => {
   const { secret, row } = await ports.devKeys.create(callerOf(request).tenantId, request.body as CreateDevKeyBody);
-  noteTarget(request, "devKey", row.id);
   return reply.code(201).send(JSON.stringify({ ...devKeyView(row), devSecret: secret }));
 };
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { isStillLetIn } from "#http/admit";
 import { openEventStream, QUIET_MS, type StreamedEvent, sendEvents } from "#http/event-stream";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
@@ -22,7 +23,8 @@ export const events: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   const signal = openEventStream(ports, reply);
   const about = { requestId: request.id };
-  return sendEvents(reply, news(ports, tenantId, from, signal), (error) =>
+  const isLetIn = () => isStillLetIn(ports, request);
+  return sendEvents(reply, news(ports, { tenantId, isLetIn }, from, signal), (error) =>
     ports.log.error({ err: error, ...about }, "what changes cannot be read"),
   );
 };
@@ -34,7 +36,17 @@ function lastSeen(request: FastifyRequest): number | null {
   return Number(seen);
 }
 
-async function* news(ports: HttpPorts, tenantId: string, from: number | null, signal: AbortSignal): AsyncGenerator<StreamedEvent | null> {
+interface Reader {
+  readonly tenantId: string;
+  isLetIn(): Promise<boolean>;
+}
+
+async function* news(
+  ports: HttpPorts,
+  { tenantId, isLetIn }: Reader,
+  from: number | null,
+  signal: AbortSignal,
+): AsyncGenerator<StreamedEvent | null> {
   const { feed, clock } = ports;
   const bell = new Bell();
   const stop = feed.listen(bell.ring);
@@ -43,13 +55,13 @@ async function* news(ports: HttpPorts, tenantId: string, from: number | null, si
   // So that whoever is cut off before anything changes knows where to go on.
   if (from === null) yield { id: position, event: "open", data: "{}" };
   try {
-    while (!signal.aborted) {
+    while (!signal.aborted && (await isLetIn())) {
       const changed = feed.since(position);
       position = feed.position;
       if (changed === null || changed.length > MAX_BATCH) yield { id: position, event: "reload", data: "{}" };
       else yield* numbered(await presented(ports, tenantId, changed), position);
       await pause(ports, signal);
-      while (!signal.aborted && !(await bell.heard(clock, QUIET_MS))) yield null;
+      while (!signal.aborted && !(await bell.heard(clock, QUIET_MS)) && (await isLetIn())) yield null;
     }
   } finally {
     stop();
@@ -97,6 +109,10 @@ async function present(ports: HttpPorts, tenantId: string, { kind, id }: Notice)
       return (await store.keys.get(tenantId, id)) ? [eventOf("key", { id })] : [];
     case "schedule":
       return (await store.schedules.get(tenantId, id)) ? [eventOf("schedule", { id })] : [];
+    case "request":
+      return id === tenantId ? [eventOf("request", {})] : [];
+    case "alert":
+      return (await store.alerts.get(tenantId, id)) ? [eventOf("alert", { id })] : [];
     case "budget":
     case "knowledge":
       // Who shows these asks for them.

@@ -1,7 +1,6 @@
 import { type CreateKeyBody, leastRole, type RotateKeyBody, roleMay } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
 import { permittedWorkflows, roleError } from "#http/admit";
-import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
 import { whoamiOfKey, whoamiOfMember } from "#http/member-views";
 import type { HttpPorts } from "#http/ports";
@@ -48,7 +47,6 @@ export const createKey: Handler = async (ports, request, reply) => {
     ...(expiresInDays !== undefined && { expiresInDays }),
     ...(rateLimit && { rateLimit }),
   });
-  noteTarget(request, "key", row.id);
   return reply.code(201).send(JSON.stringify({ ...(await viewOf(ports, row)), key }));
 };
 
@@ -56,7 +54,6 @@ export const rotateKey: Handler = async (ports, request, reply) => {
   const { overlapS = DEFAULT_OVERLAP_S } = request.body as RotateKeyBody;
   const { tenantId, id } = await manageableKey(ports, request);
   const { key, row } = await ports.apiKeys.rotate(tenantId, id, overlapS * 1_000);
-  noteTarget(request, "replacement", row.id);
   return reply.code(201).send(JSON.stringify({ ...(await viewOf(ports, row)), key }));
 };
 

@@ -6,7 +6,6 @@ import type {
   SearchBody,
   UpdateKnowledgeBody,
 } from "@millrace/contract";
-import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
 import { readForm } from "#http/multipart-form";
 import { callerOf } from "#http/request";
@@ -31,7 +30,6 @@ export const listKnowledge: Handler = async (ports, request, reply) => {
 
 export const createKnowledge: Handler = async (ports, request, reply) => {
   const row = await ports.knowledge.bases.create(callerOf(request).tenantId, request.body as CreateKnowledgeBody);
-  noteTarget(request, "base", row.id);
   return reply.code(201).send(JSON.stringify(baseView(row)));
 };
 
@@ -68,7 +66,6 @@ export const listDocuments: Handler = async (ports, request, reply) => {
 export const addDocument: Handler = async (ports, request, reply) => {
   const { base } = request.params as BasePath;
   const row = await ports.knowledge.documents.add(callerOf(request).tenantId, base, request.body as AddDocumentBody);
-  noteTarget(request, "document", row.id);
   return reply.code(202).send(JSON.stringify(documentView(row)));
 };
 

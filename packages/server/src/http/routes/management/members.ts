@@ -1,5 +1,4 @@
 import type { AcceptInvitationBody, InviteBody, UpdateMemberBody } from "@millrace/contract";
-import { noteTarget } from "#http/audit";
 import { beginSession, countedPlace } from "#http/begin-session";
 import type { Handler } from "#http/handler";
 import { invitationView, memberView } from "#http/member-views";
@@ -31,8 +30,6 @@ export const listInvitations: Handler = async ({ operators }, request, reply) =>
 export const inviteMember: Handler = async (ports, request, reply) => {
   const { email, role } = request.body as InviteBody;
   const { token, row } = await ports.operators.members.invite(callerOf(request).tenantId, email, role);
-  noteTarget(request, "invitation", row.id);
-  noteTarget(request, "email", row.email);
   return reply.code(201).send(JSON.stringify({ ...invitationView(row), url: `${ports.baseUrl(request)}/join#${token}` }));
 };
 

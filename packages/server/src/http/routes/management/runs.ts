@@ -1,4 +1,5 @@
 import type { Json, NodeTrace, RefusedRequestsQuery, RefusedRequestView, RunHeader, RunsQuery } from "@millrace/contract";
+import type { Entry } from "@millrace/engine";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
@@ -8,6 +9,7 @@ import { cancelRun } from "#runs/cancel-run";
 import { groupErrors } from "#runs/error-groups";
 import { findRuns, type RunSearch } from "#runs/find-runs";
 import { momentOfRun } from "#runs/moment-of-run";
+import { nodeInput } from "#runs/node-input";
 import { presentMoment } from "#runs/present-run";
 import { parseCondition } from "#runs/run-condition";
 import { traceRun } from "#runs/trace-run";
@@ -137,12 +139,19 @@ export const getRunValue: Handler = async (ports, request, reply) => {
   const { run: runId, value: name } = request.params as { run: string; value: string };
   const { download = false } = request.query as { download?: boolean };
   const { tenantId } = callerOf(request);
-  if (!(await ports.store.runs.get(tenantId, null, runId))) throw new RequestError("not_found");
-  const value = valueNamed(name, await ports.store.runs.journal(tenantId, runId));
+  const run = await ports.store.runs.get(tenantId, null, runId);
+  if (!run) throw new RequestError("not_found");
+  const journal = await ports.store.runs.journal(tenantId, runId);
+  const value = valueNamed(name, journal) ?? (await inputNamed(ports, tenantId, run, name, journal));
   if (value === undefined) throw new RequestError("not_found", { key: "not_found.value", params: { name: name.slice(0, 50) } });
   if (download) reply.header("content-disposition", `attachment; filename="${runId}-${name}.json"`);
   return reply.send(JSON.stringify(value));
 };
+
+async function inputNamed(ports: HttpPorts, tenantId: string, run: RunRow, name: string, journal: readonly Entry[]) {
+  const compiled = await ports.versions.load(tenantId, run.workflowId, run.version);
+  return compiled && nodeInput(compiled.plan, name, journal);
+}
 
 export const cancelOneRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };

@@ -1,6 +1,6 @@
 import type { ChangePasswordBody, SetUpBody, SetupView, SignInBody, SignInByLinkBody } from "@millrace/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { noteActor } from "#http/audit";
+import { noteActor } from "#deed";
 import { beginSession, countedPlace, placeOf } from "#http/begin-session";
 import type { Handler } from "#http/handler";
 import { sessionView, whoamiOfKey } from "#http/member-views";
@@ -29,7 +29,7 @@ export const setUp: Handler = async (ports, request, reply) => {
 };
 
 export const signIn: Handler = async (ports, request, reply) => {
-  const tried = ({ tenantId, id, email }: MemberRow) => noteActor(request, "member", tenantId, id, email);
+  const tried = ({ tenantId, id, email }: MemberRow) => noteActor("member", tenantId, id, email);
   const given = request.body as SignInBody;
   const member = await ports.operators.members.signIn(ports.tenantId, given, countedPlace(ports, request), tried);
   return beginSession(ports, request, reply, member);
@@ -54,7 +54,7 @@ async function beginKeySession(
   { tenantId, keyId }: LinkedKey,
 ): Promise<FastifyReply> {
   const key = await ports.apiKeys.get(tenantId, keyId);
-  noteActor(request, "key", tenantId, keyId, key.name);
+  noteActor("key", tenantId, keyId, key.name);
   setSessionCookie(ports, request, reply, await ports.operators.sessions.begin(tenantId, { keyId }, placeOf(ports, request)));
   return reply.send(JSON.stringify(whoamiOfKey(key, ports.settings.version)));
 }

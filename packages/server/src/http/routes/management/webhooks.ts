@@ -10,6 +10,7 @@ import { RequestError } from "#request-error";
 import type { DeliveryRow, DeliveryState, WebhookTarget } from "#store/webhook-store";
 import type { Heard } from "#webhooks/listeners";
 import { webhookId } from "#webhooks/webhook-id";
+import { ALERTS } from "#webhooks/webhooks";
 
 interface DeliveriesQuery {
   readonly run?: string;
@@ -59,15 +60,16 @@ export const recoverDeliveries: Handler = async (ports, request, reply) => {
 };
 
 export const listDisabledEndpoints: Handler = async (ports, request, reply) => {
-  const data = await ports.webhooks.deliveries.disabledEndpoints(callerOf(request).tenantId);
+  const rows = await ports.webhooks.deliveries.disabledEndpoints(callerOf(request).tenantId);
+  const data = rows.map(({ workflowId, ...row }) => ({ ...(workflowId !== ALERTS && { workflowId }), ...row }));
   return reply.send(JSON.stringify({ data }));
 };
 
 export const enableEndpoint: Handler = async (ports, request, reply) => {
   const { workflow, method, url } = request.body as EnableEndpointBody;
   const { tenantId } = callerOf(request);
-  const { id } = await ports.authoring.get(tenantId, workflow);
-  await ports.webhooks.deliveries.enable(tenantId, { workflowId: id, method, url });
+  const workflowId = (await idOf(ports, tenantId, workflow)) ?? ALERTS;
+  await ports.webhooks.deliveries.enable(tenantId, { workflowId, method, url });
   return reply.code(204).send();
 };
 

@@ -1,0 +1,30 @@
+import type { AlertView } from "@millrace/contract";
+import { usageError } from "#cli/cli-error";
+import { call } from "#cli/client";
+import type { Action } from "#cli/command";
+import type { Given } from "#cli/given";
+import { alertRow } from "#cli/print-alert";
+
+export const run: Action = async (context, given) => {
+  const [windowMs, quietMs] = [given.durationMs("window"), given.durationMs("quiet")];
+  const body = {
+    kind: given.argument(0),
+    workflow: given.text("workflow"),
+    budget: given.text("budget"),
+    threshold: thresholdOf(given),
+    windowS: windowMs && windowMs / 1_000,
+    quietS: quietMs === undefined ? undefined : quietMs / 1_000,
+    name: given.text("name"),
+    channel: { kind: given.on("slack") ? "slack" : "webhook", url: given.argument(1) },
+  };
+  const { json } = await call(context, "POST", "/api/v1/alerts", { body });
+  const alert = json as AlertView;
+  await context.output.data(alert, { rows: [alertRow(alert)], names: [alert.id] });
+};
+
+function thresholdOf(given: Given): number | undefined {
+  const text = given.text("threshold");
+  if (text === undefined) return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw usageError(`--threshold: "${text}" is no number`, "--threshold 5");
+}

@@ -1,0 +1,3 @@
+import { deleting } from "#cli/delete-by-id";
+
+export const run = deleting("/api/v1/alerts");

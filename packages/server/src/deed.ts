@@ -1,0 +1,116 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { NewAuditEntry } from "#store/audit-store";
+
+/** A row of the audit log that goes into the commit of what it tells of. */
+export interface Telling {
+  readonly tenantId: string;
+  readonly entry: NewAuditEntry;
+  readonly answer: AnswerNote | null;
+}
+
+/** What only the store knows, and answers the change with: the name or the row of a target, or the member that did it. */
+export type AnswerNote = { readonly is: "target"; readonly kind: string } | { readonly is: "actor" };
+
+/** What whoever carries the deed out knew of it. */
+export interface DeedNotes {
+  /** Who is meant where nobody is signed in yet. */
+  readonly actor: ({ readonly tenantId: string } & NewAuditEntry["actor"]) | null;
+  readonly targets: { readonly [kind: string]: string };
+  readonly answer: AnswerNote | null;
+}
+
+/** Null: it is not written down. */
+export type Describe = (notes: DeedNotes) => Pick<Telling, "tenantId" | "entry"> | null;
+
+const UNDER_WAY = new AsyncLocalStorage<Deed>();
+
+/**
+ * What somebody asked for, while it is done: the store writes its row of the audit log in the transaction of the first change that it
+ * makes, wherever that is. Later changes of the same deed are told of by that row; one that changed nothing is told of by nobody here.
+ */
+export class Deed {
+  readonly #describe: Describe;
+  readonly #targets: { [kind: string]: string } = {};
+  #actor: DeedNotes["actor"] = null;
+  #answer: AnswerNote | null = null;
+  #state: "open" | "told" | "closed" = "open";
+  /** The change that has the row with it. */
+  #asked: PromiseWithResolvers<void> | null = null;
+
+  constructor(describe: Describe) {
+    this.#describe = describe;
+  }
+
+  static underWay(): Deed | undefined {
+    return UNDER_WAY.getStore();
+  }
+
+  /** Whatever the action brings about is the deed's, until that is closed. */
+  carryOut<T>(action: () => T): T {
+    return UNDER_WAY.run(this, action);
+  }
+
+  get notes(): DeedNotes {
+    return { actor: this.#actor, targets: this.#targets, answer: this.#answer };
+  }
+
+  noteActor(actor: NonNullable<DeedNotes["actor"]>): void {
+    this.#actor = actor;
+  }
+
+  noteTarget(kind: string, id: string): void {
+    this.#targets[kind] = id;
+  }
+
+  noteAnswer(answer: AnswerNote): void {
+    this.#answer = answer;
+  }
+
+  /** The row, for a change that begins; null where there is none to write, or another change has it. What comes of it is told to `settle`. */
+  offer(): Telling | null {
+    const described = this.#state === "open" && !this.#asked ? this.#describe(this.notes) : null;
+    if (!described) return null;
+    this.#asked = Promise.withResolvers();
+    return { ...described, answer: this.#answer };
+  }
+
+  settle(isTold: boolean): void {
+    if (isTold) this.#state = "told";
+    this.#asked?.resolve();
+    this.#asked = null;
+  }
+
+  /** No change has the row with it from now on. Resolves with whether one had. */
+  async close(): Promise<boolean> {
+    await this.#asked?.promise;
+    const isTold = this.#state === "told";
+    this.#state = "closed";
+    return isTold;
+  }
+}
+
+/** Says to what the deed under way is done, where its path does not: before the change, or the row is written without it. */
+export function noteTarget(kind: string, id: string): void {
+  Deed.underWay()?.noteTarget(kind, id);
+}
+
+/** The same of what only the store knows. */
+export function noteAnswer(answer: AnswerNote): void {
+  Deed.underWay()?.noteAnswer(answer);
+}
+
+/** Says who is meant, where the caller is nobody yet. */
+export function noteActor(kind: "member" | "key", tenantId: string, id: string, name: string): void {
+  Deed.underWay()?.noteActor({ tenantId, kind, id, name });
+}
+
+/** The row with what the store answered the change. */
+export function tellingOf({ tenantId, entry, answer }: Telling, answered: unknown): Pick<Telling, "tenantId" | "entry"> {
+  if (answer?.is === "actor") {
+    const member = answered as { readonly tenantId: string; readonly id: string; readonly email: string };
+    return { tenantId: member.tenantId, entry: { ...entry, actor: { kind: "member", id: member.id, name: member.email } } };
+  }
+  if (answer?.is !== "target") return { tenantId, entry };
+  const id = typeof answered === "string" ? answered : (answered as { readonly id: string }).id;
+  return { tenantId, entry: { ...entry, targets: { ...entry.targets, [answer.kind]: id } } };
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { DEFAULT_TENANT } from "#app";
+import { startTestServer, type TestServer } from "#testing/server";
+
+// A change and the row of the audit log that tells of it are one commit: killed between them, both are there or neither is.
+
+interface Case {
+  readonly route: string;
+  /** The verb of the store that makes the change. */
+  readonly verb: string;
+  isDone(server: TestServer): Promise<boolean>;
+}
+
+const CASES: readonly Case[] = [
+  {
+    route: "createKey",
+    verb: "createKey",
+    isDone: async ({ app }) => (await app.store.keys.list(DEFAULT_TENANT)).some(({ name }) => name === "made"),
+  },
+  {
+    route: "inviteMember",
+    verb: "invite",
+    isDone: async ({ app }) => (await app.operators.members.invitations(DEFAULT_TENANT)).length > 0,
+  },
+  {
+    route: "acceptInvitation",
+    verb: "acceptInvitation",
+    isDone: async ({ app }) => (await app.store.members.findByEmail(DEFAULT_TENANT, "y@team.example")) !== null,
+  },
+  {
+    route: "deleteWorkflow",
+    verb: "deleteWorkflow",
+    isDone: async ({ app }) => (await app.store.workflows.list(DEFAULT_TENANT, { limit: 9 })).length === 0,
+  },
+  {
+    route: "cancelOneRun",
+    verb: "append",
+    isDone: async ({ app }) => (await app.store.runs.list(DEFAULT_TENANT, { limit: 9 }))[0]?.status === "FAILED",
+  },
+];
+
+for (const { route, verb, isDone } of CASES)
+  for (const [failpoint, isThere] of [
+    [`audit.afterChange[${verb}]`, false],
+    [`audit.afterCommit[${route}]`, true],
+  ] as const)
+    test(`${route}, killed at ${failpoint}: ${isThere ? "the change and its row are there" : "neither the change nor its row is there"}`, async (t) => {
+      const dataDir = mkdtempSync(join(tmpdir(), "millrace-audit-"));
+      const program = fileURLToPath(new URL("killed-audit.ts", import.meta.url));
+      const env = { ...process.env, MILLRACE_FAILPOINTS: `${failpoint}:kill` };
+      const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, dataDir, route], {
+        env,
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      assert.deepEqual(await once(child, "exit"), [null, "SIGKILL"]);
+      const server = await startTestServer({ dataDir });
+      t.after(async () => {
+        await server.close();
+        rmSync(dataDir, { recursive: true, force: true });
+      });
+      const rows = await server.app.store.audit.list(DEFAULT_TENANT, { limit: 9, action: route });
+      assert.deepEqual([await isDone(server), rows.map(({ result }) => result)], [isThere, isThere ? ["done"] : []]);
+    });

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Shown } from "./pages.ts";
+import { OWNER } from "./seed.ts";
+
+const EXECUTABLE = process.env["MILLRACE_CHROMIUM"] ?? "/usr/bin/chromium";
+const WIDTHS = [1_440, 1_024, 375] as const;
+const THEMES = ["light", "dark"] as const;
+const LANGUAGES = ["en", "zh-CN", "zh-TW", "ja"] as const;
+
+/** Longest wait for a page to come to rest, ms. */
+const PATIENCE_MS = 30_000;
+
+/** How a page is looked at. */
+interface Look {
+  readonly width: (typeof WIDTHS)[number];
+  readonly theme: (typeof THEMES)[number];
+  readonly language: (typeof LANGUAGES)[number];
+}
+
+export interface Picture extends Look {
+  readonly name: string;
+  readonly file: string;
+  /** Pixels that the page is wider than its window. */
+  readonly beyond: number;
+}
+
+export async function takePictures(origin: string, pages: readonly Shown[], folder: string): Promise<Picture[]> {
+  const browser = await chromium.launch({
+    executablePath: EXECUTABLE,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const pictures: Picture[] = [];
+    for (const look of looks()) {
+      const shown = pages.filter(({ everyLanguage }) => everyLanguage || look.language === "en");
+      pictures.push(...(await takeAll(browser, origin, shown, look, folder)));
+    }
+    return pictures;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Both themes in English; the other languages in the light one. */
+function looks(): Look[] {
+  return LANGUAGES.flatMap((language) =>
+    THEMES.filter((theme) => theme === "light" || language === "en").flatMap((theme) =>
+      WIDTHS.map((width) => ({ width, theme, language })),
+    ),
+  );
+}
+
+async function takeAll(browser: Browser, origin: string, pages: readonly Shown[], look: Look, folder: string): Promise<Picture[]> {
+  const context = await contextOf(browser, origin, look);
+  try {
+    const page = await context.newPage();
+    const pictures: Picture[] = [];
+    for (const shown of pages.toSorted((one, other) => Number(other.signedOut) - Number(one.signedOut))) {
+      if (!shown.signedOut) await signIn(context, origin);
+      pictures.push(await take(page, shown, look, folder));
+    }
+    return pictures;
+  } finally {
+    await context.close();
+  }
+}
+
+async function contextOf(browser: Browser, origin: string, { width, theme, language }: Look): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL: origin,
+    locale: language,
+    colorScheme: theme,
+    viewport: { width, height: width === 375 ? 812 : 900 },
+    hasTouch: width === 375,
+    reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+}
+
+async function signIn(context: BrowserContext, origin: string): Promise<void> {
+  if ((await context.cookies()).length > 0) return;
+  const answer = await context.request.post("/api/v1/sign-in", { data: OWNER, headers: { Origin: origin } });
+  if (!answer.ok()) throw new Error(`signing in: ${answer.status()} ${await answer.text()}`);
+}
+
+async function take(page: Page, { name, path, prepare }: Shown, look: Look, folder: string): Promise<Picture> {
+  await page.goto(path);
+  await rest(page);
+  if (prepare) {
+    await prepare(page);
+    await rest(page);
+  }
+  const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
+  await page.screenshot({ path: join(folder, file), fullPage: true });
+  const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  return { ...look, name, file, beyond: Math.max(0, beyond) };
+}
+
+/** The page is drawn, and nothing of it is still being loaded. */
+async function rest(page: Page): Promise<void> {
+  await page.locator("main, [role=main]").first().waitFor();
+  await page.locator(".animate-pulse").first().waitFor({ state: "detached" });
+  const canvas = page.locator(".react-flow").first();
+  if ((await canvas.count()) > 0) await canvas.locator(".react-flow__node").first().waitFor();
+  await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined);
+  await page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))");
+}
