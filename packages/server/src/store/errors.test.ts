@@ -24,6 +24,8 @@ const CASES: readonly errors.StoreError[] = [
   new errors.OutOfFiles(),
   new errors.StoreFailed(new Error("EIO")),
   new errors.StoreFailed("no error at all"),
+  new errors.StoreUnreachable("ECONNREFUSED"),
+  new errors.CommitUnknown("Connection terminated unexpectedly"),
   new errors.StoreClosed(),
   new errors.LeaseLost("owner-1"),
   new errors.RunNotEnded("run-1"),

@@ -137,6 +137,20 @@ export class StoreFailed extends StoreError {
   }
 }
 
+/** The database behind a network cannot be reached: nothing was written, and writing may work again later. */
+export class StoreUnreachable extends StoreError {
+  constructor(reason: string) {
+    super("StoreUnreachable", `the database cannot be reached: ${reason}`, [reason]);
+  }
+}
+
+/** The connection broke while the database made the write durable: whether it is there is known to the database alone. */
+export class CommitUnknown extends StoreError {
+  constructor(reason: string) {
+    super("CommitUnknown", `whether the database kept the last write is unknown: ${reason}`, [reason]);
+  }
+}
+
 export class StoreClosed extends StoreError {
   constructor() {
     super("StoreClosed", "the store is closed", []);
@@ -190,7 +204,7 @@ export class KeyNotRotatable extends StoreError {
 
 /** Nothing was written, and the same write may succeed later. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof StoreFull || error instanceof StoreBusy || error instanceof OutOfFiles;
+  return [StoreFull, StoreBusy, OutOfFiles, StoreUnreachable].some((passing) => error instanceof passing);
 }
 
 const BY_NAME = {
@@ -211,6 +225,8 @@ const BY_NAME = {
   StoreBusy,
   OutOfFiles,
   StoreFailed,
+  StoreUnreachable,
+  CommitUnknown,
   StoreClosed,
   LeaseLost,
   RunNotEnded,

@@ -1,7 +1,8 @@
 import type { Row, SqlValue } from "#store/sql/rows";
 
 /**
- * One statement. `?` stands for a value, `INDEXED BY name` for advice that only a planner without statistics needs; everything else is said
+ * One statement. `?` stands for a value, `INDEXED BY name` for advice that only a planner without statistics needs, and
+ * `FOR UPDATE SKIP LOCKED` for what others may take at the same moment, where there are others; everything else is said
  * in words that every database of ours knows.
  */
 export interface Statement {
@@ -29,13 +30,18 @@ export function* all(sql: string, ...values: readonly SqlValue[]): Steps<readonl
   return (yield { sql, values, wants: "rows" }).rows;
 }
 
+/** The same as one statement, for the hottest verbs: what comes of it is `yield`ed by them, and no steps are made of it. */
+export function change(sql: string, ...values: readonly SqlValue[]): Statement {
+  return { sql, values, wants: "changes" };
+}
+
 export function* one(sql: string, ...values: readonly SqlValue[]): Steps<Row | undefined> {
   return (yield* all(sql, ...values))[0];
 }
 
 /** How many rows it changed. */
 export function* run(sql: string, ...values: readonly SqlValue[]): Steps<number> {
-  return (yield { sql, values, wants: "changes" }).changes;
+  return (yield change(sql, ...values)).changes;
 }
 
 /** The words that put a row in the place of the one with the same key. */

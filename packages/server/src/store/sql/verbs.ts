@@ -2,23 +2,45 @@ import { alertVerbs } from "#store/sql/alert-verbs";
 import { auditVerbs } from "#store/sql/audit-verbs";
 import { budgetVerbs } from "#store/sql/budget-verbs";
 import { bulkVerbs } from "#store/sql/bulk-verbs";
+import { devKeyVerbs } from "#store/sql/dev-key-verbs";
 import type { Dialect } from "#store/sql/dialect";
 import { hookVerbs } from "#store/sql/hook-verbs";
+import { keyVerbs } from "#store/sql/key-verbs";
 import { knowledgeVerbs } from "#store/sql/knowledge-verbs";
 import { memberVerbs } from "#store/sql/member-verbs";
 import { nodeResultVerbs } from "#store/sql/node-result-verbs";
+import { ownerVerbs } from "#store/sql/owner-verbs";
 import { priceVerbs } from "#store/sql/price-verbs";
 import { requestVerbs } from "#store/sql/request-verbs";
+import { runVerbs } from "#store/sql/run-verbs";
 import { scheduleVerbs } from "#store/sql/schedule-verbs";
+import type { SegmentPlaces } from "#store/sql/segment-places";
 import { sessionVerbs } from "#store/sql/session-verbs";
 import type { Outcome, Steps } from "#store/sql/steps";
+import { suspectVerbs } from "#store/sql/suspect-verbs";
+import { tellingVerb } from "#store/sql/telling-verb";
 import { toolVerbs } from "#store/sql/tool-verbs";
+import { upkeepVerbs } from "#store/sql/upkeep-verbs";
 import { vaultVerbs } from "#store/sql/vault-verbs";
 import { webhookVerbs } from "#store/sql/webhook-verbs";
+import { workflowVerbs } from "#store/sql/workflow-verbs";
+
+/** Those that change the rows of runs, and of what belongs to them. */
+export const RUN_VERBS: ReadonlySet<SharedVerb> = new Set<SharedVerb>([
+  ...(["accept", "append", "sleep"] as const),
+  ...(Object.keys({ ...ownerVerbs, ...suspectVerbs }) as (keyof typeof ownerVerbs | keyof typeof suspectVerbs)[]),
+]);
 
 /** What is written in the same steps on every database. Each verb runs inside a transaction, and again where that one fails for others. */
-export function sharedVerbs({ words }: Pick<Dialect, "words">) {
-  return {
+export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPlaces) {
+  const verbs = {
+    ...runVerbs(places),
+    ...ownerVerbs,
+    ...suspectVerbs,
+    ...upkeepVerbs,
+    ...workflowVerbs,
+    ...keyVerbs,
+    ...devKeyVerbs,
     ...requestVerbs,
     ...webhookVerbs,
     ...scheduleVerbs,
@@ -35,6 +57,7 @@ export function sharedVerbs({ words }: Pick<Dialect, "words">) {
     ...nodeResultVerbs,
     ...alertVerbs,
   };
+  return { ...verbs, ...tellingVerb(verbs) };
 }
 
 export type SharedVerbs = ReturnType<typeof sharedVerbs>;

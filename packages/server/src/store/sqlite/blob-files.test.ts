@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { type Blob, blobOf } from "#store/journal/content";
-import { BlobDamaged, BlobFiles } from "#store/sqlite/blob-files";
+import { BlobDamaged } from "#store/sql/blobs";
+import { BlobFiles } from "#store/sqlite/blob-files";
 import { inDirectory } from "#store/sqlite/testing/directory";
 
 const CLOCK = { now: () => Date.UTC(2026, 0, 1) };

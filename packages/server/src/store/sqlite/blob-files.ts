@@ -7,6 +7,7 @@ import { hasCode, syncDirectory } from "#files";
 import { OutOfFiles, StoreFailed, StoreFull } from "#store/errors";
 import { type Blob, utf8Chunks } from "#store/journal/content";
 import type { BlobRef } from "#store/journal/segment";
+import { BlobDamaged, type Blobs } from "#store/sql/blobs";
 import { Turns } from "#store/sqlite/turns";
 import type { Pause } from "#store/upkeep";
 
@@ -22,16 +23,8 @@ const HASH_CHARACTERS = 64;
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 
-/** A blob is not there, or is not what was written. */
-export class BlobDamaged extends Error {
-  constructor(sha256: string, reason: string) {
-    super(`the value ${sha256} ${reason}`);
-    this.name = "BlobDamaged";
-  }
-}
-
 /** Large values as files: blobs/ab/ab12…, named by the SHA-256 of the content and never changed. */
-export class BlobFiles {
+export class BlobFiles implements Blobs {
   readonly #directory: string;
   readonly #clock: Pick<Clock, "now">;
   /** On the disk, their directories included, with the time at which their files say so. */

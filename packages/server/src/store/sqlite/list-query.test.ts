@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { RunFilter } from "#store/run-filter";
+import { listQuery } from "#store/sql/list-query";
 import { openWriter } from "#store/sqlite/connections";
-import { listQuery } from "#store/sqlite/list-query";
 import { migrate } from "#store/sqlite/migrate";
 import { inDirectory } from "#store/sqlite/testing/directory";
 

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SqlDatabase } from "#store/sql/database";
+import { withDeeds } from "#store/sql/deeds";
 import { sqliteDialect } from "#store/sqlite/dialect";
 import { reading } from "#store/sqlite/failure";
-import { finish } from "#store/sqlite/finish";
+import { finisher } from "#store/sqlite/finish";
 import type { Writer } from "#store/sqlite/writer/writer";
 import type { Change } from "#store/store";
 
@@ -10,5 +11,6 @@ import type { Change } from "#store/store";
 export function sqlDatabase(writer: Writer, reader: DatabaseSync, changed: (change: Change) => void): SqlDatabase {
   // Each shared verb is one of the writer's, with the same arguments and outcome (FinishedVerbs), which no type of a name can say.
   const write = writer.write.bind(writer) as unknown as SqlDatabase["write"];
-  return { dialect: sqliteDialect, read: async (steps) => reading(() => finish(reader, steps)), write, changed };
+  const finish = finisher(reader);
+  return withDeeds({ dialect: sqliteDialect, read: async (steps) => reading(() => finish(steps)), write, changed });
 }

@@ -21,35 +21,36 @@ import { SqlApprovals } from "#store/sql/approval-store";
 import { SqlAudit } from "#store/sql/audit-store";
 import { SqlBudgets } from "#store/sql/budget-store";
 import { SqlBulkJobs } from "#store/sql/bulk-store";
+import { SqlDevKeys } from "#store/sql/dev-key-store";
+import { SqlDrafts } from "#store/sql/draft-store";
 import { SqlHooks } from "#store/sql/hook-store";
+import { JournalReader } from "#store/sql/journal-reader";
+import { SqlKeys } from "#store/sql/key-store";
 import { SqlKnowledge } from "#store/sql/knowledge-store";
 import { SqlMembers } from "#store/sql/member-store";
 import { SqlNodeResults } from "#store/sql/node-result-store";
 import { SqlPrices } from "#store/sql/price-store";
 import { SqlRequests } from "#store/sql/request-store";
+import { RunReader } from "#store/sql/run-reader";
+import { sqlRuns } from "#store/sql/run-store";
+import { type Room, RunWriter } from "#store/sql/run-writer";
 import { SqlSchedules } from "#store/sql/schedule-store";
+import { TakeOver } from "#store/sql/take-over";
 import { SqlTools } from "#store/sql/tool-store";
+import { SqlUpkeep } from "#store/sql/upkeep";
 import { SqlUsage } from "#store/sql/usage-store";
 import { SqlVault } from "#store/sql/vault-store";
 import { SqlWebhooks } from "#store/sql/webhook-store";
+import { SqlWorkflows } from "#store/sql/workflow-store";
 import { BlobFiles } from "#store/sqlite/blob-files";
-import { ownClaim, type SqliteClaim } from "#store/sqlite/claim";
-import { SqliteDevKeys } from "#store/sqlite/dev-key-store";
-import { SqliteDrafts } from "#store/sqlite/draft-store";
+import { isFatal } from "#store/sqlite/failure";
 import { FullDisk } from "#store/sqlite/full-disk";
-import { JournalReader } from "#store/sqlite/journal-reader";
-import { SqliteKeys } from "#store/sqlite/key-store";
 import type { Reserve } from "#store/sqlite/reserve";
-import { RunReader } from "#store/sqlite/run-reader";
-import { RunWriter } from "#store/sqlite/run-writer";
 import { sqlDatabase } from "#store/sqlite/sql-database";
-import { TakeOver } from "#store/sqlite/take-over";
-import { SqliteUpkeep } from "#store/sqlite/upkeep";
-import { SqliteWorkflows } from "#store/sqlite/workflow-store";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ToWriter } from "#store/sqlite/writer/protocol";
 import { Writer } from "#store/sqlite/writer/writer";
-import type { Change, Claim, KeyStore, RunStore, Store, StoreFigures, WorkflowStore } from "#store/store";
+import type { Change, KeyStore, RunStore, Store, StoreFigures, WorkflowStore } from "#store/store";
 import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
@@ -123,19 +124,22 @@ export class SqliteStore implements Store {
       },
     });
     const blobs = new BlobFiles(parts.blobs, clock);
-    const journals = new JournalReader(reader, blobs);
-    const changed = (change: Change): void => this.#tell(change);
-    this.#takeOver = new TakeOver({ reader, writer: this.#writer, journals, clock, log, changed });
-    const database = sqlDatabase(this.#writer, reader, changed);
-    this.workflows = new SqliteWorkflows(this.#writer, reader, changed);
+    const database = sqlDatabase(this.#writer, reader, (change) => this.#tell(change));
+    const journals = new JournalReader(database, blobs);
+    this.#takeOver = new TakeOver({ database, journals, clock, log });
+    this.workflows = new SqlWorkflows(database);
     this.requests = new SqlRequests(database);
-    this.drafts = new SqliteDrafts(this.#writer, reader);
-    this.keys = new SqliteKeys(this.#writer, reader, changed);
-    this.devKeys = new SqliteDevKeys(this.#writer, reader);
-    this.upkeep = new SqliteUpkeep({ writer: this.#writer, reader, blobs, clock, fullDisk: this.#fullDisk });
-    this.runs = runStore(
-      new RunWriter({ writer: this.#writer, blobs, fullDisk: this.#fullDisk, changed }),
-      new RunReader(reader, journals),
+    this.drafts = new SqlDrafts(database);
+    this.keys = new SqlKeys(database);
+    this.devKeys = new SqlDevKeys(database);
+    this.upkeep = new SqlUpkeep({
+      ...{ database, blobs, clock },
+      shrink: () => this.#writer.write("shrink", []),
+      whenFull: (listener) => this.#fullDisk.whenFull(listener),
+    });
+    this.runs = sqlRuns(
+      new RunWriter({ database, blobs, room: new DiskRoom(this.#fullDisk, this.#writer) }),
+      new RunReader(database, journals),
       this.#takeOver,
     );
     this.alerts = new SqlAlerts(database, log);
@@ -216,38 +220,21 @@ export class SqliteStore implements Store {
   }
 }
 
-function runStore(writer: RunWriter, reader: RunReader, takeOver: TakeOver): RunStore {
-  return {
-    accept: (tenantId, run, entries, summary, beside) => writer.accept(tenantId, run, entries, summary, beside),
-    acceptedUnder: async (tenantId, keyId, key, now) => reader.acceptedUnder(tenantId, keyId, key, now),
-    append: (claim, entries, summary, approvals) => inOrder(claim, (own) => writer.append(own, entries, summary, approvals)),
-    sleep: (claim, sleep) => inOrder(claim, (own) => writer.sleep(own, sleep)),
-    takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
-    wake: (owner, at, limit) => takeOver.wake(owner, at, limit),
-    wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
-    nextWakeAt: async () => reader.nextWakeAt(),
-    asleep: async (tenantId, runId) => reader.asleep(tenantId, runId),
-    resign: (owner) => takeOver.resign(owner),
-    suspect: (suspects, asideFrom) => takeOver.suspect(suspects, asideFrom),
-    takeAside: (owner) => takeOver.takeAside(owner),
-    renew: (owner) => takeOver.renew(owner),
-    get: async (tenantId, workflowId, runId) => reader.find(tenantId, workflowId, runId)?.run ?? null,
-    view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),
-    list: async (tenantId, filter) => reader.list(tenantId, filter),
-    count: async (tenantId, filter) => reader.count(tenantId, filter),
-    tallies: async (tenantId, from, to) => reader.tallies(tenantId, from, to),
-    history: (tenantId, filter, page) => reader.history(tenantId, filter, page),
-    journal: (tenantId, runId) => reader.journal(tenantId, runId),
-    journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
-    countUnfinished: async () => reader.countUnfinished(),
-  };
-}
+class DiskRoom implements Room {
+  readonly #disk: FullDisk;
+  readonly #writer: Writer;
 
-function inOrder(claim: Claim, write: (own: SqliteClaim) => Promise<void>): Promise<void> {
-  try {
-    const own = ownClaim(claim);
-    return own.inOrder(() => write(own));
-  } catch (error) {
-    return Promise.reject(error);
+  constructor(disk: FullDisk, writer: Writer) {
+    this.#disk = disk;
+    this.#writer = writer;
+  }
+
+  get isFull(): boolean {
+    return this.#disk.isFull;
+  }
+
+  refused(error: unknown): void {
+    if (isFatal(error)) this.#writer.fail(error);
+    if (error instanceof StoreFull) this.#disk.found();
   }
 }

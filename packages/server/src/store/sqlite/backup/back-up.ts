@@ -5,12 +5,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { failpoint } from "#failpoint";
 import { hasCode, syncDirectory } from "#files";
 import { BackupDamaged, NotFound } from "#store/errors";
+import { blobReferences } from "#store/sql/blob-references";
 import { verifyArchive, writeArchive } from "#store/sqlite/backup/archive";
 import { type ArchivedFile, blobName, DATABASE_NAME, type Manifest } from "#store/sqlite/backup/manifest";
 import { snapshot } from "#store/sqlite/backup/snapshot";
-import { BlobReferences } from "#store/sqlite/blob-references";
 import { openReader } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
+import { finisher } from "#store/sqlite/finish";
 
 export interface BackUpOptions {
   readonly dataDir: string;
@@ -57,7 +58,9 @@ export async function backUp({ dataDir, file, version, now }: BackUpOptions): Pr
 async function referencedBlobs(copy: string, dataDir: string): Promise<ArchivedFile[]> {
   using database = openReader(copy);
   const hashes = new Set<string>();
-  for (const slice of new BlobReferences(database).slices()) for (const hash of slice.hashes) hashes.add(hash);
+  const finish = finisher(database);
+  for (let slice = finish(blobReferences(0)); slice; slice = finish(blobReferences(slice.last)))
+    for (const hash of slice.hashes) hashes.add(hash);
   const files: ArchivedFile[] = [];
   for (const hash of hashes) {
     const file = await described(join(dataDir, blobName(hash)), blobName(hash));

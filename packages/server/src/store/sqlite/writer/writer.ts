@@ -1,4 +1,3 @@
-import { Deed, type Telling } from "#deed";
 import { packError, StoreClosed, StoreFailed, StoreFull, unpackError } from "#store/errors";
 import type { Channel, FromWriter, OperationMessage, OutcomeMessage, ToWriter } from "#store/sqlite/writer/protocol";
 import type { Verb, Verbs } from "#store/sqlite/writer/verbs";
@@ -13,12 +12,6 @@ export interface WriterEvents {
 
 /** So many are sent before the turn is over: the thread commits them while this one goes on answering requests. */
 const EARLY_OPERATIONS = 16;
-
-/** What goes before a change, or beside it, and is none that anybody asked for. */
-const PREPARING: ReadonlySet<Verb> = new Set([
-  ...(["claim", "wakeOne", "giveBack", "sleep", "renew", "keepDraft", "appendAudit"] as const),
-  ...(["touchKeys", "touchSession", "touchVaultRow"] as const),
-]);
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -63,30 +56,6 @@ export class Writer {
 
   /** Resolves with the verb's result once what it wrote is durable. `bytes`: what it writes, roughly. */
   write<V extends Verb>(verb: V, args: Parameters<Verbs[V]>, bytes = 0): Promise<ReturnType<Verbs[V]>> {
-    const deed = Deed.underWay();
-    const telling = deed && !PREPARING.has(verb) ? deed.offer() : null;
-    return deed && telling ? this.#tell(deed, telling, verb, args, bytes) : this.#ask(verb, args, bytes);
-  }
-
-  /** The same, and the row of the audit log that tells of it, in one transaction. */
-  async #tell<V extends Verb>(
-    deed: Deed,
-    telling: Telling,
-    verb: V,
-    args: Parameters<Verbs[V]>,
-    bytes: number,
-  ): Promise<ReturnType<Verbs[V]>> {
-    let isTold = false;
-    try {
-      const told = await this.#ask("tell", [telling, verb, args], bytes);
-      isTold = told.isTold;
-      return told.answer as ReturnType<Verbs[V]>;
-    } finally {
-      deed.settle(isTold);
-    }
-  }
-
-  #ask<V extends Verb>(verb: V, args: Parameters<Verbs[V]>, bytes: number): Promise<ReturnType<Verbs[V]>> {
     if (this.#stopped) return Promise.reject(this.#stopped);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Pool } from "pg";
+import { StoreClosed } from "#store/errors";
+import { Committer } from "#store/postgres/committer";
+import { openPool } from "#store/postgres/pool";
+import { newDatabase } from "#store/postgres/testing/fixture";
+import { number } from "#store/sql/rows";
+import { one, run, type Steps } from "#store/sql/steps";
+import { type DatabaseServer, hasPostgres, startPostgres } from "#testing/database-servers";
+
+const SILENT = { warn: () => undefined };
+
+function* add(key: string, value: number): Steps<void> {
+  yield* run("INSERT INTO things (key, value) VALUES (?, ?)", key, value);
+}
+
+function* raise(key: string): Steps<number> {
+  const before = number((yield* one("SELECT value FROM things WHERE key = ?", key)) ?? {}, "value");
+  yield* run("UPDATE things SET value = ? WHERE key = ?", before + 1, key);
+  return before + 1;
+}
+
+/** Only one of them may be the only one. */
+function* addIfAlone(key: string): Steps<boolean> {
+  const others = number((yield* one("SELECT count(*) AS count FROM things WHERE value = 7")) ?? {}, "count");
+  if (others > 0) return false;
+  yield* add(key, 7);
+  return true;
+}
+
+function* failing(): Steps<void> {
+  yield* add("never", 1);
+  throw new TypeError("on purpose");
+}
+
+describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
+  let server: DatabaseServer;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.close());
+
+  /** Two processes, as far as the database can tell. */
+  async function withTwo(body: (one: Committer, other: Committer, pool: Pool, groups: number[]) => Promise<void>): Promise<void> {
+    const pool = openPool(newDatabase(server), SILENT, 4);
+    const groups: number[] = [];
+    const events = { committed: (operations: number) => void groups.push(operations) };
+    const [one, other] = [new Committer(pool, "SERIALIZABLE", events), new Committer(pool, "SERIALIZABLE", events)];
+    try {
+      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      await body(one, other, pool, groups);
+    } finally {
+      await Promise.all([one.close(), other.close()]);
+      await pool.end();
+    }
+  }
+
+  const keys = async (pool: Pool): Promise<readonly string[]> =>
+    (await pool.query<{ key: string }>("SELECT key FROM things ORDER BY key")).rows.map(({ key }) => key);
+
+  test("C1 C3 what one turn asks for is one group, done in its order, and there when it is settled", () =>
+    withTwo(async (one, _, pool, groups) => {
+      await one.write(() => add("a", 0));
+      const raised = await Promise.all([1, 2, 3].map(() => one.write(() => raise("a"))));
+      assert.deepEqual(
+        [raised, groups],
+        [
+          [1, 2, 3],
+          [1, 3],
+        ],
+      );
+      assert.deepEqual((await pool.query("SELECT value FROM things")).rows, [{ value: 3 }]);
+    }));
+
+  test("C2 an operation that fails, fails alone and leaves nothing", () =>
+    withTwo(async (one, _, pool) => {
+      const settled = await Promise.allSettled([
+        one.write(() => add("a", 1)),
+        one.write(failing),
+        one.write(() => add("a", 2)),
+        one.write(() => add("b", 1)),
+      ]);
+      assert.deepEqual(
+        settled.map(({ status }) => status),
+        ["fulfilled", "rejected", "rejected", "fulfilled"],
+      );
+      assert.deepEqual(await keys(pool), ["a", "b"]);
+      await assert.rejects(one.write(failing), TypeError);
+    }));
+
+  test("C4 processes that change the same row lose nothing of each other", () =>
+    withTwo(async (one, other, pool) => {
+      await one.write(() => add("a", 0));
+      for (let round = 0; round < 20; round++) await Promise.all([one, other].map((committer) => committer.write(() => raise("a"))));
+      assert.deepEqual((await pool.query("SELECT value FROM things")).rows, [{ value: 40 }]);
+    }));
+
+  test("C4 what both looked at before they wrote holds for both", () =>
+    withTwo(async (one, other, pool) => {
+      for (let round = 0; round < 20; round++) {
+        const added = await Promise.all([one.write(() => addIfAlone("one")), other.write(() => addIfAlone("other"))]);
+        assert.equal(added.filter(Boolean).length, 1);
+        await pool.query("DELETE FROM things");
+      }
+    }));
+
+  test("what was asked for is settled before it closes; what comes later is refused", () =>
+    withTwo(async (one, _, pool) => {
+      const last = one.write(() => add("a", 1));
+      const closing = one.close();
+      await assert.rejects(
+        one.write(() => add("b", 1)),
+        StoreClosed,
+      );
+      await Promise.all([last, closing]);
+      assert.deepEqual(await keys(pool), ["a"]);
+    }));
+});

@@ -1,0 +1,167 @@
+import type { Pool, PoolClient } from "pg";
+import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
+import { isConflict, isTaken, storeError } from "#store/postgres/failure";
+import { runSteps } from "#store/postgres/run-steps";
+import type { Steps } from "#store/sql/steps";
+
+// Writes in groups, as the thread that writes SQLite does. Invariants, each a test by its number:
+// C1. An operation is settled only after the COMMIT that holds it.
+// C2. An operation that fails, fails alone.
+// C3. Operations of one process run one after the other, in the order in which they came.
+// C4. What processes do at once comes out as if one had gone before the other: who is in the way of another begins anew.
+
+/** A group ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
+export const MAX_GROUP_OPERATIONS = 64;
+
+/** How often a group begins anew before its conflict is told. */
+const MAX_ATTEMPTS = 20;
+
+/** How often an operation whose key is taken looks again: the second time it sees by whom. */
+const MAX_LOOKS = 2;
+
+/** Waited for before the second attempt, in ms; longer before each that follows. */
+const BACK_OFF_MS = 2;
+
+interface Operation {
+  /** Made anew for each attempt. */
+  readonly steps: () => Steps<unknown>;
+  looks: number;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface CommitterEvents {
+  /** So many operations became durable; it took so long. */
+  committed(operations: number, ms: number): void;
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read. */
+export type Isolation = "REPEATABLE READ" | "SERIALIZABLE";
+
+export class Committer {
+  readonly #pool: Pool;
+  readonly #begin: string;
+  readonly #events: CommitterEvents;
+  readonly #queue: Operation[] = [];
+  #working: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(pool: Pool, isolation: Isolation, events: CommitterEvents) {
+    this.#pool = pool;
+    this.#begin = `BEGIN ISOLATION LEVEL ${isolation}`;
+    this.#events = events;
+  }
+
+  /** Resolves with what the steps come to once what they wrote is durable. */
+  write<T>(steps: () => Steps<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new StoreClosed());
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ steps, looks: 0, resolve, reject });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Resolves when all that was asked for is settled; refuses what comes from now on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    // What this turn of the event loop asks for shares the commit.
+    await new Promise(setImmediate);
+    while (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, MAX_GROUP_OPERATIONS));
+    this.#working = null;
+  }
+
+  async #commit(group: readonly Operation[]): Promise<void> {
+    const began = performance.now();
+    const outcomes = await this.#attempts(group);
+    this.#events.committed(group.length, performance.now() - began);
+    for (const [index, operation] of group.entries()) this.#settle(operation, outcomes[index] ?? NO_OUTCOME);
+  }
+
+  #settle(operation: Operation, outcome: Outcome): void {
+    operation.looks += 1;
+    if (!("error" in outcome)) operation.resolve(outcome.value as never);
+    else if (isTaken(outcome.error) && operation.looks < MAX_LOOKS) this.#queue.unshift(operation);
+    else operation.reject(storeError(outcome.error));
+  }
+
+  async #attempts(group: readonly Operation[]): Promise<readonly Outcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(group);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) return group.map(() => ({ error }));
+        await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS * attempt));
+      }
+    }
+  }
+
+  async #attempt(group: readonly Operation[]): Promise<readonly Outcome[]> {
+    const client = await this.#pool.connect();
+    let isUsable = false;
+    try {
+      const outcomes = (await together(client, this.#begin, group)) ?? (await apart(client, this.#begin, group));
+      isUsable = true;
+      return outcomes;
+    } finally {
+      // A connection whose transaction may stand open is of no use to anyone.
+      client.release(!isUsable);
+    }
+  }
+}
+
+/** One transaction for all; null where one of them failed, and then nothing is written. */
+async function together(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
+  await client.query(begin);
+  const outcomes: Outcome[] = [];
+  for (const { steps } of group) {
+    const outcome = await perform(client, steps());
+    outcomes.push(outcome);
+    if (!("error" in outcome)) continue;
+    await client.query("ROLLBACK");
+    return group.length === 1 ? outcomes : null;
+  }
+  await commit(client);
+  return outcomes;
+}
+
+/** Again, each in a savepoint, so that those which fail leave nothing behind. */
+async function apart(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[]> {
+  await client.query(begin);
+  const outcomes: Outcome[] = [];
+  for (const { steps } of group) {
+    await client.query("SAVEPOINT operation");
+    const outcome = await perform(client, steps());
+    if ("error" in outcome) await client.query("ROLLBACK TO operation");
+    await client.query("RELEASE operation");
+    outcomes.push(outcome);
+  }
+  await commit(client);
+  return outcomes;
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  try {
+    await client.query("COMMIT");
+  } catch (thrown) {
+    const error = storeError(thrown);
+    throw error instanceof StoreUnreachable ? new CommitUnknown(error.message) : thrown;
+  }
+}
+
+/** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
+async function perform(client: PoolClient, steps: Steps<unknown>): Promise<Outcome> {
+  try {
+    return { value: await runSteps(client, steps) };
+  } catch (error) {
+    if (isConflict(error) || storeError(error) !== error) throw error;
+    return { error };
+  }
+}
+
+const NO_OUTCOME: Outcome = { error: new Error("an operation has no outcome") };

@@ -1,0 +1,35 @@
+import pg from "pg";
+import { StoreClosed, StoreFull, StoreUnreachable } from "#store/errors";
+
+/** SQLSTATEs. */
+const CODE = { uniqueViolation: "23505", serialization: "40001", deadlock: "40P01", diskFull: "53100" } as const;
+
+/** Classes of SQLSTATEs that say that the database is not there, or is on its way out. */
+const UNREACHABLE = /^(08|57P0|53300)/;
+
+/** What an error of the database means for whoever wrote or read; errors of our own stay as they are. */
+export function storeError(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError) {
+    if (error.code === CODE.diskFull) return new StoreFull();
+    return UNREACHABLE.test(error.code ?? "") ? new StoreUnreachable(error.message) : error;
+  }
+  if (!(error instanceof Error)) return error;
+  if (error.message === "Cannot use a pool after calling end on the pool") return new StoreClosed();
+  return isOfNetwork(error) ? new StoreUnreachable(error.message) : error;
+}
+
+/** Two processes were in each other's way, and one of them is to begin anew: what it looked at has changed meanwhile. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return error.code === CODE.serialization || error.code === CODE.deadlock;
+}
+
+/** A row with this key is there: another process may have written it since this one looked, and a second look tells. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === CODE.uniqueViolation;
+}
+
+function isOfNetwork(error: Error): boolean {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return /^(ECONN|EPIPE|EHOST|ENET|ENOTFOUND|ETIMEDOUT|EAI_)/.test(code) || /^(Connection terminated|timeout expired)/.test(error.message);
+}

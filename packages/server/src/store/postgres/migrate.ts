@@ -1,0 +1,37 @@
+import type { ClientBase, Pool } from "pg";
+import { StoreTooNew } from "#store/errors";
+import { MIGRATIONS, type Migration, migrationSql } from "#store/postgres/migrations";
+
+/** "MILL" as a number: processes that start at once wait here for one another. */
+const LOCK = 0x4d494c4c;
+
+/**
+ * Brings the schema up to date, one transaction for all steps: a death in between leaves it as it was. Rejects with StoreTooNew where a newer
+ * release was here.
+ */
+export async function migrate(pool: Pool, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  const client = await pool.connect();
+  let isUsable = false;
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+    await apply(client, migrations);
+    await client.query("COMMIT");
+    isUsable = true;
+  } finally {
+    client.release(!isUsable);
+  }
+}
+
+async function apply(client: ClientBase, migrations: readonly Migration[]): Promise<void> {
+  await client.query("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)");
+  const { rows } = await client.query<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM schema_version");
+  const found = rows[0]?.version ?? 0;
+  const known = migrations.at(-1)?.version ?? 0;
+  if (found > known) throw new StoreTooNew(found, known);
+  for (const migration of migrations) {
+    if (migration.version <= found) continue;
+    await client.query(migrationSql(migration));
+    await client.query("INSERT INTO schema_version (version) VALUES ($1)", [migration.version]);
+  }
+}

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+
+export interface Migration {
+  readonly version: number;
+  readonly file: string;
+}
+
+/**
+ * Every step ever released, in order; a released step never changes. The folder has a name of its own, because whoever bundles copies it
+ * beside the bundle, where those of SQLite lie too.
+ */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, file: "0001-initial.sql" }];
+
+export function migrationSql({ file }: Migration): string {
+  return readFileSync(new URL(`./postgres-migrations/${file}`, import.meta.url), "utf8");
+}

@@ -1,0 +1,71 @@
+import type { Pool } from "pg";
+import type { Clock } from "#clock";
+import type { Logger } from "#log";
+import { StoreClosed } from "#store/errors";
+import type { Changes } from "#store/postgres/changes";
+import { Committer } from "#store/postgres/committer";
+import { storeError } from "#store/postgres/failure";
+import { LargeValueTable } from "#store/postgres/large-values";
+import { sqlDatabase } from "#store/postgres/sql-database";
+import { withDeeds } from "#store/sql/deeds";
+import { JournalReader } from "#store/sql/journal-reader";
+import { RunReader } from "#store/sql/run-reader";
+import { sqlRuns } from "#store/sql/run-store";
+import { type Room, RunWriter } from "#store/sql/run-writer";
+import { sqlParts } from "#store/sql/sql-parts";
+import { TakeOver } from "#store/sql/take-over";
+import { SqlUpkeep } from "#store/sql/upkeep";
+import type { Store } from "#store/store";
+
+export interface PostgresParts {
+  readonly pool: Pool;
+  readonly changes: Changes;
+  readonly clock: Pick<Clock, "now" | "mono">;
+  readonly log: Pick<Logger, "warn" | "error">;
+}
+
+/** The database has room until it says otherwise. */
+const ROOM: Room = { isFull: false, refused: () => undefined };
+
+/** The store of one process among others on the same database. What an earlier process of the owner's name had is nobody's. */
+export async function postgresStore({ pool, changes, clock, log }: PostgresParts, owner: string): Promise<Store> {
+  const figures = { batches: 0, operations: 0, commitSeconds: 0, checkpoints: 0, checkpointSeconds: 0, logBytes: 0 };
+  const committed = (operations: number, ms: number): void => {
+    figures.batches += 1;
+    figures.operations += operations;
+    figures.commitSeconds += ms / 1_000;
+  };
+  const runs = new Committer(pool, "REPEATABLE READ", { committed });
+  const others = new Committer(pool, "SERIALIZABLE", { committed });
+  const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change) }));
+  const blobs = new LargeValueTable(pool, clock);
+  const journals = new JournalReader(database, blobs);
+  const takeOver = new TakeOver({ database, journals, clock, log });
+  await takeOver.enter(owner);
+  let closed: Promise<void> | null = null;
+  return {
+    ...sqlParts(database, log),
+    runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
+    upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
+    watch: (listener) => changes.listen(listener),
+    figures: () => ({ ...figures }),
+
+    async check() {
+      if (closed) throw new StoreClosed();
+      await pool.query("SELECT 1").catch((error: unknown) => {
+        throw storeError(error);
+      });
+    },
+
+    close() {
+      closed ??= close([runs, others], changes, pool);
+      return closed;
+    },
+  };
+}
+
+async function close(committers: readonly Committer[], changes: Changes, pool: Pool): Promise<void> {
+  await Promise.all(committers.map((committer) => committer.close()));
+  await changes.close();
+  await pool.end();
+}

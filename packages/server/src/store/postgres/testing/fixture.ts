@@ -1,0 +1,41 @@
+import { openPostgresStore } from "#store/postgres/open";
+import type { Store } from "#store/store";
+import type { StoreFixture } from "#store/testing/fixture";
+import { type DatabaseServer, PASSWORD } from "#testing/database-servers";
+
+const OWNER = "owner-1";
+
+/** Connections of a test's store: a server takes 20. */
+const CONNECTIONS = 4;
+
+let made = 0;
+
+/** A new database on the server; answers its URL. */
+export function newDatabase(server: DatabaseServer): string {
+  made += 1;
+  const name = `millrace_${made}`;
+  server.sql(`CREATE DATABASE ${name}`);
+  return `postgres://admin:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/${name}`;
+}
+
+/** A store on a database of its own. */
+export async function openPostgresFixture(server: DatabaseServer): Promise<StoreFixture> {
+  const url = newDatabase(server);
+  let mono = 0;
+  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
+  const open = (): Promise<Store> => openPostgresStore({ url, owner: OWNER, clock, connections: CONNECTIONS });
+  let current = await open();
+  return {
+    store: current,
+    owner: OWNER,
+    reopen: async () => {
+      await current.close();
+      current = await open();
+      return current;
+    },
+    advance: (ms) => {
+      mono += ms;
+    },
+    close: () => current.close(),
+  };
+}

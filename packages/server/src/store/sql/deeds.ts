@@ -1,0 +1,41 @@
+import { Deed, type Telling } from "#deed";
+import type { SqlDatabase } from "#store/sql/database";
+import type { Told } from "#store/sql/telling-verb";
+import type { SharedVerb } from "#store/sql/verbs";
+
+/** What goes before a change, or beside it, and is none that anybody asked for. */
+const PREPARING: ReadonlySet<SharedVerb> = new Set([
+  ...(["claim", "wakeOne", "giveBack", "sleep", "renew", "keepDraft", "appendAudit"] as const),
+  ...(["touchKeys", "touchSession", "touchVaultRow"] as const),
+]);
+
+type Write = (verb: SharedVerb, args: readonly unknown[], bytes?: number) => Promise<unknown>;
+
+/** The same database, whose first change in a deed has the row of the audit log that tells of it in its transaction. */
+export function withDeeds(database: SqlDatabase): SqlDatabase {
+  const plain = database.write.bind(database) as Write;
+  const write: Write = (verb, args, bytes) => {
+    const deed = Deed.underWay();
+    const telling = deed && !PREPARING.has(verb) ? deed.offer() : null;
+    return deed && telling ? tell(plain, deed, telling, verb, args, bytes) : plain(verb, args, bytes);
+  };
+  return { ...database, write: write as SqlDatabase["write"] };
+}
+
+async function tell(
+  write: Write,
+  deed: Deed,
+  telling: Telling,
+  verb: SharedVerb,
+  args: readonly unknown[],
+  bytes?: number,
+): Promise<unknown> {
+  let isTold = false;
+  try {
+    const told = (await write("tell", [telling, verb, args], bytes)) as Told;
+    isTold = told.isTold;
+    return told.answer;
+  } finally {
+    deed.settle(isTold);
+  }
+}

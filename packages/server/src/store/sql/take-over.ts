@@ -1,0 +1,162 @@
+import type { Clock } from "#clock";
+import { failpoint } from "#failpoint";
+import type { Logger } from "#log";
+import { JournalCorrupt, LeaseLost } from "#store/errors";
+import { Liveness } from "#store/lease";
+import type { SqlDatabase } from "#store/sql/database";
+import type { JournalReader } from "#store/sql/journal-reader";
+import { OwnClaim } from "#store/sql/own-claim";
+import type { Beat } from "#store/sql/owner-verbs";
+import { number, type Row, text } from "#store/sql/rows";
+import type { RunKey } from "#store/sql/run-columns";
+import { JOURNAL_CORRUPT } from "#store/sql/run-reader";
+import { readRun, runChecksum } from "#store/sql/run-row";
+import { all } from "#store/sql/steps";
+import type { ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
+
+export interface TakeOverPorts {
+  readonly database: SqlDatabase;
+  readonly journals: JournalReader;
+  readonly clock: Pick<Clock, "now" | "mono">;
+  readonly log: Pick<Logger, "error">;
+}
+
+/** Owners, their beats, and the runs of those that are gone. */
+export class TakeOver {
+  readonly #ports: TakeOverPorts;
+  readonly #liveness: Liveness;
+
+  constructor(ports: TakeOverPorts) {
+    this.#ports = ports;
+    this.#liveness = new Liveness(ports.clock.mono);
+  }
+
+  /** To be awaited before anything else, by a process that has the data for itself: what earlier ones owned is nobody's. */
+  forgetOwners(owner: string): Promise<void> {
+    return this.#ports.database.write("forgetOwners", [owner]);
+  }
+
+  /** The same of one process among others: what had its name before is gone. */
+  enter(owner: string): Promise<void> {
+    return this.#ports.database.write("enter", [owner]);
+  }
+
+  async renew(owner: string): Promise<void> {
+    if (!(await this.#ports.database.write("renew", [owner]))) throw new LeaseLost(owner);
+  }
+
+  /** Tells whether writing works. */
+  probe(): Promise<void> {
+    return this.#ports.database.write("probe", []);
+  }
+
+  /** Empty only when no run is left to take over. */
+  takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]> {
+    return this.#claimed(async () => this.#ports.database.write("claim", [owner, limit, await this.#dead(owner)]));
+  }
+
+  /** Empty only when no sleeping run is left whose time has come. */
+  wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]> {
+    return this.#claimed(() => this.#ports.database.write("wake", [owner, at, limit]));
+  }
+
+  async wakeOne(owner: string, tenantId: string, runId: string): Promise<ClaimedRun | null> {
+    const [claimed] = await this.#claimed(() => this.#ports.database.write("wakeOne", [owner, [tenantId, runId]]));
+    return claimed ?? null;
+  }
+
+  resign(owner: string): Promise<void> {
+    return this.#ports.database.write("resign", [owner]);
+  }
+
+  suspect(suspects: readonly Suspect[], asideFrom: number): Promise<readonly number[]> {
+    const columns = suspects.map(({ claim: { tenantId, runId, fence }, progress }) => [[tenantId, runId], fence, progress] as const);
+    return this.#ports.database.write("suspect", [columns, asideFrom]);
+  }
+
+  /** Null only when no run is set aside. */
+  async takeAside(owner: string): Promise<SuspectedRun | null> {
+    for (;;) {
+      const taken = await this.#ports.database.write("takeAside", [owner]);
+      if (!taken) return null;
+      const [loaded] = await this.#load([taken.row]);
+      if (loaded) return { ...loaded, deaths: taken.deaths };
+    }
+  }
+
+  async #claimed(claim: () => Promise<readonly Row[]>): Promise<readonly ClaimedRun[]> {
+    for (;;) {
+      const claimed = await claim();
+      failpoint("claim.afterFence");
+      const loaded = await this.#load(claimed);
+      // Nothing loaded of something claimed: all of it was damaged, and the next ones may not be.
+      if (loaded.length > 0 || claimed.length === 0) return loaded;
+    }
+  }
+
+  /** The workers that have not stirred for a lease. */
+  async #dead(owner: string): Promise<readonly Beat[]> {
+    const rows = await this.#ports.database.read(all("SELECT owner, beat FROM workers"));
+    const beats = new Map(rows.map((row) => [text(row, "owner"), number(row, "beat")]));
+    const alive = this.#liveness.observe(beats);
+    return [...beats].filter(([one]) => one !== owner && !alive.has(one));
+  }
+
+  /** The runs with their journals. Those that cannot be read are ended; what another error leaves unread is given back. */
+  async #load(rows: readonly Row[]): Promise<readonly ClaimedRun[]> {
+    const loaded: ClaimedRun[] = [];
+    for (const [index, row] of rows.entries()) {
+      try {
+        loaded.push(await this.#loadOne(row));
+      } catch (error) {
+        if (error instanceof JournalCorrupt) await this.#end(row, error);
+        else {
+          await this.#giveBack([...rows.slice(index), ...rows.slice(0, index)]);
+          throw error;
+        }
+      }
+    }
+    return loaded;
+  }
+
+  async #loadOne(row: Row): Promise<ClaimedRun> {
+    const stored = readRun(row);
+    const entries = await this.#ports.journals.contents(stored);
+    return {
+      claim: new OwnClaim(stored.tenantId, stored.run.id, number(row, "fence")),
+      run: stored.run,
+      entries,
+      orphaned: row["orphaned"] === 1,
+    };
+  }
+
+  /** The run can never go on: it ends, and its journal stays as it is, as evidence. */
+  async #end(row: Row, error: JournalCorrupt): Promise<void> {
+    this.#ports.log.error({ err: error, workflowRunId: error.runId }, "the journal of a run is damaged; the run is ended");
+    const { startedAt, endedAt, checksum } = endedRow(row, this.#ports.clock.now());
+    await this.#ports.database.write("end", [keyOf(row), startedAt, endedAt, JOURNAL_CORRUPT.type, checksum]);
+    this.#ports.database.changed({ kind: "delivery", id: error.runId });
+  }
+
+  async #giveBack(rows: readonly Row[]): Promise<void> {
+    await this.#ports.database.write("giveBack", [rows.map((row) => [keyOf(row), number(row, "fence")] as const)]);
+  }
+}
+
+function keyOf(row: Row): RunKey {
+  return [text(row, "tenant_id"), text(row, "id")];
+}
+
+/** What changes in the row of a run that ends here. A row that is damaged itself keeps its checksum, which goes on saying so. */
+function endedRow(row: Row, now: number): { readonly startedAt: number; readonly endedAt: number; readonly checksum: number } {
+  try {
+    const { tenantId, run, entries, firstSegment, lastSegment, webhooks } = readRun(row);
+    const endedAt = Math.max(now, run.acceptedAt, run.startedAt ?? 0);
+    const startedAt = run.startedAt ?? endedAt;
+    const summary: RunSummary = { ...run, status: "FAILED", startedAt, endedAt, errorType: JOURNAL_CORRUPT.type };
+    return { startedAt, endedAt, checksum: runChecksum(tenantId, run, summary, entries, firstSegment, lastSegment, webhooks) };
+  } catch (error) {
+    if (!(error instanceof JournalCorrupt)) throw error;
+    return { startedAt: now, endedAt: now, checksum: number(row, "checksum") };
+  }
+}

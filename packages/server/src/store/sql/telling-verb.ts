@@ -1,0 +1,46 @@
+import { type Telling, tellingOf } from "#deed";
+import { failpoint } from "#failpoint";
+import { auditVerbs } from "#store/sql/audit-verbs";
+import type { Statement, Steps } from "#store/sql/steps";
+
+export interface Told {
+  /** What the verb answered. */
+  readonly answer: unknown;
+  /** It changed something, and its row is written. */
+  readonly isTold: boolean;
+}
+
+type AnyVerb = (...args: readonly unknown[]) => Steps<unknown>;
+
+/** A change with the row that tells of it: both are in one transaction, so that neither is ever there without the other. */
+export function tellingVerb(verbs: object) {
+  const byName = verbs as { readonly [verb: string]: AnyVerb };
+  return {
+    *tell(telling: Telling, verb: string, args: readonly unknown[]): Steps<Told> {
+      const call = byName[verb];
+      if (!call) throw new TypeError(`no verb is named ${verb}`);
+      const { answer, changes } = yield* counting(call(...args));
+      if (changes === 0) return { answer, isTold: false };
+      failpoint("audit.afterChange", verb);
+      const { tenantId, entry } = tellingOf(telling, answer);
+      yield* auditVerbs.appendAudit(tenantId, entry);
+      return { answer, isTold: true };
+    },
+  };
+}
+
+/** How many rows the steps changed, beside what they come to. */
+function* counting(steps: Steps<unknown>): Steps<{ readonly answer: unknown; readonly changes: number }> {
+  let changes = 0;
+  let step = steps.next();
+  while (!step.done) {
+    const answer = yield step.value;
+    changes += isRead(step.value) ? 0 : Math.max(answer.changes, answer.rows.length);
+    step = steps.next(answer);
+  }
+  return { answer: step.value, changes };
+}
+
+function isRead({ sql }: Statement): boolean {
+  return /^\s*(SELECT|WITH)\b/.test(sql);
+}

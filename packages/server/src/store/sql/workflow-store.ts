@@ -1,0 +1,126 @@
+import { hash } from "node:crypto";
+import type { NewDraft } from "#store/draft-store";
+import { NotFound } from "#store/errors";
+import type { SqlDatabase } from "#store/sql/database";
+import { all, one, type Steps } from "#store/sql/steps";
+import { countVersionRuns, findVersion, listVersions } from "#store/sql/version-reader";
+import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sql/workflow-row";
+import type { NewWorkflow, WorkflowRow, WorkflowStore } from "#store/store";
+import type { ImportedDraft, NewVersion, Published, VersionCopy, VersionDocument, VersionRow, VersionRuns } from "#store/version-store";
+
+const SELECT = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ?`;
+const LIVING = `${SELECT} AND deleted_at IS NULL`;
+const NEWEST = "ORDER BY created_at DESC, id DESC LIMIT ?";
+
+/** Tells what changed when that is durable. */
+export class SqlWorkflows implements WorkflowStore {
+  readonly #database: SqlDatabase;
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+  }
+
+  async create(tenantId: string, { id, name, document, at, version, apiEnabled = true, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+    if (version) checkHash(version);
+    const row: StoredWorkflow = {
+      tenantId,
+      id,
+      name,
+      document: JSON.stringify(document),
+      revision: 1,
+      liveVersion: null,
+      apiEnabled,
+      createdAt: at,
+      updatedAt: at,
+      deletedAt: null,
+    };
+    const kept = version ? ([version] as const) : ([] as const);
+    await this.#telling(id, this.#database.write("createWorkflow", [row, origin, ...kept], row.document.length));
+    return workflowRow(row);
+  }
+
+  async get(tenantId: string, idOrName: string, options: { deleted?: boolean } = {}): Promise<WorkflowRow | null> {
+    const row = await this.#database.read(find(tenantId, idOrName, options.deleted ?? false));
+    return row && workflowRow(row);
+  }
+
+  async list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]> {
+    return (await this.#database.read(newest(tenantId, page))).map(workflowRow);
+  }
+
+  saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number> {
+    const document = JSON.stringify(draft.document);
+    return this.#telling(id, this.#database.write("saveDraft", [tenantId, id, { ...draft, document }], document.length));
+  }
+
+  setApiEnabled(tenantId: string, id: string, apiEnabled: boolean, at: number): Promise<void> {
+    return this.#telling(id, this.#database.write("setApiEnabled", [tenantId, id, apiEnabled, at]));
+  }
+
+  delete(tenantId: string, id: string, at: number): Promise<void> {
+    return this.#telling(id, this.#database.write("deleteWorkflow", [tenantId, id, at]));
+  }
+
+  async publish(tenantId: string, id: string, version: NewVersion): Promise<Published> {
+    checkHash(version);
+    const published = await this.#database.write("publish", [tenantId, id, version], version.canonical.length);
+    if (published.changed) this.#database.changed({ kind: "workflow", id });
+    return published;
+  }
+
+  async importVersion(tenantId: string, id: string, { name, document, version }: ImportedDraft): Promise<string> {
+    checkHash(version);
+    const draft = { name, document: JSON.stringify(document), at: version.at, by: version.by };
+    return this.#telling(id, this.#database.write("importVersion", [tenantId, id, draft, version], draft.document.length * 2));
+  }
+
+  copyVersion(tenantId: string, id: string, copy: VersionCopy): Promise<string> {
+    return this.#telling(id, this.#database.write("copyVersion", [tenantId, id, copy]));
+  }
+
+  async keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string> {
+    checkHash(draft);
+    return this.#database.write("keepDraft", [tenantId, id, draft], draft.canonical.length);
+  }
+
+  versions(tenantId: string, id: string, page?: { readonly limit: number; readonly before?: number }): Promise<readonly VersionRow[]> {
+    return this.#database.read(listVersions(tenantId, id, page?.before, page?.limit));
+  }
+
+  version(tenantId: string, id: string, version: string): Promise<VersionDocument | null> {
+    return this.#database.read(findVersion(tenantId, id, version));
+  }
+
+  versionRuns(tenantId: string, id: string, limit: number): Promise<ReadonlyMap<string, VersionRuns>> {
+    return this.#database.read(countVersionRuns(tenantId, id, limit));
+  }
+
+  promote(tenantId: string, id: string, version: string, at: number): Promise<string | null> {
+    return this.#telling(id, this.#database.write("promote", [tenantId, id, version, at]));
+  }
+
+  async #telling<T>(id: string, written: Promise<T>): Promise<T> {
+    const result = await written;
+    this.#database.changed({ kind: "workflow", id });
+    return result;
+  }
+}
+
+function checkHash({ canonical, hash: given }: Pick<NewVersion, "canonical" | "hash">): void {
+  if (hash("sha256", canonical, "hex") !== given) throw new TypeError("the hash of a version is that of its canonical text");
+}
+
+function* find(tenantId: string, idOrName: string, deleted: boolean): Steps<StoredWorkflow | null> {
+  const byId = yield* one(`${SELECT} AND id = ?`, tenantId, idOrName);
+  if (byId && (deleted || byId["deleted_at"] === null)) return readWorkflow(byId);
+  const byName = yield* one(`${LIVING} AND name = ?`, tenantId, idOrName);
+  return byName ? readWorkflow(byName) : null;
+}
+
+function* newest(tenantId: string, { limit, cursor }: { limit: number; cursor?: string }): Steps<readonly StoredWorkflow[]> {
+  if (cursor === undefined) return (yield* all(`${LIVING} ${NEWEST}`, tenantId, limit)).map(readWorkflow);
+  const last = yield* one(`${SELECT} AND id = ?`, tenantId, cursor);
+  if (!last) throw new NotFound(`the workflow ${cursor}, from which the list was to go on,`);
+  const { createdAt, id } = readWorkflow(last);
+  return (yield* all(`${LIVING} AND (created_at, id) < (?, ?) ${NEWEST}`, tenantId, createdAt, id, limit)).map(readWorkflow);
+}
