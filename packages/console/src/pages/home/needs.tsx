@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleCheck, CircleCheckBig, type LucideIcon, Wallet, Webhook } from "lucide-react";
+import { BellRing, CircleCheck, CircleCheckBig, type LucideIcon, Wallet, Webhook } from "lucide-react";
+import { alertsQuery } from "#api/alerts.ts";
 import { approvalsQuery } from "#api/approvals.ts";
 import { budgetsQuery } from "#api/usage.ts";
 import { deliveriesQuery, disabledEndpointsQuery } from "#api/webhooks.ts";
@@ -17,7 +18,7 @@ interface Need {
   readonly to: string;
 }
 
-/** What waits for somebody: questions, receivers that do not take what is sent, budgets that run out. */
+/** What waits for somebody: questions, receivers that do not take what is sent, alerts that fire, budgets that run out. */
 export function Needs() {
   const t = useText();
   const needs = useNeeds();
@@ -50,6 +51,8 @@ function useNeeds(): readonly Need[] {
   const { data: due = [] } = useInfiniteQuery(deliveriesQuery({ state: "due" }));
   const { data: disabled = [] } = useInfiniteQuery(disabledEndpointsQuery);
   const { data: budgets = [] } = useQuery(budgetsQuery);
+  const { data: alerts = [] } = useQuery(alertsQuery);
+  const firing = alerts.filter(({ state }) => state === "firing").length;
   const failing = new Set(due.filter(({ attemptCount }) => attemptCount > 0).map(({ url }) => url)).size + disabled.length;
   const nearly = budgets
     .map(({ id, spent, credits }) => ({ id, share: Number(credits) === 0 ? 1 : Number(spent) / Number(credits) }))
@@ -59,6 +62,7 @@ function useNeeds(): readonly Need[] {
       ? []
       : [{ key: "approvals", icon: CircleCheckBig, text: t("needs.approvals", { count: asked.length }), to: "/approvals" }]),
     ...(failing === 0 ? [] : [{ key: "webhooks", icon: Webhook, text: t("needs.webhooks", { count: failing }), to: "/webhooks" }]),
+    ...(firing === 0 ? [] : [{ key: "alerts", icon: BellRing, text: t("needs.alerts", { count: firing }), to: "/alerts" }]),
     ...nearly.map(({ id, share }) => ({
       key: id,
       icon: Wallet,

@@ -37,6 +37,7 @@ export default {
   "needs.none": "Nothing waits for you.",
   "needs.approvals": { one: "{count} approval", other: "{count} approvals" },
   "needs.webhooks": { one: "{count} webhook failing", other: "{count} webhooks failing" },
+  "needs.alerts": { one: "{count} alert firing", other: "{count} alerts firing" },
   "needs.budget": "A budget is at {percent} %",
   failures: "Recent failures",
   "failures.more": "All failures",
