@@ -3,7 +3,7 @@ import type { CommandSpec } from "#cli/command";
 import type { ArgumentSpec } from "#cli/flag";
 
 /** As the contract has them: the help loads no schemas. */
-const KINDS: readonly AlertKind[] = [
+export const KINDS: readonly AlertKind[] = [
   "consecutive_failures",
   "failure_rate",
   "error_count",

@@ -1,4 +1,5 @@
-import type { AlertView } from "@millrace/contract";
+import { type AlertKind, type AlertView, nearestName } from "@millrace/contract";
+import { KINDS } from "#cli/alert-commands";
 import { usageError } from "#cli/cli-error";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
@@ -8,7 +9,7 @@ import { alertRow } from "#cli/print-alert";
 export const run: Action = async (context, given) => {
   const [windowMs, quietMs] = [given.durationMs("window"), given.durationMs("quiet")];
   const body = {
-    kind: given.argument(0),
+    kind: kindOf(given.argument(0)),
     workflow: given.text("workflow"),
     budget: given.text("budget"),
     threshold: thresholdOf(given),
@@ -21,6 +22,13 @@ export const run: Action = async (context, given) => {
   const alert = json as AlertView;
   await context.output.data(alert, { rows: [alertRow(alert)], names: [alert.id] });
 };
+
+function kindOf(text: string): AlertKind {
+  const kind = KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  const near = nearestName(text, KINDS);
+  throw usageError(`alerts create: there is no kind "${text}"`, near === null ? KINDS.join(", ") : `did you mean ${near}?`);
+}
 
 function thresholdOf(given: Given): number | undefined {
   const text = given.text("threshold");
