@@ -41,6 +41,7 @@ export function pagesOf({ news, run, failed, waiting, base }: Seeded): readonly 
     full("usage", "/usage"),
     plain("keys"),
     plain("webhooks"),
+    plain("alerts"),
     plain("connections"),
     plain("knowledge"),
     plain("knowledge-base", `/knowledge/${base}`),

@@ -15,7 +15,20 @@ before(async () => {
   const { json } = await server.invoke(broken.key, { input: {} });
   await server.invoke(key, { input: { value: 1 } });
   const ofWorkflow = ["edit", "api", "versions"].map((part) => `/workflows/${id}/${part}`);
-  const others = ["workflows", "runs", "approvals", "usage", "keys", "webhooks", "connections", "knowledge", "members", "audit", "system"];
+  const others = [
+    "workflows",
+    "runs",
+    "approvals",
+    "usage",
+    "keys",
+    "webhooks",
+    "alerts",
+    "connections",
+    "knowledge",
+    "members",
+    "audit",
+    "system",
+  ];
   pages = ["/", ...others.map((name) => `/${name}`), ...ofWorkflow, `/runs/${String(json["workflowRunId"])}`];
 });
 after(() => server.close());

@@ -11,6 +11,7 @@ import { preview } from "#pages/editor/panel/run-tabs.tsx";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { useText } from "#pages/editor/text.ts";
+import { RunLink } from "#pages/run-link.tsx";
 import { startSchema } from "#pages/start-schema.ts";
 import { useFormat } from "#text/format.ts";
 import { Button, IconButton } from "#ui/button.tsx";
@@ -99,6 +100,7 @@ function Facts({ runs }: { runs: DraftRuns }) {
           t("last.credits", { credits: format.credits(run.credits ?? 0) }),
         ].join(" · ")}
       </span>
+      <RunLink id={run.id} />
     </span>
   );
 }
