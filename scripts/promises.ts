@@ -1,4 +1,5 @@
-// Checks what the project promises: `npm run promises`, with `-- --long` before a release, `-- R1 S2` for single promises.
+// Checks what the project promises: `npm run promises`, with `-- --long` before a release, `-- --minutes=30` to begin nothing after that, `-- R1 S2`
+// for single promises.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHECKS } from "./promises/checks.ts";
@@ -8,8 +9,8 @@ import { runChecks, selectChecks } from "./promises/frame/run.ts";
 
 const PAGE = "PROMISES.md";
 
-const { long, write, seed, ids } = parseArguments(process.argv.slice(2), Date.now());
-const results = await runChecks(selectChecks(CHECKS, ids), { long, seed }, console.log);
+const { ids, write, ...effort } = parseArguments(process.argv.slice(2), Date.now());
+const results = await runChecks(selectChecks(CHECKS, ids), effort, console.log);
 
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
 const os = `${process.platform} ${process.arch}`;
@@ -17,7 +18,7 @@ mkdirSync("reports", { recursive: true });
 writeFileSync(
   "reports/promises.json",
   `${JSON.stringify(
-    results.map((result) => ({ ...result, seed, commit, node: process.version, os })),
+    results.map((result) => ({ ...result, seed: effort.seed, commit, node: process.version, os })),
     null,
     2,
   )}\n`,
@@ -30,7 +31,7 @@ else if (write) {
     commit,
     day: new Date().toISOString().slice(0, 10),
     node: process.version,
-    effort: long ? "long" : "per change",
+    effort: effort.long ? "long" : "per change",
   } as const;
   writeFileSync(PAGE, writeFigures(readFileSync(PAGE, "utf8"), results, provenance));
 }

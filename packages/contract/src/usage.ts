@@ -18,6 +18,7 @@ export const UsageQuery = Type.Object(
     from: Type.Optional(at("Paid for at or after; rounded down to a quarter of an hour; default: 30 days before `to`")),
     to: Type.Optional(at("Paid for before; rounded up to a quarter of an hour; default: now")),
     timeZone: Type.Optional(TimeZone),
+    drafts: Type.Optional(Type.Boolean({ default: false, description: "Count what runs of drafts paid, too." })),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: LIMITS.usageRows.value, default: 100, description: "Rows at most: those that cost most." }),
     ),

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "@millrace/contract";
 import fc from "fast-check";
@@ -14,12 +13,16 @@ import { eachAtOnce, invoke } from "../harness/runs.ts";
 const AT_ONCE = 8;
 /** Fields of one document that is validated: each may have several problems, of which an answer lists a thousand. */
 const A_DOCUMENT = 50;
-/** All of an evaluation's fuel and output takes about a tenth of it on a quiet machine. */
+/**
+ * Of processors, of which an evaluation takes all of its fuel and output in about a tenth; on a busy machine the clock on the wall tells of
+ * others. Those evaluated beside it are counted in.
+ */
 const EVALUATION_MS = 2_000;
 
 export const s4: Check = {
   id: "S4",
   property: "Expressions reach nothing of the host, end at their limits, and what a user sends is text for ever: it is never evaluated",
+  needs: "linux",
   run: ({ long, seed }) => withInsideView({ MILLRACE_LOG_LEVEL: "silent" }, (view) => check(view, seed, long ? 40 : 1)),
 };
 
@@ -30,10 +33,11 @@ async function check({ server, look }: InsideView, seed: number, times: number) 
   const sources = fc.sample(hostilePrograms, { seed, numRuns: 5_000 * times }).map((source) => onStart(source));
   const valid = await refuseInvalid(server, sources, escapes);
   await eachAtOnce(valid.slice(0, 500 * times), AT_ONCE, async (source) => {
-    const began = performance.now();
+    const before = server.cpuMs();
     const outcome = await outcomeOf(server, `{{ ${source} }}`, { y: 1, list: [1, 2] });
     escapes.add(outcome.hostile ? `${source}: ${outcome.text}` : null);
-    late.add(performance.now() - began <= EVALUATION_MS ? null : `${source}: ${Math.round(performance.now() - began)} ms`);
+    const took = server.cpuMs() - before;
+    late.add(took <= EVALUATION_MS ? null : `${source}: ${took} ms`);
   });
   for (const [type, source] of Object.entries(NODE_TYPES)) {
     const { kind } = await outcomeOf(server, `{{ ${onStart(source)} }}`, { y: 1, list: [1] });

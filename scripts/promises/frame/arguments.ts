@@ -3,6 +3,8 @@ export interface PromiseArguments {
   /** Put the figures into PROMISES.md. */
   readonly write: boolean;
   readonly seed: number;
+  /** No check begins after so many minutes; absent: all do. */
+  readonly minutes?: number;
   /** Promises to check; none: all. */
   readonly ids: readonly string[];
 }
@@ -13,12 +15,14 @@ const FIXED_SEED = 20_261_127;
 export function parseArguments(argv: readonly string[], now: number): PromiseArguments {
   const options = argv.filter((argument) => argument.startsWith("-"));
   const given = options.find((option) => /^--seed=\d+$/.test(option));
-  const unknown = options.find((option) => option !== "--long" && option !== "--write" && option !== given);
-  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; known are --long, --write and --seed=NUMBER`);
+  const bound = options.find((option) => /^--minutes=\d+$/.test(option));
+  const unknown = options.find((option) => option !== "--long" && option !== "--write" && option !== given && option !== bound);
+  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; known are --long, --write, --minutes=NUMBER and --seed=NUMBER`);
   const long = options.includes("--long");
   const ids = argv.filter((argument) => !argument.startsWith("-"));
   const write = options.includes("--write");
-  if (write && ids.length > 0) throw new Error("--write takes the figures of a whole run: name no promises");
+  if (write && (ids.length > 0 || bound !== undefined))
+    throw new Error("--write takes the figures of a whole run: name no promises and no minutes");
   const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
-  return { long, write, seed, ids };
+  return { long, write, seed, ids, ...(bound !== undefined && { minutes: Number(bound.slice("--minutes=".length)) }) };
 }

@@ -2,6 +2,8 @@
 export interface Effort {
   readonly long: boolean;
   readonly seed: number;
+  /** What has not begun after so many minutes is cut. */
+  readonly minutes?: number;
 }
 
 /** What failed, of what was tried; more than none fails the check, and so does having tried nothing. */

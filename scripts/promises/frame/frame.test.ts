@@ -91,6 +91,22 @@ test("a check of another system is skipped and says so; a long run keeps no prom
   assert.equal(long?.ok, false);
 });
 
+test("what has not begun when the time of a run is over is cut, and the run names it", async () => {
+  const printed: string[] = [];
+  const checks = [check("A1", () => ({ counts: [reads(0, 2)] })), check("B1", () => ({ counts: [] }))];
+  const results = await runChecks(checks, { long: true, seed: 1, minutes: 0 }, (text) => printed.push(text));
+  assert.deepEqual(
+    results.map(({ id, ok, cut }) => [id, ok, cut]),
+    [
+      ["A1", true, true],
+      ["B1", true, true],
+    ],
+  );
+  assert.match(printed.join("\n"), /^skip A1 +cut: not begun within 0 minutes[\s\S]*\n0 promises in [\s\S]*\ncut after 0 minutes: A1 B1$/);
+  const [begun] = await runChecks([checks[0] as Check], { long: true, seed: 1, minutes: 1 }, () => {});
+  assert.deepEqual([begun?.ok, begun?.cut], [true, undefined]);
+});
+
 test("a tally keeps the first failures in words", () => {
   const tally = new Tally();
   for (let n = 0; n < 9; n++) tally.add(n % 2 === 0 ? null : `failure ${n}`);
@@ -111,6 +127,8 @@ test("a change tries the same things each time, a long run new ones; only a whol
   assert.deepEqual(parseArguments(["R1", "S2"], 5), { long: false, write: false, seed: 20_261_127, ids: ["R1", "S2"] });
   assert.equal(parseArguments(["--long"], 5).seed, 5);
   assert.equal(parseArguments(["--seed=12"], 5).seed, 12);
+  assert.equal(parseArguments(["--long", "--minutes=30"], 5).minutes, 30);
+  assert.throws(() => parseArguments(["--write", "--minutes=30"], 5), /whole run/);
   assert.throws(() => parseArguments(["--fast"], 5), /unknown option --fast/);
   assert.throws(() => parseArguments(["--write", "R1"], 5), /whole run/);
 });

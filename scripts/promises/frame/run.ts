@@ -14,6 +14,8 @@ export interface Result {
   readonly durationMs: number;
   /** Why nothing was tried. */
   readonly skipped?: string;
+  /** Its turn came after the time of the run was over. */
+  readonly cut?: boolean;
 }
 
 type Print = (text: string) => void;
@@ -29,7 +31,7 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
   const began = performance.now();
   const results = new Map<Check, Result>();
   const tryOne = async (check: Check): Promise<void> => {
-    const result = skipOf(check, effort) ?? (await runCheck(check, effort));
+    const result = cutOf(check, effort, performance.now() - began) ?? skipOf(check, effort) ?? (await runCheck(check, effort));
     print(line(result));
     if (!result.ok) explain(result, effort, print);
     results.set(check, result);
@@ -44,8 +46,18 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
     1,
     tryOne,
   );
-  print(`${checks.length} promises in ${seconds(performance.now() - began)}`);
-  return checks.flatMap((check) => results.get(check) ?? []);
+  const all = checks.flatMap((check) => results.get(check) ?? []);
+  const cut = all.filter((result) => result.cut).map(({ id }) => id);
+  print(`${checks.length - cut.length} promises in ${seconds(performance.now() - began)}`);
+  if (cut.length > 0) print(`cut after ${effort.minutes} minutes: ${cut.join(" ")}`);
+  return all;
+}
+
+/** A cut says nothing of the promise, for or against it; the run names it at its end. */
+function cutOf({ id, property }: Check, { minutes = Number.POSITIVE_INFINITY }: Effort, passedMs: number): Result | null {
+  if (passedMs < minutes * 60_000) return null;
+  const skipped = `not begun within ${minutes} minutes`;
+  return { id, property, ok: true, text: `cut: ${skipped}`, figure: null, faults: [], durationMs: 0, skipped, cut: true };
 }
 
 /** A long run stands behind a release: what it skips is not kept. */

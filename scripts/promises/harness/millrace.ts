@@ -32,6 +32,8 @@ export interface Millrace {
   /** Publishes; answers the workflow's id and a key for it. */
   publish(document: JsonObject, scopes?: readonly string[]): Promise<{ id: string; key: string }>;
   rssBytes(): number;
+  /** Time of processors that all of its threads have used, to ten ms: what others on the machine do is not in it. */
+  cpuMs(): number;
   /** From now on nobody reads what it writes: what it writes on stays there, or has nowhere to go. */
   leaveLog(how: "unread" | "closed"): void;
   /** Resolves when the process has ended, whoever ended it. */
@@ -98,6 +100,7 @@ export async function startMillrace(environment: Environment, options: StartOpti
     manage,
     publish,
     rssBytes: () => rss(pid),
+    cpuMs: () => cpuMs(pid),
     leaveLog: (how) => void (how === "closed" ? child.stdout?.destroy() : child.stdout?.removeAllListeners("data").pause()),
     ended,
     end: (signal) => end(child, pid, signal),
@@ -123,6 +126,16 @@ function rss(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1_024;
 }
 
+/** Linux counts it in hundredths of a second, whatever the kernel's own clock is. */
+const TICK_MS = 10;
+
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name of the program, in brackets, may have anything in it.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
 /** Signals the server itself: what it runs under ends with it, and as it did. */
 function end(child: ChildProcess, pid: number, wanted: "SIGTERM" | "SIGKILL"): Promise<Exit> {
   const began = performance.now();
@@ -145,9 +158,13 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Compiled code of every thread of a server, for all of them: a check starts dozens, and each starts a fifth faster. */
+const COMPILED = join(tmpdir(), `millrace-promises-compiled-${process.getuid?.() ?? ""}`);
+
 /** The settings of a server on this data directory: an admin key, and a log of what went wrong only. */
 export function settingsFor(dataDir: string, more: Environment = {}): Environment {
-  return { MILLRACE_DATA_DIR: dataDir, MILLRACE_ADMIN_KEY: ADMIN_KEY, MILLRACE_LOG_LEVEL: "error", ...more };
+  const own = { MILLRACE_DATA_DIR: dataDir, MILLRACE_ADMIN_KEY: ADMIN_KEY, MILLRACE_LOG_LEVEL: "error" };
+  return { NODE_COMPILE_CACHE: COMPILED, ...own, ...more };
 }
 
 export async function withDataDir<T>(use: (dataDir: string) => Promise<T>): Promise<T> {

@@ -62,7 +62,7 @@ export const STORE_BUGS: readonly PlantedBug[] = [
   server("store/sqlite/pragmas.ts", "commits that do not wait for the disk", '["synchronous", 2]', '["synchronous", 1]'),
   server("store/sqlite/blob-files.ts", "a value's name is not durable", "await syncDirectory(this.#folder(blob));", ""),
   server(
-    "store/sqlite/run-writer.ts",
+    "store/sql/run-writer.ts",
     "a value is referred to while it is written",
     "this.#keep(blobs, claim).then(() => write(text))",
     "(void this.#keep(blobs, claim), write(text))",

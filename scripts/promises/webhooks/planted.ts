@@ -14,7 +14,12 @@ export const PLANTED_WEBHOOK_BUGS: readonly PlantedBug[] = [
     await this.#ports.webhooks.record(delivery, early, { state: "delivered" });
     const attempted = await deliver(this.#ports, delivery, this.#closing.signal);`,
   ),
-  bug("a new webhook-id at each attempt", "deliver.ts", "id: webhookId(runId, ordinal)", "id: webhookId(runId, ordinal + delivery.tries)"),
+  bug(
+    "a new webhook-id at each attempt",
+    "deliver.ts",
+    "id: webhookId(runId, ordinal), headers, v",
+    "id: webhookId(runId, ordinal + delivery.tries), headers, v",
+  ),
   bug("Retry-After is not heard", "outcome.ts", 'Math.max(wait, retryAfterMs(answer?.headers["retry-after"], endedAt))', "wait"),
   bug("a redirect is followed", "sender.ts", "maxRedirects: 0", "maxRedirects: 3"),
   bug("the schedule starts anew at each attempt", "deliver.ts", "tries: delivery.tries + 1,", "tries: 1,"),

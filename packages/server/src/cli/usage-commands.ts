@@ -14,6 +14,7 @@ export const USAGE_COMMANDS = [
       { name: "from", kind: "text", value: "time", summary: "since: 24h, or a date; default: 30 days" },
       { name: "to", kind: "text", value: "time", summary: "until: a date; default: now" },
       { name: "time-zone", kind: "text", value: "zone", fallback: "UTC", summary: "where days begin: Europe/Berlin" },
+      { name: "drafts", kind: "switch", summary: "count what runs of drafts paid, too" },
       { name: "csv", kind: "switch", summary: "print all rows as CSV" },
     ],
     exits: ["auth"],

@@ -4,10 +4,10 @@ import type { Usage } from "@millrace/engine";
 export interface UsageStore {
   /** Of one run, in the order of its journal. */
   ofRun(tenantId: string, runId: string): Promise<readonly UsageRow[]>;
-  /** By value, in the order of values; each row is counted once, however deep workflows call one another. */
-  sums(tenantId: string, dimension: UsageDimension, period: Period): Promise<readonly UsageSum[]>;
-  /** Of one value, by quarter of an hour, in order; those without usage are left out. */
-  quarters(tenantId: string, of: UsageOf, period: Period): Promise<readonly (UsageTotals & { readonly since: number })[]>;
+  /** By value, in the order of values; each row is counted once, however deep workflows call one another. Default: of all runs. */
+  sums(tenantId: string, dimension: UsageDimension, period: Period, part?: UsagePart): Promise<readonly UsageSum[]>;
+  /** Of one value, by quarter of an hour, in order; those without usage are left out. Default: of all runs. */
+  quarters(tenantId: string, of: UsageOf, period: Period, part?: UsagePart): Promise<readonly (UsageTotals & { readonly since: number })[]>;
   /** Credits of one value from a moment on (quarters of an hour), to the last. */
   spent(tenantId: string, of: UsageOf, from: number): Promise<bigint>;
 }
@@ -15,6 +15,9 @@ export interface UsageStore {
 /** What usage is counted to. Of `version` the value is `workflow/version`; of `tenant` it is empty. */
 export const USAGE_DIMENSIONS = ["tenant", "workflow", "version", "key", "user", "model", "kind"] as const;
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
+
+/** `published`: without what runs of drafts paid. What such a run calls is a run of what it called. */
+export type UsagePart = "all" | "published";
 
 export interface UsageOf {
   readonly dimension: UsageDimension;

@@ -17,5 +17,10 @@ export function draftVersionName(hash: string): string {
   return `draft-${hash.slice(0, 16)}`;
 }
 
+/** Is it a draft's, and no version that was published? */
+export function isDraftVersion(name: string): boolean {
+  return name.startsWith("draft-");
+}
+
 /** Group 1: everything up to the last part, its dot included; group 2: the last part. */
 const LAST_NUMBER = /^((?:.*\.)?)([0-9]+)$/s;

@@ -2,12 +2,14 @@ import { LIMITS, type UsageQuery } from "@millrace/contract";
 import type { Clock } from "#clock";
 import { invalidMember } from "#request-error";
 import type { KeyStore, WorkflowStore } from "#store/store";
-import type { Period, UsageDimension, UsageStore, UsageSum, UsageTotals } from "#store/usage-store";
+import type { Period, UsageDimension, UsageOf, UsagePart, UsageStore, UsageSum, UsageTotals } from "#store/usage-store";
 import { addTotals, NO_USAGE } from "#store/usage-totals";
 import { dayText, isTimeZone, windowOf } from "#usage/windows";
 
 const QUARTER_MS = 900_000;
 const DEFAULT_PERIOD_MS = 30 * 86_400_000;
+
+const SERVER: UsageOf = { dimension: "tenant", value: "" };
 
 export interface UsageReportsPorts {
   readonly usage: UsageStore;
@@ -42,7 +44,8 @@ export class UsageReports {
     const { by = "day", timeZone = "UTC" } = query;
     if (!isTimeZone(timeZone)) throw invalidMember("/timeZone", `"${timeZone}" is no IANA time zone; write Europe/Berlin, or UTC`);
     const period = periodOf(query, this.#ports.clock.now());
-    const rows = by === "day" ? await this.#days(tenantId, period, timeZone) : await this.#values(tenantId, by, period);
+    const part = query.drafts === true ? "all" : "published";
+    const rows = by === "day" ? await this.#days(tenantId, period, part, timeZone) : await this.#values(tenantId, by, period, part);
     return { by, ...period, timeZone, total: rows.reduce<UsageTotals>(addTotals, NO_USAGE), rows };
   }
 
@@ -66,17 +69,17 @@ export class UsageReports {
     return (await this.#ports.workflows.get(tenantId, id, { deleted: true }))?.name ?? null;
   }
 
-  async #values(tenantId: string, by: UsageDimension, period: Period): Promise<readonly UsageSum[]> {
-    const rows = await this.#ports.usage.sums(tenantId, by, period);
+  async #values(tenantId: string, by: UsageDimension, period: Period, part: UsagePart): Promise<readonly UsageSum[]> {
+    const rows = await this.#ports.usage.sums(tenantId, by, period, part);
     return rows.toSorted((one, other) => Number(other.credits > one.credits) - Number(other.credits < one.credits));
   }
 
-  async #days(tenantId: string, period: Period, timeZone: string): Promise<readonly UsageSum[]> {
+  async #days(tenantId: string, period: Period, part: UsagePart, timeZone: string): Promise<readonly UsageSum[]> {
     if (period.to - period.from > LIMITS.usageDays.value)
       throw invalidMember("/from", `By day a report is of ${LIMITS.usageDays.value / 86_400_000} days at most.`);
     const days = new Map<string, UsageTotals>();
     let day = { text: "", until: 0 };
-    for (const { since, ...row } of await this.#ports.usage.quarters(tenantId, { dimension: "tenant", value: "" }, period)) {
+    for (const { since, ...row } of await this.#ports.usage.quarters(tenantId, SERVER, period, part)) {
       if (since >= day.until) day = { text: dayText(timeZone, since), until: windowOf("day", timeZone, since).resetsAt ?? since };
       days.set(day.text, addTotals(days.get(day.text) ?? NO_USAGE, row));
     }

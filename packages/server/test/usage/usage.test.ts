@@ -69,6 +69,19 @@ test("days are those of the zone that is asked for, and a period is of whole qua
   assert.deepEqual([json["from"], json["to"]], [AT, AT + HOUR_MS / 4]);
 });
 
+test("what runs of drafts paid is left out, unless it is asked for", async () => {
+  const of = { workflowId: workflow.id, workflowName: "echo", version: "draft-0123456789abcdef", userId: "drafting" };
+  await spend(server.app.store, { run: { ...of, acceptedAt: AT - 9 * HOUR_MS }, usage: [CHAT] });
+  for (const by of ["workflow", "version", "key", "user", "model", "kind", "day"]) {
+    const requests = async (drafts: string) =>
+      ((await manage("GET", `/api/v1/usage?by=${by}${drafts}`)).json as unknown as UsageReport).total.requests;
+    assert.deepEqual([await requests(""), await requests("&drafts=false"), await requests("&drafts=true")], [3, 3, 4], by);
+  }
+  const users = async (drafts: string) => (await manage("GET", `/api/v1/usage?by=user${drafts}`, undefined, { Accept: "text/csv" })).text;
+  assert.deepEqual([(await users("")).includes("drafting"), (await users("&drafts=true")).includes("drafting")], [false, true]);
+  assert.equal((await manage("GET", "/api/v1/usage?drafts=1")).status, 400);
+});
+
 test("what cannot be shown is refused with its place", async () => {
   for (const [query, path] of [
     ["by=colour", "/by"],

@@ -5,7 +5,8 @@ import type { Given } from "#cli/given";
 import { sinceMs } from "#cli/since";
 
 export const run: Action = async (context, given) => {
-  const query = { by: given.text("by"), from: time(given, "from"), to: time(given, "to"), timeZone: given.text("time-zone") };
+  const period = { from: time(given, "from"), to: time(given, "to"), timeZone: given.text("time-zone") };
+  const query = { by: given.text("by"), ...period, ...(given.on("drafts") && { drafts: true }) };
   if (given.on("csv")) {
     const { text } = await call(context, "GET", "/api/v1/usage", { query, headers: { Accept: "text/csv" } });
     context.output.raw(text);

@@ -1,7 +1,7 @@
 import { DRAFT_COLUMNS, draftChecksum, draftColumns, type StoredDraft } from "#store/sql/draft-row";
 import { numberOrNull, type Row, text } from "#store/sql/rows";
 import { run, type Steps, upsert } from "#store/sql/steps";
-import { draftVersionName } from "#store/version-name";
+import { draftVersionName, isDraftVersion } from "#store/version-name";
 import type { NewVersion } from "#store/version-store";
 
 // Drafts of runs. One that is kept again is as good as new: it outlives the runs that ended before.
@@ -28,5 +28,5 @@ export function* keepDraftVersion(
 /** Takes a draft away with the last of its runs: to be called with what is left of a run's row. */
 export function* forgetDraftVersion(tenantId: string, left: Row): Steps<void> {
   const version = text(left, "version");
-  if (version.startsWith("draft-")) yield* run(FORGET, tenantId, text(left, "workflow_id"), version, numberOrNull(left, "ended_at"));
+  if (isDraftVersion(version)) yield* run(FORGET, tenantId, text(left, "workflow_id"), version, numberOrNull(left, "ended_at"));
 }

@@ -2,6 +2,7 @@ import { JournalCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/rows";
 import type { NewRun, RunOrigin, RunRow, RunSummary } from "#store/store";
+import { isDraftVersion } from "#store/version-name";
 
 /** What of a run never changes. */
 export type RunIdentity = Omit<NewRun, "owner">;
@@ -80,7 +81,7 @@ type StoredTrigger = Exclude<RunOrigin["trigger"], "draft">;
 
 export function originFrom(trigger: StoredTrigger | null, id: string | null, version: string): RunOrigin | null {
   if (trigger === null) return null;
-  return { trigger: trigger === "manual" && version.startsWith("draft-") ? "draft" : trigger, id };
+  return { trigger: trigger === "manual" && isDraftVersion(version) ? "draft" : trigger, id };
 }
 
 /** The word that the table has: a person who starts a run by hand starts one of a draft, or of a version. */

@@ -68,6 +68,8 @@ function readCounts(row: Row) {
 /** Which sum: tenant, dimension, span, since, value. */
 export type SumKey = readonly [tenantId: string, dimension: string, span: number, since: number, value: string];
 
+export type SumTable = "usage_sums" | "draft_usage_sums";
+
 export const SUM_COLUMNS =
   "tenant_id, dimension, span, since, value, requests, input_tokens, output_tokens, cached_tokens, reasoning_tokens, credits, checksum";
 

@@ -27,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 14, file: "0014-drafts.sql" },
   { version: 15, file: "0015-requests.sql" },
   { version: 17, file: "0017-alerts.sql" },
+  { version: 18, file: "0018-draft-usage.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -153,6 +153,31 @@ export function usageSuite(open: OpenStore): void {
     assert.equal(sum?.credits, 3n * 9_007_199_254_740_993_000_000_000_001n);
   });
 
+  check("U8 what runs of drafts paid is in all sums, and can be left out of them", async ({ store, reopen }) => {
+    const draft = newRun({ version: "draft-0123456789abcdef", userId: "ada" });
+    await spend(store, newRun({ userId: "ada" }), [paid("a", [CHAT]), paid("b", [CHAT], AT + DAY_MS)]);
+    await spend(store, draft, [paid("a", [CHAT, RERANK, CALLED]), paid("b", [CHAT], AT + QUARTER_MS)]);
+    await spend(store, newRun({ version: draft.version }), [paid("a", [CHAT])], OTHER_TENANT);
+    const { usage } = await reopen();
+    for (const dimension of USAGE_DIMENSIONS) {
+      const total = async (part?: "published") =>
+        (await usage.sums(TENANT, dimension, ALWAYS, part)).reduce((sum, { credits }) => sum + credits, 0n);
+      assert.deepEqual([await total(), await total("published")], [50_000_000_001n, 25_000_000_000n], dimension);
+    }
+    const published = await usage.sums(TENANT, "version", ALWAYS, "published");
+    assert.deepEqual(
+      published.map(({ value, requests }) => [value.split("/")[1], requests]),
+      [["1.0.0", 2]],
+    );
+    const quarters = await usage.quarters(TENANT, { dimension: "user", value: "ada" }, ALWAYS, "published");
+    assert.deepEqual(
+      quarters.map(({ requests }) => requests),
+      [1, 1],
+    );
+    assert.equal(await usage.spent(TENANT, { dimension: "user", value: "ada" }, 0), 50_000_000_001n);
+    assert.deepEqual(await usage.sums(OTHER_TENANT, "kind", ALWAYS, "published"), []);
+  });
+
   check("U7 what a kept answer cost is told, and counted nowhere", async ({ store }) => {
     const run = newRun();
     await spend(store, run, [paid("a", [{ ...CHAT, inputTokens: 0, outputTokens: 0, credits: "0", cached: true }, CHAT])]);

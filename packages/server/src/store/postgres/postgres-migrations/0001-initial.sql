@@ -274,6 +274,26 @@ CREATE TABLE draft_history (
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)
 );
 
+-- The part of usage_sums that runs of drafts paid, so that usage can be told without it.
+CREATE TABLE draft_usage_sums (
+  tenant_id TEXT COLLATE "C" NOT NULL,
+  dimension TEXT COLLATE "C" NOT NULL CHECK (dimension IN ('tenant', 'workflow', 'version', 'key', 'user', 'model', 'kind')),
+  -- As in usage_sums.
+  span BIGINT NOT NULL CHECK (span IN (900000, 86400000)),
+  since BIGINT NOT NULL,
+  value TEXT COLLATE "C" NOT NULL,
+  requests BIGINT NOT NULL,
+  input_tokens BIGINT NOT NULL,
+  output_tokens BIGINT NOT NULL,
+  cached_tokens BIGINT NOT NULL,
+  reasoning_tokens BIGINT NOT NULL,
+  credits TEXT COLLATE "C" NOT NULL,
+  checksum BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, dimension, span, since, value)
+);
+
+CREATE INDEX draft_usage_sums_value ON draft_usage_sums (tenant_id, dimension, value, span, since);
+
 CREATE TABLE draft_versions (
   tenant_id TEXT COLLATE "C" NOT NULL,
   workflow_id TEXT COLLATE "C" NOT NULL,
