@@ -1,5 +1,4 @@
 import { type HomeView, isJsonObject, type JsonObject, MODEL_PROVIDERS, type TemplateView } from "@millrace/contract";
-import { noteTarget } from "#http/audit";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { authorOf, callerOf } from "#http/request";
@@ -37,7 +36,6 @@ function nodeTypesOf(graph: JsonObject): string[] {
 export const useTemplate: Handler = async (ports, request, reply) => {
   const { template } = request.params as { template: string };
   const made = await makeFrom(ports, callerOf(request).tenantId, template, authorOf(request));
-  noteTarget(request, "workflow", made.id);
   return reply.code(201).send(JSON.stringify(made));
 };
 
