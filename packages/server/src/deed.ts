@@ -1,5 +1,21 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { NewAuditEntry } from "#store/audit-store";
+
+/** What the audit log keeps of something that was asked for. */
+export interface NewAuditEntry {
+  readonly at: number;
+  readonly actor: {
+    readonly kind: "member" | "key" | "system" | "nobody";
+    readonly id: string | null;
+    readonly name: string | null;
+  };
+  readonly action: string;
+  readonly targets: { readonly [kind: string]: string };
+  readonly address: string | null;
+  /** HTTP status; null: not a request. */
+  readonly status: number | null;
+  readonly result: "done" | "refused" | "failed";
+  readonly requestId: string | null;
+}
 
 /** A row of the audit log that goes into the commit of what it tells of. */
 export interface Telling {

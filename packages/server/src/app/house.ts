@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "#clock";
+import { openStore } from "#app/open-store";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { type Ids, systemIds } from "#ids";
@@ -7,7 +8,6 @@ import type { Logger } from "#log";
 import type { PasswordCost } from "#members/passwords";
 import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { Sealer } from "#secrets/sealer";
-import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 import { SpendingGate } from "#usage/budget-gate";
 import type { WebhooksOptions } from "#webhooks/webhooks";
@@ -46,7 +46,7 @@ export async function openHouse(settings: Settings, log: Logger, surroundings: S
   const clock = surroundings.clock ?? systemClock;
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
-  const store = await openSqliteStore({ dataDir: settings.dataDir, version: settings.version, owner, logger: log, clock });
+  const store = await openStore(settings, { owner, logger: log, clock });
   const secret = await loadSecretKey(store.vault, settings.dataDir, settings.secretKey).catch(async (error: unknown) => {
     await store.close();
     throw error;

@@ -85,6 +85,8 @@ async function openOn(settings: Settings, log: Logger, forget: () => Promise<voi
 
 /** The settings of the same server on a copy of its data. */
 async function snapshotOf(settings: Settings, folder: string): Promise<Settings> {
+  // One that several processes share is read where it is.
+  if (settings.databaseUrl !== null) return settings;
   const target = join(folder, "data");
   const file = join(folder, "snapshot.tgz");
   const now = Date.now();

@@ -57,13 +57,15 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
 }
 
 /** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
-export function runtimeService({ store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+export function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+  const isShared = settings.databaseUrl !== null;
   const heartbeat = setInterval(() => {
     store.runs.renew(owner).catch((error: unknown) => {
       log.error({ err: error }, "the lease could not be renewed");
       // Its runs belong to others by now: whatever this process still does with them would be refused.
       if (error instanceof LeaseLost) void runtime.drain();
     });
+    if (isShared) runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   }, RENEW_MS).unref();
   return {
     start: async () => {

@@ -3,10 +3,18 @@ import { CliError } from "#cli/cli-error";
 import { EXIT } from "#cli/exit-codes";
 import { serveError } from "#cli/serve/serve-error";
 import type { Settings } from "#config/settings";
+import { VARIABLES } from "#config/variables";
 
 /** What a backup holds, for people and programs: of the files only how many. */
 export function backupView({ createdAt, version, schema, rows, files }: Manifest) {
   return { createdAt, version, schema, rows, files: files.length };
+}
+
+/** For what is done to files: throws CliError where the data is in a database that several processes share. `instead`: what is done there. */
+export function requireDataDir({ databaseUrl }: Pick<Settings, "databaseUrl">, instead: string): void {
+  if (databaseUrl === null) return;
+  const problem = `${VARIABLES.databaseUrl.name} is set: the data is in PostgreSQL, and not in the data directory`;
+  throw new CliError("data_in_postgres", problem, EXIT.usage, { hint: instead });
 }
 
 /** Why a backup was not made or not restored. */

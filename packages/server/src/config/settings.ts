@@ -6,6 +6,8 @@ export interface Settings {
   /** Base of links; null: as each request reached the server. */
   readonly publicUrl: string | null;
   readonly dataDir: string;
+  /** PostgreSQL, which several processes may share; null: SQLite in the data directory. */
+  readonly databaseUrl: string | null;
   /** base64 of 32 bytes; null: a file in the data directory. */
   readonly secretKey: string | null;
   /** A key with the scope admin that the operator brings along; null: none. */

@@ -6,6 +6,7 @@ import type { ApprovalTicket } from "#approvals/links";
 import { defaultsOf, readFields } from "#approvals/page/fields";
 import { type PageInput, renderApproval, renderUnknown } from "#approvals/page/render";
 import { STYLE } from "#approvals/page/style";
+import type { NewAuditEntry } from "#deed";
 import { Deed } from "#deed";
 import { appendAudit } from "#http/audit";
 import { clientAddress } from "#http/client-address";
@@ -13,7 +14,6 @@ import type { HttpPorts } from "#http/ports";
 import { header, languageOf } from "#http/request";
 import { RequestError } from "#request-error";
 import type { ApprovalRow } from "#store/approval-store";
-import type { NewAuditEntry } from "#store/audit-store";
 
 const PATH = "/approvals/:token";
 

@@ -1,12 +1,12 @@
 import type { Route } from "@millrace/contract";
 import { pathParameters } from "@millrace/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { NewAuditEntry } from "#deed";
 import { Deed, type DeedNotes } from "#deed";
 import { failpoint } from "#failpoint";
 import { clientAddress } from "#http/client-address";
 import type { HttpPorts } from "#http/ports";
 import type { Caller } from "#keys/authenticate";
-import type { NewAuditEntry } from "#store/audit-store";
 
 const TOO_MANY_REQUESTS = 429;
 

@@ -44,6 +44,8 @@ export interface Runtime {
   whenEnded(runId: string, listener: (end: RunContents) => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
+  /** Of several processes on one store: what those that died have left behind goes on here, and what they put to sleep is woken in time. */
+  lookAround(): Promise<void>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
   drain(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { NewAuditEntry } from "#deed";
+
 // What was done on the server, and by whom. Rows are never changed, and go from the oldest on when their time is over.
 
 export interface AuditStore {
@@ -6,22 +8,6 @@ export interface AuditStore {
   list(tenantId: string, filter: AuditFilter): Promise<readonly AuditRow[]>;
   /** Deletes the oldest rows of all tenants that were written before, a slice at most; true: there may be more. */
   prune(before: number): Promise<boolean>;
-}
-
-export interface NewAuditEntry {
-  readonly at: number;
-  readonly actor: {
-    readonly kind: "member" | "key" | "system" | "nobody";
-    readonly id: string | null;
-    readonly name: string | null;
-  };
-  readonly action: string;
-  readonly targets: { readonly [kind: string]: string };
-  readonly address: string | null;
-  /** HTTP status; null: not a request. */
-  readonly status: number | null;
-  readonly result: "done" | "refused" | "failed";
-  readonly requestId: string | null;
 }
 
 export interface AuditRow extends NewAuditEntry {

@@ -2,13 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { backUp } from "#app";
 import { confirm } from "#cli/ask";
-import { asBackupError, backupView } from "#cli/backups";
+import { asBackupError, backupView, requireDataDir } from "#cli/backups";
 import type { Action } from "#cli/command";
 import { serverSettings } from "#cli/server-settings";
 import { shownPath } from "#cli/shown-path";
 
 export const run: Action = async (context, given) => {
   const { settings } = serverSettings(context);
+  requireDataDir(settings, "pg_dump writes a copy of it");
   const { dataDir, version } = settings;
   const file = resolve(context.cwd, given.argument(0));
   const shown = shownPath(context.cwd, file);

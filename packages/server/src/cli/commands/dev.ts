@@ -18,7 +18,7 @@ export const run: Action = async (context, given) => {
   const asked = given.text("port");
   const { settings: wanted, warnings } = serverSettings(context, asked === undefined ? {} : { port: asked }, environment);
   for (const warning of warnings) context.output.note(`warning: ${warning}`);
-  if (given.on("reset")) await moveAside(context, wanted.dataDir);
+  if (given.on("reset")) await moveAside(context, wanted);
   const stopping = stopRequest();
   const port = await nextFreePort(wanted.host, wanted.port).catch((error: unknown) => {
     throw serveError(error, wanted, context.cwd);

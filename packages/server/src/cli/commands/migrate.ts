@@ -1,5 +1,5 @@
 import { migrateDataDir, planUpgrade } from "#app";
-import { asBackupError } from "#cli/backups";
+import { asBackupError, requireDataDir } from "#cli/backups";
 import type { Action } from "#cli/command";
 import { humanLog } from "#cli/serve/log";
 import { serverSettings } from "#cli/server-settings";
@@ -8,6 +8,7 @@ import type { Settings } from "#config/settings";
 
 export const run: Action = async (context, given) => {
   const { settings } = serverSettings(context);
+  requireDataDir(settings, "every start brings its schema up to date, one process at a time");
   const dryRun = given.on("dry-run");
   const { estimatedMs, ...plan } = await planned(settings, dryRun).catch((error: unknown) => {
     throw asBackupError(error, settings, context.cwd);

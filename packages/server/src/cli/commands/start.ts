@@ -5,7 +5,7 @@ import { humanLog, jsonLog } from "#cli/serve/log";
 import { serve } from "#cli/serve/serve";
 import { stopNow, stopRequest } from "#cli/serve/stopping";
 import { serverSettings } from "#cli/server-settings";
-import { shownPath } from "#cli/shown-path";
+import { shownData } from "#cli/shown-data";
 
 export const run: Action = async (context, given) => {
   const stopping = stopRequest();
@@ -17,11 +17,11 @@ export const run: Action = async (context, given) => {
   for (const warning of warnings) log.warn({}, warning);
   const serving = await serve({ settings, log, cwd: context.cwd, prepare: async () => undefined });
   const { url } = serving;
-  const dataDir = shownPath(context.cwd, settings.dataDir);
+  const data = shownData(settings, context.cwd);
   // Told at every log level: who starts it must learn the port.
   const line = terminal
-    ? `  Millrace ${settings.version}  ${url}   data ${dataDir}`
-    : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir });
+    ? `  Millrace ${settings.version}  ${url}   data ${data}`
+    : JSON.stringify({ level: "info", time: Date.now(), msg: `listening on ${url}`, url, pid: process.pid, dataDir: data });
   context.output.raw(`${line}\n`);
   if ((await serving.app.apiKeys.list(DEFAULT_TENANT)).length === 0)
     log.warn({}, "no API key exists: set MILLRACE_ADMIN_KEY to bring one along");

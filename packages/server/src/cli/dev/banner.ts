@@ -4,6 +4,7 @@ import type { CliContext } from "#cli/context";
 import type { DevKey } from "#cli/dev/dev-keys";
 import type { Flows, ServedFlow } from "#cli/dev/flows";
 import type { Serving } from "#cli/serve/serve";
+import { shownData } from "#cli/shown-data";
 import { shownPath } from "#cli/shown-path";
 import { FLOWS_FOLDER } from "#cli/workflow-files";
 import type { Settings } from "#config/settings";
@@ -24,9 +25,9 @@ export interface BannerParts {
 /** What a developer needs to know of the server that runs now. The last lines can be pasted into a shell as they are. */
 export function banner(parts: BannerParts): string {
   const { context, settings, serving } = parts;
-  const dataDir = shownPath(context.cwd, settings.dataDir);
+  const place = settings.databaseUrl === null ? " (embedded)" : "";
   const lines = [
-    `Millrace ${settings.version}  ready in ${(parts.readyMs / 1_000).toFixed(1)} s     data ${dataDir} (embedded)   engine embedded`,
+    `Millrace ${settings.version}  ready in ${(parts.readyMs / 1_000).toFixed(1)} s     data ${shownData(settings, context.cwd)}${place}   engine embedded`,
     `Console  ${serving.url}     API  ${serving.url}/v1`,
     `Open     ${serving.url}/login#link=${parts.signIn}  (works once; another: millrace open)`,
     ...keyLines(parts),

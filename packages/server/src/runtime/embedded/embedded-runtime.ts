@@ -219,6 +219,12 @@ export class EmbeddedRuntime implements Runtime {
     return resumed;
   }
 
+  async lookAround(): Promise<void> {
+    if (this.#draining) return;
+    await this.#takeOverWhenPossible();
+    await this.#sleepers.look();
+  }
+
   /** A store that takes no writes at the moment keeps nobody from starting: the runs are taken over once it does. */
   async #takeOverWhenPossible(): Promise<number> {
     try {

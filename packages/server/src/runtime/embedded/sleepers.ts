@@ -47,6 +47,12 @@ export class Sleepers {
     await this.#waking;
   }
 
+  /** Other processes put runs to sleep too. */
+  async look(): Promise<void> {
+    const next = await this.#ports.runs.nextWakeAt();
+    if (next !== null) this.expect(next);
+  }
+
   /** A run fell asleep until then. */
   expect(at: number): void {
     if (this.#stopped || (this.#timer && this.#timer.at <= at)) return;

@@ -1,4 +1,5 @@
-import type { AuditRow, NewAuditEntry } from "#store/audit-store";
+import type { NewAuditEntry } from "#deed";
+import type { AuditRow } from "#store/audit-store";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/rows";

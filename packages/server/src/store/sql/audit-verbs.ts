@@ -1,4 +1,4 @@
-import type { NewAuditEntry } from "#store/audit-store";
+import type { NewAuditEntry } from "#deed";
 import { AUDIT_COLUMNS, auditChecksum, auditColumns } from "#store/sql/audit-row";
 import { number } from "#store/sql/rows";
 import { all, insert, run, type Steps } from "#store/sql/steps";

@@ -33,7 +33,7 @@ const ABANDONED = `
     SELECT (SELECT min(owner) FROM ${UNFINISHED} WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
   )
   SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}') AND owner NOT IN (SELECT owner FROM workers)`;
-const OLDEST_OF = `SELECT tenant_id, id, owner FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ?`;
+const OLDEST_OF = `SELECT tenant_id, id, owner FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`;
 const RAISE_FENCE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;
 const FREE = "UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL";
@@ -52,8 +52,7 @@ export const ownerVerbs = {
 
   /** At the start of one process among others: only what had its name before is dead. */
   *enter(owner: string): Steps<void> {
-    const before = yield* one("DELETE FROM workers WHERE owner = ? RETURNING drains", owner);
-    if (before) yield* run(MOVE, number(before, "drains") === 0 ? ORPHANED : NOBODY, owner);
+    yield* bury(owner, yield* one("DELETE FROM workers WHERE owner = ? RETURNING drains", owner));
     yield* run(FREE_LOST, NOBODY, ASLEEP);
     yield* run(REGISTER, owner);
   },
@@ -71,7 +70,8 @@ export const ownerVerbs = {
   /** Gives the oldest runs of dead and unknown owners to `owner`, each under a new fence: their rows, with it and `orphaned`. */
   *claim(owner: string, limit: number, dead: readonly Beat[]): Steps<readonly Row[]> {
     // One that is given up learns of it at its next renewal; one whose beat went on lives.
-    for (const [gone, beat] of dead) yield* run("DELETE FROM workers WHERE owner = ? AND beat = ?", gone, beat);
+    for (const [gone, beat] of dead)
+      yield* bury(gone, yield* one("DELETE FROM workers WHERE owner = ? AND beat = ? RETURNING drains", gone, beat));
     yield* run(REGISTER, owner);
     const abandoned: Row[] = [];
     for (const row of yield* all(ABANDONED)) abandoned.push(...(yield* all(OLDEST_OF, text(row, "owner"), limit)));
@@ -109,6 +109,11 @@ export const ownerVerbs = {
     for (const [[tenantId, id], fence] of runs) yield* run(FREE, NOBODY, tenantId, id, fence);
   },
 };
+
+/** What a worker had when it was forgotten is orphaned, unless it had let go before. */
+function* bury(owner: string, forgotten: Row | undefined): Steps<void> {
+  if (forgotten) yield* run(MOVE, number(forgotten, "drains") === 0 ? ORPHANED : NOBODY, owner);
+}
 
 function* claimAll(owner: string, keys: readonly RunKey[]): Steps<readonly Row[]> {
   const rows: Row[] = [];

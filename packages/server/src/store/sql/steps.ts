@@ -1,7 +1,8 @@
 import type { Row, SqlValue } from "#store/sql/rows";
 
 /**
- * One statement. `?` stands for a value, `INDEXED BY name` for advice that only a planner without statistics needs; everything else is said
+ * One statement. `?` stands for a value, `INDEXED BY name` for advice that only a planner without statistics needs, and
+ * `FOR UPDATE SKIP LOCKED` for what others may take at the same moment, where there are others; everything else is said
  * in words that every database of ours knows.
  */
 export interface Statement {

@@ -4,6 +4,9 @@ import type { Answer, Statement, Steps } from "#store/sql/steps";
 /** Statements of one connection that are kept prepared: lists are asked for in many forms. */
 const KEPT_STATEMENTS = 1_000;
 
+/** Whoever writes here writes alone. */
+const LOCK = " FOR UPDATE SKIP LOCKED";
+
 /** What runs steps to their end, at once. */
 export type Finish = <T>(steps: Steps<T>) => T;
 
@@ -13,7 +16,7 @@ export function finisher(database: DatabaseSync): Finish {
     const known = kept.get(sql);
     if (known) return known;
     if (kept.size >= KEPT_STATEMENTS) kept.clear();
-    const statement = database.prepare(sql);
+    const statement = database.prepare(sql.replace(LOCK, ""));
     kept.set(sql, statement);
     return statement;
   };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AuditFilter, NewAuditEntry } from "#store/audit-store";
+import type { NewAuditEntry } from "#deed";
+import type { AuditFilter } from "#store/audit-store";
 import type { Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
