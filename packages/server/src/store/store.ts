@@ -71,6 +71,7 @@ export interface StoreFigures {
   readonly logBytes: number;
 }
 
+/** With an empty id: whichever of them, for it was not heard of which. */
 export type Change =
   | { readonly kind: "workflow"; readonly id: string }
   | { readonly kind: "key"; readonly id: string }

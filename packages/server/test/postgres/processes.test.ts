@@ -6,7 +6,7 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { systemClock } from "#clock";
 import { LEASE_MS } from "#store/lease";
 import { newDatabase } from "#store/postgres/testing/fixture";
-import { type DatabaseServer, hasPostgres, startPostgres } from "#testing/database-servers";
+import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, slow, start, todayNews } from "#testing/workflows";
 import { Project, urlOf } from "../cli/harness.ts";
@@ -15,7 +15,7 @@ const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
 describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   const secretKey = randomBytes(32).toString("base64");
-  let postgres: DatabaseServer;
+  let postgres: PostgresServer;
   let databaseUrl: string;
   let servers: TestServer[];
   /** Of the monotonic clock of all servers, in ms. */

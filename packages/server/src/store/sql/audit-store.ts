@@ -1,4 +1,5 @@
-import type { AuditFilter, AuditRow, AuditStore, NewAuditEntry } from "#store/audit-store";
+import type { NewAuditEntry } from "#deed";
+import type { AuditFilter, AuditRow, AuditStore } from "#store/audit-store";
 import { AUDIT_COLUMNS, readAudit } from "#store/sql/audit-row";
 import { Conditions } from "#store/sql/conditions";
 import type { SqlDatabase } from "#store/sql/database";
