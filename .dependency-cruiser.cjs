@@ -12,7 +12,7 @@ const APP = `${SERVER}app(\\.ts$|/)`;
  */
 const SERVER_ROOMS = {
   cli: {
-    may: ["app", "called", "cases", "config", "egress", "flow", "keys", "runs", "sandbox", "templates", "workflows"],
+    may: ["app", "called", "cases", "config", "doctor", "egress", "flow", "keys", "runs", "sandbox", "templates", "workflows"],
     why: "a command starts the app, calls a use case, or checks offline what publishing, callers and the doctor see",
   },
   http: {
@@ -32,7 +32,7 @@ const SERVER_ROOMS = {
       "webhooks",
       "workflows",
     ],
-    types: ["alerts", "credits", "databases", "models", "runtime", "store", "tools"],
+    types: ["alerts", "credits", "databases", "doctor", "models", "runtime", "store", "tools"],
     why: "a route calls a use case and shows rows; it neither reads the store nor drives the runtime",
   },
   called: {
@@ -59,6 +59,11 @@ const SERVER_ROOMS = {
   alerts: {
     may: ["store"],
     why: "what goes wrong is read from the store, and what is told of it is written there; how it is sent and what may be spent is handed in",
+  },
+  doctor: {
+    may: ["config", "egress", "keys"],
+    types: ["store"],
+    why: "the checks look at the machine and its settings, for the command line and for the server; who answers for the server is handed in",
   },
   starters: {
     may: ["keys", "runs", "store", "workflows"],

@@ -1,6 +1,6 @@
-// The documents: every relative link leads somewhere, and CI runs what the README tells a reader to run.
+// The documents: every relative link leads somewhere, the index of docs/ has every page of it, and CI runs what the README tells a reader to run.
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { brokenLinks } from "./docs/links.ts";
+import { brokenLinks, unlisted } from "./docs/links.ts";
 
 const PAGES = "{*.md,{deploy,docs,examples,packages}/**/*.md}";
 /** The two commands of the README; `.ci/run` is the second. */
@@ -9,7 +9,7 @@ const TEST = "npm ci && npm test";
 
 const paths = globSync(PAGES, { exclude: ["**/node_modules/**", "**/dist/**"] }).map((path) => path.replaceAll("\\", "/"));
 const pages = new Map(paths.sort().map((path) => [path, readFileSync(path, "utf8")]));
-const problems = [...brokenLinks(pages, existsSync), ...commandProblems()];
+const problems = [...brokenLinks(pages, existsSync), ...unlisted(pages, "docs/README.md"), ...commandProblems()];
 for (const problem of problems) console.error(problem);
 console.log(`${pages.size} pages, ${problems.length} problems`);
 if (problems.length > 0) process.exitCode = 1;

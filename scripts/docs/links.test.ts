@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brokenLinks } from "./links.ts";
+import { brokenLinks, unlisted } from "./links.ts";
 
 const FILES: ReadonlySet<string> = new Set(["LICENSE", "examples"]);
 
@@ -41,4 +41,14 @@ test("code is no prose: neither its links nor its comments count", () => {
 test("headings of the same text are numbered, and other scripts keep their letters", () => {
   assert.deepEqual(broken({ "a.md": "# Use\n# Use\n# 使い方 1\n[a](#use) [b](#use-1) [c](#%E4%BD%BF%E3%81%84%E6%96%B9-1)\n" }), []);
   assert.deepEqual(broken({ "a.md": "# Use\n[b](#use-1)\n" }), ["a.md: #use-1 leads to no heading of that page"]);
+});
+
+test("an index links every page beside it", () => {
+  const pages = new Map([
+    ["docs/README.md", "[a](a.md#top) [errors](errors)"],
+    ["docs/a.md", "# Top"],
+    ["docs/b.md", ""],
+    ["docs/errors/c.md", ""],
+  ]);
+  assert.deepEqual(unlisted(pages, "docs/README.md"), ["docs/README.md: does not link docs/b.md"]);
 });

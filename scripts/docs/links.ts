@@ -18,6 +18,14 @@ export function brokenLinks(pages: Pages, exists: (path: string) => boolean): st
   );
 }
 
+/** The pages beside an index that it does not link. */
+export function unlisted(pages: Pages, index: string): string[] {
+  const folder = dirname(index);
+  const listed = new Set(linksOf(pages.get(index) ?? "").map((link) => targetOf(index, link)));
+  const beside = [...pages.keys()].filter((page) => dirname(page) === folder && page !== index);
+  return beside.filter((page) => !listed.has(page)).map((page) => `${index}: does not link ${page}`);
+}
+
 /** Targets of links and images, outside code. */
 function linksOf(text: string): string[] {
   const prose = withoutCode(text);
@@ -33,10 +41,15 @@ function withoutCode(text: string): string {
 function problemOf(pages: Pages, page: string, link: string, exists: (path: string) => boolean): string | undefined {
   const [path = "", heading] = decodeURIComponent(link).split("#");
   if (path.startsWith("/")) return "begins with a slash: write it relative to its page";
-  const target = path === "" ? page : normalize(join(dirname(page), path)).replaceAll("\\", "/");
+  const target = path === "" ? page : targetOf(page, path);
   const text = pages.get(target);
   if (text === undefined) return exists(target) ? undefined : "leads to no file";
   return heading === undefined || headingsOf(text).has(heading) ? undefined : "leads to no heading of that page";
+}
+
+/** The file that a link of a page leads to, its heading left out. */
+function targetOf(page: string, link: string): string {
+  return normalize(join(dirname(page), link.replace(/#.*/, ""))).replaceAll("\\", "/");
 }
 
 /** Anchors as GitHub makes them of headings. */

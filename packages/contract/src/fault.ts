@@ -31,7 +31,8 @@ export function makeFault(steps: readonly Step[], code: string, expected: Wordin
     code,
     expected: render(expected, "en"),
     received: render(received, "en"),
-    message: phrase("fault", language, {
+    // What is wrong with a host is a sentence of its own.
+    message: phrase(code === "host" ? "refused_host" : "fault", language, {
       path: toDotted(steps),
       expected: render(expected, language),
       received: render(received, language),

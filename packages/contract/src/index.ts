@@ -60,6 +60,7 @@ export * from "#secrets";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";
 export * from "#start-input";
+export * from "#system";
 export * from "#text-length";
 export * from "#tools";
 export * from "#usage";

@@ -20,6 +20,7 @@ import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
 import { SESSION_ROUTES } from "#routes/session-routes";
+import { SYSTEM_ROUTES } from "#routes/system-routes";
 import { TOOL_ROUTES } from "#routes/tool-routes";
 import { USAGE_ROUTES } from "#routes/usage-routes";
 import { VERSION_ENDPOINT_ROUTES } from "#routes/version-endpoint-routes";
@@ -54,6 +55,7 @@ const ALL = [
   ...SESSION_ROUTES,
   ...MEMBER_ROUTES,
   ...AUDIT_ROUTES,
+  ...SYSTEM_ROUTES,
   ...SERVICE_ROUTES,
 ] as const;
 

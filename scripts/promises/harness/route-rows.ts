@@ -231,6 +231,8 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   revokeInvitation: takes("invitation"),
   acceptInvitation: { ids: [], request: () => ({ headers: JSON_TYPE, body: { token: "none", password: PASSWORD } }) },
   listAudit: none,
+  getSystem: none,
+  runChecks: none,
   listSecrets: none,
   putSecret: { ids: [], request: () => ({ body: { value: "a value of the matrix" } }) },
   deleteSecret: takes("secret"),

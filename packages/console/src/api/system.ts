@@ -1,3 +1,4 @@
+import type { CheckList, SystemView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, call } from "#api/client.ts";
 
@@ -29,4 +30,16 @@ export const versionOfServerQuery = queryOptions({
   queryKey: ["server-version"],
   queryFn: ({ signal }) => call<{ readonly version: string; readonly engine: string }>("/version", { signal }),
   staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: ({ signal }) => call<SystemView>("/api/v1/system", { signal }),
+  refetchInterval: EVERY_MS,
+});
+
+export const checksQuery = queryOptions({
+  queryKey: ["system-checks"],
+  queryFn: async ({ signal }) => (await call<CheckList>("/api/v1/system/checks", { signal })).data,
+  staleTime: 0,
 });

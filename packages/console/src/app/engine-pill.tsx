@@ -32,7 +32,7 @@ export function EnginePill() {
       className={classes("flex h-7 items-center gap-1.5 rounded-full px-2.5 text-sm font-medium whitespace-nowrap touch-target", tone)}
     >
       <Icon size={14} aria-hidden="true" className="shrink-0" />
-      <span role="status" className={ready?.message === null ? "max-sm:sr-only" : undefined}>
+      <span aria-live="polite" className={ready?.message === null ? "max-sm:sr-only" : undefined}>
         {word}
       </span>
       <span className="sr-only">{t("engine.title")}</span>

@@ -31,6 +31,8 @@ export function staleBy(kind: EventKind, { id, runId }: Told): readonly Stale[] 
       return id === undefined ? [] : [{ key: ["bulk-job", id], everyMs: NOW_MS }];
     case "key":
       return [home, ...soon("keys")];
+    case "alert":
+      return soon("alerts", "alert-events");
     case "request":
       return [home, ...soon("requests")];
     case "schedule":

@@ -6,6 +6,7 @@ import { Shell } from "#app/shell.tsx";
 import { alertSearch } from "#pages/alerts/search.ts";
 import { approvalsSearch } from "#pages/approvals/search.ts";
 import { compareSearch } from "#pages/compare/search.ts";
+import { editorSearch } from "#pages/editor/search.ts";
 import { runSearch } from "#pages/run/search.ts";
 import { runsSearch } from "#pages/runs/search.ts";
 import { usageSearch } from "#pages/usage/search.ts";
@@ -69,6 +70,7 @@ const pages = [
   createRoute({
     getParentRoute: () => inside,
     path: "/workflows/$workflow/edit",
+    validateSearch: editorSearch,
     component: lazyRouteComponent(() => import("#pages/editor/page.tsx")),
   }),
   createRoute({

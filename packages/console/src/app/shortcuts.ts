@@ -43,6 +43,8 @@ export const SHORTCUTS = {
   "editor.select": { scope: "move", keys: ["V"] },
   "editor.minimap": { scope: "move", keys: ["M"] },
   "editor.outline": { scope: "move", keys: ["O"] },
+  // Held: it ends when the key is let go.
+  "editor.links": { scope: "move", keys: ["Shift"] },
   "editor.run": { scope: "run", keys: ["Ctrl+Enter"] },
   "editor.runNode": { scope: "run", keys: ["Alt+Enter"] },
   "editor.pin": { scope: "run", keys: ["P"] },
@@ -63,6 +65,7 @@ export interface Pressed {
 
 /** Was it these keys? Shift is not looked at where the key itself is a sign that needs it (`?`, `+`). */
 export function isPressed(event: Pressed, keys: string): boolean {
+  if (keys === "Shift") return event.key === "Shift" && !event.ctrlKey && !event.metaKey && !event.altKey;
   const parts = keys === "+" ? ["+"] : keys.split("+");
   const key = parts.at(-1) ?? "";
   const control = parts.includes("Ctrl");

@@ -1,4 +1,11 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId } from "react";
+import {
+  type ComponentProps,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from "react";
 import { classes } from "#ui/classes.ts";
 
 /** Shared by every control that text goes into. */
@@ -57,7 +64,7 @@ export function Field({ label, hint, error, required = false, children }: FieldP
 }
 
 /** A class of one's own takes the place of the width. */
-export function TextInput({ className = "w-full", ...rest }: InputHTMLAttributes<HTMLInputElement>) {
+export function TextInput({ className = "w-full", ...rest }: ComponentProps<"input">) {
   return <input type="text" autoComplete="off" {...rest} className={classes(INPUT_CLASS, "h-8 touch-target", className)} />;
 }
 

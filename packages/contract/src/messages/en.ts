@@ -120,6 +120,7 @@ export const MESSAGES_EN = {
 /** Parts of the message of a fault: what was expected, what came instead. */
 export const PHRASES_EN = {
   fault: "{path}: expected {expected}, got {received}",
+  refused_host: "{path}: this server may not call that host. {received}",
   unknown_key: "{path}: unknown key",
   unknown_key_near: '{path}: unknown key; did you mean "{near}"?',
   nothing: "nothing",

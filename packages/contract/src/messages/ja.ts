@@ -158,6 +158,7 @@ export const MESSAGES_JA: Readonly<Record<MessageKey, string>> = {
 
 export const PHRASES_JA: Readonly<Record<PhraseKey, string>> = {
   fault: "{path}: {expected} が必要ですが、{received} でした",
+  refused_host: "{path}: このサーバーはそのホストに接続できません。{received}",
   unknown_key: "{path}: 不明なキーです",
   unknown_key_near: "{path}: 不明なキーです。「{near}」ではありませんか。",
   nothing: "値なし",

@@ -156,6 +156,7 @@ export const MESSAGES_ZH_CN: Readonly<Record<MessageKey, string>> = {
 
 export const PHRASES_ZH_CN: Readonly<Record<PhraseKey, string>> = {
   fault: "{path}：应为 {expected}，实际为 {received}",
+  refused_host: "{path}：本服务器不得访问该主机。{received}",
   unknown_key: "{path}：未知的键",
   unknown_key_near: "{path}：未知的键；是否指“{near}”？",
   nothing: "空缺",

@@ -156,6 +156,7 @@ export const MESSAGES_ZH_TW: Readonly<Record<MessageKey, string>> = {
 
 export const PHRASES_ZH_TW: Readonly<Record<PhraseKey, string>> = {
   fault: "{path}：應為 {expected}，實際為 {received}",
+  refused_host: "{path}：本伺服器不得存取該主機。{received}",
   unknown_key: "{path}：未知的鍵",
   unknown_key_near: "{path}：未知的鍵；是否指「{near}」？",
   nothing: "空缺",

@@ -34,6 +34,7 @@ export type RouteTag =
   | "Sessions"
   | "Members"
   | "Audit"
+  | "System"
   | "Service";
 
 export interface RouteBody {

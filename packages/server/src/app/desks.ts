@@ -2,6 +2,7 @@ import type { House, Service, Surroundings } from "#app/house";
 import type { Tools } from "#app/tools";
 import { Approvals } from "#approvals/approvals";
 import { ApprovalLinks } from "#approvals/links";
+import { Doctor } from "#doctor/doctor";
 import { DevKeys } from "#keys/dev-keys";
 import { deriveKey } from "#keys/secret-key";
 import { Documents } from "#knowledge/documents";
@@ -29,9 +30,10 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ store, clock, log }: House, runtime: Runtime) {
+export function composeConsole({ settings, store, clock, log }: House, runtime: Runtime) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
-  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused };
+  const doctor = new Doctor({ settings, store, clock });
+  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused, doctor };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

@@ -18,6 +18,7 @@ const PAGES = [
   "/usage",
   "/keys",
   "/webhooks",
+  "/alerts",
   "/connections",
   "/knowledge",
   "/knowledge/:base",

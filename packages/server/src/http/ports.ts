@@ -6,6 +6,7 @@ import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { RateCard } from "#credits/rate-card";
 import type { DatabaseService } from "#databases/database-service";
+import type { Doctor } from "#doctor/doctor";
 import type { AdmitPorts } from "#http/admit";
 import type { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
@@ -64,6 +65,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly modelTests: ModelTests;
   readonly budgets: Budgets;
   readonly usage: UsageReports;
+  readonly doctor: Doctor;
   readonly alerts: Alerts<Sent>;
   readonly alertWatch: Pick<AlertWatch, "seenOf">;
   readonly databases: DatabaseService;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, extname, join, relative } from "node:path";
-import type { JsonObject } from "@millrace/contract";
+import { canonicalText, type JsonObject } from "@millrace/contract";
 import { packageRoot } from "#package";
 
 /** A project to begin with: a workflow, and what belongs to it. */
@@ -27,8 +27,26 @@ const FOLDER = "examples";
 const WORKFLOW_FILE = /^flows\/[^/.]+\.yaml$/;
 const KNOWLEDGE_FILE = /^knowledge\/[^/]+$/;
 
+/** They ship with the process, and are read once. */
+let known: Promise<readonly Template[]> | null = null;
+let untouched: Promise<ReadonlySet<string>> | null = null;
+
 /** Those that ship, by name. */
-export async function listTemplates(): Promise<readonly Template[]> {
+export function listTemplates(): Promise<readonly Template[]> {
+  known ??= readTemplates();
+  return known;
+}
+
+/** Is the document what a template says, under a name that may have a number? Layout is no difference. */
+export async function isUntouched(document: JsonObject): Promise<boolean> {
+  untouched ??= listTemplates()
+    .then((templates) => Promise.all(templates.map(workflowsOf)))
+    .then((documents) => new Set(documents.flat().map(canonicalText)));
+  const name = String(document["name"]).replace(/ \d+$/, "");
+  return (await untouched).has(canonicalText({ ...document, name }));
+}
+
+async function readTemplates(): Promise<readonly Template[]> {
   const { parse } = await import("yaml");
   const all = join(packageRoot(), FOLDER);
   const names = readdirSync(all, { withFileTypes: true }).filter((entry) => entry.isDirectory());

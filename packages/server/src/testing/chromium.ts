@@ -22,7 +22,7 @@ export interface Look {
   readonly height?: number;
   /** A finger instead of a mouse. */
   readonly touch?: boolean;
-  /** Whose session it is; the owner's when absent, nobody's when null. */
+  /** Whose session it is; the owner's when absent, nobody's when null or where the server runs by itself. */
   readonly as?: Browser | null;
   /** Messages of the browser's console that the test brings about: an answer outside 2xx is one. */
   readonly expected?: RegExp;
@@ -53,11 +53,14 @@ function launch(): Promise<Chromium> {
 // Of the file that imports this one, not of the test that launches it.
 after(async () => (await launched)?.close());
 
+/** A server of the test's process, or one that runs by itself and lets in who is on its machine. */
+export type Visited = TestServer | { readonly port: number };
+
 /**
  * A page of its own for one visit. When the visit ends, nothing may have been refused by the content policy, asked of another host, thrown,
  * or told to the browser's console as an error.
  */
-export async function visit(server: TestServer, look: Look, use: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
+export async function visit(server: Visited, look: Look, use: (page: Page, context: BrowserContext) => Promise<void>): Promise<void> {
   const context = await (await launch()).newContext({
     baseURL: origin(server),
     locale: look.language ?? "en",
@@ -71,7 +74,8 @@ export async function visit(server: TestServer, look: Look, use: (page: Page, co
   const complaints: string[] = [];
   context.on("page", (page) => listen(page, server, look.expected, complaints));
   try {
-    if (look.as !== null) await context.addCookies(cookiesOf(look.as ?? (await owner(server))));
+    const browser = look.as === undefined && "app" in server ? await owner(server) : look.as;
+    if (browser) await context.addCookies(cookiesOf(browser));
     await use(await context.newPage(), context);
     assert.deepEqual(complaints, []);
   } finally {
@@ -79,11 +83,11 @@ export async function visit(server: TestServer, look: Look, use: (page: Page, co
   }
 }
 
-export function origin(server: TestServer): string {
+export function origin(server: Visited): string {
   return `http://127.0.0.1:${server.port}`;
 }
 
-function listen(page: Page, server: TestServer, expected: RegExp | undefined, complaints: string[]): void {
+function listen(page: Page, server: Visited, expected: RegExp | undefined, complaints: string[]): void {
   const complain = (text: string) => {
     if (!expected?.test(text)) complaints.push(text);
   };

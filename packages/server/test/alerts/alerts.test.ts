@@ -304,6 +304,9 @@ test("what makes no rule is refused with its place", async () => {
   assert.deepEqual(await refused({ kind: "error_count", quietS: LIMITS.alertQuiet.value / 1_000 + 1 }), [400, "/quietS"]);
   assert.deepEqual(await refused({ kind: "error_count", channel: { kind: "webhook", url: "ftp://x" } }), [400, "/channel/url"]);
   assert.deepEqual(await refused({ kind: "error_count", channel: { kind: "webhook", url: "http://10.0.0.1/" } }), [400, "/channel/url"]);
+  const hostile = { kind: "error_count", channel: { kind: "webhook", url: "http://10.0.0.1/" } };
+  const { json } = await world.manage("POST", "/api/v1/alerts", hostile);
+  assert.match(String(json["message"]), /^url: this server may not call that host\. .*MILLRACE_EGRESS_ALLOW/);
   for (const [kind, { least, most, compares, windowS }] of Object.entries(ALERT_KIND_FACTS)) {
     if (compares !== "window") {
       assert.deepEqual(await refused({ kind, threshold: least - 0.5 }), [400, "/threshold"], kind);

@@ -148,23 +148,3 @@ test("C21: another value of a variable runs only what reads it", inChromium, asy
   );
   assert.ok(executed(rerun).includes("twice"));
 });
-
-test("C18: a failure stands on the node and in its panel, with its type and the page that explains it", inChromium, async () => {
-  const [first = {}, , , , end = {}] = NODES;
-  const boom = { id: "boom", type: "code", name: "Boom", code: "throw new Error('no luck');" };
-  const id = await draft([first, boom, { ...end, output: {} }], ["start -> boom", "boom -> end"]);
-  await visit(server, {}, async (page) => {
-    await openEditor(page, id);
-    await page.keyboard.press("Control+Enter");
-    const drawer = page.getByRole("region", { name: "Run of the draft" });
-    await drawer.getByLabel("topic").fill("AI");
-    await drawer.getByRole("button", { name: "Run", exact: true }).click();
-    await node(page, "boom")
-      .getByText(/Failed .*code_/)
-      .waitFor();
-    await node(page, "boom").click();
-    const panel = page.getByRole("tabpanel", { name: "Setup" });
-    await panel.getByText("Error: no luck").waitFor();
-    assert.match((await panel.getByRole("link").first().getAttribute("href")) ?? "", /^\/errors\/code_/);
-  });
-});

@@ -23,6 +23,7 @@ before(async () => {
     "/usage",
     "/keys",
     "/webhooks",
+    "/alerts",
     "/connections",
     "/knowledge",
     "/members",

@@ -149,6 +149,7 @@ const PAGES = [
   "/usage",
   "/keys",
   "/webhooks",
+  "/alerts",
   "/connections",
   "/knowledge",
   "/members",

@@ -8,7 +8,6 @@ import { useText } from "#pages/alerts/text.ts";
 import { useFormat } from "#text/format.ts";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Card } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 interface EventsProps {
@@ -24,24 +23,21 @@ export function Events({ alerts, alert, refreshMs }: EventsProps) {
   const list = useInfiniteQuery({ ...alertEventsQuery({ alert }), refetchInterval: refreshMs });
   const { data: events, error, refetch } = list;
   return (
-    <Card
-      title={t("events")}
-      actions={
-        alert !== undefined && (
+    <section className="flex flex-col gap-3">
+      <header className="flex flex-wrap items-baseline justify-between gap-3">
+        <h2 className="text-lg font-semibold">{t("events")}</h2>
+        {alert !== undefined && (
           <Link to="/alerts" search={{}} className="text-sm text-accent underline-offset-2 hover:underline">
             {t("events.all")}
           </Link>
-        )
-      }
-    >
-      <div className="flex flex-col gap-3">
-        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {!events && !error && <Skeleton rows={2} />}
-        {events?.length === 0 && <p className="text-quiet">{t("events.none")}</p>}
-        {events && events.length > 0 && <EventTable events={events} alerts={alerts} />}
-        <More pages={list} />
-      </div>
-    </Card>
+        )}
+      </header>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!events && !error && <Skeleton rows={2} />}
+      {events?.length === 0 && <p className="text-quiet">{t("events.none")}</p>}
+      {events && events.length > 0 && <EventTable events={events} alerts={alerts} />}
+      <More pages={list} />
+    </section>
   );
 }
 

@@ -36,7 +36,7 @@ export function RuleCard({ alert, of, onEdit }: RuleProps) {
     <li className="flex flex-col gap-3 rounded-lg border border-line bg-surface p-4">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 grow basis-72">
-          <h2 className="font-medium [overflow-wrap:anywhere]">{name}</h2>
+          <h2 className="font-semibold [overflow-wrap:anywhere]">{name}</h2>
           {alert.name !== undefined && <p className="[overflow-wrap:anywhere]">{sentence}</p>}
           <p className="mt-1 text-sm text-quiet [overflow-wrap:anywhere]">
             {t(`tell.${alert.channel.kind}`, { url: alert.channel.url })}
@@ -81,9 +81,9 @@ function Standing({ alert }: { alert: AlertView }) {
     alert.threshold ?? (factsOf(alert.kind).compares === "window" && alert.windowS !== undefined ? alert.windowS * 1_000 : undefined);
   const now = last === undefined ? t("unseen") : last === null ? t("too.little") : t("now", { figure: figure(alert.kind, last) });
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+    <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-1 max-sm:justify-start sm:w-80">
       {alert.enabled && <FigureLine figures={alert.figures} threshold={bound} label={t("line", { now })} />}
-      <div className="text-sm">
+      <div className="text-sm sm:w-44">
         <AlertState alert={alert} />
         <p className="text-quiet">{alert.enabled && now}</p>
         <p className="text-quiet">

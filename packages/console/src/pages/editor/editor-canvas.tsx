@@ -5,6 +5,7 @@ import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useState } from
 import { join, place, tidy } from "#pages/editor/actions.ts";
 import { Canvas } from "#pages/editor/canvas/canvas.tsx";
 import { CanvasContext, type Overlay } from "#pages/editor/canvas/overlay.ts";
+import { useLinks } from "#pages/editor/canvas/use-links.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
 import { type Refusal, refusal } from "#pages/editor/model/targets.ts";
@@ -29,6 +30,7 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
   const drawing = useMemo(() => projector.draw(document), [projector, document]);
   useProblemMarks(overlay);
   useFollowSelection();
+  useLinks(overlay);
   const refused = useRefusalToast();
   const setting = useMemo(
     () => ({

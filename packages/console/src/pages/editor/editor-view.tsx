@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
+import { useSearch } from "@tanstack/react-router";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
 import { Overlay } from "#pages/editor/canvas/overlay.ts";
@@ -24,16 +25,18 @@ import { Outline, ProblemList } from "#pages/editor/side.tsx";
 import { usePhone } from "#pages/editor/use-phone.ts";
 
 export function EditorView({ editor }: { editor: Editor }) {
+  const { run } = useSearch({ strict: false });
   const [runs] = useState(() => new DraftRuns(editor.draft.id, editor.saver));
   useEffect(() => {
     const controller = new AbortController();
+    if (run !== undefined) void runs.follow(run);
     // Samples are a help: without them the picker shows types alone.
-    runs.loadLatest(controller.signal).catch(() => {});
+    else runs.loadLatest(controller.signal).catch(() => {});
     return () => {
       controller.abort();
       runs.close();
     };
-  }, [runs]);
+  }, [runs, run]);
   return (
     <EditorContext value={editor.store}>
       <ReactFlowProvider>

@@ -1,81 +1,35 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { Activity, Download } from "lucide-react";
-import { useState } from "react";
-import { type RunHeader, runsQuery } from "#api/runs.ts";
-import { BulkBar } from "#pages/runs/bulk.tsx";
-import { Filters } from "#pages/runs/filters.tsx";
-import { Job } from "#pages/runs/job.tsx";
-import { RunList } from "#pages/runs/list.tsx";
-import { filterOf, indexedFilterOf, isFiltered, isSearched, type RunsSearch } from "#pages/runs/search.ts";
+import { ErrorsTab } from "#pages/runs/errors-tab.tsx";
+import { RequestsTab } from "#pages/runs/requests-tab.tsx";
+import { RunsTab } from "#pages/runs/runs-tab.tsx";
+import { type RunsSearch, SHOWN } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
-import { Views } from "#pages/runs/views.tsx";
-import { Button } from "#ui/button.tsx";
-import { CodeBlock } from "#ui/copy.tsx";
-import { download } from "#ui/json-view.tsx";
-import { More } from "#ui/more.tsx";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Empty, Page } from "#ui/page.tsx";
+import { Page } from "#ui/page.tsx";
+import { Tabs } from "#ui/tabs.tsx";
 
 const route = getRouteApi("/inside/runs");
 
+/** Runs, what they failed of, and requests that never became one. Everything that is chosen is in the address. */
 export default function RunsPage() {
   const t = useText();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [now, setNow] = useState(Date.now);
-  const filter = filterOf(search, now);
-  const list = useInfiniteQuery(runsQuery(filter));
-  const { data: runs, error, refetch } = list;
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const change = (next: RunsSearch) => {
-    setNow(Date.now());
-    setSelected(new Set());
-    void navigate({ search: next, replace: true });
-  };
-  const chosen = runs?.filter(({ id }) => selected.has(id)) ?? [];
+  const { show = "runs" } = search;
+  const change = (next: RunsSearch) => void navigate({ search: next, replace: true });
   return (
-    <Page
-      wide
-      title={t("title")}
-      actions={
-        <Button icon={Download} disabled={!runs?.length} onClick={() => exportRuns(chosen.length > 0 ? chosen : (runs ?? []))}>
-          {t("bulk.export")}
-        </Button>
-      }
-    >
-      <Views search={search} onChange={change} />
-      <Filters search={search} onChange={change} />
-      {search.job !== undefined && <Job id={search.job} onClose={() => change({ ...search, job: undefined })} />}
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!runs && !error && <Skeleton />}
-      {runs?.length === 0 && <Nothing filtered={isFiltered(search)} onClear={() => change({})} />}
-      {runs && runs.length > 0 && (
-        <>
-          <BulkBar
-            chosen={chosen}
-            filter={indexedFilterOf(search, now)}
-            searched={isSearched(search)}
-            onDone={() => setSelected(new Set())}
-            onJob={(job) => change({ ...search, job })}
-          />
-          <RunList runs={runs} selected={selected} onSelect={setSelected} onFilter={(more) => change({ ...search, ...more })} />
-        </>
-      )}
-      <More pages={list} />
+    <Page wide title={t("title")}>
+      <Tabs
+        label={t("shown")}
+        value={show}
+        tabs={SHOWN.map((value) => ({ value, label: t(`shown.${value}`) }))}
+        onChange={(next) => change({ ...search, show: next === "runs" ? undefined : next })}
+      >
+        <div className="flex flex-col gap-4">
+          {show === "runs" && <RunsTab search={search} onChange={change} />}
+          {show === "errors" && <ErrorsTab search={search} onChange={change} />}
+          {show === "requests" && <RequestsTab search={search} onChange={change} />}
+        </div>
+      </Tabs>
     </Page>
   );
-}
-
-function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
-  const t = useText();
-  return (
-    <Empty icon={Activity} title={filtered ? t("none") : t("empty")}>
-      {filtered ? <Button onClick={onClear}>{t("filter.clear")}</Button> : <CodeBlock text="millrace invoke WORKFLOW -i topic=News" />}
-    </Empty>
-  );
-}
-
-function exportRuns(runs: readonly RunHeader[]): void {
-  download("runs.jsonl", runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
 }

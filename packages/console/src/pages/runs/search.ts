@@ -23,6 +23,8 @@ export interface RunsSearch {
   readonly text?: string | undefined;
   /** `input.topic ~ "AI"` */
   readonly where?: string | undefined;
+  /** Of requests. */
+  readonly requestId?: string | undefined;
   /** The job over many runs whose progress is shown. */
   readonly job?: string | undefined;
 }
@@ -70,6 +72,7 @@ export function runsSearch(given: Readonly<Record<string, unknown>>): RunsSearch
     latency: amount(given["latency"]),
     text: text(given["text"]),
     where: text(given["where"]),
+    requestId: text(given["requestId"]),
     job: text(given["job"]),
   };
 }
@@ -95,7 +98,7 @@ export function isSearched({ version, key, error, cost, latency, text, where }: 
   return [version, key, error, cost, latency, text, where].some((value) => value !== undefined);
 }
 
-export function isFiltered({ job: _, show: __, ...filters }: RunsSearch): boolean {
+export function isFiltered({ job: _, show: __, requestId: ___, ...filters }: RunsSearch): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 

@@ -7,6 +7,9 @@ import { classes } from "#ui/classes.ts";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, TextInput } from "#ui/field.tsx";
 
+/** Executed for longer than this is slow, seconds. */
+const SLOW_S = 10;
+
 interface ViewsProps {
   readonly search: RunsSearch;
   readonly onChange: (search: RunsSearch) => void;
@@ -20,6 +23,7 @@ export function Views({ search, onChange }: ViewsProps) {
   const given: readonly SavedView[] = [
     { name: t("view.all"), search: {} },
     { name: t("view.failed"), search: { status: "FAILED", time: "24h" } },
+    { name: t("view.slow"), search: { latency: SLOW_S, time: "24h" } },
     { name: t("view.active"), search: { status: "RUNNING" } },
   ];
   const keep = (views: readonly SavedView[]) => {
@@ -76,8 +80,11 @@ function Tab({ view, search, onChange }: ViewsProps & { view: SavedView }) {
 }
 
 function sameSearch(a: RunsSearch, b: RunsSearch): boolean {
-  const names = ["status", "workflow", "trigger", "user", "time", "starter"] as const;
-  return names.every((name) => a[name] === b[name]);
+  const { job: _, show: __, requestId: ___, ...one } = a;
+  const { job: ____, show: _____, requestId: ______, ...other } = b;
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
+    (name) => one[name as keyof typeof one] === other[name as keyof typeof other],
+  );
 }
 
 function NameView({ onClose, onName }: { onClose: () => void; onName: (name: string) => void }) {

@@ -1,47 +1,35 @@
 import { CliError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
-import type { CheckPorts } from "#cli/doctor/check";
-import { CHECKS } from "#cli/doctor/checks";
 import { EXIT } from "#cli/exit-codes";
+import { isFree } from "#cli/serve/ports";
 import { readServerFile } from "#cli/server-file";
 import { serverSettings } from "#cli/server-settings";
 import { shownPath } from "#cli/shown-path";
+import { examine, type Verdict } from "#doctor/examine";
 
-interface Verdict {
-  readonly check: string;
-  /** unknown: it could not be found out. */
-  readonly verdict: "ok" | "failed" | "unknown";
-  readonly problem: string | null;
-  readonly fix: string | null;
-  readonly durationMs: number;
-}
+/** Time for the server's own answer. */
+const ANSWER_MS = 5_000;
 
 export const run: Action = async (context) => {
   const { settings } = serverSettings(context);
   const { dataDir } = settings;
-  const ports: CheckPorts = {
+  const url = readServerFile(dataDir)?.url;
+  const checks = await examine({
     settings,
     shownDataDir: shownPath(context.cwd, dataDir),
-    running: readServerFile(dataDir)?.url ?? null,
+    askServer: url === undefined ? null : () => askServer(url),
+    isFree,
     now: Date.now(),
-  };
-  const checks: Verdict[] = [];
-  for (const name of Object.keys(CHECKS)) checks.push(await judge(name, ports));
+  });
   const problems = checks.filter(({ verdict }) => verdict !== "ok");
   if (problems.length > 0) throw unhealthy(checks, problems);
   if (context.output.form === "json" || context.output.form === "yaml") await context.output.data({ checks }, { rows: [], names: [] });
 };
 
-async function judge(check: string, ports: CheckPorts): Promise<Verdict> {
-  const began = performance.now();
-  const took = () => Math.round(performance.now() - began);
-  try {
-    const finding = (await CHECKS[check]?.(ports)) ?? null;
-    const { problem, fix } = finding ?? { problem: null, fix: null };
-    return { check, verdict: finding === null ? "ok" : "failed", problem, fix, durationMs: took() };
-  } catch (error) {
-    return { check, verdict: "unknown", problem: `could not be checked: ${(error as Error).message}`, fix: null, durationMs: took() };
-  }
+async function askServer(url: string): Promise<string | null> {
+  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
+  if (answer.ok) return null;
+  return ((await answer.json()) as { message?: string }).message ?? `HTTP ${answer.status}`;
 }
 
 function unhealthy(checks: readonly Verdict[], problems: readonly Verdict[]): CliError {

@@ -17,6 +17,7 @@ import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
 import * as secrets from "#http/routes/management/secrets";
 import * as sessions from "#http/routes/management/sessions";
+import * as system from "#http/routes/management/system";
 import * as tools from "#http/routes/management/tools";
 import * as usage from "#http/routes/management/usage";
 import * as versions from "#http/routes/management/versions";
@@ -53,6 +54,7 @@ export const MANAGEMENT = {
   ...sessions,
   ...members,
   ...audit,
+  ...system,
   export: exportFile,
   import: importFile,
 };

@@ -38,6 +38,7 @@ export default {
   "key.editor.select": "Select mode",
   "key.editor.minimap": "Minimap",
   "key.editor.outline": "Outline",
+  "key.editor.links": "Show what a node reads, and who reads it (hold)",
   "key.editor.run": "Run or stop the draft",
   "key.editor.runNode": "Run the node",
   "key.editor.pin": "Pin the output",

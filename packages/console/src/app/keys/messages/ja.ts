@@ -38,6 +38,7 @@ export default {
   "key.editor.select": "選択モード",
   "key.editor.minimap": "ミニマップ",
   "key.editor.outline": "アウトライン",
+  "key.editor.links": "ノードが読むものと読まれる先を表示（押している間）",
   "key.editor.run": "下書きを実行・停止",
   "key.editor.runNode": "ノードを実行",
   "key.editor.pin": "出力を固定",

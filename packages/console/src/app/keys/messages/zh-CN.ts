@@ -38,6 +38,7 @@ export default {
   "key.editor.select": "选择模式",
   "key.editor.minimap": "小地图",
   "key.editor.outline": "大纲",
+  "key.editor.links": "显示节点读取什么、被谁读取（按住）",
   "key.editor.run": "运行或停止草稿",
   "key.editor.runNode": "运行节点",
   "key.editor.pin": "固定输出",

@@ -38,6 +38,7 @@ export default {
   "key.editor.select": "選取模式",
   "key.editor.minimap": "小地圖",
   "key.editor.outline": "大綱",
+  "key.editor.links": "顯示節點讀取什麼、被誰讀取（按住）",
   "key.editor.run": "執行或停止草稿",
   "key.editor.runNode": "執行節點",
   "key.editor.pin": "固定輸出",

@@ -1,6 +1,6 @@
 import type { WorkflowNode } from "@millrace/contract";
 import { Handle, Position } from "@xyflow/react";
-import { CircleAlert, Pin, Plus, TriangleAlert } from "lucide-react";
+import { ArrowLeftToLine, ArrowRightFromLine, CircleAlert, Pin, Plus, TriangleAlert } from "lucide-react";
 import { type NodeOverlay, useCanvas } from "#pages/editor/canvas/overlay.ts";
 import { groupOf } from "#pages/editor/model/kinds.ts";
 import { TITLE_HEIGHT } from "#pages/editor/model/placing.ts";
@@ -28,12 +28,13 @@ const MARKS = {
 } as const;
 
 /** The border says what the words say. */
-export function frameClass({ state, mark, errors }: NodeOverlay, selected: boolean): string {
+export function frameClass({ state, mark, errors, link }: NodeOverlay, selected: boolean): string {
   const tone = mark ? MARKS[mark] : state ? RINGS[state.status] : errors > 0 ? "border-bad" : undefined;
   return classes(
     "rounded-lg border bg-surface shadow-sm transition-shadow",
     tone ?? "border-line",
     state?.status === "SKIPPED" && "opacity-60",
+    link && "outline-2 outline-offset-2 outline-dashed outline-wait",
     selected && "outline-2 outline-offset-2 outline-accent",
   );
 }
@@ -57,7 +58,16 @@ export function NodeHead({ node, overlay }: { node: WorkflowNode; overlay: NodeO
           <Problems overlay={overlay} />
         </p>
         <p className="truncate text-xs leading-4 text-quiet">{kind}</p>
-        {overlay.mark ? (
+        {overlay.link ? (
+          <p className="flex items-center gap-1 text-xs leading-5 font-medium text-wait">
+            {overlay.link === "read" ? (
+              <ArrowLeftToLine size={12} aria-hidden="true" />
+            ) : (
+              <ArrowRightFromLine size={12} aria-hidden="true" />
+            )}
+            <span className="truncate">{t(`link.${overlay.link}`)}</span>
+          </p>
+        ) : overlay.mark ? (
           <p className="truncate text-xs leading-5 font-medium">{t(`mark.${overlay.mark}`)}</p>
         ) : overlay.state ? (
           <StateLine overlay={overlay} />

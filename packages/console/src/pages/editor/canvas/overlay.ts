@@ -9,9 +9,13 @@ export interface OverlayData {
   readonly problems: ReadonlyMap<string, { readonly errors: number; readonly warnings: number }>;
   readonly marks: DiffMarks;
   readonly pinned: ReadonlySet<string>;
+  /** While somebody asks for it: what the chosen node reads, and who reads it. */
+  readonly links: ReadonlyMap<string, Link>;
 }
 
-const NO_OVERLAY: OverlayData = { states: new Map(), problems: new Map(), marks: new Map(), pinned: new Set() };
+export type Link = "read" | "reader";
+
+const NO_OVERLAY: OverlayData = { states: new Map(), problems: new Map(), marks: new Map(), pinned: new Set(), links: new Map() };
 
 export class Overlay {
   #data: OverlayData = NO_OVERLAY;
@@ -56,6 +60,7 @@ export interface NodeOverlay {
   readonly errors: number;
   readonly warnings: number;
   readonly pinned: boolean;
+  readonly link: Link | undefined;
 }
 
 export function useNodeOverlay(id: string): NodeOverlay {
@@ -65,6 +70,7 @@ export function useNodeOverlay(id: string): NodeOverlay {
     errors: useOverlayPart(({ problems }) => problems.get(id)?.errors ?? 0),
     warnings: useOverlayPart(({ problems }) => problems.get(id)?.warnings ?? 0),
     pinned: useOverlayPart(({ pinned }) => pinned.has(id)),
+    link: useOverlayPart(({ links }) => links.get(id)),
   };
 }
 

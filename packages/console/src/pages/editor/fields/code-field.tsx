@@ -80,7 +80,11 @@ export function CodeField(props: CodeFieldProps) {
     view.current?.dispatch({ effects: attributes.reconfigure(attributesOf(label, invalid)) });
   }, [label, invalid]);
   useEffect(() => {
-    if (focusAt !== undefined) view.current?.focus();
+    const editor = view.current;
+    if (focusAt === undefined || !editor) return;
+    editor.focus();
+    // An expression that has just been begun is written between its braces.
+    if (editor.state.doc.toString() === EMPTY_EXPRESSION) editor.dispatch({ selection: { anchor: 3 } });
   }, [focusAt]);
   return <div ref={host} className={`rounded-md border bg-surface ${invalid ? "border-bad" : "border-line"}`} />;
 }
@@ -124,7 +128,7 @@ function extensionsFor(live: { readonly current: CodeFieldProps }): Extension[] 
     ]),
     ...(complete ? [autocompletion({ override: [(context) => live.current.complete?.(context) ?? null], icons: false })] : []),
     replaced,
-    ...(language === "template" ? [braces] : []),
+    ...(language === "template" ? [braces, equals] : []),
     LANGUAGES[language](),
     ...(single ? [EditorState.transactionFilter.of((change) => (change.newDoc.lines > 1 ? [] : change))] : [EditorView.lineWrapping]),
     ...(placeholder ? [placeholderText(placeholder)] : []),
@@ -148,6 +152,16 @@ const braces = EditorView.inputHandler.of((view, from, to, text) => {
   startCompletion(view);
   return true;
 });
+
+/** The first letter of a field that says: what follows is an expression. */
+const equals = EditorView.inputHandler.of((view, _from, _to, text) => {
+  if (text !== "=" || view.state.doc.length > 0) return false;
+  view.dispatch({ changes: { from: 0, insert: EMPTY_EXPRESSION }, selection: { anchor: 3 }, userEvent: "input.type" });
+  startCompletion(view);
+  return true;
+});
+
+const EMPTY_EXPRESSION = "{{  }}";
 
 /** Typed over a selection. The browser would keep the look of what it replaces by a style of its own, which the page's policy refuses. */
 const replaced = EditorView.domEventHandlers({

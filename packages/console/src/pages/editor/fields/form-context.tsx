@@ -1,5 +1,5 @@
 import type { CompletionContext, CompletionResult } from "@codemirror/autocomplete";
-import { type Json, toPointer } from "@millrace/contract";
+import { type Json, type JsonObject, type PaidRequest, toPointer } from "@millrace/contract";
 import { DocumentScopes } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { createContext, useContext, useMemo } from "react";
@@ -12,11 +12,23 @@ import { type Samples, sampleOf } from "#pages/editor/model/samples.ts";
 
 export type Path = readonly (string | number)[];
 
+/** What a field of a form edits. */
+export interface SchemaFieldProps {
+  readonly schema: JsonObject;
+  readonly value: Json | undefined;
+  readonly path: Path;
+  /** Its texts are never read as templates. */
+  readonly literal: boolean;
+  readonly label: string;
+}
+
 /** What the fields of one node's form share. */
 export interface FormSetting {
   readonly nodeId: string;
   readonly type: string;
   readonly samples: Samples;
+  /** What the node paid for last, in the run that is shown. */
+  readonly lastPaid?: PaidRequest | undefined;
 }
 
 export const FormContext = createContext<FormSetting>({ nodeId: "", type: "", samples: new Map() });

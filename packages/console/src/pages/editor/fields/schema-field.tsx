@@ -1,25 +1,19 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { FunctionSquare, Plus, Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { type Path, useFaults, useForm, useSet } from "#pages/editor/fields/form-context.tsx";
+import { type Path, type SchemaFieldProps, useFaults, useForm, useSet } from "#pages/editor/fields/form-context.tsx";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
+import { NameField } from "#pages/editor/fields/name-field.tsx";
 import { NameInput } from "#pages/editor/fields/name-input.tsx";
+import { namedKind } from "#pages/editor/fields/named.ts";
 import { ParametersField } from "#pages/editor/fields/parameters-field.tsx";
+import { PlainField } from "#pages/editor/fields/plain-field.tsx";
 import { emptyValue, kindOf, type Member, takesExpression, variantValue } from "#pages/editor/fields/schema-kind.ts";
 import { TemplateField } from "#pages/editor/fields/template-field.tsx";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
 import { useText } from "#pages/editor/text.ts";
 import { Button, IconButton } from "#ui/button.tsx";
-import { Check, Field, Select, TextInput } from "#ui/field.tsx";
-
-interface SchemaFieldProps {
-  readonly schema: JsonObject;
-  readonly value: Json | undefined;
-  readonly path: Path;
-  /** Its texts are never read as templates. */
-  readonly literal: boolean;
-  readonly label: string;
-}
+import { Field, Select, TextInput } from "#ui/field.tsx";
 
 /** Members that are JSON Schemas themselves: of what is asked, given and answered. */
 const SCHEMAS: ReadonlySet<string> = new Set(["input", "schema", "form", "parameters"]);
@@ -118,7 +112,16 @@ function Nested({ children }: { children: ReactNode }) {
   return <div className="flex flex-col gap-3 border-s-2 border-line ps-3">{children}</div>;
 }
 
-function TextField({ value, path, literal, label }: SchemaFieldProps) {
+function TextField(props: SchemaFieldProps) {
+  const { type } = useForm();
+  const { value, path, label } = props;
+  const named = namedKind(type, path);
+  if (named === null) return <WrittenField {...props} />;
+  const text = typeof value === "string" ? value : "";
+  return <NameField kind={named} value={text} path={path} label={label} written={<WrittenField {...props} />} />;
+}
+
+function WrittenField({ value, path, literal, label }: SchemaFieldProps) {
   const set = useSet();
   const name = String(path.at(-1) ?? "");
   const text = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
@@ -133,110 +136,6 @@ function TextField({ value, path, literal, label }: SchemaFieldProps) {
       onChange={(event) => set(path, event.target.value === "" ? undefined : event.target.value)}
     />
   );
-}
-
-/** Numbers, choices and yes or no; where an expression may stand in their place, a button asks for it. */
-function PlainField({ schema, value, path, label, literal }: SchemaFieldProps) {
-  const t = useText();
-  const set = useSet();
-  const dynamic = takesExpression(schema) && !literal;
-  const [asked, setAsked] = useState(false);
-  // Yes or no without a usual answer is asked of something: a condition.
-  const isAsked = kindOf(schema).kind === "boolean" && value === undefined && schemaDefault(schema) === undefined;
-  const isExpression = dynamic && (asked || isAsked || (typeof value === "string" && value.includes("{{")));
-  return (
-    <div className="flex items-start gap-1">
-      <div className="min-w-0 grow">
-        {isExpression ? (
-          <TemplateField label={label} path={path} value={String(value ?? "")} onChange={(next) => set(path, next)} single />
-        ) : (
-          <FixedField schema={schema} value={value} path={path} label={label} />
-        )}
-      </div>
-      {dynamic && (
-        <IconButton
-          size="small"
-          icon={FunctionSquare}
-          label={isExpression ? t("mode.fixed") : t("mode.expression")}
-          aria-pressed={isExpression}
-          onClick={() => {
-            setAsked(!isExpression);
-            set(path, isExpression ? undefined : "{{  }}");
-          }}
-        />
-      )}
-    </div>
-  );
-}
-
-function FixedField({ schema, value, path, label }: Omit<SchemaFieldProps, "literal">) {
-  const t = useText();
-  const set = useSet();
-  const kind = kindOf(schema);
-  if (kind.kind === "boolean")
-    return (
-      <Check
-        label={t("field.yes")}
-        aria-label={label}
-        checked={value === true || (value === undefined && schemaDefault(schema) === true)}
-        onChange={(event) => set(path, event.target.checked)}
-      />
-    );
-  if (kind.kind === "choice") {
-    const usual = schemaDefault(schema);
-    return (
-      <Select
-        aria-label={label}
-        value={String(value ?? "")}
-        onChange={(event) => set(path, event.target.value === "" ? undefined : event.target.value)}
-      >
-        <option value="">{usual === undefined ? t("field.unset") : t("field.default", { value: String(usual) })}</option>
-        {kind.options.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
-      </Select>
-    );
-  }
-  return <NumberField label={label} value={value} placeholder={String(schemaDefault(schema) ?? "")} onChange={(next) => set(path, next)} />;
-}
-
-/** Full-width digits count as digits; what is no number yet stays in the field. */
-function NumberField({
-  label,
-  value,
-  placeholder,
-  onChange,
-}: {
-  label: string;
-  value: Json | undefined;
-  placeholder: string;
-  onChange: (value: number | undefined) => void;
-}) {
-  const [draft, setDraft] = useState<string | null>(null);
-  return (
-    <TextInput
-      inputMode="decimal"
-      aria-label={label}
-      placeholder={placeholder}
-      value={draft ?? String(value ?? "")}
-      onChange={(event) => {
-        const text = event.target.value.normalize("NFKC").trim();
-        const number = Number(text);
-        setDraft(event.target.value);
-        if (text === "") onChange(undefined);
-        else if (Number.isFinite(number)) onChange(number);
-      }}
-      onBlur={() => setDraft(null)}
-    />
-  );
-}
-
-function schemaDefault(schema: JsonObject): Json | undefined {
-  if (schema["default"] !== undefined) return schema["default"];
-  const branches = schema["anyOf"];
-  return Array.isArray(branches) ? branches.flatMap((branch) => (isJsonObject(branch) ? (branch["default"] ?? []) : []))[0] : undefined;
 }
 
 /** Any value: a text with expressions, or JSON. */

@@ -7,7 +7,7 @@ import { addNode, connect, disconnect, moveNodes, removeNodes, renameId, setMemb
 import { allNodes, nodeOf, placesOf } from "#pages/editor/model/document.ts";
 import { placedAt } from "#pages/editor/model/placing.ts";
 import { problemsOf } from "#pages/editor/model/problems.ts";
-import { renameReferences, usagesOf } from "#pages/editor/model/references.ts";
+import { linksOf, renameReferences, usagesOf } from "#pages/editor/model/references.ts";
 import { begun, type EditState, isSaved, performed, redone, resumed, undone } from "#pages/editor/model/stack.ts";
 import { legalTargets, refusal } from "#pages/editor/model/targets.ts";
 import { NEWS } from "#pages/editor/testing/documents.ts";
@@ -136,6 +136,19 @@ test("C13: the usages of a node are all of its references, with the nodes that r
   );
   const replaced = renameReferences(NEWS, "fetch", "start");
   assert.equal(usagesOf(replaced, "fetch").length, 0);
+});
+
+test("a node is linked with what it reads and with those that read it, in bodies too", () => {
+  assert.deepEqual(
+    [...linksOf(NEWS, "fetch")].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    [
+      ["check", "reader"],
+      ["page", "reader"],
+      ["shape", "reader"],
+      ["start", "read"],
+      ["summary", "reader"],
+    ],
+  );
 });
 
 test("C14: after 500 random renames and deletes every reference resolves or is a problem", () => {

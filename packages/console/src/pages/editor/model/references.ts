@@ -1,5 +1,5 @@
 import { fromPointer, isJsonObject, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
-import { hasExpression, renameInTemplate, usagesOfNode } from "@millrace/engine";
+import { hasExpression, namesReadBy, renameInTemplate, usagesOfNode } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { configOf, placesOf, specOf } from "#pages/editor/model/document.ts";
 
@@ -24,6 +24,16 @@ export function usagesOf(document: WorkflowDocument, id: string): readonly Usage
 function fieldOf(document: WorkflowDocument, nodeId: string, path: string): readonly string[] {
   const pointer = placesOf(document).get(nodeId)?.pointer ?? "";
   return fromPointer(path.startsWith(`${pointer}/`) ? path.slice(pointer.length) : path);
+}
+
+/** What a node reads, and who reads it; a node that does both is one that it reads. */
+export function linksOf(document: WorkflowDocument, id: string): ReadonlyMap<string, "read" | "reader"> {
+  const names = namesReadBy(document as unknown as JsonObject, nodeSpecs);
+  const links = new Map<string, "read" | "reader">();
+  for (const [reader, read] of names) if (reader !== id && read.has(id)) links.set(reader, "reader");
+  const places = placesOf(document);
+  for (const name of names.get(id) ?? []) if (name !== id && places.has(name)) links.set(name, "read");
+  return links;
 }
 
 /** The document with every reference to `from` reading `to`, which is there already. Text that cannot be parsed stays: it is a problem already. */

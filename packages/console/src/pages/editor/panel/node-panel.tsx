@@ -11,6 +11,7 @@ import { groupOf } from "#pages/editor/model/kinds.ts";
 import { GROUP_TONES, iconOf } from "#pages/editor/node-icons.ts";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
 import { NodeProblems } from "#pages/editor/panel/node-problems.tsx";
+import { ReuseSection } from "#pages/editor/panel/reuse-section.tsx";
 import { InputTab, LastRunTab, OutputTab } from "#pages/editor/panel/run-tabs.tsx";
 import { SettingsSection } from "#pages/editor/panel/settings-section.tsx";
 import { SetupTab } from "#pages/editor/panel/setup-tab.tsx";
@@ -29,9 +30,10 @@ export function NodePanel({ id, ui, runs }: { id: string; ui: EditorUi; runs: Dr
   const t = useText();
   const base = useId();
   const node = useEditor(({ edit }) => nodeOf(edit.document, id));
-  const { samples } = useDraftRun(runs);
+  const { samples, run } = useDraftRun(runs);
+  const lastPaid = useMemo(() => run?.nodes.findLast(({ nodeId }) => nodeId === id)?.usage?.at(-1), [run, id]);
   const [tab, setTab] = useState<Tab>("setup");
-  const setting = useMemo(() => ({ nodeId: id, type: node?.type ?? "", samples }), [id, node?.type, samples]);
+  const setting = useMemo(() => ({ nodeId: id, type: node?.type ?? "", samples, lastPaid }), [id, node?.type, samples, lastPaid]);
   if (!node) return null;
   return (
     <section aria-label={t("panel.label", { name: node.name ?? id })} className="flex min-h-0 grow flex-col">
@@ -44,6 +46,7 @@ export function NodePanel({ id, ui, runs }: { id: string; ui: EditorUi; runs: Dr
               <NodeProblems id={id} runs={runs} />
               <SetupTab node={node} />
               {node.type !== "comment" && <SettingsSection node={node} />}
+              <ReuseSection node={node} />
             </div>
           )}
           {tab === "input" && <InputTab node={node} runs={runs} />}

@@ -1,9 +1,13 @@
+import { Link } from "@tanstack/react-router";
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import { useEditor } from "#pages/editor/context.ts";
+import { useEditor, useStore } from "#pages/editor/context.ts";
+import { nodeOf } from "#pages/editor/model/document.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
+import { remedyOf } from "#pages/editor/run/remedy.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
+import { tellingMember } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
-import { Button } from "#ui/button.tsx";
+import { Button, buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 
 /** What is wrong with the node itself, and what became of it in the last run; faults of one value stand at their field. */
@@ -36,6 +40,7 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
               <code>{state.error.type}</code>
             </a>
             {state.attempts !== undefined && <span className="text-quiet">{t("state.attempt", { attempt: state.attempts })}</span>}
+            <Remedy id={id} type={state.error.type} runs={runs} />
             <Button size="small" onClick={() => runs.runNode(id, "only")}>
               {t("run.node")}
             </Button>
@@ -43,5 +48,31 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
         </div>
       )}
     </>
+  );
+}
+
+/** The one thing that most likely helps. */
+function Remedy({ id, type, runs }: { id: string; type: string; runs: DraftRuns }) {
+  const t = useText();
+  const store = useStore();
+  const nodeType = useEditor(({ edit }) => nodeOf(edit.document, id)?.type ?? "");
+  const field = tellingMember(nodeType);
+  const remedy = remedyOf(type);
+  if (remedy === "connection")
+    return (
+      <Link to="/connections" className={buttonClass("plain", "small")}>
+        {t("remedy.connection")}
+      </Link>
+    );
+  if (remedy === "field" && field !== undefined)
+    return (
+      <Button size="small" onClick={() => store.focus(id, [field])}>
+        {t("remedy.field")}
+      </Button>
+    );
+  return (
+    <Button size="small" onClick={() => runs.togglePin(id)}>
+      {t("pin.add")}
+    </Button>
   );
 }

@@ -2,8 +2,9 @@ import type { Json, WorkflowNode } from "@millrace/contract";
 import { useFaults, useSet } from "#pages/editor/fields/form-context.tsx";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
 import { specOf } from "#pages/editor/model/document.ts";
+import { Count } from "#pages/editor/panel/count.tsx";
 import { useText } from "#pages/editor/text.ts";
-import { Check, Field, Select, TextArea, TextInput } from "#ui/field.tsx";
+import { Check, Field, Select, TextArea } from "#ui/field.tsx";
 
 /** Envelope members: retry, what happens after the last attempt, time, and a note for people. */
 export function SettingsSection({ node }: { node: WorkflowNode }) {
@@ -97,31 +98,5 @@ function RetryFields({ node }: { node: WorkflowNode }) {
         </div>
       )}
     </div>
-  );
-}
-
-interface CountProps {
-  readonly label: string;
-  readonly hint?: string;
-  readonly value: number | undefined;
-  readonly onChange: (value: number | undefined) => void;
-}
-
-function Count({ label, hint, value, onChange }: CountProps) {
-  return (
-    <Field label={label} hint={hint}>
-      {(control) => (
-        <TextInput
-          {...control}
-          inputMode="numeric"
-          value={value === undefined ? "" : String(value)}
-          onChange={(event) => {
-            const text = event.target.value.normalize("NFKC").trim();
-            if (text === "") onChange(undefined);
-            else if (Number.isFinite(Number(text))) onChange(Number(text));
-          }}
-        />
-      )}
-    </Field>
   );
 }

@@ -4,7 +4,7 @@ import type { HttpPorts } from "#http/ports";
 import { authorOf, callerOf } from "#http/request";
 import { connectionView } from "#http/secret-views";
 import type { WorkflowRow } from "#store/store";
-import { knowledgeOf, type Template, listTemplates as templates, workflowsOf } from "#templates/templates";
+import { isUntouched, knowledgeOf, type Template, listTemplates as templates, workflowsOf } from "#templates/templates";
 import { useTemplate as makeFrom } from "#templates/use-template";
 
 /** The one that Home runs. */
@@ -56,18 +56,17 @@ export const getHome: Handler = async (ports, request, reply) => {
 
 async function stepsOf(ports: HttpPorts, tenantId: string, workflows: readonly WorkflowRow[]): Promise<HomeView["steps"]> {
   const { store, refused, connections } = ports;
-  const [succeeded, called, requests, known, shipped] = await Promise.all([
+  const [succeeded, called, requests, known, untouched] = await Promise.all([
     store.runs.list(tenantId, { status: "SUCCEED", limit: 1 }),
     store.runs.list(tenantId, { trigger: "api", limit: 1 }),
     refused.list(tenantId, { limit: 1 }),
     connections.list(tenantId),
-    templates().then((all) => Promise.all(all.map(workflowsOf))),
+    Promise.all(workflows.map(({ document }) => isUntouched(document))),
   ]);
-  const named = new Set(shipped.flat().map((document) => document["name"]));
   return {
     ran: succeeded.length > 0,
     called: called.length > 0 || requests.length > 0,
-    built: workflows.some(({ name, revision }) => revision > 1 || !named.has(name.replace(/ \d+$/, ""))),
+    built: untouched.includes(false),
     connected: known.some((row) => Object.hasOwn(MODEL_PROVIDERS, connectionView(row).provider)),
   };
 }

@@ -1,12 +1,12 @@
-import type { Check } from "#cli/doctor/check";
-import { checkClock } from "#cli/doctor/clock";
-import { checkDataDir, checkDisk } from "#cli/doctor/data-dir";
-import { checkDatabase } from "#cli/doctor/database";
-import { checkDefaultModel } from "#cli/doctor/default-model";
-import { checkEgress } from "#cli/doctor/egress";
-import { checkKeyFiles } from "#cli/doctor/key-files";
-import { checkPort } from "#cli/doctor/port";
-import { checkSecretKey } from "#cli/doctor/secret-key";
+import type { Check } from "#doctor/check";
+import { checkClock } from "#doctor/clock";
+import { checkDataDir, checkDisk } from "#doctor/data-dir";
+import { checkDatabase } from "#doctor/database";
+import { checkDefaultModel } from "#doctor/default-model";
+import { checkEgress } from "#doctor/egress";
+import { checkKeyFiles } from "#doctor/key-files";
+import { checkPort } from "#doctor/port";
+import { checkSecretKey } from "#doctor/secret-key";
 
 const NEEDED_NODE = 24;
 
@@ -17,7 +17,7 @@ const checkNode: Check = () => {
 };
 
 /** Every check, in the order in which they are told. */
-export const CHECKS: { readonly [name: string]: Check } = {
+export const CHECKS = {
   node: checkNode,
   data: checkDataDir,
   disk: checkDisk,
@@ -28,4 +28,4 @@ export const CHECKS: { readonly [name: string]: Check } = {
   egress: checkEgress,
   defaultModel: checkDefaultModel,
   clock: checkClock,
-};
+} as const satisfies { readonly [name: string]: Check };

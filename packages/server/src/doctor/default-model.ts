@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { BUILT_IN_MODELS, OFFLINE_MODEL } from "@millrace/contract";
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 
 /** A node that names no model would fail where the default one is of a connection that is not there. */
 export const checkDefaultModel: Check = ({ settings: { dataDir, defaultModel } }) => {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 
 /** No machine that runs this release has an earlier time. */
 const RELEASED_AT = Date.UTC(2025, 0, 1);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 import { readSecretKey, WrongSecretKey } from "#keys/secret-key";
 
 /** The key is the one that the data is sealed with: with another one no server starts. */

@@ -1,4 +1,4 @@
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 import { parseAllowList } from "#egress/egress";
 
 export const checkEgress: Check = ({ settings: { egressAllow } }) => {

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 
 /** Below this a busy server fills the disk before anybody looks: a day of journals, and a database that is copied for a backup. */
 const NEEDED_BYTES = 1_000_000_000;

@@ -7,8 +7,9 @@ export interface CheckPorts {
   readonly settings: Settings;
   /** The data directory as people know it. */
   readonly shownDataDir: string;
-  /** Base URL of the server that serves this data directory now, or null. */
-  readonly running: string | null;
+  /** What the server that serves this data directory now says of itself: null, or why it is not ready. null: none does. */
+  readonly askServer: (() => Promise<string | null>) | null;
+  isFree(host: string, port: number): Promise<boolean>;
   readonly now: number;
 }
 

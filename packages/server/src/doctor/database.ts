@@ -1,24 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Check } from "#cli/doctor/check";
-
-/** Time for the server's own answer. */
-const ANSWER_MS = 5_000;
+import type { Check } from "#doctor/check";
 
 /** A running server knows best; without one the file itself is read. */
-export const checkDatabase: Check = async ({ running, settings: { dataDir } }) => {
+export const checkDatabase: Check = async ({ askServer, settings: { dataDir } }) => {
   const file = join(dataDir, "millrace.db");
-  if (running !== null) return askServer(running);
+  if (askServer !== null) {
+    const reason = await askServer();
+    return reason === null ? null : { problem: `the server is not ready: ${reason}`, fix: "read its log" };
+  }
   return existsSync(file) ? readFile(file) : null;
 };
-
-async function askServer(url: string) {
-  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_MS) });
-  if (answer.ok) return null;
-  const { message = `HTTP ${answer.status}` } = (await answer.json()) as { message?: string };
-  return { problem: `the server is not ready: ${message}`, fix: "read its log" };
-}
 
 function readFile(file: string) {
   const fix = `restore a backup of ${file}`;

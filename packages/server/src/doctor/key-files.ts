@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Check } from "#cli/doctor/check";
+import type { Check } from "#doctor/check";
 
 /** Files that hold a secret. */
 const FILES = ["secret.key", "admin.key", "dev.key"];

@@ -1,0 +1,84 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Activity, Download } from "lucide-react";
+import { useState } from "react";
+import { type RunHeader, runsQuery } from "#api/runs.ts";
+import { BulkBar } from "#pages/runs/bulk.tsx";
+import { Filters } from "#pages/runs/filters.tsx";
+import { Job } from "#pages/runs/job.tsx";
+import { RunList } from "#pages/runs/list.tsx";
+import { filterOf, indexedFilterOf, isFiltered, isSearched, type RunsSearch } from "#pages/runs/search.ts";
+import { useText } from "#pages/runs/text.ts";
+import { Views } from "#pages/runs/views.tsx";
+import { Button } from "#ui/button.tsx";
+import { CodeBlock } from "#ui/copy.tsx";
+import { download } from "#ui/json-view.tsx";
+import { More } from "#ui/more.tsx";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { Empty } from "#ui/page.tsx";
+
+export interface TabProps {
+  readonly search: RunsSearch;
+  readonly onChange: (search: RunsSearch) => void;
+}
+
+export function RunsTab({ search, onChange }: TabProps) {
+  const t = useText();
+  const [now, setNow] = useState(Date.now);
+  const list = useInfiniteQuery(runsQuery(filterOf(search, now)));
+  const { data: runs, error, refetch } = list;
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const change = (next: RunsSearch) => {
+    setNow(Date.now());
+    setSelected(new Set());
+    onChange(next);
+  };
+  const chosen = runs?.filter(({ id }) => selected.has(id)) ?? [];
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <Views search={search} onChange={change} />
+        <Button size="small" icon={Download} disabled={!runs?.length} onClick={() => exportRuns(chosen.length > 0 ? chosen : (runs ?? []))}>
+          {t("bulk.export")}
+        </Button>
+      </div>
+      <Filters search={search} onChange={change} />
+      {search.job !== undefined && <Job id={search.job} onClose={() => change({ ...search, job: undefined })} />}
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!runs && !error && <Skeleton />}
+      {runs?.length === 0 && <Nothing filtered={isFiltered(search)} more={list.hasNextPage} onClear={() => change({})} />}
+      {runs && runs.length > 0 && (
+        <>
+          <BulkBar
+            chosen={chosen}
+            filter={indexedFilterOf(search, now)}
+            searched={isSearched(search)}
+            onDone={() => setSelected(new Set())}
+            onJob={(job) => change({ ...search, job })}
+          />
+          <RunList runs={runs} selected={selected} onSelect={setSelected} onFilter={(more) => change({ ...search, ...more })} />
+        </>
+      )}
+      <More pages={list} />
+    </>
+  );
+}
+
+interface NothingProps {
+  readonly filtered: boolean;
+  /** A search looks at so many runs a page: there are more that it has not looked at. */
+  readonly more: boolean;
+  readonly onClear: () => void;
+}
+
+function Nothing({ filtered, more, onClear }: NothingProps) {
+  const t = useText();
+  return (
+    <Empty icon={Activity} title={more ? t("none.yet") : filtered ? t("none") : t("empty")}>
+      {filtered ? <Button onClick={onClear}>{t("filter.clear")}</Button> : <CodeBlock text="millrace invoke WORKFLOW -i topic=News" />}
+    </Empty>
+  );
+}
+
+function exportRuns(runs: readonly RunHeader[]): void {
+  download("runs.jsonl", runs.map((run) => `${JSON.stringify(run)}\n`).join(""));
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
+import type { Page } from "playwright-core";
+import { inChromium, owner, visit } from "#testing/chromium";
+import { startTestServer, type TestServer } from "#testing/server";
+import { document, start } from "#testing/workflows";
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+const NODES: readonly JsonObject[] = [
+  start({ topic: { type: "string" }, ms: { type: "integer" } }),
+  { id: "ask", type: "llm", name: "Ask", prompt: "About {{ start.topic }}" },
+  { id: "rest", type: "delay", forMs: 5 },
+  { id: "call", type: "workflow", name: "Call", workflow: "gone" },
+  { id: "end", type: "end", output: { text: "{{ ask.text }}" } },
+];
+const EDGES = ["start -> ask", "ask -> rest", "rest -> call", "call -> end"];
+
+async function saved(id: string, node: string): Promise<JsonObject> {
+  const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${id}`);
+  const { nodes } = json["document"] as unknown as { readonly nodes: readonly JsonObject[] };
+  return nodes.find((one) => one["id"] === node) ?? {};
+}
+
+async function draft(name: string): Promise<string> {
+  const { id } = await server.app.authoring.deploy("default", document(name, NODES, EDGES), { publish: false });
+  return id ?? "";
+}
+
+const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
+const isSaved = (page: Page) =>
+  page
+    .getByRole("status")
+    .filter({ hasText: /^Saved/ })
+    .first()
+    .waitFor();
+
+async function openNode(page: Page, workflow: string, id: string): Promise<void> {
+  await page.goto(`/workflows/${workflow}/edit`);
+  await node(page, id).click();
+  await page.getByLabel("Name of the node").waitFor();
+}
+
+test("a node is passed over, kept and limited by fields of its form", inChromium, async () => {
+  const id = await draft("kept");
+  await visit(server, {}, async (page) => {
+    await openNode(page, id, "ask");
+    await page.getByText("Skip, cache, limit").click();
+    await page.getByRole("textbox", { name: "Skip if" }).click();
+    await page.keyboard.type("=start.topic == null");
+    await page.getByLabel("Keep results").check();
+    await page.getByLabel("For how long (ms)").fill("60000");
+    await page.getByLabel("Limit attempts at once").check();
+    await page.getByLabel("Attempts at once", { exact: true }).fill("4");
+    await isSaved(page);
+  });
+  const { skipIf, cache, concurrency } = await saved(id, "ask");
+  assert.deepEqual(
+    { skipIf, cache, concurrency },
+    { skipIf: "{{ start.topic == null }}", cache: { ttlMs: 60_000 }, concurrency: { limit: 4 } },
+  );
+});
+
+test(
+  "what a node calls by name is chosen of what there is; a name that is not there says so, and any can be written",
+  inChromium,
+  async () => {
+    const id = await draft("named");
+    await draft("another");
+    await visit(server, {}, async (page) => {
+      await openNode(page, id, "ask");
+      const model = page.getByRole("combobox", { name: "Model", exact: true });
+      await model.selectOption("offline/extractive");
+      await page.getByText("≈ 0 credits a call").waitFor();
+      await page.getByRole("link", { name: "Connect a provider…" }).first().waitFor();
+      await node(page, "call").click();
+      const workflow = page.getByRole("combobox", { name: "Workflow", exact: true });
+      await workflow.locator("option", { hasText: "gone (not there)" }).waitFor({ state: "attached" });
+      await workflow.selectOption("another");
+      await isSaved(page);
+    });
+    assert.equal((await saved(id, "ask"))["model"], "offline/extractive");
+    assert.equal((await saved(id, "call"))["workflow"], "another");
+  },
+);
+
+test("= at the start of a field asks for an expression, and what follows is written into it", inChromium, async () => {
+  const id = await draft("equals");
+  await visit(server, {}, async (page) => {
+    await openNode(page, id, "rest");
+    const field = page.getByRole("tabpanel").locator('[data-field="forMs"]');
+    await field.getByRole("textbox").fill("");
+    await page.keyboard.press("=");
+    await field.locator(".cm-content").waitFor();
+    await page.keyboard.type("start.ms");
+    await isSaved(page);
+  });
+  assert.equal((await saved(id, "rest"))["forMs"], "{{ start.ms }}");
+});
+
+test("while Shift is held, the nodes that the chosen one reads and those that read it are marked", inChromium, async () => {
+  const id = await draft("links");
+  await visit(server, {}, async (page) => {
+    await openNode(page, id, "ask");
+    await page.keyboard.down("Shift");
+    await node(page, "start").getByText("Is read").waitFor();
+    await node(page, "end").getByText("Reads it").waitFor();
+    assert.equal(
+      await node(page, "rest")
+        .getByText(/Is read|Reads it/)
+        .count(),
+      0,
+    );
+    await page.keyboard.up("Shift");
+    await node(page, "start").getByText("Is read").waitFor({ state: "detached" });
+  });
+});

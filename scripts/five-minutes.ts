@@ -1,0 +1,30 @@
+// The first five minutes of a persona, as a script, on the built package: `npm run five-minutes -- developer`. Each step prints the second at which a
+// person comes to it, the seconds that the machine took, and what was seen; it fails where that is not what must be.
+import { BUDGET_S as DEVELOPER_S, developer } from "./five-minutes/developer.ts";
+import { BUDGET_S as INTEGRATOR_S, integrator } from "./five-minutes/integrator.ts";
+import { beginWalk, type Walk } from "./five-minutes/walk.ts";
+
+const PERSONAS: { readonly [name: string]: { readonly act: (walk: Walk) => Promise<void>; readonly budgetS: number } } = {
+  integrator: { act: integrator, budgetS: INTEGRATOR_S },
+  developer: { act: developer, budgetS: DEVELOPER_S },
+};
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !Object.hasOwn(PERSONAS, name));
+if (unknown.length > 0) {
+  console.error(`no persona ${unknown.join(", ")}: ${Object.keys(PERSONAS).join(", ")}`);
+  process.exit(2);
+}
+for (const [name, { act, budgetS }] of Object.entries(PERSONAS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  console.log(`${name}: ${budgetS} s with a person's pauses`);
+  const walk = beginWalk();
+  try {
+    await act(walk);
+    console.log(`     ${walk.seconds.toFixed(1)} s of the machine\n`);
+    if (walk.seconds > budgetS) process.exitCode = 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
