@@ -51,7 +51,7 @@ export async function postgresStore({ pool, changes, clock, log }: PostgresParts
     figures: () => ({ ...figures }),
 
     async check() {
-      if (closed) throw new StoreClosed();
+      if (closed !== null) throw new StoreClosed();
       await pool.query("SELECT 1").catch((error: unknown) => {
         throw storeError(error);
       });
