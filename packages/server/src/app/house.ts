@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from "#clock";
 import { openStore } from "#app/open-store";
+import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
 import { createEgress, type EgressGuard, type EgressOptions } from "#egress/egress";
 import { type Ids, systemIds } from "#ids";

@@ -65,7 +65,8 @@ export function runtimeService({ settings, store, owner, log, sandbox }: House, 
       // Its runs belong to others by now: whatever this process still does with them would be refused.
       if (error instanceof LeaseLost) void runtime.drain();
     });
-    if (isShared) runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
+    if (isShared)
+      runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   }, RENEW_MS).unref();
   return {
     start: async () => {

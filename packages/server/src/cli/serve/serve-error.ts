@@ -16,7 +16,9 @@ export function serveError(error: unknown, settings: Settings, cwd: string): unk
     case "StoreTooNew":
       return new CliError("schema_too_new", error.message, EXIT.version);
     case "StoreUnreachable":
-      return new CliError("database_unreachable", error.message, EXIT.unknown, { hint: `start it, or correct ${VARIABLES.databaseUrl.name}` });
+      return new CliError("database_unreachable", error.message, EXIT.unknown, {
+        hint: `start it, or correct ${VARIABLES.databaseUrl.name}`,
+      });
     case "NoRoomToMigrate":
       return new CliError("no_room_to_migrate", error.message, EXIT.version, { hint: "free space; nothing was changed" });
     case "WrongSecretKey":

@@ -16,7 +16,11 @@ export function* addSleeper(tenantId: string, runId: string, [until, pause]: Sle
 
 /** Whose time has come, soonest first. */
 export function* dueSleepers(at: number, limit: number): Steps<readonly RunKey[]> {
-  const rows = yield* all("SELECT tenant_id, run_id FROM sleepers WHERE wakes_at <= ? ORDER BY wakes_at LIMIT ? FOR UPDATE SKIP LOCKED", at, limit);
+  const rows = yield* all(
+    "SELECT tenant_id, run_id FROM sleepers WHERE wakes_at <= ? ORDER BY wakes_at LIMIT ? FOR UPDATE SKIP LOCKED",
+    at,
+    limit,
+  );
   return rows.map((row) => [text(row, "tenant_id"), text(row, "run_id")]);
 }
 
