@@ -57,7 +57,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ssl: "on",
     ssl_cert_file: join(directory, "cert.pem"),
     ssl_key_file: join(directory, "key.pem"),
-    max_connections: "20",
+    max_connections: "80",
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(join(bin, "postgres"), ["-D", data, ...given], { ...options, stdio: ["ignore", "ignore", "pipe"] });

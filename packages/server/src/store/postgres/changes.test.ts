@@ -29,7 +29,7 @@ describe("changes on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL o
   async function withTwo(body: (one: Store, other: Store, warnings: string[]) => Promise<void>): Promise<void> {
     const url = newDatabase(server);
     const warnings: string[] = [];
-    const logger = { warn: (...said: unknown[]) => void warnings.push(String(said[1])), error: () => undefined };
+    const logger = { info: () => undefined, warn: (...said: unknown[]) => void warnings.push(String(said[1])), error: () => undefined };
     const stores = await Promise.all(["a", "b"].map((owner) => openPostgresStore({ url, owner, connections: 3, logger })));
     const [one, other] = stores as [Store, Store];
     try {

@@ -4,7 +4,7 @@ import type { StoreFixture } from "#store/testing/fixture";
 
 const OWNER = "owner-1";
 
-/** Connections of a test's store: a server takes 20. */
+/** Connections of a test's store: one server has many of them. */
 const CONNECTIONS = 4;
 
 let made = 0;
