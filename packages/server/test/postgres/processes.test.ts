@@ -118,7 +118,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
       gate = await openGate();
     });
     afterEach(async () => {
-      project.dispose();
+      await project.dispose();
       await gate.close();
     });
 
