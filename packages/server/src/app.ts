@@ -153,8 +153,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
-  const tidying = [spending.alertWatch, ...composeUpkeep(house)];
-  const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, ...tidying]);
+  const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
   const services: Service[] = [runtimeService(house, runtime), duties];
   return {
     server,
