@@ -53,6 +53,7 @@ cpSync(engine, join(dist, "sandbox-engine.wasm"));
 const templateEngine = createRequire(join(server, "package.json")).resolve("minijinja-js/dist/web/minijinja_js_bg.wasm");
 cpSync(templateEngine, join(dist, "template-engine.wasm"));
 cpSync(join(server, "src/store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
+cpSync(join(server, "src/store/postgres/postgres-migrations"), join(dist, "postgres-migrations"), { recursive: true });
 await import("./build-console.ts");
 cpSync(new URL("../packages/console/dist/", import.meta.url).pathname, join(dist, "console"), { recursive: true });
 cpSync(new URL("../docs/errors/", import.meta.url).pathname, join(dist, "errors"), { recursive: true });

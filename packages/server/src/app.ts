@@ -9,6 +9,7 @@ import {
   composeUpkeep,
   composeVault,
 } from "#app/desks";
+import { dutiesOf } from "#app/duties";
 import { openHouse, type Service, type Surroundings } from "#app/house";
 import { composeSpending, composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
@@ -152,8 +153,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
-  const tidying = [spending.alertWatch, ...composeUpkeep(house)];
-  const services: Service[] = [webhooks, runtimeService(house, runtime), scheduler, bulkRunner, indexer, ...tidying];
+  const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
+  const services: Service[] = [runtimeService(house, runtime), duties];
   return {
     server,
     store,

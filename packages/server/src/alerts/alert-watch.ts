@@ -51,6 +51,7 @@ export class AlertWatch {
   }
 
   start(): void {
+    this.#closed = false;
     this.#unwatch = this.#ports.watch(({ kind }) => kind === "alert" && this.#wake());
     this.#wake();
   }

@@ -2,14 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Check } from "#doctor/check";
+import { checkPostgres } from "#doctor/postgres";
 
 /** A running server knows best; without one the file itself is read. */
-export const checkDatabase: Check = async ({ askServer, settings: { dataDir } }) => {
+export const checkDatabase: Check = async ({ askServer, settings: { dataDir, databaseUrl } }) => {
   const file = join(dataDir, "millrace.db");
   if (askServer !== null) {
     const reason = await askServer();
     return reason === null ? null : { problem: `the server is not ready: ${reason}`, fix: "read its log" };
   }
+  if (databaseUrl !== null) return checkPostgres(databaseUrl);
   return existsSync(file) ? readFile(file) : null;
 };
 

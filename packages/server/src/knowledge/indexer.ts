@@ -34,7 +34,7 @@ const PATIENCE_MS = 1_000;
 
 export class Indexer {
   readonly #ports: IndexerPorts;
-  readonly #closing = new AbortController();
+  #closing = new AbortController();
   /** Under way, by their ids. */
   readonly #running = new Map<string, Promise<void>>();
   #filling: Promise<void> | null = null;
@@ -47,6 +47,7 @@ export class Indexer {
 
   /** Goes on with what an earlier life left, and with whatever is added from now on. */
   start(): void {
+    this.#closing = new AbortController();
     this.#unwatch = this.#ports.watch(({ kind }) => kind === "knowledge" && this.#wake());
     this.#ports.knowledge.trimAll().catch((error: unknown) => this.#report(error, "what is left of documents could not be removed"));
     this.#wake();

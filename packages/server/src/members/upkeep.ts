@@ -28,11 +28,16 @@ export class MembersUpkeep {
   }
 
   start(): void {
+    this.#closed = false;
+    this.#schedule();
+  }
+
+  #schedule(): void {
     const { clock, log } = this.#ports;
     this.#stop = clock.at(clock.now() + HOUR_MS, () => {
       this.#pass = this.#tidy().catch((error: unknown) => log.warn({ err: error }, "old sessions and audit entries could not be deleted"));
       void this.#pass.then(() => {
-        if (!this.#closed) this.start();
+        if (!this.#closed) this.#schedule();
       });
     });
   }

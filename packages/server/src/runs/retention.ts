@@ -39,6 +39,7 @@ export class Retention {
   }
 
   start(): void {
+    this.#closed = false;
     if (this.#ports.days === 0) return;
     this.#unlisten = this.#ports.upkeep.whenFull(() => this.#rests && this.#wake(true));
     this.#schedule(FIRST_MS);

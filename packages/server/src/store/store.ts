@@ -7,6 +7,7 @@ import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
+import type { Duties } from "#store/duties";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
@@ -54,6 +55,8 @@ export interface Store {
   readonly alerts: AlertStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
+  /** Of the processes that share the store one at a time sees to the duties. Resolves with the way to leave them to the others. */
+  lead(duties: Duties): Promise<() => Promise<void>>;
   /** What writing amounts to since the start; costs nothing to ask. */
   figures(): StoreFigures;
   /** Rejects with the reason when the store cannot take writes now (readiness). */
@@ -71,6 +74,7 @@ export interface StoreFigures {
   readonly logBytes: number;
 }
 
+/** With an empty id: whichever of them, for it was not heard of which. */
 export type Change =
   | { readonly kind: "workflow"; readonly id: string }
   | { readonly kind: "key"; readonly id: string }

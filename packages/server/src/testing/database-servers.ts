@@ -14,6 +14,11 @@ export interface DatabaseServer {
   close(): Promise<void>;
 }
 
+export interface PostgresServer extends DatabaseServer {
+  /** Of a database on it, for its administrator. */
+  url(database: string): string;
+}
+
 export const PASSWORD = "correct horse battery";
 
 /** Where distributions put them, newest last. */
@@ -27,7 +32,7 @@ function postgresBin(): string | null {
 export const hasPostgres = postgresBin() !== null;
 
 /** Real PostgreSQL; it refuses to run as root, so as root it runs as the user that its package made. */
-export async function startPostgres(): Promise<DatabaseServer> {
+export async function startPostgres(): Promise<PostgresServer> {
   const bin = postgresBin();
   if (bin === null) throw new Error("no PostgreSQL on this machine: apt-get install postgresql");
   const user = ownerOf("postgres");
@@ -52,7 +57,7 @@ export async function startPostgres(): Promise<DatabaseServer> {
     ssl: "on",
     ssl_cert_file: join(directory, "cert.pem"),
     ssl_key_file: join(directory, "key.pem"),
-    max_connections: "20",
+    max_connections: "80",
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(join(bin, "postgres"), ["-D", data, ...given], { ...options, stdio: ["ignore", "ignore", "pipe"] });
@@ -66,7 +71,8 @@ export async function startPostgres(): Promise<DatabaseServer> {
         encoding: "utf8",
       },
     );
-  return { port, ca, sql, close: () => stopped(child, "SIGQUIT", directory) };
+  const url = (database: string) => `postgres://admin:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
+  return { port, ca, sql, url, close: () => stopped(child, "SIGQUIT", directory) };
 }
 
 const MARIADB = "/usr/sbin/mariadbd";

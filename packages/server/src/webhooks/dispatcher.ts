@@ -22,7 +22,7 @@ export interface DispatcherPorts extends DeliverPorts {
 
 export class Dispatcher {
   readonly #ports: DispatcherPorts;
-  readonly #closing = new AbortController();
+  #closing = new AbortController();
   readonly #underWay = new UnderWay();
   #look: Promise<void> | null = null;
   #again = false;
@@ -35,6 +35,7 @@ export class Dispatcher {
 
   /** Goes on with what an earlier life left due, and with whatever falls due from now on. */
   start(): void {
+    this.#closing = new AbortController();
     this.#unwatch = this.#ports.watch(({ kind }) => kind === "delivery" && this.#wake());
     this.#wake();
   }

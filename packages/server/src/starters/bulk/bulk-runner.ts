@@ -43,7 +43,7 @@ const NOTHING_STARTED: StartedRun = { started: null };
 
 export class BulkRunner {
   readonly #ports: BulkRunnerPorts;
-  readonly #closing = new AbortController();
+  #closing = new AbortController();
   #work: Promise<void> | null = null;
   #again = false;
   #unwatch = (): void => undefined;
@@ -54,6 +54,7 @@ export class BulkRunner {
 
   /** Goes on with the jobs that an earlier life left, and with whatever is made from now on. */
   start(): void {
+    this.#closing = new AbortController();
     this.#unwatch = this.#ports.watch(({ kind }) => kind === "job" && this.#wake());
     this.#wake();
   }

@@ -44,6 +44,7 @@ export class Scheduler {
 
   /** Sees to what fell due while no server was there, and to whatever falls due from now on. */
   start(): void {
+    this.#closed = false;
     this.#unwatch = this.#ports.watch(({ kind }) => kind === "schedule" && this.#wake());
     this.#wake();
   }

@@ -5,8 +5,18 @@ import type { Change } from "#store/store";
 
 const CHANNEL = "millrace_changes";
 
-/** Before a connection that broke is made anew, in ms. */
+/** How often the connection that listens is asked whether it is there: one that broke unnoticed would be silent for ever. */
+const PULSE_MS = 5_000;
+
+/** Before a connection that broke is made anew, in ms; as long as it is not there, whoever listens looks for himself this often. */
 const RECONNECT_MS = 1_000;
+
+/** Waited for a connection or its pulse, in ms. */
+const PATIENCE_MS = 5_000;
+
+const KINDS: { readonly [Kind in Change["kind"]]: true } = {
+  ...{ workflow: true, key: true, delivery: true, schedule: true, job: true, budget: true, alert: true, knowledge: true },
+};
 
 export interface ChangesPorts {
   readonly url: string;
@@ -22,7 +32,7 @@ export class Changes {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #telling = new Set<Promise<void>>();
   #client: Client | null = null;
-  #again: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(ports: ChangesPorts) {
@@ -31,13 +41,20 @@ export class Changes {
 
   /** Resolves when what other processes tell is heard. */
   async begin(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#ports.url, application_name: "millrace", keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#ports.url,
+      application_name: "millrace changes",
+      keepAlive: true,
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    });
     client.on("notification", ({ payload = "" }) => this.#hear(payload));
     client.on("error", (error) => this.#broke(client, error));
     client.on("end", () => this.#broke(client, null));
     this.#client = client;
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
+    this.#after(PULSE_MS, () => this.#feelPulse(client));
   }
 
   listen(listener: (change: Change) => void): () => void {
@@ -53,7 +70,7 @@ export class Changes {
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#again) clearTimeout(this.#again);
+    if (this.#timer) clearTimeout(this.#timer);
     await Promise.all(this.#telling);
     await this.#client?.end();
   }
@@ -82,7 +99,25 @@ export class Changes {
     }
   }
 
-  #broke(client: Client, error: Error | null): void {
+  /** Whatever may have been told meanwhile. */
+  #passAll(): void {
+    for (const kind of Object.keys(KINDS) as Change["kind"][]) this.#pass({ kind, id: "" });
+  }
+
+  /** In place of what was to be done before. */
+  #after(ms: number, action: () => void): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(action, ms);
+  }
+
+  #feelPulse(client: Client): void {
+    client.query("SELECT 1").then(
+      () => this.#client === client && this.#after(PULSE_MS, () => this.#feelPulse(client)),
+      (error: unknown) => this.#broke(client, error),
+    );
+  }
+
+  #broke(client: Client, error: unknown): void {
     if (this.#closed || this.#client !== client) return;
     this.#client = null;
     this.#ports.log.warn({ err: error }, "the connection that hears of changes broke; it is made anew");
@@ -91,12 +126,14 @@ export class Changes {
   }
 
   #retry(): void {
-    this.#again = setTimeout(() => {
-      this.begin().catch((error: unknown) => {
-        this.#client = null;
-        this.#ports.log.warn({ err: error }, "changes that other processes make are not heard");
-        if (!this.#closed) this.#retry();
-      });
-    }, RECONNECT_MS);
+    this.#after(RECONNECT_MS, () => {
+      this.begin()
+        .catch((error: unknown) => {
+          this.#client = null;
+          this.#ports.log.warn({ err: error }, "changes that other processes make are not heard");
+          this.#retry();
+        })
+        .finally(() => this.#passAll());
+    });
   }
 }

@@ -7,7 +7,7 @@ import { openPool } from "#store/postgres/pool";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { number } from "#store/sql/rows";
 import { one, run, type Steps } from "#store/sql/steps";
-import { type DatabaseServer, hasPostgres, startPostgres } from "#testing/database-servers";
+import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 
 const SILENT = { warn: () => undefined };
 
@@ -35,7 +35,7 @@ function* failing(): Steps<void> {
 }
 
 describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
-  let server: DatabaseServer;
+  let server: PostgresServer;
   before(async () => {
     server = await startPostgres();
   });

@@ -11,7 +11,7 @@ import type { Steps } from "#store/sql/steps";
 // C4. What processes do at once comes out as if one had gone before the other: who is in the way of another begins anew.
 
 /** A group ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
-export const MAX_GROUP_OPERATIONS = 64;
+const MAX_GROUP_OPERATIONS = 64;
 
 /** How often a group begins anew before its conflict is told. */
 const MAX_ATTEMPTS = 20;

@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from "#clock";
 import type { Logger } from "#log";
+import type { Duties } from "#store/duties";
 import { Changes } from "#store/postgres/changes";
 import { storeError } from "#store/postgres/failure";
+import { Leadership } from "#store/postgres/leadership";
 import { migrate } from "#store/postgres/migrate";
 import { openPool } from "#store/postgres/pool";
 import { postgresStore } from "#store/postgres/postgres-store";
@@ -13,8 +15,8 @@ export interface OpenPostgresOptions {
   /** Names this process: its runs are taken over by others when it is gone. */
   readonly owner: string;
   readonly clock?: Pick<Clock, "now" | "mono">;
-  readonly logger?: Pick<Logger, "warn" | "error">;
-  /** Connections of this process at most, beside the one that listens. */
+  readonly logger?: Pick<Logger, "info" | "warn" | "error">;
+  /** Connections of this process at most, beside the two that listen and lead. */
   readonly connections?: number;
 }
 
@@ -23,10 +25,11 @@ export async function openPostgresStore({ url, owner, clock, logger, connections
   const log = logger ?? SILENT;
   const pool = openPool(url, log, connections);
   const changes = new Changes({ url, pool, log });
+  const leadershipOf = (duties: Duties): Leadership => new Leadership({ url, log }, duties);
   try {
     await migrate(pool);
     await changes.begin();
-    return await postgresStore({ pool, changes, clock: clock ?? systemClock, log }, owner);
+    return await postgresStore({ pool, changes, leadershipOf, clock: clock ?? systemClock, log }, owner);
   } catch (error) {
     await changes.close().catch(() => undefined);
     await pool.end();
@@ -34,4 +37,4 @@ export async function openPostgresStore({ url, owner, clock, logger, connections
   }
 }
 
-const SILENT: Pick<Logger, "warn" | "error"> = { warn: () => undefined, error: () => undefined };
+const SILENT: Pick<Logger, "info" | "warn" | "error"> = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -3,7 +3,7 @@ import type { Logger } from "#log";
 import { TYPES } from "#store/postgres/types";
 
 /** Connections of one process: a few write and listen, the others read. */
-export const MAX_CONNECTIONS = 10;
+const MAX_CONNECTIONS = 10;
 
 /** How long a connection is waited for, in ms: a database that is not there is told from one that is busy. */
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,11 +1,13 @@
 import type { Pool } from "pg";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { Duties } from "#store/duties";
 import { StoreClosed } from "#store/errors";
 import type { Changes } from "#store/postgres/changes";
 import { Committer } from "#store/postgres/committer";
 import { storeError } from "#store/postgres/failure";
 import { LargeValueTable } from "#store/postgres/large-values";
+import type { Leadership } from "#store/postgres/leadership";
 import { sqlDatabase } from "#store/postgres/sql-database";
 import { withDeeds } from "#store/sql/deeds";
 import { JournalReader } from "#store/sql/journal-reader";
@@ -20,6 +22,7 @@ import type { Store } from "#store/store";
 export interface PostgresParts {
   readonly pool: Pool;
   readonly changes: Changes;
+  readonly leadershipOf: (duties: Duties) => Leadership;
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly log: Pick<Logger, "warn" | "error">;
 }
@@ -28,7 +31,7 @@ export interface PostgresParts {
 const ROOM: Room = { isFull: false, refused: () => undefined };
 
 /** The store of one process among others on the same database. What an earlier process of the owner's name had is nobody's. */
-export async function postgresStore({ pool, changes, clock, log }: PostgresParts, owner: string): Promise<Store> {
+export async function postgresStore({ pool, changes, leadershipOf, clock, log }: PostgresParts, owner: string): Promise<Store> {
   const figures = { batches: 0, operations: 0, commitSeconds: 0, checkpoints: 0, checkpointSeconds: 0, logBytes: 0 };
   const committed = (operations: number, ms: number): void => {
     figures.batches += 1;
@@ -48,10 +51,17 @@ export async function postgresStore({ pool, changes, clock, log }: PostgresParts
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
     upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
     watch: (listener) => changes.listen(listener),
+
+    async lead(duties) {
+      const leadership = leadershipOf(duties);
+      await leadership.begin();
+      return () => leadership.close();
+    },
+
     figures: () => ({ ...figures }),
 
     async check() {
-      if (closed) throw new StoreClosed();
+      if (closed !== null) throw new StoreClosed();
       await pool.query("SELECT 1").catch((error: unknown) => {
         throw storeError(error);
       });

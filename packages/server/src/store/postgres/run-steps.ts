@@ -20,7 +20,7 @@ async function answer(database: ClientBase | Pool, { sql, values }: Statement): 
 }
 
 /** As PostgreSQL says it: values are numbered, and its planner has statistics of its own. */
-export function spelling(sql: string): string {
+function spelling(sql: string): string {
   const known = SPELLINGS.get(sql);
   if (known !== undefined) return known;
   let values = 0;

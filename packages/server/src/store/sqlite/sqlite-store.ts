@@ -8,6 +8,7 @@ import type { BudgetStore } from "#store/budget-store";
 import type { BulkStore } from "#store/bulk-store";
 import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore } from "#store/draft-store";
+import type { Duties } from "#store/duties";
 import { StoreFull } from "#store/errors";
 import type { HookStore } from "#store/hook-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
@@ -173,6 +174,12 @@ export class SqliteStore implements Store {
   /** The thread that writes is gone. */
   writerLost(error: Error): void {
     this.#writer.lost(error);
+  }
+
+  /** No other process has this data. */
+  async lead(duties: Duties): Promise<() => Promise<void>> {
+    await duties.begin();
+    return () => duties.end();
   }
 
   watch(listener: (change: Change) => void): () => void {

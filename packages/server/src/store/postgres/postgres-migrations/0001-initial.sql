@@ -632,6 +632,16 @@ CREATE TABLE runs (
   PRIMARY KEY (tenant_id, id)
 );
 
+CREATE FUNCTION journal_goes_after_its_run() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM runs WHERE tenant_id = OLD.tenant_id AND id = OLD.run_id) THEN
+    RAISE 'the journal of a run is deleted after the run';
+  END IF;
+  RETURN OLD;
+END $$;
+
+CREATE TRIGGER journal_goes_after_its_run BEFORE DELETE ON journal FOR EACH ROW EXECUTE FUNCTION journal_goes_after_its_run();
+
 CREATE FUNCTION runs_ended_are_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE 'a run that has ended never changes';

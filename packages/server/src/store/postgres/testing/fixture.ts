@@ -1,25 +1,30 @@
 import { openPostgresStore } from "#store/postgres/open";
 import type { Store } from "#store/store";
 import type { StoreFixture } from "#store/testing/fixture";
-import { type DatabaseServer, PASSWORD } from "#testing/database-servers";
 
 const OWNER = "owner-1";
 
-/** Connections of a test's store: a server takes 20. */
+/** Connections of a test's store: one server has many of them. */
 const CONNECTIONS = 4;
 
 let made = 0;
 
+/** A server of tests, which are its administrator. */
+interface Server {
+  sql(text: string): string;
+  url(database: string): string;
+}
+
 /** A new database on the server; answers its URL. */
-export function newDatabase(server: DatabaseServer): string {
+export function newDatabase(server: Server): string {
   made += 1;
   const name = `millrace_${made}`;
   server.sql(`CREATE DATABASE ${name}`);
-  return `postgres://admin:${encodeURIComponent(PASSWORD)}@127.0.0.1:${server.port}/${name}`;
+  return server.url(name);
 }
 
 /** A store on a database of its own. */
-export async function openPostgresFixture(server: DatabaseServer): Promise<StoreFixture> {
+export async function openPostgresFixture(server: Server): Promise<StoreFixture> {
   const url = newDatabase(server);
   let mono = 0;
   const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
