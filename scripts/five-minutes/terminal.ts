@@ -14,10 +14,10 @@ interface Said {
 }
 
 /** A command that goes on. */
-interface Running {
+export interface Running {
   /** Resolves when what it printed so far matches. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
-  end(): Promise<void>;
+  end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
 /** A person's terminal in a fresh folder, with `npx` and, in place of `npm install`, the built package and the built SDK in `node_modules`. */
@@ -85,8 +85,8 @@ export class Terminal {
           });
           look();
         }),
-      end: async () => {
-        kill(child);
+      end: async (signal) => {
+        kill(child, signal);
         await ended;
       },
     };
@@ -116,8 +116,8 @@ function gather(child: ChildProcess): { stdout: string; stderr: string } {
 }
 
 /** With all that it started: it leads a process group. */
-function kill(child: ChildProcess): void {
-  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGTERM");
+function kill(child: ChildProcess, signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
 }
 
 function exit(child: ChildProcess): Promise<number | null> {

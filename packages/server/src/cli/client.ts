@@ -9,6 +9,7 @@ export interface Reply {
   readonly headers: Headers;
   /** The body exactly as received. */
   readonly text: string;
+  /** null where there is no body, or it was asked for in another form. */
   readonly json: unknown;
 }
 
@@ -32,7 +33,8 @@ export async function call(context: CliContext, method: string, path: string, gi
   const { response, request } = asked;
   const text = await reaching(context, request, () => response.text());
   if (!response.ok) throw refusal(asked, text);
-  return { status: response.status, headers: response.headers, text, json: text === "" ? null : readJson(text, request) };
+  const isJson = text !== "" && given.headers?.["Accept"] === undefined;
+  return { status: response.status, headers: response.headers, text, json: isJson ? readJson(text, request) : null };
 }
 
 /** The same for an answer that goes on: resolves with its head; its text follows in pieces, and rejects where the connection is lost. */

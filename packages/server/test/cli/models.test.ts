@@ -48,6 +48,13 @@ describe("models and prices", () => {
     assert.deepEqual([nobody.status, errorOf(nobody).type], [3, "llm_unavailable"]);
   });
 
+  test("what runs cost is printed as a table, and as CSV as the server wrote it", async () => {
+    const report = dataOf<{ total: { requests: number } }>(await project.run(["usage", "--by", "model", "-o", "json"]));
+    assert.equal(report.total.requests, 0);
+    const csv = await project.run(["usage", "--by", "model", "--csv"]);
+    assert.deepEqual([csv.status, csv.stdout], [0, "model,name,requests,input_tokens,output_tokens,cached_tokens,reasoning_tokens,credits\r\n"]);
+  });
+
   test("a price is set, holds, is listed and removed", async () => {
     const set = await project.run(["prices", "set", "work/*", "100", "200", "--cached", "10"]);
     assert.match(set.stdout, /^work\/\* +100 +200 +10 +200$/m, set.stderr);
