@@ -52,7 +52,10 @@ describe("models and prices", () => {
     const report = dataOf<{ total: { requests: number } }>(await project.run(["usage", "--by", "model", "-o", "json"]));
     assert.equal(report.total.requests, 0);
     const csv = await project.run(["usage", "--by", "model", "--csv"]);
-    assert.deepEqual([csv.status, csv.stdout], [0, "model,name,requests,input_tokens,output_tokens,cached_tokens,reasoning_tokens,credits\r\n"]);
+    assert.deepEqual(
+      [csv.status, csv.stdout],
+      [0, "model,name,requests,input_tokens,output_tokens,cached_tokens,reasoning_tokens,credits\r\n"],
+    );
   });
 
   test("a price is set, holds, is listed and removed", async () => {
