@@ -4,9 +4,9 @@ import { recover, rotateWebhookSecret, sendTestEvent, webhookSecretQuery } from 
 import { useAction } from "#app/use-action.ts";
 import { useText } from "#pages/webhooks/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { SigningSecretDialog } from "#parts/signing-secret/dialog.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
-import { CodeBlock } from "#ui/copy.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, Select, TextInput } from "#ui/field.tsx";
 import { ErrorNotice } from "#ui/notice.tsx";
@@ -121,36 +121,15 @@ export function Recover({ onClose }: ActionProps) {
 
 export function SigningSecret({ onClose }: ActionProps) {
   const t = useText();
-  const format = useFormat();
   const [workflow, setWorkflow] = useState("");
-  const { data } = useQuery(webhookSecretQuery(workflow));
-  const rotate = useAction({ run: rotateWebhookSecret, done: () => t("secret.rotated"), changes: [["webhook-secret", workflow]] });
+  const query = webhookSecretQuery(workflow);
+  const secret = useQuery(query);
+  const rotate = workflow === "" ? null : () => rotateWebhookSecret(workflow);
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t("secret.title")}
-      description={t("secret.text")}
-      actions={
-        <Button disabled={workflow === "" || rotate.isPending} onClick={() => rotate.mutate(workflow)}>
-          {t("secret.rotate")}
-        </Button>
-      }
-    >
-      <div className="flex flex-col gap-4">
-        <Field label={t("filter.workflow")} hint={t("secret.rotate.hint")} required>
-          {(control) => <WorkflowSelect {...control} value={workflow} onChange={(event) => setWorkflow(event.target.value)} />}
-        </Field>
-        {data && (
-          <div>
-            <CodeBlock text={data.secret} label={t("secret.title")} />
-            <p className="mt-1 text-sm text-quiet">
-              {t("secret.since", { when: format.time(data.createdAt) })}{" "}
-              {data.previousUntil !== undefined && t("secret.previous", { when: format.time(data.previousUntil) })}
-            </p>
-          </div>
-        )}
-      </div>
-    </Dialog>
+    <SigningSecretDialog title={t("secret.title")} secret={secret} queryKey={query.queryKey} rotate={rotate} onClose={onClose}>
+      <Field label={t("filter.workflow")} required>
+        {(control) => <WorkflowSelect {...control} value={workflow} onChange={(event) => setWorkflow(event.target.value)} />}
+      </Field>
+    </SigningSecretDialog>
   );
 }

@@ -89,9 +89,4 @@ export default {
   "delivery.open": "Show",
   "secret.open": "Signing secret…",
   "secret.title": "Signing secret of alerts",
-  "secret.text": "Receivers verify signatures with it (Standard Webhooks).",
-  "secret.since": "Made {when}.",
-  "secret.previous": "The one before it signs too until {when}.",
-  "secret.rotate": "Rotate",
-  "secret.rotated": "A new secret signs",
 } as const;

@@ -89,9 +89,4 @@ export default {
   "delivery.open": "表示",
   "secret.open": "署名シークレット…",
   "secret.title": "アラートの署名シークレット",
-  "secret.text": "受信側はこれで署名を検証します(Standard Webhooks)。",
-  "secret.since": "作成: {when}。",
-  "secret.previous": "以前のシークレットも {when} まで署名します。",
-  "secret.rotate": "ローテーション",
-  "secret.rotated": "新しいシークレットで署名します",
 } as const;

@@ -89,9 +89,4 @@ export default {
   "delivery.open": "查看",
   "secret.open": "签名密钥…",
   "secret.title": "告警的签名密钥",
-  "secret.text": "接收方用它验证签名（Standard Webhooks）。",
-  "secret.since": "创建于 {when}。",
-  "secret.previous": "之前的密钥在 {when} 前同时签名。",
-  "secret.rotate": "轮换",
-  "secret.rotated": "已启用新密钥签名",
 } as const;

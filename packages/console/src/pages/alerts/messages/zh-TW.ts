@@ -89,9 +89,4 @@ export default {
   "delivery.open": "檢視",
   "secret.open": "簽章密鑰…",
   "secret.title": "警示的簽章密鑰",
-  "secret.text": "接收方用它驗證簽章（Standard Webhooks）。",
-  "secret.since": "建立於 {when}。",
-  "secret.previous": "之前的密鑰在 {when} 前同時簽章。",
-  "secret.rotate": "輪換",
-  "secret.rotated": "已啟用新密鑰簽章",
 } as const;

@@ -2,8 +2,16 @@ import { useState } from "react";
 import { useText } from "#pages/editor/text.ts";
 import { TextInput } from "#ui/field.tsx";
 
+interface NameInputProps {
+  readonly name: string;
+  /** Names of its neighbours: they are refused. */
+  readonly taken: readonly string[];
+  readonly onRename: (to: string) => void;
+  readonly className?: string;
+}
+
 /** Takes effect when it is left: half a name may be another's. */
-export function NameInput({ name, taken, onRename }: { name: string; taken: readonly string[]; onRename: (to: string) => void }) {
+export function NameInput({ name, taken, onRename, className = "" }: NameInputProps) {
   const t = useText();
   const [draft, setDraft] = useState<string | null>(null);
   const commit = () => {
@@ -12,7 +20,7 @@ export function NameInput({ name, taken, onRename }: { name: string; taken: read
   };
   return (
     <TextInput
-      className="w-28 font-mono text-sm"
+      className={`w-28 font-mono text-sm ${className}`}
       aria-label={t("field.name")}
       value={draft ?? name}
       onChange={(event) => setDraft(event.target.value)}

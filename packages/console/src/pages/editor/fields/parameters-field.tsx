@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
+import { NameInput } from "#pages/editor/fields/name-input.tsx";
 import { useText } from "#pages/editor/text.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Check, Select, TextInput } from "#ui/field.tsx";
@@ -69,13 +70,13 @@ function Rows({ schema, onChange }: { schema: JsonObject; onChange: (value: Json
           name={name}
           schema={isJsonObject(own) ? own : {}}
           required={required.includes(name)}
-          onName={(to) => {
-            if (to === "" || Object.hasOwn(properties, to)) return;
+          taken={Object.keys(properties)}
+          onName={(to) =>
             write(
               entries.map(([each, value]) => [each === name ? to : each, value]),
               required.map((each) => (each === name ? to : each)),
-            );
-          }}
+            )
+          }
           onSchema={(next) =>
             write(
               entries.map(([each, value]) => [each, each === name ? next : value]),
@@ -102,31 +103,18 @@ interface RowProps {
   readonly name: string;
   readonly schema: JsonObject;
   readonly required: boolean;
+  readonly taken: readonly string[];
   readonly onName: (name: string) => void;
   readonly onSchema: (schema: JsonObject) => void;
   readonly onRequired: (required: boolean) => void;
   readonly onRemove: () => void;
 }
 
-function Row({ name, schema, required, onName, onSchema, onRequired, onRemove }: RowProps) {
+function Row({ name, schema, required, taken, onName, onSchema, onRequired, onRemove }: RowProps) {
   const t = useText();
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = () => {
-    if (draft !== null && draft !== name) onName(draft);
-    setDraft(null);
-  };
   return (
     <div className="flex flex-wrap items-center gap-1.5 rounded-md border border-line p-2">
-      <TextInput
-        className="w-28 grow font-mono text-sm"
-        aria-label={t("field.name")}
-        value={draft ?? name}
-        onChange={(event) => setDraft(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
-        }}
-      />
+      <NameInput className="grow" name={name} taken={taken} onRename={onName} />
       <Select
         className="w-26"
         aria-label={t("parameters.type", { name })}

@@ -53,10 +53,4 @@ export default {
   "recover.action": "Resend what failed",
   "recover.done": { one: "{count} delivery is due now", other: "{count} deliveries are due now" },
   "secret.title": "Signing secret",
-  "secret.text": "Receivers verify signatures with it (Standard Webhooks).",
-  "secret.since": "Made {when}.",
-  "secret.previous": "The one before it signs too until {when}.",
-  "secret.rotate": "Rotate",
-  "secret.rotate.hint": "For 24 hours both sign, so that receivers can change.",
-  "secret.rotated": "A new secret signs",
 } as const;

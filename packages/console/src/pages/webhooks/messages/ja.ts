@@ -53,10 +53,4 @@ export default {
   "recover.action": "失敗した配信を再送",
   "recover.done": "{count} 件を送信待ちにしました",
   "secret.title": "署名シークレット",
-  "secret.text": "受信側はこれで署名を検証します（Standard Webhooks）。",
-  "secret.since": "{when}に作成。",
-  "secret.previous": "以前のものも {when} まで署名に使われます。",
-  "secret.rotate": "ローテーション",
-  "secret.rotate.hint": "24 時間は両方で署名されるので、受信側を切り替えられます。",
-  "secret.rotated": "新しいシークレットで署名します",
 } as const;

@@ -53,10 +53,4 @@ export default {
   "recover.action": "重新发送失败的投递",
   "recover.done": "{count} 个投递已排入发送",
   "secret.title": "签名密钥",
-  "secret.text": "接收方用它验证签名（Standard Webhooks）。",
-  "secret.since": "创建于 {when}。",
-  "secret.previous": "之前的密钥在 {when} 之前也参与签名。",
-  "secret.rotate": "轮换",
-  "secret.rotate.hint": "24 小时内两个密钥同时签名，便于接收方切换。",
-  "secret.rotated": "已启用新密钥",
 } as const;

@@ -53,10 +53,4 @@ export default {
   "recover.action": "重新傳送失敗的投遞",
   "recover.done": "{count} 個投遞已排入傳送",
   "secret.title": "簽章密鑰",
-  "secret.text": "接收方用它驗證簽章（Standard Webhooks）。",
-  "secret.since": "建立於 {when}。",
-  "secret.previous": "先前的密鑰在 {when} 之前也參與簽章。",
-  "secret.rotate": "輪替",
-  "secret.rotate.hint": "24 小時內兩個密鑰同時簽章，方便接收方切換。",
-  "secret.rotated": "已啟用新密鑰",
 } as const;
