@@ -5,9 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { JournalCorrupt, StoreCorrupt } from "#store/errors";
 import { blobPath, damage, damageRunsAlone, LARGE, makeRuns, openToDamage } from "#store/sqlite/testing/damage";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
 import type { Store } from "#store/store";
-import { TENANT } from "#store/testing/fixture";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 

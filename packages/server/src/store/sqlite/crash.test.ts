@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { DataDirInUse } from "#store/errors";
 import { type Line, startChild } from "#store/sqlite/testing/child";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
-import { TENANT } from "#store/testing/fixture";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { acceptRunning, finished, newRun, SUCCEEDED } from "#store/testing/runs";
 
 /** The most that the process said of each run. */

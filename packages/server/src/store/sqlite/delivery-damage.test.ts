@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { laneOf } from "#store/delivery-target";
 import { StoreCorrupt } from "#store/errors";
 import { openToDamage } from "#store/sqlite/testing/damage";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
-import { TENANT } from "#store/testing/fixture";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { AT, accepted, finished, newRun, SUCCEEDED } from "#store/testing/runs";
 
 const HOOK = { method: "POST", url: "https://hooks.example.com/a", headers: { "X-Team": "harbour" } };

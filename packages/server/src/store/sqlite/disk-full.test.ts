@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { StoreFailed, StoreFull } from "#store/errors";
 import { DataDir } from "#store/sqlite/data-dir";
 import { RESERVE_BYTES, Reserve } from "#store/sqlite/reserve";
-import { OWNER, openStore } from "#store/sqlite/testing/directory";
+import { openStore } from "#store/sqlite/testing/directory";
 import { leaveRoom, withSmallStore } from "#store/sqlite/testing/small-store";
-import { TENANT } from "#store/testing/fixture";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 /** Fills pages, but stays in the row. */

@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { DataDirInUse, StoreCorrupt, StoreTooNew } from "#store/errors";
 import { damage, makeRuns } from "#store/sqlite/testing/damage";
-import { inDirectory, OWNER, openStore, recordingLogger } from "#store/sqlite/testing/directory";
-import { TENANT } from "#store/testing/fixture";
+import { inDirectory, openStore, recordingLogger } from "#store/sqlite/testing/directory";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { acceptRunning, newRun } from "#store/testing/runs";
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);

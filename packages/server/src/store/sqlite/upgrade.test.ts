@@ -13,10 +13,10 @@ import { DataDir } from "#store/sqlite/data-dir";
 import { schemaVersion } from "#store/sqlite/migrate";
 import { MIGRATIONS } from "#store/sqlite/migrations";
 import { pragma } from "#store/sqlite/pragmas";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
 import { TEST_MIGRATIONS } from "#store/sqlite/testing/migrations";
 import { planUpgrade, type UpgradeOptions, upgrade } from "#store/sqlite/upgrade";
-import { TENANT } from "#store/testing/fixture";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { AT, acceptRunning, newRun } from "#store/testing/runs";
 
 const CHILD = fileURLToPath(new URL("./testing/upgrade-child.ts", import.meta.url));

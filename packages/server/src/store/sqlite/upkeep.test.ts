@@ -5,9 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { pragma } from "#store/sqlite/pragmas";
 import { startChild } from "#store/sqlite/testing/child";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
 import type { Store } from "#store/store";
-import { TENANT } from "#store/testing/fixture";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { AT, acceptEnded, acceptRunning, newRun } from "#store/testing/runs";
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,7 @@
+import type { Clock } from "#clock";
 import type { Store } from "#store/store";
+
+type StoreClock = Pick<Clock, "now" | "mono">;
 
 /** One store, empty at first. */
 export interface StoreFixture {
@@ -11,6 +14,32 @@ export interface StoreFixture {
   advance(ms: number): void;
   /** Closes the store and removes its data. */
   close(): Promise<void>;
+}
+
+/** Of the owner that every store of a test is opened for. */
+export const OWNER = "owner-1";
+
+/** A fixture of the store that `open` opens, each time anew on the same data, which `remove` removes. */
+export async function fixtureOf(open: (clock: StoreClock) => Promise<Store>, remove: () => void = () => undefined): Promise<StoreFixture> {
+  let mono = 0;
+  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
+  let current = await open(clock);
+  return {
+    store: current,
+    owner: OWNER,
+    reopen: async () => {
+      await current.close();
+      current = await open(clock);
+      return current;
+    },
+    advance: (ms) => {
+      mono += ms;
+    },
+    close: async () => {
+      await current.close();
+      remove();
+    },
+  };
 }
 
 export type OpenStore = () => Promise<StoreFixture>;

@@ -1,8 +1,5 @@
 import { openPostgresStore } from "#store/postgres/open";
-import type { Store } from "#store/store";
-import type { StoreFixture } from "#store/testing/fixture";
-
-const OWNER = "owner-1";
+import { fixtureOf, OWNER, type StoreFixture } from "#store/testing/fixture";
 
 /** Connections of a test's store: one server has many of them. */
 const CONNECTIONS = 4;
@@ -24,23 +21,7 @@ export function newDatabase(server: Server): string {
 }
 
 /** A store on a database of its own. */
-export async function openPostgresFixture(server: Server): Promise<StoreFixture> {
+export function openPostgresFixture(server: Server): Promise<StoreFixture> {
   const url = newDatabase(server);
-  let mono = 0;
-  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
-  const open = (): Promise<Store> => openPostgresStore({ url, owner: OWNER, clock, connections: CONNECTIONS });
-  let current = await open();
-  return {
-    store: current,
-    owner: OWNER,
-    reopen: async () => {
-      await current.close();
-      current = await open();
-      return current;
-    },
-    advance: (ms) => {
-      mono += ms;
-    },
-    close: () => current.close(),
-  };
+  return fixtureOf((clock) => openPostgresStore({ url, owner: OWNER, clock, connections: CONNECTIONS }));
 }

@@ -9,9 +9,9 @@ import { backUp } from "#store/sqlite/backup/back-up";
 import type { Manifest } from "#store/sqlite/backup/manifest";
 import { restore } from "#store/sqlite/backup/restore";
 import { startChild } from "#store/sqlite/testing/child";
-import { inDirectory, OWNER, openStore } from "#store/sqlite/testing/directory";
+import { inDirectory, openStore } from "#store/sqlite/testing/directory";
 import type { RunContents, Store } from "#store/store";
-import { TENANT } from "#store/testing/fixture";
+import { OWNER, TENANT } from "#store/testing/fixture";
 import { AT, acceptEnded, acceptRunning, newRun } from "#store/testing/runs";
 
 const NOW = AT;

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenOptions, openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
-import type { StoreFixture } from "#store/testing/fixture";
-
-export const OWNER = "owner-1";
+import { fixtureOf, OWNER, type StoreFixture } from "#store/testing/fixture";
 
 /** A data directory of a test's own; removed by `remove`. */
 function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
@@ -45,26 +43,7 @@ export function recordingLogger() {
   return { said, logger: { info: at("info"), warn: at("warn"), error: at("error") } };
 }
 
-export async function openFixture(options: Partial<OpenOptions> = {}): Promise<StoreFixture> {
-  const directory = temporaryDirectory();
-  let mono = 0;
-  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
-  const open = (): Promise<Store> => openSqliteStore({ dataDir: directory.path, owner: OWNER, clock, ...options });
-  let current = await open();
-  return {
-    store: current,
-    owner: OWNER,
-    reopen: async () => {
-      await current.close();
-      current = await open();
-      return current;
-    },
-    advance: (ms) => {
-      mono += ms;
-    },
-    close: async () => {
-      await current.close();
-      directory.remove();
-    },
-  };
+export function openFixture(options: Partial<OpenOptions> = {}): Promise<StoreFixture> {
+  const { path, remove } = temporaryDirectory();
+  return fixtureOf((clock) => openSqliteStore({ dataDir: path, owner: OWNER, clock, ...options }), remove);
 }

@@ -6,9 +6,10 @@ import { migrate } from "#store/sqlite/migrate";
 import { pragma } from "#store/sqlite/pragmas";
 import { Reserve } from "#store/sqlite/reserve";
 import { SqliteStore } from "#store/sqlite/sqlite-store";
-import { inDirectory, OWNER, recordingLogger } from "#store/sqlite/testing/directory";
+import { inDirectory, recordingLogger } from "#store/sqlite/testing/directory";
 import { startLocalWriteLoop } from "#store/sqlite/testing/write-loop";
 import { WriterFigures } from "#store/sqlite/writer/figures";
+import { OWNER } from "#store/testing/fixture";
 
 interface Bench {
   readonly dataDir: string;
