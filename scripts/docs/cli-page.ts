@@ -1,7 +1,7 @@
 import type { CommandSpec } from "../../packages/server/src/cli/command.ts";
 import { COMMANDS, GROUPS } from "../../packages/server/src/cli/command-table.ts";
 import { EXIT, EXIT_MEANINGS, type ExitName } from "../../packages/server/src/cli/exit-codes.ts";
-import type { FlagSpec } from "../../packages/server/src/cli/flag.ts";
+import { type FlagSpec, spelling } from "../../packages/server/src/cli/flag.ts";
 import { GLOBAL_FLAGS } from "../../packages/server/src/cli/global-flags.ts";
 import { code, GENERATED, table } from "./markdown.ts";
 
@@ -76,13 +76,13 @@ function argumentText({ name, optional, many }: { readonly name: string; readonl
 function flagTable(flags: readonly FlagSpec[]): string {
   return table(
     ["Flag", "Default", ""],
-    flags.map((flag) => [code(spelling(flag)), flag.fallback === undefined ? "" : code(flag.fallback), meaning(flag)]),
+    flags.map((flag) => [code(signature(flag)), flag.fallback === undefined ? "" : code(flag.fallback), meaning(flag)]),
   );
 }
 
-function spelling({ name, short, kind, value = "value" }: FlagSpec): string {
-  const long = name.length === 1 ? `-${name}` : `--${name}`;
-  return `${short === undefined ? "" : `-${short}, `}${long}${kind === "switch" ? "" : ` <${value}>`}`;
+function signature(flag: FlagSpec): string {
+  const { short, kind, value = "value" } = flag;
+  return `${short === undefined ? "" : `-${short}, `}${spelling(flag)}${kind === "switch" ? "" : ` <${value}>`}`;
 }
 
 function meaning({ summary, values, many }: FlagSpec): string {

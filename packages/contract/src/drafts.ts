@@ -73,6 +73,11 @@ export const DraftRunBody = Type.Object(
   {
     input: Type.Optional(Type.Unsafe<object>({ type: "object", description: "Absent: that of the base run, or empty." })),
     userId: Type.Optional(Type.String({ minLength: 1, maxLength: LIMITS.userIdCharacters.value })),
+    mock: Type.Optional(
+      Type.Boolean({
+        description: "true: nodes ask the built-in model in place of the models that they name; nothing is paid for models.",
+      }),
+    ),
     target: Type.Optional(
       Type.Object(
         {

@@ -21,6 +21,7 @@ export const RunsQuery = Type.Object(
     version: Type.Optional(Type.String({ description: "Exact version." })),
     key: Type.Optional(Type.String({ description: "Id of the key that began it." })),
     error: Type.Optional(Type.String({ description: "Exact `error.type`." })),
+    creditsFrom: Type.Optional(Type.Number({ minimum: 0, description: "So many credits or more." })),
     creditsAbove: Type.Optional(Type.Number({ minimum: 0, description: "More credits than this." })),
     msAbove: Type.Optional(Type.Integer({ minimum: 0, description: "Executed for longer, in ms." })),
     text: Type.Optional(

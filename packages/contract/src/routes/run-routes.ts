@@ -36,7 +36,7 @@ export const RUN_ROUTES = [
     path: "/api/v1/runs",
     summary: "List runs, newest first",
     description:
-      "With `version`, `key`, `error`, `creditsAbove`, `msAbove`, `text` or `where`, a page looks at the next 20,000 runs, or reads the values of the next 1,000: it may have fewer rows than `limit`, even none, while `nextCursor` says that there is more.",
+      "With `version`, `key`, `error`, `creditsFrom`, `creditsAbove`, `msAbove`, `text` or `where`, a page looks at the next 20,000 runs, or reads the values of the next 1,000: it may have fewer rows than `limit`, even none, while `nextCursor` says that there is more.",
     query: S.RunsQuery,
     responses: {
       200: { description: "One page.", schema: M.RunList, examples: { page: { data: [run], nextCursor: "djE6MTc5MDAwMDAwMDEwMA" } } },

@@ -5,7 +5,7 @@ import { LIMIT } from "#cli/shared-specs";
 const APPROVAL: ArgumentSpec = { name: "approval", summary: "its id, as approvals list names it" };
 const ANSWER = [
   { name: "form", kind: "text", value: "json", summary: "what its form asks for: a JSON object, @file, or @- for stdin" },
-  { name: "f", short: "f", kind: "text", value: "key=value", many: true, summary: "one field of the form; may be given more than once" },
+  { name: "f", kind: "text", value: "key=value", many: true, summary: "one field of the form; may be given more than once" },
   { name: "comment", short: "m", kind: "text", value: "text", summary: "kept with the decision" },
 ] as const satisfies readonly FlagSpec[];
 const exits = ["auth", "notFound", "conflict"] as const;

@@ -63,7 +63,11 @@ const ALL = [
   {
     name: "dev",
     summary: "serve ./flows and publish every change, with an embedded database in ./.millrace",
-    flags: [PORT, { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" }],
+    flags: [
+      PORT,
+      { name: "open", kind: "switch", summary: "open the console in the browser, signed in" },
+      { name: "reset", kind: "switch", summary: "begin anew: the data directory is moved aside, after a question" },
+    ],
     exits: ["no", "version", "conflict", "interrupted"],
   },
   {
@@ -90,6 +94,11 @@ const ALL = [
       { name: "stream", kind: "switch", summary: "print what happens as it happens, a line an event; the result is the last line" },
       { name: "draft", kind: "switch", summary: "run the draft; the key needs the scope draft" },
       { name: "version", kind: "text", value: "version", summary: "another version than the live one" },
+      {
+        name: "mock",
+        kind: "switch",
+        summary: "run the draft with the built-in model in place of every model that it names; needs no key of a provider",
+      },
       { name: "webhook", kind: "text", value: "url", many: true, summary: "send the result there by POST" },
       { name: "start-at", kind: "text", value: "time", summary: "with --async: not before this moment does it begin" },
       { name: "idempotency-key", kind: "text", value: "key", summary: "the same key and input answer the same run" },
@@ -131,6 +140,14 @@ const ALL = [
         summary: "only runs that it began",
       },
       { name: "since", kind: "text", value: "time", summary: "accepted since: 24h, or a date" },
+      { name: "min-cost", kind: "text", value: "credits", summary: "only runs that cost so many credits or more" },
+      {
+        name: "q",
+        long: true,
+        kind: "text",
+        value: "condition",
+        summary: `a condition on input, output or error: 'input.topic ~ "AI"'; with = != ~ > < >= <=, several joined by and`,
+      },
       LIMIT,
     ],
     exits: ["auth", "notFound"],

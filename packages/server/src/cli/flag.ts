@@ -7,8 +7,10 @@ export interface ArgumentSpec {
 }
 
 export interface FlagSpec {
-  /** Without dashes; one letter is a short flag without a long one. */
+  /** Without dashes; one letter is a short flag without a long one, unless `long` says otherwise. */
   readonly name: string;
+  /** One letter behind two dashes. */
+  readonly long?: true;
   readonly short?: string;
   readonly kind: "switch" | "text" | "integer" | "duration";
   /** What the value is called in the help text. */
@@ -19,4 +21,9 @@ export interface FlagSpec {
   readonly fallback?: string;
   /** The only values that it takes. */
   readonly values?: readonly string[];
+}
+
+/** `--since`, `-i`. */
+export function spelling({ name, long }: FlagSpec): string {
+  return name.length === 1 && !long ? `-${name}` : `--${name}`;
 }

@@ -26,6 +26,11 @@ export class Given {
     return this.#flags[flag] === true;
   }
 
+  /** Was the flag given at all? */
+  has(flag: string): boolean {
+    return this.on(flag) || this.text(flag) !== undefined || this.list(flag).length > 0;
+  }
+
   text(flag: string): string | undefined {
     const value = this.#flags[flag];
     return typeof value === "string" ? value : undefined;
@@ -42,6 +47,14 @@ export class Given {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     throw usageError(`--${flag}: "${text}" is not a whole number from ${min} to ${max}`);
+  }
+
+  /** Not negative. */
+  decimal(flag: string): number | undefined {
+    const text = this.text(flag);
+    if (text === undefined) return undefined;
+    if (/^\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+    throw usageError(`--${flag}: "${text}" is not a number like 0.25`);
   }
 
   durationMs(flag: string): number | undefined {

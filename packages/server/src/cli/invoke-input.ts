@@ -63,7 +63,8 @@ async function startTypes(context: CliContext, given: Given): Promise<{ readonly
   try {
     const workflow = (await callWorkflow(context, "GET", name)).json as WorkflowView;
     const version = given.text("version") ?? workflow.liveVersion;
-    const document = version === undefined ? workflow.document : await versionDocument(context, name, version);
+    const isDraft = version === undefined || given.on("draft") || given.on("mock");
+    const document = isDraft ? workflow.document : await versionDocument(context, name, version);
     return typesOf(document as JsonObject);
   } catch (error) {
     if (error instanceof CliError && error.type === "scope") return {};

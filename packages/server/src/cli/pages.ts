@@ -42,7 +42,8 @@ async function readPages<Row>(
     const { json } = await call(context, "GET", path, { query: { ...query, limit: Math.min(PAGE_ROWS, wanted - rows.length), cursor } });
     const page = json as Page<Row>;
     rows.push(...page.data);
-    cursor = page.data.length > 0 ? page.nextCursor : undefined;
+    // A page of a search may be empty while there are more.
+    cursor = page.nextCursor;
   } while (cursor !== undefined && rows.length < wanted);
   return { data: rows, ...(cursor !== undefined && { nextCursor: cursor }) };
 }

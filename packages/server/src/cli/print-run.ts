@@ -29,7 +29,14 @@ export async function printRun(context: CliContext, reply: Reply): Promise<void>
 export function failureOf({ workflowRunId, error }: Pick<EndedRun, "workflowRunId" | "error">): CliError {
   const { type = "internal", message = "the run failed", code = null, nodeName } = error ?? {};
   const place = nodeName === undefined || message.includes(nodeName) ? "" : ` at node ${nodeName}`;
-  return new CliError(type, message + place, EXIT.no, { code, hint: `millrace runs get ${workflowRunId}` });
+  return new CliError(type, message + place, EXIT.no, { code, hint: hintFor(type, workflowRunId) });
+}
+
+/** Runs that lack a model can be had without one. */
+const WITHOUT_MODEL: ReadonlySet<string> = new Set(["llm_auth", "llm_unavailable"]);
+
+function hintFor(type: string, runId: string): string {
+  return WITHOUT_MODEL.has(type) ? "millrace connections list   or   millrace invoke … --mock" : `millrace runs get ${runId}`;
 }
 
 async function printForPeople(context: CliContext, run: EndedRun, reply: Reply): Promise<void> {

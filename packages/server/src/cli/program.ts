@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { usageError } from "#cli/cli-error";
 import type { CommandSpec } from "#cli/command";
 import { COMMANDS, type CommandName, GROUPS } from "#cli/command-table";
-import type { ArgumentSpec, FlagSpec } from "#cli/flag";
+import { type ArgumentSpec, type FlagSpec, spelling } from "#cli/flag";
 import { Given } from "#cli/given";
 import { GLOBAL_FLAGS, type GlobalFlags } from "#cli/global-flags";
 
@@ -65,7 +65,7 @@ function argumentText({ name, optional, many }: ArgumentSpec): string {
 }
 
 function optionOf(flag: FlagSpec): Option {
-  const long = flag.name.length === 1 ? `-${flag.name}` : `${flag.short === undefined ? "" : `-${flag.short}, `}--${flag.name}`;
+  const long = `${flag.short === undefined ? "" : `-${flag.short}, `}${spelling(flag)}`;
   const fallback = flag.fallback === undefined ? "" : ` (default ${flag.fallback})`;
   const option = new Option(flag.kind === "switch" ? long : `${long} <${flag.value ?? "value"}>`, `${flag.summary}${fallback}`);
   if (flag.many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);

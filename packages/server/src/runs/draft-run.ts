@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject, type Language } from "@millra
 import { compareVersions, type DraftOptions, type Entry, type NodeSpecs, namesReadBy, type Pin, selectEntries } from "@millrace/engine";
 import { invalidMember, RequestError } from "#request-error";
 import { type Around, hasNode, idOf, only, portsOf, upTo } from "#runs/draft-document";
+import { withBuiltInModels } from "#runs/draft-models";
 import { type BaseResults, resultsOf } from "#runs/draft-results";
 import { type Starter, type StartRunPorts, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
@@ -32,6 +33,8 @@ export interface DraftRunRequest {
   /** A run of the workflow whose results are taken over where they hold. */
   readonly baseRun?: string | undefined;
   readonly failOnce?: string | undefined;
+  /** The built-in model answers in place of all others. */
+  readonly mock?: boolean | undefined;
   /** Of a node with effects outside. */
   readonly crashOnce?: string | undefined;
   readonly language: Language;
@@ -49,7 +52,7 @@ export async function runDraft(ports: DraftRunPorts, request: DraftRunRequest): 
   assertCrashes(workflow.document, ports.authoring.specs, crashOnce);
   if (target?.mode === "from" && !base) throw invalidMember("/baseRun", "baseRun: from a node on needs a run whose results are taken over");
   const { specs } = ports.authoring;
-  const part = partOf(specs, workflow.document, target);
+  const part = partOf(specs, request.mock ? withBuiltInModels(workflow.document, specs) : workflow.document, target);
   const { name, compiled } = await ports.authoring.keepDocument(caller.tenantId, workflow.id, part.document);
   // With another input nothing holds any more.
   const takesOver = base !== null && input === undefined && target?.mode !== "only";

@@ -8,6 +8,8 @@ export interface RunSearch {
   readonly version?: string | undefined;
   readonly keyId?: string | undefined;
   readonly errorType?: string | undefined;
+  /** So many credits or more. */
+  readonly creditsFrom?: number | undefined;
   /** More credits than this. */
   readonly creditsAbove?: number | undefined;
   /** Longer than this, in ms of execution. */
@@ -54,11 +56,12 @@ export async function findRuns(runs: RunStore, tenantId: string, filter: RunFilt
   return { rows, next: before ?? null };
 }
 
-function isFound(row: RunRow, { version, keyId, errorType, creditsAbove, msAbove }: RunSearch): boolean {
+function isFound(row: RunRow, { version, keyId, errorType, creditsFrom, creditsAbove, msAbove }: RunSearch): boolean {
   return (
     (version === undefined || row.version === version) &&
     (keyId === undefined || row.keyId === keyId) &&
     (errorType === undefined || row.errorType === errorType) &&
+    (creditsFrom === undefined || row.totalCost >= creditsFrom) &&
     (creditsAbove === undefined || row.totalCost > creditsAbove) &&
     (msAbove === undefined || row.executionMs > msAbove)
   );

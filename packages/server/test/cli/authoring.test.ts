@@ -36,7 +36,7 @@ describe("workflows from files", () => {
   const json = async <T>(...args: string[]) => dataOf<T>(await project.run([...args, "-o", "json"]));
   const greeting = async (...args: string[]) => (await json<{ output: unknown }>("invoke", "greet", "-i", "name=Ada", ...args)).output;
 
-  test("deploy, deploy again, change, roll back", async () => {
+  test("L26: deploy, deploy again, change, roll back", async () => {
     project.write("flows/greet.json", greet("Hello {{ start.name }}"));
     const first = await json<Deployed>("deploy", "--publish", "-m", "first");
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe("workflows from files", () => {
     assert.match(stderr, /no_published_version/);
   });
 
-  test("an old revision is refused with 9", async () => {
+  test("L26: an old revision is refused with 9", async () => {
     project.write("revised.json", { ...greet("a"), name: "revised" });
     await json("deploy", "revised.json");
     const { revision } = await json<{ revision: number }>("workflows", "get", "revised");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { todayNews } from "#testing/workflows";
-import { Project } from "./harness.ts";
+import { BINARY, Project } from "./harness.ts";
 
 const isThere = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
 
@@ -37,7 +38,7 @@ describe("millrace completion", () => {
     }
   });
 
-  test("bash loads it, and completes commands and workflows", async () => {
+  test("L19: bash loads it without error, and completes commands and workflows", async () => {
     const ask = (line: string) =>
       `COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _millrace; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { status, stdout, stderr } = await project.bash(
@@ -46,10 +47,23 @@ describe("millrace completion", () => {
     assert.deepEqual([status, stdout, stderr], [0, "deploy\ntodayNews\n", ""]);
   });
 
-  for (const shell of ["zsh", "fish"])
-    test(`${shell} loads it`, { skip: isThere(shell) ? false : `${shell} is not installed here` }, async () => {
-      const { status, stderr } = await project.bash(`millrace completion ${shell} > script && ${shell} script`);
-      assert.deepEqual([status, stderr], [0, ""]);
+  /** How a shell is asked what a line may become, once the script is loaded. */
+  const ASK = {
+    // Completions run in the line editor only: what they would offer is printed instead.
+    zsh: (line: string) => `compadd() { print -l -- $candidates }\nwords=(${line}); CURRENT=$#words; _millrace`,
+    fish: (line: string) => `complete -C '${line}'`,
+  };
+
+  for (const shell of ["zsh", "fish"] as const)
+    test(`L19: ${shell} loads it without error, and completes commands and workflows`, {
+      skip: isThere(shell) ? false : `${shell} is not installed here`,
+    }, async () => {
+      project.write("bin/millrace", `#!/bin/sh\nexec "${process.execPath}" "${BINARY}" "$@"\n`);
+      chmodSync(project.path("bin/millrace"), 0o755);
+      const script = (await project.run(["completion", shell])).stdout;
+      project.write("asking", `${script}\n${["millrace dep", "millrace invoke tod"].map(ASK[shell]).join("\n")}\n`);
+      const { status, stdout, stderr } = await project.bash(`PATH="$PWD/bin:$PATH" ${shell} asking`);
+      assert.deepEqual([status, stdout, stderr], [0, "deploy\ntodayNews\n", ""]);
     });
 
   test("another shell is none", async () => {

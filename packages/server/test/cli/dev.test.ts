@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync, unlinkSync } from "node:fs";
-import { createServer } from "node:net";
+import { chmodSync, existsSync, readdirSync, statSync, unlinkSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { errorOf, Project, type Result, urlOf } from "./harness.ts";
 
@@ -30,6 +32,19 @@ function assertSucceeded(result: Result): Record<string, unknown> {
   return body;
 }
 
+/** A loopback URL, and the text that is first posted there. */
+async function listener(): Promise<readonly [told: Promise<string>, url: string]> {
+  const server = createHttpServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const told = new Promise<string>((resolve, reject) => {
+    server.once("request", (request, response) => {
+      text(request).then(resolve, reject);
+      response.end(() => server.close());
+    });
+  });
+  return [told, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`];
+}
+
 describe("millrace dev", () => {
   let project: Project;
   beforeEach(() => {
@@ -37,7 +52,7 @@ describe("millrace dev", () => {
   });
   afterEach(() => project.dispose());
 
-  test("in an empty folder serves the example, and what it prints can be pasted", async () => {
+  test("L2: in an empty folder serves the example, and what it prints can be pasted", async () => {
     const dev = await project.dev();
     const masked = dev
       .stdout()
@@ -148,7 +163,7 @@ describe("millrace dev", () => {
     assert.equal(assertSucceeded(await project.bash(tryLines(dev.stdout())))["workflowName"], "alpha");
   });
 
-  test("takes the next port where one is taken, and says so", async () => {
+  test("L4: takes the next port where one is taken, and says so", async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) =>
       other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port)),
@@ -161,7 +176,22 @@ describe("millrace dev", () => {
     assertSucceeded(await project.bash(tryLines(dev.stdout())));
   });
 
-  test("a second one in the folder ends with 9 and the URL of the first", async () => {
+  test("--open hands the browser a link that signs in; the one that is printed is another", async () => {
+    const [told, tell] = await listener();
+    // What opens URLs on Linux: this one tells the test.
+    project.write("bin/xdg-open", `#!${process.execPath}\nfetch(${JSON.stringify(tell)}, { method: "POST", body: process.argv[2] });\n`);
+    chmodSync(project.path("bin/xdg-open"), 0o755);
+    const dev = await project.dev(["--port", "0", "--open"], { env: { PATH: `${project.path("bin")}:${process.env["PATH"]}` } });
+    const [page, token = ""] = (await told).split("#link=");
+    assert.equal(page, `${urlOf(dev)}/login`);
+    assert.match(token, /^[A-Za-z0-9_-]{40}$/);
+    assert.ok(!dev.stdout().includes(token));
+    const body = JSON.stringify({ token });
+    const headers = { "content-type": "application/json" };
+    assert.equal((await fetch(`${urlOf(dev)}/api/v1/sign-in/link`, { method: "POST", headers, body })).status, 200);
+  });
+
+  test("L5: a second one in the folder ends with 9 and the URL of the first", async () => {
     const first = await project.dev();
     const second = await project.run(["dev", "--port", "0", "-o", "json"]);
     assert.equal(second.status, 9);

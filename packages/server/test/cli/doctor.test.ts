@@ -39,7 +39,7 @@ describe("millrace doctor", () => {
     );
   }
 
-  test("is silent where all is well: before the first start, while a server runs, after it", async () => {
+  test("L49: is silent where all is well: before the first start, while a server runs, after it", async () => {
     const silent = async (when: string) => {
       const { status, stdout, stderr } = await doctor();
       assert.deepEqual([status, stdout, stderr], [0, "", ""], when);

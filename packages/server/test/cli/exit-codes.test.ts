@@ -64,7 +64,7 @@ describe("exit codes", () => {
   after(() => limiting.server.close());
 
   for (const [name, make] of Object.entries(TABLE) as [keyof typeof TABLE, (typeof TABLE)["ok"]][]) {
-    test(`${EXIT[name]} ${name}`, async () => {
+    test(`L9 L10: ${EXIT[name]} ${name}`, async () => {
       const [args, env = {}] = await make();
       const where = name === "version" ? newer : project;
       const result = await where.run([...args, "--json"], { env });
@@ -81,7 +81,7 @@ describe("exit codes", () => {
     assert.match(stderr, /^retry_after: 7$/m);
   });
 
-  test("every HTTP status has a code of the table", () => {
+  test("L9: every HTTP status has a code of the table", () => {
     const codes = new Set<number>(Object.values(EXIT));
     for (let status = 100; status < 600; status++) assert.ok(codes.has(exitOf(status)), String(status));
     const expected = { 400: 2, 401: 4, 402: 7, 403: 4, 404: 5, 405: 2, 409: 9, 413: 2, 422: 2, 429: 7, 500: 1, 503: 1 };

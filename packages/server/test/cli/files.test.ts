@@ -67,7 +67,7 @@ describe("files and the server", () => {
     assert.equal(answer.status, 200, await answer.text());
   }
 
-  test("diff: nothing, a moved node, one field, a file that is new; --exit-code tells by the exit status", async () => {
+  test("L27: diff: nothing, a moved node, one field, a file that is new; --exit-code tells by the exit status", async () => {
     const none = await run("diff", "--exit-code");
     assert.deepEqual([none.status, none.stdout, none.stderr], [0, "", "  no changes\n"]);
     await saveDraft(edited("Hello"));
@@ -197,7 +197,7 @@ describe("millrace types", () => {
   });
   after(() => project.dispose());
 
-  test("writes what workflows take and give; --check tells whether it is still so", async () => {
+  test("L28: writes what workflows take and give; --check tells whether it is still so", async () => {
     const missing = await project.run(["types", "--check", "--json"]);
     assert.deepEqual([missing.status, errorOf(missing).type, errorOf(missing).hint], [3, "types_stale", "millrace types"]);
     assert.equal((await project.run(["types"])).stdout, "  millrace.d.ts   1 workflow\n");

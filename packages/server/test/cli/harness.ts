@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 // The real command in a process of its own, in a folder of its own, with nothing of this machine's environment but PATH.
 
 /** The sources: bin/millrace.js would prefer a bundle, which may be older. */
-const BINARY = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+export const BINARY = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** Compiled code is shared by all commands of all tests: half of each one's time. */
 const COMPILE_CACHE = join(tmpdir(), "millrace-cli-tests");

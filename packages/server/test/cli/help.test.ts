@@ -4,6 +4,70 @@ import { COMMANDS, GROUPS } from "#cli/command-table";
 import { EXIT } from "#cli/exit-codes";
 import { dataOf, errorOf, Project } from "./harness.ts";
 
+/** Commands that scripts are written against, with their flags: none is renamed or taken away. */
+const PROMISED: { readonly [command: string]: readonly string[] } = {
+  init: ["--template", "--yes"],
+  dev: ["--port", "--open", "--reset"],
+  start: [],
+  invoke: [
+    ...["-i", "--input", "--user", "--async", "--wait", "--stream", "--draft", "--version", "--webhook", "--idempotency-key"],
+    ...["--mock", "--repeat", "--cancel-on-interrupt"],
+  ],
+  "workflows list": [],
+  "workflows get": [],
+  "workflows delete": [],
+  "runs list": ["--workflow", "--status", "--user", "--since", "--min-cost", "--q"],
+  "runs get": [],
+  "runs follow": [],
+  "runs wait": [],
+  "runs cancel": [],
+  "runs replay": [],
+  logs: ["-f", "--node", "--level"],
+  validate: [],
+  fmt: ["--check"],
+  test: ["--update", "--record", "--reporter", "--bail"],
+  diff: ["--exit-code"],
+  deploy: ["--publish", "-m", "--dry-run", "--if-revision"],
+  pull: ["--all"],
+  "versions list": [],
+  "versions show": [],
+  "versions rollback": [],
+  "versions promote": [],
+  types: ["-o", "--check"],
+  "keys create": ["--scope", "--workflow", "--expires"],
+  "keys list": [],
+  "keys rotate": ["--overlap"],
+  "keys revoke": [],
+  "webhooks listen": [],
+  "webhooks trigger": [],
+  "webhooks deliveries list": [],
+  "webhooks deliveries get": [],
+  "webhooks deliveries resend": [],
+  "webhooks deliveries recover": [],
+  "webhooks secret rotate": [],
+  "connections list": [],
+  "connections set": [],
+  "connections test": [],
+  "connections delete": [],
+  "alerts list": [],
+  "alerts test": [],
+  doctor: ["--json"],
+  backup: [],
+  restore: ["--to"],
+  migrate: ["--dry-run"],
+  export: ["--format"],
+  import: [],
+  whoami: [],
+  login: [],
+  "profiles list": [],
+  "profiles use": [],
+  "profiles delete": [],
+  open: [],
+  completion: [],
+  help: ["--json"],
+  version: [],
+};
+
 describe("help and usage", () => {
   let project: Project;
   before(() => {
@@ -11,7 +75,7 @@ describe("help and usage", () => {
   });
   after(() => project.dispose());
 
-  test("an unknown command or flag ends with 2 and the nearest name", async () => {
+  test("L16: an unknown command or flag ends with 2 and the nearest name", async () => {
     const cases: readonly (readonly [args: string[], message: RegExp, hint: RegExp])[] = [
       [["depoly"], /unknown command 'depoly'/, /did you mean deploy\?/],
       [["workflows", "lst"], /unknown command 'lst'/, /did you mean list\?/],
@@ -31,7 +95,7 @@ describe("help and usage", () => {
     }
   });
 
-  test("all arguments that are missing are told at once", async () => {
+  test("L16: all arguments that are missing are told at once", async () => {
     const result = await project.run(["versions", "promote"]);
     assert.deepEqual([result.status, result.stdout], [2, ""]);
     assert.match(result.stderr, /^usage: versions promote: <workflow> and <version> are missing\n/);
@@ -48,7 +112,30 @@ describe("help and usage", () => {
     assert.equal((await project.run(["work", "list"])).status, 2);
   });
 
-  test("help --json describes every command with its flags, arguments, output and exit codes", async () => {
+  test("L19: help --json has the commands and flags that are promised", async () => {
+    const { commands, globalFlags } = dataOf<{
+      globalFlags: { flag: string; short: string | null }[];
+      commands: { command: string; flags: { flag: string; short: string | null }[] }[];
+    }>(await project.run(["help", "--json"]));
+    const spelled = (flags: typeof globalFlags) => flags.flatMap(({ flag, short }) => (short === null ? [flag] : [flag, short]));
+    const known = new Map(commands.map(({ command, flags }) => [command, spelled(flags)]));
+    const everywhere = spelled(globalFlags);
+    const missing = Object.entries(PROMISED).flatMap(([command, flags]) => {
+      const own = known.get(command);
+      return own
+        ? flags.filter((flag) => !own.includes(flag) && !everywhere.includes(flag)).map((flag) => `${command} ${flag}`)
+        : [command];
+    });
+    assert.deepEqual(missing, []);
+    const global = ["-o", "--output", "--json", "-q", "--quiet", "-v", "--verbose", "--profile", "--endpoint", "--no-color"];
+    const others = ["--no-input", "-y", "--yes", "--timeout", "--api-key-stdin"];
+    assert.deepEqual(
+      [...global, ...others].filter((flag) => !everywhere.includes(flag)),
+      [],
+    );
+  });
+
+  test("L19: help --json describes every command with its flags, arguments, output and exit codes", async () => {
     interface Described {
       readonly exitCodes: readonly { code: number }[];
       readonly globalFlags: readonly { flag: string }[];
@@ -94,7 +181,7 @@ describe("help and usage", () => {
     assert.equal((await project.run(["--version"])).stdout, "millrace 0.1.0\n");
   });
 
-  test("help, version and a mistake load no server", async () => {
+  test("L8: help, version and a mistake load no server", async () => {
     for (const args of [["--help"], ["version"], ["depoly"], ["help", "deploy"]]) {
       const { stderr } = await project.run(args, { env: { NODE_DEBUG: "esm" } });
       assert.match(stderr, /src\/cli\/main\.ts/, "the trace of the loader");

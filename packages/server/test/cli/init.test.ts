@@ -68,7 +68,7 @@ describe("millrace init", () => {
     while ((await project.run(["approvals", "list", "-o", "name"], { cwd })).stdout === "");
   }
 
-  test("without a template it is the news, here, in exactly eight files; what is there already is left alone", async () => {
+  test("L21: without a template it is the news, here, in exactly eight files; what is there already is left alone", async () => {
     const first = await project.run(["init", "--yes"]);
     assert.deepEqual([first.status, first.stdout], [0, EIGHT.map((file) => `  ${file}\n`).join("")]);
     assert.equal(first.stderr, "next: millrace dev   (README.md says what it does)\n");

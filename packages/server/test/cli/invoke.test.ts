@@ -179,7 +179,7 @@ describe("millrace invoke", () => {
     assert.equal((await project.run(["runs", "replay", "--user", "bulk", "--from", "boom", "--yes"])).status, 2);
   });
 
-  test("a wait that is over: exit 8 with the id, and the run goes on", async () => {
+  test("L18: a wait that is over: exit 8 with the id, and the run goes on", async () => {
     const late = await project.run(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait=50ms", "-o", "json"]);
     assert.deepEqual([late.status, late.stdout], [8, ""]);
     const { type, message } = errorOf(late);
@@ -194,7 +194,7 @@ describe("millrace invoke", () => {
     assert.equal((await project.run(["invoke", "say", "--wait", "--async"])).status, 2);
   });
 
-  test("Ctrl+C ends the command with 130, and the run SUCCEEDs", async () => {
+  test("L18: Ctrl+C ends the command with 130, and the run SUCCEEDs", async () => {
     const waiting = project.start(["invoke", "slow", "-i", `ms=${LONG_MS}`, "--wait", "--user", "interrupted", "--json"]);
     const find = async () =>
       dataOf<{ data: { id: string }[] }>(await project.run(["runs", "list", "--user", "interrupted", "-o", "json"])).data[0]?.id;
@@ -206,7 +206,7 @@ describe("millrace invoke", () => {
     assert.equal(dataOf<{ status: string }>(await project.run(["runs", "wait", id, "-o", "json"])).status, "SUCCEED");
   });
 
-  test("--cancel-on-interrupt: Ctrl+C ends the command with 130, and the run FAILED, cancelled", async () => {
+  test("L18: --cancel-on-interrupt: Ctrl+C ends the command with 130, and the run FAILED, cancelled", async () => {
     const waiting = project.start(["invoke", "slow", "-i", "ms=60000", "--cancel-on-interrupt", "--stream", "--user", "cancelled"]);
     await waiting.seen(/node\.started +wait/);
     assert.equal(await waiting.end("SIGINT"), 130);
@@ -240,6 +240,34 @@ describe("millrace invoke", () => {
     dataOf(await project.run(["deploy", "later.json", "--json"]));
     assert.deepEqual(await output("drafted", "--draft"), { output: "draft" });
     assert.deepEqual(await output("drafted"), { output: "live" });
+  });
+
+  test("--mock runs the draft without the models that it names, also those in loops; the hint of a run that lacks one says so", async () => {
+    const asks = { id: "ask", type: "llm", model: "absent/gpt-5-mini", backup: "absent/other", prompt: "Say: {{ start.who }}" };
+    const each = { id: "each", type: "loop", items: "{{ [start.who] }}", body: { nodes: [{ ...asks, id: "inner" }], edges: [] } };
+    const end = { id: "end", type: "end", text: "{{ ask.text }}" };
+    const nodes = [start({ who: { type: "string" } }, ["who"]), asks, each, end];
+    project.write("asking.json", document("asking", nodes, ["start -> ask", "ask -> each", "each -> end"]));
+    dataOf(await project.run(["deploy", "asking.json", "--json"]));
+    const failed = await project.run(["invoke", "asking", "-i", "who=Ada", "--draft"]);
+    assert.equal(failed.status, 3);
+    assert.match(failed.stderr, /^hint: millrace connections list {3}or {3}millrace invoke … --mock$/m);
+    const mocked = dataOf<{ status: string; output: { output: string } }>(
+      await project.run(["invoke", "asking", "-i", "who=42", "--user", "u-mock", "--mock", "-o", "json"]),
+    );
+    assert.equal(mocked.status, "SUCCEED");
+    assert.match(mocked.output.output, /42/, "the Start node's type holds for -i");
+    const [header] = dataOf<{ data: { trigger: string; credits: number }[] }>(
+      await project.run(["runs", "list", "--user", "u-mock", "-o", "json"]),
+    ).data;
+    assert.deepEqual([header?.trigger, header?.credits], ["draft", 0]);
+    assert.equal((await project.run(["invoke", "asking", "--mock", "--async", "-o", "name"])).status, 2, "who is required");
+    const accepted = await project.run(["invoke", "asking", "-i", "who=x", "--mock", "--async", "-o", "name"]);
+    assert.match(accepted.stdout, /^[0-9a-f-]{36}\n$/);
+    for (const other of ["--version=1.0.0", "--webhook=http://127.0.0.1:1", "--start-at=2030-01-01T00:00:00Z", "--idempotency-key=k"]) {
+      const both = await project.run(["invoke", "asking", "-i", "who=x", "--mock", other]);
+      assert.deepEqual([both.status, both.stderr.includes("exclude each other")], [2, true], other);
+    }
   });
 
   test("logs: what nodes wrote and how they failed, of a run or the newest; by node and level; to the end", async () => {
@@ -326,6 +354,20 @@ describe("millrace invoke", () => {
     assert.ok(all.data.length > 20 && all.nextCursor === undefined, "all pages");
     assert.equal((await project.run(["runs", "list", "--since", "yesterday"])).status, 2);
     assert.equal((await project.run(["runs", "list", "--workflow", "nope"])).status, 5);
+    const found = await list("--q", 'input.who ~ "Ad"', "--user", "u-1");
+    assert.deepEqual(
+      found.data.map(({ id }) => id),
+      [one],
+    );
+    assert.deepEqual((await list("--q", "input.who = Eve")).data, []);
+    assert.deepEqual((await list("--user", "u-1", "--min-cost", "0")).data.length, 1);
+    assert.deepEqual((await list("--user", "u-1", "--min-cost", "0.001")).data, []);
+    for (const [flag, value] of [
+      ["--min-cost", "-1"],
+      ["--min-cost", "dear"],
+      ["--q", "topic is AI"],
+    ] as const)
+      assert.equal((await project.run(["runs", "list", `${flag}=${value}`])).status, 2, value);
     const detail = dataOf<{ id: string; nodes: { nodeId: string }[] }>(await project.run(["runs", "get", one, "-o", "json"]));
     assert.deepEqual([detail.id, detail.nodes.map(({ nodeId }) => nodeId)], [one, ["start", "end"]]);
     assert.match((await project.run(["runs", "get", one])).stdout, /^status +SUCCEED$/m);

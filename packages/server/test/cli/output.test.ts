@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Check } from "typebox/schema";
 import { COMMANDS, type CommandName } from "#cli/command-table";
@@ -222,7 +224,7 @@ describe("output", () => {
   });
 
   for (const { name } of COMMANDS) {
-    test(`${name}: -o json fits its published schema`, async () => {
+    test(`L11 ${name}: -o json fits its published schema`, async () => {
       const args = CALLS()[name];
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
@@ -237,7 +239,7 @@ describe("output", () => {
 
   const ID = /^([0-9a-f]{24}|[0-9a-f-]{36})$/;
 
-  test("-o name prints ids, one a line, and nothing else", async () => {
+  test("L11: -o name prints ids, one a line, and nothing else", async () => {
     for (const name of ["workflows list", "runs list", "keys list", "invoke", "deploy"] as const) {
       const { stdout } = await project.run([...name.split(" "), ...(CALLS()[name] ?? []), "-o", "name"]);
       const lines = stdout.trimEnd().split("\n");
@@ -267,14 +269,28 @@ describe("output", () => {
     }
   });
 
-  test("whoever reads only the first line ends nothing badly", async () => {
+  test("a page of a search that is empty is not the last one", async () => {
+    const pages = [{ data: [], nextCursor: "b" }, { data: [{ id: "run-1", acceptedAt: 0 }], nextCursor: "c" }, { data: [] }];
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(new URL(request.url ?? "", "http://x").searchParams.get("cursor") ?? "");
+      response.end(JSON.stringify(pages[asked.length - 1]));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { stdout } = await project.run(["runs", "list", "--q", "input.a = 1", "--limit", "0", "-o", "name", "--endpoint", endpoint]);
+    server.close();
+    assert.deepEqual([stdout, asked], ["run-1\n", ["", "b", "c"]]);
+  });
+
+  test("L12: whoever reads only the first line ends nothing badly", async () => {
     for (const line of ["millrace runs list | head -1", "millrace help --json | head -1", "millrace help --json | true"]) {
       const { status, stderr } = await project.bash(line);
       assert.deepEqual([status, stderr], [0, ""], line);
     }
   });
 
-  test("no escape codes without a terminal, with NO_COLOR and with --no-color; FORCE_COLOR brings them", async () => {
+  test("L17: no escape codes without a terminal, with NO_COLOR and with --no-color; FORCE_COLOR brings them", async () => {
     const told = async (env: Record<string, string>, ...args: string[]) => {
       const { stdout, stderr } = await project.run(["invoke", "nope", ...args], { env });
       assert.match(stderr, /not_found:/);
@@ -287,7 +303,7 @@ describe("output", () => {
     assert.ok(!(await told({ FORCE_COLOR: "0" })).includes(ESCAPE));
   });
 
-  test("an error has type, hint, request and ids, for people and for programs", async () => {
+  test("L10: an error has type, hint, request and ids, for people and for programs", async () => {
     const people = await project.run(["workflows", "get", "todayNew"]);
     assert.deepEqual([people.status, people.stdout], [5, ""]);
     const masked = people.stderr.replaceAll(/:\d{4,5}/g, ":PORT").replace(/req_\w+/, "req_ID");
@@ -305,7 +321,7 @@ http_status: 404   code: 40348   request_id: req_ID
     assert.deepEqual([error["type"], error["code"], error["httpStatus"]], ["not_found", 40348, 404]);
   });
 
-  test("-v traces the requests, and neither it nor anything else shows the key", async () => {
+  test("L15: -v traces the requests, and neither it nor anything else shows the key", async () => {
     const { status, stderr, stdout } = await project.run(["invoke", "todayNews", "-i", "topic=a", "-v"]);
     assert.equal(status, 0);
     assert.match(stderr, /^> POST http:\/\/127\.0\.0\.1:\d+\/v1\/workflow\/invoke\n< 200 {2}req_/m);

@@ -82,7 +82,7 @@ describe("settings", () => {
   for (const [name, [good, bad]] of Object.entries(VALUES) as [Name, readonly [string, string]][]) {
     const { name: variable, secret } = ALL[name];
 
-    test(`${variable}: a value that it does not take ends with 2 and is named`, async () => {
+    test(`L14 ${variable}: a value that it does not take ends with 2 and is named`, async () => {
       const command = FOUND_AT_START.includes(name) ? ["start", "--port", "0"] : ["whoami"];
       const result = await project.run([...command, ...(name === "output" ? [] : ["--json"])], { env: { [variable]: bad } });
       assert.deepEqual([result.status, result.stdout], [2, ""], result.stderr);
@@ -92,7 +92,7 @@ describe("settings", () => {
       assert.match(message, /expected \w+/);
     });
 
-    test(`${variable}_FILE names a file with the value`, async () => {
+    test(`L14 ${variable}_FILE names a file with the value`, async () => {
       project.write("value.txt", `${good}\n`);
       const setting = (await whoami({ [`${variable}_FILE`]: project.path("value.txt") }, name === "output" ? [] : undefined))(name);
       assert.equal(setting?.source, "environment");
@@ -107,7 +107,7 @@ describe("settings", () => {
     assert.match(errorOf(result).message, /MILLRACE_PORT_FILE: "\/nowhere" .*ENOENT/);
   });
 
-  test("unknown variables are told with the nearest name, and harm nothing", async () => {
+  test("L14: unknown variables are told with the nearest name, and harm nothing", async () => {
     const { status, stderr } = await project.run(["whoami"], { env: { MILLRACE_PROT: "1", MILLRACE_SOMETHING_ELSE: "1" } });
     assert.equal(status, 0);
     assert.match(stderr, /^warning: unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)$/m);

@@ -83,7 +83,7 @@ describe("millrace test", () => {
   });
   after(() => project.dispose());
 
-  test("runs the test files of ./flows: a timer of a day takes no time, and no socket is opened", async () => {
+  test("L24: runs the test files of ./flows: a timer of a day takes no time, and no socket is opened", async () => {
     const { status, stdout, stderr } = await project.run(["test"], { env: { NODE_OPTIONS: `--import=${NO_SOCKETS.href}` } });
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^flows\/news\.test\.yaml {2}news\n {2}✔ tells the news {2}\S+ m?s\n {2}✔ fetch is down /);
@@ -97,7 +97,7 @@ describe("millrace test", () => {
     assert.match(stderr, /^socket: /m);
   });
 
-  test("a failing case exits 3 and is told on stderr, with stdout empty", async () => {
+  test("L24: a failing case exits 3 and is told on stderr, with stdout empty", async () => {
     const { status, stdout, stderr } = await project.run(["test", "bad"]);
     assert.deepEqual([status, stdout], [3, ""]);
     assert.match(stderr, /✖ says sun .*\n {4}bad\/news\.test\.yaml:4\n {4}output\.text: expected "Sun", and it is "Rain"\n/);
@@ -253,7 +253,7 @@ describe("millrace test --record", () => {
 
   const CASSETTE = "flows/news.cassette.json";
 
-  test("does for real what is not mocked, beside a server that runs, and keeps it without secrets; later runs need no network", async () => {
+  test("L25: does for real what is not mocked, beside a server that runs, and keeps it without secrets; later runs need no network", async () => {
     const server = await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
     const set = await project.run(["secrets", "set", "KEY"], { input: "canary-4711\n" });
     assert.equal(set.status, 0, set.stderr);

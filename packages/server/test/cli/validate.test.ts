@@ -111,7 +111,7 @@ describe("millrace validate", () => {
   });
   after(() => project.dispose());
 
-  test("tells each of the seeded mistakes at its line and column, in the order of the files", async () => {
+  test("L23: tells each of the seeded mistakes at its line and column, in the order of the files", async () => {
     for (const [file, [, text]] of Object.entries(MISTAKES))
       project.write(`flows/${file}`, text.replace(MARK, "").replace(/\bnews\b/, file));
     const { status, stdout, stderr } = await project.run(["validate"]);

@@ -48,6 +48,8 @@ test("runs are found by their version, key, cost, time, and moment", async () =>
   const key = (data as { id: string; workflows: { id: string }[] }[]).find(({ workflows }) => workflows[0]?.id === echoKey.id);
   assert.equal((await listed({ key: key?.id ?? "" })).length, 3);
   assert.deepEqual(await listed({ creditsAbove: "0" }), []);
+  assert.equal((await listed({ creditsFrom: "0", workflow: "echo" })).length, 3);
+  assert.deepEqual(await listed({ creditsFrom: "0.001" }), []);
   assert.deepEqual(await listed({ msAbove: "600000" }), []);
   const { acceptedAt } = await get(`/api/v1/runs/${ran["weather"]}`);
   assert.ok(!(await listed({ until: String(acceptedAt), workflow: "echo" })).includes(ran["weather"] ?? ""));

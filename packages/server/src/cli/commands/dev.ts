@@ -6,6 +6,7 @@ import { readDotenv } from "#cli/dev/dotenv";
 import { Flows } from "#cli/dev/flows";
 import { moveAside } from "#cli/dev/reset";
 import { watchFolder } from "#cli/dev/watch";
+import { openBrowser } from "#cli/open-browser";
 import { humanLog } from "#cli/serve/log";
 import { nextFreePort } from "#cli/serve/ports";
 import { serve } from "#cli/serve/serve";
@@ -35,6 +36,8 @@ export const run: Action = async (context, given) => {
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
   const stopFollowing = flows.follow(serving.app);
   context.output.raw(banner({ context, settings, serving, flows, first, key: keys.first, signIn: token, readyMs: performance.now() }));
+  if (given.on("open") && !(await openBrowser(`${serving.url}/login#link=${serving.app.operators.links.make(admin).token}`)))
+    context.output.note("nothing here opens a browser: open the link above");
   await stopping;
   stopWatching();
   stopFollowing();

@@ -3,7 +3,7 @@ import { usageError } from "#cli/cli-error";
 import type { Action, CommandSpec } from "#cli/command";
 import { COMMANDS } from "#cli/command-table";
 import { EXIT, EXIT_MEANINGS, type ExitName } from "#cli/exit-codes";
-import type { FlagSpec } from "#cli/flag";
+import { type FlagSpec, spelling } from "#cli/flag";
 import { GLOBAL_FLAGS } from "#cli/global-flags";
 import { buildProgram } from "#cli/program";
 import { packageVersion } from "#package";
@@ -42,10 +42,10 @@ function commandView({ name, summary, arguments: args = [], flags = [], exits = 
   };
 }
 
-function flagView({ name, short, kind, summary, many = false, fallback, values }: FlagSpec) {
-  const long = name.length === 1 ? null : `--${name}`;
+function flagView(flag: FlagSpec) {
+  const { short, kind, summary, many = false, fallback, values } = flag;
   return {
-    flag: long ?? `-${name}`,
+    flag: spelling(flag),
     short: short === undefined ? null : `-${short}`,
     type: kind,
     default: fallback ?? null,

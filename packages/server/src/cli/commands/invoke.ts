@@ -1,6 +1,6 @@
 import type { JsonObject } from "@millrace/contract";
 import { usageError } from "#cli/cli-error";
-import { call, type Reply } from "#cli/client";
+import { call, type Reply, segment } from "#cli/client";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
 import type { Given } from "#cli/given";
@@ -17,8 +17,19 @@ const HELD_MS = 600_000;
 /** Runs of one command at most. */
 const MAX_REPEAT = 1_000_000;
 
+/** A run of the draft calls nobody, and each is one of its own. */
+const MOCK_EXCLUDES = ["version", "webhook", "start-at", "idempotency-key"].map((flag) => ["mock", flag] as const);
+
 export const run: Action = async (context, given) => {
-  refuseBoth(given, ["async", "wait"], ["async", "stream"], ["async", "cancel-on-interrupt"], ["repeat", "stream"], ["draft", "version"]);
+  refuseBoth(
+    given,
+    ["async", "wait"],
+    ["async", "stream"],
+    ["async", "cancel-on-interrupt"],
+    ["repeat", "stream"],
+    ["draft", "version"],
+    ...MOCK_EXCLUDES,
+  );
   const times = given.integer("repeat", 1, MAX_REPEAT) ?? 1;
   const input = await readInput(context, given);
   const once = () => namingWorkflow(context, given.argument(0), () => invoke(context, given, input));
@@ -33,7 +44,7 @@ export const run: Action = async (context, given) => {
 };
 
 function refuseBoth(given: Given, ...pairs: readonly (readonly [string, string])[]): void {
-  const both = pairs.find((pair) => pair.every((flag) => given.on(flag) || given.text(flag) !== undefined));
+  const both = pairs.find((pair) => pair.every((flag) => given.has(flag)));
   if (both) throw usageError(`--${both[0]} and --${both[1]} exclude each other`);
 }
 
@@ -43,7 +54,7 @@ async function invoke(context: CliContext, given: Given, input: JsonObject): Pro
   const waitMs = given.durationMs("wait") ?? null;
   const followed = given.on("stream") || given.on("cancel-on-interrupt");
   const isAsync = given.on("async") || followed || waitMs !== null || given.list("webhook").length > 0;
-  const started = await start(context, given, input, isAsync);
+  const started = await (given.on("mock") ? startMocked(context, given, input) : start(context, given, input, isAsync));
   const { workflowRunId, status } = started.json as { workflowRunId: string; status: string };
   if (given.on("async") || status === "SUCCEED" || status === "FAILED") return started;
   if (given.on("cancel-on-interrupt"))
@@ -67,6 +78,13 @@ function start(context: CliContext, given: Given, input: JsonObject, isAsync: bo
     ...(key !== undefined && { "Idempotency-Key": key }),
   };
   return call(context, "POST", "/v1/workflow/invoke", { body, headers, timeoutMs: HELD_MS });
+}
+
+/** Of the draft, with the built-in model; acknowledged at once, whether it is waited for or not. */
+function startMocked(context: CliContext, given: Given, input: JsonObject): Promise<Reply> {
+  return call(context, "POST", `/api/v1/workflows/${segment(given.argument(0))}/draft/runs`, {
+    body: { input, userId: given.text("user"), mock: true },
+  });
 }
 
 async function cancel(context: CliContext, given: Given, workflowRunId: string): Promise<void> {

@@ -15,6 +15,8 @@ export const run: Action = async (context, given) => {
     user: given.text("user"),
     trigger: given.text("trigger"),
     since: since === undefined ? undefined : String(sinceMs(since, now)),
+    creditsFrom: given.decimal("min-cost")?.toString(),
+    where: given.text("q"),
   };
   const list = () => listRows<RunHeader>(context, given, "/api/v1/runs", query);
   const page = await (workflow === undefined ? list() : namingWorkflow(context, workflow, list));

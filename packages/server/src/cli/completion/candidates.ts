@@ -1,6 +1,6 @@
 import type { CommandSpec } from "#cli/command";
 import { COMMANDS, GROUPS } from "#cli/command-table";
-import type { FlagSpec } from "#cli/flag";
+import { type FlagSpec, spelling } from "#cli/flag";
 import { GLOBAL_FLAGS } from "#cli/global-flags";
 
 /** What is asked of a server or of files, once it is needed. */
@@ -61,7 +61,6 @@ async function valuesOf({ name, values }: FlagSpec, names: Names): Promise<reado
   return name === "profile" ? names.profiles() : [];
 }
 
-function spellings({ name, short }: FlagSpec): readonly string[] {
-  const long = name.length === 1 ? `-${name}` : `--${name}`;
-  return short === undefined ? [long] : [long, `-${short}`];
+function spellings(flag: FlagSpec): readonly string[] {
+  return flag.short === undefined ? [spelling(flag)] : [spelling(flag), `-${flag.short}`];
 }

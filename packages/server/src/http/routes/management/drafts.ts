@@ -25,8 +25,8 @@ export const getDraftEntry: Handler = async (ports, request, reply) => {
 
 export const runDraft: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
-  const { input, userId = null, pins = {}, target, baseRun, failOnce, crashOnce } = (request.body ?? {}) as DraftRunBody;
-  const named = { workflow, userId, target, baseRun, failOnce, crashOnce, pins: pins as DraftRunRequest["pins"] };
+  const { input, userId = null, pins = {}, mock, target, baseRun, failOnce, crashOnce } = (request.body ?? {}) as DraftRunBody;
+  const named = { workflow, userId, mock, target, baseRun, failOnce, crashOnce, pins: pins as DraftRunRequest["pins"] };
   const handle = await run(ports, {
     caller: callerOf(request),
     ...named,

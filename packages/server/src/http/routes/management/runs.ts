@@ -54,8 +54,8 @@ async function filterOf(ports: HttpPorts, tenantId: string, query: RunsQuery): P
 }
 
 /** null: the store has indexes of all that is asked for. */
-function searchOf({ version, key, error, creditsAbove, msAbove, text, where }: RunsQuery): RunSearch | null {
-  const search = { version, keyId: key, errorType: error, creditsAbove, msAbove, text };
+function searchOf({ version, key, error, creditsFrom, creditsAbove, msAbove, text, where }: RunsQuery): RunSearch | null {
+  const search = { version, keyId: key, errorType: error, creditsFrom, creditsAbove, msAbove, text };
   if (where === undefined && Object.values(search).every((value) => value === undefined)) return null;
   return { ...search, where: where === undefined ? undefined : parseCondition(where) };
 }
