@@ -107,6 +107,26 @@ describe("files and the server", () => {
     assert.equal((await run("fmt", "--check")).status, 0);
   });
 
+  test("L22: after pull and fmt --check, git status is clean", async () => {
+    const git = (...words: string[]) => project.bash(`git -c user.name=d -c user.email=d@example.com ${words.join(" ")}`);
+    assert.equal((await run("pull")).status, 0);
+    for (const words of [["init -q"], ["add -A"], ["commit -qm files"]]) {
+      const { status, stderr } = await git(...words);
+      assert.equal(status, 0, stderr);
+    }
+    assert.equal((await run("pull")).stdout, "  no changes\n");
+    assert.equal((await run("fmt", "--check")).status, 0);
+    assert.deepEqual((await git("status --porcelain")).stdout, "");
+    await saveDraft({ ...edited("Hello"), layout: { start: [40, 80], end: [240, 80] } });
+    assert.equal((await run("pull")).status, 0);
+    const { stdout } = await git("diff -U0");
+    const changed = stdout.split("\n").filter((line) => /^[-+](?![-+])/.test(line));
+    assert.deepEqual(changed, ["-  start: [0, 0]", "-  end: [200, 0]", "+  start: [40, 80]", "+  end: [240, 80]"]);
+    await saveDraft(edited("Hello"));
+    assert.equal((await run("pull")).status, 0);
+    assert.deepEqual((await git("status --porcelain")).stdout, "");
+  });
+
   test("pull keeps comments, and asks before it replaces what no version says", async () => {
     await saveDraft(edited("Good day"));
     project.write("flows/greet.yaml", greet("greet", "Mine"));

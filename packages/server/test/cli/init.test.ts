@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { dataOf, errorOf, Project } from "./harness.ts";
+import { parse } from "yaml";
+import { BINARY, dataOf, errorOf, Project, urlOf } from "./harness.ts";
 
 interface Template {
   readonly name: string;
   readonly workflow: string;
   readonly summary: string;
   readonly files: readonly string[];
+}
+
+/** Of the CI file, what its job does. */
+interface CiFile {
+  readonly jobs: { readonly check: { readonly steps: readonly { readonly run?: string; readonly if?: string }[] } };
 }
 
 /** What every project has beside its workflows. */
@@ -84,6 +90,34 @@ describe("millrace init", () => {
     const third = await project.run(["init", ".", "--template", "read-invoice", "--json"]);
     assert.equal(third.status, 9);
     assert.deepEqual(readdirSync(project.path("flows")), ["news.test.yaml", "news.yaml"]);
+  });
+
+  test("L21: the commands of the CI file pass as they are, with a key and without one", async () => {
+    dataOf(await project.run(["init", "--yes", "--json"]));
+    const { steps } = (parse(project.read(".github/workflows/millrace.yml")) as CiFile).jobs.check;
+    const commands = steps.flatMap(({ run, if: only }) => (run === undefined ? [] : [{ run, onlyWithKey: only !== undefined }]));
+    const [install, ...checks] = commands.map(({ run }) => run);
+    assert.equal(install, "npm install --ignore-scripts");
+    assert.deepEqual(
+      checks.map((line) => line.split(" ")[2]),
+      ["validate", "fmt", "test", "types", "deploy"],
+    );
+    // What npm installs there, as npx finds it.
+    project.write("node_modules/.bin/millrace", `#!/bin/sh\nexec "${process.execPath}" "${BINARY}" "$@"\n`);
+    chmodSync(project.path("node_modules/.bin/millrace"), 0o755);
+    const server = new Project();
+    const url = urlOf(await server.dev());
+    const env = { MILLRACE_ENDPOINT: url, MILLRACE_API_KEY: server.read(".millrace/admin.key").trim(), CI: "true" };
+    for (const line of checks) {
+      const { status, stderr, stdout } = await project.bash(line, { env });
+      assert.equal(status, 0, `${line}\n${stderr}${stdout}`);
+    }
+    assert.match(project.read("junit.xml"), /<testsuites/);
+    assert.deepEqual(
+      commands.filter(({ onlyWithKey }) => onlyWithKey).map(({ run }) => run),
+      ["npx millrace deploy --publish --dry-run"],
+    );
+    await server.dispose();
   });
 
   test("a template that is none ends with 2 and the nearest name", async () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { createCertificate } from "#egress/testing/certificate";
 import { Project } from "./harness.ts";
 
 const listen = (server: Server) =>
@@ -12,6 +14,8 @@ describe("proxies", () => {
   let proxy: Server;
   let target: Server;
   let proxyUrl: string;
+  let secured: Server | undefined;
+  let securedPort = 0;
   const asked: string[] = [];
   before(async () => {
     project = new Project();
@@ -23,14 +27,17 @@ describe("proxies", () => {
     });
     proxy.on("connect", (request, socket) => {
       asked.push(request.url ?? "");
-      const through = connect(targetPort, "127.0.0.1", () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+      // The names that it is asked for are nobody's: it knows where they are.
+      const through = connect(request.url?.endsWith(":8443") ? securedPort : targetPort, "127.0.0.1", () =>
+        socket.write("HTTP/1.1 200 OK\r\n\r\n"),
+      );
       through.pipe(socket).pipe(through);
       for (const end of [through, socket]) end.on("error", () => undefined);
     });
     proxyUrl = `http://127.0.0.1:${await listen(proxy)}`;
   });
   after(async () => {
-    for (const server of [proxy, target]) {
+    for (const server of [proxy, target, ...(secured ? [secured] : [])]) {
       server.closeAllConnections();
       server.close();
     }
@@ -39,7 +46,7 @@ describe("proxies", () => {
 
   const list = (endpoint: string, env: Record<string, string>) => project.run(["workflows", "list", "--endpoint", endpoint], { env });
 
-  test("HTTP_PROXY is used for a server elsewhere", async () => {
+  test("L17: HTTP_PROXY is used for a server elsewhere", async () => {
     const { status, stderr } = await list("http://mill.invalid:8080", { HTTP_PROXY: proxyUrl });
     assert.equal(status, 0, stderr);
     assert.ok(
@@ -48,7 +55,21 @@ describe("proxies", () => {
     );
   });
 
-  test("NO_PROXY and this machine itself are reached without it", async () => {
+  test("L17: HTTPS_PROXY is used for a server elsewhere that speaks TLS; NO_PROXY names what is reached without it", async () => {
+    const { key, cert } = createCertificate(["mill.invalid", "0.0.0.0"]);
+    project.write("ca.pem", cert);
+    secured = createSecureServer({ key, cert }, (_request, response) => response.end('{"data":[]}'));
+    securedPort = await listen(secured);
+    const trusting = { HTTPS_PROXY: proxyUrl, NODE_EXTRA_CA_CERTS: project.path("ca.pem") };
+    asked.length = 0;
+    const through = await list("https://mill.invalid:8443", trusting);
+    assert.deepEqual([through.status, asked], [0, ["mill.invalid:8443"]], through.stderr);
+    asked.length = 0;
+    const direct = await list(`https://0.0.0.0:${securedPort}`, { ...trusting, NO_PROXY: "example.com,0.0.0.0" });
+    assert.deepEqual([direct.status, asked], [0, []], direct.stderr);
+  });
+
+  test("L17: NO_PROXY and this machine itself are reached without it", async () => {
     const { port } = target.address() as AddressInfo;
     // An address of this machine that is not spelled as a loopback one, and needs no resolver.
     const elsewhere = `http://0.0.0.0:${port}`;

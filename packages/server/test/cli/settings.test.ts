@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { OFFLINE_MODEL } from "@millrace/contract";
 import { CLIENT_VARIABLES, VARIABLES } from "#config/variables";
@@ -112,6 +114,54 @@ describe("settings", () => {
     assert.equal(status, 0);
     assert.match(stderr, /^warning: unknown variable MILLRACE_PROT \(did you mean MILLRACE_PORT\?\)$/m);
     assert.match(stderr, /^warning: unknown variable MILLRACE_SOMETHING_ELSE$/m);
+  });
+
+  test("L13: for each setting, flag over environment over project file over profile over default, and whoami says which", async () => {
+    const own = new Project();
+    const names: readonly Name[] = (Object.keys(VALUES) as Name[]).filter((name) => name !== "apiKey");
+    const inFiles = names.filter((name) => !ALL[name].secret);
+    // The profile that is in use is chosen beside the profiles, not in one.
+    const inProfile = Object.fromEntries(inFiles.filter((name) => name !== "profile").map((name) => [name, VALUES[name][0]]));
+    const env = Object.fromEntries(names.map((name) => [ALL[name].name, VALUES[name][0]]));
+    const home = join(own.dir, "home", ".config", "millrace", "config.toml");
+    mkdirSync(dirname(home), { recursive: true });
+    const table = Object.entries(inProfile).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
+    const sourcesOf = async (environment: Record<string, string>, args: readonly string[] = []) => {
+      // A form of output that comes from elsewhere is JSON too.
+      const { settings } = dataOf<Settings>(await own.run(["whoami", ...args], { env: environment }));
+      const rows = settings.filter(({ name }) => name !== "apiKey");
+      assert.deepEqual(rows.map(({ name }) => name).toSorted(), names.toSorted());
+      return (name: Name) => rows.find((row) => row.name === name);
+    };
+    const assertSources = (found: Awaited<ReturnType<typeof sourcesOf>>, expected: (name: Name) => string) => {
+      for (const name of names) assert.equal(found(name)?.source, expected(name), name);
+    };
+
+    own.write("millrace.config.json", Object.fromEntries(inFiles.map((name) => [name, VALUES[name][0]])));
+    writeFileSync(home, `profile = "default"\n[profiles.default]\n${table.join("")}`);
+    const flags: readonly Name[] = ["endpoint", "profile", "output"];
+    const byFlag = await sourcesOf(env, ["--endpoint", "http://127.0.0.1:8", "--profile", "default", "-o", "json"]);
+    assertSources(byFlag, (name) => (flags.includes(name) ? "flag" : "environment"));
+    assert.equal(byFlag("endpoint")?.value, "http://127.0.0.1:8");
+    assertSources(await sourcesOf(env), () => "environment");
+    assertSources(await sourcesOf({}), (name) => (inFiles.includes(name) ? "file" : "default"));
+    own.write("millrace.config.json", {});
+    assertSources(await sourcesOf({}), (name) => (inFiles.includes(name) ? "profile" : "default"));
+    writeFileSync(home, "");
+    assert.ok(!(await own.run(["whoami"])).stdout.includes("***"), "a secret that is not set is not masked either");
+    assertSources(await sourcesOf({}, ["-o", "json"]), (name) => (name === "output" ? "flag" : "default"));
+    assert.match((await own.run(["whoami", "-o", "text"], { env: { MILLRACE_OUTPUT: "" } })).stdout, /^output\ttext\tflag$/m);
+    await own.dispose();
+  });
+
+  test("L13: a flag of the server is over its environment", async () => {
+    const own = new Project();
+    own.write("millrace.config.json", { port: 7_001 });
+    const started = own.start(["start", "--port", "0"], { env: { MILLRACE_PORT: "7002" } });
+    const [, port] = await started.seen(/http:\/\/127\.0\.0\.1:(\d+)/);
+    assert.ok(Number(port) !== 7_001 && Number(port) !== 7_002, port);
+    await started.end();
+    await own.dispose();
   });
 
   test("the endpoint: flag over environment over project file over running server over default", async () => {

@@ -22,7 +22,7 @@ export const run: Action = async (context) => {
   const own = (Object.keys(VARIABLES) as VariableName[]).map((name): SettingRow => {
     const { name: variable, secret } = VARIABLES[name];
     const value = settings[name];
-    return { name, variable, value: secret && value !== null ? "***" : value, source: sources[name] };
+    return { name, variable, value: secret && value !== null && value !== "" ? "***" : value, source: sources[name] };
   });
   const { name: profile, source: profileSource } = context.profile;
   const rows: SettingRow[] = [
