@@ -169,6 +169,11 @@ export const CASSETTE_FORMAT = "millrace-cassette/1";
 
 const RecordedAttempt = Type.Object(
   {
+    asked: Type.Optional(
+      Type.String({
+        description: "Hash of what the node asked for. Where it asks for something else, the recording does not hold any more.",
+      }),
+    ),
     output: Type.Optional(AnyObject),
     port: Type.Optional(Type.String()),
     error: Type.Optional(

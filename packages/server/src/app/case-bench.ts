@@ -168,7 +168,7 @@ function called({ runtime, stage, runs, workflows, clock }: CalledParts, step: C
   if (!found) return Promise.reject(stage.refuse(step, `the workflow ${call.workflow}, of which there is no valid file here`));
   const opening = {
     start: (run: Parameters<EmbeddedRuntime["start"]>[0]) => {
-      openCalled(stage, step, run.run.id, found.compiled);
+      openCalled(stage, step, run.run.id, found);
       return runtime.start(run);
     },
     cancel: runtime.cancel.bind(runtime),

@@ -1,4 +1,4 @@
-import type { Mock } from "@millrace/contract";
+import type { JsonObject, Mock } from "@millrace/contract";
 import type { ContinueDirective, Directive, Usage } from "@millrace/engine";
 import type { EffectContext, EffectExecutor, Egress, Executor, PureExecutor } from "@millrace/nodes";
 import { type BegunAttempt, failureOf, type RunPlace, type Stage } from "#cases/stage";
@@ -21,7 +21,7 @@ export function mockedExecutors(ports: MockedPorts, executors: ReadonlyMap<strin
 function pure(ports: MockedPorts, executor: PureExecutor): PureExecutor {
   const { stage } = ports;
   const run: PureExecutor["run"] = (config, context) => {
-    const stands = answerOf(ports, context, stage.begin(context), null);
+    const stands = answerOf(ports, context, stage.begin(context, config), null);
     if (stands) return stands;
     const directive = executor.run(config, context);
     if (directive.verb === "iterate" && directive.items) stage.noteItems(context, directive.items);
@@ -33,7 +33,7 @@ function pure(ports: MockedPorts, executor: PureExecutor): PureExecutor {
 function effect(ports: MockedPorts, executor: EffectExecutor): EffectExecutor {
   const { stage, clock } = ports;
   const run: EffectExecutor["run"] = async (config, context) => {
-    const begun = stage.begin(context);
+    const begun = stage.begin(context, config);
     await clock.sleep(begun.afterMs, context.signal);
     const model = typeof config["model"] === "string" ? config["model"] : null;
     const stands = answerOf(ports, context, begun, model);
@@ -41,6 +41,7 @@ function effect(ports: MockedPorts, executor: EffectExecutor): EffectExecutor {
     return kept(
       stage,
       context,
+      config,
       executor.run(
         config,
         withEgress(context, (egress) => guarded(stage, context, egress)),
@@ -60,13 +61,13 @@ function answerOf({ stage, usageOf }: MockedPorts, place: RunPlace, begun: Begun
   return { verb: "continue", output, ...(port !== undefined && { port }), ...(usage.length > 0 && { usage }) };
 }
 
-async function kept(stage: Stage, place: RunPlace, running: Promise<Directive>): Promise<Directive> {
+async function kept(stage: Stage, place: RunPlace, config: JsonObject, running: Promise<Directive>): Promise<Directive> {
   try {
     const directive = await running;
-    stage.keep(place, directive);
+    stage.keep(place, config, directive);
     return directive;
   } catch (thrown) {
-    if (thrown instanceof Error) stage.keep(place, thrown);
+    if (thrown instanceof Error) stage.keep(place, config, thrown);
     throw thrown;
   }
 }

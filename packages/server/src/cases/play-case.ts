@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type { JsonObject, Mock, TestCase } from "@millrace/contract";
+import type { JsonObject, Mock, Mocks, TestCase } from "@millrace/contract";
 import { checkDecision } from "#approvals/check-answer";
+import { secretMembers } from "#cases/asked";
 import type { MemoryRuns } from "#cases/memory-runs";
 import { mockedNodes } from "#cases/mocks";
 import { type Observed, observe } from "#cases/observed";
-import type { Stage } from "#cases/stage";
+import type { Scene, Stage } from "#cases/stage";
 import type { VirtualClock } from "#cases/virtual-clock";
 import { RequestError } from "#request-error";
 import type { Runtime } from "#runtime/runtime";
@@ -37,12 +38,13 @@ export interface CaseParts {
 }
 
 /** Runs the case to its end. @throws InvalidInput */
-export async function playCase(parts: CaseParts, { id, name, compiled }: ProjectWorkflow, testCase: TestCase): Promise<Observed> {
+export async function playCase(parts: CaseParts, workflow: ProjectWorkflow, testCase: TestCase): Promise<Observed> {
   const { runtime, runs, clock, stage } = parts;
+  const { id, name, compiled } = workflow;
   const input = (testCase.input ?? {}) as JsonObject;
   const checked = compiled.checkInput(input);
   if (!checked.ok) throw new InvalidInput(checked.faults[0]?.message ?? "");
-  stage.open(RUN_ID, { mocks: mockedNodes(compiled.plan.root, testCase.mocks ?? {}), trail: "" });
+  stage.open(RUN_ID, sceneOf(workflow, testCase.mocks, ""));
   const identity = { id: RUN_ID, workflowId: id, workflowName: name, version: "test", keyId: null, origin: null };
   await runtime.start({
     tenantId: CASE_TENANT,
@@ -143,8 +145,12 @@ export function openCalled(
   stage: Stage,
   caller: { readonly runId: string; readonly path: string },
   runId: string,
-  compiled: RunnableVersion,
+  workflow: ProjectWorkflow,
 ): void {
-  const { mocks = {} } = stage.mock(caller) ?? {};
-  stage.open(runId, { mocks: mockedNodes(compiled.plan.root, mocks), trail: `${stage.nameOf(caller)} > ` });
+  stage.open(runId, sceneOf(workflow, stage.mock(caller)?.mocks, `${stage.nameOf(caller)} > `));
+}
+
+function sceneOf({ compiled, document }: ProjectWorkflow, mocks: Mocks = {}, trail: string): Scene {
+  const { root } = compiled.plan;
+  return { mocks: mockedNodes(root, mocks), secrets: secretMembers(root, document), trail };
 }

@@ -1,16 +1,20 @@
-import { findRunError, type Json, type Mock, type RecordedAttempt } from "@millrace/contract";
+import { findRunError, type Json, type JsonObject, type Mock, type RecordedAttempt } from "@millrace/contract";
 import { containerOf, type Directive, errorOf, prefixOf, RetryableError, TerminalError, type Usage } from "@millrace/engine";
 import { statusError } from "@millrace/nodes";
+import { askedHash } from "#cases/asked";
 import { type ItemPlace, mockFor, type StandIn, standIn } from "#cases/mocks";
 import type { VirtualClock } from "#cases/virtual-clock";
 
 // What stands in for the world while a case runs. S1. Nothing is reached that a recording does not ask for: whoever wants out without a
-// stand-in has failed the case, whatever the workflow makes of the error. S2. A mock comes before a recording.
+// stand-in has failed the case, whatever the workflow makes of the error. S2. A mock comes before a recording. S3. A recording holds for what
+// was asked when it was made, and for nothing else.
 
 /** A run of the case: the first, or one that a node of it calls. */
 export interface Scene {
   /** By the ids of nodes. */
   readonly mocks: ReadonlyMap<string, Mock>;
+  /** Of nodes that read secrets, by id: members of their config as they are written. */
+  readonly secrets: ReadonlyMap<string, JsonObject>;
   /** What its paths are called from outside: "" or `pricing > `. */
   readonly trail: string;
 }
@@ -39,6 +43,8 @@ export interface StagePorts {
   /** What nothing stands in for is done for real, and kept. */
   readonly isRecording: boolean;
 }
+
+const OUTDATED = "a new recording, because what it asks for has changed: millrace test --record";
 
 export class Stage {
   readonly #ports: StagePorts;
@@ -83,13 +89,15 @@ export class Stage {
     return mock ? mockFor(mock, this.#itemAt(place)) : null;
   }
 
-  begin(place: RunPlace): BegunAttempt {
+  /** Throws where the recording does not hold any more. */
+  begin(place: RunPlace, config: JsonObject): BegunAttempt {
     const key = keyOf(place);
     this.#out.delete(key);
     const mock = this.mock(place);
     if (mock) return { standIn: standIn(mock, next(this.#attempts, key)), usage: [], afterMs: mock.afterMs ?? 0 };
     const name = this.nameOf(place);
     const recorded = this.isRecording ? undefined : this.#ports.recorded[name]?.[next(this.#replayed, name)];
+    if (recorded?.asked !== undefined && recorded.asked !== this.#hashOf(place, config)) throw this.refuse(place, OUTDATED);
     return recorded ? replayed(recorded) : { standIn: { do: "run" }, usage: [], afterMs: 0 };
   }
 
@@ -112,10 +120,14 @@ export class Stage {
   }
 
   /** What came of an attempt that ran: kept where it was outside. */
-  keep(place: RunPlace, outcome: Directive | Error): void {
+  keep(place: RunPlace, config: JsonObject, outcome: Directive | Error): void {
     if (!this.#out.has(keyOf(place))) return;
     const name = this.nameOf(place);
-    this.#tape.set(name, [...(this.#tape.get(name) ?? []), attemptOf(outcome)]);
+    this.#tape.set(name, [...(this.#tape.get(name) ?? []), { asked: this.#hashOf(place, config), ...attemptOf(outcome) }]);
+  }
+
+  #hashOf({ runId, path }: RunPlace, config: JsonObject): string {
+    return askedHash(config, this.#scene(runId).secrets.get(idOf(path)));
   }
 
   #scene(runId: string): Scene {

@@ -358,6 +358,9 @@ describe("a case of a test file", () => {
       recorded,
     );
     assert.deepEqual([played.differences, played.unmocked, played.observed.credits], [[], [], "0.5"]);
+    const outdated = { ...recorded, summarise: recorded.summarise.map((attempt) => ({ asked: "0123456789abcdef", ...attempt })) };
+    const wanted = "a new recording, because what it asks for has changed: millrace test --record";
+    assert.deepEqual((await bench.play("news", {}, outdated)).unmocked, [{ node: "summarise", wanted }]);
     const mocked = await bench.play(
       "news",
       { mocks: { summarise: { text: "Mocked." } }, expect: { output: { text: "Mocked." } } },

@@ -284,6 +284,28 @@ describe("millrace test --record", () => {
     assert.equal((await project.run(["test", "sky"], { env: { NODE_OPTIONS: `--import=${NO_SOCKETS.href}` } })).status, 0);
   });
 
+  test("a recording holds for what the node asked: another config fails with the fix, another name or retry does not", async () => {
+    const before = project.read("flows/news.yaml");
+    const sky = project.read("flows/sky.yaml");
+    const tested = async (...files: string[]) => {
+      const { status, stderr } = await project.run(["test", ...files]);
+      return [status, /unmocked: .*/.exec(stderr)?.[0]];
+    };
+    const outdated = (node: string) =>
+      `unmocked: ${node} wants a new recording, because what it asks for has changed: millrace test --record`;
+    project.write("flows/news.yaml", before.replace("method: GET", "method: DELETE"));
+    assert.deepEqual(await tested(), [3, outdated("fetch")]);
+    project.write("flows/news.yaml", before.replace("{{ secrets.KEY }}", "Bearer {{ secrets.KEY }}"));
+    assert.deepEqual(await tested(), [3, outdated("fetch")], "what reads a secret is compared as it is written");
+    project.write("flows/news.yaml", before.replace("name: Fetch it", "name: Get it").replace("maxAttempts: 3", "maxAttempts: 4"));
+    assert.deepEqual(await tested(), [0, undefined]);
+    project.write("flows/news.yaml", before);
+    project.write("flows/sky.yaml", sky.replace("the sky", "the evening sky"));
+    assert.deepEqual(await tested("sky"), [3, outdated("ask")]);
+    project.write("flows/sky.yaml", sky);
+    assert.deepEqual(await tested("sky"), [0, undefined]);
+  });
+
   test("a cassette that cannot be read is told of", async () => {
     const cassette = project.read(CASSETTE);
     project.write(CASSETTE, cassette.replace('"output"', '"outputt"'));
