@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 
 /** Files at once: two cores, and several tests start servers of their own. */
 const FILES_AT_ONCE = 2;
@@ -9,6 +10,8 @@ const TEST_TIMEOUT_MS = 300_000;
 const SILENCE_MS = TEST_TIMEOUT_MS + 60_000;
 /** The full report; the screen shows failures, figures and node's closing counts. */
 const REPORT = "reports/tests.txt";
+/** Every file is a process of its own: what one has stripped of its types and compiled, the next ones find here. A third of a file's time. */
+const COMPILED = resolve("node_modules/.cache/tests");
 
 /** Runs the files with Node's own runner; answers whether all passed. */
 export async function runTests(files: readonly string[], nodeOptions: readonly string[]): Promise<boolean> {
@@ -28,8 +31,8 @@ export async function runTests(files: readonly string[], nodeOptions: readonly s
       ...nodeOptions,
       ...files,
     ],
-    { stdio: "inherit", env: { TEST_SILENCE_MS: `${SILENCE_MS}`, ...process.env } },
+    { stdio: "inherit", env: { TEST_SILENCE_MS: `${SILENCE_MS}`, NODE_COMPILE_CACHE: COMPILED, ...process.env } },
   );
-  const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
   return code === 0;
 }
