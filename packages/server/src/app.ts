@@ -154,7 +154,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...addressesOf(settings),
   });
   const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
-  const services: Service[] = [runtimeService(house, runtime), duties];
+  const services: Service[] = [runtimeService(house, runtime), ...(settings.role === "api" ? [] : [duties])];
   return {
     server,
     store,

@@ -58,20 +58,21 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
 
 /** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
 export function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
-  const isShared = settings.databaseUrl !== null;
+  const takesOver = settings.databaseUrl !== null && settings.role !== "api";
   const heartbeat = setInterval(() => {
     store.runs.renew(owner).catch((error: unknown) => {
       log.error({ err: error }, "the lease could not be renewed");
       // Its runs belong to others by now: whatever this process still does with them would be refused.
       if (error instanceof LeaseLost) void runtime.drain();
     });
-    if (isShared)
+    if (takesOver)
       runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   }, RENEW_MS).unref();
   return {
     start: async () => {
       // In the background: the first user of a code node should not wait for the engine.
       sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      if (settings.role === "api") return;
       const resumed = await runtime.resume();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
     },

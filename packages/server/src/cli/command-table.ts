@@ -73,7 +73,16 @@ const ALL = [
   {
     name: "start",
     summary: "serve, for production: nothing is watched, no key is written",
-    flags: [PORT],
+    flags: [
+      PORT,
+      {
+        name: "role",
+        kind: "text",
+        value: "role",
+        values: ["all", "api", "worker"],
+        summary: "with several processes on one database: api answers requests, worker drives runs; default all",
+      },
+    ],
     exits: ["no", "version", "conflict", "interrupted"],
   },
   {

@@ -8,6 +8,8 @@ export interface Settings {
   readonly dataDir: string;
   /** PostgreSQL, which several processes may share; null: SQLite in the data directory. */
   readonly databaseUrl: string | null;
+  /** What this process does where several share a database: answer and drive runs, only answer, or only drive. */
+  readonly role: "all" | "api" | "worker";
   /** base64 of 32 bytes; null: a file in the data directory. */
   readonly secretKey: string | null;
   /** A key with the scope admin that the operator brings along; null: none. */

@@ -107,6 +107,7 @@ export const VARIABLES = {
     secret: true,
     pattern: /^postgres(ql)?:\/\/[^/\s]+\/[^/\s]+$/,
   }),
+  role: oneOf("MILLRACE_ROLE", ["all", "api", "worker"], "all"),
   secretKey: optional("MILLRACE_SECRET_KEY", "base64 of 32 bytes", { secret: true, pattern: /^[A-Za-z0-9+/]{43}=$/ }),
   adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),
   syncHoldMs: integer("MILLRACE_SYNC_HOLD_MS", 85_000, 1, DAY_MS),

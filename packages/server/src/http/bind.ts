@@ -51,9 +51,12 @@ const HANDLERS: { readonly [Id in Exclude<RouteId, RunApiId>]: Handler } = {
   ...MANAGEMENT,
 };
 
+/** What every process answers of itself, also one that only drives runs. */
+const OF_THE_PROCESS: ReadonlySet<RouteId> = new Set<RouteId>(["health", "ready", "version", "metrics"]);
+
 export function bindRoutes(server: FastifyInstance, ports: HttpPorts): void {
   for (const route of ROUTES) {
-    if (isRunApi(route)) continue;
+    if (isRunApi(route) || (ports.settings.role === "worker" && !OF_THE_PROCESS.has(route.id))) continue;
     const handler = HANDLERS[route.id as keyof typeof HANDLERS];
     server.route({
       method: route.method,

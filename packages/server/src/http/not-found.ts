@@ -17,3 +17,8 @@ export function refuseUnknown(request: FastifyRequest, reply: FastifyReply): nev
   reply.header("allow", allow);
   throw new RequestError("method_not_allowed", { params: { allow } });
 }
+
+/** Of a process that answers for nothing but itself: what the others answer is not known here. */
+export function refuseAll(): never {
+  throw new RequestError("no_route");
+}

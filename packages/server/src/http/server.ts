@@ -6,7 +6,7 @@ import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
 import { parseJsonBody } from "#http/json-body";
-import { refuseUnknown } from "#http/not-found";
+import { refuseAll, refuseUnknown } from "#http/not-found";
 import { oneHost } from "#http/one-host";
 import type { HttpPorts } from "#http/ports";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
@@ -26,13 +26,14 @@ const CHARSET = "; charset=utf-8";
 /** The server without a socket: routes, bodies, errors. `inject` and a listener see the same. */
 export function createHttpServer(ports: HttpPorts): FastifyInstance {
   const { settings } = ports;
+  const isWorker = settings.role === "worker";
   const server = Fastify({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
     serverFactory: (framework) =>
       createServer(
         { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
-        oneHost(ports, runApiListener(ports, framework)),
+        oneHost(ports, isWorker ? framework : runApiListener(ports, framework)),
       ),
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
@@ -74,8 +75,9 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     done();
   });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));
-  server.setNotFoundHandler((request, reply) => refuseUnknown(request, reply));
+  server.setNotFoundHandler(isWorker ? refuseAll : refuseUnknown);
   bindRoutes(server, ports);
+  if (isWorker) return server;
   mountConsole(server);
   mountApprovalPage(server, ports);
   return server;

@@ -20,6 +20,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   secretKey: [SECRET, "hunter2"],
   adminKey: [`mr_${"k".repeat(40)}`, "letmein"],
   databaseUrl: ["postgres://u:p@127.0.0.1:1/m", "mysql://u:p@host/m"],
+  role: ["worker", "boss"],
   syncHoldMs: ["1000", "soon"],
   egressAllow: ["10.0.0.0/8", "10.1.2.3/8"],
   sqliteDir: ["/srv/reports", "reports"],

@@ -6,11 +6,15 @@ import { serve } from "#cli/serve/serve";
 import { stopNow, stopRequest } from "#cli/serve/stopping";
 import { serverSettings } from "#cli/server-settings";
 import { shownData } from "#cli/shown-data";
+import { InvalidSetting } from "#config/read-variable";
+import { VARIABLES } from "#config/variables";
 
 export const run: Action = async (context, given) => {
   const stopping = stopRequest();
-  const port = given.text("port");
-  const { settings, warnings } = serverSettings(context, port === undefined ? {} : { port });
+  const [port, role] = [given.text("port"), given.text("role")];
+  const { settings, warnings } = serverSettings(context, { ...(port !== undefined && { port }), ...(role !== undefined && { role }) });
+  if (settings.role !== "all" && settings.databaseUrl === null)
+    throw new InvalidSetting(VARIABLES.role.name, settings.role, `all, unless ${VARIABLES.databaseUrl.name} names a database to share`);
   const terminal = process.stdout.isTTY === true;
   const lines = terminal ? humanLog(settings.logLevel) : jsonLog(settings.logLevel);
   const { log } = lines;
