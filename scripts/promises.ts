@@ -3,14 +3,16 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHECKS } from "./promises/checks.ts";
+import { runAlone } from "./promises/frame/alone.ts";
 import { parseArguments } from "./promises/frame/arguments.ts";
 import { writeFigures } from "./promises/frame/page.ts";
 import { runChecks, selectChecks } from "./promises/frame/run.ts";
 
 const PAGE = "PROMISES.md";
+const ONE_CHECK = new URL("./promises/one-check.ts", import.meta.url).pathname;
 
 const { ids, write, ...effort } = parseArguments(process.argv.slice(2), Date.now());
-const results = await runChecks(selectChecks(CHECKS, ids), effort, console.log);
+const results = await runChecks(selectChecks(CHECKS, ids), effort, console.log, runAlone(ONE_CHECK));
 
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
 const os = `${process.platform} ${process.arch}`;
@@ -35,5 +37,4 @@ else if (write) {
   } as const;
   writeFileSync(PAGE, writeFigures(readFileSync(PAGE, "utf8"), results, provenance));
 }
-// A check that broke may have left something open that would keep this process alive.
 process.exit(broken.length > 0 ? 1 : 0);

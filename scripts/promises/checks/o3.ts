@@ -1,7 +1,7 @@
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { calling, echo } from "../harness/documents.ts";
 import { type Environment, type Millrace, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
-import { type PlantedBug, withPlanted } from "../harness/plant.ts";
+import { type PlantedBug, withPlantedServer } from "../harness/plant.ts";
 import { startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, invoke } from "../harness/runs.ts";
 import { openTroubles, type Trouble } from "../harness/troubles.ts";
@@ -44,7 +44,7 @@ export const o3: Check = {
     await eachAtOnce(troubles, SERVERS, (trouble) => found.follow(trouble, SERVER, effort));
     const missed = new Findings();
     const closed = troubles.filter(({ name }) => name === "the log's reader is gone");
-    await withPlanted(PLANTED, SERVER, async (copy) => {
+    await withPlantedServer(PLANTED, async (copy) => {
       for (const trouble of closed) await missed.follow(trouble, copy, effort);
     });
     const planted = new Tally();

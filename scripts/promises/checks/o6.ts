@@ -6,8 +6,8 @@ import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { chance } from "../harness/chance.ts";
 import { pragma, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
-import { type Millrace, SERVER, settingsFor, startMillrace } from "../harness/millrace.ts";
-import { plant } from "../harness/plant.ts";
+import { type Millrace, settingsFor, startMillrace } from "../harness/millrace.ts";
+import { plantServer } from "../harness/plant.ts";
 import { FULL_DISK_BUG } from "../harness/planted-bugs.ts";
 import { invoke, query, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
@@ -106,7 +106,7 @@ async function isBlind(folder: string): Promise<string | null> {
   const copies = mkdtempSync(join(tmpdir(), "millrace-planted-"));
   try {
     const server = await startMillrace(settingsFor(dataDir, { MILLRACE_LOG_LEVEL: "silent" }), {
-      server: plant(SERVER, [FULL_DISK_BUG], copies),
+      server: await plantServer([FULL_DISK_BUG], copies),
     });
     const { key } = await server.publish(echo("swallowed"));
     fill(join(folder, "filler"), 0, DISK_MIB * MIB);

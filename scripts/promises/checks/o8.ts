@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { echo } from "../harness/documents.ts";
-import { type Millrace, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
-import { plant } from "../harness/plant.ts";
+import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { plantServer } from "../harness/plant.ts";
 import { FAILED_SYNC_BUG } from "../harness/planted-bugs.ts";
 import { eachAtOnce, invoke, query, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
@@ -154,7 +154,8 @@ async function isBlind(): Promise<string | null> {
   const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), refused: new Tally(), fatal: new Tally(), again: new Tally() };
   const injection: Injection = { calls: "fsync,fdatasync", error: "EIO", when: 3, log: true, fatal: false };
   try {
-    await withDataDir((dataDir) => inject(injection, dataDir, tallies, plant(SERVER, [FAILED_SYNC_BUG], folder)));
+    const server = await plantServer([FAILED_SYNC_BUG], folder);
+    await withDataDir((dataDir) => inject(injection, dataDir, tallies, server));
     return tallies.falsely.failed + tallies.fatal.failed > 0 ? null : `not found: ${FAILED_SYNC_BUG.name}`;
   } finally {
     rmSync(folder, { recursive: true });

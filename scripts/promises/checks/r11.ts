@@ -1,7 +1,7 @@
 import { type Check, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
 import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE } from "../harness/model-figure.ts";
-import { type PlantedBug, withPlanted } from "../harness/plant.ts";
+import { type PlantedBug, withPlanted, withPlantedServer } from "../harness/plant.ts";
 import { judge } from "../model-costs/judge.ts";
 import { liveAndDie } from "../model-costs/life.ts";
 import { PLANTED_COSTS } from "../model-costs/planted.ts";
@@ -91,7 +91,7 @@ async function models({ long, seed }: Effort): Promise<Outcome> {
 }
 
 async function missed(bug: PlantedBug, seed: number): Promise<string | null> {
-  return withPlanted(bug, SERVER, async (copy) => {
+  return withPlantedServer(bug, async (copy) => {
     const { sums, answers, rows } = judge(await liveAndDie(copy, { graphs: GRAPHS_A_BUG.server, kills: 0, seed }));
     return sums.failed + answers.failed + rows.failed > 0 ? null : `not found: ${bug.name}`;
   });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { pragma, tablesOf, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
-import { SERVER, settingsFor, startMillrace } from "../harness/millrace.ts";
-import { type PlantedBug, plant } from "../harness/plant.ts";
+import { settingsFor, startMillrace } from "../harness/millrace.ts";
+import { type PlantedBug, plantServer } from "../harness/plant.ts";
 import { eachAtOnce, invoke, query, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 import { straceProblem, TRACEABLE } from "../harness/strace.ts";
@@ -54,7 +54,8 @@ export const r15: Check = {
     const tallies: Tallies = { mixtures: new Tally(), missing: new Tally(), wrong: new Tally(), killed: 0 };
     try {
       const old = await makeOld(join(folder, "old"));
-      const next = plant(SERVER, [NEXT_RELEASE], folder);
+      const next = await plantServer([NEXT_RELEASE], folder);
+      cpSync(join(next, "src/store/sqlite/testing"), join(next, "dist/testing"), { recursive: true });
       const each = long ? 40 : 4;
       const points = KINDS.flatMap(({ calls, most }) => {
         const whens = Array.from({ length: each }, (_, n) => 1 + Math.floor((n * most) / each));

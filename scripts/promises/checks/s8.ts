@@ -5,8 +5,17 @@ import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
-import { ADMIN_KEY, type Environment, type Millrace, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
-import { type PlantedBug, withPlanted } from "../harness/plant.ts";
+import {
+  ADMIN_KEY,
+  type Environment,
+  type Millrace,
+  programOf,
+  SERVER,
+  settingsFor,
+  startMillrace,
+  withDataDir,
+} from "../harness/millrace.ts";
+import { type PlantedBug, withPlantedServer } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { eachAtOnce, INVOKE, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
 import {
@@ -61,7 +70,7 @@ function plantedFor({ long, seed }: Effort): readonly PlantedBug[] {
 }
 
 async function missed(bug: PlantedBug, effort: Effort): Promise<string | null> {
-  return withPlanted(bug, SERVER, async (copy) => {
+  return withPlantedServer(bug, async (copy) => {
     const { places } = await leaksOf(copy, 1, effort);
     return places.failed > 0 ? null : `not found: ${bug.name}`;
   });
@@ -183,11 +192,10 @@ async function commands(folder: string, environment: Environment, dataDir: strin
     ["connections", "list", "-v", "--json"],
     ["runs", "list", "--json"],
   ]) {
-    const run = promisify(execFile)(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", join(folder, "bin/millrace.js"), ...words],
-      { env, cwd: dataDir },
-    );
+    const run = promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", programOf(folder), ...words], {
+      env,
+      cwd: dataDir,
+    });
     const { stdout, stderr } = await run;
     shown.set(`millrace ${words[0]} ${words[1]}`, stdout + stderr);
   }

@@ -12,6 +12,8 @@ export interface Result {
   readonly figure: Outcome | null;
   readonly faults: readonly string[];
   readonly durationMs: number;
+  /** Time of processors that the check and every process that it started used: what others on the machine do is not in it. */
+  readonly cpuMs?: number;
   /** Why nothing was tried. */
   readonly skipped?: string;
   /** Its turn came after the time of the run was over. */
@@ -20,6 +22,9 @@ export interface Result {
 
 type Print = (text: string) => void;
 
+/** How one check is run. */
+export type Attempt = (check: Check, effort: Effort) => Promise<Result>;
+
 /** As many as there are cores on the machine that the figures are of. */
 const BESIDE = 2;
 
@@ -27,11 +32,11 @@ const BESIDE = 2;
  * Two at a time, then those one after another that would be disturbed in their timing; a line each as it ends, and one of all. The results
  * are in the order of the checks.
  */
-export async function runChecks(checks: readonly Check[], effort: Effort, print: Print): Promise<Result[]> {
+export async function runChecks(checks: readonly Check[], effort: Effort, print: Print, attempt: Attempt = runCheck): Promise<Result[]> {
   const began = performance.now();
   const results = new Map<Check, Result>();
   const tryOne = async (check: Check): Promise<void> => {
-    const result = cutOf(check, effort, performance.now() - began) ?? skipOf(check, effort) ?? (await runCheck(check, effort));
+    const result = cutOf(check, effort, performance.now() - began) ?? skipOf(check, effort) ?? (await attempt(check, effort));
     print(line(result));
     if (!result.ok) explain(result, effort, print);
     results.set(check, result);
@@ -48,7 +53,7 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
   );
   const all = checks.flatMap((check) => results.get(check) ?? []);
   const cut = all.filter((result) => result.cut).map(({ id }) => id);
-  print(`${checks.length - cut.length} promises in ${seconds(performance.now() - began)}`);
+  print(`${checks.length - cut.length} promises in ${times(performance.now() - began, cpuOf(all))}`);
   if (cut.length > 0) print(`cut after ${effort.minutes} minutes: ${cut.join(" ")}`);
   return all;
 }
@@ -82,7 +87,8 @@ function explain({ id, faults, figure }: Result, { long, seed }: Effort, print: 
   print(`     again: npm run promises -- ${long ? "--long " : ""}--seed=${seed} ${id}`);
 }
 
-async function runCheck({ id, property, run }: Check, effort: Effort): Promise<Result> {
+/** In this process. */
+export async function runCheck({ id, property, run }: Check, effort: Effort): Promise<Result> {
   const began = performance.now();
   const durationMs = () => Math.round(performance.now() - began);
   try {
@@ -95,9 +101,19 @@ async function runCheck({ id, property, run }: Check, effort: Effort): Promise<R
   }
 }
 
-function line({ id, ok, text, durationMs, skipped }: Result): string {
+function line({ id, ok, text, durationMs, cpuMs, skipped }: Result): string {
   const verdict = !ok ? "FAIL" : skipped === undefined ? "ok  " : "skip";
-  return `${verdict} ${id.padEnd(4)} ${text}  (${seconds(durationMs)})`;
+  return `${verdict} ${id.padEnd(4)} ${text}  (${times(durationMs, cpuMs)})`;
+}
+
+/** Of all of them; absent where none was measured. */
+function cpuOf(results: readonly Result[]): number | undefined {
+  const measured = results.flatMap(({ cpuMs }) => cpuMs ?? []);
+  return measured.length === 0 ? undefined : measured.reduce((sum, one) => sum + one, 0);
+}
+
+function times(durationMs: number, cpuMs?: number): string {
+  return cpuMs === undefined ? seconds(durationMs) : `${seconds(durationMs)}, CPU ${seconds(cpuMs)}`;
 }
 
 function seconds(ms: number): string {

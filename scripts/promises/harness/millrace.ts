@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -53,6 +53,20 @@ process.once("exit", () => {
 /** Where the server's package lies. */
 export const SERVER = new URL("../../../packages/server", import.meta.url).pathname;
 
+let isBuilt = false;
+
+/** From now on servers are started as they are published, from the bundle that was made of these sources: it starts in half of the time. */
+export function useBuild(): void {
+  isBuilt = true;
+}
+
+/** The program of the server in this folder. A copy is bundled or not, and never stale; failpoints are in sources only. */
+export function programOf(server: string, environment: Environment = {}): string {
+  const bundle = join(server, "dist/cli.js");
+  const isFresh = server === SERVER ? isBuilt : existsSync(bundle);
+  return isFresh && environment["MILLRACE_FAILPOINTS"] === undefined ? bundle : join(server, "bin/millrace.js");
+}
+
 export interface StartOptions {
   readonly cwd?: string;
   /** It is expected to complain: what it writes to stderr is nobody's news. */
@@ -66,7 +80,7 @@ export interface StartOptions {
 export async function startMillrace(environment: Environment, options: StartOptions = {}): Promise<Millrace> {
   const { cwd, quiet = false, server = SERVER, under = [] } = options;
   const began = performance.now();
-  const start = [process.execPath, "--disable-warning=ExperimentalWarning", `${server}/bin/millrace.js`, "start", "--port", "0"];
+  const start = [process.execPath, "--disable-warning=ExperimentalWarning", programOf(server, environment), "start", "--port", "0"];
   const [program = "", ...rest] = [...under, ...start];
   const child = spawn(program, rest, {
     ...(cwd !== undefined && { cwd }),

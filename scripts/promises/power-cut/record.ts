@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calling, echo } from "../harness/documents.ts";
-import { type Millrace, SERVER, settingsFor, startMillrace } from "../harness/millrace.ts";
-import { type PlantedBug, plant } from "../harness/plant.ts";
+import { type Millrace, settingsFor, startMillrace } from "../harness/millrace.ts";
+import { type PlantedBug, plantServer } from "../harness/plant.ts";
 import { startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
 import { TRACEABLE } from "../harness/strace.ts";
@@ -46,7 +46,7 @@ export async function record(runs: number, bugs: readonly PlantedBug[] = []): Pr
   const receiver = await startReceiver();
   receiver.release();
   try {
-    const server = plant(SERVER, [OFTEN_COPIED, ...bugs], folder);
+    const server = await plantServer([OFTEN_COPIED, ...bugs], folder);
     const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
     const texts: string[] = [];
     for (const life of [1, 2]) {

@@ -1,0 +1,41 @@
+import { cpSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const SHARED = {
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  minifySyntax: true,
+  // The text of what is loaded stays in memory. Lines of some length, so that a stack trace still says where.
+  minifyWhitespace: true,
+  lineLimit: 160,
+  legalComments: "none",
+  // Bundled CommonJS asks for `require`; a published build has no failpoints.
+  banner: { js: 'import { createRequire as millraceRequire } from "node:module"; const require = millraceRequire(import.meta.url);' },
+  define: { 'process.env["MILLRACE_FAILPOINTS"]': "undefined", "process.env.MILLRACE_FAILPOINTS": "undefined" },
+  logLevel: "warning",
+} as const;
+
+/** The server in this folder, into `dist`: one bundle split by command, the programs that it starts beside it, and the files that they read. */
+export async function bundleServer(server: string, dist: string): Promise<void> {
+  const shared = { ...SHARED, outdir: dist };
+  const source = (file: string) => join(server, "src", file);
+  const entries = { cli: source("cli/main.ts"), "integrity-worker": source("store/sqlite/integrity-worker.ts") };
+  // Whole in themselves, the others: of what a thread would share it needs a small part, and its heap is its own.
+  const alone = { ...shared, outExtension: { ".js": ".mjs" } };
+  await Promise.all([
+    build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" }),
+    build({ ...shared, entryPoints: { "writer-thread": source("store/sqlite/writer/thread.ts") } }),
+    build({ ...alone, entryPoints: { "sandbox-worker": source("sandbox/worker.ts") } }),
+    build({ ...alone, entryPoints: { "parse-worker": source("parsing/worker.ts") } }),
+    build({ ...alone, entryPoints: { "sqlite-worker": source("databases/sqlite/worker.ts") } }),
+  ]);
+  const { resolve } = createRequire(join(server, "package.json"));
+  cpSync(resolve("@jitl/quickjs-wasmfile-release-sync/wasm"), join(dist, "sandbox-engine.wasm"));
+  cpSync(resolve("minijinja-js/dist/web/minijinja_js_bg.wasm"), join(dist, "template-engine.wasm"));
+  cpSync(source("store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
+  cpSync(source("store/postgres/postgres-migrations"), join(dist, "postgres-migrations"), { recursive: true });
+}
