@@ -1,5 +1,5 @@
 // Checks what the project promises: `npm run promises`, with `-- --long` before a release, `-- --minutes=30` to begin nothing after that, `-- R1 S2`
-// for single promises.
+// for single promises, `-- --runs=500 R11` for as many runs of a check whose number is not fixed.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHECKS } from "./promises/checks.ts";

@@ -3,7 +3,7 @@ import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted, withPlantedServer } from "../harness/plant.ts";
 import { judge } from "../model-costs/judge.ts";
-import { liveAndDie } from "../model-costs/life.ts";
+import { liveAndDie, type Size } from "../model-costs/life.ts";
 import { PLANTED_COSTS } from "../model-costs/planted.ts";
 
 /** Not those of R10. */
@@ -28,7 +28,14 @@ const BUGS: readonly PlantedBug[] = [
  * Workflows that ask models, in each data directory, and the kills in it: few, because a run that was there at several deaths in a row is
  * resumed alone, and takes its time.
  */
-const LIVES = { change: [{ graphs: 30, kills: 2 }], long: Array.from({ length: 20 }, () => ({ graphs: 50, kills: 3 })) };
+const LIVES = { change: { runs: 30, kills: 2 }, long: { runs: 1_000, kills: 3 } };
+const RUNS_A_LIFE = 50;
+
+function livesOf({ long, runs: asked }: Effort): readonly Omit<Size, "seed">[] {
+  const { runs, kills } = asked === undefined && !long ? LIVES.change : LIVES.long;
+  const all = asked ?? runs;
+  return Array.from({ length: Math.ceil(all / RUNS_A_LIFE) }, (_, n) => ({ graphs: Math.min(RUNS_A_LIFE, all - n * RUNS_A_LIFE), kills }));
+}
 
 /** Names of steps that a report spells out. */
 const NAMED = 5;
@@ -64,15 +71,19 @@ async function engine({ long, seed }: Effort): Promise<Outcome> {
 }
 
 /** A real server that asks a model server which counts for itself, killed again and again. */
-async function models({ long, seed }: Effort): Promise<Outcome> {
+async function models(effort: Effort): Promise<Outcome> {
+  const { long, seed } = effort;
   const all = { sums: new Tally(), answers: new Tally(), rows: new Tally(), repeated: new Tally() };
   const taken: string[] = [];
-  let kills = 0;
-  for (const [index, size] of (long ? LIVES.long : LIVES.change).entries()) {
-    const verdict = judge(await liveAndDie(SERVER, { ...size, seed: seed + index }));
+  const seen = { kills: 0, requests: 0, tokens: 0 };
+  for (const [index, size] of livesOf(effort).entries()) {
+    const life = await liveAndDie(SERVER, { ...size, seed: seed + index });
+    const verdict = judge(life);
     for (const name of ["sums", "answers", "rows", "repeated"] as const) all[name].take(verdict[name]);
     taken.push(...verdict.taken);
-    kills += size.kills;
+    seen.kills += size.kills;
+    for (const times of life.books.asked.values()) seen.requests += times.length;
+    for (const { totalTokens } of life.runs) seen.tokens += totalTokens;
   }
   const planted = new Tally();
   const bugs = long ? PLANTED_COSTS : PLANTED_COSTS.filter((_, index) => index === seed % PLANTED_COSTS.length);
@@ -85,7 +96,13 @@ async function models({ long, seed }: Effort): Promise<Outcome> {
       all.repeated.count("asked again after their record", "calls of models"),
       planted.count("not found", "planted losses of count"),
     ],
-    facts: { kills, "answers whose record a kill took": taken.length, "the first of them": taken.slice(0, NAMED).join(" ") || "none" },
+    facts: {
+      kills: seen.kills,
+      "requests to model servers": seen.requests,
+      "tokens of all runs": seen.tokens,
+      "answers whose record a kill took, so that they were asked for again": taken.length,
+      "the first of them": taken.slice(0, NAMED).join(" ") || "none",
+    },
     failures: [all.sums, all.answers, all.rows, all.repeated, planted].flatMap(({ failures }) => failures),
   };
 }

@@ -5,6 +5,8 @@ export interface PromiseArguments {
   readonly seed: number;
   /** No check begins after so many minutes; absent: all do. */
   readonly minutes?: number;
+  /** Runs of a check whose number is not fixed; absent: as many as its form has. */
+  readonly runs?: number;
   /** Promises to check; none: all. */
   readonly ids: readonly string[];
 }
@@ -16,13 +18,19 @@ export function parseArguments(argv: readonly string[], now: number): PromiseArg
   const options = argv.filter((argument) => argument.startsWith("-"));
   const given = options.find((option) => /^--seed=\d+$/.test(option));
   const bound = options.find((option) => /^--minutes=\d+$/.test(option));
-  const unknown = options.find((option) => option !== "--long" && option !== "--write" && option !== given && option !== bound);
-  if (unknown !== undefined) throw new Error(`unknown option ${unknown}; known are --long, --write, --minutes=NUMBER and --seed=NUMBER`);
+  const amount = options.find((option) => /^--runs=[1-9]\d*$/.test(option));
+  const unknown = options.find((option) => !["--long", "--write", given, bound, amount].includes(option));
+  if (unknown !== undefined)
+    throw new Error(`unknown option ${unknown}; known are --long, --write, --minutes=NUMBER, --runs=NUMBER and --seed=NUMBER`);
   const long = options.includes("--long");
   const ids = argv.filter((argument) => !argument.startsWith("-"));
   const write = options.includes("--write");
-  if (write && (ids.length > 0 || bound !== undefined))
-    throw new Error("--write takes the figures of a whole run: name no promises and no minutes");
+  if (write && (ids.length > 0 || bound !== undefined || amount !== undefined))
+    throw new Error("--write takes the figures of a whole run: name no promises, no minutes and no runs");
   const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
-  return { long, write, seed, ids, ...(bound !== undefined && { minutes: Number(bound.slice("--minutes=".length)) }) };
+  return { long, write, seed, ids, ...numberOf("minutes", bound), ...numberOf("runs", amount) };
+}
+
+function numberOf(name: string, option: string | undefined): { readonly [name: string]: number } {
+  return option === undefined ? {} : { [name]: Number(option.split("=")[1]) };
 }

@@ -4,6 +4,8 @@ export interface Effort {
   readonly seed: number;
   /** What has not begun after so many minutes is cut. */
   readonly minutes?: number;
+  /** `--runs=500`: that many, of a check whose number is not fixed. */
+  readonly runs?: number;
 }
 
 /** What failed, of what was tried; more than none fails the check, and so does having tried nothing. */

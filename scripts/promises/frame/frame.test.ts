@@ -128,7 +128,9 @@ test("a change tries the same things each time, a long run new ones; only a whol
   assert.equal(parseArguments(["--long"], 5).seed, 5);
   assert.equal(parseArguments(["--seed=12"], 5).seed, 12);
   assert.equal(parseArguments(["--long", "--minutes=30"], 5).minutes, 30);
-  assert.throws(() => parseArguments(["--write", "--minutes=30"], 5), /whole run/);
+  assert.equal(parseArguments(["--runs=500"], 5).runs, 500);
+  for (const bound of ["--minutes=30", "--runs=500"]) assert.throws(() => parseArguments(["--write", bound], 5), /whole run/);
+  assert.throws(() => parseArguments(["--runs=0"], 5), /unknown option/);
   assert.throws(() => parseArguments(["--fast"], 5), /unknown option --fast/);
   assert.throws(() => parseArguments(["--write", "R1"], 5), /whole run/);
 });

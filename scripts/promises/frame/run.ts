@@ -82,9 +82,9 @@ function missingFor(check: Check): string | null {
 /** Of a failure in words; reports/promises.json has it whole. */
 const SHOWN_CHARACTERS = 400;
 
-function explain({ id, faults, figure }: Result, { long, seed }: Effort, print: Print): void {
+function explain({ id, faults, figure }: Result, { long, seed, runs }: Effort, print: Print): void {
   for (const fault of [...faults, ...(figure?.failures ?? [])]) print(`     ${fault.slice(0, SHOWN_CHARACTERS)}`);
-  print(`     again: npm run promises -- ${long ? "--long " : ""}--seed=${seed} ${id}`);
+  print(`     again: npm run promises -- ${long ? "--long " : ""}${runs === undefined ? "" : `--runs=${runs} `}--seed=${seed} ${id}`);
 }
 
 /** In this process. */

@@ -1,8 +1,10 @@
 import type { JsonObject } from "@millrace/contract";
+import { PRICES } from "./rate-card.ts";
 
 // Random workflows that ask models: side by side, in loops and batches, again where they fail, and through other workflows.
 
-const MODELS = ["models/small", "models/large"] as const;
+/** That of the awkward prices, whose answers break off in every way, is asked more often. */
+const MODELS = [...Object.keys(PRICES), "models/small", "models/small"];
 
 /** Attempts of a node, and milliseconds between them. A node whose attempts are used up lets its run go on. */
 const RETRY = { retry: { maxAttempts: 3, initialMs: 1, jitter: false }, onError: { do: "continue" } };
@@ -81,7 +83,7 @@ class Maker {
       ...(this.#callable.length > 0 ? ["workflow"] : []),
     ];
     const kind = kinds[this.upTo(kinds.length - 1)] ?? "llm";
-    const model = MODELS[this.upTo(MODELS.length - 1)] ?? MODELS[0];
+    const model = MODELS[this.upTo(MODELS.length - 1)] ?? "";
     const asks = { id, model, ...RETRY };
     const prompt = `STEP ${place}`;
     switch (kind) {

@@ -1,6 +1,6 @@
 import { Tally } from "../frame/check.ts";
+import type { Given } from "./books.ts";
 import type { EndedRun, Life, UsageRow } from "./life.ts";
-import type { Given } from "./provider.ts";
 import { priceOf, shown, units } from "./rate-card.ts";
 
 // The provider's books against the server's.
@@ -18,52 +18,50 @@ export interface Verdict {
   readonly repeated: Tally;
 }
 
-export function judge({ runs, usage, provider }: Life): Verdict {
+export function judge({ runs, usage, books }: Life): Verdict {
   const sums = new Tally();
   const rows = new Tally();
   const recorded = new Map<number, number>();
   for (const run of runs) {
     for (const row of run.rows) {
       recorded.set(row.inputTokens, (recorded.get(row.inputTokens) ?? 0) + 1);
-      rows.add(unlike(row, provider.given.get(row.inputTokens), run));
+      rows.add(unlike(row, books.given.get(row.inputTokens), run));
     }
-    sums.add(otherSum(run, provider.given, usage.get(run.tag) ?? "0"));
+    sums.add(otherSum(run, books.given, usage.get(run.tag) ?? "0"));
   }
   const answers = new Tally();
   const taken: string[] = [];
-  for (const [input, { step, life }] of provider.given) {
+  for (const [input, { step, life }] of books.given) {
     const times = recorded.get(input) ?? 0;
-    if (times === 0 && isAskedAfter(provider, step, life)) taken.push(step);
+    if (times === 0 && isAskedAfter(books, step, life)) taken.push(step);
     else answers.add(times === 1 ? null : `the answer to ${step} in life ${life} is in ${times} records`);
   }
-  return { sums, answers, rows, taken, repeated: repeatedCalls({ runs, provider }) };
+  return { sums, answers, rows, taken, repeated: repeatedCalls({ runs, books }) };
 }
 
 /** What a node finished with is never asked for again. */
-function repeatedCalls({ runs, provider }: Pick<Life, "runs" | "provider">): Tally {
+function repeatedCalls({ runs, books }: Pick<Life, "runs" | "books">): Tally {
   const repeated = new Tally();
   for (const { inputTokens } of runs.flatMap(({ rows }) => rows.filter(({ isFinal }) => isFinal))) {
-    const given = provider.given.get(inputTokens);
+    const given = books.given.get(inputTokens);
     if (given)
-      repeated.add(
-        isAskedAfter(provider, given.step, given.life) ? `${given.step} was recorded in life ${given.life} and asked again` : null,
-      );
+      repeated.add(isAskedAfter(books, given.step, given.life) ? `${given.step} was recorded in life ${given.life} and asked again` : null);
   }
   return repeated;
 }
 
-function isAskedAfter({ asked }: Life["provider"], step: string, life: number): boolean {
+function isAskedAfter({ asked }: Life["books"], step: string, life: number): boolean {
   return (asked.get(step) ?? []).some((other) => other > life);
 }
 
 function unlike(row: UsageRow, given: Given | undefined, { tag }: EndedRun): string | null {
   if (!given || given.step.split("/")[0] !== tag) return `${tag} has a row of ${row.inputTokens} tokens that nobody counted for it`;
-  const wanted = [`models/${given.model}`, given.outputTokens, priceOf(given)];
+  const wanted = [given.model, given.outputTokens, priceOf(given)];
   const found = [row.model, row.outputTokens, units(row.credits)];
   return wanted.join() === found.join() ? null : `${given.step}: ${found.join()} and not ${wanted.join()}`;
 }
 
-function otherSum(run: EndedRun, given: Life["provider"]["given"], usage: string): string | null {
+function otherSum(run: EndedRun, given: Life["books"]["given"], usage: string): string | null {
   const counted = run.rows.flatMap(({ inputTokens }) => given.get(inputTokens) ?? []);
   const tokens = counted.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0);
   const credits = counted.reduce((sum, one) => sum + priceOf(one), 0n);

@@ -3,8 +3,9 @@ import type { JsonObject } from "@millrace/contract";
 import { chance } from "../harness/chance.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { eachAtOnce, INVOKE, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import { Books } from "./books.ts";
 import { randomWorkflow } from "./graphs.ts";
-import { type Provider, startProvider } from "./provider.ts";
+import { type ModelServers, startModelServers } from "./model-servers.ts";
 import { PRICES } from "./rate-card.ts";
 
 /** How much is tried. */
@@ -38,7 +39,7 @@ export interface Life {
   readonly runs: readonly EndedRun[];
   /** Exact credits of each run by its tag, as `GET /api/v1/usage` sums them. */
   readonly usage: ReadonlyMap<string, string>;
-  readonly provider: Pick<Provider, "given" | "asked" | "fates">;
+  readonly books: Pick<Books, "given" | "asked">;
 }
 
 const SUBMITTED_AT_ONCE = 16;
@@ -51,37 +52,36 @@ const MS_BETWEEN_KILLS = { least: 200, spread: 600 };
 export function liveAndDie(folder: string, { graphs, kills, seed }: Size): Promise<Life> {
   return withDataDir(async (dataDir) => {
     const random = chance(seed);
-    const provider = await startProvider(seed + 1);
-    const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: new URL(provider.origin).host });
+    const books = new Books(seed + 1);
+    const models = await startModelServers(books);
+    const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: models.hosts });
     const start = () => startMillrace(environment, { server: folder, quiet: true });
     let server = await start();
     try {
-      const names = await prepare(server, provider.origin, random, graphs);
+      const names = await prepare(server, models, random, graphs);
       const current = () => server;
       const submitted = submit(current, names);
       for (let count = 0; count < kills; count++) {
         await pause(MS_BETWEEN_KILLS.least + random() * MS_BETWEEN_KILLS.spread);
         await server.end("SIGKILL");
-        provider.nextLife();
+        books.nextLife();
         server = await start();
       }
       const accepted = await submitted;
       const runs: EndedRun[] = [];
       await eachAtOnce(accepted, SUBMITTED_AT_ONCE, async (one) => void runs.push(await endedRun(server, one)));
-      return { runs, usage: await usageByUser(server), provider };
+      return { runs, usage: await usageByUser(server), books };
     } finally {
       await server.end("SIGKILL");
-      await provider.close();
+      await models.close();
     }
   });
 }
 
 /** Publishes; answers the names of the workflows that are run. */
-async function prepare(server: Millrace, origin: string, random: () => number, graphs: number): Promise<readonly string[]> {
-  const connection = { provider: "openai-compatible", baseUrl: `${origin}/v1`, credential: { type: "bearer", value: "sk-counted" } };
-  await server.manage("PUT", "/api/v1/connections/models", connection);
-  for (const [model, price] of Object.entries(PRICES))
-    await server.manage("PUT", `/api/v1/prices/${encodeURIComponent(`models/${model}`)}`, { price });
+async function prepare(server: Millrace, models: ModelServers, random: () => number, graphs: number): Promise<readonly string[]> {
+  for (const [name, body] of Object.entries(models.connections)) await server.manage("PUT", `/api/v1/connections/${name}`, body);
+  for (const [model, price] of Object.entries(PRICES)) await server.manage("PUT", `/api/v1/prices/${encodeURIComponent(model)}`, { price });
   const deploy = (document: JsonObject) => server.manage("POST", "/api/v1/deploy", { document, publish: true });
   const made = (kind: string, count: number, callable: readonly string[]) =>
     Array.from({ length: count }, (_, at) => randomWorkflow(`${kind}${at}`, random, callable));

@@ -1,11 +1,15 @@
-import type { Given } from "./provider.ts";
+import type { Given } from "./books.ts";
 
 // What answers cost, reckoned apart from the server: prices with awkward decimals, in integers.
 
 /** Credits for a million tokens; the last has more places than a price can pass on without rounding. */
 export const PRICES: { readonly [model: string]: { readonly [unit: string]: string } } = {
-  small: { input: "15.37", output: "61.01", cached: "1.4999", reasoning: "77.7" },
-  large: { input: "0.333333333", output: "0.000000000007" },
+  "models/small": { input: "15.37", output: "61.01", cached: "1.4999", reasoning: "77.7" },
+  "models/large": { input: "0.333333333", output: "0.000000000007" },
+  "responses/gpt-4o": { input: "7.1", output: "33.333" },
+  "chat/gpt-4o-mini": { input: "0.000001", output: "1000.01" },
+  "claude/claude-sonnet-4-5": { input: "3.14159", output: "27.1828" },
+  "gemini/gemini-2.5-flash": { input: "0.9", output: "12.345678901" },
 };
 
 const PLACES = 12;
