@@ -118,7 +118,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
   const closing = new AbortController();
-  const pages = composeConsole(house, runtime);
+  const pages = composeConsole(house, runtime, writing.fileLinks);
   let readyMs: number | null = null;
   const spending = composeSpending(house, webhooks);
   const server = createHttpServer({

@@ -11,6 +11,15 @@ export function getDraft(workflowId: string, signal?: AbortSignal): Promise<Draf
   return call<Draft>(path("api", "v1", "workflows", workflowId), { signal });
 }
 
+/** The draft as an open editor follows it: asked for anew when the server tells of it, and never kept for the next editor. */
+export const draftQuery = (workflowId: string) =>
+  queryOptions({
+    queryKey: ["draft", workflowId],
+    queryFn: ({ signal }) => getDraft(workflowId, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
 /** This window's name in the history of drafts: its saves in a row are one entry. */
 const EDITOR = `console-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36) ?? ""}`;
 

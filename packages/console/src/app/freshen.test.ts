@@ -12,6 +12,10 @@ test("a run that went on makes itself, the lists of runs and the figures stale",
   assert.ok(run && list && figures && run.everyMs < list.everyMs && list.everyMs < figures.everyMs);
 });
 
+test("a workflow that changed makes its draft stale before the lists of workflows", () => {
+  assert.deepEqual(names("workflow", { id: "w1" }), ["draft w1", "home", "workflows", "versions"]);
+});
+
 test("what belongs to a run is told by the run's id", () => {
   assert.ok(names("approval", { runId: "r1" }).includes("run r1"));
   assert.deepEqual(names("job", { id: "j1" }), ["bulk-job j1"]);

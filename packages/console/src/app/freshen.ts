@@ -22,7 +22,7 @@ export function staleBy(kind: EventKind, { id, runId }: Told): readonly Stale[] 
     case "run":
       return [...of(id), home, ...soon("runs", "replays", "latest-runs"), ...figures("run-stats", "run-errors")];
     case "workflow":
-      return [home, ...soon("workflows", "versions")];
+      return [...(id === undefined ? [] : [{ key: ["draft", id], everyMs: NOW_MS }]), home, ...soon("workflows", "versions")];
     case "approval":
       return [...of(runId), home, ...soon("approvals", "approval")];
     case "delivery":

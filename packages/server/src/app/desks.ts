@@ -22,6 +22,7 @@ import { HookTokens } from "#starters/hooks/hook-tokens";
 import { Hooks } from "#starters/hooks/hooks";
 import { Schedules, type SchedulesPorts } from "#starters/schedules/schedules";
 import type { Authoring } from "#workflows/authoring";
+import type { FileLinks } from "#workflows/file-links";
 import { Releases } from "#workflows/releases";
 
 /** What people keep sealed. */
@@ -30,10 +31,11 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ settings, store, clock, log }: House, runtime: Runtime) {
+export function composeConsole({ settings, store, clock, log }: House, runtime: Runtime, fileLinks: FileLinks) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
   const doctor = new Doctor({ settings, store, clock });
-  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused, doctor };
+  const feed = new NewsFeed({ runtime, store, refused, fileLinks, clock });
+  return { feed, runStats: new RunStats({ ...store, clock }), refused, doctor };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

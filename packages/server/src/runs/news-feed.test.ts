@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { KEPT_NOTICES, NewsFeed } from "#runs/news-feed";
 import type { Change } from "#store/store";
 import { MovableClock } from "#testing/clock";
+import { FileLinks } from "#workflows/file-links";
 
 function made() {
   const clock = new MovableClock();
@@ -20,10 +21,12 @@ function made() {
   const watchRefused = (heard: typeof refused) => {
     refused = heard;
   };
-  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, refused: { watch: watchRefused }, clock });
+  const fileLinks = new FileLinks();
+  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, refused: { watch: watchRefused }, fileLinks, clock });
   return {
     clock,
     feed,
+    fileLinks,
     ran: (id: string) => ran(id),
     changed: (change: Change) => changed(change),
     refused: (tenantId: string) => refused(tenantId),
@@ -47,6 +50,37 @@ test("what changed since is given once each; nothing is noted while nobody reads
   assert.deepEqual(feed.since(feed.position), []);
   assert.equal(feed.since(feed.position + 1), null);
   stop();
+});
+
+test("a workflow whose file comes, goes or conflicts has changed; a link that says the same has not", () => {
+  const { feed, fileLinks } = made();
+  feed.listen(() => undefined);
+  const told = (act: () => void) => {
+    const from = feed.position;
+    act();
+    return feed.since(from);
+  };
+  const changed = [{ kind: "workflow", id: "a" }];
+  assert.deepEqual(
+    told(() => fileLinks.set("a", { path: "flows/a.yaml", conflict: false })),
+    changed,
+  );
+  assert.deepEqual(
+    told(() => fileLinks.set("a", { path: "flows/a.yaml", conflict: false })),
+    [],
+  );
+  assert.deepEqual(
+    told(() => fileLinks.set("a", { path: "flows/a.yaml", conflict: true })),
+    changed,
+  );
+  assert.deepEqual(
+    told(() => fileLinks.delete("a")),
+    changed,
+  );
+  assert.deepEqual(
+    told(() => fileLinks.delete("a")),
+    [],
+  );
 });
 
 test("for a minute after the last reader has left nothing is missed; later, that is known", () => {

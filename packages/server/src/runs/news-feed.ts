@@ -2,6 +2,7 @@ import type { Clock } from "#clock";
 import type { RefusedRequests } from "#runs/refused-requests";
 import type { Runtime } from "#runtime/runtime";
 import type { Change, Store } from "#store/store";
+import type { FileLinks } from "#workflows/file-links";
 
 /** Something that changed; of which tenant is found out by whoever reads it. */
 export interface Notice {
@@ -14,6 +15,7 @@ export interface NewsPorts {
   readonly runtime: Pick<Runtime, "watchAll">;
   readonly store: Pick<Store, "watch">;
   readonly refused: Pick<RefusedRequests, "watch">;
+  readonly fileLinks: Pick<FileLinks, "watch">;
   readonly clock: Clock;
 }
 
@@ -36,12 +38,13 @@ export class NewsFeed {
   /** Notices are kept from here on, up to this time; null: without end. */
   #until: number | null = 0;
 
-  constructor({ runtime, store, refused, clock }: NewsPorts) {
+  constructor({ runtime, store, refused, fileLinks, clock }: NewsPorts) {
     this.#clock = clock;
     this.#first = clock.now() * 1_000;
     runtime.watchAll((id) => this.#note({ kind: "run", id }));
     store.watch(({ kind, id }) => this.#note({ kind, id }));
     refused.watch((tenantId) => this.#note({ kind: "request", id: tenantId }));
+    fileLinks.watch((id) => this.#note({ kind: "workflow", id }));
   }
 
   /** Behind the last notice. */

@@ -12,6 +12,7 @@ import { AddDialog, ConnectDialog, FindDialog } from "#pages/editor/dialogs/sear
 import { Drawer } from "#pages/editor/drawer.tsx";
 import { EditorCanvas, edgesNamed } from "#pages/editor/editor-canvas.tsx";
 import { type EditorUi, useEditorUi } from "#pages/editor/editor-ui.ts";
+import { FileConflictBanner } from "#pages/editor/file-conflict.tsx";
 import { Header } from "#pages/editor/header.tsx";
 import { useKeyboard } from "#pages/editor/keyboard.ts";
 import type { Editor } from "#pages/editor/open-editor.ts";
@@ -22,6 +23,7 @@ import { RestoredBanner } from "#pages/editor/restored.tsx";
 import { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { Outline, ProblemList } from "#pages/editor/side.tsx";
+import { useDraft } from "#pages/editor/use-draft.ts";
 import { usePhone } from "#pages/editor/use-phone.ts";
 
 export function EditorView({ editor }: { editor: Editor }) {
@@ -48,6 +50,7 @@ export function EditorView({ editor }: { editor: Editor }) {
 
 function Frame({ editor, runs }: { editor: Editor; runs: DraftRuns }) {
   const ui = useEditorUi(editor.store);
+  const draft = useDraft(editor);
   const phone = usePhone();
   const [input, setInput] = useState<JsonObject>({});
   const run = () => {
@@ -60,6 +63,7 @@ function Frame({ editor, runs }: { editor: Editor; runs: DraftRuns }) {
     <div className="flex h-[calc(100dvh-3rem)] flex-col max-sm:h-[calc(100dvh-3rem-4rem)]">
       <Header ui={ui} runs={runs} onRun={run} />
       <ConflictBanner ui={ui} saver={editor.saver} />
+      <FileConflictBanner draft={draft} />
       <RestoredBanner kept={editor.restored} />
       {phone ? <PhoneBody ui={ui} runs={runs} /> : <Body ui={ui} runs={runs} onRun={run} />}
       {ui.drawer && <Drawer ui={ui} runs={runs} input={input} onInput={setInput} />}

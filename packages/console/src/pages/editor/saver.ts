@@ -1,7 +1,7 @@
 import { ApiError, UnreachableError } from "#api/client.ts";
-import { conflictOf, getDraft, saveDraft } from "#api/drafts.ts";
+import { conflictOf, type Draft, getDraft, saveDraft } from "#api/drafts.ts";
 import { isSame } from "#pages/editor/model/document.ts";
-import type { EditorStore } from "#pages/editor/store.ts";
+import type { Conflict, EditorStore } from "#pages/editor/store.ts";
 
 // Saves the draft by itself: soon after the last change, one save at a time, each with the revision that it started from. What cannot be
 // sent is tried again until it can; what somebody else's save stands against waits for a person.
@@ -92,7 +92,7 @@ export class Saver {
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (conflictOf(error)) await this.#conflict(error);
+    if (conflictOf(error)) await this.#conflict();
     else if (error instanceof UnreachableError || (error instanceof ApiError && error.status >= 500)) this.#again();
     else this.#store.failed({ kind: "refused", error });
   }
@@ -103,8 +103,7 @@ export class Saver {
   }
 
   /** Fetches what was saved in between: of this window, as its page before was left, or of others, so that both sides can be shown. */
-  async #conflict(error: unknown): Promise<void> {
-    const conflict = conflictOf(error);
+  async #conflict(): Promise<void> {
     const { workflowId } = this.#store.get();
     try {
       const theirs = await getDraft(workflowId);
@@ -113,19 +112,33 @@ export class Saver {
         this.#store.rebase(theirs.revision, theirs.document, theirs.updatedAt);
         return;
       }
-      this.#store.failed({
-        kind: "conflict",
-        conflict: {
-          revision: theirs.revision,
-          savedAt: conflict?.savedAt ?? theirs.updatedAt,
-          savedBy: conflict?.savedBy?.name ?? null,
-          theirs: theirs.document,
-          base: this.#store.base,
-        },
-      });
+      this.#store.failed({ kind: "conflict", conflict: this.#between(theirs) });
     } catch {
       this.#again();
     }
+  }
+
+  /**
+   * The server has this draft now, whoever saved it: an editor, a deploy, a file. It is shown where everything here is saved, as one step that
+   * can be taken back; where something is not, the save of it is refused, and a person decides.
+   */
+  async heard(draft: Draft): Promise<void> {
+    while (this.#sending) await this.#sent;
+    const { revision, save } = this.#store.get();
+    if (this.#stopped || draft.revision <= revision) return;
+    if (save.kind === "conflict") this.#store.failed({ kind: "conflict", conflict: this.#between(draft) });
+    else if (this.#store.isSaved()) this.#store.takeTheirs(draft.document, draft.revision, savedAtOf(draft));
+    else this.now();
+  }
+
+  #between(theirs: Draft): Conflict {
+    return {
+      revision: theirs.revision,
+      savedAt: savedAtOf(theirs),
+      savedBy: theirs.saved?.savedBy?.name ?? null,
+      theirs: theirs.document,
+      base: this.#store.base,
+    };
   }
 
   /** A person has decided: the own document is saved over theirs, which the history of the draft keeps. */
@@ -142,4 +155,8 @@ export class Saver {
     if (save.kind !== "conflict") return;
     this.#store.takeTheirs(save.conflict.theirs, save.conflict.revision, save.conflict.savedAt ?? Date.now());
   }
+}
+
+function savedAtOf({ saved, updatedAt }: Draft): number {
+  return saved?.savedAt ?? updatedAt;
 }
