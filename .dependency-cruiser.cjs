@@ -373,10 +373,10 @@ module.exports = {
     {
       name: "implementations-do-not-know-each-other",
       comment:
-        "One store or runtime implementation never imports another: what two share moves up to the seam's folder, into the codec, store/journal/, or into what both databases are told, store/sql/.",
+        "One store or runtime implementation never imports another: what two share moves up to the seam's folder, into the codec, store/journal/, into what both databases are told, store/sql/, or into how attempts are made, runtime/attempts/.",
       severity: "error",
       from: { path: `${SERVER}(store|runtime)/([^/]+)/`, pathNot: "/testing/" },
-      to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: [`${SERVER}$1/$2/`, `${SERVER}store/(journal|sql)/`] },
+      to: { path: `${SERVER}(store|runtime)/[^/]+/`, pathNot: [`${SERVER}$1/$2/`, `${SERVER}(store/(journal|sql)|runtime/attempts)/`] },
     },
   ],
   options: {

@@ -69,7 +69,7 @@ export const STORE_BUGS: readonly PlantedBug[] = [
   ),
   server("store/sqlite/blob-files.ts", "a value's content is not durable", "await file.sync();", ""),
   server(
-    "runtime/embedded/run-journal.ts",
+    "runtime/attempts/run-journal.ts",
     "a run is acknowledged before it is durable",
     "    return this.#flushing;\n  }",
     "    return NOTHING;\n  }",
@@ -78,7 +78,7 @@ export const STORE_BUGS: readonly PlantedBug[] = [
 
 /** What runtimes get wrong between a decision and the disk. A simulated world must show each of them. */
 export const RUNTIME_BUGS: readonly PlantedBug[] = [
-  server("runtime/embedded/run-journal.ts", "told before it is durable", "    return this.#flushing;\n  }", "    return NOTHING;\n  }"),
+  server("runtime/attempts/run-journal.ts", "told before it is durable", "    return this.#flushing;\n  }", "    return NOTHING;\n  }"),
   server(
     "runtime/embedded/under-way.ts",
     "an effect begins before its announcement is durable",

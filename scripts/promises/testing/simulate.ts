@@ -9,7 +9,7 @@ const [folder = "", seed = "1", seeds = "100"] = process.argv.slice(2);
 const load = (file: string) => import(`${folder}/src/${file}.ts`);
 const [runtime, places, errors] = await Promise.all([
   load("runtime/embedded/embedded-runtime"),
-  load("runtime/embedded/fair-places"),
+  load("runtime/attempts/fair-places"),
   load("store/errors"),
 ]);
 const subject = { ...runtime, ...places, errors } as Subject;

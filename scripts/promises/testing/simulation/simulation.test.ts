@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FairPlaces } from "../../../../packages/server/src/runtime/attempts/fair-places.ts";
 import { EmbeddedRuntime } from "../../../../packages/server/src/runtime/embedded/embedded-runtime.ts";
-import { FairPlaces } from "../../../../packages/server/src/runtime/embedded/fair-places.ts";
 import * as errors from "../../../../packages/server/src/store/errors.ts";
 import { chance } from "../../harness/chance.ts";
 import { simulate } from "./simulation.ts";

@@ -16,7 +16,7 @@ import { type Life, settled, World } from "./world.ts";
 /** The code that is simulated: this repository's, or a copy with a bug in it. */
 export interface Subject {
   readonly EmbeddedRuntime: typeof import("../../../../packages/server/src/runtime/embedded/embedded-runtime.ts").EmbeddedRuntime;
-  readonly FairPlaces: typeof import("../../../../packages/server/src/runtime/embedded/fair-places.ts").FairPlaces;
+  readonly FairPlaces: typeof import("../../../../packages/server/src/runtime/attempts/fair-places.ts").FairPlaces;
   readonly errors: StoreErrors;
 }
 

@@ -14,8 +14,9 @@ import {
   timers,
 } from "@millrace/engine";
 import { failpoint } from "#failpoint";
+import type { RunJournal } from "#runtime/attempts/run-journal";
+import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts/run-record";
 import type { Turn } from "#runtime/embedded/lanes";
-import { type DrivenRun, type RecordPorts, RunRecord } from "#runtime/embedded/run-record";
 import { SLICE_MS, UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
 import { type Answered, type Moment, type Signal, SignalsFull } from "#runtime/runtime";
 import { sleepOf, summaryOf } from "#runtime/summary";
@@ -35,6 +36,12 @@ const STORE_RETRY_MS = 1_000;
 
 /** A shorter wait is waited for here: to put a run to sleep and to wake it costs about as much as two steps of it. */
 const SLEEPS_FROM_MS = 5_000;
+
+export interface DrivenRun extends RecordedRun {
+  readonly journal: RunJournal;
+  /** null: no limit holds for the run. */
+  readonly turn: Turn | null;
+}
 
 export type DriverPorts = RecordPorts & UnderWayPorts;
 
@@ -58,6 +65,7 @@ export class Driver {
   readonly #ports: DriverPorts;
   readonly #events: DriverEvents;
   readonly #record: RunRecord;
+  readonly #journal: RunJournal;
   /** null: nothing of the run was ever under way, as in a run of pure nodes. */
   #underWay: UnderWay | null = null;
   readonly #turn: Turn | null;
@@ -73,6 +81,7 @@ export class Driver {
     this.#ports = ports;
     this.#events = events;
     this.#record = new RunRecord(ports, run);
+    this.#journal = run.journal;
     this.#turn = run.turn;
     this.#crashAt = (!run.resumed && run.state.run.draft?.crashOnce) || null;
     this.#isDurable = run.resumed;
@@ -150,7 +159,7 @@ export class Driver {
     if (signals.kept.length >= LIMITS.signalsKept.value) throw new SignalsFull();
     this.#record.append({ type: "signal-received", ...signal });
     this.advance();
-    await this.#record.journal.flush(() => summaryOf(this.state));
+    await this.#journal.flush(() => summaryOf(this.state));
     return true;
   }
 
@@ -158,7 +167,7 @@ export class Driver {
   async answer(seq: number, answer: Answer): Promise<Answered> {
     const open = this.#closed ? undefined : this.state.active.find((one) => one.active === "question" && one.seq === seq);
     const answered = open?.active === "question" ? this.#settle(open, answer) : "closed";
-    await this.#record.journal.flush(() => summaryOf(this.state));
+    await this.#journal.flush(() => summaryOf(this.state));
     return answered;
   }
 
@@ -174,7 +183,7 @@ export class Driver {
   /** Lets the run go: attempts are dropped, what waits to be written is written. */
   async release(): Promise<void> {
     const wasOpen = this.#stop("The server is shutting down.");
-    await this.#record.journal.flush(() => summaryOf(this.state)).catch(() => undefined);
+    await this.#journal.flush(() => summaryOf(this.state)).catch(() => undefined);
     if (wasOpen) this.#events.released();
   }
 
@@ -228,7 +237,7 @@ export class Driver {
     const announced = this.#underWay?.announced() ?? NONE;
     const settled = this.#underWay?.settled() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
-    this.#record.journal
+    this.#journal
       .flush(() => summaryOf(this.state))
       .then(
         () => {
@@ -259,10 +268,10 @@ export class Driver {
 
   #fallAsleep(): void {
     const sleep = sleepOf(this.state);
-    if (this.#closed || this.#isFallingAsleep || !sleep || !this.#record.journal.isIdle) return;
+    if (this.#closed || this.#isFallingAsleep || !sleep || !this.#journal.isIdle) return;
     if (sleep.until !== null && sleep.until - this.#ports.clock.now() < SLEEPS_FROM_MS) return;
     this.#isFallingAsleep = true;
-    this.#record.journal.sleep(sleep).then(
+    this.#journal.sleep(sleep).then(
       () => this.#stop("The run sleeps.") && this.#events.fellAsleep(sleep.until),
       // It stays awake for now: nothing is lost but memory.
       (error: unknown) => {

@@ -4,14 +4,13 @@ import { type Answer, apply, begin, concurrencyKey, type EntryBody, type RunStat
 import type { Clock } from "#clock";
 import type { Ids } from "#ids";
 import { approvalsChanged } from "#runtime/approvals";
+import { acceptedEntry } from "#runtime/attempts/accepted-entry";
+import { NodeLanes } from "#runtime/attempts/node-lanes";
+import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
-import { acceptedEntry } from "#runtime/embedded/accepted-entry";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
-import { Driver, type DriverPorts } from "#runtime/embedded/driver";
+import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
-import { NodeLanes } from "#runtime/embedded/node-lanes";
-import { RunJournal } from "#runtime/embedded/run-journal";
-import type { DrivenRun } from "#runtime/embedded/run-record";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import {
   type Answered,

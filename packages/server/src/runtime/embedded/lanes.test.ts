@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { FairPlaces } from "#runtime/embedded/fair-places";
+import { FairPlaces } from "#runtime/attempts/fair-places";
 import { Lanes } from "#runtime/embedded/lanes";
 import { QueueFull } from "#runtime/runtime";
 

@@ -1,14 +1,15 @@
 import { errorMessage, type MessageKey } from "@millrace/contract";
 import { addUsage, attemptStarted, type Command, type EntryBody, type ExecuteCommand, NO_TOTALS, TerminalError } from "@millrace/engine";
 import type { EffectExecutor, Executor } from "@millrace/nodes";
+import { type Attempt, type AttemptContext, runAttempt } from "#runtime/attempts/attempt";
+import { executorWithEffects } from "#runtime/attempts/executor-of";
+import type { FairPlaces, Place } from "#runtime/attempts/fair-places";
+import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/attempts/kept-results";
+import type { NodeLanes, NodeTurn } from "#runtime/attempts/node-lanes";
+import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
+import type { RunRecord } from "#runtime/attempts/run-record";
+import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
-import { type Attempt, type AttemptContext, runAttempt } from "#runtime/embedded/attempt";
-import type { FairPlaces, Place } from "#runtime/embedded/fair-places";
-import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/embedded/kept-results";
-import type { NodeLanes, NodeTurn } from "#runtime/embedded/node-lanes";
-import type { OnceDone, PaidOnce } from "#runtime/embedded/once";
-import type { RunRecord } from "#runtime/embedded/run-record";
-import { type Step, type StepPorts, stepOf } from "#runtime/embedded/step";
 import { LetGo } from "#runtime/runtime";
 
 /** The turn of the event loop goes to others after this long: what a caller beside it waits for is several turns. */
@@ -283,14 +284,6 @@ export class UnderWay {
     this.#timers.delete(key);
     stop();
   }
-}
-
-function executorWithEffects(executors: ReadonlyMap<string, Executor>, { node }: ExecuteCommand): EffectExecutor {
-  const executor = executors.get(node.type);
-  if (!executor) throw new Error(`no executor for ${node.type}`);
-  const found = executor.effect === "none" ? executor.withEffects : executor;
-  if (!found) throw new Error(`${node.type} is pure`);
-  return found;
 }
 
 function keyOf(command: Command): string {

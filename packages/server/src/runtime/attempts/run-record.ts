@@ -21,12 +21,11 @@ import type { PureContext } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { approvalsChanged, asks } from "#runtime/approvals";
+import { isInternal } from "#runtime/attempts/attempt";
+import { Paid } from "#runtime/attempts/paid";
+import type { RunJournal } from "#runtime/attempts/run-journal";
+import { usageOf } from "#runtime/attempts/watched-usage";
 import type { Payer } from "#runtime/budget-gate";
-import { isInternal } from "#runtime/embedded/attempt";
-import type { Turn } from "#runtime/embedded/lanes";
-import { Paid } from "#runtime/embedded/paid";
-import type { RunJournal } from "#runtime/embedded/run-journal";
-import { usageOf } from "#runtime/embedded/watched-usage";
 import type { CompiledVersion } from "#runtime/runtime";
 
 export interface RecordPorts {
@@ -35,27 +34,27 @@ export interface RecordPorts {
   readonly limits: DecideLimits;
 }
 
-/** What a driver drives. */
-export interface DrivenRun {
+/** Takes entries in order, with what they make of the run's questions. */
+export type JournalSink = Pick<RunJournal, "push">;
+
+export interface RecordedRun {
   readonly tenantId: string;
   /** The API key that the run is counted to, if any. */
   readonly keyId: string | null;
-  readonly journal: RunJournal;
+  readonly journal: JournalSink;
   readonly version: CompiledVersion;
   readonly state: RunState;
   /** The state comes from a journal that is durable already. */
   readonly resumed: boolean;
   /** The input as nodes see it, where the caller knows it already. */
   readonly startValues?: JsonObject;
-  /** null: no limit holds for the run. */
-  readonly turn: Turn | null;
 }
 
 /** A run's state together with the journal that it is the fold of: what is appended here changes both. */
 export class RunRecord {
   readonly tenantId: string;
   readonly keyId: string | null;
-  readonly journal: RunJournal;
+  readonly #journal: JournalSink;
   /** null: nothing of the run has cost anything here. */
   #paid: Paid | null = null;
   readonly #ports: RecordPorts;
@@ -65,10 +64,10 @@ export class RunRecord {
   #asks: boolean;
   #startValues: JsonObject | undefined;
 
-  constructor(ports: RecordPorts, { tenantId, keyId, journal, version, state, resumed, startValues }: DrivenRun) {
+  constructor(ports: RecordPorts, { tenantId, keyId, journal, version, state, resumed, startValues }: RecordedRun) {
     this.tenantId = tenantId;
     this.keyId = keyId;
-    this.journal = journal;
+    this.#journal = journal;
     this.#ports = ports;
     this.#version = version;
     this.#state = state;
@@ -100,8 +99,8 @@ export class RunRecord {
     const before = this.#state;
     this.#state = next;
     if (entry.type === "question-asked") this.#asks = true;
-    if (this.#asks) this.journal.push(entry, approvalsChanged(before, next, entry));
-    else this.journal.push(entry);
+    if (this.#asks) this.#journal.push(entry, approvalsChanged(before, next, entry));
+    else this.#journal.push(entry);
   }
 
   /** What attempts had paid for that this entry leaves behind goes along with it: nothing else will ever tell of it. */
@@ -129,13 +128,13 @@ export class RunRecord {
 
   /** The entry of an attempt that answered. */
   settled(command: ExecuteCommand, directive: Directive, now: number): EntryBody {
-    const usage = directive.verb === "continue" ? this.#usageOf(command, directive.usage ?? []) : [];
+    const usage = directive.verb === "continue" ? this.usageOf(command, directive.usage ?? []) : [];
     const whole = directive.verb === "continue" && usage.length > 0 ? { ...directive, usage } : directive;
     return settled(this.#state, command, whole, now);
   }
 
   /** What the attempt says that it cost, unless it was seen to pay for more. */
-  #usageOf({ path, attempt }: ExecuteCommand, told: readonly Usage[]): readonly Usage[] {
+  usageOf({ path, attempt }: ExecuteCommand, told: readonly Usage[]): readonly Usage[] {
     const seen = this.#paid?.of(path, attempt) ?? [];
     return seen.length > told.length ? seen : told;
   }
@@ -144,7 +143,7 @@ export class RunRecord {
   failure(command: ExecuteCommand, thrown: unknown, now: number): EntryBody {
     if (isInternal(thrown))
       this.#ports.log.error({ err: thrown, workflowRunId: this.#state.run.runId, path: command.path }, "a node failed internally");
-    return failed(this.#state, command, thrown, now, this.#usageOf(command, usageOf(thrown)));
+    return failed(this.#state, command, thrown, now, this.usageOf(command, usageOf(thrown)));
   }
 
   context(command: ExecuteCommand, prepared: Prepared): PureContext {

@@ -2,9 +2,9 @@ import type { Json } from "@millrace/contract";
 import { addUsage, type ExecuteCommand, NO_TOTALS, recordedStep, type TerminalError } from "@millrace/engine";
 import type { Capabilities, DoOnce, Once } from "@millrace/nodes";
 import { failpoint } from "#failpoint";
+import type { AttemptContext } from "#runtime/attempts/attempt";
+import type { RunRecord } from "#runtime/attempts/run-record";
 import type { Entered } from "#runtime/budget-gate";
-import type { AttemptContext } from "#runtime/embedded/attempt";
-import type { RunRecord } from "#runtime/embedded/run-record";
 import type { OpenVault } from "#runtime/vault";
 
 // Steps of an attempt that are done once, whatever becomes of the attempt.

@@ -1,5 +1,5 @@
 import { type ExecuteCommand, nodeConcurrencyKey, type RunState } from "@millrace/engine";
-import { FairPlaces, type Place } from "#runtime/embedded/fair-places";
+import { FairPlaces, type Place } from "#runtime/attempts/fair-places";
 
 /** An attempt's right to be under way, under the limit of its node. */
 export type NodeTurn = Pick<Place, "take" | "leave">;

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { type ContinueDirective, cacheKey, type Directive, type ExecuteCommand, type Usage } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
-import type { RunRecord } from "#runtime/embedded/run-record";
+import type { RunRecord } from "#runtime/attempts/run-record";
 import { NODE_RESULTS, type NodeResultStore } from "#store/node-result-store";
 
 // Results of nodes with `cache`, for other runs of their workflow.

@@ -1,10 +1,10 @@
 import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
 import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
-import type { AttemptContext } from "#runtime/embedded/attempt";
-import { type OnceHost, onceOf } from "#runtime/embedded/once";
-import type { RunRecord } from "#runtime/embedded/run-record";
-import { ShownPieces } from "#runtime/embedded/shown-pieces";
-import { watched, watchedModels } from "#runtime/embedded/watched-usage";
+import type { AttemptContext } from "#runtime/attempts/attempt";
+import { type OnceHost, onceOf } from "#runtime/attempts/once";
+import type { RunRecord } from "#runtime/attempts/run-record";
+import { ShownPieces } from "#runtime/attempts/shown-pieces";
+import { watched, watchedModels } from "#runtime/attempts/watched-usage";
 import type { CallingStep, ShownPiece } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import type { OpenVault, Vault } from "#runtime/vault";
