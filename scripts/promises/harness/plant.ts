@@ -16,7 +16,7 @@ export interface PlantedBug {
 }
 
 /** A copy of the package in `folder`, with these bugs in it; answers where it lies. */
-export function plant(original: string, bugs: readonly PlantedBug[], folder: string): string {
+function plant(original: string, bugs: readonly PlantedBug[], folder: string): string {
   const copy = join(folder, "package");
   mkdirSync(copy);
   for (const one of ["package.json", "bin"])
