@@ -40,7 +40,7 @@ export class Output {
   /** The result of a command: in full for programs, as a table for people, or only what it is called. */
   async data(value: unknown, view: View): Promise<void> {
     if (this.form === "json") this.raw(`${JSON.stringify(value, null, 2)}\n`);
-    else if (this.form === "yaml") this.raw((await import("yaml")).stringify(value));
+    else if (this.form === "yaml") this.raw((await import("#yaml")).stringify(value));
     else if (this.form === "name") this.raw(view.names.map((name) => `${name}\n`).join(""));
     else if (this.form === "text") this.raw(view.text ?? tabbedText(view.rows));
     else this.raw(view.table ?? tableText(view.rows));

@@ -6,7 +6,7 @@ function proxyIn(environment: NodeJS.ProcessEnv): boolean {
 /** `fetch`, through the proxy that the environment names. This machine itself is never reached through one. */
 export async function fetchThroughProxy(url: string, init: RequestInit, environment: NodeJS.ProcessEnv): Promise<Response> {
   if (!proxyIn(environment) || /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])([:/]|$)/.test(url)) return fetch(url, init);
-  const { EnvHttpProxyAgent, fetch: fetchWith } = await import("undici");
+  const { EnvHttpProxyAgent, fetch: fetchWith } = (await import("undici")).default;
   const answer = await fetchWith(url, { ...(init as object), dispatcher: new EnvHttpProxyAgent() });
   return answer as unknown as Response;
 }

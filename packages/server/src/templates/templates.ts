@@ -47,7 +47,7 @@ export async function isUntouched(document: JsonObject): Promise<boolean> {
 }
 
 async function readTemplates(): Promise<readonly Template[]> {
-  const { parse } = await import("yaml");
+  const { parse } = await import("#yaml");
   const all = join(packageRoot(), FOLDER);
   const names = readdirSync(all, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return names
@@ -68,7 +68,7 @@ function filesOf(folder: string): readonly string[] {
 
 /** Its workflows: the one that it is about last, after those that it calls. */
 export async function workflowsOf({ folder, files, workflow }: Template): Promise<readonly JsonObject[]> {
-  const { parse } = await import("yaml");
+  const { parse } = await import("#yaml");
   const documents = files.filter((file) => WORKFLOW_FILE.test(file)).map((file) => parse(readFileSync(join(folder, file), "utf8")));
   return (documents as JsonObject[]).sort((a, b) => Number(a["name"] === workflow) - Number(b["name"] === workflow));
 }
