@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { ApprovalView, Json, JsonObject } from "@millrace/contract";
-import { type ExampleWorld, fileOf, openExamples } from "./harness.ts";
+import { addHandbook, type ExampleWorld, openExamples } from "./harness.ts";
 
 // Every example through HTTP, as it ships: without a setting on the offline model, and with a connection and a default model on a provider's wire.
 
@@ -118,14 +118,7 @@ for (const on of ["offline", "model server"] as const) {
 
     test("answers from documents: with their sources, and without asking where nothing is found", async () => {
       answer("days of leave", "28 days.");
-      assert.equal((await world.manage("POST", "/knowledge", { name: "handbook" })).status, 201);
-      const document = { name: "handbook.md", text: fileOf("document-answers", "knowledge/handbook.md") };
-      const { json: added } = await world.manage("POST", "/knowledge/handbook/documents", document);
-      for (;;) {
-        const { json } = await world.manage("GET", `/knowledge/handbook/documents/${String(added["id"])}`);
-        if (json["state"] === "indexed") break;
-        assert.equal(json["state"], "waiting", JSON.stringify(json));
-      }
+      await addHandbook(world);
       const leave =
         "Everybody has 28 days of leave a year. Leave that is not taken expires at the end of March of the next year. Apply for leave two weeks before it begins.";
       const run = await world.run("document-answers", { question: "How many days of leave are there?" });

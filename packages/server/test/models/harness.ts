@@ -25,10 +25,22 @@ export async function openModelWorld(): Promise<ModelWorld> {
   return { models, server, close };
 }
 
-/** A connection `models` to a server that speaks OpenAI's wire for chats. */
-export async function connectModels(server: TestServer, url: string): Promise<void> {
+/** How a model server is connected: the path of its API, and where it expects its key. */
+const WIRES = {
+  "openai-compatible": { path: "/v1", credential: { type: "bearer", value: KEY } },
+  google: { path: "", credential: { type: "header", name: "x-goog-api-key", value: KEY } },
+} as const;
+
+/** A connection to a model server; without a name `models`, which speaks OpenAI's wire for chats. */
+export async function connectModels(
+  server: TestServer,
+  url: string,
+  name = "models",
+  provider: keyof typeof WIRES = "openai-compatible",
+): Promise<void> {
   const { key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
-  const body = { provider: "openai-compatible", baseUrl: `${url}/v1`, credential: { type: "bearer", value: KEY } };
-  const { status, text } = await server.call("PUT", "/api/v1/connections/models", { key, body });
+  const { path, credential } = WIRES[provider];
+  const body = { provider, baseUrl: `${url}${path}`, credential };
+  const { status, text } = await server.call("PUT", `/api/v1/connections/${name}`, { key, body });
   assert.equal(status, 200, text);
 }

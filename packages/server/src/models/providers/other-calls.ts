@@ -40,13 +40,23 @@ function lacking(what: string): TerminalError {
   return new TerminalError("unsupported", `The provider of this connection cannot ${what}: name a model of another connection.`);
 }
 
+/** The words of OpenAI, of Google, and of Google's interactions. */
+const INPUT = ["input_tokens", "promptTokenCount", "total_input_tokens"];
+const OUTPUT = ["output_tokens", "candidatesTokenCount", "total_output_tokens"];
+const CACHED = ["cachedContentTokenCount", "total_cached_tokens"];
+/** Google's output is without them. */
+const THOUGHT = ["thoughtsTokenCount", "total_thought_tokens"];
+
 /** Audio is often paid for by the second or the character: then there are no tokens to count. */
 function countsIn(usage: Json): Counts {
   if (!isJsonObject(usage)) return NOTHING;
-  const number = (...names: readonly string[]) => names.map((name) => usage[name]).find((value) => typeof value === "number") ?? 0;
+  const number = (names: readonly string[]) => names.map((name) => usage[name]).find((value) => typeof value === "number") ?? 0;
+  const [cachedTokens, reasoningTokens] = [number(CACHED), number(THOUGHT)];
   return {
-    inputTokens: number("input_tokens", "promptTokenCount"),
-    outputTokens: number("output_tokens", "candidatesTokenCount"),
+    inputTokens: number(INPUT),
+    outputTokens: number(OUTPUT) + reasoningTokens,
+    ...(cachedTokens > 0 && { cachedTokens }),
+    ...(reasoningTokens > 0 && { reasoningTokens }),
   };
 }
 
