@@ -10,7 +10,7 @@ import {
   composeVault,
 } from "#app/desks";
 import { dutiesOf } from "#app/duties";
-import { openHouse, type Service, type Surroundings } from "#app/house";
+import { closeHouse, openHouse, type Service, type Surroundings } from "#app/house";
 import { composeSpending, composeTraces, composeWebhooks } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
@@ -71,7 +71,7 @@ export async function createOwner(settings: Settings, log: Logger, person: NewPe
     });
     return await new Deed(describe).carryOut(() => members.putOwner(DEFAULT_TENANT, person));
   } finally {
-    await Promise.all([house.sandbox.close(), house.egress.close()]);
+    await closeHouse(house);
     await house.store.close();
   }
 }
@@ -151,6 +151,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     readyMs: () => readyMs,
     refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
+    refuseReceiver: (url) => house.receivers.checkUrl(url)?.reason ?? null,
     ...addressesOf(settings),
   });
   const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
@@ -178,7 +179,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       tools.databases.close();
       await traces?.close();
       metrics.close();
-      await Promise.all([authenticator.close(), pages.refused.close(), house.sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), pages.refused.close(), closeHouse(house)]);
       await store.close();
     },
   };
