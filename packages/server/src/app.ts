@@ -10,8 +10,8 @@ import {
   composeVault,
 } from "#app/desks";
 import { dutiesOf } from "#app/duties";
-import { openHouse, type Service, type Surroundings } from "#app/house";
-import { composeSpending, composeTraces, composeWebhooks } from "#app/outgoing";
+import { closeHouse, openHouse, type Service, type Surroundings } from "#app/house";
+import { composeSpending, composeTraces, composeWebhooks, refusalsOf } from "#app/outgoing";
 import { composeRuntime, runtimeService } from "#app/runtime";
 import { composeTools } from "#app/tools";
 import { compileOptions, composeAuthoring } from "#app/workflows";
@@ -71,7 +71,7 @@ export async function createOwner(settings: Settings, log: Logger, person: NewPe
     });
     return await new Deed(describe).carryOut(() => members.putOwner(DEFAULT_TENANT, person));
   } finally {
-    await Promise.all([house.sandbox.close(), house.egress.close()]);
+    await closeHouse(house);
     await house.store.close();
   }
 }
@@ -98,7 +98,7 @@ export interface App {
 export async function createApp(settings: Settings, log: Logger, surroundings: Surroundings = {}): Promise<App> {
   expectShortLives();
   const house = await openHouse(settings, log, surroundings);
-  const { store, clock, ids, secret, egress } = house;
+  const { store, clock, ids, secret } = house;
   const compile = compileOptions(settings);
   const apiKeys = new ApiKeys({ ...store, ids, pepper: deriveKey(secret, "api-keys"), now: clock.now });
   const authenticator = new Authenticator({ store, keys: store.keys, apiKeys, mono: clock.mono, now: clock.now, at: clock.at });
@@ -150,7 +150,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
     readyMs: () => readyMs,
-    refuseHost: (url) => egress.checkUrl(url)?.reason ?? null,
+    ...refusalsOf(house),
     ...addressesOf(settings),
   });
   const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
@@ -178,7 +178,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       tools.databases.close();
       await traces?.close();
       metrics.close();
-      await Promise.all([authenticator.close(), pages.refused.close(), house.sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), pages.refused.close(), closeHouse(house)]);
       await store.close();
     },
   };

@@ -12,8 +12,10 @@ import type { Store } from "#store/store";
 import { SpendingGate } from "#usage/budget-gate";
 import type { WebhooksOptions } from "#webhooks/webhooks";
 
-/** What a test may put in place of the world outside. */
+/** What a test may put in place of the world outside; and what this machine is to the server. */
 export interface Surroundings {
+  /** Webhooks may go to this machine: it is that of the one person who uses the server. */
+  readonly localReceivers?: boolean;
   readonly egress?: EgressOptions;
   readonly clock?: Clock;
   readonly webhooks?: Pick<WebhooksOptions, "timeoutMs">;
@@ -38,6 +40,8 @@ export interface House {
   readonly secret: Buffer;
   readonly sealer: Sealer;
   readonly egress: EgressGuard;
+  /** The way out for webhooks alone. */
+  readonly receivers: EgressGuard;
   readonly sandbox: ServerSandbox;
   readonly spending: SpendingGate;
 }
@@ -52,7 +56,22 @@ export async function openHouse(settings: Settings, log: Logger, surroundings: S
     throw error;
   });
   const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
-  const egress = createEgress({ allow: settings.egressAllow, version: settings.version, ...surroundings.egress });
+  const { egress, receivers } = waysOut(settings, surroundings);
   const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log });
-  return { settings, log, clock, ids, owner, store, secret, sealer, egress, spending, sandbox: createSandbox({ logger: log }) };
+  return { settings, log, clock, ids, owner, store, secret, sealer, egress, receivers, spending, sandbox: createSandbox({ logger: log }) };
+}
+
+/** This machine, by the names and addresses that mean itself wherever they are used. */
+const LOOPBACK = "localhost,127.0.0.0/8,::1";
+
+function waysOut({ egressAllow, version }: Settings, { egress: outside, localReceivers = false }: Surroundings) {
+  const egress = createEgress({ allow: egressAllow, version, ...outside });
+  if (!localReceivers) return { egress, receivers: egress };
+  const allow = egressAllow === "" ? LOOPBACK : `${egressAllow},${LOOPBACK}`;
+  return { egress, receivers: createEgress({ version, ...outside, allow }) };
+}
+
+/** Ends what goes on outside of the store. */
+export async function closeHouse({ sandbox, egress, receivers }: House): Promise<void> {
+  await Promise.all([sandbox.close(), egress.close(), receivers.close()]);
 }

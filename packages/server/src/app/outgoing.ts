@@ -1,24 +1,30 @@
 import { AlertWatch } from "#alerts/alert-watch";
 import { Alerts } from "#alerts/alerts";
 import type { House, Surroundings } from "#app/house";
-import { createEgress } from "#egress/egress";
+import { createEgress, type EgressGuard } from "#egress/egress";
 import { Traces, type TracesPorts } from "#telemetry/traces";
 import { Budgets } from "#usage/budgets";
 import { UsageReports } from "#usage/usage-reports";
 import { createWebhooks, type Webhooks, type WebhooksOptions } from "#webhooks/webhooks";
 import type { VersionCache } from "#workflows/version-cache";
 
-export function composeWebhooks({ settings, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
+/** What may not be called, before anything is. */
+export function refusalsOf({ egress, receivers }: Pick<House, "egress" | "receivers">) {
+  const by = (way: EgressGuard) => (url: string) => way.checkUrl(url)?.reason ?? null;
+  return { refuseHost: by(egress), refuseReceiver: by(receivers) };
+}
+
+export function composeWebhooks({ settings, receivers, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
   const watchDelivery: WebhooksOptions["watchDelivery"] = traces && ((delivery) => traces.delivery(delivery));
-  return createWebhooks({ ...house, version: settings.version, watchDelivery, ...surroundings.webhooks });
+  return createWebhooks({ ...house, egress: receivers, version: settings.version, watchDelivery, ...surroundings.webhooks });
 }
 
 /** What people ask of costs, what they may be, and who is told when these or anything else goes wrong. */
-export function composeSpending({ settings, store, clock, ids, log, egress }: House, webhooks: Webhooks) {
+export function composeSpending(house: House, webhooks: Webhooks) {
+  const { settings, store, clock, ids, log } = house;
   const budgets = new Budgets({ ...store, ids, clock });
   const ports = { alerts: store.alerts, usage: store.usage, workflows: store.workflows, budgets, clock, ids, log };
-  const refuseHost = (url: string) => egress.checkUrl(url)?.reason ?? null;
-  const alerts = new Alerts({ ...ports, refuseHost, send: webhooks.sendAlertTest });
+  const alerts = new Alerts({ ...ports, refuseHost: refusalsOf(house).refuseReceiver, send: webhooks.sendAlertTest });
   const alertWatch = new AlertWatch({ ...ports, watch: store.watch.bind(store), days: settings.retentionDays });
   return { budgets, usage: new UsageReports({ ...store, clock }), alerts, alertWatch };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Json, RecordedAttempt } from "@millrace/contract";
 import type { Egress } from "@millrace/nodes";
-import { openHouse } from "#app/house";
+import { closeHouse, openHouse } from "#app/house";
 import { composeTools } from "#app/tools";
 import type { Outside } from "#cases/mocked-capabilities";
 import { CASE_TENANT } from "#cases/play-case";
@@ -76,7 +76,7 @@ async function openOn(settings: Settings, log: Logger, forget: () => Promise<voi
     clean: (tape) => cleaned(tape, cleaners.splice(0)),
     close: async () => {
       databases.close();
-      await Promise.all([house.sandbox.close(), house.egress.close()]);
+      await closeHouse(house);
       await house.store.close();
       await forget();
     },

@@ -11,10 +11,25 @@ export function flowText(value: Json, notation: Notation): string {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
-/** A member or item a line, each behind so many spaces. */
+/** A member or item a line, each behind so many spaces; texts of several lines as they are, others on one line. */
 export function blockText(value: Json, indent: number): string {
-  const lines = stringify(value, { lineWidth: 0, blockQuote: false }).trimEnd().split("\n");
-  return lines.map((line) => " ".repeat(indent) + line).join("\n");
+  const blockQuote = hasUnseenEnds(value) ? false : "literal";
+  const lines = stringify(value, { lineWidth: 0, blockQuote, doubleQuotedMinMultiLineLength: NEVER }).trimEnd().split("\n");
+  return lines.map((line) => (line === "" ? "" : " ".repeat(indent) + line)).join("\n");
+}
+
+/** The value of a member that stands behind so many spaces: a text of several lines below its name, each line as it is. */
+export function linesText(value: string, indent: number): string {
+  return blockText({ k: value }, indent).trimStart().slice("k: ".length);
+}
+
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** White space at the end of a line, which nobody would see, or blank lines at the end, which would be lost among those that follow. */
+function hasUnseenEnds(value: Json): boolean {
+  if (typeof value === "string") return /[^\S\n](?:\n|$)|\n\n$|^\n$/.test(value);
+  if (Array.isArray(value)) return value.some(hasUnseenEnds);
+  return isJsonObject(value) && Object.values(value).some(hasUnseenEnds);
 }
 
 /** As it may stand among brackets and commas. What plain YAML would fold over lines is said as JSON, which is YAML. */

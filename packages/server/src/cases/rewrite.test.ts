@@ -94,3 +94,40 @@ test("kinds of values change into one another", () => {
       rewritten(json, { output: to, status: "FAILED" }, true);
     }
 });
+
+const VERSE = "The first line, which is longer than a short one would be.\n\n  The third, moved in: with a colon # and a hash.\nThe last";
+
+test("a text of several lines is written as a person would: below its name, each line as it is", () => {
+  const text = `${HEAD}    expect:\n      status: FAILED\n      output: { text: Sun }\n`;
+  assert.equal(
+    rewritten(text, { status: "SUCCEED", output: { text: "Sun" }, error: { message: VERSE } }),
+    `${HEAD}    expect:
+      status: SUCCEED
+      output: { text: Sun }
+      error:
+        message: |-
+          The first line, which is longer than a short one would be.
+
+            The third, moved in: with a colon # and a hash.
+          The last
+`,
+  );
+  const blocks = `${HEAD}    expect:\n      output:\n        text: |\n          One\n          two\n        next: 1 # kept\n`;
+  assert.equal(
+    rewritten(blocks, { output: { text: "Three\nfour\n", next: 1 } }),
+    blocks.replace("One\n          two", "Three\n          four"),
+  );
+  const member = `${HEAD}    expect:\n      output:\n        text: Sun\n        next: 1\n`;
+  assert.match(rewritten(member, { output: { text: VERSE, next: 1 } }), /\n {8}text: \|-\n {10}The first/);
+});
+
+test("whatever a text has in it, it is read again as it was, and never over the end of its line in quotes", () => {
+  const ends = ["", "\n", "\n\n", " ", "\n ", "\t\n"];
+  const texts = ends.flatMap((end) => ["", "  ", "# "].map((begin) => `${begin}${"a word".repeat(30)}\n${VERSE}${end}`));
+  for (const text of texts) {
+    const block = rewritten(`${HEAD}    expect:\n      output:\n        text: Sun\n`, { output: { text } });
+    assert.doesNotMatch(block, /: "[^"]*\n/);
+    rewritten(`${HEAD}    expect: { output: { text: Sun } }\n`, { output: { text } });
+    rewritten(HEAD, { output: { text, list: [text] } });
+  }
+});

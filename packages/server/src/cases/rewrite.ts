@@ -1,7 +1,7 @@
 import { type Expectation, isJsonObject, type Json, type JsonObject, type TestFile } from "@millrace/contract";
 import { equal } from "@millrace/engine";
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
-import { blockText, flowText, type Notation } from "#cases/notation";
+import { isMap, isScalar, isSeq, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
+import { blockText, flowText, linesText, type Notation } from "#cases/notation";
 import { readYaml } from "#workflows/read-document";
 
 /** Text that takes the place of what stands between two offsets. */
@@ -32,16 +32,19 @@ export function rewriteExpectations(text: string, isJson: boolean, file: TestFil
     .reduce((done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end), text);
 }
 
-function valueEdits(source: Source, node: Node | null, before: Json, wanted: Json): readonly Edit[] {
+/** @param margin spaces before the name whose value it is, in a block; null where lines cannot follow it */
+function valueEdits(source: Source, node: Node | null, before: Json, wanted: Json, margin: number | null): readonly Edit[] {
   if (equal(before, wanted)) return [];
   if (isMap(node) && isJsonObject(before) && isJsonObject(wanted) && isKept(source, node as YAMLMap, before, wanted))
     return memberEdits(source, node as YAMLMap, before, wanted);
   if (isSeq(node) && Array.isArray(before) && Array.isArray(wanted) && before.length === wanted.length && before.length > 0)
-    return node.items.flatMap((item, at) => valueEdits(source, item as Node, before[at], wanted[at]));
+    return node.items.flatMap((item, at) => valueEdits(source, item as Node, before[at], wanted[at], null));
   const [start, end] = rangeOf(source, node);
   const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true && typeof wanted === "object" && wanted !== null;
-  const put = isBlock ? blockText(wanted, columnOf(source, start)).trimStart() : flowText(wanted, source.notation);
-  return [{ start, end, text: put }];
+  if (isBlock) return [{ start, end, text: blockText(wanted, columnOf(source, start)).trimStart() }];
+  const flow = flowText(wanted, source.notation);
+  const inLines = margin !== null && isOfLines(wanted) && (isBlockScalar(node) || flow.length > ON_ONE_LINE);
+  return [{ start, end, text: inLines ? linesText(wanted, margin) : flow }];
 }
 
 /**
@@ -63,7 +66,8 @@ function memberEdits(source: Source, node: YAMLMap, before: JsonObject, wanted: 
   ];
   const edits = stay.flatMap((pair) => {
     const name = nameOf(pair);
-    return valueEdits(source, pair.value as Node | null, before[name] ?? null, wanted[name] ?? null);
+    const margin = node.flow === true || source.notation === "json" ? null : columnOf(source, offsetOf(pair.key));
+    return valueEdits(source, pair.value as Node | null, before[name] ?? null, wanted[name] ?? null, margin);
   });
   const added = Object.entries(wanted).filter(([name]) => !Object.hasOwn(before, name));
   const last = stay.at(-1);
@@ -104,8 +108,17 @@ const ON_ONE_LINE = 100;
 
 function afterName(value: Json, indent: number): string {
   const flow = flowText(value, "yaml");
+  if (isOfLines(value) && flow.length > ON_ONE_LINE) return ` ${linesText(value, indent - 2)}`;
   const isBlock = typeof value === "object" && value !== null && flow.length > ON_ONE_LINE;
   return isBlock ? `\n${blockText(value, indent)}` : ` ${flow}`;
+}
+
+function isOfLines(value: Json): value is string {
+  return typeof value === "string" && value.trimEnd().includes("\n");
+}
+
+function isBlockScalar(node: Node | null): boolean {
+  return isScalar(node) && (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED);
 }
 
 /** Without the white space behind it, which blocks count as theirs. */

@@ -82,8 +82,10 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   traceparentOf(request: WireRequest): string | null;
   /** From the process's beginning until the server took requests, ms; null: it does not yet. */
   readyMs(): number | null;
-  /** Why a webhook's host must not be called, or null. */
+  /** Why no workflow may call the URL's host, or null. */
   refuseHost(url: string): string | null;
+  /** Why no webhook may go to the URL's host, or null. */
+  refuseReceiver(url: string): string | null;
   /** Base of links to this server's pages, without a slash at its end. */
   baseUrl(request: WireRequest): string;
   /** The page of a run, as its caller reaches this server. */

@@ -186,7 +186,8 @@ export class Authoring {
   /** The workflow whose draft the document is now; one that says the same already is left alone. */
   async #draftOf(tenantId: string, existing: WorkflowRow | null, document: JsonObject, save: SaveOptions): Promise<string> {
     if (!existing) return (await this.create(tenantId, document, { by: save.by })).id;
-    if (save.ifRevision === undefined && JSON.stringify(existing.document) === JSON.stringify(document)) return existing.id;
+    const isCurrent = save.ifRevision === undefined || save.ifRevision === existing.revision;
+    if (isCurrent && JSON.stringify(existing.document) === JSON.stringify(document)) return existing.id;
     return (await this.saveDraft(tenantId, existing.id, document, save)).id;
   }
 

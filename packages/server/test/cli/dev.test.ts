@@ -100,6 +100,8 @@ describe("millrace dev", () => {
     const second = await project.dev();
     assert.match(second.stdout(), /\(from \.\/\.millrace\/dev\.key\)/);
     assert.deepEqual([project.read(".millrace/dev.key"), project.read(".millrace/admin.key")], keys);
+    const { revision } = JSON.parse((await project.run(["workflows", "get", "todayNews", "--json"])).stdout) as { revision: number };
+    assert.equal(revision, 1, "a second start saves nothing anew");
     assertSucceeded(await project.bash(tryLines(second.stdout())));
   });
 

@@ -5,13 +5,21 @@ import { Check } from "typebox/schema";
 import { DEFAULT_TENANT } from "#app";
 import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
 import { type Receiver, startReceiver } from "#testing/receiver";
-import { echo, todayNews } from "#testing/workflows";
+import { document, echo, start, todayNews } from "#testing/workflows";
 import { WAITS_MS } from "#webhooks/schedule";
 import { webhookId } from "#webhooks/webhook-id";
 import { openWorld, type World } from "../webhooks/harness.ts";
 import { dataOf, errorOf, Project, type Running, urlOf } from "./harness.ts";
 
 const HOUR = 3_600_000;
+
+/** Asks the URL itself. */
+const calling = (url: string) =>
+  document(
+    "calling",
+    [start({}), { id: "ask", type: "http", request: { method: "GET", url } }, { id: "end", type: "end", output: {} }],
+    ["start -> ask", "ask -> end"],
+  );
 
 describe("webhooks", () => {
   let project: Project;
@@ -21,7 +29,8 @@ describe("webhooks", () => {
     project = new Project();
     [target, local] = [await startReceiver(), await startReceiver()];
     project.write("flows/news.json", todayNews);
-    await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
+    project.write("flows/calling.json", calling(target.url("/called")));
+    await project.dev();
   });
   after(async () => {
     await project.dispose();
@@ -75,6 +84,25 @@ describe("webhooks", () => {
       [target.url("/target"), target.url("/target")],
     );
     assert.equal(local.at("/hook").length, 1);
+  });
+
+  test("under dev a webhook may go to this machine, by name as in the snippets; a workflow may not ask there, and a production server sends nothing", async () => {
+    const named = target.url("/named").replace("127.0.0.1", "localhost");
+    const call = ["invoke", "todayNews", "-i", "topic=tides", "--async", "--webhook", named, "-o", "name"];
+    await delivered((await project.run(call)).stdout.trim());
+    assert.equal(target.at("/named").length, 1);
+    const refused = await project.run(["invoke", "calling"]);
+    assert.deepEqual([refused.status, target.at("/called").length], [3, 0]);
+    assert.match(refused.stderr, /^egress_denied: .* at node ask$/m);
+    const production = new Project();
+    const key = `mr_${"p".repeat(40)}`;
+    const server = production.start(["start", "--port", "0"], { env: { MILLRACE_ADMIN_KEY: key } });
+    const [, url = ""] = await server.seen(/"url":"(http:[^"]+)"/);
+    const env = { MILLRACE_ENDPOINT: url, MILLRACE_API_KEY: key };
+    dataOf(await project.run(["deploy", "flows/news.json", "--publish", "--json"], { env }));
+    const denied = await project.run(call.with(-1, "json"), { env });
+    await production.dispose();
+    assert.deepEqual([denied.status, errorOf(denied).httpStatus], [2, 400]);
   });
 
   test("L45 listen -o json prints a line of JSON for each, whatever its receiver answers", async () => {

@@ -153,11 +153,18 @@ test("C5: two tabs edit one draft: the second is told, and both sides can be rea
       await openEditor(page, id);
       const other = await context.newPage();
       await openEditor(other, id);
+      // What is typed here is on its way while the other tab saves.
+      const late = Promise.withResolvers<void>();
+      await page.route("**/draft", async (route) => {
+        await late.promise;
+        await route.continue();
+      });
+      await node(page, "shout").click();
+      await page.getByLabel("Name of the node").fill("Mine");
       await node(other, "shout").click();
       await other.getByLabel("Name of the node").fill("Theirs");
       await isSaved(other);
-      await node(page, "shout").click();
-      await page.getByLabel("Name of the node").fill("Mine");
+      late.resolve();
       const banner = page.getByRole("alert").filter({ hasText: "This draft was saved by owner@example.com" });
       await banner.waitFor();
       await pill(page, /^Conflict/).waitFor();

@@ -26,7 +26,14 @@ export const run: Action = async (context, given) => {
   });
   const settings = { ...wanted, port };
   const flows = new Flows(context, settings);
-  const serving = await serve({ settings, log: humanLog(settings.logLevel).log, cwd: context.cwd, prepare: (app) => flows.load(app) });
+  const serving = await serve({
+    settings,
+    log: humanLog(settings.logLevel).log,
+    cwd: context.cwd,
+    // As the snippets that it shows send them to `webhooks listen`.
+    localReceivers: true,
+    prepare: (app) => flows.load(app),
+  });
   if (port !== wanted.port) context.output.note(`port ${wanted.port} is taken: using ${port}`);
   const first = flows.served[0] ?? null;
   const keys = await devKeys(serving.app, settings.dataDir, first);

@@ -16,13 +16,15 @@ export interface ServeOptions {
   readonly settings: Settings;
   readonly log: Logger;
   readonly cwd: string;
+  /** Webhooks may go to this machine. */
+  readonly localReceivers?: boolean;
   /** What must be there before the first request. */
   prepare(app: App): Promise<void>;
 }
 
 /** Starts the server and tells the other commands on this machine where it is. Throws CliError, InvalidSetting. */
-export async function serve({ settings, log, cwd, prepare }: ServeOptions): Promise<Serving> {
-  const app = await createApp(settings, log).catch((error: unknown) => {
+export async function serve({ settings, log, cwd, localReceivers = false, prepare }: ServeOptions): Promise<Serving> {
+  const app = await createApp(settings, log, { localReceivers }).catch((error: unknown) => {
     throw serveError(error, settings, cwd);
   });
   try {

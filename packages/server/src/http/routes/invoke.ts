@@ -17,7 +17,7 @@ import type { Soon } from "#soon";
 /** POST /v1/workflow/invoke: starts the run, then waits for it, or does not. */
 export function invoke(ports: HttpPorts, request: WireRequest, body: unknown): Promise<RunAnswer> {
   const language = languageOf(request);
-  const checked = checkInvokeBody(body, { language, refuseHost: ports.refuseHost });
+  const checked = checkInvokeBody(body, { language, refuseHost: ports.refuseReceiver });
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
   const version = header(request, "millrace-version");
   const startAt = startAtOf(ports, request, checked.body);

@@ -94,7 +94,7 @@ function testTarget(ports: HttpPorts, request: FastifyRequest): WebhookTarget | 
     return null;
   }
   const target = { method: "POST", ...given } as Json;
-  const checked = checkWebhookTarget(target, { language: languageOf(request), refuseHost: ports.refuseHost });
+  const checked = checkWebhookTarget(target, { language: languageOf(request), refuseHost: ports.refuseReceiver });
   if (!checked.ok) throw new RequestError("invalid_request", { errors: checked.faults });
   return checked.body;
 }
