@@ -13,11 +13,24 @@ export interface Piece {
   readonly name: string | null;
 }
 
+/** What is dear to make and the same for a language; a canvas asks for it for each of its nodes. */
+function onePerLanguage<Maker>(make: (language: string) => Maker): (language: string) => Maker {
+  const made = new Map<string, Maker>();
+  return (language) => {
+    const known = made.get(language) ?? make(language);
+    made.set(language, known);
+    return known;
+  };
+}
+
+const pluralRules = onePerLanguage((language) => new Intl.PluralRules(language));
+const numberFormat = onePerLanguage((language) => new Intl.NumberFormat(language));
+
 /** The form of a message that `count` asks for. */
 export function formOf(message: Message, values: Values, language: string): string {
   if (typeof message === "string") return message;
   const count = Number(values["count"] ?? Number.NaN);
-  const form = new Intl.PluralRules(language).select(count);
+  const form = pluralRules(language).select(count);
   return form === "one" ? (message.one ?? message.other) : message.other;
 }
 
@@ -36,5 +49,5 @@ export function fill(message: Message, values: Values, language: string): string
 }
 
 function shown(value: string | number, language: string): string {
-  return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value;
+  return typeof value === "number" ? numberFormat(language).format(value) : value;
 }

@@ -1,6 +1,6 @@
 import { Toast as Base } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useCallback } from "react";
 import { Button, IconButton } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 import { useText } from "#ui/text.ts";
@@ -71,13 +71,16 @@ function Toasts() {
 
 /** Shows a word at the edge of the page: what was done, with Undo where it can be undone. */
 export function useToast(): (options: ToastOptions) => void {
-  const manager = Base.useToastManager<ToastData>();
-  return ({ title, detail, bad = false, action }) => {
-    manager.add({
-      title,
-      ...(detail !== undefined && { description: detail }),
-      priority: bad ? "high" : "low",
-      data: { bad, action: action ?? null },
-    });
-  };
+  const { add } = Base.useToastManager<ToastData>();
+  return useCallback(
+    ({ title, detail, bad = false, action }) => {
+      add({
+        title,
+        ...(detail !== undefined && { description: detail }),
+        priority: bad ? "high" : "low",
+        data: { bad, action: action ?? null },
+      });
+    },
+    [add],
+  );
 }

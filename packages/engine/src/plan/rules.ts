@@ -79,13 +79,13 @@ function checkSkip(node: NodeDraft, graph: GraphDraft, problems: Problems): void
 function orderNodes(graph: GraphDraft, problems: Problems): void {
   const waiting = graph.nodes.map(() => 0);
   for (const edge of graph.edges) waiting[edge.to.index] = (waiting[edge.to.index] ?? 0) + 1;
-  const successors = graph.nodes.map((node) => graph.edges.filter((edge) => edge.from === node).map((edge) => edge.to));
+  const leaving = Map.groupBy(graph.edges, ({ from }) => from);
   const queue = graph.nodes.filter((node) => waiting[node.index] === 0);
   let ordered = 0;
   for (const node of queue) {
     ordered += 1;
-    for (const next of successors[node.index] ?? []) {
-      next.ancestors = new Set([...next.ancestors, ...node.ancestors, node.index]);
+    for (const { to: next } of leaving.get(node) ?? []) {
+      next.ancestors = next.ancestors.union(node.ancestors).add(node.index);
       const left = (waiting[next.index] ?? 0) - 1;
       waiting[next.index] = left;
       if (left === 0) queue.push(next);

@@ -1,6 +1,6 @@
 import { EXPRESSION_PATTERN, fromPointer, isJsonObject } from "@millrace/contract";
 import type { TSchema } from "typebox";
-import { Errors } from "typebox/schema";
+import { Check, Errors } from "typebox/schema";
 import { Settings } from "typebox/system";
 import type { Problems } from "#plan/problem";
 import { didYouMean } from "#suggest";
@@ -10,8 +10,9 @@ Settings.Set({ maxErrors: 200 });
 
 /** Reports where `value` does not fit `schema`; an unknown member comes with the name it may have meant. True when it fits. */
 export function checkSchema(schema: TSchema, value: unknown, at: string, problems: Problems, nodeId?: string): boolean {
-  const [valid, errors] = Errors(schema, value);
-  if (valid) return true;
+  // What fits, which is most, is told in a fraction of the time that it takes to collect errors.
+  if (Check(schema, value)) return true;
+  const [, errors] = Errors(schema, value);
   const details = nodeId === undefined ? {} : { nodeId };
   for (const error of leaves(errors)) {
     const path = at + error.instancePath;

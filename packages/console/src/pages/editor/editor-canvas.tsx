@@ -1,13 +1,14 @@
 import type { WorkflowDocument } from "@millrace/contract";
 import { type OnConnectEnd, Panel, useReactFlow } from "@xyflow/react";
 import { Hand, Map as MapIcon, Maximize, Minus, MousePointer2, Network, Plus } from "lucide-react";
-import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { join, place, tidy } from "#pages/editor/actions.ts";
-import { Canvas } from "#pages/editor/canvas/canvas.tsx";
+import { Canvas, type CanvasEditing } from "#pages/editor/canvas/canvas.tsx";
 import { CanvasContext, type Overlay } from "#pages/editor/canvas/overlay.ts";
 import { useLinks } from "#pages/editor/canvas/use-links.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
+import type { EdgeParts } from "#pages/editor/model/document.ts";
 import { type Refusal, refusal } from "#pages/editor/model/targets.ts";
 import { NODE_DRAG } from "#pages/editor/palette.tsx";
 import { Projector } from "#pages/editor/projection.ts";
@@ -31,17 +32,19 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
   useProblemMarks(overlay);
   useFollowSelection();
   useLinks(overlay);
-  const refused = useRefusalToast();
+  const editing = useEditing(ui);
+  const select = useCallback((ids: ReadonlySet<string>) => store.select(ids), [store]);
+  const { openAdd } = ui;
   const setting = useMemo(
     () => ({
       overlay,
       actions: {
-        addAfter: (from: string, port: string) => ui.openAdd({ kind: "after", from, port }),
-        addInto: (edge: { from: string; port: string; to: string }) => ui.openAdd({ kind: "into", edge }),
-        addInside: (container: string) => ui.openAdd({ kind: "inside", container }),
+        addAfter: (from: string, port: string) => openAdd({ kind: "after", from, port }),
+        addInto: (edge: EdgeParts) => openAdd({ kind: "into", edge }),
+        addInside: (container: string) => openAdd({ kind: "inside", container }),
       },
     }),
-    [overlay, ui],
+    [overlay, openAdd],
   );
   const drop = (event: DragEvent) => {
     const type = event.dataTransfer.getData(NODE_DRAG);
@@ -61,22 +64,32 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
           drawing={drawing}
           label={t("canvas.label", { name: document.name })}
           selection={selection}
-          onSelect={(ids) => store.select(ids)}
+          onSelect={select}
           minimap={ui.minimap}
-          editing={{
-            onPlace: (points) => place(store, points),
-            onConnect: (edge) => join(store, edge),
-            mayConnect: ({ from, port, to }) => refusal(store.document, from, port, to) === null,
-            onConnectEnd: refused,
-            selectedEdges: ui.selectedEdges,
-            onSelectEdges: ui.selectEdges,
-            selects: ui.selects,
-          }}
+          editing={editing}
         >
           <CanvasControls ui={ui} />
         </Canvas>
       </div>
     </CanvasContext>
+  );
+}
+
+/** What people do on the canvas, as commands of the editor. */
+function useEditing({ selectedEdges, selectEdges, selects }: EditorUi): CanvasEditing {
+  const store = useStore();
+  const refused = useRefusalToast();
+  return useMemo(
+    () => ({
+      onPlace: (points) => place(store, points),
+      onConnect: (edge) => join(store, edge),
+      mayConnect: ({ from, port, to }) => refusal(store.document, from, port, to) === null,
+      onConnectEnd: refused,
+      selectedEdges,
+      onSelectEdges: selectEdges,
+      selects,
+    }),
+    [store, refused, selectedEdges, selectEdges, selects],
   );
 }
 
@@ -113,11 +126,14 @@ function useRefusalToast(): OnConnectEnd {
   const t = useText();
   const store = useStore();
   const toast = useToast();
-  return (_event, { fromNode, fromHandle, toNode, isValid }) => {
-    if (isValid || !fromNode || !toNode) return;
-    const why: Refusal | null = refusal(store.document, fromNode.id, fromHandle?.id ?? "out", toNode.id);
-    if (why !== null) toast({ title: t(`refused.${why}`), bad: true });
-  };
+  return useCallback(
+    (_event, { fromNode, fromHandle, toNode, isValid }) => {
+      if (isValid || !fromNode || !toNode) return;
+      const why: Refusal | null = refusal(store.document, fromNode.id, fromHandle?.id ?? "out", toNode.id);
+      if (why !== null) toast({ title: t(`refused.${why}`), bad: true });
+    },
+    [t, store, toast],
+  );
 }
 
 function CanvasControls({ ui }: { ui: EditorUi }) {

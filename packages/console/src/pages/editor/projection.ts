@@ -39,6 +39,7 @@ export function portY(index: number, count: number): number {
 export class Projector {
   #nodes = new Map<string, CanvasNode>();
   #edges = new Map<string, CanvasEdge>();
+  #drawing: Drawing = { nodes: [], edges: [] };
 
   draw(document: WorkflowDocument): Drawing {
     const nodes = new Map<string, CanvasNode>();
@@ -46,7 +47,8 @@ export class Projector {
     this.#graph(document, [], nodes, edges);
     this.#nodes = nodes;
     this.#edges = edges;
-    return { nodes: [...nodes.values()], edges: [...edges.values()] };
+    this.#drawing = { nodes: kept(this.#drawing.nodes, nodes), edges: kept(this.#drawing.edges, edges) };
+    return this.#drawing;
   }
 
   #graph(document: WorkflowDocument, containers: Containers, nodes: Map<string, CanvasNode>, edges: Map<string, CanvasEdge>): void {
@@ -79,6 +81,12 @@ export class Projector {
       before.height === box.height;
     return same ? before : nodeFor(node, box, parentId);
   }
+}
+
+/** The former list where nothing of it changed. */
+function kept<Item>(before: readonly Item[], now: ReadonlyMap<string, Item>): readonly Item[] {
+  const items = [...now.values()];
+  return items.length === before.length && items.every((item, index) => item === before[index]) ? before : items;
 }
 
 function nodeFor(node: WorkflowNode, { x, y, width, height }: Box, parentId: string | undefined): CanvasNode {

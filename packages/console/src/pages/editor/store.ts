@@ -1,5 +1,4 @@
 import type { WorkflowDocument } from "@millrace/contract";
-import type { KnownNames } from "@millrace/engine";
 import { placesOf } from "#pages/editor/model/document.ts";
 import type { DocumentProblems } from "#pages/editor/model/problems.ts";
 import { problemsOf } from "#pages/editor/model/problems.ts";
@@ -43,9 +42,15 @@ export interface EditorState {
   readonly unanswered: readonly WorkflowDocument[];
   readonly save: SaveState;
   readonly selection: ReadonlySet<string>;
+  /** Of the document as it was a moment ago. */
   readonly problems: DocumentProblems;
   readonly focus: FocusWish | null;
 }
+
+/** From the last edit to the search for problems: no letter waits for it. */
+const QUIET_MS = 80;
+/** While edits go on without a pause. A fault is underlined within 200 ms. */
+const LONGEST_WAIT_MS = 150;
 
 /** Of a server that takes long to answer: more are told as a conflict. */
 const MAX_UNANSWERED = 3;
@@ -57,7 +62,6 @@ export interface Opened {
   readonly document: WorkflowDocument;
   readonly revision: number;
   readonly savedAt: number;
-  readonly known?: KnownNames;
 }
 
 /** What a journal of an older build kept has no `unanswered`. */
@@ -65,13 +69,13 @@ type FormerStack = Stack & Partial<Pick<EditorState, "unanswered">>;
 
 export class EditorStore {
   #state: EditorState;
-  #known: KnownNames;
   /** What the server has as `revision`. */
   #base: WorkflowDocument;
+  #search: ReturnType<typeof setTimeout> | undefined;
+  #searchBy: number | null = null;
   readonly #listeners = new Set<Listener>();
 
-  constructor({ workflowId, document, revision, savedAt, known = {} }: Opened) {
-    this.#known = known;
+  constructor({ workflowId, document, revision, savedAt }: Opened) {
     this.#base = document;
     this.#state = {
       workflowId,
@@ -80,7 +84,7 @@ export class EditorStore {
       unanswered: [],
       save: { kind: "saved", at: savedAt },
       selection: new Set(),
-      problems: problemsOf(document, known),
+      problems: problemsOf(document),
       focus: null,
     };
   }
@@ -126,20 +130,29 @@ export class EditorStore {
 
   #edited(edit: EditState, change: Partial<EditorState> = {}): void {
     if (edit === this.#state.edit) return;
-    this.#set({ edit, problems: problemsOf(edit.document, this.#known), selection: this.#stillThere(edit.document), ...change });
+    this.#set({ edit, selection: this.#stillThere(edit.document), ...change });
+    this.#searchLater();
   }
+
+  #searchLater(): void {
+    const now = Date.now();
+    this.#searchBy ??= now + LONGEST_WAIT_MS;
+    clearTimeout(this.#search);
+    this.#search = setTimeout(this.#searchNow, Math.max(0, Math.min(QUIET_MS, this.#searchBy - now)));
+  }
+
+  readonly #searchNow = (): void => {
+    clearTimeout(this.#search);
+    this.#searchBy = null;
+    const problems = problemsOf(this.document, this.#state.problems);
+    if (problems !== this.#state.problems) this.#set({ problems });
+  };
 
   /** What is selected, without nodes that are gone. */
   #stillThere(document: WorkflowDocument): ReadonlySet<string> {
     const { selection } = this.#state;
     const places = placesOf(document);
     return [...selection].every((id) => places.has(id)) ? selection : new Set([...selection].filter((id) => places.has(id)));
-  }
-
-  /** What exists on the server: names that are not there become problems. */
-  know(known: KnownNames): void {
-    this.#known = known;
-    this.#set({ problems: problemsOf(this.document, known) });
   }
 
   select(ids: Iterable<string>): void {

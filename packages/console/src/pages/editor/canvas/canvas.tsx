@@ -8,7 +8,7 @@ import {
   ReactFlow,
   SelectionMode,
 } from "@xyflow/react";
-import { type ReactNode, useMemo, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { Decorator } from "#pages/editor/canvas/decorate.ts";
 import { ContainerNode, NoteNode, StepNode } from "#pages/editor/canvas/nodes.tsx";
 import { useCanvas } from "#pages/editor/canvas/overlay.ts";
@@ -22,6 +22,9 @@ import "#pages/editor/canvas/canvas.css";
 
 const NODE_TYPES = { step: StepNode, container: ContainerNode, note: NoteNode };
 const EDGE_TYPES = { way: WayEdge };
+
+const FIRST_VIEW = { padding: 0.1, maxZoom: 1, minZoom: 0.45 };
+const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** From here on only what is on the screen is in the page. */
 const MANY_NODES = 120;
@@ -56,16 +59,25 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
   const [moved, setMoved] = useState<ReadonlyMap<string, Point>>(new Map());
   const nodes = useDecorated(drawing, selection, moved);
   const edges = useMemo(() => selectedEdges(drawing.edges, editing?.selectedEdges), [drawing.edges, editing?.selectedEdges]);
-  const changed = (changes: NodeChange<CanvasNode>[]) => {
-    const chosen = afterChanges(selection, changes);
-    if (chosen) onSelect(chosen);
-    const drags = changes.filter((change) => change.type === "position" && change.position !== undefined);
-    if (editing && drags.length > 0) setMoved(withMoves(moved, drags));
-  };
-  const dropped = (dragged: readonly CanvasNode[]) => {
-    editing?.onPlace(new Map(dragged.map(({ id, position }) => [id, position])));
-    setMoved(new Map());
-  };
+  const isEditing = editing !== undefined;
+  const changed = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      const chosen = afterChanges(selection, changes);
+      if (chosen) onSelect(chosen);
+      const drags = changes.filter((change) => change.type === "position" && change.position !== undefined);
+      if (isEditing && drags.length > 0) setMoved((before) => withMoves(before, drags));
+    },
+    [selection, onSelect, isEditing],
+  );
+  // The library tells every node and edge of each property that is another one: they are the same ones while somebody writes.
+  const behaviour = useMemo(() => behaviourOf(editing, setMoved), [editing]);
+  const clicks = useMemo(
+    () => ({
+      ...(onNodeClick && { onNodeClick: (_event: unknown, { id }: CanvasNode) => onNodeClick(id) }),
+      ...(onPaneClick && { onPaneClick: () => onPaneClick() }),
+    }),
+    [onNodeClick, onPaneClick],
+  );
   return (
     <ReactFlow<CanvasNode, CanvasEdge>
       nodes={nodes}
@@ -75,15 +87,14 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
       aria-label={label}
       ariaLabelConfig={useMemo(() => libraryTexts(t), [t])}
       fitView
-      fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.45 }}
+      fitViewOptions={FIRST_VIEW}
       minZoom={0.1}
       maxZoom={2}
       onlyRenderVisibleElements={drawing.nodes.length > MANY_NODES}
       onNodesChange={changed}
-      {...(onNodeClick && { onNodeClick: (_, node) => onNodeClick(node.id) })}
-      {...(onPaneClick && { onPaneClick: () => onPaneClick() })}
-      {...editingProps(editing, dropped)}
-      proOptions={{ hideAttribution: true }}
+      {...clicks}
+      {...behaviour}
+      proOptions={NO_ATTRIBUTION}
     >
       <Background gap={20} size={1.5} />
       {minimap && <MiniMap pannable zoomable ariaLabel={t("minimap")} className="rounded-md border border-line" />}
@@ -93,7 +104,11 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
 }
 
 /** How the library is to behave: our own keys, no deletions of its own. */
-function editingProps(editing: CanvasEditing | undefined, dropped: (nodes: readonly CanvasNode[]) => void) {
+function behaviourOf(editing: CanvasEditing | undefined, setMoved: (moved: ReadonlyMap<string, Point>) => void) {
+  const dropped = (dragged: readonly CanvasNode[]) => {
+    editing?.onPlace(new Map(dragged.map(({ id, position }) => [id, position])));
+    setMoved(new Map());
+  };
   const keys = {
     deleteKeyCode: null,
     disableKeyboardA11y: true,

@@ -29,7 +29,9 @@ export function DeleteDialog({ ui }: { ui: EditorUi }) {
   const document = useEditor(({ edit }) => edit.document);
   const selection = useEditor((state) => state.selection);
   const [substitute, setSubstitute] = useState("");
-  const usages = useMemo(() => usagesOfSelection(document, selection), [document, selection]);
+  const isOpen = ui.dialog === "delete" && selection.size > 0;
+  // Every letter that is typed would wait for the search.
+  const usages = useMemo(() => (isOpen ? usagesOfSelection(document, selection) : []), [isOpen, document, selection]);
   const ids = [...selection];
   const close = () => {
     setSubstitute("");
@@ -52,7 +54,7 @@ export function DeleteDialog({ ui }: { ui: EditorUi }) {
   const others = allNodes(document).filter(({ node }) => !selection.has(node.id) && node.type !== "comment" && !bodyOf(node));
   return (
     <Dialog
-      open={ui.dialog === "delete" && ids.length > 0}
+      open={isOpen}
       onClose={close}
       title={t("delete.title", { count: ids.length, name: nodeOf(document, ids[0] ?? "")?.name ?? ids[0] ?? "" })}
       description={t("delete.usages", { count: usages.length })}

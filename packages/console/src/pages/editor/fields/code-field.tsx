@@ -51,7 +51,7 @@ export function CodeField(props: CodeFieldProps) {
   const view = useRef<EditorView | null>(null);
   const live = useRef(props);
   live.current = props;
-  const { value, faults = [], label, invalid = false, focusAt } = props;
+  const { value, faults = NO_FAULTS, label, invalid = false, focusAt } = props;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
@@ -88,6 +88,8 @@ export function CodeField(props: CodeFieldProps) {
   }, [focusAt]);
   return <div ref={host} className={`rounded-md border bg-surface ${invalid ? "border-bad" : "border-line"}`} />;
 }
+
+const NO_FAULTS: NonNullable<CodeFieldProps["faults"]> = [];
 
 const attributes = new Compartment();
 

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { useStore } from "#pages/editor/context.ts";
 import { CodeField, type CodeLanguage } from "#pages/editor/fields/code-field.tsx";
 import { type Path, useFaults, useFocusWish, useOffers } from "#pages/editor/fields/form-context.tsx";
@@ -18,8 +19,13 @@ export function TemplateField({ label, path, value, onChange, single = false, la
   const complete = useOffers(path);
   const problems = useFaults(path);
   const focusAt = useFocusWish(path);
-  const faults = problems.flatMap(({ start, end, message, level }) =>
-    start === undefined || end === undefined ? [] : [{ start, end, message, level }],
+  // Faults that are the same objects leave the marks to the text, which moves them with its letters.
+  const faults = useMemo(
+    () =>
+      problems.flatMap(({ start, end, message, level }) =>
+        start === undefined || end === undefined ? [] : [{ start, end, message, level }],
+      ),
+    [problems],
   );
   return (
     <CodeField

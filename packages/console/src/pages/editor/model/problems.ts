@@ -1,5 +1,5 @@
 import { fromPointer, type WorkflowDocument } from "@millrace/contract";
-import { type KnownNames, type Problem, plan } from "@millrace/engine";
+import { type Problem, plan } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 
 /** One row of the list: a fault, the node that it belongs to, and the way from there to the value. */
@@ -14,9 +14,14 @@ export interface DocumentProblems {
   readonly byNode: ReadonlyMap<string, readonly FoundProblem[]>;
 }
 
-/** Every fault of a document: what publishing would say. Quick enough for each keystroke. */
-export function problemsOf(document: WorkflowDocument, known: KnownNames = {}): DocumentProblems {
-  const list = plan(document, nodeSpecs, known).problems.map((problem) => located(document, problem));
+const NO_PROBLEMS: DocumentProblems = { list: [], errors: 0, byNode: new Map() };
+
+/**
+ * Every fault of a document: what publishing would say.
+ * @param before those of the document as it was: what of them is the same is the same object, and need not be drawn anew
+ */
+export function problemsOf(document: WorkflowDocument, before: DocumentProblems = NO_PROBLEMS): DocumentProblems {
+  const list = plan(document, nodeSpecs).problems.map((problem) => located(document, problem));
   const byNode = new Map<string, FoundProblem[]>();
   for (const problem of list) {
     if (problem.nodeId === undefined) continue;
@@ -24,7 +29,17 @@ export function problemsOf(document: WorkflowDocument, known: KnownNames = {}): 
     if (own) own.push(problem);
     else byNode.set(problem.nodeId, [problem]);
   }
-  return { list, errors: list.filter(({ level }) => level === "error").length, byNode };
+  if (isSame(list, before.list)) return before;
+  const shared = [...byNode].map(([id, own]) => [id, keptProblems(before.byNode.get(id), own)] as const);
+  return { list, errors: list.filter(({ level }) => level === "error").length, byNode: new Map(shared) };
+}
+
+function keptProblems(before: readonly FoundProblem[] | undefined, now: readonly FoundProblem[]): readonly FoundProblem[] {
+  return before && isSame(before, now) ? before : now;
+}
+
+function isSame(left: readonly FoundProblem[], right: readonly FoundProblem[]): boolean {
+  return left.length === right.length && JSON.stringify(left) === JSON.stringify(right);
 }
 
 interface Holder {
