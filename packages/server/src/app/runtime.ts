@@ -30,6 +30,7 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
     tracing: traces,
     spending: house.spending,
     runs: store.runs,
+    shared: store.shared,
     results: store.nodeResults,
     ids: house.ids,
     owner: house.owner,
@@ -58,7 +59,7 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
 
 /** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
 export function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
-  const takesOver = settings.databaseUrl !== null && settings.role !== "api";
+  const takesOver = store.shared !== null && settings.role !== "api";
   const heartbeat = setInterval(() => {
     store.runs.renew(owner).catch((error: unknown) => {
       log.error({ err: error }, "the lease could not be renewed");

@@ -19,7 +19,7 @@ export interface Hold {
 }
 
 /** From this moment on no end is missed. */
-export function hold({ runtime, clock, settings, closing }: HoldPorts, runId: string): Hold {
+export function hold({ runtime, clock, settings, closing }: HoldPorts, tenantId: string, runId: string): Hold {
   const { promise: end, resolve } = Promise.withResolvers<RunContents | null>();
   const release = (result: RunContents | null): void => {
     unlisten();
@@ -28,7 +28,7 @@ export function hold({ runtime, clock, settings, closing }: HoldPorts, runId: st
     resolve(result);
   };
   const giveUp = (): void => release(null);
-  const unlisten = runtime.whenEnded(runId, release);
+  const unlisten = runtime.whenEnded(tenantId, runId, release);
   const stopTimer = clock.at(clock.now() + settings.syncHoldMs, giveUp);
   closing.addEventListener("abort", giveUp, { once: true });
   if (closing.aborted) giveUp();

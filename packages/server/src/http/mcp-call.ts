@@ -40,7 +40,7 @@ export async function callTool(ports: HttpPorts, request: FastifyRequest, reply:
   const { runId } = begun;
   reply.header("x-run-url", ports.runUrl(request, runId));
   if (token !== null && signal) return follow(ports, request, reply, { id, token, runId, signal });
-  return send(ended(await endOf(ports, begun), runId, languageOf(request)));
+  return send(ended(await endOf(ports, callerOf(request).tenantId, begun), runId, languageOf(request)));
 }
 
 async function toolOf({ callables }: HttpPorts, request: FastifyRequest, name: string): Promise<Callable | null> {

@@ -28,7 +28,7 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
   const runId = derivedRunId(step.runId, nameOf(step));
   const ended = Promise.withResolvers<void>();
   // It listens before it looks, so that no end comes unnoticed in between.
-  const unlisten = ports.runtime.whenEnded(runId, () => ended.resolve());
+  const unlisten = ports.runtime.whenEnded(step.tenantId, runId, () => ended.resolve());
   const cancelled = aborted(call.signal, (reason) => {
     if (!(reason instanceof LetGo)) cancel(ports.runtime, step.tenantId, runId, "The run that called it no longer waits for it.");
   });

@@ -46,7 +46,7 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
   // What has ended has nothing to come, even where damage has taken its end from the journal.
   let more = run.endedAt === null;
   let isRead = false;
-  const stop = ports.runtime.watch(run.id, (goesOn) => {
+  const stop = ports.runtime.watch(tenantId, run.id, (goesOn) => {
     more = goesOn;
     isRead = false;
     bell.ring();

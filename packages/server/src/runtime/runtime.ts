@@ -14,25 +14,25 @@ export interface Runtime {
   /** A run that is driven here; null: it has ended, sleeps, is driven elsewhere, or does not exist. */
   attach(runId: string): RunHandle | null;
   /**
-   * Ends the run as cancelled, also one that sleeps; resolves once its end is durable, whichever end came first. True: it was this
-   * cancellation. False: it was another end, or the run is not driven here (any more). Rejects with `Draining`.
+   * Ends the run as cancelled, also one that sleeps or that another process drives; resolves once its end is durable, whichever end came
+   * first. True: it was this cancellation. False: it was another end, or nobody drives the run now. Rejects with `Draining`.
    */
   cancel(tenantId: string, runId: string, reason?: string): Promise<boolean>;
   /**
-   * Tells the run; resolves once that is durable. False: the run has ended, or is not driven here (any more). Rejects with `SignalsFull` or
-   * `Draining`.
+   * Tells the run, likewise; resolves once that is durable. False: the run has ended, or nobody drives it now. Rejects with `SignalsFull`
+   * or `Draining`.
    */
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean>;
   /**
-   * Gives somebody's answer to the question that the journal entry `seq` asked; resolves once that is durable. Of answers, time limits and
+   * Gives somebody's answer to the question that the journal entry `seq` asked, likewise; resolves once that is durable. Of answers, time limits and
    * cancellations that come at the same moment exactly one settles it. Rejects with `Draining`.
    */
   answer(tenantId: string, runId: string, seq: number, answer: Answer): Promise<Answered>;
   /**
-   * Calls back each time that more of the journal of a run is durable that is or will be driven here, with `more` false when it has ended
-   * or is let go. Returns the way to stop.
+   * Calls back each time that more of the journal of a run is durable, here or in another process, with `more` false when it has ended or
+   * goes on only after the next start. Returns the way to stop.
    */
-  watch(runId: string, heard: (more: boolean) => void): () => void;
+  watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void;
   /** Calls back with the id of each run that is accepted here, comes further, ends or is let go. Returns the way to stop. */
   watchAll(heard: (runId: string) => void): () => void;
   /**
@@ -40,8 +40,8 @@ export interface Runtime {
    * and before what came of it is. Returns the way to stop.
    */
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void;
-  /** Calls back once the end of a run that is or will be driven here is durable; the returned function takes it back. */
-  whenEnded(runId: string, listener: (end: RunContents) => void): () => void;
+  /** Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. */
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Of several processes on one store: what those that died have left behind goes on here, and what they put to sleep is woken in time. */
@@ -139,7 +139,7 @@ export interface Signal {
   readonly id?: string;
 }
 
-/** `closed`: no such question is open, or the run is not driven here (any more). `before`: this person has answered it. */
+/** `closed`: no such question is open, or nobody drives the run now. `before`: this person has answered it. */
 export type Answered = "taken" | "closed" | "before";
 
 /** Why attempts are dropped that go on elsewhere, or after the next start: what they began stays as it is. */

@@ -110,7 +110,7 @@ test("a run that outlasts the hold goes on, and is read by its id", async () => 
     assert.match(textOf(held), /^run_unfinished: Run [0-9a-f-]{36} has not ended in time and goes on/);
     const still = await call(client, "millrace_get_run", { workflowRunId: runOf(held) });
     assert.deepEqual([textOf(still), runOf(still)], [textOf(held), runOf(held)]);
-    const ended = new Promise((resolve) => impatient.app.runtime.whenEnded(runOf(held), resolve));
+    const ended = new Promise((resolve) => impatient.app.runtime.whenEnded("default", runOf(held), resolve));
     await impatient.app.runtime.signal("default", runOf(held), { name: "go", value: "now" });
     await ended;
     const read = await call(client, "millrace_get_run", { workflowRunId: runOf(held) });

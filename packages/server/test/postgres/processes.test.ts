@@ -1,45 +1,19 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { systemClock } from "#clock";
 import { LEASE_MS } from "#store/lease";
-import { newDatabase } from "#store/postgres/testing/fixture";
-import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
-import { startTestServer, type TestServer } from "#testing/server";
+import { hasPostgres } from "#testing/database-servers";
+import type { TestServer } from "#testing/server";
 import { document, echo, slow, start, todayNews } from "#testing/workflows";
 import { Project, urlOf } from "../cli/harness.ts";
-
-const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
+import { ended, type Gate, openGate, Processes } from "./harness.ts";
 
 describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
-  const secretKey = randomBytes(32).toString("base64");
-  let postgres: PostgresServer;
-  let databaseUrl: string;
-  let servers: TestServer[];
-  /** Of the monotonic clock of all servers, in ms. */
-  let ahead = 0;
-
-  before(async () => {
-    postgres = await startPostgres();
-  });
-  after(() => postgres.close());
-  beforeEach(() => {
-    databaseUrl = newDatabase(postgres);
-    servers = [];
-  });
-  afterEach(async () => {
-    for (const server of servers) await server.close();
-  });
-
-  async function open(): Promise<TestServer> {
-    const clock = { ...systemClock, mono: () => systemClock.mono() + ahead };
-    const settings = { databaseUrl, secretKey, egressAllow: "127.0.0.1" };
-    const server = await startTestServer({ settings, surroundings: { clock } });
-    servers.push(server);
-    return server;
-  }
+  const processes = new Processes();
+  before(() => processes.begin());
+  after(() => processes.end());
+  beforeEach(() => processes.newDatabase());
+  afterEach(() => processes.close());
+  const open = () => processes.open();
 
   test("one answers what another one was asked, in the same bytes", async () => {
     const [a, b] = [await open(), await open()];
@@ -80,11 +54,10 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     const [a, b] = [await open(), await open()];
     const { key } = await a.publish(slow);
     const { json } = await a.invoke(key, { input: { ms: 500 }, isAsync: true });
-    await a.close();
-    servers = [b];
-    ahead += LEASE_MS;
+    await processes.leave(a);
+    processes.ahead += LEASE_MS;
     await b.app.runtime.lookAround();
-    ahead += LEASE_MS;
+    processes.ahead += LEASE_MS;
     await b.app.runtime.lookAround();
     assert.deepEqual((await ended(b, key, json["workflowRunId"]))["output"], { waited: 500 });
   });
@@ -100,8 +73,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
       (await gate.asked()).answer("ok");
       assert.equal((await invoke(a, "second")).status, 200);
       (await gate.asked()).answer("ok");
-      await a.close();
-      servers = [b];
+      await processes.leave(a);
       assert.equal((await invoke(b, "third")).status, 200);
       (await gate.asked()).answer("ok");
       assert.equal(gate.count, 3);
@@ -134,13 +106,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
         ["start -> ask", "ask -> end"],
       );
       const { key } = await b.publish(asks);
-      const env = {
-        MILLRACE_DATABASE_URL: databaseUrl,
-        MILLRACE_SECRET_KEY: secretKey,
-        MILLRACE_ADMIN_KEY: ADMIN_KEY,
-        MILLRACE_EGRESS_ALLOW: "127.0.0.1",
-      };
-      const a = project.start(["start", "--port", "0"], { env });
+      const a = project.start(["start", "--port", "0"], { env: processes.env });
       await a.seen(/http:\/\/127\.0\.0\.1:\d+/);
       assert.doesNotMatch(a.stdout() + a.stderr(), /correct(%20| )horse/, "no password is printed");
       const response = await fetch(`${urlOf(a)}/v1/workflow/invoke`, {
@@ -153,7 +119,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
       await a.end("SIGKILL");
       await b.app.runtime.lookAround();
       assert.equal(gate.count, 1, "nobody is given up before its lease is over");
-      ahead += LEASE_MS;
+      processes.ahead += LEASE_MS;
       await b.app.runtime.lookAround();
       const second = await gate.asked();
       second.answer("done");
@@ -162,53 +128,4 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
       assert.equal(gate.count, 2);
     });
   });
-
-  async function ended(server: TestServer, key: string, runId: unknown) {
-    for (;;) {
-      const { json } = await server.query(key, runId);
-      if (json["endTime"] !== undefined) return json;
-    }
-  }
 });
-
-interface Asked {
-  readonly idempotencyKey: string | undefined;
-  answer(text: string): void;
-}
-
-interface Gate {
-  readonly url: string;
-  readonly count: number;
-  /** Resolves with the next request, which is answered when the test says so. */
-  asked(): Promise<Asked>;
-  close(): Promise<void>;
-}
-
-async function openGate(): Promise<Gate> {
-  const came: Asked[] = [];
-  const waiting: Array<(asked: Asked) => void> = [];
-  let count = 0;
-  const server: Server = createServer((request, response: ServerResponse) => {
-    count += 1;
-    const header = request.headers["idempotency-key"];
-    const asked = { idempotencyKey: Array.isArray(header) ? header[0] : header, answer: (text: string) => void response.end(text) };
-    const next = waiting.shift();
-    if (next) next(asked);
-    else came.push(asked);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    get count() {
-      return count;
-    },
-    asked: () => {
-      const next = came.shift();
-      return next ? Promise.resolve(next) : new Promise((resolve) => waiting.push(resolve));
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

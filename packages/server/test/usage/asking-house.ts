@@ -131,7 +131,7 @@ export class AskingHouse {
     const version = workflow?.liveVersion && (await this.#versions.load(TENANT, workflow.id, workflow.liveVersion));
     if (!workflow?.liveVersion || !version) throw new Error(`${name} is not published`);
     const id = systemIds(systemClock.now).uuidv7();
-    const ended = new Promise<RunContents>((resolve) => this.runtime.whenEnded(id, resolve));
+    const ended = new Promise<RunContents>((resolve) => this.runtime.whenEnded(TENANT, id, resolve));
     const about = { workflowId: workflow.id, workflowName: name, version: workflow.liveVersion, userId, keyId: null, origin: null };
     await this.runtime.start({
       tenantId: TENANT,

@@ -254,7 +254,7 @@ class Simulation {
     this.#submitted.push(submitted);
     const about = { workflowId: id, workflowName: id, version: "1", userId: null, keyId: null, origin: null };
     const { runtime } = this.#current;
-    runtime.whenEnded(id, () => this.#assertDurable(id, "was told to have ended", ({ type }) => type === "run-finished"));
+    runtime.whenEnded(TENANT, id, () => this.#assertDurable(id, "was told to have ended", ({ type }) => type === "run-finished"));
     runtime
       .start({
         tenantId: TENANT,

@@ -12,12 +12,13 @@ export class RunListener {
   /** `shown`: the nodes whose pieces are the answer's. */
   constructor(
     runtime: Pick<Runtime, "watchPieces" | "whenEnded">,
+    tenantId: string,
     runId: string,
     { shown, signal }: { readonly shown: ReadonlySet<string>; readonly signal: AbortSignal },
   ) {
     this.answer = new ShownAnswer(shown);
     const stopPieces = runtime.watchPieces(runId, (piece) => this.answer.add(piece) && this.bell.ring());
-    const stopEnd = runtime.whenEnded(runId, (end) => {
+    const stopEnd = runtime.whenEnded(tenantId, runId, (end) => {
       this.end = end;
       this.bell.ring();
     });

@@ -30,7 +30,7 @@ export const chatCompletions: Handler = async (ports, request, reply) => {
   if (body.stream === true) return stream(ports, request, reply, { asked, key, chat, body });
   const begun = await begin(ports, asked, key);
   const runId = announce(ports, request, reply, begun);
-  const end = begun.handle ? await endOf(ports, begun.handle) : await endOfEarlier(ports, tenantId, begun.earlier);
+  const end = begun.handle ? await endOf(ports, tenantId, begun.handle) : await endOfEarlier(ports, tenantId, begun.earlier);
   if (!end) throw new RequestError("run_unfinished", { params: { run: runId } });
   if (end.error) throw new RequestError("run_failed", { params: { run: runId, reason: `${end.error.type}: ${end.error.message}` } });
   const usage = await chatUsage(ports.store.runs.journalFrom(tenantId, runId, 0));
@@ -51,10 +51,11 @@ const NO_NODES: ReadonlySet<string> = new Set();
 async function stream(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply, { asked, key, chat, body }: Asking) {
   // Where every place is taken, nothing is started. The signal is aborted when the answer is over, however it ends.
   const signal = openEventStream(ports, reply);
-  const first = new RunListener(ports.runtime, asked.id, { shown: chat.shown, signal });
+  const { tenantId } = asked.caller;
+  const first = new RunListener(ports.runtime, tenantId, asked.id, { shown: chat.shown, signal });
   const begun = await begin(ports, asked, key);
   const runId = announce(ports, request, reply, begun);
-  const listener = begun.handle ? first : new RunListener(ports.runtime, runId, { shown: NO_NODES, signal });
+  const listener = begun.handle ? first : new RunListener(ports.runtime, tenantId, runId, { shown: NO_NODES, signal });
   return streamChat(ports, request, reply, { signal, runId, listener, body });
 }
 

@@ -56,7 +56,7 @@ export async function receiveHook(ports: HttpPorts, request: FastifyRequest, rep
 
 async function answer(ports: HttpPorts, hook: OwnedHook, handle: RunHandle, reply: FastifyReply): Promise<FastifyReply> {
   if (hook.respond === "accepted") return reply.code(202).send(presentAcknowledgement(handle.current()));
-  const ended = handle.result ?? (await hold(ports, handle.runId).end);
+  const ended = handle.result ?? (await hold(ports, hook.tenantId, handle.runId).end);
   return ended ? reply.send(presentRun(ended)) : reply.code(202).send(await heldBody(ports, hook.tenantId, handle.runId));
 }
 

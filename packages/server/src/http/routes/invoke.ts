@@ -65,7 +65,10 @@ function answer(ports: HttpPorts, tenantId: string, handle: RunHandle, isAsync: 
   const { runId, result } = handle;
   if (isAsync) return { runId, body: presentAcknowledgement(handle.current()) };
   if (result) return { runId, body: presentRun(result) };
-  return hold(ports, runId).end.then(async (end) => ({ runId, body: end ? presentRun(end) : await heldBody(ports, tenantId, runId) }));
+  return hold(ports, tenantId, runId).end.then(async (end) => ({
+    runId,
+    body: end ? presentRun(end) : await heldBody(ports, tenantId, runId),
+  }));
 }
 
 /** The run of the first such request, whether that was this one or another; a synchronous call waits for it either way. */
@@ -80,7 +83,7 @@ async function once(ports: HttpPorts, request: Invocation, key: string): Promise
 /** Of a run that was begun by an equal request. */
 async function answerAgain(ports: HttpPorts, tenantId: string, runId: string, isAsync: boolean): Promise<string> {
   // It listens before it looks, so that no end comes unnoticed in between.
-  const waiting = isAsync ? null : hold(ports, runId);
+  const waiting = isAsync ? null : hold(ports, tenantId, runId);
   try {
     const run = await ports.store.runs.view(tenantId, null, runId);
     if (!run) throw new RequestError("not_found");

@@ -96,7 +96,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
   });
   const about = { workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, origin: null };
   const identity = { ...about, id: ids.uuidv7(), acceptedAt: 1 };
-  const end = new Promise<RunContents>((resolve) => runtime.whenEnded(identity.id, resolve));
+  const end = new Promise<RunContents>((resolve) => runtime.whenEnded("default", identity.id, resolve));
   let isTold = false;
   const handle = runtime.start({ tenantId: "default", run: identity, version, input: {}, startValues: {} }).then((given) => {
     isTold = true;

@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import type { JsonObject } from "@millrace/contract";
 import { type Answer, apply, begin, concurrencyKey, type EntryBody, type RunState, replay, reuse, stamp } from "@millrace/engine";
 import type { Clock } from "#clock";
@@ -8,9 +7,12 @@ import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
+import { ControlDesk, type ControlDeskPorts } from "#runtime/embedded/control-desk";
+import { Controls } from "#runtime/embedded/controls";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
+import { type News, RunNews } from "#runtime/embedded/run-news";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import {
   type Answered,
@@ -24,7 +26,8 @@ import {
   type Signal,
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
-import { Fenced, isPassing } from "#store/errors";
+import { isPassing } from "#store/errors";
+import type { SharedStore } from "#store/shared-store";
 import type { ClaimedRun, NewRun, RunContents } from "#store/store";
 
 /** Runs taken over at once: enough to fill a commit, few enough that the first ones move on early. */
@@ -49,6 +52,8 @@ export interface RunCounts {
 
 export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
   readonly runs: DrivenRuns;
+  /** Where other processes drive runs too. */
+  readonly shared?: SharedStore | null;
   readonly ids: Pick<Ids, "seed">;
   /** Names this process in the store. */
   readonly owner: string;
@@ -59,9 +64,6 @@ export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes">
   /** The plan of a stored version; null when it is gone or can no longer be planned. */
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
 }
-
-/** What becomes of a run that is driven here. After any but the first, its driver has done its last. */
-type News = "progressed" | "ended" | "asleep" | "released";
 
 /** A run that is driven here; emptied when it is let go. */
 interface Live {
@@ -74,23 +76,24 @@ export class EmbeddedRuntime implements Runtime {
   readonly #ports: DriverPorts;
   readonly #clock: Clock;
   readonly #live = new Map<string, Live>();
-  /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
-  readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
-  /** What attempts show, by the run's id. */
-  readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
-  readonly #watchers = new Set<(runId: string) => void>();
+  readonly #news: RunNews;
   readonly #sleepers: Sleepers;
   /** Runs that are being woken for somebody, by id. */
   readonly #rousing = new Map<string, Promise<void>>();
   readonly #lanes = new Lanes();
   readonly #crashLoops: CrashLoops;
+  readonly #controls: Controls;
+  /** null: nobody else drives runs. */
+  readonly #desk: ControlDesk | null;
   #draining = false;
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    this.#ports = { ...options, nodeLanes, show: (runId, piece) => void this.#pieces.emit(runId, piece) };
+    this.#ports = { ...options, nodeLanes, show: (runId, piece) => this.#news.show(runId, piece) };
     this.#clock = options.clock;
+    const { runs, shared = null, clock, log } = options;
+    this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });
     this.#sleepers = new Sleepers({
       runs: options.runs,
       owner: options.owner,
@@ -107,8 +110,20 @@ export class EmbeddedRuntime implements Runtime {
       log: options.log,
       load: (run) => this.#load(run),
       drive: (run, first) => this.#goOn(run, first),
-      listen: (runId, changed) => this.#listen(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
+      listen: (runId, changed) => this.#news.listenHere(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
     });
+    this.#desk = shared && this.#deskOn(shared);
+    this.#controls = new Controls({
+      awake: (tenantId, runId) => this.#awake(tenantId, runId),
+      leaves: (runId) => this.#news.leaves(runId),
+      desk: this.#desk,
+    });
+  }
+
+  #deskOn(shared: SharedStore): ControlDesk {
+    const { owner, clock, log, ids } = this.#options;
+    const carryOut: ControlDeskPorts["carryOut"] = ({ tenantId, runId, id, body }) => this.#controls.carryOut(tenantId, runId, id, body);
+    return new ControlDesk({ shared, owner, clock, log, newId: ids.seed, carryOut });
   }
 
   /** Runs under way here. */
@@ -152,63 +167,32 @@ export class EmbeddedRuntime implements Runtime {
     return this.#live.get(runId)?.run?.handle ?? null;
   }
 
-  async signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
-    return (await this.#tell(tenantId, runId, (driver) => driver.signal(signal))) ?? false;
+  signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
+    return this.#controls.signal(tenantId, runId, signal);
   }
 
-  async answer(tenantId: string, runId: string, seq: number, answer: Answer): Promise<Answered> {
-    return (await this.#tell(tenantId, runId, (driver) => driver.answer(seq, answer))) ?? "closed";
+  answer(tenantId: string, runId: string, seq: number, answer: Answer): Promise<Answered> {
+    return this.#controls.answer(tenantId, runId, seq, answer);
   }
 
-  /** null: the run is not driven here. */
-  async #tell<T>(tenantId: string, runId: string, tell: (driver: Driver) => Promise<T>): Promise<T | null> {
-    for (;;) {
-      const run = await this.#awake(tenantId, runId);
-      if (!run) return null;
-      try {
-        return await tell(run.driver);
-      } catch (error) {
-        // It fell asleep before what it was told could be recorded: it is woken for it.
-        if (!(error instanceof Fenced)) throw error;
-      }
-    }
+  cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
+    return this.#controls.cancel(tenantId, runId, reason);
   }
 
-  async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
-    for (;;) {
-      const run = await this.#awake(tenantId, runId);
-      if (!run) return false;
-      const { promise: done, resolve } = Promise.withResolvers<News>();
-      const unlisten = this.#listen(runId, (news) => news !== "progressed" && resolve(news));
-      const cancelled = run.driver.cancel(reason);
-      const news = await done;
-      unlisten();
-      // It fell asleep before the cancellation could be recorded: it is woken for it.
-      if (news !== "asleep") return news === "ended" && cancelled;
-    }
-  }
-
-  watch(runId: string, heard: (more: boolean) => void): () => void {
-    return this.#listen(runId, (news) => heard(news === "progressed" || news === "asleep"));
+  watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
+    return this.#news.listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
   }
 
   watchAll(heard: (runId: string) => void): () => void {
-    this.#watchers.add(heard);
-    return () => void this.#watchers.delete(heard);
+    return this.#news.watchAll(heard);
   }
 
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
-    this.#pieces.on(runId, heard);
-    return () => void this.#pieces.off(runId, heard);
+    return this.#news.watchPieces(runId, heard);
   }
 
-  whenEnded(runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#listen(runId, (news, end) => news === "ended" && end && listener(end));
-  }
-
-  #listen(runId: string, listener: (news: News, end?: RunContents) => void): () => void {
-    this.#news.on(runId, listener);
-    return () => void this.#news.off(runId, listener);
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
+    return this.#news.listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
   }
 
   async resume(): Promise<number> {
@@ -221,6 +205,7 @@ export class EmbeddedRuntime implements Runtime {
   async lookAround(): Promise<void> {
     if (this.#draining) return;
     await this.#takeOverWhenPossible();
+    await this.#desk?.takeUp();
     await this.#sleepers.look();
   }
 
@@ -258,20 +243,22 @@ export class EmbeddedRuntime implements Runtime {
     this.#draining = true;
     this.#sleepers.stop();
     this.#crashLoops.stop();
+    this.#desk?.stop();
+    this.#news.stop();
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
   }
 
   /** The run, woken where it sleeps; null: it is not driven here. */
-  async #awake(tenantId: string, runId: string): Promise<Live["run"]> {
+  async #awake(tenantId: string, runId: string): Promise<Driver | null> {
     if (this.#draining) throw new Draining();
     const live = this.#live.get(runId)?.run;
-    if (live) return live;
+    if (live) return live.driver;
     const rousing = this.#rousing.get(runId) ?? this.#rouse(tenantId, runId).finally(() => this.#rousing.delete(runId));
     this.#rousing.set(runId, rousing);
     await rousing;
-    return this.#live.get(runId)?.run ?? null;
+    return this.#live.get(runId)?.run?.driver ?? null;
   }
 
   async #rouse(tenantId: string, runId: string): Promise<void> {
@@ -340,14 +327,11 @@ export class EmbeddedRuntime implements Runtime {
         live.run = null;
         this.#live.delete(run.id);
       };
-      const tell = (news: News, end?: RunContents): void => {
-        for (const heard of this.#watchers) heard(run.id);
-        this.#news.emit(run.id, news, end);
-      };
+      const tell = (...news: readonly [News, RunContents?]): void => this.#news.tell(run.id, ...news);
       const driver = new Driver(this.#ports, driven, {
         accepted: () => {
           this.#options.counts.accepted();
-          for (const heard of this.#watchers) heard(run.id);
+          this.#news.accepted(run.id);
           resolve(handle);
         },
         refused: (error) => {

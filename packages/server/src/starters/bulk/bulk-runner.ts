@@ -106,7 +106,10 @@ export class BulkRunner {
     await this.#ports.jobs.advance(tenantId, id, { ...progress, at: this.#ports.clock.now() });
     if (progress.isDone) return;
     await this.#pause(from < 0 ? PAUSE_MS : PATIENCE_MS);
-    await this.#endOf(settled.flatMap((outcome) => (isStarted(outcome) && outcome.started ? [outcome.started] : [])));
+    await this.#endOf(
+      tenantId,
+      settled.flatMap((outcome) => (isStarted(outcome) && outcome.started ? [outcome.started] : [])),
+    );
   }
 
   async #seeTo(job: OwnedBulkJob, row: RunRow): Promise<Outcome> {
@@ -133,11 +136,11 @@ export class BulkRunner {
   }
 
   /** Resolves when all of them have ended, or when it was patient enough. */
-  async #endOf(handles: readonly RunHandle[]): Promise<void> {
+  async #endOf(tenantId: string, handles: readonly RunHandle[]): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const open = new Set(handles.filter(({ result }) => result === null));
     const unlisten = [...open].map((handle) => {
-      return this.#ports.runtime.whenEnded(handle.runId, () => open.delete(handle) && open.size === 0 && resolve());
+      return this.#ports.runtime.whenEnded(tenantId, handle.runId, () => open.delete(handle) && open.size === 0 && resolve());
     });
     if (open.size > 0) await Promise.race([promise, this.#pause(PATIENCE_MS)]);
     for (const stop of unlisten) stop();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg, { type Client, type Pool } from "pg";
 import type { Logger } from "#log";
+import type { Word, WordKind } from "#store/shared-store";
 import type { Change } from "#store/store";
 
 const CHANNEL = "millrace_changes";
@@ -13,6 +14,12 @@ const RECONNECT_MS = 1_000;
 
 /** Waited for a connection or its pulse, in ms. */
 const PATIENCE_MS = 5_000;
+
+/** Ids in one notification, which is short of 8,000 bytes. */
+const IDS_TOGETHER = 150;
+
+/** What is told: that something in the database changed, or words for which nothing there has. */
+type Told = Change | readonly [WordKind, ...ids: readonly string[]];
 
 const KINDS: { readonly [Kind in Change["kind"]]: true } = {
   ...{ workflow: true, key: true, delivery: true, schedule: true, job: true, budget: true, alert: true, knowledge: true },
@@ -30,7 +37,10 @@ export class Changes {
   readonly #ports: ChangesPorts;
   readonly #process = randomUUID();
   readonly #listeners = new Set<(change: Change) => void>();
+  readonly #hearers = new Set<(word: Word) => void>();
   readonly #telling = new Set<Promise<void>>();
+  /** To be said, once for everything that this turn of the event loop brings. */
+  readonly #words = new Map<WordKind, Set<string>>();
   #client: Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -64,7 +74,31 @@ export class Changes {
 
   tell(change: Change): void {
     this.#pass(change);
-    const telling = this.#tellOthers(change).finally(() => this.#telling.delete(telling));
+    this.#send(change);
+  }
+
+  hear(hearer: (word: Word) => void): () => void {
+    this.#hearers.add(hearer);
+    return () => void this.#hearers.delete(hearer);
+  }
+
+  say({ kind, id }: Word): void {
+    if (this.#words.size === 0) setImmediate(() => this.#sayAll());
+    const ids = this.#words.get(kind) ?? new Set();
+    this.#words.set(kind, ids.add(id));
+  }
+
+  #sayAll(): void {
+    for (const [kind, said] of this.#words) {
+      const ids = [...said];
+      while (ids.length > 0) this.#send([kind, ...ids.splice(0, IDS_TOGETHER)]);
+    }
+    this.#words.clear();
+  }
+
+  #send(told: Told): void {
+    if (this.#closed) return;
+    const telling = this.#tellOthers(told).finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
   }
 
@@ -75,26 +109,32 @@ export class Changes {
     await this.#client?.end();
   }
 
-  async #tellOthers(change: Change): Promise<void> {
+  async #tellOthers(told: Told): Promise<void> {
     try {
-      await this.#ports.pool.query("SELECT pg_notify($1, $2)", [CHANNEL, JSON.stringify([this.#process, change])]);
+      await this.#ports.pool.query("SELECT pg_notify($1, $2)", [CHANNEL, JSON.stringify([this.#process, told])]);
     } catch (error) {
-      this.#ports.log.warn({ err: error, change }, "other processes could not be told of a change");
+      this.#ports.log.warn({ err: error, told }, "other processes could not be told of a change");
     }
   }
 
   #hear(payload: string): void {
-    const [process, change] = JSON.parse(payload) as [string, Change];
-    if (process !== this.#process) this.#pass(change);
+    const [process, told] = JSON.parse(payload) as [string, Told];
+    if (process === this.#process) return;
+    if ("kind" in told) this.#pass(told);
+    else for (const id of told.slice(1)) this.#call(this.#hearers, { kind: told[0], id });
   }
 
   #pass(change: Change): void {
-    for (const listener of this.#listeners) {
+    this.#call(this.#listeners, change);
+  }
+
+  #call<T extends Word | Change>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
+    for (const listener of listeners) {
       try {
-        listener(change);
+        listener(told);
       } catch (error) {
-        // The change is durable, and its writer is not to blame for who listens.
-        this.#ports.log.error({ err: error, change }, "a listener to changes of the store failed");
+        // What was told is so, and its teller is not to blame for who listens.
+        this.#ports.log.error({ err: error, told }, "a listener to changes of the store failed");
       }
     }
   }

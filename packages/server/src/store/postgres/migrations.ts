@@ -9,7 +9,10 @@ export interface Migration {
  * Every step ever released, in order; a released step never changes. The folder has a name of its own, because whoever bundles copies it
  * beside the bundle, where those of SQLite lie too.
  */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, file: "0001-initial.sql" }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, file: "0001-initial.sql" },
+  { version: 2, file: "0002-sharing.sql" },
+];
 
 export function migrationSql({ file }: Migration): string {
   return readFileSync(new URL(`./postgres-migrations/${file}`, import.meta.url), "utf8");

@@ -8,6 +8,7 @@ import { Committer } from "#store/postgres/committer";
 import { storeError } from "#store/postgres/failure";
 import { LargeValueTable } from "#store/postgres/large-values";
 import type { Leadership } from "#store/postgres/leadership";
+import { sharedStore } from "#store/postgres/shared-store";
 import { sqlDatabase } from "#store/postgres/sql-database";
 import { withDeeds } from "#store/sql/deeds";
 import { JournalReader } from "#store/sql/journal-reader";
@@ -50,6 +51,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
     upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
+    shared: sharedStore({ pool, committer: others, changes }),
     watch: (listener) => changes.listen(listener),
 
     async lead(duties) {

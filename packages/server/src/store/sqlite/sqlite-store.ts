@@ -85,6 +85,7 @@ export class SqliteStore implements Store {
   readonly devKeys: DevKeyStore;
   readonly runs: RunStore;
   readonly upkeep: Upkeep;
+  readonly shared = null;
   readonly webhooks: WebhookStore;
   readonly schedules: ScheduleStore;
   readonly hooks: HookStore;

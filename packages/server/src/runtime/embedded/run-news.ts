@@ -1,0 +1,108 @@
+import { EventEmitter } from "node:events";
+import type { Clock } from "#clock";
+import type { Logger } from "#log";
+import { FollowedRuns } from "#runtime/embedded/followed-runs";
+import type { ShownPiece } from "#runtime/runtime";
+import type { SharedStore } from "#store/shared-store";
+import type { RunContents, RunStore } from "#store/store";
+
+/** What becomes of a run. After any but the first, its driver has done its last; `released`: it goes on after the next start. */
+export type News = "progressed" | "ended" | "asleep" | "released";
+
+export type NewsListener = (news: News, end?: RunContents) => void;
+
+export interface RunNewsPorts {
+  readonly runs: Pick<RunStore, "view">;
+  /** null: no other process drives runs. */
+  readonly shared: SharedStore | null;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, "warn" | "error">;
+  isHere(runId: string): boolean;
+}
+
+/** Who listens to runs, and what they are told. */
+export class RunNews {
+  readonly #ports: RunNewsPorts;
+  /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
+  readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
+  /** What attempts show, by the run's id. */
+  readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
+  readonly #watchers = new Set<(runId: string) => void>();
+  readonly #followed: FollowedRuns | null;
+  #isStopped = false;
+
+  constructor(ports: RunNewsPorts) {
+    this.#ports = ports;
+    const { shared, clock, log, isHere } = ports;
+    const heard = (...news: readonly [string, string, boolean]): void => void this.#heardOf(...news);
+    this.#followed = shared && new FollowedRuns({ shared, clock, log, isHere, heard });
+  }
+
+  /** Other processes are listened to no more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#followed?.stop();
+  }
+
+  watchAll(heard: (runId: string) => void): () => void {
+    this.#watchers.add(heard);
+    return () => void this.#watchers.delete(heard);
+  }
+
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+    this.#pieces.on(runId, heard);
+    return () => void this.#pieces.off(runId, heard);
+  }
+
+  /** To the run, wherever it is driven. Returns the way to stop. */
+  listen(tenantId: string, runId: string, listener: NewsListener): () => void {
+    const stop = this.listenHere(runId, listener);
+    if (!this.#followed) return stop;
+    this.#followed.follow(tenantId, runId);
+    return () => {
+      stop();
+      if (this.#news.listenerCount(runId) === 0) this.#followed?.unfollow(runId);
+    };
+  }
+
+  /** To the run as long as it is driven here. */
+  listenHere(runId: string, listener: NewsListener): () => void {
+    this.#news.on(runId, listener);
+    return () => void this.#news.off(runId, listener);
+  }
+
+  /** What becomes of a run that is driven here, once it no longer is. */
+  leaves(runId: string): { readonly news: Promise<Exclude<News, "progressed">>; stop(): void } {
+    const { promise: news, resolve } = Promise.withResolvers<Exclude<News, "progressed">>();
+    return { news, stop: this.listenHere(runId, (heard) => heard !== "progressed" && resolve(heard)) };
+  }
+
+  show(runId: string, piece: ShownPiece): void {
+    this.#pieces.emit(runId, piece);
+  }
+
+  accepted(runId: string): void {
+    for (const heard of this.#watchers) heard(runId);
+  }
+
+  /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
+  tell(runId: string, news: News, end?: RunContents): void {
+    this.accepted(runId);
+    const goesOn = news === "released" && this.#followed !== null && !this.#isStopped;
+    this.#news.emit(runId, goesOn ? "asleep" : news, end);
+    this.#followed?.news(runId);
+    if (news !== "progressed") this.#followed?.left(runId);
+  }
+
+  /** Of a run that another process drives. */
+  async #heardOf(tenantId: string, runId: string, hasEnded: boolean): Promise<void> {
+    this.accepted(runId);
+    if (!hasEnded) return void this.#news.emit(runId, "progressed");
+    const end = await this.#ports.runs.view(tenantId, null, runId).catch((error: unknown) => {
+      this.#ports.log.error({ err: error, workflowRunId: runId }, "the end of a run of another process could not be read");
+      return null;
+    });
+    if (end) this.#news.emit(runId, "ended", end);
+    else this.#news.emit(runId, "released");
+  }
+}
