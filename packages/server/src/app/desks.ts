@@ -13,6 +13,7 @@ import { MembersUpkeep } from "#members/upkeep";
 import { NewsFeed } from "#runs/news-feed";
 import { RefusedRequests } from "#runs/refused-requests";
 import { Retention } from "#runs/retention";
+import { RunShares } from "#runs/run-shares";
 import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
 import { Connections } from "#secrets/connections";
@@ -30,10 +31,12 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ settings, store, clock, log }: House, runtime: Runtime) {
+export function composeConsole({ settings, store, ids, clock, secret, log }: House, runtime: Runtime) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
   const doctor = new Doctor({ settings, store, clock });
-  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats: new RunStats({ ...store, clock }), refused, doctor };
+  const runShares = new RunShares({ ...store, ids, clock, pepper: deriveKey(secret, "run-links"), enabled: settings.runLinks === "on" });
+  const runStats = new RunStats({ ...store, clock });
+  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats, runShares, refused, doctor };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

@@ -18,6 +18,7 @@ import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
 import type { ScheduleStore } from "#store/schedule-store";
+import type { ShareStore } from "#store/share-store";
 import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
@@ -53,6 +54,7 @@ export interface Store {
   readonly tools: ToolStore;
   readonly nodeResults: NodeResultStore;
   readonly alerts: AlertStore;
+  readonly shares: ShareStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** Of the processes that share the store one at a time sees to the duties. Resolves with the way to leave them to the others. */
