@@ -29,6 +29,7 @@ export const WIRE_ERRORS = {
   api_disabled: { status: 403, code: 20055, retry: false, title: "API disabled" },
   scope: { status: 403, code: 20055, retry: false, title: "Scope missing" },
   role: { status: 403, code: 20055, retry: false, title: "Role not sufficient" },
+  sharing_off: { status: 403, code: 20055, retry: false, title: "Links to runs are turned off" },
   not_approver: { status: 403, code: 20055, retry: false, title: "Not an approver" },
   foreign_origin: { status: 403, code: 403, retry: false, title: "Request from another site" },
   version_permission: { status: 403, code: 403, retry: false, title: "Version management not permitted" },

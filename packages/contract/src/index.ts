@@ -52,6 +52,7 @@ export * from "#run";
 export * from "#run-errors";
 export * from "#run-events";
 export * from "#run-search";
+export * from "#run-shares";
 export * from "#run-trace";
 export * from "#sample-input";
 export * from "#schedules";

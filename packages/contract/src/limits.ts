@@ -68,6 +68,10 @@ export const LIMITS = {
   approverCharacters: { value: 254, unit: "characters" },
   /** How long a link to an approval may work. */
   approvalLinkHours: { value: 2_160, unit: "hours" },
+  /** How long a link to a run may work. */
+  runLinkHours: { value: 2_160, unit: "hours" },
+  /** Links to one run that work at once. */
+  runLinks: { value: 100, unit: "entries" },
   /** Entries of `errors[]`: a body of a million wrong elements must not make an answer of a million faults. */
   faults: { value: 1_000, unit: "entries" },
   /** Workflows that call one another: calls from the first run down to the last. */

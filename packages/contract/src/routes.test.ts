@@ -23,9 +23,9 @@ test("additions lie under /api/v1 or /v1/workflow/run, speak another protocol, o
   );
 });
 
-test("only the service routes are open, the hooks, whose path is the key, and those that begin a session", () => {
+test("only the service routes are open, the hooks and shared runs, whose path is the key, and those that begin a session", () => {
   assert.deepEqual(
-    ROUTES.filter(({ auth, path }) => auth === "none" && path !== "/hooks/{token}").map(({ method, path }) => `${method} ${path}`),
+    ROUTES.filter(({ auth, path }) => auth === "none" && !path.includes("/{token}")).map(({ method, path }) => `${method} ${path}`),
     [
       "GET /api/v1/setup",
       "POST /api/v1/setup",

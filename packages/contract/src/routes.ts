@@ -16,6 +16,7 @@ import { REPLAY_ROUTES } from "#routes/replay-routes";
 import type { Route } from "#routes/route";
 import { RUN_API_ROUTES } from "#routes/run-api";
 import { RUN_ROUTES } from "#routes/run-routes";
+import { RUN_SHARE_ROUTES } from "#routes/run-share-routes";
 import { SCHEDULE_ROUTES } from "#routes/schedule-routes";
 import { SECRET_ROUTES } from "#routes/secret-routes";
 import { SERVICE_ROUTES } from "#routes/service";
@@ -37,6 +38,7 @@ const ALL = [
   ...VERSION_ROUTES,
   ...DRAFT_ROUTES,
   ...RUN_ROUTES,
+  ...RUN_SHARE_ROUTES,
   ...REPLAY_ROUTES,
   ...BULK_ROUTES,
   ...SCHEDULE_ROUTES,

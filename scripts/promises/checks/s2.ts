@@ -145,6 +145,7 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const { json: budget } = await call("PUT", "/api/v1/budgets", { user: name, period: "total", credits: "1000000" });
   const { json: alert } = await call("POST", "/api/v1/alerts", { kind: "budget", channel: { kind: "webhook", url: webhook } });
   const { json: devKey } = await call("POST", "/api/v1/dev-keys", { name });
+  const { json: share } = await call("POST", `/api/v1/runs/${run}/shares`, {});
   const sealed = { secret, connection: name, models, budget: String(budget["id"]), collection: name };
   const { json: base } = await call("POST", "/api/v1/knowledge", { name: `${name}-base` });
   const { json: document } = await call("POST", `/api/v1/knowledge/${String(base["id"])}/documents`, { name: `${name}.md`, text: name });
@@ -152,6 +153,7 @@ async function belongings(server: Millrace, admin: string, name: string, webhook
   const ids = {
     workflow,
     run,
+    share: String(share["id"]),
     key: String(key["id"]),
     delivery,
     ...started,

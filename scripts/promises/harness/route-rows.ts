@@ -6,6 +6,7 @@ export interface Ids {
   /** Id or name. */
   readonly workflow: string;
   readonly run: string;
+  readonly share: string;
   readonly key: string;
   readonly delivery: string;
   readonly schedule: string;
@@ -79,6 +80,7 @@ export const NEVER_SOON = "0 0 29 2 *";
 export const ABSENT_IDS: Ids = {
   workflow: "0123456789abcdef01234567",
   run: "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10",
+  share: "76543210fedcba9876543222",
   key: "76543210fedcba9876543210",
   delivery: "msg_01a0c4506c647b219f0e5d2c8a6b4e10_0",
   schedule: "0123456789abcdef76543210",
@@ -163,6 +165,11 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   getRunValue: takes("run"),
   getJournal: takes("run"),
   cancelOneRun: takes("run"),
+  listRunShares: takes("run"),
+  createRunShare: { ids: ["run"], request: () => ({ body: {} }) },
+  revokeRunShare: takes("run", "share"),
+  getSharedRun: none,
+  getSharedValue: none,
   replayRun: { ids: ["run"], request: () => ({ body: { from: "start" } }) },
   previewReplay: { ids: ["run"], request: () => ({ body: { from: "start", version: "live" } }) },
   listSchedules: { ids: ["workflow"], request: ({ workflow }) => ({ query: `?workflow=${encodeURIComponent(workflow)}` }) },

@@ -34,16 +34,15 @@ export function runQuery(id: string) {
   });
 }
 
-/** The address of a value of a run: `input`, `output`, or what a trace or a preview names. */
-export const valuePath = (run: string, value: string) => path("api", "v1", "runs", run, "values", value);
-
-export const getValue = (run: string, value: string) => call<unknown>(valuePath(run, value));
+/** The address of a value of a run: `input`, `output`, or what a trace or a preview names. `link`: the token that a stranger reads it by. */
+export const valuePath = (run: string, value: string, link: string | null = null) =>
+  link === null ? path("api", "v1", "runs", run, "values", value) : path("api", "v1", "shared", link, "values", value);
 
 /** A value does not change any more. */
-export const valueQuery = (run: string, value: string) =>
+export const valueQuery = (run: string, value: string, link: string | null = null) =>
   queryOptions({
     queryKey: ["run-value", run, value],
-    queryFn: ({ signal }) => call<unknown>(valuePath(run, value), { signal }),
+    queryFn: ({ signal }) => call<unknown>(valuePath(run, value, link), { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -4,6 +4,7 @@ export const RUN_ID = "01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10";
 export const JOB_ID = "66f0d4b5b3d4e5f607182d30";
 export const HOOK_ID = "66f0d3a1b3d4e5f607182c20";
 export const SCHEDULE_ID = "66f0d2c4b3d4e5f607182b10";
+export const SHARE_ID = "66f0d2c4b3d4e5f607182b20";
 export const VERSION_HASH = "0b5a1f6e7c2d49388f10a4b6c8d2e3f45566778899aabbccddeeff0011223344";
 
 /** A whole workflow, small enough to read. */

@@ -13,6 +13,7 @@ import { MembersUpkeep } from "#members/upkeep";
 import { NewsFeed } from "#runs/news-feed";
 import { RefusedRequests } from "#runs/refused-requests";
 import { Retention } from "#runs/retention";
+import { RunShares } from "#runs/run-shares";
 import { RunStats } from "#runs/run-stats";
 import type { Runtime } from "#runtime/runtime";
 import { Connections } from "#secrets/connections";
@@ -31,11 +32,13 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ settings, store, clock, log }: House, runtime: Runtime, fileLinks: FileLinks) {
+export function composeConsole(house: House, runtime: Runtime, fileLinks: FileLinks) {
+  const { settings, store, ids, clock, secret, log } = house;
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
   const doctor = new Doctor({ settings, store, clock });
+  const runShares = new RunShares({ ...store, ids, clock, pepper: deriveKey(secret, "run-links"), enabled: settings.runLinks === "on" });
   const feed = new NewsFeed({ runtime, store, refused, fileLinks, clock });
-  return { feed, runStats: new RunStats({ ...store, clock }), refused, doctor };
+  return { feed, runStats: new RunStats({ ...store, clock }), runShares, refused, doctor };
 }
 
 /** How versions come from elsewhere, and who may bring them. */

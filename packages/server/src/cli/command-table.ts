@@ -197,6 +197,20 @@ const ALL = [
     exits: ["auth", "notFound", "conflict"],
   },
   {
+    name: "runs share",
+    summary: "print a link with which anybody looks at a run, without an account",
+    arguments: [RUN],
+    flags: [{ name: "expires", kind: "duration", value: "duration", fallback: "7d", summary: "how long it works, 1 hour to 90 days" }],
+    exits: ["auth", "notFound", "conflict"],
+  },
+  { name: "runs shares", summary: "list the links to a run that work", arguments: [RUN], exits: ["auth", "notFound"] },
+  {
+    name: "runs unshare",
+    summary: "revoke a link to a run",
+    arguments: [RUN, { name: "link", summary: "its id, as runs shares lists it" }],
+    exits: ["auth", "notFound"],
+  },
+  {
     name: "runs replay",
     summary: "run an ended run, or every run of a filter, again, as new runs, from where they failed",
     arguments: [SOME_RUN],

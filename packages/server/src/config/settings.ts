@@ -42,6 +42,8 @@ export interface Settings {
   readonly retentionDays: number;
   /** Entries of the audit log are kept this long; 0: for ever. */
   readonly auditRetentionDays: number;
+  /** May members make links with which anybody looks at a run? off: those that were made show nothing. */
+  readonly runLinks: "on" | "off";
   /** Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. */
   readonly trustedProxies: string;
   /** For /metrics from other hosts; null: from this one only. */

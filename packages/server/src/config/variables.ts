@@ -127,6 +127,7 @@ export const VARIABLES = {
   defaultModel: text("MILLRACE_DEFAULT_MODEL", OFFLINE_MODEL, "connection/model, at most 300 characters", /^(?=.{3,300}$)[^\s/]+\/\S+$/),
   retentionDays: integer("MILLRACE_RETENTION_DAYS", 30, 0, 36_500),
   auditRetentionDays: integer("MILLRACE_AUDIT_RETENTION_DAYS", 365, 0, 36_500),
+  runLinks: oneOf("MILLRACE_RUN_LINKS", ["on", "off"], "on"),
   trustedProxies: addresses("MILLRACE_TRUSTED_PROXIES"),
   metricsToken: optional("MILLRACE_METRICS_TOKEN", "16 characters or more, without spaces", { secret: true, pattern: /^[!-~]{16,}$/ }),
   otlpEndpoint: optional("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https URL without user, query or fragment", {

@@ -14,6 +14,7 @@ const PAGES = [
   "/workflows/:workflow/:part",
   "/runs",
   "/runs/:run",
+  "/shared/:token",
   "/approvals",
   "/usage",
   "/keys",

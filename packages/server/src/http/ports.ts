@@ -18,6 +18,7 @@ import type { ModelCatalogue } from "#models/model-catalogue";
 import type { ModelTests } from "#models/model-tests";
 import type { NewsFeed } from "#runs/news-feed";
 import type { RefusedRequests } from "#runs/refused-requests";
+import type { RunShares } from "#runs/run-shares";
 import type { RunStats } from "#runs/run-stats";
 import type { StartRunPorts } from "#runs/start-run";
 import type { Connections } from "#secrets/connections";
@@ -73,6 +74,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   /** Aborted when the server shuts down: held calls are answered at once. */
   readonly closing: AbortSignal;
   readonly runStats: RunStats;
+  /** Links with which strangers look at runs. */
+  readonly runShares: RunShares;
   readonly refused: RefusedRequests;
   /** What changes, for pages that show it. */
   readonly feed: NewsFeed;

@@ -35,9 +35,9 @@ declare module "fastify" {
   }
 }
 
-/** A path as it may be logged: the token of a hook or an approval is left out, and so is every query. */
+/** A path as it may be logged: the token of a hook, an approval or a shared run is left out, and so is every query. */
 export function loggedPath(url: string): string {
-  return pathOf(url).replace(/^(\/(?:hooks|approvals)\/)[^/]+/, "$1***");
+  return pathOf(url).replace(/^(\/(?:hooks|approvals|shared|api\/v1\/shared)\/)[^/]+/, "$1***");
 }
 
 export function languageOf(request: WireRequest): Language {

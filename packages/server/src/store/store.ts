@@ -19,6 +19,7 @@ import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
 import type { ScheduleStore } from "#store/schedule-store";
 import type { SharedStore } from "#store/shared-store";
+import type { ShareStore } from "#store/share-store";
 import type { ToolStore } from "#store/tool-store";
 import type { Upkeep } from "#store/upkeep";
 import type { UsageStore } from "#store/usage-store";
@@ -56,6 +57,7 @@ export interface Store {
   readonly alerts: AlertStore;
   /** null: this process has the store for itself. */
   readonly shared: SharedStore | null;
+  readonly shares: ShareStore;
   /** Tells what changed, from whichever process, so that caches can forget it. Returns the way to stop listening. */
   watch(listener: (change: Change) => void): () => void;
   /** Of the processes that share the store one at a time sees to the duties. Resolves with the way to leave them to the others. */

@@ -48,6 +48,7 @@ describe("output", () => {
   let scheduleId: string;
   let jobId: string;
   let deletedId: string;
+  let shareId: string;
   let devKey: string;
   let hookId: string;
   let goneHookId: string;
@@ -78,6 +79,7 @@ describe("output", () => {
     scheduleId = (await project.run(schedule)).stdout.trim();
     deletedId = (await project.run(schedule)).stdout.trim();
     jobId = (await project.run(["runs", "cancel", "--workflow", "failing", "--yes", "-o", "name"])).stdout.trim();
+    shareId = (await project.run(["runs", "share", runId, "-o", "name"])).stdout.trim();
     devKey = (await project.run(["dev-keys", "create", "-o", "name"])).stdout.trim();
     hookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
     goneHookId = (await project.run(["hooks", "create", "todayNews", "-o", "name"])).stdout.trim();
@@ -120,6 +122,9 @@ describe("output", () => {
     "runs wait": [runId],
     "runs signal": [waitingId, "note", "--value", "1"],
     "runs cancel": [cancelledId],
+    "runs share": [runId, "--expires", "2d"],
+    "runs shares": [runId],
+    "runs unshare": [runId, shareId],
     "runs replay": [cancelledId],
     logs: [failedId],
     validate: [],

@@ -38,6 +38,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   defaultModel: ["openai/gpt-5-mini", "gpt-5-mini"],
   retentionDays: ["7", "a week"],
   auditRetentionDays: ["90", "for ever"],
+  runLinks: ["off", "sometimes"],
   trustedProxies: ["10.0.0.0/8, ::1", "proxy.example.com"],
   metricsToken: ["metrics-token-0123", "short"],
   otlpEndpoint: ["http://127.0.0.1:4318", "http://user:password@collector"],

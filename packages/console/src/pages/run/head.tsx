@@ -1,57 +1,39 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Ban, GitCompareArrows, RotateCw } from "lucide-react";
+import { Ban, GitCompareArrows, RotateCw, Share2 } from "lucide-react";
 import { useState } from "react";
 import { cancelRun, isOver, type RunDetail, replaysQuery } from "#api/runs.ts";
 import { deliveriesQuery } from "#api/webhooks.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { useAction } from "#app/use-action.ts";
 import { BreakIt, Interrupted } from "#pages/run/break-it.tsx";
+import { RunFacts, RunFailure, RunId, RunTitle } from "#pages/run/head-parts.tsx";
+import { ShareDialog } from "#pages/run/share-dialog.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
-import { useFormat } from "#text/format.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
-import { CopyButton } from "#ui/copy.tsx";
-import { StatusBadge, statusOf } from "#ui/status.tsx";
 
 /** What the run is and what came of it, in two lines; what can be done with it. */
 export function RunHead({ run }: { run: RunDetail }) {
-  const t = useText();
   return (
     <header className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-lg font-semibold">
-          <StatusBadge status={statusOf(run)} />
-          <span className="[overflow-wrap:anywhere]">
-            {run.workflowName} <span className="font-normal text-quiet">{run.version}</span>
-          </span>
-        </h1>
+        <RunTitle run={run} />
         <Actions run={run} />
       </div>
-      <p className="flex items-center gap-1 font-mono text-sm text-quiet">
-        <span className="[overflow-wrap:anywhere]">{run.id}</span>
-        <CopyButton text={run.id} />
-      </p>
+      <RunId id={run.id} />
       <Totals run={run} />
       <Interrupted run={run} />
-      {run.error && (
-        <p className="rounded-lg bg-bad-soft px-4 py-2.5 [overflow-wrap:anywhere]" role="alert">
-          <a href={`/errors/${run.error.type}`} className="font-mono font-medium text-bad underline-offset-2 hover:underline">
-            {run.error.type}
-          </a>{" "}
-          {run.error.message}
-          {run.error.nodeName !== undefined && <span className="text-quiet"> · {t("failed.at", { node: run.error.nodeName })}</span>}
-        </p>
-      )}
+      <RunFailure run={run} />
     </header>
   );
 }
 
 function Actions({ run }: { run: RunDetail }) {
   const t = useText();
-  const [open, setOpen] = useState<"replay" | "cancel" | null>(null);
+  const [open, setOpen] = useState<"replay" | "cancel" | "share" | null>(null);
   const over = isOver(run);
   const cancel = useAction({
     run: cancelRun,
@@ -75,6 +57,9 @@ function Actions({ run }: { run: RunDetail }) {
       <Link to="/workflows/$workflow/edit" params={{ workflow: run.workflowId }} search={{ run: run.id }} className={buttonClass()}>
         {t("edit")}
       </Link>
+      <Button icon={Share2} onClick={() => setOpen("share")}>
+        {t("share")}
+      </Button>
       <Confirm
         open={open === "cancel"}
         title={t("cancel")}
@@ -85,6 +70,7 @@ function Actions({ run }: { run: RunDetail }) {
         onConfirm={() => cancel.mutate(run.id)}
       />
       {open === "replay" && <ReplayDialog run={run} onClose={() => setOpen(null)} />}
+      {open === "share" && <ShareDialog run={run.id} onClose={() => setOpen(null)} />}
     </div>
   );
 }
@@ -92,26 +78,13 @@ function Actions({ run }: { run: RunDetail }) {
 /** Times, cost, webhooks, and the runs that this one is related to. */
 function Totals({ run }: { run: RunDetail }) {
   const t = useText();
-  const format = useFormat();
   const { data: deliveries = [] } = useInfiniteQuery(deliveriesQuery({ run: run.id }));
   const { data: replays = [] } = useInfiniteQuery({ ...replaysQuery(run.id), enabled: isOver(run) });
   const delivered = deliveries.filter(({ state }) => state === "delivered").length;
-  const facts = [
-    t("accepted", { time: format.time(run.acceptedAt) }),
-    run.userId === undefined ? null : t("user", { id: run.userId }),
-    run.startedAt === undefined ? null : t("queued", { time: format.duration(run.startedAt - run.acceptedAt) }),
-    run.executionMs === undefined ? null : t("ran", { time: format.duration(run.executionMs) }),
-    run.tokens === undefined ? null : t("tokens", { count: run.tokens }),
-    run.credits === undefined ? null : t("credits", { amount: format.credits(run.credits) }),
-    deliveries.length === 0 ? null : t("webhooks.count", { done: delivered, total: deliveries.length }),
-  ];
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-quiet">
-      {facts
-        .filter((fact) => fact !== null)
-        .map((fact) => (
-          <span key={fact}>{fact}</span>
-        ))}
+      <RunFacts run={run} />
+      {deliveries.length > 0 && <span>{t("webhooks.count", { done: delivered, total: deliveries.length })}</span>}
       {run.retryOf !== undefined && (
         <span className="flex items-center gap-2">
           {t("of.replay")} <RunLink id={run.retryOf} />

@@ -8,6 +8,7 @@ import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
 import { RunValue } from "#parts/run-value.tsx";
+import { useSharedLink } from "#parts/shared-link.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Facts } from "#ui/facts.tsx";
@@ -28,14 +29,15 @@ interface NodePanelProps {
 export function NodePanel({ run, trace, owns }: NodePanelProps) {
   const t = useText();
   const [replaying, setReplaying] = useState(false);
+  const shared = useSharedLink() !== null;
   if (!trace) return <Empty icon={MousePointerClick} title={t("node.choose")} />;
-  const canReplay = owns && isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
+  const canReplay = owns && !shared && isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
   return (
     <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
       <div className="flex flex-col gap-4">
         {trace.error && <NodeError error={trace.error} />}
         <NodeFacts trace={trace} />
-        <CalledRun trace={trace} />
+        {!shared && <CalledRun trace={trace} />}
         <Tries trace={trace} />
         <Cost trace={trace} />
         {trace.inputValue !== undefined && <Given key={`${run.id} ${trace.inputValue}`} run={run.id} trace={trace} />}
@@ -117,7 +119,8 @@ function CalledRun({ trace }: { trace: NodeTrace }) {
 function Given({ run, trace }: { run: string; trace: NodeTrace }) {
   const t = useText();
   const [open, setOpen] = useState(false);
-  const { data, error } = useQuery({ ...valueQuery(run, trace.inputValue ?? ""), enabled: open, retry: false });
+  const link = useSharedLink();
+  const { data, error } = useQuery({ ...valueQuery(run, trace.inputValue ?? "", link), enabled: open, retry: false });
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="cursor-pointer text-sm font-medium touch-target">{t("node.given")}</summary>

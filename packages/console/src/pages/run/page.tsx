@@ -37,16 +37,17 @@ export default function RunPage() {
 
 function Inspector({ run }: { run: RunDetail }) {
   const t = useText();
-  const { tab = "timeline" } = route.useSearch();
+  const { tab = "timeline", span } = route.useSearch();
   const navigate = route.useNavigate();
   const choose = (next: Tab) =>
     void navigate({ search: (old) => ({ ...old, tab: next === "timeline" ? undefined : next }), replace: true });
+  const chooseSpan = (key: string | undefined) => void navigate({ search: (old) => ({ ...old, span: key }), replace: true });
   return (
     <>
       <RunHead run={run} />
       <Waiting run={run} />
       <Tabs label={t("tabs")} value={tab} tabs={TABS.map((one) => ({ value: one, label: t(`tab.${one}`) }))} onChange={choose}>
-        {tab === "timeline" && <TimelineTab run={run} />}
+        {tab === "timeline" && <TimelineTab run={run} span={span} onSpan={chooseSpan} />}
         {tab === "values" && <Values run={run} />}
         {tab === "logs" && <Logs run={run} />}
         {tab === "webhooks" && <RunWebhooks id={run.id} />}

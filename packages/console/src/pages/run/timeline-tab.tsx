@@ -1,4 +1,4 @@
-import { getRouteApi } from "@tanstack/react-router";
+import type { WorkflowDocument } from "@millrace/contract";
 import { useMemo } from "react";
 import { isOver, type RunDetail } from "#api/runs.ts";
 import { useCalledRuns } from "#pages/run/called-runs.ts";
@@ -8,9 +8,8 @@ import { type Span, spansOf } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
 import { Timeline } from "#pages/run/timeline.tsx";
 import { useNow } from "#pages/run/use-now.ts";
+import { useSharedLink } from "#parts/shared-link.ts";
 import { statusOf } from "#ui/status.tsx";
-
-const route = getRouteApi("/inside/runs/$run");
 
 /** Of a step of a called run the graph shows the node that called it. */
 function nodeInGraph(spans: readonly Span[], { key, trace }: Span): string | null {
@@ -18,13 +17,21 @@ function nodeInGraph(spans: readonly Span[], { key, trace }: Span): string | nul
   return (caller ? caller.trace : trace)?.nodeId ?? null;
 }
 
+interface TimelineTabProps {
+  readonly run: RunDetail;
+  /** Key of the row that somebody chose. */
+  readonly span: string | undefined;
+  readonly onSpan: (key: string | undefined) => void;
+  /** The version that ran, where it came with the run. */
+  readonly document?: WorkflowDocument;
+}
+
 /** The rows on the left, what the chosen node did on the right; below each other where there is no room. */
-export function TimelineTab({ run }: { run: RunDetail }) {
+export function TimelineTab({ run, span, onSpan, document }: TimelineTabProps) {
   const t = useText();
-  const { span } = route.useSearch();
-  const navigate = route.useNavigate();
   const now = useNow(!isOver(run));
   const called = useCalledRuns();
+  const shared = useSharedLink() !== null;
   const spans = useMemo(
     () =>
       spansOf(run, statusOf(run), {
@@ -36,7 +43,7 @@ export function TimelineTab({ run }: { run: RunDetail }) {
   );
   const failed = spans.findLast(({ trace }) => trace?.status === "FAILED");
   const chosen = spans.find(({ key }) => key === span) ?? failed ?? null;
-  const choose = (key: string) => void navigate({ search: (old) => ({ ...old, span: key === "" ? undefined : key }), replace: true });
+  const choose = (key: string) => onSpan(key === "" ? undefined : key);
   /** Of a node that ran several times the execution that went wrong, or else the first. */
   const chooseNode = (nodeId: string) => {
     const rows = spans.filter(({ trace, run: owner }) => owner === run && trace?.nodeId === nodeId);
@@ -54,9 +61,9 @@ export function TimelineTab({ run }: { run: RunDetail }) {
           chosen={chosen?.key ?? null}
           onChoose={choose}
           opened={called.opened}
-          onToggle={called.toggle}
+          onToggle={shared ? null : called.toggle}
         />
-        <Graph run={run} chosen={chosen && nodeInGraph(spans, chosen)} onChoose={chooseNode} />
+        <Graph run={run} document={document} chosen={chosen && nodeInGraph(spans, chosen)} onChoose={chooseNode} />
       </div>
       <NodePanel run={chosen?.run ?? run} trace={chosen?.trace ?? null} owns={chosen?.run === run} />
     </div>

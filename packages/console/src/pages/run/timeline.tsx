@@ -25,7 +25,8 @@ interface TimelineProps {
   readonly onChoose: (key: string) => void;
   /** Keys of the nodes whose called runs show their steps. */
   readonly opened: { has(key: string): boolean };
-  readonly onToggle: (span: Span) => void;
+  /** null: called runs are not shown. */
+  readonly onToggle: ((span: Span) => void) | null;
 }
 
 /** A row a node, a bar an attempt. Only the rows that are seen are mounted; arrows go from row to row. */
@@ -75,7 +76,7 @@ export function Timeline({ run, spans, now, chosen, onChoose, opened, onToggle }
         {spans
           .slice(range.start, range.end)
           .map((span, n) =>
-            span.trace && calledRun(span.trace) !== null ? (
+            onToggle && span.trace && calledRun(span.trace) !== null ? (
               <Toggle key={span.key} span={span} top={(range.start + n) * ROW_PX} open={opened.has(span.key)} onToggle={onToggle} />
             ) : null,
           )}

@@ -13,6 +13,7 @@ import * as members from "#http/routes/management/members";
 import * as models from "#http/routes/management/models";
 import * as prices from "#http/routes/management/prices";
 import * as replay from "#http/routes/management/replay";
+import * as runShares from "#http/routes/management/run-shares";
 import * as runs from "#http/routes/management/runs";
 import * as schedules from "#http/routes/management/schedules";
 import * as secrets from "#http/routes/management/secrets";
@@ -34,6 +35,7 @@ export const MANAGEMENT = {
   ...drafts,
   ...versionRoutes,
   ...runs,
+  ...runShares,
   events,
   followAnyRun,
   ...replay,

@@ -12,6 +12,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, file: "0001-initial.sql" },
   { version: 2, file: "0002-sharing.sql" },
+  { version: 3, file: "0003-run-shares.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -13,7 +13,7 @@ export interface LeftSegments {
 
 const DELETE_RUN = "DELETE FROM runs WHERE tenant_id = ? AND id = ? RETURNING workflow_id, version, ended_at";
 /** Tables whose rows name the run that they belong to. */
-const OF_RUN = ["idempotency_keys", "deliveries", "delivery_attempts", "suspects", "usage"].map(
+const OF_RUN = ["idempotency_keys", "deliveries", "delivery_attempts", "suspects", "usage", "run_shares"].map(
   (table) => `DELETE FROM ${table} WHERE tenant_id = ? AND run_id = ?`,
 );
 const DELETE_APPROVALS = "DELETE FROM approvals WHERE tenant_id = ? AND id > ? AND id < ?";

@@ -15,6 +15,7 @@ import { SqlNodeResults } from "#store/sql/node-result-store";
 import { SqlPrices } from "#store/sql/price-store";
 import { SqlRequests } from "#store/sql/request-store";
 import { SqlSchedules } from "#store/sql/schedule-store";
+import { SqlShares } from "#store/sql/share-store";
 import { SqlTools } from "#store/sql/tool-store";
 import { SqlUsage } from "#store/sql/usage-store";
 import { SqlVault } from "#store/sql/vault-store";
@@ -47,5 +48,6 @@ export function sqlParts(database: SqlDatabase, log: Pick<Logger, "error">): Sql
     tools: new SqlTools(database),
     nodeResults: new SqlNodeResults(database),
     alerts: new SqlAlerts(database, log),
+    shares: new SqlShares(database),
   };
 }

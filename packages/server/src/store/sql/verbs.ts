@@ -16,6 +16,7 @@ import { runVerbs } from "#store/sql/run-verbs";
 import { scheduleVerbs } from "#store/sql/schedule-verbs";
 import type { SegmentPlaces } from "#store/sql/segment-places";
 import { sessionVerbs } from "#store/sql/session-verbs";
+import { shareVerbs } from "#store/sql/share-verbs";
 import type { Outcome, Steps } from "#store/sql/steps";
 import { suspectVerbs } from "#store/sql/suspect-verbs";
 import { tellingVerb } from "#store/sql/telling-verb";
@@ -56,6 +57,7 @@ export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPl
     ...toolVerbs,
     ...nodeResultVerbs,
     ...alertVerbs,
+    ...shareVerbs,
   };
   return { ...verbs, ...tellingVerb(verbs) };
 }

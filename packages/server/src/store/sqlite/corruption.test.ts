@@ -182,8 +182,10 @@ test(
   }),
 );
 
+const SHARE = { id: "s", runId: "r", hint: "", createdAt: 1, expiresAt: 99, createdBy: "ada@example.com" };
+
 test(
-  "damaged workflows, versions and keys are reported",
+  "damaged workflows, versions, keys and links are reported",
   inDirectory(async (dataDir) => {
     const store = await openStore({ dataDir, owner: OWNER });
     const { id } = await store.workflows.create(TENANT, newWorkflow({ document: { a: "document" } }));
@@ -191,6 +193,7 @@ test(
     await store.workflows.publish(TENANT, id, newVersion({ a: "canonical" }, { layout: '{"start":[1,2]}', by }));
     await store.devKeys.create(TENANT, { id: "d", hash: "dh", name: "", createdAt: 1, expiresAt: 99 });
     await store.devKeys.revoke(TENANT, "d", 2);
+    await store.shares.create(TENANT, { ...SHARE, hash: "sh" });
     const key = {
       id: "k",
       hash: "h",
@@ -209,6 +212,7 @@ test(
     const readWorkflow = ({ workflows }: Store) => workflows.get(TENANT, id);
     const readVersion = ({ workflows }: Store) => workflows.version(TENANT, id, "1.0.0");
     const readDevKey = ({ devKeys }: Store) => devKeys.findByHash("dh");
+    const readShare = ({ shares }: Store) => shares.findByHash("sh");
     const readKey = ({ keys }: Store) => keys.findByHash("h");
     const cases: readonly (readonly [sql: string, read: (store: Store) => Promise<unknown>])[] = [
       ["UPDATE workflows SET document = '{}'", readWorkflow],
@@ -221,6 +225,8 @@ test(
       ["UPDATE versions SET author_kind = NULL", readVersion],
       ["UPDATE dev_keys SET revoked_at = NULL", readDevKey],
       ["UPDATE dev_keys SET expires_at = NULL", readDevKey],
+      ["UPDATE run_shares SET run_id = 'other'", readShare],
+      ["UPDATE run_shares SET expires_at = 9999999999999", readShare],
       ["UPDATE api_keys SET scopes = '[\"admin\"]'", readKey],
       ["UPDATE api_keys SET scopes = '[\"run\"'", readKey],
       ["UPDATE api_keys SET all_workflows = 1", readKey],

@@ -28,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 15, file: "0015-requests.sql" },
   { version: 17, file: "0017-alerts.sql" },
   { version: 18, file: "0018-draft-usage.sql" },
+  { version: 19, file: "0019-run-shares.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -527,6 +527,21 @@ CREATE TABLE refused_requests (
 
 CREATE INDEX refused_requests_tenant ON refused_requests (tenant_id, position);
 
+CREATE TABLE run_shares (
+  tenant_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  -- HMAC-SHA-256 of the token; the token itself is nowhere.
+  hash TEXT NOT NULL UNIQUE,
+  -- First and last characters of the token, for people.
+  hint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  checksum INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, run_id, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER runs_ended_are_final BEFORE UPDATE ON runs WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a run that has ended never changes'); END;
 

@@ -17,6 +17,7 @@ import type { NodeResultStore } from "#store/node-result-store";
 import type { PriceStore } from "#store/price-store";
 import type { RequestStore } from "#store/request-store";
 import type { ScheduleStore } from "#store/schedule-store";
+import type { ShareStore } from "#store/share-store";
 import { SqlAlerts } from "#store/sql/alert-store";
 import { SqlApprovals } from "#store/sql/approval-store";
 import { SqlAudit } from "#store/sql/audit-store";
@@ -36,6 +37,7 @@ import { RunReader } from "#store/sql/run-reader";
 import { sqlRuns } from "#store/sql/run-store";
 import { type Room, RunWriter } from "#store/sql/run-writer";
 import { SqlSchedules } from "#store/sql/schedule-store";
+import { SqlShares } from "#store/sql/share-store";
 import { TakeOver } from "#store/sql/take-over";
 import { SqlTools } from "#store/sql/tool-store";
 import { SqlUpkeep } from "#store/sql/upkeep";
@@ -101,6 +103,7 @@ export class SqliteStore implements Store {
   readonly tools: ToolStore;
   readonly nodeResults: NodeResultStore;
   readonly alerts: AlertStore;
+  readonly shares: ShareStore;
   readonly #parts: StoreParts;
   readonly #writer: Writer;
   readonly #takeOver: TakeOver;
@@ -145,6 +148,7 @@ export class SqliteStore implements Store {
       this.#takeOver,
     );
     this.alerts = new SqlAlerts(database, log);
+    this.shares = new SqlShares(database);
     this.members = new SqlMembers(database);
     this.audit = new SqlAudit(database);
     this.vault = new SqlVault(database);

@@ -19,6 +19,7 @@ import { priceSuite } from "#store/testing/price.testsuite";
 import { requestSuite } from "#store/testing/request.testsuite";
 import { runSuite } from "#store/testing/run.testsuite";
 import { scheduleSuite } from "#store/testing/schedule.testsuite";
+import { shareSuite } from "#store/testing/share.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { suspectSuite } from "#store/testing/suspect.testsuite";
@@ -60,6 +61,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: usage`, () => usageSuite(open));
   describe(`${name}: budgets`, () => budgetSuite(open));
   describe(`${name}: alerts`, () => alertSuite(open));
+  describe(`${name}: links to runs`, () => shareSuite(open));
   describe(`${name}: tools`, () => toolSuite(open));
   describe(`${name}: kept results of nodes`, () => nodeResultSuite(open));
   describe(`${name}: the whole`, () => storeWideSuite(open));

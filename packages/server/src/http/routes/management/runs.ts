@@ -1,19 +1,14 @@
-import type { Json, NodeTrace, RefusedRequestsQuery, RefusedRequestView, RunHeader, RunsQuery } from "@millrace/contract";
-import type { Entry } from "@millrace/engine";
+import type { RefusedRequestsQuery, RefusedRequestView, RunHeader, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
+import { presentDetail, presentHeader, valueOfRun } from "#http/run-detail";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
 import { cancelRun } from "#runs/cancel-run";
 import { groupErrors } from "#runs/error-groups";
 import { findRuns, type RunSearch } from "#runs/find-runs";
-import { momentOfRun } from "#runs/moment-of-run";
-import { nodeInput } from "#runs/node-input";
-import { presentMoment } from "#runs/present-run";
 import { parseCondition } from "#runs/run-condition";
-import { traceRun } from "#runs/trace-run";
-import { previewed, valueNamed } from "#runs/value-preview";
 import type { RefusedRequest } from "#store/request-store";
 import type { RunFilter } from "#store/run-filter";
 import type { RunRow } from "#store/store";
@@ -96,62 +91,19 @@ function headers(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): P
   return Promise.all(rows.map((row) => presentHeader(ports, tenantId, row)));
 }
 
-/** A run of a list, with what it waits for. */
-async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow): Promise<RunHeader> {
-  const moment = row.status === "RUNNING" ? await momentOfRun(ports, tenantId, row) : null;
-  return { ...runView(row), ...(moment && presentMoment(row.id, moment)) };
-}
-
 export const getRun: Handler = async (ports, request, reply) => {
-  const { run: runId } = request.params as { run: string };
+  const { run } = request.params as { run: string };
   const { preview = false } = request.query as { preview?: boolean };
-  const { tenantId } = callerOf(request);
-  const run = await ports.store.runs.view(tenantId, null, runId);
-  if (!run) throw new RequestError("not_found");
-  const version = await ports.versions.load(tenantId, run.workflowId, run.version);
-  const journal = version ? await ports.store.runs.journal(tenantId, runId) : [];
-  const nodes = version ? traceRun(version.plan, journal) : [];
-  const [accepted] = journal;
-  const { input, output, error } = run;
-  return reply.send(
-    JSON.stringify({
-      ...(await presentHeader(ports, tenantId, run)),
-      ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
-      ...(error && { error }),
-      ...shown("input", "input", input, preview),
-      ...(output && shown("output", "output", output, preview)),
-      nodes: preview ? nodes.map(shortened) : nodes,
-    }),
-  );
+  return reply.send(JSON.stringify(await presentDetail(ports, callerOf(request).tenantId, run, preview)));
 };
-
-/** The member, or where it is too long for a page, what is shown of it. */
-function shown(member: string, name: string, value: Json, preview: boolean) {
-  const part = preview ? previewed(name, value) : { whole: value };
-  return "whole" in part ? { [member]: part.whole } : { [`${member}Preview`]: part.preview };
-}
-
-function shortened({ output, ...trace }: NodeTrace) {
-  return output === undefined ? trace : { ...trace, ...shown("output", trace.value ?? "", output as Json, true) };
-}
 
 export const getRunValue: Handler = async (ports, request, reply) => {
-  const { run: runId, value: name } = request.params as { run: string; value: string };
+  const { run, value } = request.params as { run: string; value: string };
   const { download = false } = request.query as { download?: boolean };
-  const { tenantId } = callerOf(request);
-  const run = await ports.store.runs.get(tenantId, null, runId);
-  if (!run) throw new RequestError("not_found");
-  const journal = await ports.store.runs.journal(tenantId, runId);
-  const value = valueNamed(name, journal) ?? (await inputNamed(ports, tenantId, run, name, journal));
-  if (value === undefined) throw new RequestError("not_found", { key: "not_found.value", params: { name: name.slice(0, 50) } });
-  if (download) reply.header("content-disposition", `attachment; filename="${runId}-${name}.json"`);
-  return reply.send(JSON.stringify(value));
+  const found = await valueOfRun(ports, callerOf(request).tenantId, run, value);
+  if (download) reply.header("content-disposition", `attachment; filename="${run}-${value}.json"`);
+  return reply.send(JSON.stringify(found));
 };
-
-async function inputNamed(ports: HttpPorts, tenantId: string, run: RunRow, name: string, journal: readonly Entry[]) {
-  const compiled = await ports.versions.load(tenantId, run.workflowId, run.version);
-  return compiled && nodeInput(compiled.plan, name, journal);
-}
 
 export const cancelOneRun: Handler = async (ports, request, reply) => {
   const { run: runId } = request.params as { run: string };
