@@ -33,6 +33,7 @@ import { s6 } from "./checks/s6.ts";
 import { s7 } from "./checks/s7.ts";
 import { s8 } from "./checks/s8.ts";
 import { s9 } from "./checks/s9.ts";
+import { s10 } from "./checks/s10.ts";
 import { s11 } from "./checks/s11.ts";
 import { s12 } from "./checks/s12.ts";
 import { s13 } from "./checks/s13.ts";
@@ -45,6 +46,6 @@ import type { Check } from "./frame/check.ts";
 /** Every promise that a check stands behind, in the order of the page. */
 export const CHECKS: readonly Check[] = [
   ...[r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, r13, r14, r15],
-  ...[s1, s2, s3, s4, s5, s6, s7, s8, s9, s11, s12, s13, s14, s15, s16, s17],
+  ...[s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15, s16, s17],
   ...[o1, o2, o3, o4, o5, o6, o7, o8, o9, o10, o11],
 ];

@@ -86,7 +86,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
 /** What every answer says; where the framework refuses a request by itself, no hook is asked. */
 function commonHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
-  return reply.header("x-request-id", request.id);
+  return reply.header("x-content-type-options", "nosniff").header("x-request-id", request.id);
 }
 
 /** Bytes that are no HTTP: there is no request to answer, only a socket. */

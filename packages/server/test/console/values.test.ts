@@ -40,6 +40,7 @@ test("values up to 32 KiB are shown whole, longer ones by their beginning, and e
       assert.deepEqual((await get(`${path}/values/${named}`)).json, { value }, named);
     const saved = await get(`${path}/values/output?download=true`);
     assert.match(String(saved.headers["content-disposition"]), /^attachment; filename="[0-9a-f-]{36}-output\.json"$/);
+    assert.deepEqual([saved.headers["content-security-policy"], saved.headers["x-content-type-options"]], ["sandbox", "nosniff"]);
   }
 });
 

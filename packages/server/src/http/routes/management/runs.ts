@@ -101,7 +101,8 @@ export const getRunValue: Handler = async (ports, request, reply) => {
   const { run, value } = request.params as { run: string; value: string };
   const { download = false } = request.query as { download?: boolean };
   const found = await valueOfRun(ports, callerOf(request).tenantId, run, value);
-  if (download) reply.header("content-disposition", `attachment; filename="${run}-${value}.json"`);
+  if (download)
+    reply.headers({ "content-disposition": `attachment; filename="${run}-${value}.json"`, "content-security-policy": "sandbox" });
   return reply.send(JSON.stringify(found));
 };
 
