@@ -19,6 +19,19 @@ const SHARED = {
   logLevel: "warning",
 } as const;
 
+/** Its SQLite store alone, into `dist`; answers the file that exports `openSqliteStore`, for who opens many. */
+export async function bundleStore(server: string, dist: string): Promise<string> {
+  const source = (file: string) => join(server, "src/store/sqlite", file);
+  const entryPoints = {
+    store: source("open.ts"),
+    "integrity-worker": source("integrity-worker.ts"),
+    "writer-thread": source("writer/thread.ts"),
+  };
+  await build({ ...SHARED, outdir: dist, entryPoints });
+  cpSync(source("migrations"), join(dist, "migrations"), { recursive: true });
+  return join(dist, "store.js");
+}
+
 /** The server in this folder, into `dist`: one bundle split by command, the programs that it starts beside it, and the files that they read. */
 export async function bundleServer(server: string, dist: string): Promise<void> {
   const shared = { ...SHARED, outdir: dist };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openSqliteStore } from "../../../packages/server/src/store/sqlite/open.ts";
+import type { openSqliteStore } from "../../../packages/server/src/store/sqlite/open.ts";
 import type { Store } from "../../../packages/server/src/store/store.ts";
 import { pragma, withDatabase } from "../harness/database.ts";
 import type { Told } from "./told.ts";
@@ -20,11 +20,14 @@ export interface Findings {
   readonly corrupt: string | null;
 }
 
+/** How a start opens a data directory. */
+export type OpenStore = typeof openSqliteStore;
+
 /** Opens the data directory as a start does, and looks for everything that was told. Changes it. */
-export async function inspect(dataDir: string, told: Told, secret: string | null): Promise<Findings> {
+export async function inspect(open: OpenStore, dataDir: string, told: Told, secret: string | null): Promise<Findings> {
   const lost: string[] = [];
   try {
-    const store = await openSqliteStore({ dataDir, owner: "inspector", onFatal: () => undefined });
+    const store = await open({ dataDir, owner: "inspector", onFatal: () => undefined });
     try {
       lost.push(...lostKeys(dataDir, told, secret), ...(await lostRuns(store, told)));
       lost.push(...(await lostEffects(store, told)));
