@@ -19,7 +19,7 @@ export interface UsageReportsPorts {
 }
 
 export interface NamedSum extends UsageSum {
-  /** Of the workflow or key; null: it has none, or is gone. */
+  /** Of the workflow or key, of a key without a name its hint; null: it is gone. */
   readonly name: string | null;
 }
 
@@ -64,7 +64,10 @@ export class UsageReports {
 
   async #nameOf(tenantId: string, by: UsageReportContents["by"], id: string): Promise<string | null> {
     if (id === "") return null;
-    if (by === "key") return (await this.#ports.keys.get(tenantId, id))?.name ?? null;
+    if (by === "key") {
+      const key = await this.#ports.keys.get(tenantId, id);
+      return key === null ? null : key.name || key.hint;
+    }
     if (by !== "workflow" && by !== "version") return null;
     return (await this.#ports.workflows.get(tenantId, id, { deleted: true }))?.name ?? null;
   }

@@ -58,6 +58,29 @@ describe("models and prices", () => {
     );
   });
 
+  test("usage by version names the workflow beside it, and by key what the key begins and ends with where it has no name", async () => {
+    const model = "work/gpt-4o";
+    const flow = {
+      format: "millrace/1",
+      name: "paying",
+      nodes: [
+        { id: "start", type: "start", input: { type: "object" } },
+        { id: "ask", type: "llm", model, prompt: "x" },
+        { id: "end", type: "end", output: {} },
+      ],
+      edges: ["start -> ask", "ask -> end"],
+    };
+    project.write("flows/paying.yaml", JSON.stringify(flow));
+    const deployed = await project.run(["deploy", "flows/paying.yaml", "--publish"]);
+    assert.equal(deployed.status, 0, deployed.stderr);
+    const { key, hint } = dataOf<{ key: string; hint: string }>(
+      await project.run(["keys", "create", "--workflow", "paying", "-o", "json"]),
+    );
+    assert.equal((await project.run(["invoke", "paying"], { env: { MILLRACE_API_KEY: key } })).status, 0);
+    assert.match((await project.run(["usage", "--by", "version"])).stdout, /^WORKFLOW +VERSION .*\npaying +1\.0\.0 +1 +1000 +500 /);
+    assert.match((await project.run(["usage", "--by", "key"])).stdout, new RegExp(`^KEY .*\\n${hint} +1 `));
+  });
+
   test("a price is set, holds, is listed and removed", async () => {
     const set = await project.run(["prices", "set", "work/*", "100", "200", "--cached", "10"]);
     assert.match(set.stdout, /^work\/\* +100 +200 +10 +200$/m, set.stderr);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type DatabaseServer, hasPostgres, PASSWORD, startPostgres } from "#testing/database-servers";
-import { INJECTIONS, openWorld, type World } from "./harness.ts";
+import { everyDatabase, TABLES } from "./cases.ts";
+import { openWorld, type World } from "./harness.ts";
 
 describe("PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine: apt-get install postgresql" }, () => {
   let world: World;
@@ -25,44 +26,21 @@ describe("PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this mach
     world = await openWorld({ egressAllow: "localhost, 127.0.0.1" });
     await world.connect("crm", connection({ ca: database.ca }));
     await world.connect("own", connection({ ca: database.ca, writable: true }));
-    await world.query({ connection: "own", sql: "CREATE TABLE members (id bigint PRIMARY KEY, name text, city text)" });
-    await world.query({
-      connection: "own",
-      sql: "INSERT INTO members VALUES (1, 'Ada', 'London'), (2, 'Grace', 'New York'), (3, '林', '台北')",
-    });
-    await world.query({ connection: "own", sql: "CREATE TABLE vault (secret text)" });
-    await world.query({ connection: "own", sql: "CREATE TABLE written (n int, t text)" });
+    for (const sql of TABLES) await world.query({ connection: "own", sql });
   });
   after(async () => {
     await world?.close();
     await database?.close();
   });
 
-  test("rows come by the names of their columns; lists stand for their elements", async () => {
-    const sql = "SELECT id, name FROM members WHERE city IN (:cities) ORDER BY id";
-    const node = { connection: "crm", sql, params: { cities: "{{ start.cities }}" } };
-    const rows = [
-      { id: 1, name: "Ada" },
-      { id: 3, name: "林" },
-    ];
-    assert.deepEqual(await world.query(node, { cities: ["台北", "London"] }), {
-      rows,
-      rowCount: 2,
-      columns: ["id", "name"],
-      truncated: false,
-    });
-    assert.equal((await world.query(node, { cities: [] }))["rowCount"], 0);
-  });
-
-  test("values of every type are as JSON says them best", async () => {
-    const sql = `SELECT 9007199254740991::bigint AS safe, 9007199254740993::bigint AS wide, 1.10::numeric AS exact, 0.5::float8 AS half,
-      'NaN'::float8 AS nan, true AS yes, '\\x00ff'::bytea AS bytes, '{"a":[1]}'::jsonb AS json, NULL::text AS none,
-      '2024-01-02'::date AS day, '2024-01-02 03:04:05.678901'::timestamp AS local, '2024-01-02 03:04:05.678+02'::timestamptz AS moment,
-      '{1,NULL,2}'::bigint[] AS numbers, ARRAY[['a', 'b c'], [NULL, 'd']] AS texts, '1 day 02:00'::interval AS while,
-      '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid AS id`;
-    const { rows } = await world.query({ connection: "crm", sql });
-    assert.deepEqual(rows, [
-      {
+  everyDatabase(() => world, {
+    typed: {
+      sql: `SELECT 9007199254740991::bigint AS safe, 9007199254740993::bigint AS wide, 1.10::numeric AS exact, 0.5::float8 AS half,
+        'NaN'::float8 AS nan, true AS yes, '\\x00ff'::bytea AS bytes, '{"a":[1]}'::jsonb AS json, NULL::text AS none,
+        '2024-01-02'::date AS day, '2024-01-02 03:04:05.678901'::timestamp AS local, '2024-01-02 03:04:05.678+02'::timestamptz AS moment,
+        '{1,NULL,2}'::bigint[] AS numbers, ARRAY[['a', 'b c'], [NULL, 'd']] AS texts, '1 day 02:00'::interval AS while,
+        '6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid AS id`,
+      row: {
         safe: 9007199254740991,
         wide: "9007199254740993",
         exact: "1.10",
@@ -83,41 +61,11 @@ describe("PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this mach
         while: "P1DT2H",
         id: "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
       },
-    ]);
-  });
-
-  test("what is bound never becomes a part of the statement", async () => {
-    for (const value of INJECTIONS) {
-      const sql = "SELECT :value::text AS value, (SELECT count(*) FROM members) AS members FROM members WHERE name <> :value LIMIT 1";
-      const { rows } = await world.query({ connection: "own", sql, params: { value: "{{ start.value }}" } }, { value });
-      assert.deepEqual(rows, [{ value, members: 3 }], value);
-    }
-  });
-
-  test("nothing is changed unless the connection allows it and the node does not forbid it", async () => {
-    const change = { sql: "INSERT INTO written VALUES (:n, 'x')", params: { n: 1 } };
-    for (const node of [
-      { connection: "crm", ...change },
-      { connection: "own", write: false, ...change },
-      { connection: "crm", write: true, sql: "SELECT 1" },
-      { connection: "crm", sql: "CREATE TABLE x (a int)" },
-      { connection: "crm", sql: "WITH gone AS (DELETE FROM members RETURNING id) SELECT * FROM gone" },
-    ]) {
-      const { type, message } = await world.refused(node);
-      assert.equal(type, "database_denied", JSON.stringify([node, message]));
-    }
-    // What this version lets pass is undone with its transaction.
-    await world.run({ connection: "crm", sql: "SELECT lo_create(4711)" });
-    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 FROM pg_largeobject_metadata" }))["rowCount"], 0);
-    const result = await world.query({ connection: "own", ...change });
-    assert.deepEqual(result, { rows: [], rowCount: 1, columns: [], truncated: false });
-    const returning = await world.query({ connection: "own", sql: "UPDATE written SET t = 'y' RETURNING n, t" });
-    assert.deepEqual(returning["rows"], [{ n: 1, t: "y" }]);
-    assert.deepEqual((await world.query({ connection: "crm", sql: "SELECT * FROM written" }))["rows"], [{ n: 1, t: "y" }]);
-  });
-
-  test("a statement that would end its transaction or change its session brings the next one nothing", async () => {
-    for (const sql of [
+    },
+    text: ":value::text",
+    changes: ["WITH gone AS (DELETE FROM members RETURNING id) SELECT * FROM gone"],
+    hasReturning: true,
+    escapes: [
       "COMMIT",
       "ROLLBACK AND CHAIN",
       "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
@@ -127,26 +75,22 @@ describe("PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this mach
       "SET default_transaction_read_only = off",
       "DO $$ BEGIN COMMIT; DELETE FROM members; END $$",
       "DO $$ BEGIN SET LOCAL transaction_read_only = off; DELETE FROM members; END $$",
-    ]) {
-      await world.run({ connection: "crm", sql });
-      assert.equal((await world.refused({ connection: "crm", sql: "DELETE FROM members" }))["type"], "database_denied", sql);
-    }
-    assert.deepEqual((await world.query({ connection: "crm", sql: "SELECT count(*) AS c FROM members" }))["rows"], [{ c: 3 }]);
+    ],
+    refused: ["COPY members FROM STDIN"],
+    numbers: "SELECT n FROM generate_series(1, :n::int) n",
+    endless: "SELECT pg_sleep(600)",
+    active,
+    unknownTable: /^The database refused the statement: relation "nowhere" does not exist \(SQLSTATE 42P01, at character 20\)$/,
   });
 
-  test("one statement only, and no copying", async () => {
-    for (const sql of ["SELECT 1; DELETE FROM members", "COPY members FROM STDIN"])
-      assert.match(String((await world.refused({ connection: "own", sql }))["type"]), /^database_error$/, sql);
+  test("what a version lets pass is undone with its transaction; a copy out leaves the session whole", async () => {
+    await world.run({ connection: "crm", sql: "SELECT lo_create(4711)" });
+    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 FROM pg_largeobject_metadata" }))["rowCount"], 0);
     await world.run({ connection: "own", sql: "COPY members TO STDOUT" });
-    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 AS a;" }))["rowCount"], 1);
+    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 AS a" }))["rowCount"], 1);
   });
 
-  test("the database's own words come with their code and place, and never with the password", async () => {
-    const { type, message } = await world.refused({ connection: "crm", sql: "SELECT nothing FROM nowhere" });
-    assert.deepEqual(
-      [type, message],
-      ["database_error", 'The database refused the statement: relation "nowhere" does not exist (SQLSTATE 42P01, at character 21)'],
-    );
+  test("no error has the password", async () => {
     const told = await world.refused({ connection: "own", sql: "SELECT :p::int AS p", params: { p: PASSWORD } });
     assert.equal(String(told["message"]).includes(PASSWORD), false, String(told["message"]));
     const wrong = await connect("wrong", { credential: credential("another password") });
@@ -155,25 +99,11 @@ describe("PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this mach
     assert.equal((wrong["error"] as { type: string }).type, "database_denied");
   });
 
-  test("rows and bytes are bounded, on both sides", async () => {
-    for (const [count, truncated] of [
-      [1_000, false],
-      [1_001, true],
-    ] as const) {
-      const result = await world.query({ connection: "crm", sql: "SELECT n FROM generate_series(1, :n::int) n", params: { n: count } });
-      assert.deepEqual([result["rowCount"], result["truncated"]], [1_000, truncated]);
-    }
+  test("bytes are bounded", async () => {
     const heavy = await world.query({ connection: "crm", sql: "SELECT repeat('x', 2000000) AS x FROM generate_series(1, 5)" });
     assert.deepEqual([heavy["rowCount"], heavy["truncated"]], [2, true]);
     const huge = await world.refused({ connection: "crm", sql: "SELECT repeat('x', 60000000) AS x", timeoutMs: 120_000 });
     assert.match(String(huge["message"]), /larger than/);
-  });
-
-  test("a statement that takes too long is stopped in the database", async () => {
-    const { type, message } = await world.refused({ connection: "crm", sql: "SELECT pg_sleep(600)", timeoutMs: 700 });
-    assert.match(`${type} ${message}`, /longer than|node_timeout/);
-    while (active() > 0);
-    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 AS one" }))["rowCount"], 1);
   });
 
   test("a run that is cancelled takes its statement along", async () => {

@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
-import { INJECTIONS, openWorld, type World } from "./harness.ts";
+import { everyDatabase, TABLES } from "./cases.ts";
+import { openWorld, type World } from "./harness.ts";
 
 describe("SQLite files", () => {
   const root = mkdtempSync(join(tmpdir(), "millrace-sqlite-"));
@@ -16,13 +17,7 @@ describe("SQLite files", () => {
   before(async () => {
     mkdirSync(directory);
     const file = new DatabaseSync(join(directory, "crm.db"));
-    file.exec(`
-      CREATE TABLE members (id INTEGER PRIMARY KEY, name TEXT, city TEXT);
-      INSERT INTO members VALUES (1, 'Ada', 'London'), (2, 'Grace', 'New York'), (3, '林', '台北');
-      CREATE TABLE vault (secret TEXT);
-      INSERT INTO vault VALUES ('do not tell');
-      CREATE TABLE written (n INTEGER, t TEXT);
-    `);
+    for (const sql of TABLES) file.exec(sql);
     file.close();
     new DatabaseSync(join(root, "outside.db")).close();
     symlinkSync(join(root, "outside.db"), join(directory, "link.db"));
@@ -36,25 +31,11 @@ describe("SQLite files", () => {
     rmSync(root, { recursive: true });
   });
 
-  test("rows come by the names of their columns", async () => {
-    const sql = "SELECT id, name FROM members WHERE city IN (:cities) ORDER BY id";
-    const result = await world.query({ connection: "crm", sql, params: { cities: "{{ start.cities }}" } }, { cities: ["台北", "London"] });
-    const rows = [
-      { id: 1, name: "Ada" },
-      { id: 3, name: "林" },
-    ];
-    assert.deepEqual(result, { rows, rowCount: 2, columns: ["id", "name"], truncated: false });
-    const none = await world.query({ connection: "crm", sql, params: { cities: "{{ start.cities }}" } }, { cities: [] });
-    assert.equal(none["rowCount"], 0);
-  });
-
-  test("values of every type are as JSON says them best", async () => {
-    const sql =
-      "SELECT 9007199254740991 AS safe, 9007199254740993 AS wide, 0.5 AS half, 9e999 AS infinite, x'00ff' AS bytes, NULL AS none, typeof(:n) AS n, typeof(:f) AS f, :yes AS yes, :o AS o";
-    const params = { n: 5, f: 0.5, yes: true, o: { a: [1] } };
-    const { rows } = await world.query({ connection: "crm", sql, params });
-    assert.deepEqual(rows, [
-      {
+  everyDatabase(() => world, {
+    typed: {
+      sql: "SELECT 9007199254740991 AS safe, 9007199254740993 AS wide, 0.5 AS half, 9e999 AS infinite, x'00ff' AS bytes, NULL AS none, typeof(:n) AS n, typeof(:f) AS f, :yes AS yes, :o AS o",
+      params: { n: 5, f: 0.5, yes: true, o: { a: [1] } },
+      row: {
         safe: 9007199254740991,
         wide: "9007199254740993",
         half: 0.5,
@@ -66,47 +47,12 @@ describe("SQLite files", () => {
         yes: 1,
         o: '{"a":[1]}',
       },
-    ]);
-  });
-
-  test("what is bound never becomes a part of the statement", async () => {
-    for (const value of INJECTIONS) {
-      const node = {
-        connection: "own",
-        sql: "SELECT :value AS value, (SELECT count(*) FROM members) AS members",
-        params: { value: "{{ start.value }}" },
-      };
-      assert.deepEqual((await world.query(node, { value }))["rows"], [{ value, members: 3 }], value);
-      const found = await world.query(
-        { connection: "own", sql: "SELECT * FROM members WHERE name = :value", params: { value: "{{ start.value }}" } },
-        { value },
-      );
-      assert.equal(found["rowCount"], 0, value);
-    }
-  });
-
-  test("nothing is changed unless the connection allows it and the node does not forbid it", async () => {
-    const change = { sql: "INSERT INTO written VALUES (:n, 'x')", params: { n: 1 } };
-    for (const node of [
-      { connection: "crm", ...change },
-      { connection: "own", write: false, ...change },
-      { connection: "crm", write: true, sql: "SELECT 1" },
-      { connection: "crm", sql: "CREATE TABLE x (a)" },
-      { connection: "crm", sql: "DROP TABLE members" },
-      { connection: "crm", sql: "WITH a AS (SELECT 1) DELETE FROM members" },
-    ]) {
-      const { type, message } = await world.refused(node);
-      assert.equal(type, "database_denied", JSON.stringify([node, message]));
-    }
-    assert.deepEqual(await world.query({ connection: "own", ...change }), { rows: [], rowCount: 1, columns: [], truncated: false });
-    const returning = await world.query({ connection: "own", sql: "UPDATE written SET t = 'y' RETURNING n, t" });
-    assert.deepEqual(returning["rows"], [{ n: 1, t: "y" }]);
-    const { rows } = await world.query({ connection: "crm", sql: "SELECT * FROM written" });
-    assert.deepEqual(rows, [{ n: 1, t: "y" }]);
-  });
-
-  test("a statement reaches no other file, leaves no transaction and changes no setting", async () => {
-    for (const sql of [
+    },
+    text: ":value",
+    changes: ["WITH a AS (SELECT 1) DELETE FROM members"],
+    hasReturning: true,
+    escapes: ["BEGIN IMMEDIATE", "COMMIT", "SAVEPOINT a", "PRAGMA query_only = OFF"],
+    refused: [
       `ATTACH DATABASE '${join(root, "outside.db")}' AS other`,
       "BEGIN",
       "SAVEPOINT a",
@@ -114,46 +60,23 @@ describe("SQLite files", () => {
       "PRAGMA journal_mode = DELETE",
       `VACUUM INTO '${join(root, "copy.db")}'`,
       "SELECT load_extension('x')",
-    ])
-      assert.match(String((await world.refused({ connection: "own", sql }))["type"]), /^database_(denied|error)$/, sql);
+    ],
+    numbers: "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < :n) SELECT n FROM c",
+    endless: "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c",
+    unknownTable: /no such table: nowhere/,
+  });
+
+  test("what comes after the statement may be a comment, and what is told of another one names it", async () => {
+    const two = await world.refused({ connection: "own", sql: "SELECT 1; DELETE FROM members" });
+    assert.deepEqual([two["type"], two["message"]], ["database_error", "The database refused the statement: there is more than one"]);
+    await world.query({ connection: "crm", sql: "SELECT 1; /* and\nno */ -- more" });
     const { rows } = await world.query({ connection: "crm", sql: "SELECT name FROM pragma_table_info('members')" });
     assert.equal((rows as unknown[]).length, 3);
   });
 
-  test("one statement only; what comes after it may be a comment", async () => {
-    const two = await world.refused({ connection: "own", sql: "SELECT 1; DELETE FROM members" });
-    assert.deepEqual([two["type"], two["message"]], ["database_error", "The database refused the statement: there is more than one"]);
-    for (const sql of ["SELECT 1;", "SELECT 1 -- one", "SELECT 1; /* and\nno */ -- more"]) await world.query({ connection: "crm", sql });
-    assert.equal((await world.query({ connection: "crm", sql: "SELECT * FROM members" }))["rowCount"], 3);
-  });
-
-  test("rows, bytes and values are bounded, on both sides", async () => {
-    const numbers = (count: number) => `WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < ${count}) SELECT n FROM c`;
-    for (const [count, truncated] of [
-      [1_000, false],
-      [1_001, true],
-    ] as const) {
-      const result = await world.query({ connection: "crm", sql: numbers(count) });
-      assert.deepEqual([result["rowCount"], result["truncated"]], [1_000, truncated]);
-    }
-    const two = await world.query({ connection: "crm", sql: numbers(3), maxRows: 2 });
-    assert.deepEqual([two["rowCount"], two["truncated"]], [2, true]);
+  test("bytes are bounded", async () => {
     const heavy = await world.query({ connection: "crm", sql: "SELECT hex(zeroblob(1000000)) AS h FROM members" });
     assert.deepEqual([heavy["rowCount"], heavy["truncated"]], [2, true]);
-    const params = (count: number) => ({
-      connection: "crm",
-      sql: "SELECT count(*) AS c FROM members WHERE id IN (:ids)",
-      params: { ids: Array.from({ length: count }, (_, n) => n) },
-    });
-    assert.deepEqual((await world.query(params(1_000)))["rows"], [{ c: 3 }]);
-    assert.equal((await world.refused(params(1_001)))["type"], "limit_exceeded");
-  });
-
-  test("a statement that takes too long is stopped, and the next one is served", async () => {
-    const sql = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) FROM c";
-    const { type, message } = await world.refused({ connection: "crm", sql, timeoutMs: 500 });
-    assert.match(`${type} ${message}`, /^(database_error .*longer than|node_timeout)/);
-    assert.equal((await world.query({ connection: "crm", sql: "SELECT 1 AS one" }))["rowCount"], 1);
   });
 
   test("files are those of the operator's directory", async () => {

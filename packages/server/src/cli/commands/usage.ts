@@ -15,7 +15,7 @@ export const run: Action = async (context, given) => {
   const { json } = await call(context, "GET", "/api/v1/usage", { query });
   const report = json as UsageReport;
   const rows = report.data.map(({ value, name, requests, inputTokens, outputTokens, credits }) => ({
-    [report.by]: name ?? (value === "" ? "-" : value),
+    [report.by === "version" ? "workflow" : report.by]: name ?? (value === "" ? "-" : value),
     ...(report.by === "version" && { version: value.split("/")[1] }),
     requests,
     inputTokens,
