@@ -39,7 +39,7 @@ function throughFile(document: JsonObject): JsonObject {
   return imported as unknown as JsonObject;
 }
 
-test("500 vendor files: import, export and import again is import, byte by byte", (t) => {
+test("L30: 500 vendor files: import, export and import again is import, byte by byte", (t) => {
   let bytes = 0;
   fc.assert(
     fc.property(recipes.map(randomFlow), (file) => {
