@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { buildSdk, type SdkSizes } from "./build-sdk.ts";
 
-// L40: the package as it is published, installed where there is nothing else.
+// L28, L40: the package as it is published, installed where there is nothing else.
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const MILLRACE = join(ROOT, "packages/server/src/cli/main.ts");
 const COMPILER = join(ROOT, "node_modules/typescript7/bin/tsc");
 
 /** What `millrace types` writes. */
@@ -36,6 +37,21 @@ export async function main(): Promise<string> {
   const other = await millrace.workflows("anyOther").invoke({ whatever: [1] });
   return title ?? String(other.output["x"]);
 }
+`;
+
+const GREET = `format: millrace/1
+name: greet
+nodes:
+  - id: start
+    type: start
+    input: { type: object, properties: { name: { type: string } }, required: [name] }
+  - { id: end, type: end, output: { greeting: "Hello {{ start.name }}" } }
+edges: [start -> end]
+`;
+
+const GREETING = `import { Client } from "@millrace/sdk";
+const run = await new Client({ apiKey: "k" }).workflows("greet").invoke({ name: "Ada" });
+export const greeting: string = run.output.greeting;
 `;
 
 describe("the packed SDK", () => {
@@ -96,6 +112,27 @@ describe("the packed SDK", () => {
   test("types of workflows are held: a wrong input is a compile error where it stands", () => {
     const wrong = PROGRAM.replace('invoke({ topic: "News" }', "invoke({ topc: 1 }");
     assert.match(compile(wrong, "wrong.mts", "node16", "node16"), /^wrong\.mts\(4,\d+\): error .*'topc' does not exist in type .*'topic'/s);
+  });
+
+  test("L28: in a project whose types `millrace types` wrote, a wrong input property is a compile error, and stale types are found", () => {
+    mkdirSync(join(project, "flows"));
+    writeFileSync(join(project, "flows/greet.yaml"), GREET);
+    const types = (...args: string[]) =>
+      spawnSync(process.execPath, [MILLRACE, "types", "--out", "millrace.d.ts", ...args], { cwd: project, encoding: "utf8" });
+    assert.equal(types("--check").status, 3);
+    assert.equal(types().status, 0);
+    assert.equal(types("--check").status, 0);
+    assert.equal(compile(GREETING, "greeting.mts", "node16", "node16"), "");
+    const wrong = [
+      ['{ name: "Ada" }', '{ nme: "Ada" }', /greeting\.mts\(2,\d+\): error .*'nme' does not exist in type .*name: string/s],
+      ['{ name: "Ada" }', "{ name: 1 }", /greeting\.mts\(2,\d+\): error .*'number' is not assignable to type 'string'/],
+      ['{ name: "Ada" }', "{}", /greeting\.mts\(2,\d+\): error .*'name' is missing/s],
+      ["output.greeting", "output.greting", /greeting\.mts\(3,\d+\): error .*'greting' does not exist.*'greeting'/],
+    ] as const;
+    for (const [right, instead, told] of wrong)
+      assert.match(compile(GREETING.replace(right, instead), "greeting.mts", "node16", "node16"), told);
+    writeFileSync(join(project, "flows/greet.yaml"), GREET.replaceAll("name: { type", "who: { type").replace("[name]", "[who]"));
+    assert.equal(types("--check").status, 3);
   });
 
   test("publint finds nothing to mend", async () => {

@@ -44,7 +44,7 @@ export function composeConsole(house: House, runtime: Runtime, fileLinks: FileLi
 /** How versions come from elsewhere, and who may bring them. */
 export function composeReleases({ store, ids, clock, secret }: House, authoring: Authoring) {
   const devKeys = new DevKeys({ devKeys: store.devKeys, ids, pepper: deriveKey(secret, "dev-keys"), now: clock.now });
-  return { devKeys, releases: new Releases({ workflows: store.workflows, authoring, ids, now: clock.now }) };
+  return { devKeys, releases: new Releases({ workflows: store.workflows, authoring, now: clock.now }) };
 }
 
 export function composeApprovals({ store, secret, clock }: House, runtime: Runtime): Approvals {

@@ -11,6 +11,8 @@ export interface CliErrorDetails {
   readonly retryAfter?: string;
   /** More than one thing is wrong: each, for programs. */
   readonly errors?: readonly object[];
+  /** It is about what was printed above it, and stands below that. */
+  readonly indented?: boolean;
   /** What people read in place of type and message, a line each. */
   readonly report?: readonly string[];
 }
@@ -43,7 +45,8 @@ export function humanError(error: CliError, paint: (text: string) => string): st
   if (request !== undefined) lines.push(`request: ${request}`);
   if (httpStatus !== undefined) lines.push(`http_status: ${httpStatus}   code: ${code ?? "-"}   request_id: ${requestId ?? "-"}`);
   if (retryAfter !== undefined) lines.push(`retry_after: ${retryAfter}`);
-  return `${lines.join("\n")}\n`;
+  const margin = error.details.indented === true ? "  " : "";
+  return lines.map((line) => `${margin}${line}\n`).join("");
 }
 
 /** The form for programs: one line. */

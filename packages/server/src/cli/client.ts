@@ -1,4 +1,5 @@
 import type { ErrorBody } from "@millrace/contract";
+import { acceptLanguage } from "#cli/accept-language";
 import { CliError } from "#cli/cli-error";
 import type { CliContext } from "#cli/context";
 import { EXIT, exitOf } from "#cli/exit-codes";
@@ -58,7 +59,9 @@ async function ask(context: CliContext, method: string, path: string, given: Cal
   const url = `${endpoint}${path}${queryText(given.query)}`;
   const body = given.bytes ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
   const request = `${method} ${url}`;
+  const language = acceptLanguage(context.environment);
   const headers = {
+    ...(language !== null && { "Accept-Language": language }),
     ...(apiKey !== null && { Authorization: `Bearer ${apiKey}` }),
     ...(body !== undefined && { "Content-Type": "application/json" }),
     ...given.headers,

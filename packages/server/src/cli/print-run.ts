@@ -29,7 +29,7 @@ export async function printRun(context: CliContext, reply: Reply): Promise<void>
 export function failureOf({ workflowRunId, error }: Pick<EndedRun, "workflowRunId" | "error">): CliError {
   const { type = "internal", message = "the run failed", code = null, nodeName } = error ?? {};
   const place = nodeName === undefined || message.includes(nodeName) ? "" : ` at node ${nodeName}`;
-  return new CliError(type, message + place, EXIT.no, { code, hint: hintFor(type, workflowRunId) });
+  return new CliError(type, message + place, EXIT.no, { code, hint: hintFor(type, workflowRunId), indented: true });
 }
 
 /** Runs that lack a model can be had without one. */

@@ -4,7 +4,7 @@ import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { KeyNotRotatable, NotFound } from "#store/errors";
-import type { KeyRow, KeyStore, WorkflowStore } from "#store/store";
+import type { KeyRow, KeyStore, NewKey, WorkflowStore } from "#store/store";
 
 /** `mr_` and 40 url-safe characters: 240 bits. */
 const KEY_PREFIX = "mr_";
@@ -16,8 +16,6 @@ const DAY_MS = 86_400_000;
 const DEFAULT_SCOPES: readonly Scope[] = ["invoke", "query"];
 
 export interface KeyRequest {
-  /** Absent: a new one. */
-  readonly id?: string;
   readonly name?: string;
   /** Ids or names; absent: every workflow, now and later. */
   readonly workflows?: readonly string[];
@@ -53,29 +51,42 @@ export class ApiKeys {
 
   /** The key itself is in the answer and nowhere else. Throws `not_found` for an unknown workflow. */
   async create(tenantId: string, request: KeyRequest): Promise<{ key: string; row: KeyRow }> {
-    const { ids } = this.#options;
-    const key = KEY_PREFIX + ids.token(KEY_CHARACTERS);
+    const key = this.#text();
     return { key, row: await this.adopt(tenantId, key, request) };
+  }
+
+  /** A key of a workflow that is made together with it. */
+  mint(name: string, workflowId: string): { readonly key: string; readonly row: NewKey } {
+    const key = this.#text();
+    return { key, row: this.#described(key, { name }, [workflowId]) };
   }
 
   /** Makes a key of the given text known: an operator's own admin key. */
   async adopt(tenantId: string, key: string, request: KeyRequest): Promise<KeyRow> {
-    const { keys, ids, now } = this.#options;
-    const createdAt = now();
-    const { id = ids.objectId() } = request;
+    const workflowIds = request.workflows ? await this.#idsOf(tenantId, request.workflows) : null;
+    return this.#options.keys.create(tenantId, this.#described(key, request, workflowIds));
+  }
+
+  #text(): string {
+    return KEY_PREFIX + this.#options.ids.token(KEY_CHARACTERS);
+  }
+
+  #described(key: string, request: KeyRequest, workflowIds: readonly string[] | null): NewKey {
+    const createdAt = this.#options.now();
+    const id = this.#options.ids.objectId();
     noteTarget("key", id);
-    return keys.create(tenantId, {
+    return {
       id,
       hash: this.hash(key),
       hint: hintOf(key),
       name: request.name ?? "",
       scopes: request.scopes ?? DEFAULT_SCOPES,
-      workflowIds: request.workflows ? await this.#idsOf(tenantId, request.workflows) : null,
+      workflowIds,
       createdAt,
       expiresAt: request.expiresInDays === undefined ? null : createdAt + request.expiresInDays * DAY_MS,
       rateLimit: request.rateLimit ?? null,
       role: request.role ?? null,
-    });
+    };
   }
 
   /** Throws `not_found`. */
@@ -88,7 +99,7 @@ export class ApiKeys {
   /** The new key is in the answer and nowhere else; the old one goes on for `overlapMs`. Throws `not_found`, or `conflict` for one that is over. */
   async rotate(tenantId: string, id: string, overlapMs: number): Promise<{ key: string; row: KeyRow }> {
     const { keys, ids, now } = this.#options;
-    const key = KEY_PREFIX + ids.token(KEY_CHARACTERS);
+    const key = this.#text();
     const createdAt = now();
     const replacement = { id: ids.objectId(), hash: this.hash(key), hint: hintOf(key), createdAt };
     noteTarget("replacement", replacement.id);

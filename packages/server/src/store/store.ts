@@ -116,6 +116,8 @@ export interface NewWorkflow extends SaveOrigin {
   readonly apiEnabled?: boolean;
   /** Kept with it as its first version, which is not live. */
   readonly version?: NewVersion;
+  /** Made with it: both are there, or neither. */
+  readonly key?: NewKey;
 }
 
 export interface WorkflowRow {

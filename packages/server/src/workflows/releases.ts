@@ -1,10 +1,9 @@
 import type { JsonObject } from "@millrace/contract";
 import type { Problem } from "@millrace/engine";
 import { noteAnswer, noteTarget } from "#deed";
-import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { Author } from "#store/author";
-import type { WorkflowRow, WorkflowStore } from "#store/store";
+import type { NewKey, WorkflowRow, WorkflowStore } from "#store/store";
 import type { VersionCopy } from "#store/version-store";
 import type { Authoring } from "#workflows/authoring";
 import { nameOf, translate } from "#workflows/refusals";
@@ -13,7 +12,6 @@ import { textsOf } from "#workflows/version-texts";
 export interface ReleasesOptions {
   readonly workflows: WorkflowStore;
   readonly authoring: Authoring;
-  readonly ids: Ids;
   readonly now: () => number;
 }
 
@@ -21,6 +19,13 @@ export interface Imported {
   readonly document: JsonObject;
   readonly note?: string;
   readonly by: Author;
+}
+
+/** Of a workflow that is about to be. */
+export interface NewIdentity {
+  readonly id: string;
+  /** null: its API is off. */
+  readonly key: NewKey | null;
 }
 
 /** Versions that do not come of publishing a draft: imported, and copied. They may have faults until they go live. */
@@ -43,13 +48,13 @@ export class Releases {
     );
   }
 
-  /** A new workflow with the document as its draft, and as a version that is not live. Throws `conflict` for a name that is taken. */
-  async createWorkflow(tenantId: string, { document, note = "", by }: Imported, apiEnabled: boolean): Promise<WorkflowRow> {
-    const { ids, workflows, now } = this.#options;
+  /** A new workflow with the document as its draft, and as a version that is not live; with its key in one transaction. Throws `conflict` for a name that is taken. */
+  async createWorkflow(tenantId: string, { document, note = "", by }: Imported, { id, key }: NewIdentity): Promise<WorkflowRow> {
+    const { workflows, now } = this.#options;
     const at = now();
     const version = { ...textsOf(document), note, at, by };
-    const workflow = { id: ids.objectId(), name: nameOf(document), document, apiEnabled, at, by, version };
-    noteTarget("workflow", workflow.id);
+    const workflow = { id, name: nameOf(document), document, apiEnabled: key !== null, at, by, version, ...(key && { key }) };
+    noteTarget("workflow", id);
     return translate(() => workflows.create(tenantId, workflow));
   }
 

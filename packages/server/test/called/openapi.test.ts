@@ -60,7 +60,7 @@ const invokeOf = (document: JsonObject) => at(document, "paths", "/v1/workflow/i
 const examplesOf = (operation: Json | undefined) => at(operation, "requestBody", "content", "application/json", "examples") as JsonObject;
 
 for (const who of ["nobody", "one workflow", "all workflows", ...ROLES]) {
-  test(`the description for ${who} is valid OpenAPI 3.1`, async () => {
+  test(`the description for ${who} is valid OpenAPI 3.1 (L39)`, async () => {
     const isRole = ROLES.some((role) => role === who);
     const key =
       who === "nobody"
@@ -92,7 +92,7 @@ test("a key of one workflow has its schemas, and an example that the server take
   assert.equal(status, 200, text);
 });
 
-test("a key of several names one of them; every example of the description is taken by the server", async () => {
+test("L39: a key of several names one of them; every example of the description is taken by the server", async () => {
   const key = await keyFor(undefined, ["invoke", "query"]);
   await server.publish({ ...echo, name: "chat", nodes: [start({ message: { type: "string" } }), { id: "end", type: "end", text: "hi" }] });
   const document = await described(key);

@@ -23,14 +23,14 @@ describe("bin/millrace.js", () => {
     assert.equal(run(BIN, "depoly").status, 2);
   });
 
-  test("an older Node runs the command with the Node that the project pins", () => {
+  test("L7: an older Node runs the command with the Node that the project pins", () => {
     const { status, stdout } = run("--import", OLDER, BIN, "version", "-o", "json");
     assert.equal(status, 0);
     assert.equal((JSON.parse(stdout) as { node: string }).node, process.versions.node);
     assert.equal(run("--import", OLDER, BIN, "depoly").status, 2);
   });
 
-  test("without one it ends with 6 and says what was found, what is needed and where to get it", () => {
+  test("L7: without one it ends with 6 and says what was found, what is needed and where to get it", () => {
     copyFileSync(BIN, join(empty, "millrace.js"));
     writeFileSync(join(empty, "package.json"), '{"type":"module"}');
     const { status, stdout, stderr } = run("--import", OLDER, join(empty, "millrace.js"), "version");

@@ -8,7 +8,7 @@ import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { document, failing, slow, start, todayNews } from "#testing/workflows";
 import { webhookId } from "#webhooks/webhook-id";
-import { dataOf, Project, type RunOptions } from "./harness.ts";
+import { dataOf, Project, type Running, type RunOptions } from "./harness.ts";
 
 const ESCAPE = "\u001b";
 
@@ -33,8 +33,16 @@ const PASSWORD: RunOptions = { input: "a long sentence of a test\n" };
 /** They print an object a line. */
 const LINES: readonly CommandName[] = ["runs follow", "logs"];
 
+/** What of a text is secret by its form: keys of all kinds, secrets of webhooks, tokens that sign in. */
+function secretsIn(text: string): readonly string[] {
+  return text.match(/\bmr[dh]?_[\w-]{40}|\bwhsec_[\w+/=-]+|(?<=#link=|[?&/]token=)[\w-]{40}/g) ?? [];
+}
+
 describe("output", () => {
   let project: Project;
+  let dev: Running;
+  /** By every command below, traced. */
+  const printed: { readonly stdout: string; readonly stderr: string }[] = [];
   let runId: string;
   let failedId: string;
   let budgetId: string;
@@ -64,7 +72,7 @@ describe("output", () => {
     for (const email of ["ada@example.com", "grace@example.com"])
       dataOf(await project.run(["members", "create-owner", email, "--password-stdin", "--json"], PASSWORD));
     receiver = await startReceiver();
-    await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1" } });
+    dev = await project.dev(undefined, { env: { MILLRACE_EGRESS_ALLOW: "127.0.0.1", MILLRACE_LOG_LEVEL: "debug" } });
     runId = (await project.run(["invoke", "todayNews", "-i", "topic=a", "-o", "name"])).stdout.trim();
     const slowId = (await project.run(["invoke", "slow", "-i", "ms=8000", "--async", "-o", "name"])).stdout.trim();
     assert.equal((await project.run(["runs", "cancel", slowId])).stdout, `  ${slowId}   cancelled\n`);
@@ -234,9 +242,11 @@ describe("output", () => {
       const schema = OUTPUT_SCHEMAS[name];
       if (name !== "webhooks listen") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
-      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json"], optionsOf(name));
+      const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json", "-v"], optionsOf(name));
       assert.equal(status, 0, stderr);
-      assert.equal(stderr, "");
+      // Beside the trace of its requests it says nothing.
+      assert.match(stderr, /^(?:[<>] .*\n)*$/);
+      printed.push({ stdout, stderr });
       const documents = LINES.includes(name) ? stdout.trimEnd().split("\n") : [stdout];
       for (const text of documents) assert.ok(Check(schema, JSON.parse(text)), text);
     });
@@ -324,6 +334,20 @@ http_status: 404   code: 40348   request_id: req_ID
     const { error } = JSON.parse(programs.stderr) as { error: Record<string, unknown> };
     assert.deepEqual(Object.keys(error), ["type", "code", "message", "hint", "httpStatus", "requestId"]);
     assert.deepEqual([error["type"], error["code"], error["httpStatus"]], ["not_found", 40348, 404]);
+  });
+
+  test("L15: neither the traces of all commands, nor the log of the server that they were for, has a key or a secret of any", () => {
+    const shown = printed.flatMap(({ stdout }) => secretsIn(stdout));
+    const kinds = new Set(shown.map((secret) => /^(mr[dh]?_|whsec_|)/.exec(secret)?.[0]));
+    assert.deepEqual(kinds, new Set(["mr_", "mrd_", "mrh_", "whsec_", ""]), "each was printed once, for whoever asked for it");
+    const kept = ["admin.key", "dev.key", "secret.key"].map((file) => project.read(`.millrace/${file}`).trim());
+    const secrets = [...shown, ...kept, "the value of it", "a long sentence of a test"];
+    const traces = printed.map(({ stderr }) => stderr).join("");
+    assert.ok(traces.split("\n").length > 100 && dev.stderr().split("\n").length > 50, dev.stderr());
+    for (const [name, text] of Object.entries({ traces, log: dev.stderr() })) {
+      assert.deepEqual(secretsIn(text), [], name);
+      for (const secret of secrets) assert.ok(!text.includes(secret), `${name}: ${secret}`);
+    }
   });
 
   test("L15: -v traces the requests, and neither it nor anything else shows the key", async () => {

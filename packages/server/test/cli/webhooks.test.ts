@@ -93,7 +93,7 @@ describe("webhooks", () => {
     assert.equal(target.at("/named").length, 1);
     const refused = await project.run(["invoke", "calling"]);
     assert.deepEqual([refused.status, target.at("/called").length], [3, 0]);
-    assert.match(refused.stderr, /^egress_denied: .* at node ask$/m);
+    assert.match(refused.stderr, /^ {2}egress_denied: .* at node ask$/m);
     const production = new Project();
     const key = `mr_${"p".repeat(40)}`;
     const server = production.start(["start", "--port", "0"], { env: { MILLRACE_ADMIN_KEY: key } });

@@ -33,7 +33,7 @@ interface Called {
 }
 
 test(
-  "C45: a rollback under 50 requests a second: no error, the draft is the same to the byte, runs under way keep their version",
+  "C45 L29: a rollback under 50 requests a second: no error, the draft is the same to the byte, runs under way keep their version",
   inChromium,
   async () => {
     const { id, key } = await server.publish(said("one"));

@@ -216,7 +216,7 @@ test("a run that a stop interrupted goes on at the next start, and repeats nothi
   assert.deepEqual(attempts, ["call0#1", "call1#1", "call2#1", "call2#2", "call3#1"]);
 });
 
-test("a stop answers held calls with RUNNING, and their runs end after the next start", async () => {
+test("L48: a stop answers held calls with RUNNING, and their runs end after the next start", async () => {
   const { key } = await server.publish(slow);
   const held = server.invoke(key, { input: { ms: 1_500 } });
   while ((await server.app.store.runs.list("default", { limit: 1, status: "RUNNING" })).length === 0) await new Promise(setImmediate);

@@ -58,7 +58,7 @@ const SAMPLES: readonly (readonly [file: string, name: string, inputs: readonly 
 ];
 
 for (const [file, name, inputs] of SAMPLES) {
-  test(`${file}.flow: what is exported of it runs as it does`, async () => {
+  test(`${file}.flow, L30: what is exported of it runs as it does`, async () => {
     await importText(readFileSync(new URL(`../../src/flow/testing/samples/${file}.flow`, import.meta.url), "utf8"));
     const { fileName, content, warnings } = await exported(name, "format=flow");
     assert.deepEqual([fileName, warnings], [`${name}.flow`, []]);

@@ -42,7 +42,7 @@ describe("millrace backup and restore", () => {
     return { ids, stop };
   }
 
-  test("under load: the same counts, and every run's result byte by byte", async () => {
+  test("L50 under load: the same counts, and every run's result byte by byte", async () => {
     const { key } = await server.publish(echo);
     // One in a hundred has a large value, which lies beside the database.
     const { ids, stop } = load(key, (run) => ({ value: run % 100 === 0 ? `${run}${"v".repeat(100_000)}` : { run } }));
@@ -75,7 +75,7 @@ describe("millrace backup and restore", () => {
     await other.close();
   });
 
-  test("a flipped byte is refused with 3, and nothing is written", async () => {
+  test("L50: a flipped byte is refused with 3, and nothing is written", async () => {
     await server.publish(todayNews);
     dataOf(await project.run(["backup", "b.tgz", "-o", "json"], { env: env() }));
     const bytes = readFileSync(project.path("b.tgz"));

@@ -48,7 +48,7 @@ describe("deploy/", () => {
     }
   });
 
-  test("Dockerfile: two stages, no root, a volume, the health check, no tools for anything else", () => {
+  test("L53 Dockerfile: two stages, no root, a volume, the health check, no tools for anything else", () => {
     const text = read("Dockerfile");
     const last = text.slice(text.lastIndexOf("\nFROM "));
     assert.equal(text.match(/^FROM /gm)?.length, 2);
@@ -57,7 +57,7 @@ describe("deploy/", () => {
     assert.doesNotMatch(last, /curl|wget|apt|npm|gcc/);
   });
 
-  test("compose.yaml: the app alone, on loopback, read-only, without capabilities", (context) => {
+  test("L53 compose.yaml: the app alone, on loopback, read-only, without capabilities", (context) => {
     const { services } = parse(read("compose.yaml")) as Tree;
     assert.deepEqual(Object.keys(services ?? {}), ["millrace"]);
     const service = services?.["millrace"];
@@ -71,7 +71,7 @@ describe("deploy/", () => {
     else assert.equal(status, 0, stderr);
   });
 
-  test("chart: one replica that is not root, with probes, limits, references to secrets and time to stop", () => {
+  test("L53 chart: one replica that is not root, with probes, limits, references to secrets and time to stop", () => {
     const set = statefulSet({ existingSecret: "keys" });
     const pod = set["spec"]?.["template"]?.["spec"] as unknown as { [key: string]: unknown };
     assert.equal(set["spec"]?.["replicas"], 1);
@@ -99,7 +99,7 @@ describe("deploy/", () => {
     assert.deepEqual([version, appVersion], ["0.1.0", "0.1.0"]);
   });
 
-  test("systemd: an own user, a state directory, the key as a credential", async (context) => {
+  test("L53 systemd: an own user, a state directory, the key as a credential", async (context) => {
     const text = read("millrace.service");
     for (const line of ["DynamicUser=yes", "StateDirectory=millrace", "ProtectSystem=strict", "NoNewPrivileges=yes"])
       assert.ok(text.includes(`\n${line}\n`), line);

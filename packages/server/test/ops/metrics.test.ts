@@ -68,7 +68,7 @@ describe("GET /metrics", () => {
     assert.ok(![...after.keys()].some((name) => name.includes("/api/v9/")));
   });
 
-  test("from another host it needs the token; through a proxy everybody is elsewhere", async () => {
+  test("L38: from another host it needs the token; through a proxy everybody is elsewhere", async () => {
     const asked = async (headers: Record<string, string>) => (await server.call("GET", "/metrics", { headers })).status;
     assert.equal(await asked({}), 200);
     assert.equal(await asked(FROM_ELSEWHERE), 401);

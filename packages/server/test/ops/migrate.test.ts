@@ -19,7 +19,7 @@ describe("millrace migrate", () => {
     assert.deepEqual([plan.steps, plan.from], [[], plan.to]);
   });
 
-  test("data of a newer release is left alone, exit 6; no data, exit 5", async () => {
+  test("L52: data of a newer release is left alone, exit 6; no data, exit 5", async () => {
     const database = new DatabaseSync(project.path(".millrace/millrace.db"));
     database.exec("PRAGMA user_version = 9999");
     database.close();

@@ -139,7 +139,7 @@ describe("the SDK against a server", () => {
     await assert.rejects(done.cancel(), ConflictError);
   });
 
-  test("invoke goes on waiting when the server answers RUNNING", async () => {
+  test("L41: invoke goes on waiting when the server answers RUNNING", async () => {
     const run = await client.workflows("slow").invoke({ ms: 400 });
     assert.deepEqual(run.output, { waited: 400 });
   });
@@ -191,7 +191,7 @@ describe("the SDK against a server", () => {
     assert.equal(run.status, "FAILED");
   });
 
-  test("a wait that is over throws with the id; an abort ends it at once", async () => {
+  test("L41: a wait that is over throws with the id; an abort ends it at once", async () => {
     const handle = await client.workflows("slow").start({ ms: LONG_MS });
     const late = await handle.wait({ timeoutMs: 1 }).catch((error: unknown) => error);
     assert.ok(late instanceof WaitTimeoutError);
@@ -275,7 +275,7 @@ describe("the SDK where something is wrong", () => {
     }
   });
 
-  test("each status has its class, and gives up after the last attempt", async () => {
+  test("L44: each status has its class, and gives up after the last attempt", async () => {
     const classes = [
       [400, ValidationError],
       [401, AuthError],

@@ -68,7 +68,7 @@ describe("the SDK against a server: lists, webhooks, lost connections", () => {
     await assert.rejects(verifyWebhook(`${body} `, headers, secret), WebhookVerificationError);
   });
 
-  test("a connection that is reset after the server has accepted: the invoke is made again, and is one run", async () => {
+  test("L42: a connection that is reset after the server has accepted: the invoke is made again, and is one run", async () => {
     const { id, key } = await server.publish({ ...echo, name: "reset" });
     const proxy = await resettingProxy(server.port);
     const run = await new Client({ apiKey: key, endpoint: proxy.endpoint }).workflows("reset").invoke({ value: 1 });
@@ -81,7 +81,7 @@ describe("the SDK against a server: lists, webhooks, lost connections", () => {
     proxy.close();
   });
 
-  test("every refusal has the id of its request", async () => {
+  test("L44: every refusal has the id of its request", async () => {
     const refusals = [
       () => client.workflows("nope").invoke({}),
       () => new Client({ apiKey: "mr_x", endpoint }).runs.get("r"),

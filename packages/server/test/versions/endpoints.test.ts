@@ -49,7 +49,7 @@ test("import: the file becomes the draft and a version that is not live; the wor
   assert.deepEqual(again.json["document"], json["document"]);
 });
 
-test("import: warnings are one text; each names its place", async () => {
+test("L30 import: warnings are one text; each names its place", async () => {
   const { key } = await workflow("warned");
   const { warning } = dataOf(await importing(key, flowFile("warned", { formatVersion: "", apiSecrets: [{ a: 1 }] })));
   const places = String(warning)

@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("W17 a run that outlasts the hold is answered RUNNING and ends all the same", async () => {
+test("W17 L34 a run that outlasts the hold is answered RUNNING and ends all the same", async () => {
   const { key } = await server.publish(slow);
   const held = await server.invoke(key, { input: { ms: 400 } });
   assert.equal(held.status, 200);

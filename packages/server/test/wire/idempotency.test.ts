@@ -37,7 +37,7 @@ test("the same key and body answer the same run, whatever the order of members a
   assert.equal(await runCount(id), 1);
 });
 
-test("W30 callers at once under one key get one run, and wait for it", async () => {
+test("W30 L35 callers at once under one key get one run, and wait for it", async () => {
   const { id, key } = await server.publish(slow);
   const answers = await Promise.all(Array.from({ length: 50 }, () => server.invoke(key, { input: { ms: 100 } }, under("at once"))));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
@@ -47,7 +47,7 @@ test("W30 callers at once under one key get one run, and wait for it", async () 
   assert.equal(await runCount(id), 1);
 });
 
-test("another body under the same key is refused, and nothing runs", async () => {
+test("L35: another body under the same key is refused, and nothing runs", async () => {
   const { id, key } = await server.publish({ ...todayNews, name: "mismatch" });
   await server.invoke(key, { input: { topic: "AI" } }, under("mismatch"));
   for (const body of [{ input: { topic: "ai" } }, { input: { topic: "AI" }, userId: "u" }, { input: { topic: "AI" }, isAsync: true }]) {
@@ -64,7 +64,7 @@ test("another version under the same key is another request", async () => {
   assert.equal(answer.status, 422);
 });
 
-test("another key, and the same text of another caller, is another run", async () => {
+test("L35: another key, and the same text of another caller, is another run", async () => {
   const { id, key } = await server.publish({ ...todayNews, name: "others" });
   const { key: other } = await server.app.apiKeys.create("default", { workflows: [id] });
   const calls = [

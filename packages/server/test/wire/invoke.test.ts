@@ -33,7 +33,7 @@ test("what an expression without names gives is found in the run, also where it 
   assert.equal((answer.json["error"] as JsonObject)["type"], "expression_error", answer.text);
 });
 
-test("W2 every form of the key is one key; Basic is none", async () => {
+test("W2 L33 every form of the key is one key; Basic is none", async () => {
   const forms = [`Bearer ${news.key}`, `bearer ${news.key}`, `BEARER  ${news.key}`, news.key];
   for (const authorization of forms) {
     const answer = await server.call("GET", "/v1/api-key/verify", { headers: { Authorization: authorization } });
@@ -153,7 +153,7 @@ test("W12 a failed run is a successful request with an error and no output", asy
   assert.equal(error.nodeName, "Boom");
 });
 
-test("W13 unknown, random and foreign run ids are one and the same answer", async () => {
+test("W13 L32 unknown, random and foreign run ids are one and the same answer", async () => {
   const foreign = await server.invoke(echoKey, { input: {} });
   const answers = [];
   for (const id of ["01a0c450-6c64-7b21-9f0e-5d2c8a6b4e10", "no such thing", "%00", foreign.json["workflowRunId"]]) {
@@ -179,7 +179,7 @@ test("W14 a refused request leaves no run", async () => {
   assert.equal((await server.app.store.runs.list("default", { limit: 100 })).length, before);
 });
 
-test("W16 a client that goes away changes nothing of the run", async () => {
+test("W16 L34 a client that goes away changes nothing of the run", async () => {
   const { key } = await server.publish(slow);
   const body = JSON.stringify({ input: { ms: 200 } });
   const runId = await new Promise<string>((resolve, reject) => {
@@ -320,7 +320,7 @@ test("null and [] stand for an absent member", async () => {
   assert.equal(answer.json["status"], "SUCCEED");
 });
 
-test("a key of two workflows names one", async () => {
+test("L33: a key of two workflows names one", async () => {
   const { key } = await server.app.apiKeys.create("default", { workflows: ["todayNews", "echo"] });
   const unnamed = await server.invoke(key, { input: { topic: "x" } });
   assert.equal(unnamed.status, 400);

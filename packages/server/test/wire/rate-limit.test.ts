@@ -24,7 +24,7 @@ async function limitedKey(name: string, requests: number): Promise<string> {
 
 const quotaOf = ({ headers }: Answer) => [headers["ratelimit-policy"], headers["ratelimit"]];
 
-test("W32 a key is let through as often as its limit says, and then told when to come again", async () => {
+test("W32 L36 a key is let through as often as its limit says, and then told when to come again", async () => {
   const key = await limitedKey("limited", 3);
   const answers = [];
   for (let i = 0; i < 4; i++) answers.push(await server.invoke(key, { input: { topic: "AI" } }));
@@ -43,7 +43,7 @@ test("W32 a key is let through as often as its limit says, and then told when to
   assert.equal(refused?.headers["retry-after"], String(DAY_S / 3));
 });
 
-test("every authenticated answer of a limited key says what is left, refused ones too; others say nothing", async () => {
+test("L36: every authenticated answer of a limited key says what is left, refused ones too; others say nothing", async () => {
   const key = await limitedKey("headers", 100);
   const { key: free } = await server.publish({ ...todayNews, name: "free" });
   const answers = [

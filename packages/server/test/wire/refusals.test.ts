@@ -233,7 +233,7 @@ test("W11 an encoded body is refused", async () => {
   );
 });
 
-test("W11 the management API refuses what it does not know", async () => {
+test("W11 L31 the management API refuses what it does not know", async () => {
   const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
   assertError(await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: {}, publsh: true } }), "invalid_request");
   assertError(
@@ -254,7 +254,7 @@ test("W11 the management API refuses what it does not know", async () => {
   );
 });
 
-test("messages follow Accept-Language, codes do not", async () => {
+test("L31: messages follow Accept-Language, codes do not", async () => {
   const texts = new Set<string>();
   for (const language of ["en", "zh-CN", "zh-TW", "ja"]) {
     const answer = await server.call("POST", "/v1/workflow/query/result", {

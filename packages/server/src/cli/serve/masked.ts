@@ -1,6 +1,6 @@
 /** Text that is a secret by its form, whoever wrote it into a message: keys, webhook secrets, credentials of headers and URLs. */
 const SECRETS: readonly (readonly [form: RegExp, shown: string])[] = [
-  [/mr_[A-Za-z0-9_-]{40}/g, "mr_***"],
+  [/(mr[dh]?_)[A-Za-z0-9_-]{40}/g, "$1***"],
   [/whsec_[A-Za-z0-9+/=_-]+/g, "whsec_***"],
   [/([Bb]earer|[Bb]asic) [A-Za-z0-9._~+/=-]{8,}/g, "$1 ***"],
   [/(:\/\/)[^\s/@"]+@/g, "$1***@"],

@@ -39,14 +39,17 @@ function throughFile(document: JsonObject): JsonObject {
   return imported as unknown as JsonObject;
 }
 
-test("500 vendor files: import, export and import again is import, byte by byte", () => {
+test("L30: 500 vendor files: import, export and import again is import, byte by byte", (t) => {
+  let bytes = 0;
   fc.assert(
     fc.property(recipes.map(randomFlow), (file) => {
       const document = importJson(file).document as unknown as JsonObject;
       assert.equal(canonical(throughFile(document)), canonical(document));
+      bytes += canonical(document).length;
     }),
     RUNS,
   );
+  t.diagnostic(`${RUNS.numRuns} vendor files, ${bytes} bytes: 0 differ after import, export and import`);
 });
 
 test("500 native documents that .flow can say are exported, and their files come through for good", () => {
@@ -66,19 +69,26 @@ test("500 native documents that .flow can say are exported, and their files come
   );
 });
 
-test("500 native documents of any kind are planned without an exception, and exported or refused with place and reason", () => {
+test("500 native documents of any kind are planned without an exception, and exported or refused with place and reason", (t) => {
+  const count = { nodes: 0, problems: 0, exported: 0, refused: 0 };
   fc.assert(
     fc.property(
       recipes.map((list) => randomNative(list, false)),
       (document) => {
-        plan(document, nodeSpecs);
+        count.problems += plan(document, nodeSpecs).problems.length;
         const { file, refusals } = exportFlow(document, AT);
+        count.nodes += (document["nodes"] as Json[]).length;
+        count[file ? "exported" : "refused"] += 1;
         assert.equal(file === null, refusals.length > 0);
         for (const { path, reason } of refusals) assert.ok(path.startsWith("/") && reason !== "");
         if (file) assert.equal(importJson(file).faults.length, 0);
       },
     ),
     RUNS,
+  );
+  const { nodes, problems, exported, refused } = count;
+  t.diagnostic(
+    `${RUNS.numRuns} generated workflows, ${nodes} nodes: planned with 0 exceptions and ${problems} problems; ${exported} exported, ${refused} refused`,
   );
 });
 

@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject, LIMITS } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
-import { noteTarget } from "#deed";
 import { sendEnvelope, warningText } from "#http/envelope";
 import { errorText } from "#http/errors";
 import type { Handler } from "#http/handler";
@@ -10,16 +9,16 @@ import { authorOf, callerOf } from "#http/request";
 import { formText, readUpload } from "#http/uploaded-file";
 import { invalidMember, RequestError } from "#request-error";
 import { readWorkflowFile, type WorkflowFile } from "#workflows/import-workflow";
+import { nameOf } from "#workflows/refusals";
 
 const importOrgWorkflow: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   const { bytes, name, fields } = readOrgUpload(request);
   const enabled = isApiEnabled(fields);
   const { document, warnings } = await renamedFile(ports, tenantId, bytes, name);
-  const keyId = ports.ids.objectId();
-  if (enabled) noteTarget("key", keyId);
-  const row = await ports.releases.createWorkflow(tenantId, { document, by: authorOf(request) }, enabled);
-  const made = enabled ? await ports.apiKeys.create(tenantId, { id: keyId, workflows: [row.id], name: row.name }) : null;
+  const id = ports.ids.objectId();
+  const made = enabled ? ports.apiKeys.mint(nameOf(document), id) : null;
+  const row = await ports.releases.createWorkflow(tenantId, { document, by: authorOf(request) }, { id, key: made?.row ?? null });
   return sendEnvelope(reply, {
     workflow_id: row.id,
     name: row.name,

@@ -9,6 +9,12 @@ export interface StoredKey extends KeyRow {
   readonly hash: string;
 }
 
+/** A new key as it is stored: each of its workflows once. */
+export function storedKey(tenantId: string, key: NewKey): StoredKey {
+  const workflowIds = key.workflowIds && [...new Set(key.workflowIds)].sort();
+  return { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null, replacedBy: null };
+}
+
 /** What a rotation gives; the rest is the old key's. */
 export type KeyReplacement = Pick<NewKey, "id" | "hash" | "hint" | "createdAt">;
 

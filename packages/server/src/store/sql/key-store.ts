@@ -1,5 +1,5 @@
 import type { SqlDatabase } from "#store/sql/database";
-import { KEY_COLUMNS, type KeyReplacement, readKey, type StoredKey } from "#store/sql/key-row";
+import { KEY_COLUMNS, type KeyReplacement, readKey, type StoredKey, storedKey } from "#store/sql/key-row";
 import type { SqlValue } from "#store/sql/rows";
 import { all, type Steps } from "#store/sql/steps";
 import type { KeyRow, KeyStore, NewKey } from "#store/store";
@@ -14,8 +14,7 @@ export class SqlKeys implements KeyStore {
   }
 
   async create(tenantId: string, key: NewKey): Promise<KeyRow> {
-    const workflowIds = key.workflowIds && [...new Set(key.workflowIds)].sort();
-    const stored: StoredKey = { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null, replacedBy: null };
+    const stored = storedKey(tenantId, key);
     await this.#database.write("createKey", [stored]);
     this.#database.changed({ kind: "key", id: key.id });
     return withoutHash(stored);

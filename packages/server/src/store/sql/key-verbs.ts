@@ -41,7 +41,7 @@ export const keyVerbs = {
 };
 
 /** Throws NotFound where one of its workflows is not there. */
-function* createKey(key: StoredKey): Steps<void> {
+export function* createKey(key: StoredKey): Steps<void> {
   const { tenantId, id, hash, hint, name, scopes, workflowIds, createdAt, expiresAt, rateLimit, role } = key;
   for (const one of workflowIds ?? []) yield* requireWorkflow(tenantId, one);
   yield* insertTenant(tenantId, createdAt);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { NewDraft } from "#store/draft-store";
 import { NotFound } from "#store/errors";
 import type { SqlDatabase } from "#store/sql/database";
+import { storedKey } from "#store/sql/key-row";
 import { all, one, type Steps } from "#store/sql/steps";
 import { countVersionRuns, findVersion, listVersions } from "#store/sql/version-reader";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sql/workflow-row";
@@ -20,7 +21,8 @@ export class SqlWorkflows implements WorkflowStore {
     this.#database = database;
   }
 
-  async create(tenantId: string, { id, name, document, at, version, apiEnabled = true, ...origin }: NewWorkflow): Promise<WorkflowRow> {
+  async create(tenantId: string, given: NewWorkflow): Promise<WorkflowRow> {
+    const { id, name, document, at, version = null, key = null, apiEnabled = true, ...origin } = given;
     if (version) checkHash(version);
     const row: StoredWorkflow = {
       tenantId,
@@ -34,8 +36,9 @@ export class SqlWorkflows implements WorkflowStore {
       updatedAt: at,
       deletedAt: null,
     };
-    const kept = version ? ([version] as const) : ([] as const);
-    await this.#telling(id, this.#database.write("createWorkflow", [row, origin, ...kept], row.document.length));
+    const made = key && storedKey(tenantId, key);
+    await this.#telling(id, this.#database.write("createWorkflow", [row, origin, version, made], row.document.length));
+    if (made) this.#database.changed({ kind: "key", id: made.id });
     return workflowRow(row);
   }
 

@@ -2,6 +2,8 @@ import type { SaveOrigin } from "#store/draft-store";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import { forgetSaves, type KeptSave, keepSave, lastSave } from "#store/sql/draft-history-writer";
 import { keepDraftVersion } from "#store/sql/draft-writer";
+import type { StoredKey } from "#store/sql/key-row";
+import { createKey } from "#store/sql/key-verbs";
 import { forgetResultsOfWorkflow } from "#store/sql/node-result-verbs";
 import { insert, one, run, type Steps } from "#store/sql/steps";
 import { insertTenant } from "#store/sql/tenant";
@@ -24,12 +26,18 @@ const UPDATE = `
   WHERE tenant_id = ? AND id = ?`;
 
 export const workflowVerbs = {
-  *createWorkflow(row: StoredWorkflow, origin: SaveOrigin = {}, version?: NewVersion): Steps<void> {
+  *createWorkflow(
+    row: StoredWorkflow,
+    origin: SaveOrigin = {},
+    version: NewVersion | null = null,
+    key: StoredKey | null = null,
+  ): Steps<void> {
     yield* requireFreeName(row.tenantId, row.name, row.id);
     yield* insertTenant(row.tenantId, row.createdAt);
     yield* run(INSERT, ...columns(row), workflowChecksum(row));
     yield* keepSave(row.tenantId, row.id, "saved", { ...row, ...origin, at: row.createdAt });
     if (version) yield* addVersion(row.tenantId, row.id, version, { releasedAt: null });
+    if (key) yield* createKey(key);
   },
 
   saveDraft,

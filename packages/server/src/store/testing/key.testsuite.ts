@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KeyNotRotatable, NotFound } from "#store/errors";
+import { KeyNotRotatable, NameTaken, NotFound } from "#store/errors";
 import type { NewKey, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
-import { newWorkflow } from "#store/testing/workflow.testsuite";
+import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
 
 let made = 0;
 
@@ -62,6 +62,22 @@ export function keySuite(open: OpenStore): void {
     await assert.rejects(keys.create(TENANT, key), NotFound);
     assert.equal(await keys.findByHash(key.hash), null);
     assert.deepEqual(await keys.list(TENANT), []);
+  });
+
+  check("a workflow and its key are made in one step: both are there, or neither", async ({ keys, workflows }) => {
+    const both = newWorkflow();
+    const key = newKey({ workflowIds: [both.id] });
+    await workflows.create(TENANT, { ...both, key, version: newVersion(both.document) });
+    assert.deepEqual((await keys.findByHash(key.hash))?.workflowIds, [both.id]);
+    for (const refused of [newKey({ hash: key.hash, workflowIds: [] }), newKey({ workflowIds: ["0".repeat(24)] })]) {
+      const other = newWorkflow();
+      await assert.rejects(workflows.create(TENANT, { ...other, key: refused }));
+      assert.equal(await workflows.get(TENANT, other.id), null);
+      assert.equal(await keys.get(TENANT, refused.id), null);
+    }
+    const taken = { ...newWorkflow({ name: both.name }), key: newKey({ workflowIds: [] }) };
+    await assert.rejects(workflows.create(TENANT, taken), NameTaken);
+    assert.equal(await keys.get(TENANT, taken.key.id), null);
   });
 
   check("the list is newest first, revoked keys included", async ({ keys }) => {

@@ -63,7 +63,9 @@ function asTyped(chance: Chance, value: JsonObject): { readonly text: string; re
 }
 
 describe("the canonical form of a file", () => {
-  test(`of ${WORKFLOWS} generated workflows in any style: formatting again changes nothing, nothing is lost`, () => {
+  test(`of ${WORKFLOWS} generated workflows in any style: formatting again changes nothing, nothing is lost`, (t) => {
+    let kept = 0;
+    let lines = 0;
     for (let seed = 1; seed <= WORKFLOWS; seed++) {
       const chance = new Chance(seed);
       const value = randomDocument(chance, seed);
@@ -83,7 +85,10 @@ describe("the canonical form of a file", () => {
         documentText(read, "yaml", nodeSpecs),
         `seed ${seed}`,
       );
+      kept += comments;
+      lines += formatted.split("\n").length;
     }
+    t.diagnostic(`${WORKFLOWS} generated workflows, ${lines} lines: 0 changed by formatting again, 0 of ${kept} comments lost`);
   });
 
   test("members in their order, comments with what they stand above, short edges, `layout` last", () => {
