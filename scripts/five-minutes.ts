@@ -1,5 +1,6 @@
 // The first five minutes of a persona, as a script, on the built package: `npm run five-minutes -- developer`. Each step prints the second at which a
 // person comes to it, the seconds that the machine took, and what was seen; it fails where that is not what must be.
+import { BUDGET_S as BUILDER_S, builder } from "./five-minutes/builder.ts";
 import { BUDGET_S as DEVELOPER_S, developer } from "./five-minutes/developer.ts";
 import { BUDGET_S as INTEGRATOR_S, integrator } from "./five-minutes/integrator.ts";
 import { BUDGET_S as OPERATOR_S, operator } from "./five-minutes/operator.ts";
@@ -7,6 +8,7 @@ import { beginWalk, type Walk } from "./five-minutes/walk.ts";
 
 const PERSONAS: { readonly [name: string]: { readonly act: (walk: Walk) => Promise<void>; readonly budgetS: number } } = {
   integrator: { act: integrator, budgetS: INTEGRATOR_S },
+  builder: { act: builder, budgetS: BUILDER_S },
   operator: { act: operator, budgetS: OPERATOR_S },
   developer: { act: developer, budgetS: DEVELOPER_S },
 };

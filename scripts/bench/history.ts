@@ -31,7 +31,7 @@ export async function history(): Promise<void> {
 }
 
 /** Runs until enough are there; a sample of their ids, oldest first. */
-export async function fill(server: Millrace): Promise<string[]> {
+async function fill(server: Millrace): Promise<string[]> {
   const request = invokeRequest(server, "greet", KILOBYTE);
   const ids: string[] = [];
   for (let made = 0; made < RUNS; ) {

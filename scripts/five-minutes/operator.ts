@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openBrowser } from "./page.ts";
@@ -29,10 +29,10 @@ export async function operator(walk: Walk): Promise<void> {
   terminal.export("MILLRACE_EGRESS_ALLOW", "127.0.0.1");
   try {
     const first = await firstLook(walk, terminal);
-    await fiftyRuns(walk, terminal);
+    await fiftyRuns(walk, terminal, visitor.page);
     const second = await killAndResume(walk, { terminal, page: visitor.page, other, server: first });
-    await tryAlert(walk, terminal, other);
-    await replayAll(walk, terminal);
+    await tryAlert(walk, visitor.page, other);
+    await replayAll(walk, terminal, visitor.page);
     await backUp(walk, terminal);
     await second.end();
   } finally {
@@ -66,24 +66,37 @@ async function firstLook(walk: Walk, terminal: Terminal): Promise<Running> {
   return server;
 }
 
-async function fiftyRuns(walk: Walk, terminal: Terminal): Promise<void> {
+async function fiftyRuns(walk: Walk, terminal: Terminal, page: Page): Promise<void> {
   await walk.step(45, "npx millrace invoke todayNews --repeat 50", async () => {
     const { stdout } = await terminal.run("npx millrace invoke todayNews -i topic=News --repeat 50 -o name");
     const ids = new Set(stdout.trim().split("\n"));
     if (ids.size !== 50) throw new Error(`${ids.size} ids:\n${stdout}`);
     return "50 ids";
   });
-  await walk.step(60, "npx millrace usage, and its CSV", async () => {
-    const { stdout } = await terminal.run("npx millrace usage --by workflow -o json");
-    const { total } = JSON.parse(stdout) as { total: { requests: number } };
-    const { stdout: csv } = await terminal.run("npx millrace usage --by workflow --csv");
-    const [head = "", ...rows] = csv.trim().split("\n");
+  await walk.step(60, "Usage, and its CSV", async () => {
+    const { stdout: link } = await terminal.run("npx millrace open todayNews -o text");
+    await page.goto(new URL("/usage", link.trim()).href);
+    const runs = await cells(page, "Runs, by workflow", "todayNews");
+    if (runs[0] !== "50") throw new Error(`not 50 runs: ${runs.join(" ")}`);
+    const [shown = ""] = await cells(page, "Paid, by group", "todayNews");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV" }).click();
+    const [head = "", ...rows] = readFileSync(await (await download).path(), "utf8")
+      .trim()
+      .split("\n");
     const at = head.split(",").indexOf("requests");
     const inCsv = rows.reduce((sum, row) => sum + Number(row.split(",")[at]), 0);
-    if (total.requests === 0 || inCsv !== total.requests) throw new Error(`${inCsv} requests in the CSV:\n${stdout}${csv}`);
-    const { stdout: runs } = await terminal.run("npx millrace runs list --workflow todayNews --limit 0 -o name | wc -l");
-    return `${sees(runs, /^\s*50$/m)[0].trim()} runs; ${inCsv} requests in both`;
+    if (inCsv === 0 || inCsv !== Number(shown.replaceAll(",", "")))
+      throw new Error(`${shown} requests, and in the CSV:\n${head}\n${rows.join("\n")}`);
+    return `50 runs; ${inCsv} paid requests in both`;
   });
+}
+
+/** What a row of a table says behind its name. */
+async function cells(page: Page, table: string, row: string): Promise<readonly string[]> {
+  const found = page.getByRole("table", { name: table }).getByRole("row").filter({ hasText: row });
+  await found.waitFor();
+  return found.getByRole("cell").allInnerTexts();
 }
 
 interface Killed {
@@ -116,22 +129,34 @@ async function killAndResume(walk: Walk, { terminal, page, other, server }: Kill
   return second;
 }
 
-async function tryAlert(walk: Walk, terminal: Terminal, other: Other): Promise<void> {
+async function tryAlert(walk: Walk, page: Page, other: Other): Promise<void> {
   await walk.step(120, "an alert of the failure rate, and its test", async () => {
-    const { stdout } = await terminal.run(`npx millrace alerts create failure_rate ${other.url}/alert -o name`);
-    await terminal.run(`npx millrace alerts test ${stdout.trim()}`);
+    await page.goto(new URL("/alerts", page.url()).href);
+    await page.getByRole("button", { name: "New alert" }).first().click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("When").selectOption({ label: "Failure rate" });
+    await form.getByLabel("URL").fill(`${other.url}/alert`);
+    await form.getByRole("button", { name: "Save" }).click();
+    const rule = page.getByRole("listitem").filter({ hasText: "of the runs of all workflows fail" });
+    await rule.getByRole("button", { name: "Test" }).click();
+    await rule.getByText(/^The receiver took the test/).waitFor();
     await until("the webhook", 10_000, () => other.alerts.length > 0);
     return sees(other.alerts.join("\n"), /failure_rate/)[0];
   });
 }
 
-async function replayAll(walk: Walk, terminal: Terminal): Promise<void> {
+async function replayAll(walk: Walk, terminal: Terminal, page: Page): Promise<void> {
   for (let count = 0; count < 3; count++) await terminal.run("npx millrace invoke slow -i url=ftp://nowhere", 3);
-  await walk.step(150, "npx millrace runs replay --status FAILED", async () => {
-    const { stdout } = await terminal.run("npx millrace runs replay --status FAILED --since 1h --yes -o json");
-    const { matched, done, state } = JSON.parse(stdout) as { matched: number; done: number; state: string };
-    if (matched !== 3 || done !== 3) throw new Error(`not three of three:\n${stdout}`);
-    return `${done} of ${matched}, ${state}`;
+  await walk.step(150, "Runs: replay all that failed", async () => {
+    await page.goto(new URL("/runs?status=FAILED", page.url()).href);
+    await page.getByRole("button", { name: "All matching" }).click();
+    await page.getByRole("menuitem", { name: "Replay all failed that match" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Replay all failed that match" }).click();
+    await page.getByText("Replaying runs · Done").waitFor();
+    const count = async (name: string) => Number(await page.locator("dl div", { hasText: name }).locator("dd").first().textContent());
+    const [matched = 0, done = 0] = await Promise.all(["Matched", "Done"].map(count));
+    if (matched !== 3 || done !== 3) throw new Error(`not three of three: ${done} of ${matched}`);
+    return `${done} of ${matched}, done`;
   });
 }
 

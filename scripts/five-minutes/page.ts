@@ -11,10 +11,10 @@ export interface Visitor {
 }
 
 /** A headless browser with one page, which may read and write the clipboard of its own. */
-export async function openBrowser(): Promise<Visitor> {
+export async function openBrowser(locale = "en"): Promise<Visitor> {
   const browser: Browser = await chromium.launch({ executablePath: EXECUTABLE, args: ["--no-sandbox", "--disable-gpu"] });
   const context = await browser.newContext({
-    locale: "en",
+    locale,
     viewport: { width: 1440, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
   });

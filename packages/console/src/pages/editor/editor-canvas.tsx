@@ -76,20 +76,20 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
 }
 
 /** What people do on the canvas, as commands of the editor. */
-function useEditing({ selectedEdges, selectEdges, selects }: EditorUi): CanvasEditing {
+function useEditing({ selectedEdges, selectEdges, selects, openAdd }: EditorUi): CanvasEditing {
   const store = useStore();
-  const refused = useRefusalToast();
+  const ended = useLooseEnd(openAdd);
   return useMemo(
     () => ({
       onPlace: (points) => place(store, points),
       onConnect: (edge) => join(store, edge),
       mayConnect: ({ from, port, to }) => refusal(store.document, from, port, to) === null,
-      onConnectEnd: refused,
+      onConnectEnd: ended,
       selectedEdges,
       onSelectEdges: selectEdges,
       selects,
     }),
-    [store, refused, selectedEdges, selectEdges, selects],
+    [store, ended, selectedEdges, selectEdges, selects],
   );
 }
 
@@ -121,18 +121,23 @@ function useFollowSelection(): void {
   }, [flow, selection]);
 }
 
-/** Why an edge that was drawn cannot be. */
-function useRefusalToast(): OnConnectEnd {
+/** An edge that was drawn to nowhere asks which node follows; one that cannot be says why. */
+function useLooseEnd(openAdd: EditorUi["openAdd"]): OnConnectEnd {
   const t = useText();
   const store = useStore();
   const toast = useToast();
   return useCallback(
     (_event, { fromNode, fromHandle, toNode, isValid }) => {
-      if (isValid || !fromNode || !toNode) return;
-      const why: Refusal | null = refusal(store.document, fromNode.id, fromHandle?.id ?? "out", toNode.id);
+      if (isValid || !fromNode) return;
+      const port = fromHandle?.id ?? "out";
+      if (!toNode) {
+        openAdd({ kind: "after", from: fromNode.id, port });
+        return;
+      }
+      const why: Refusal | null = refusal(store.document, fromNode.id, port, toNode.id);
       if (why !== null) toast({ title: t(`refused.${why}`), bad: true });
     },
-    [t, store, toast],
+    [t, store, toast, openAdd],
   );
 }
 
