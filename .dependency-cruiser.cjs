@@ -364,6 +364,14 @@ module.exports = {
       to: { path: `${SERVER}(tools/mcp|databases/(postgres|mysql))/`, dynamic: false },
     },
     {
+      name: "restate-is-loaded-late",
+      comment:
+        "What speaks to a Restate server is imported where the settings name one: nobody else pays for it. Its types may be imported.",
+      severity: "error",
+      from: { path: SERVER, pathNot: [`${SERVER}runtime/restate/`] },
+      to: { path: `${SERVER}runtime/restate/`, dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "model-sdks-have-their-folder",
       comment: "Only models/providers/sdks/ imports the packages of providers; their types may be imported beside it.",
       severity: "error",

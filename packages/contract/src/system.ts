@@ -6,7 +6,7 @@ const Count = (description: string) => Type.Integer({ minimum: 0, description })
 export const SystemView = Type.Object(
   {
     version: Type.String(),
-    engine: Type.Enum(["embedded"], { description: "What drives runs." }),
+    engine: Type.Enum(["embedded", "restate"], { description: "What drives runs." }),
     node: Type.String({ description: "Version of Node.js." }),
     unfinishedRuns: Count("Runs that have not ended: queued, under way or waiting."),
     maxRuns: Count("Runs that this process drives at once; beyond it invoke answers 503."),

@@ -12,7 +12,7 @@ import {
 import { dutiesOf } from "#app/duties";
 import { closeHouse, openHouse, type Service, type Surroundings } from "#app/house";
 import { composeSpending, composeTraces, composeWebhooks, refusalsOf } from "#app/outgoing";
-import { composeRuntime, runtimeService } from "#app/runtime";
+import { composeEngine } from "#app/runtime";
 import { composeTools } from "#app/tools";
 import { compileOptions, composeAuthoring } from "#app/workflows";
 import { Callables } from "#called/callables";
@@ -109,11 +109,11 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const traces = composeTraces(house, versions, surroundings);
   if (traces) metrics.watchTraces(() => traces.figures);
   const { desk, ...tools } = composeTools(house);
-  const runtime = composeRuntime(house, versions, { metrics, traces, tools });
+  const { runtime, service, ...engine } = await composeEngine(house, versions, { metrics, traces, tools });
   metrics.watch(() => runtime.liveRuns, store.figures.bind(store));
   const { indexer, ...knowledge } = composeKnowledge(house, tools);
   const webhooks = composeWebhooks(house, traces, surroundings);
-  const starting = { runtime, versions, spending: house.spending, ids, now: clock.now, workflows: store.workflows };
+  const starting = { ...engine, runtime, versions, spending: house.spending, ids, now: clock.now, workflows: store.workflows };
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
@@ -154,7 +154,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     ...addressesOf(settings),
   });
   const duties = dutiesOf(store, [webhooks, scheduler, bulkRunner, indexer, spending.alertWatch, ...composeUpkeep(house)]);
-  const services: Service[] = [runtimeService(house, runtime), ...(settings.role === "api" ? [] : [duties])];
+  const services: Service[] = [service, ...(settings.role === "api" ? [] : [duties])];
   return {
     server,
     store,

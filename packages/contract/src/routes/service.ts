@@ -9,7 +9,7 @@ export const ReadyAnswer = Type.Object({
 export const VersionAnswer = Type.Object({
   name: Type.Literal("millrace"),
   version: Type.String(),
-  engine: Type.Literal("embedded", { description: "What drives runs." }),
+  engine: Type.Enum(["embedded", "restate"], { description: "What drives runs." }),
 });
 
 export const SERVICE_ROUTES = [

@@ -1,11 +1,14 @@
 import { executors } from "@millrace/nodes/executors";
 import type { House, Service } from "#app/house";
 import type { Tools } from "#app/tools";
+import type { Settings } from "#config/settings";
 import { knowledgeOf } from "#knowledge/search";
 import { callWorkflow } from "#runs/call-workflow";
 import { describeWorkflow } from "#runs/describe-workflow";
 import { FairPlaces } from "#runtime/attempts/fair-places";
-import { EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import { type EmbeddedOptions, EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import type { RestateOptions, RestateRuntime } from "#runtime/restate/restate-runtime";
+import type { Runtime } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
 import { SealedVault } from "#secrets/vault";
 import type { ServerMetrics } from "#server-metrics";
@@ -22,10 +25,50 @@ export interface RunPorts {
   readonly tools: Tools;
 }
 
-export function composeRuntime(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts): EmbeddedRuntime {
+/** Who drives runs, and what goes on beside the requests for that. */
+export interface Engine {
+  readonly runtime: Runtime & { readonly liveRuns: number };
+  readonly service: Service;
+  /** Rejects where no run can be driven now. */
+  checkEngine(): Promise<void>;
+}
+
+export async function composeEngine(house: House, versions: VersionCache, ports: RunPorts): Promise<Engine> {
+  let runtime: Engine["runtime"];
+  const options = optionsOf(house, versions, ports, () => runtime);
+  if (house.settings.engine === "restate") {
+    // Loaded late: whoever has no such server does not pay for speaking to it.
+    const { RestateRuntime } = await import("#runtime/restate/restate-runtime");
+    const hosted = new RestateRuntime({ ...options, ...restateOptions(house.settings) });
+    runtime = hosted;
+    return { runtime, service: hostedService(house, hosted), checkEngine: () => hosted.check() };
+  }
+  const embedded = new EmbeddedRuntime(options);
+  runtime = embedded;
+  return { runtime, service: runtimeService(house, embedded), checkEngine: async () => undefined };
+}
+
+function restateOptions(settings: Settings): Pick<RestateOptions, "engine" | "worker"> {
+  const ingress = settings.restateUrl?.split(",") ?? [];
+  const admin = settings.restateAdminUrl ?? withPort(ingress[0] ?? "", ADMIN_PORT);
+  const { role, workerHost: host, workerPort: port, workerUrl: url, restateIdentityKeys } = settings;
+  const identityKeys = restateIdentityKeys.split(",").filter((key) => key !== "");
+  return { engine: { ingress, admin }, worker: role === "api" ? null : { host, port, url, identityKeys } };
+}
+
+/** Where a Restate server has its admin API, unless it is told otherwise. */
+const ADMIN_PORT = "9070";
+
+function withPort(origin: string, port: string): string {
+  const url = new URL(origin);
+  url.port = port;
+  return url.origin;
+}
+
+function optionsOf(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts, runtimeOf: () => Runtime) {
   const { settings, store, clock, sandbox } = house;
   const { models, files, databases, services } = tools;
-  const runtime: EmbeddedRuntime = new EmbeddedRuntime({
+  return {
     counts: metrics,
     tracing: traces,
     spending: house.spending,
@@ -46,19 +89,30 @@ export function composeRuntime(house: House, versions: VersionCache, { metrics, 
       knowledge: knowledgeOf(scope.tenantId, { knowledge: store.knowledge, models: models.of(scope) }),
     }),
     vault: new SealedVault({ vault: store.vault, sealer: house.sealer, egress: house.egress, clock }),
-    callWorkflow: (step, call) => callWorkflow({ runtime, runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
+    callWorkflow: (step, call) =>
+      callWorkflow({ runtime: runtimeOf(), runs: store.runs, workflows: store.workflows, versions, clock }, step, call),
     describeWorkflow: (tenantId, called) => describeWorkflow(store.workflows, tenantId, called),
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,
     places: { outside: new FairPlaces(settings.maxAttempts), contained: new FairPlaces(MAX_SANDBOXED) },
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
-  });
-  return runtime;
+  } satisfies EmbeddedOptions;
+}
+
+/** Hosts runs, where that is this process's part; the engine knows which are unfinished. */
+function hostedService({ settings, log, sandbox }: House, runtime: RestateRuntime): Service {
+  return {
+    start: async () => {
+      if (settings.role !== "api") sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      await runtime.resume();
+    },
+    close: () => undefined,
+  };
 }
 
 /** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
-export function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
   const takesOver = store.shared !== null && settings.role !== "api";
   const heartbeat = setInterval(() => {
     store.runs.renew(owner).catch((error: unknown) => {

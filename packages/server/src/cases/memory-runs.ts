@@ -58,6 +58,8 @@ export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view" | "journal"
     return times.length === 0 ? null : Math.min(...times);
   };
 
+  readonly asleep: RunStore["asleep"] = async (_tenantId, runId) => this.#runs.get(runId)?.sleep ?? null;
+
   readonly get: RunStore["get"] = async (_tenantId, _workflowId, runId) => {
     const kept = this.#runs.get(runId);
     return kept ? rowOf(kept) : null;

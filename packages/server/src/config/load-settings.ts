@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { didYouMean } from "@millrace/engine";
 import type { ProjectSettings } from "#config/project-file";
-import { readVariable, type Source } from "#config/read-variable";
+import { InvalidSetting, readVariable, type Source } from "#config/read-variable";
 import type { Settings } from "#config/settings";
 import { CLIENT_VARIABLES, VARIABLES, type Variable, type VariableName } from "#config/variables";
 
@@ -31,7 +31,15 @@ export function loadSettings(
     sources[name] = source;
   }
   const settings = { ...values, version, dataDir: resolve(String(values["dataDir"])) } as unknown as Settings;
+  checkEngine(settings);
   return { settings, sources: sources as LoadedSettings["sources"], warnings: unknownVariables(environment) };
+}
+
+/** An engine outside keeps its own log of runs; what they are is where all processes find it. */
+function checkEngine({ engine, databaseUrl, restateUrl }: Settings): void {
+  if (engine === "embedded") return;
+  const lacks = databaseUrl === null ? VARIABLES.databaseUrl : restateUrl === null ? VARIABLES.restateUrl : null;
+  if (lacks) throw new InvalidSetting(VARIABLES.engine.name, engine, `embedded, unless ${lacks.name} is set (${lacks.accepts})`);
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {

@@ -10,6 +10,19 @@ export interface Settings {
   readonly databaseUrl: string | null;
   /** What this process does where several share a database: answer and drive runs, only answer, or only drive. */
   readonly role: "all" | "api" | "worker";
+  /** Who drives runs: the processes themselves, or a Restate server that calls them for each step. */
+  readonly engine: "embedded" | "restate";
+  /** Base URLs of the Restate server's ingress, separated by commas; null: there is none. */
+  readonly restateUrl: string | null;
+  /** Base URL of its admin API; null: port 9070 of the first ingress. */
+  readonly restateAdminUrl: string | null;
+  /** Public keys whose signature its requests to workers carry, separated by commas. */
+  readonly restateIdentityKeys: string;
+  /** Where it reaches a worker: to be bound to an address that nobody else reaches. */
+  readonly workerHost: string;
+  readonly workerPort: number;
+  /** Where it finds the workers; null: the host and the port that this one has bound. */
+  readonly workerUrl: string | null;
   /** base64 of 32 bytes; null: a file in the data directory. */
   readonly secretKey: string | null;
   /** A key with the scope admin that the operator brings along; null: none. */

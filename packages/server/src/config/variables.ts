@@ -92,6 +92,9 @@ function textSchema(pattern?: RegExp): object {
 /** As the contract names it, which is not loaded for a line of help. */
 const OFFLINE_MODEL = "offline/extractive";
 
+/** Scheme, host and port. */
+const ORIGIN = /^https?:\/\/[^/\s@]+$/;
+
 const DAY_MS = 86_400_000;
 const MEBIBYTE = 1_048_576;
 
@@ -108,6 +111,20 @@ export const VARIABLES = {
     pattern: /^postgres(ql)?:\/\/[^/\s]+\/[^/\s]+$/,
   }),
   role: oneOf("MILLRACE_ROLE", ["all", "api", "worker"], "all"),
+  engine: oneOf("MILLRACE_ENGINE", ["embedded", "restate"], "embedded"),
+  restateUrl: optional("MILLRACE_RESTATE_URL", "http or https URLs of the ingress without a path, separated by commas", {
+    pattern: /^https?:\/\/[^/\s,@]+(,https?:\/\/[^/\s,@]+)*$/,
+  }),
+  restateAdminUrl: optional("MILLRACE_RESTATE_ADMIN_URL", "an http or https URL without a path", { pattern: ORIGIN }),
+  restateIdentityKeys: text(
+    "MILLRACE_RESTATE_IDENTITY_KEYS",
+    "",
+    "publickeyv1_… keys, separated by commas",
+    /^(publickeyv1_\w+(,publickeyv1_\w+)*)?$/,
+  ),
+  workerHost: text("MILLRACE_WORKER_HOST", "127.0.0.1", "an address or host name to bind", /^\S+$/),
+  workerPort: integer("MILLRACE_WORKER_PORT", 9_080, 0, 65_535),
+  workerUrl: optional("MILLRACE_WORKER_URL", "an http or https URL without a path", { pattern: ORIGIN }),
   secretKey: optional("MILLRACE_SECRET_KEY", "base64 of 32 bytes", { secret: true, pattern: /^[A-Za-z0-9+/]{43}=$/ }),
   adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),
   syncHoldMs: integer("MILLRACE_SYNC_HOLD_MS", 85_000, 1, DAY_MS),

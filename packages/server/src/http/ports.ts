@@ -85,6 +85,8 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   traceparentOf(request: WireRequest): string | null;
   /** From the process's beginning until the server took requests, ms; null: it does not yet. */
   readyMs(): number | null;
+  /** Rejects where no run can be driven now. */
+  checkEngine(): Promise<void>;
   /** Why no workflow may call the URL's host, or null. */
   refuseHost(url: string): string | null;
   /** Why no webhook may go to the URL's host, or null. */

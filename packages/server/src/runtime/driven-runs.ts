@@ -1,5 +1,8 @@
 import type { RunStore, SuspectStore } from "#store/store";
 
 /** What driving runs asks of the store. */
-export type DrivenRuns = Pick<RunStore, "accept" | "append" | "sleep" | "takeOver" | "wake" | "wakeOne" | "nextWakeAt" | "get" | "view"> &
+export type DrivenRuns = Pick<
+  RunStore,
+  "accept" | "append" | "sleep" | "takeOver" | "wake" | "wakeOne" | "nextWakeAt" | "asleep" | "get" | "view"
+> &
   SuspectStore;

@@ -13,6 +13,8 @@ export interface Runtime {
   start(run: RunToStart): Promise<RunHandle>;
   /** A run that is driven here; null: it has ended, sleeps, is driven elsewhere, or does not exist. */
   attach(runId: string): RunHandle | null;
+  /** What a run that goes on waits for; null: it has ended, is driven elsewhere, or does not exist. */
+  moment(tenantId: string, runId: string): Promise<Moment | null>;
   /**
    * Ends the run as cancelled, also one that sleeps or that another process drives; resolves once its end is durable, whichever end came
    * first. True: it was this cancellation. False: it was another end, or nobody drives the run now. Rejects with `Draining`.
@@ -111,6 +113,12 @@ export interface CompiledVersion {
   readonly plan: Plan;
   /** The check of `input` against the Start node; the values that nodes see. */
   startValues(input: JsonObject): JsonObject;
+}
+
+/** Told of runs as they come and go. */
+export interface RunCounts {
+  accepted(): void;
+  ended(status: RunContents["status"]): void;
 }
 
 export interface RunHandle {

@@ -9,6 +9,7 @@ import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
 import type { Duties } from "#store/duties";
 import type { HookStore } from "#store/hook-store";
+import type { UnstartedRun } from "#store/hosted-runs";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberRole, MemberStore } from "#store/member-store";
 import type { NodeResultStore } from "#store/node-result-store";
@@ -181,7 +182,7 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 /* ---- runs and their journals ---- */
 
 /** The only writer of run state. */
-export interface RunStore extends SuspectStore {
+export interface RunStore extends SuspectStore, HostedRuns {
   /**
    * Run, first entries, what they amount to and the deliveries that its end is to make due, in one transaction; the caller owns the run
    * from then on, with fence 1. Rejects with `IdempotencyKeyTaken` where another run was accepted under `once`;
@@ -333,6 +334,14 @@ export interface ClaimedRun {
   readonly entries: readonly Entry[];
   /** Its owner died, and did not let it go before. */
   readonly orphaned: boolean;
+}
+
+/** What an engine that keeps its own log of a run asks of the store. */
+export interface HostedRuns {
+  /** Takes the run from whichever life of it had it before, under a new fence; null: it has ended, is not known, or is driven otherwise. */
+  takeHosted(tenantId: string, runId: string): Promise<ClaimedRun | null>;
+  /** Runs of all tenants that were accepted before this moment (epoch ms) and that no life ever had, oldest first. */
+  unstartedHosted(before: number, limit: number): Promise<readonly UnstartedRun[]>;
 }
 
 /** A run that was under way when its process died. */

@@ -12,16 +12,18 @@ export async function health(_ports: HttpPorts, _request: FastifyRequest, reply:
 /** GET /readyz: 503 with the failing check while the server cannot take runs. */
 export async function ready(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (ports.closing.aborted) throw new RequestError("draining", { retryAfterS: 1, params: { seconds: 1 } });
-  await ports.store.check().catch((error: unknown) => {
-    ports.log.warn({ err: error, requestId: request.id, check: "database" }, "the server is not ready");
-    throw new RequestError("overloaded", { key: "overloaded.not_ready", params: { check: "database" }, retryAfterS: 1 });
-  });
+  const refuse = (check: string) => (error: unknown) => {
+    ports.log.warn({ err: error, requestId: request.id, check }, "the server is not ready");
+    throw new RequestError("overloaded", { key: "overloaded.not_ready", params: { check }, retryAfterS: 1 });
+  };
+  await ports.store.check().catch(refuse("database"));
+  await ports.checkEngine().catch(refuse("engine"));
   return reply.send(JSON.stringify({ status: "ok", checks: { database: "ok", engine: "ok" } }));
 }
 
 /** GET /version. */
 export async function version(ports: HttpPorts, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version, engine: "embedded" }));
+  return reply.send(JSON.stringify({ name: "millrace", version: ports.settings.version, engine: ports.settings.engine }));
 }
 
 /** GET /openapi.json: everything, or what a key may ask for, with its own workflows. */

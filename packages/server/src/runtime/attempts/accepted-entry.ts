@@ -3,7 +3,7 @@ import type { Retry, RunToStart } from "#runtime/runtime";
 import type { NewRun } from "#store/store";
 
 /** Journals are replayed for ever: what changes replay gets the next number. */
-const INTERPRETER = 1;
+export const INTERPRETER = 1;
 
 /** The first entry of a new run. */
 export function acceptedEntry(

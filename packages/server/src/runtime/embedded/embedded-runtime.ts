@@ -18,7 +18,9 @@ import {
   type Answered,
   type CompiledVersion,
   Draining,
+  type Moment,
   Overloaded,
+  type RunCounts,
   type RunHandle,
   type RunToStart,
   type Runtime,
@@ -44,11 +46,6 @@ const DOOMED = "doomed ";
 
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
-
-export interface RunCounts {
-  accepted(): void;
-  ended(status: RunContents["status"]): void;
-}
 
 export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
   readonly runs: DrivenRuns;
@@ -165,6 +162,13 @@ export class EmbeddedRuntime implements Runtime {
 
   attach(runId: string): RunHandle | null {
     return this.#live.get(runId)?.run?.handle ?? null;
+  }
+
+  async moment(tenantId: string, runId: string): Promise<Moment | null> {
+    const live = this.attach(runId);
+    if (live) return live.moment();
+    const asleep = await this.#options.runs.asleep(tenantId, runId);
+    return asleep && { pause: asleep.pause, queuePosition: null };
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { HOSTED } from "#store/hosted-runs";
 import { runEnded } from "#store/sql/outbox";
 import { number, type Row, text } from "#store/sql/rows";
 import type { RunKey } from "#store/sql/run-columns";
@@ -32,7 +33,7 @@ const ABANDONED = `
     UNION ALL
     SELECT (SELECT min(owner) FROM ${UNFINISHED} WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
   )
-  SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}') AND owner NOT IN (SELECT owner FROM workers)`;
+  SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}', '${HOSTED}') AND owner NOT IN (SELECT owner FROM workers)`;
 const OLDEST_OF = `SELECT tenant_id, id, owner FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`;
 const RAISE_FENCE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;

@@ -2,11 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
+import type { UnstartedRun } from "#store/hosted-runs";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
 import type { SqlDatabase } from "#store/sql/database";
 import { historyQuery, type IdSpan, idRanges } from "#store/sql/history-query";
+import { unstartedHosted } from "#store/sql/hosted-verbs";
 import { acceptedUnder } from "#store/sql/idempotency-keys";
 import { firstSegment, type JournalReader, journalEnds } from "#store/sql/journal-reader";
 import { countQuery, type ListQuery, listQuery } from "#store/sql/list-query";
@@ -125,6 +127,16 @@ export class RunReader {
 
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null> {
     return this.#database.read(acceptedUnder(tenantId, keyId, key, now));
+  }
+
+  async unstartedHosted(before: number, limit: number): Promise<readonly UnstartedRun[]> {
+    const rows = await this.#database.read(unstartedHosted(before, limit));
+    return rows.map((row) => ({
+      tenantId: text(row, "tenant_id"),
+      runId: text(row, "id"),
+      acceptedAt: number(row, "accepted_at"),
+      entries: number(row, "entries"),
+    }));
   }
 
   async asleep(tenantId: string, runId: string): Promise<Sleep | null> {

@@ -15,6 +15,8 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
     nextWakeAt: () => reader.nextWakeAt(),
     asleep: (tenantId, runId) => reader.asleep(tenantId, runId),
+    takeHosted: (tenantId, runId) => takeOver.takeHosted(tenantId, runId),
+    unstartedHosted: (before, limit) => reader.unstartedHosted(before, limit),
     resign: (owner) => takeOver.resign(owner),
     suspect: (suspects, asideFrom) => takeOver.suspect(suspects, asideFrom),
     takeAside: (owner) => takeOver.takeAside(owner),

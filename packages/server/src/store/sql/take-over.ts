@@ -65,6 +65,11 @@ export class TakeOver {
     return claimed ?? null;
   }
 
+  async takeHosted(tenantId: string, runId: string): Promise<ClaimedRun | null> {
+    const [claimed] = await this.#load(await this.#ports.database.write("takeHosted", [[tenantId, runId]]));
+    return claimed ?? null;
+  }
+
   resign(owner: string): Promise<void> {
     return this.#ports.database.write("resign", [owner]);
   }

@@ -5,6 +5,7 @@ import { bulkVerbs } from "#store/sql/bulk-verbs";
 import { devKeyVerbs } from "#store/sql/dev-key-verbs";
 import type { Dialect } from "#store/sql/dialect";
 import { hookVerbs } from "#store/sql/hook-verbs";
+import { hostedVerbs } from "#store/sql/hosted-verbs";
 import { keyVerbs } from "#store/sql/key-verbs";
 import { knowledgeVerbs } from "#store/sql/knowledge-verbs";
 import { memberVerbs } from "#store/sql/member-verbs";
@@ -28,7 +29,7 @@ import { workflowVerbs } from "#store/sql/workflow-verbs";
 
 /** Those that change the rows of runs, and of what belongs to them. */
 export const RUN_VERBS: ReadonlySet<SharedVerb> = new Set<SharedVerb>([
-  ...(["accept", "append", "sleep"] as const),
+  ...(["accept", "append", "sleep", "takeHosted"] as const),
   ...(Object.keys({ ...ownerVerbs, ...suspectVerbs }) as (keyof typeof ownerVerbs | keyof typeof suspectVerbs)[]),
 ]);
 
@@ -37,6 +38,7 @@ export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPl
   const verbs = {
     ...runVerbs(places),
     ...ownerVerbs,
+    ...hostedVerbs,
     ...suspectVerbs,
     ...upkeepVerbs,
     ...workflowVerbs,

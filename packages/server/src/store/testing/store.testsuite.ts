@@ -8,6 +8,7 @@ import { devKeySuite } from "#store/testing/dev-key.testsuite";
 import { draftSuite } from "#store/testing/draft.testsuite";
 import type { OpenStore } from "#store/testing/fixture";
 import { hookSuite } from "#store/testing/hook.testsuite";
+import { hostedSuite } from "#store/testing/hosted.testsuite";
 import { idempotencySuite } from "#store/testing/idempotency.testsuite";
 import { keySuite } from "#store/testing/key.testsuite";
 import { knowledgeSuite } from "#store/testing/knowledge.testsuite";
@@ -41,6 +42,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: keys`, () => keySuite(open));
   describe(`${name}: keys of organisations`, () => devKeySuite(open));
   describe(`${name}: runs`, () => runSuite(open));
+  describe(`${name}: hosted runs`, () => hostedSuite(open));
   describe(`${name}: sleeping runs`, () => sleepSuite(open));
   describe(`${name}: idempotency keys`, () => idempotencySuite(open));
   describe(`${name}: values`, () => valueSuite(open));

@@ -3,10 +3,10 @@ import type { Verdict } from "#doctor/examine";
 import type { Handler } from "#http/handler";
 
 export const getSystem: Handler = async ({ settings, store, doctor }, _request, reply) => {
-  const { version, maxRuns, retentionDays, auditRetentionDays, publicUrl } = settings;
+  const { version, engine, maxRuns, retentionDays, auditRetentionDays, publicUrl } = settings;
   const system: SystemView = {
     version,
-    engine: "embedded",
+    engine,
     node: process.versions.node,
     unfinishedRuns: await store.runs.countUnfinished(),
     maxRuns,

@@ -1,0 +1,174 @@
+import { errorMessage, type MessageKey } from "@millrace/contract";
+import {
+  attemptStarted,
+  type Directive,
+  type Entry,
+  type ExecuteCommand,
+  errorOf,
+  type RecordedStep,
+  TerminalError,
+} from "@millrace/engine";
+import type { Executor } from "@millrace/nodes";
+import { type Attempt, type AttemptContext, isInternal, runAttempt } from "#runtime/attempts/attempt";
+import { executorWithEffects } from "#runtime/attempts/executor-of";
+import type { FairPlaces } from "#runtime/attempts/fair-places";
+import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/attempts/kept-results";
+import type { NodeLanes, NodeTurn } from "#runtime/attempts/node-lanes";
+import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
+import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts/run-record";
+import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
+import { usageOf } from "#runtime/attempts/watched-usage";
+import type { BudgetGate, Entered } from "#runtime/budget-gate";
+import type { Outcome } from "#runtime/restate/words";
+
+export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPorts {
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly spending: BudgetGate;
+  /** For attempts of all runs that are hosted here, by their effect. */
+  readonly nodeLanes: NodeLanes;
+  readonly places: { readonly [Effect in "outside" | "contained"]: FairPlaces };
+}
+
+const UNNEEDED: Outcome = { dropped: true };
+
+/**
+ * One attempt of a node with effects, from the state in which it begins. It writes nothing of the run: what it comes to is recorded by the
+ * engine, and made into entries by whoever hosts the run, now and in every replay.
+ */
+export class HostedAttempt {
+  readonly command: ExecuteCommand;
+  readonly #ports: HostedAttemptPorts;
+  /** A record of its own, of what the attempt alone does. */
+  readonly #record: RunRecord;
+  readonly #step: Step;
+  readonly #turn: NodeTurn | null;
+  readonly #kept: KeptResult | null;
+  readonly #steps: RecordedStep[] = [];
+  #entered: Entered | null = null;
+  #drop: ((reason: TerminalError) => void) | null = null;
+  #dropped: TerminalError | null = null;
+
+  /** Throws where the node's config cannot be evaluated. */
+  constructor(ports: HostedAttemptPorts, run: Omit<RecordedRun, "journal" | "resumed">, command: ExecuteCommand) {
+    this.#ports = ports;
+    this.command = command;
+    this.#record = new RunRecord(ports, { ...run, journal: { push: (entry) => this.#note(entry) }, resumed: true });
+    this.#record.append(attemptStarted(command), run.state.at);
+    const { state, tenantId } = this.#record;
+    this.#step = stepOf(ports, this.#record, command, executorWithEffects(ports.executors, command));
+    this.#turn = command.node.concurrency && ports.nodeLanes.turn(tenantId, state, command);
+    this.#kept = command.node.cache && keptResultOf(ports, this.#record, command);
+  }
+
+  /** What it was seen to pay for that no outcome has told of. */
+  get paid() {
+    return [...this.#steps.flatMap(({ usage }) => usage), ...this.#record.usageOf(this.command, [])];
+  }
+
+  /** Where no result is kept, begins as soon as it is its turn, its budgets have something left for it, and there is a place. Never rejects. */
+  async carryOut(): Promise<Outcome> {
+    const found = await this.#kept?.find();
+    if (this.#dropped) return UNNEEDED;
+    return found ? this.#outcome(found) : this.#wait();
+  }
+
+  /** Nobody wants it any more: it comes to nothing, soon. */
+  drop(reason: TerminalError): void {
+    this.#dropped ??= reason;
+    this.#drop?.(reason);
+  }
+
+  /** What it cost (units of 10^-12 credits) is in the store, or nobody will ever know. */
+  leave(credits: bigint): void {
+    this.#entered?.leave(credits);
+    this.#entered = null;
+  }
+
+  #wait(): Promise<Outcome> {
+    const { command } = this;
+    const { effect } = executorWithEffects(this.#ports.executors, command);
+    const place = this.#ports.places[effect].place(this.#record.state.run.workflow.id);
+    return new Promise((resolve) => {
+      let attempt: Attempt | null = null;
+      const settle = (outcome: Outcome): void => {
+        this.#drop = null;
+        place.leave();
+        this.#turn?.leave();
+        resolve(outcome);
+      };
+      this.#drop = (reason) => {
+        attempt?.abort(reason);
+        this.leave(0n);
+        settle(UNNEEDED);
+      };
+      const begin = (): void =>
+        place.take(() => {
+          attempt = this.#begun(() => place.leave(), settle);
+        });
+      const enter = (): void => this.#enter(begin, settle);
+      if (this.#turn) this.#turn.take(enter);
+      else enter();
+    });
+  }
+
+  #enter(begin: () => void, settle: (outcome: Outcome) => void): void {
+    if (!this.command.node.spec.paid) {
+      begin();
+      return;
+    }
+    const refuse = (message: MessageKey): void => settle(this.#threw(new TerminalError("out_of_credits", errorMessage(message, "en"))));
+    this.#entered = this.#ports.spending.enter(this.#record.payer, { begin, refuse });
+  }
+
+  #begun(leavePlace: () => void, settle: (outcome: Outcome) => void): Attempt {
+    // A run that is called needs places of its own, and spends on its own account: whoever waits for it holds none.
+    const calling = (): void => {
+      leavePlace();
+      this.leave(0n);
+    };
+    const host = { calling, enter: (paid: PaidOnce) => this.#enterOnce(paid), done: <T>(done: OnceDone<T>) => this.#done(done) };
+    const execute = (own: AttemptContext): Promise<Directive> => this.#step(own, host);
+    return runAttempt(
+      this.#ports.clock,
+      { command: this.command, runId: this.#record.state.run.runId, execute },
+      (directive) => settle(this.#answered(directive)),
+      (thrown) => settle(this.#threw(thrown)),
+    );
+  }
+
+  #enterOnce({ begin, refuse }: PaidOnce): Entered {
+    const refused = (message: MessageKey): void => refuse(new TerminalError("out_of_credits", errorMessage(message, "en")));
+    return this.#ports.spending.enter(this.#record.payer, { begin, refuse: refused });
+  }
+
+  #note(entry: Entry): void {
+    if (entry.type === "step-recorded") this.#steps.push({ step: entry.step, output: entry.output, usage: entry.usage ?? [] });
+  }
+
+  /** A step of the attempt; null: nobody wants it any more. */
+  #done<T>({ append, durable }: OnceDone<T>): T | null {
+    if (this.#dropped) return null;
+    const appended = append();
+    durable();
+    return appended;
+  }
+
+  #answered(directive: Directive): Outcome {
+    const outcome = this.#outcome(directive);
+    this.#kept?.keep(directive, outcome.usage);
+    return outcome;
+  }
+
+  #outcome(directive: Directive) {
+    const usage = directive.verb === "continue" ? this.#record.usageOf(this.command, directive.usage ?? []) : [];
+    return { at: this.#ports.clock.now(), directive, usage, steps: this.#steps };
+  }
+
+  #threw(thrown: unknown): Outcome {
+    const { runId } = this.#record.state.run;
+    if (isInternal(thrown))
+      this.#ports.log.error({ err: thrown, workflowRunId: runId, path: this.command.path }, "a node failed internally");
+    const usage = this.#record.usageOf(this.command, usageOf(thrown));
+    return { at: this.#ports.clock.now(), error: errorOf(thrown), usage, steps: this.#steps };
+  }
+}

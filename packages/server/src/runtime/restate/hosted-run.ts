@@ -1,0 +1,358 @@
+import {
+  addUsage,
+  apply,
+  attemptStarted,
+  type Command,
+  draftAnswer,
+  type EntryBody,
+  type ExecuteCommand,
+  NO_TOTALS,
+  prepare,
+  type RunState,
+  settled,
+  stamp,
+  TerminalError,
+  timers,
+  type Usage,
+} from "@millrace/engine";
+import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
+import { HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
+import { answerTo, entryOf } from "#runtime/restate/hosted-entries";
+import type { HostedJournal } from "#runtime/restate/hosted-journal";
+import { CLOSED, type Message, type Outcome, type Reply, replyTo, TOLD, told } from "#runtime/restate/words";
+import { LetGo } from "#runtime/runtime";
+
+// Hosts one life of a run in the engine: decide, do one thing, wait for one thing, apply, again. Every life makes the same calls in the same
+// order, for what comes of a call is in the engine's log. Laws, each a test by its number:
+// L1. Whatever is under way has a key of its own: the path and the number of an attempt, the moment of a timer, the place of a message.
+// L2. An outcome is recorded once; carrying out may happen again, and then under the same idempotency key.
+// L3. Between two completions nothing is waited for but the engine: entries take their time from the completion before them.
+// L4. No error of a node leaves its call: it is an outcome like another, and its retries are entries.
+// L5. An attempt is told to stop when nobody wants it, when the run is cancelled, and when this life of the run is over.
+// L6. What the engine keeps is small: values of the run are in the store's journal, and large outcomes beside it.
+// L7. No more than MOST_OPERATIONS are under way at once.
+
+/** The engine looks at all of them for each that completes. */
+const MOST_OPERATIONS = 128;
+
+/** Beside attempts: the message that may come, the next timer, and what writes the journal. */
+const MOST_ATTEMPTS = MOST_OPERATIONS - 3;
+
+type Completed =
+  | { readonly done: "attempt"; readonly key: string; readonly outcome: Outcome }
+  | { readonly done: "timer"; readonly key: string; readonly until: number }
+  | { readonly done: "message"; readonly key: string; readonly message: Message }
+  | { readonly done: "journal"; readonly key: string };
+
+interface Operation {
+  readonly promise: RestatePromise<Completed>;
+  /** null: it carries out no attempt. */
+  readonly attempt: HostedAttempt | null;
+  /** Entries of the journal that are durable once it completes; null: it writes none. */
+  carries: number | null;
+}
+
+export interface HostedRunPorts extends HostedAttemptPorts {
+  /** Runs of drafts that were to die during an attempt, and have. */
+  readonly crashed: Set<string>;
+  /** The run's end is durable. */
+  ended(tenantId: string, state: RunState): void;
+}
+
+export class HostedRun {
+  readonly #ports: HostedRunPorts;
+  readonly #context: WorkflowContext;
+  readonly #run: RecordedRun;
+  readonly #record: RunRecord;
+  readonly #journal: HostedJournal;
+  readonly #operations = new Map<string, Operation>();
+  /** Entries that whatever writes the journal has taken with it. */
+  #carried: number;
+  /** Answers to what was asked, each for when so many entries are durable. */
+  #replies: { readonly place: number; readonly reply: Reply; readonly entries: number }[] = [];
+  /** Of the next message. */
+  #place = 0;
+
+  constructor(ports: HostedRunPorts, context: WorkflowContext, run: RecordedRun & { readonly journal: HostedJournal }) {
+    const concurrency = Math.min(ports.limits.concurrency ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
+    this.#ports = { ...ports, limits: { ...ports.limits, concurrency } };
+    this.#context = context;
+    this.#run = run;
+    this.#journal = run.journal;
+    this.#record = new RunRecord(this.#ports, run);
+    this.#carried = this.state.seq;
+  }
+
+  get state(): RunState {
+    return this.#record.state;
+  }
+
+  /** Drives the run to its end. Rejects where the engine, or the store, ends this life of it. */
+  async drive(): Promise<void> {
+    await this.#advance();
+    while (!this.state.finished) {
+      await this.#complete(await this.#next());
+      await this.#advance();
+    }
+    await this.#end();
+  }
+
+  /** This life of the run is over. */
+  stop(): void {
+    for (const { attempt } of this.#operations.values()) attempt?.drop(new LetGo("The run goes on elsewhere."));
+    this.#operations.clear();
+    this.#journal.close();
+  }
+
+  /** Does what is open, as far as it goes without waiting. */
+  async #advance(): Promise<void> {
+    for (;;) {
+      const commands = this.#record.decide();
+      const entry = this.#due(commands);
+      if (entry) await this.#append(entry);
+      else if (await this.#reconcile(commands)) return;
+    }
+  }
+
+  /** What follows at once: from the state alone, from a pure node, or from what a draft's run was given. */
+  #due(commands: readonly Command[]): EntryBody | null {
+    const given = this.#givenByDraft(commands);
+    if (given) return given;
+    const [first] = commands;
+    if (first?.do === "record") return first.entry;
+    return first?.do === "execute" && first.node.spec.effect === "none" ? this.#executePure(first) : null;
+  }
+
+  #givenByDraft(commands: readonly Command[]): EntryBody | null {
+    if (!this.state.run.draft) return null;
+    for (const command of commands) {
+      const entry = command.do === "execute" ? draftAnswer(this.state, command, this.state.at) : null;
+      if (entry) return entry;
+    }
+    return null;
+  }
+
+  #executePure(command: ExecuteCommand): EntryBody {
+    const { at } = this.state;
+    try {
+      const executor = this.#ports.executors.get(command.node.type);
+      if (executor?.effect !== "none") throw new Error(`no pure executor for ${command.node.type}`);
+      const prepared = prepare(this.state, command.path);
+      return settled(this.state, command, executor.run(prepared.config, this.#record.context(command, prepared)), at);
+    } catch (thrown) {
+      return this.#record.failure(command, thrown, at);
+    }
+  }
+
+  /** Begins what is not under way yet and drops what the state names no longer. False: what follows is to be decided anew. */
+  async #reconcile(commands: readonly Command[]): Promise<boolean> {
+    const wanted = new Set(commands.map((command) => (command.do === "execute" ? keyOf(command) : "")));
+    for (const [key, { attempt }] of this.#operations) if (attempt && !wanted.has(key)) this.#drop(key, attempt);
+    for (const command of commands) {
+      if (command.do !== "execute" || this.#operations.has(keyOf(command))) continue;
+      if (!(await this.#begin(command))) return false;
+    }
+    return true;
+  }
+
+  #drop(key: string, attempt: HostedAttempt): void {
+    attempt.drop(new TerminalError("cancelled", "The result is no longer needed."));
+    this.#operations.delete(key);
+  }
+
+  /** False: the node's config cannot be evaluated, so it has failed without an attempt. */
+  async #begin(command: ExecuteCommand): Promise<boolean> {
+    const attempt = this.#prepared(command);
+    if (!(attempt instanceof HostedAttempt)) {
+      await this.#append(attempt);
+      return false;
+    }
+    await this.#append(attemptStarted(command));
+    const key = keyOf(command);
+    const ran = this.#context.run(key, () => this.#carryOut(attempt));
+    this.#operations.set(key, {
+      promise: completing(ran, (outcome) => ({ done: "attempt", key, outcome })),
+      attempt,
+      carries: this.state.seq,
+    });
+    return true;
+  }
+
+  #prepared(command: ExecuteCommand): HostedAttempt | EntryBody {
+    try {
+      return new HostedAttempt(this.#ports, { ...this.#run, state: this.state }, command);
+    } catch (thrown) {
+      return this.#record.failure(command, thrown, this.state.at);
+    }
+  }
+
+  async #carryOut(attempt: HostedAttempt): Promise<Outcome> {
+    await this.#journal.flush(() => this.state);
+    this.#mayDie(attempt.command);
+    return attempt.carryOut();
+  }
+
+  /** The run of a draft that is to die once: this life of it ends here. */
+  #mayDie({ node }: ExecuteCommand): void {
+    const { runId, draft } = this.state.run;
+    if (draft?.crashOnce !== node.id || this.#ports.crashed.has(runId)) return;
+    this.#ports.crashed.add(runId);
+    throw new Error("The process died, as was asked for.");
+  }
+
+  /** Waits for exactly one of all that may come. */
+  async #next(): Promise<Completed> {
+    this.#armTimer();
+    this.#awaitMessage();
+    this.#carry();
+    try {
+      return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
+    } catch (error) {
+      if (!(error instanceof CancelledError)) throw error;
+      return { done: "message", key: "", message: { at: this.state.at, ask: "cancel", reason: "The run was cancelled in the engine." } };
+    }
+  }
+
+  /** The one that fires first is the only one that counts. */
+  #armTimer(): void {
+    const moments = timers(this.state).map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
+    const until = Math.min(...moments);
+    const key = `timer ${until}`;
+    for (const other of this.#operations.keys()) if (other.startsWith("timer ") && other !== key) this.#operations.delete(other);
+    if (!Number.isFinite(until) || this.#operations.has(key)) return;
+    // The engine keeps the moment, which a later life finds there: how long it is until then is asked once.
+    const slept = this.#context.sleep(Math.max(0, until - this.#ports.clock.now()), key);
+    this.#operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, carries: null });
+  }
+
+  #awaitMessage(): void {
+    const key = told(this.#place);
+    if (this.#operations.has(key)) return;
+    const asked = this.#context.promise<Message>(key).get();
+    this.#operations.set(key, {
+      promise: completing(asked, (message) => ({ done: "message", key, message })),
+      attempt: null,
+      carries: null,
+    });
+  }
+
+  /** What nothing else that begins now writes goes into the journal by itself. */
+  #carry(): void {
+    const entries = this.state.seq;
+    if (this.#carried === entries) return;
+    const begun = [...this.#operations.values()].filter(({ carries }) => carries !== null && carries > this.#carried);
+    for (const operation of begun) operation.carries = entries;
+    this.#carried = entries;
+    if (begun.length > 0) return;
+    const key = `journal ${entries}`;
+    const written = this.#context.run(key, () => this.#journal.flush(() => this.state));
+    this.#operations.set(key, { promise: completing(written, () => ({ done: "journal", key })), attempt: null, carries: entries });
+  }
+
+  async #complete(completed: Completed): Promise<void> {
+    const operation = this.#operations.get(completed.key);
+    this.#operations.delete(completed.key);
+    if (operation?.carries) this.#answer(operation.carries);
+    switch (completed.done) {
+      case "attempt":
+        return operation?.attempt ? this.#settle(operation.attempt, completed.outcome) : undefined;
+      case "timer":
+        return this.#fire(completed.until);
+      case "message":
+        return this.#hear(completed.message, completed.key === "" ? null : this.#place++);
+      case "journal":
+        return;
+      default:
+        return completed satisfies never;
+    }
+  }
+
+  async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
+    if ("dropped" in outcome) return;
+    const { command } = attempt;
+    const { at, usage, steps } = outcome;
+    for (const { step, output, usage: paid } of steps) {
+      const { path, attempt: number } = command;
+      await this.#append({ type: "step-recorded", path, attempt: number, step, output, ...(paid.length > 0 && { usage: paid }) }, at);
+    }
+    await this.#append(entryOf(this.state, command, outcome), at);
+    this.#journal.whenDurable(() => attempt.leave(addUsage(NO_TOTALS, usage).credits));
+  }
+
+  async #fire(until: number): Promise<void> {
+    for (;;) {
+      const due = timers(this.state).find((command) => command.do === "wait" && command.until <= until);
+      if (due?.do !== "wait") return;
+      await this.#append({ type: "timer-fired", path: due.path, timer: due.timer }, until);
+    }
+  }
+
+  async #hear(message: Message, place: number | null): Promise<void> {
+    const { reply, entry } = answerTo(this.state, message);
+    if (entry) await this.#append(entry, message.at);
+    if (place === null) return;
+    this.#context.set(TOLD, place + 1);
+    this.#replies.push({ place, reply, entries: this.state.seq });
+  }
+
+  /** To those whose entries are durable. */
+  #answer(entries: number): void {
+    for (const one of this.#replies) if (one.entries <= entries) void this.#context.promise<Reply>(replyTo(one.place)).resolve(one.reply);
+    this.#replies = this.#replies.filter((one) => one.entries > entries);
+  }
+
+  /** Takes its time from the completion before it. */
+  async #append(entry: EntryBody, at = this.state.at): Promise<void> {
+    const next = apply(this.state, stamp(this.state, entry, at));
+    for (const attempt of this.#abandoned(next)) this.#record.pay(attempt.command, null, await this.#paidBy(attempt));
+    this.#record.append(entry, at);
+  }
+
+  /** Attempts that may have paid for something, and that nobody waits for in that state. */
+  #abandoned({ active }: RunState): readonly HostedAttempt[] {
+    const isOpen = ({ path, attempt }: ExecuteCommand): boolean =>
+      active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
+    const attempts = [...this.#operations.values()].flatMap(({ attempt }) => attempt ?? []);
+    return attempts.filter(({ command }) => command.node.spec.paid && !isOpen(command));
+  }
+
+  async #paidBy(attempt: HostedAttempt): Promise<readonly Usage[]> {
+    const key = keyOf(attempt.command);
+    return this.#recorded(`abandoned ${key}`, async () => {
+      this.#drop(key, attempt);
+      return attempt.paid;
+    });
+  }
+
+  /** What the engine records, whoever cancels the run meanwhile. */
+  async #recorded<T>(name: string, action: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#context.run(name, action);
+      } catch (error) {
+        if (!(error instanceof CancelledError)) throw error;
+      }
+    }
+  }
+
+  async #end(): Promise<void> {
+    await this.#recorded("end", async () => {
+      await this.#journal.flush(() => this.state);
+      this.#ports.ended(this.#run.tenantId, this.state);
+    });
+    this.#answer(this.state.seq);
+    void this.#context.promise<boolean>(CLOSED).resolve(true);
+  }
+}
+
+function completing<T>(promise: RestatePromise<T>, make: (value: T) => Completed): RestatePromise<Completed> {
+  return promise.map((value, failure) => {
+    if (failure) throw failure;
+    return make(value as T);
+  });
+}
+
+function keyOf({ path, attempt }: ExecuteCommand): string {
+  return `${path}#${attempt}`;
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "#clock";
+import type { Logger } from "#log";
+import { type EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
+import type { HostedRuns } from "#store/store";
+
+/** A run that was accepted so long ago and that no worker has begun is begun again, and told of. */
+const LATE_AFTER_MS = 10_000;
+
+/** Late runs that are begun again at a time. */
+const BATCH = 256;
+
+/** How often it is looked whether the engine works, and what it has left behind. */
+const LOOK_EVERY_MS = 5_000;
+
+/** The same while it does not work. */
+const RETRY_MS = 500;
+
+export interface ReconcilerPorts {
+  readonly engine: EngineClient;
+  readonly runs: HostedRuns;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Compares what the engine has with what the store says, and knows whether the engine works: by having it do something. */
+export class Reconciler {
+  readonly #ports: ReconcilerPorts;
+  /** Where workers are, to be told to the engine; null: that is known, or not this process's part. */
+  #unannounced: string | null = null;
+  #healthy = false;
+  #late = 0;
+  #stopTimer: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(ports: ReconcilerPorts) {
+    this.#ports = ports;
+  }
+
+  /** The engine did something for us when it was last asked to. */
+  get isHealthy(): boolean {
+    return this.#healthy;
+  }
+
+  /** Runs that were accepted and not begun in time, when that was last looked at. */
+  get lateRuns(): number {
+    return this.#late;
+  }
+
+  /** The engine is to be told where workers are. */
+  announce(url: string): void {
+    this.#unannounced = url;
+  }
+
+  /** Looks once, then now and again. */
+  async start(): Promise<void> {
+    await this.look();
+    if (this.#stopped) return;
+    const { clock } = this.#ports;
+    this.#stopTimer = clock.at(clock.now() + (this.#healthy ? LOOK_EVERY_MS : RETRY_MS), () => void this.start());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#stopTimer();
+  }
+
+  /** Never rejects. */
+  async look(): Promise<void> {
+    const { engine, log } = this.#ports;
+    try {
+      if (this.#unannounced !== null) await engine.register(this.#unannounced);
+      this.#unannounced = null;
+      await engine.ping();
+      if (!this.#healthy) log.info({}, "the Restate server works");
+      this.#healthy = true;
+      await this.#beginLate();
+      await this.#resumePaused();
+    } catch (error) {
+      if (this.#healthy || !(error instanceof EngineUnavailable)) log.error({ err: error }, "the Restate server does not work");
+      if (error instanceof EngineUnavailable) this.#healthy = false;
+    }
+  }
+
+  async #beginLate(): Promise<void> {
+    const { engine, runs, clock, log } = this.#ports;
+    const late = await runs.unstartedHosted(clock.now() - LATE_AFTER_MS, BATCH);
+    this.#late = late.length;
+    for (const { tenantId, runId, entries, acceptedAt } of late) {
+      log.error({ workflowRunId: runId, acceptedAt }, "a run was accepted and not begun for 10 s; it is begun again");
+      await engine.submit({ tenantId, runId, entries });
+    }
+  }
+
+  /** The engine pauses what fails too often: its worker was gone, or could not go on. */
+  async #resumePaused(): Promise<void> {
+    const { engine, log } = this.#ports;
+    for (const { id, key, status, lastFailure } of await engine.openInvocations()) {
+      if (status !== "paused") continue;
+      log.error(
+        { workflowRunId: key, failure: lastFailure },
+        "a run was paused by the Restate server; it is resumed on the newest workers",
+      );
+      await engine.resume(id);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Json } from "@millrace/contract";
+import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
+
+// What goes through the engine and stays in its log: every word of it is read again by later versions.
+
+export const RUN_SERVICE = "MillraceRun";
+export const HEALTH_SERVICE = "MillraceHealth";
+
+/** A promise of the run that is kept with its end: nothing that is asked from then on is heard. */
+export const CLOSED = "closed";
+
+/** State of the run: the place of the next message. */
+export const TOLD = "told";
+
+/** The promise of the message at a place. */
+export function told(place: number): string {
+  return `told ${place}`;
+}
+
+export function replyTo(place: number): string {
+  return `reply ${place}`;
+}
+
+/** A run as the engine is given it; what it is about is in the store. */
+export interface Submission {
+  readonly tenantId: string;
+  readonly runId: string;
+  /** Of its journal, when it was accepted. */
+  readonly entries: number;
+}
+
+/** How a run ended, for whoever waits for that. */
+export interface Ended {
+  readonly tenantId: string;
+  readonly runId: string;
+}
+
+/** What somebody asks of a run, at a moment (epoch ms). */
+export type Message = { readonly at: number } & (
+  | { readonly ask: "cancel"; readonly reason?: string }
+  | { readonly ask: "signal"; readonly name: string; readonly value: Json; readonly id?: string }
+  | { readonly ask: "answer"; readonly seq: number; readonly answer: Answer }
+);
+
+/**
+ * `taken`: it is in the journal, durably. `closed`: the run, or the question, takes none any more. `before`: this person has answered.
+ * `full`: the run keeps as many signals as it may.
+ */
+export type Reply = "taken" | "closed" | "before" | "full";
+
+/** What an attempt has come to at a moment (epoch ms). */
+export type Outcome =
+  | { readonly dropped: true }
+  | (AttemptCost & { readonly directive: Directive })
+  | (AttemptCost & { readonly error: NodeError });
+
+interface AttemptCost {
+  readonly at: number;
+  readonly usage: readonly Usage[];
+  /** What the attempt did that no other one is to do again. */
+  readonly steps: readonly RecordedStep[];
+}

@@ -1,0 +1,132 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** A Restate server of one's own, on loopback, with a data directory that is gone afterwards. */
+export interface RestateServer {
+  /** Base URLs. */
+  readonly ingress: string;
+  readonly admin: string;
+  readonly pid: number;
+  /** Dies at once. */
+  kill(): Promise<void>;
+  /** Begins anew, on the same data and the same ports. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const BINARY = findBinary();
+
+export const hasRestate = BINARY !== null;
+
+/** Its package has a binary for one platform alone. */
+function findBinary(): string | null {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@restatedev/restate-server-linux-x64/package.json");
+    const binary = join(dirname(manifest), "bin/restate-server");
+    return existsSync(binary) ? binary : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Few partitions and little memory: a test's runs are few. */
+const SMALL = {
+  RESTATE_DEFAULT_NUM_PARTITIONS: "4",
+  RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "256MB",
+  RESTATE_WORKER__INVOKER__MEMORY_LIMIT: "256MB",
+  RESTATE_LISTEN_MODE: "tcp",
+  RESTATE_BIND_IP: "127.0.0.1",
+  RESTATE_DISABLE_TELEMETRY: "true",
+  RESTATE_LOG_FILTER: "warn",
+  RESTATE_LOG_DISABLE_ANSI_CODES: "true",
+};
+
+/** Resolves once it answers; whether it can do anything yet is for its clients to find out. */
+export async function startRestate(): Promise<RestateServer> {
+  if (BINARY === null) throw new Error("no Restate server on this machine: npm install @restatedev/restate-server-linux-x64");
+  const directory = mkdtempSync(join(tmpdir(), "millrace-restate-"));
+  const [fabric, ingress, admin] = await freePorts(3);
+  const env = {
+    ...SMALL,
+    RESTATE_BASE_DIR: directory,
+    RESTATE_BIND_PORT: String(fabric),
+    RESTATE_INGRESS__BIND_PORT: String(ingress),
+    RESTATE_ADMIN__BIND_PORT: String(admin),
+  };
+  const life = () => begin(env, `http://127.0.0.1:${admin}/health`);
+  let current = await life();
+  return {
+    ingress: `http://127.0.0.1:${ingress}`,
+    admin: `http://127.0.0.1:${admin}`,
+    get pid() {
+      return current.pid;
+    },
+    kill: () => current.end("SIGKILL"),
+    start: async () => {
+      current = await life();
+    },
+    close: async () => {
+      await current.end("SIGKILL");
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function begin(env: NodeJS.ProcessEnv, health: string) {
+  const child = spawn(BINARY ?? "", ["--no-logo"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-10_000);
+    });
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  let isOver = false;
+  void closed.then(() => {
+    isOver = true;
+  });
+  while (!(await answers(health))) {
+    if (isOver) throw new Error(`the Restate server ended: ${said}`);
+  }
+  return {
+    pid: child.pid ?? 0,
+    end: async (signal: NodeJS.Signals) => {
+      child.kill(signal);
+      await closed;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return false;
+  }
+}
+
+/** Below those that the system hands out itself: nobody else is given one of them between here and their use. */
+const LOWEST = 20_000;
+const SPAN = 12_000;
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const ports: number[] = [];
+  let next = LOWEST + ((process.pid * 31) % SPAN);
+  while (ports.length < count) {
+    next = LOWEST + ((next + 1 - LOWEST) % SPAN);
+    if (await isFree(next)) ports.push(next);
+  }
+  return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import type { Surroundings } from "#app";
+import { newDatabase } from "#store/postgres/testing/fixture";
+import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
+import { hasRestate, type RestateServer, startRestate } from "#testing/restate-server";
+import { startTestServer, type TestServer } from "#testing/server";
+
+/** Why there is nothing to test with; false: there is. */
+export const skip = !hasPostgres ? "no PostgreSQL on this machine" : !hasRestate ? "no Restate server on this machine" : false;
+
+/** PostgreSQL, a Restate server, and as many processes of ours on them as a test asks for. */
+export class RestateHouse {
+  postgres!: PostgresServer;
+  restate!: RestateServer;
+  databaseUrl = "";
+  readonly secretKey = randomBytes(32).toString("base64");
+  readonly #servers: TestServer[] = [];
+
+  async open(): Promise<void> {
+    [this.postgres, this.restate] = await Promise.all([startPostgres(), startRestate()]);
+    this.databaseUrl = newDatabase(this.postgres);
+  }
+
+  /** What a process has to be told to be one of them. */
+  get settings() {
+    const { databaseUrl, secretKey, restate } = this;
+    const engine = { engine: "restate", restateUrl: restate.ingress, restateAdminUrl: restate.admin, workerPort: "0" };
+    return { databaseUrl, secretKey, egressAllow: "127.0.0.1", ...engine };
+  }
+
+  async server(settings: Readonly<Record<string, string>> = {}, surroundings: Surroundings = {}): Promise<TestServer> {
+    const server = await startTestServer({ settings: { ...this.settings, ...settings }, surroundings });
+    this.#servers.push(server);
+    return server;
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.#servers) await server.close();
+    await Promise.all([this.postgres?.close(), this.restate?.close()]);
+  }
+}
+
+/** The run's body once it has ended. */
+export async function ended(server: TestServer, key: string, runId: unknown) {
+  for (;;) {
+    const queried = await server.query(key, runId);
+    if (queried.json["endTime"] !== undefined) return queried;
+  }
+}

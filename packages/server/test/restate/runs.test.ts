@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
+import { DEFAULT_TENANT } from "#app";
+import { type Effects, startEffects } from "#testing/effects";
+import { startTestServer, type TestServer } from "#testing/server";
+import { document, echo, failing, slow, start, todayNews } from "#testing/workflows";
+import { ended, RestateHouse, skip } from "./house.ts";
+
+/** Longer than a test lasts. */
+const HOUR_MS = 3_600_000;
+
+describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
+  const house = new RestateHouse();
+  let effects: Effects;
+  /** Drives runs itself, on SQLite. */
+  let embedded: TestServer;
+  let hosted: TestServer;
+
+  before(async () => {
+    [effects] = await Promise.all([startEffects(), house.open()]);
+    embedded = await startTestServer({ settings: { egressAllow: "127.0.0.1" } });
+    hosted = await house.server();
+  });
+  after(async () => {
+    effects?.close();
+    await embedded?.close();
+    await house.close();
+  });
+
+  test("a synchronous call is answered by the run's end, and a later query in the same bytes", async () => {
+    const { key } = await hosted.publish(todayNews);
+    const invoked = await hosted.invoke(key, { input: { topic: "AI" } });
+    assert.deepEqual([invoked.status, invoked.json["status"]], [200, "SUCCEED"], invoked.text);
+    assert.deepEqual(invoked.json["output"], { news: [{ summary: "AI today", media: "Wire" }] });
+    assert.equal((await hosted.query(key, invoked.json["workflowRunId"])).text, invoked.text);
+  });
+
+  /** A workflow with the input that it is given, and what is said to the run once it waits. */
+  interface Case {
+    readonly workflow: JsonObject;
+    /** What it calls. */
+    readonly others?: readonly JsonObject[];
+    readonly input?: JsonObject;
+    readonly tell?: (server: TestServer, key: string, runId: string, waitingFor: JsonObject) => Promise<unknown>;
+  }
+
+  const chain = (name: string, nodes: readonly JsonObject[], output: JsonObject, more: readonly string[] = []): JsonObject => {
+    const all = [start({ who: { default: "Ada" } }), ...nodes, { id: "end", type: "end", output }];
+    return document(name, all, [...all.slice(1).map(({ id }, at) => `${String(all[at]?.["id"])} -> ${String(id)}`), ...more]);
+  };
+  const code = (id: string, text: string, more: JsonObject = {}): JsonObject => ({ id, type: "code", code: text, ...more });
+  const signal = (server: TestServer, key: string, workflowRunId: string, body: JsonObject) =>
+    server.call("POST", "/v1/workflow/run/signal", { key, body: { workflowRunId, ...body } });
+
+  const cases = (): { readonly [name: string]: Case } => ({
+    "pure nodes": { workflow: echo, input: { value: { a: [1, null, "x"] } } },
+    "a failing node": { workflow: failing },
+    "code in a sandbox": { workflow: slow, input: { ms: 5 } },
+    "a call outside": { workflow: chain("calls", [effects.node("ask")], { from: "{{ ask.body.from }}" }) },
+    "retries, and then an error": {
+      workflow: chain("retries", [effects.node("broken", { retry: { maxAttempts: 3, initialMs: 20 } })], {}),
+    },
+    "an error that is handled": {
+      workflow: document(
+        "handles",
+        [
+          start({}),
+          effects.node("broken", { onError: { do: "branch" } }),
+          { id: "end", type: "end", output: { fine: true } },
+          { id: "other", type: "end", output: { error: "{{ broken.error.type }}" } },
+        ],
+        ["start -> broken", "broken -> end", "broken.error -> other"],
+      ),
+    },
+    "a batch": {
+      workflow: chain(
+        "batches",
+        [
+          {
+            ...{ id: "each", type: "batch", items: "{{ range(12) }}", concurrency: 5, collect: "{{ twice.n }}" },
+            body: { nodes: [code("twice", "return { n: inputs.n * 2 }", { inputs: { n: "{{ item }}" } })], edges: [] },
+          },
+        ],
+        { all: "{{ each.items }}" },
+      ),
+    },
+    "a loop with a variable": {
+      workflow: chain(
+        "loops",
+        [
+          {
+            ...{ id: "sum", type: "loop", count: 4, variables: { total: { type: "integer", value: 0 } } },
+            body: { nodes: [{ id: "add", type: "set", assign: { total: "{{ loop.total + index }}" } }], edges: [] },
+          },
+        ],
+        { total: "{{ sum.total }}" },
+      ),
+    },
+    "a delay": { workflow: chain("delays", [{ id: "pause", type: "delay", forMs: 30 }], { fired: "{{ pause.firedAt > 0 }}" }) },
+    "a node that takes too long": { workflow: chain("late", [{ id: "pause", type: "delay", forMs: HOUR_MS, timeoutMs: 30 }], {}) },
+
+    "a signal": {
+      workflow: chain("waits", [{ id: "wait", type: "signal", signal: "go" }], { got: "{{ wait.value }}" }),
+      tell: (server, key, runId) => signal(server, key, runId, { name: "go", value: { n: 1 } }),
+    },
+    "an approval": {
+      workflow: document(
+        "approves",
+        [start({}), { id: "ask", type: "approval", title: "Go on?" }, { id: "end", type: "end", output: { action: "{{ ask.action }}" } }],
+        ["start -> ask", "ask.approve -> end"],
+      ),
+      tell: async (server, _key, _runId, { approvalId }) => {
+        const { key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+        const decided = await server.call("POST", `/api/v1/approvals/${String(approvalId)}/decide`, { key, body: { action: "approve" } });
+        assert.equal(decided.status, 200, decided.text);
+      },
+    },
+    cancellation: {
+      workflow: chain("cancelled", [{ id: "pause", type: "delay", forMs: HOUR_MS }], {}),
+      tell: (server, key, workflowRunId) => server.call("POST", "/v1/workflow/run/cancel", { key, body: { workflowRunId } }),
+    },
+    "a workflow that calls another": {
+      others: [chain("greets", [], { text: "Hello, {{ start.who }}" })],
+      workflow: chain("callsGreets", [{ id: "call", type: "workflow", workflow: "greets", input: { who: "Bob" } }], {
+        got: "{{ call.text }}",
+      }),
+    },
+    "a model": {
+      workflow: chain("models", [{ id: "ask", type: "llm", model: "offline/extractive", prompt: "The sky is blue. What is blue?" }], {
+        text: "{{ ask.text }}",
+        usage: "{{ ask.usage }}",
+      }),
+    },
+  });
+
+  test("whoever drives a run, its body is the same", async (t) => {
+    effects.broken = new Set(["broken"]);
+    for (const [name, one] of Object.entries(cases()))
+      await t.test(name, async () => {
+        const [own, theirs] = [await bodyOf(embedded, one), await bodyOf(hosted, one)];
+        assert.deepEqual(theirs, own);
+      });
+  });
+
+  async function bodyOf(server: TestServer, { workflow, others = [], input = {}, tell }: Case): Promise<JsonObject> {
+    for (const other of others) await server.publish(other);
+    const { key } = await server.publish(workflow);
+    const { json, text } = await server.invoke(key, { input, isAsync: true });
+    const runId = json["workflowRunId"];
+    assert.equal(typeof runId, "string", text);
+    if (tell) await tell(server, key, String(runId), await waitingFor(server, key, runId));
+    return timeless((await ended(server, key, runId)).json);
+  }
+});
+
+/** What the run waits for, as soon as it does. */
+async function waitingFor(server: TestServer, key: string, runId: unknown): Promise<JsonObject> {
+  for (;;) {
+    const { json, text } = await server.query(key, runId);
+    assert.equal(json["endTime"], undefined, text);
+    if (json["waitingFor"] !== undefined) return json["waitingFor"] as JsonObject;
+  }
+}
+
+/** Without what differs from run to run. */
+function timeless({
+  workflowRunId: _id,
+  workflowId: _workflow,
+  startTime,
+  endTime,
+  workflowExecutionTime,
+  ...body
+}: JsonObject): JsonObject {
+  assert.ok(Number(endTime) >= Number(startTime));
+  assert.ok(Number(workflowExecutionTime) >= 0);
+  return body;
+}
