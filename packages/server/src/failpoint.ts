@@ -24,6 +24,7 @@ export type Failpoint =
   | "claim.afterFence"
   | "checkpoint.mid"
   | "migrate.afterStep"
+  | "move.afterBatch"
   | "retention.mid"
   | "backup.beforeRename"
   | "restore.beforeRename"

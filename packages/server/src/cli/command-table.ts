@@ -348,6 +348,27 @@ const ALL = [
     exits: ["no", "notFound", "version", "conflict"],
   },
   {
+    name: "migrate-store",
+    summary: "move all data from the data directory into PostgreSQL, or back; compares every row, goes on after an interruption",
+    flags: [
+      {
+        name: "from",
+        kind: "text",
+        value: "store",
+        values: ["sqlite", "postgres"],
+        summary: "sqlite: the data directory; postgres: MILLRACE_DATABASE_URL",
+      },
+      {
+        name: "to",
+        kind: "text",
+        value: "store",
+        values: ["sqlite", "postgres"],
+        summary: "where it goes: empty, or what an earlier move has left",
+      },
+    ],
+    exits: ["no", "notFound", "version", "conflict"],
+  },
+  {
     name: "doctor",
     summary: "check this machine, the data and the settings; silent when all is well",
     exits: ["no"],

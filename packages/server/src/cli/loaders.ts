@@ -113,6 +113,7 @@ export const LOADERS: { readonly [Name in CommandName]: () => Promise<{ readonly
   "tools remove": () => import("#cli/commands/tools-remove"),
   import: () => import("#cli/commands/import"),
   backup: () => import("#cli/commands/backup"),
+  "migrate-store": () => import("#cli/commands/migrate-store"),
   restore: () => import("#cli/commands/restore"),
   migrate: () => import("#cli/commands/migrate"),
   doctor: () => import("#cli/commands/doctor"),

@@ -321,6 +321,16 @@ export const OUTPUT_SCHEMAS: { readonly [Name in CommandName]?: TSchema } = {
   import: ImportAnswer,
   backup: Type.Object({ file: Type.String(), bytes: Count, ...backedUp, secretKeyIncluded: Type.Literal(false) }, closed),
   restore: Type.Object({ dataDir: Type.String(), aside: nullable(Type.String()), ...backedUp }, closed),
+  "migrate-store": Type.Object(
+    {
+      from: Type.String(),
+      to: Type.String(),
+      resumed: Type.Boolean(),
+      tables: Type.Array(Type.Object({ table: Type.String(), rows: Count, digest: Type.String() }, closed)),
+      ms: Count,
+    },
+    closed,
+  ),
   migrate: Type.Object(
     {
       from: Count,

@@ -5,6 +5,7 @@ import type { Models } from "@millrace/nodes";
 import type { Clock } from "#clock";
 import { failpoint } from "#failpoint";
 import { CUT_AT_ONCE, DOCUMENTS_AT_ONCE, EMBED_ATTEMPTS, EMBED_PAUSE_MS, PASSAGES_AT_ONCE } from "#knowledge/limits";
+import { indexedText } from "#knowledge/passage-words";
 import { type Passage, passagesOf } from "#knowledge/passages";
 import { normalised } from "#knowledge/vectors";
 import { wordsOf } from "#knowledge/words";
@@ -199,11 +200,6 @@ export class Indexer {
   #report(error: unknown, message: string): void {
     if (!(error instanceof StoreClosed)) this.#ports.log.error({ err: error }, message);
   }
-}
-
-/** What a passage is found by: the headings above it are often what a question names. */
-function indexedText({ headings, text }: Passage): string {
-  return [...headings, text].join("\n");
 }
 
 function newPassage(passage: Passage, language: string | null, vector: Float32Array | null): NewPassage {

@@ -101,10 +101,45 @@ export class BackupDamaged extends StoreError {
   }
 }
 
-/** A restore would put its files among others. */
+/** What a restore or a move would put there would lie among other data. */
 export class TargetNotEmpty extends StoreError {
   constructor(target: string) {
     super("TargetNotEmpty", `${target} is not empty`, [target]);
+  }
+}
+
+/** A server is connected to the database. */
+export class StoreInUse extends StoreError {
+  constructor(store: string) {
+    super("StoreInUse", `a server uses ${store}`, [store]);
+  }
+}
+
+/** Data is on its way into this store from another one: it is not whole yet. */
+export class MoveUnfinished extends StoreError {
+  constructor(origin: string) {
+    super("MoveUnfinished", `the data that is moved here from ${origin} is not whole yet`, [origin]);
+  }
+}
+
+/** Data of another store is on its way into this one. */
+export class MoveFromElsewhere extends StoreError {
+  constructor(store: string, origin: string) {
+    super("MoveFromElsewhere", `a move into ${store} was begun from ${origin}`, [store, origin]);
+  }
+}
+
+/** What was moved is not what is there. */
+export class MoveDiffers extends StoreError {
+  constructor(store: string, table: string, key: string) {
+    super("MoveDiffers", `${store} has other data than the store that it was moved from: ${table}, ${key}`, [store, table, key]);
+  }
+}
+
+/** A row that the other database cannot keep. */
+export class RowNotKept extends StoreError {
+  constructor(table: string, key: string, why: string) {
+    super("RowNotKept", `a row cannot be moved: ${table}, ${key}: ${why}`, [table, key, why]);
   }
 }
 
@@ -221,6 +256,11 @@ const BY_NAME = {
   NoRoomToMigrate,
   BackupDamaged,
   TargetNotEmpty,
+  StoreInUse,
+  MoveUnfinished,
+  MoveFromElsewhere,
+  MoveDiffers,
+  RowNotKept,
   StoreCorrupt,
   StoreBusy,
   OutOfFiles,

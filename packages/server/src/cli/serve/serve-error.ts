@@ -19,6 +19,14 @@ export function serveError(error: unknown, settings: Settings, cwd: string): unk
       return new CliError("database_unreachable", error.message, EXIT.unknown, {
         hint: `start it, or correct ${VARIABLES.databaseUrl.name}`,
       });
+    case "StoreInUse":
+      return new CliError("database_in_use", error.message, EXIT.conflict, {
+        hint: "stop every server on it, and wait until none moves data",
+      });
+    case "MoveUnfinished":
+      return new CliError("move_unfinished", error.message, EXIT.conflict, {
+        hint: "millrace migrate-store goes on where it ended; or empty this store",
+      });
     case "NoRoomToMigrate":
       return new CliError("no_room_to_migrate", error.message, EXIT.version, { hint: "free space; nothing was changed" });
     case "WrongSecretKey":

@@ -13,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, file: "0001-initial.sql" },
   { version: 2, file: "0002-sharing.sql" },
   { version: 3, file: "0003-run-shares.sql" },
+  { version: 4, file: "0004-moves.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

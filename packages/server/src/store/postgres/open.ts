@@ -1,12 +1,15 @@
 import { type Clock, systemClock } from "#clock";
 import type { Logger } from "#log";
 import type { Duties } from "#store/duties";
+import { MoveUnfinished } from "#store/errors";
 import { Changes } from "#store/postgres/changes";
 import { storeError } from "#store/postgres/failure";
 import { Leadership } from "#store/postgres/leadership";
 import { migrate } from "#store/postgres/migrate";
 import { openPool } from "#store/postgres/pool";
 import { postgresStore } from "#store/postgres/postgres-store";
+import { runSteps } from "#store/postgres/run-steps";
+import { unfinishedMove } from "#store/sql/move-statements";
 import type { Store } from "#store/store";
 
 export interface OpenPostgresOptions {
@@ -20,7 +23,7 @@ export interface OpenPostgresOptions {
   readonly connections?: number;
 }
 
-/** Brings the schema up to date and joins the processes that share the database. Rejects with StoreTooNew, StoreUnreachable, or what the database says. */
+/** Brings the schema up to date and joins the processes that share the database. Rejects with MoveUnfinished, StoreInUse, StoreTooNew, StoreUnreachable, or what the database says. */
 export async function openPostgresStore({ url, owner, clock, logger, connections }: OpenPostgresOptions): Promise<Store> {
   const log = logger ?? SILENT;
   const pool = openPool(url, log, connections);
@@ -28,6 +31,8 @@ export async function openPostgresStore({ url, owner, clock, logger, connections
   const leadershipOf = (duties: Duties): Leadership => new Leadership({ url, log }, duties);
   try {
     await migrate(pool);
+    const origin = await runSteps(pool, unfinishedMove());
+    if (origin !== null) throw new MoveUnfinished(origin);
     await changes.begin();
     return await postgresStore({ pool, changes, leadershipOf, clock: clock ?? systemClock, log }, owner);
   } catch (error) {

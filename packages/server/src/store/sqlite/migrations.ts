@@ -29,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 17, file: "0017-alerts.sql" },
   { version: 18, file: "0018-draft-usage.sql" },
   { version: 19, file: "0019-run-shares.sql" },
+  { version: 21, file: "0021-moves.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

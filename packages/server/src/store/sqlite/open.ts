@@ -1,8 +1,11 @@
 import { type Clock, systemClock } from "#clock";
 import type { Logger } from "#log";
+import { MoveUnfinished } from "#store/errors";
+import { unfinishedMove } from "#store/sql/move-statements";
 import { openReader, openWriter } from "#store/sqlite/connections";
 import { DataDir } from "#store/sqlite/data-dir";
 import { storeError } from "#store/sqlite/failure";
+import { finisher } from "#store/sqlite/finish";
 import { type IntegrityCheck, startIntegrityCheck } from "#store/sqlite/integrity";
 import { lockDataDir } from "#store/sqlite/lock";
 import { Reserve } from "#store/sqlite/reserve";
@@ -29,7 +32,7 @@ export interface OpenOptions {
 /**
  * Opens the data directory for this process alone, brings its schema up to date (after a backup), and checks the database after an
  * unclean stop.
- * Rejects with DataDirInUse, StoreTooNew, NoRoomToMigrate, StoreCorrupt, or an error that names what to change.
+ * Rejects with DataDirInUse, MoveUnfinished, StoreTooNew, NoRoomToMigrate, StoreCorrupt, or an error that names what to change.
  */
 export async function openSqliteStore(options: OpenOptions): Promise<Store> {
   const dataDir = new DataDir(options.dataDir);
@@ -59,6 +62,8 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   const isChecked = (await check?.withinBudget) ?? true;
   const clock = options.clock ?? systemClock;
   await upgrade({ dataDir, database: first, version: options.version ?? "", now: clock.now(), log });
+  const origin = finisher(first)(unfinishedMove());
+  if (origin !== null) throw new MoveUnfinished(origin);
   const reader = openReader(dataDir.database);
   undo.push(() => reader.close());
   const figures = new WriterFigures();

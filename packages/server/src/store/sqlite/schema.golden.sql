@@ -474,6 +474,16 @@ CREATE TABLE members (
   UNIQUE (tenant_id, email)
 ) STRICT;
 
+CREATE TABLE moves (
+  table_name TEXT NOT NULL PRIMARY KEY,
+  -- Where its rows come from.
+  origin TEXT NOT NULL,
+  -- JSON array: the key of the last row that is here; NULL: none is yet.
+  last_key TEXT,
+  moved INTEGER NOT NULL,
+  done INTEGER NOT NULL CHECK (done IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE node_result_sums (
   tenant_id TEXT NOT NULL PRIMARY KEY,
   results INTEGER NOT NULL,
