@@ -34,6 +34,7 @@ const shared = {
 
 const entries = {
   cli: join(server, "src/cli/main.ts"),
+  "backup-worker": join(server, "src/store/sqlite/backup/backup-worker.ts"),
   "integrity-worker": join(server, "src/store/sqlite/integrity-worker.ts"),
 };
 await build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" });

@@ -178,7 +178,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       tools.databases.close();
       await traces?.close();
       metrics.close();
-      await Promise.all([authenticator.close(), pages.refused.close(), house.sandbox.close(), egress.close()]);
+      await Promise.all([authenticator.close(), pages.refused.close(), pages.backups.close(), house.sandbox.close(), egress.close()]);
       await store.close();
     },
   };

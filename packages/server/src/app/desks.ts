@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import type { House, Service, Surroundings } from "#app/house";
 import type { Tools } from "#app/tools";
 import { Approvals } from "#approvals/approvals";
 import { ApprovalLinks } from "#approvals/links";
+import { Backups, type BackupsPorts } from "#doctor/backups";
 import { Doctor } from "#doctor/doctor";
 import { DevKeys } from "#keys/dev-keys";
 import { deriveKey } from "#keys/secret-key";
@@ -22,6 +24,7 @@ import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { HookTokens } from "#starters/hooks/hook-tokens";
 import { Hooks } from "#starters/hooks/hooks";
 import { Schedules, type SchedulesPorts } from "#starters/schedules/schedules";
+import { startBackup } from "#store/sqlite/backup/start-backup";
 import type { Authoring } from "#workflows/authoring";
 import { Releases } from "#workflows/releases";
 
@@ -36,7 +39,19 @@ export function composeConsole({ settings, store, ids, clock, secret, log }: Hou
   const doctor = new Doctor({ settings, store, clock });
   const runShares = new RunShares({ ...store, ids, clock, pepper: deriveKey(secret, "run-links"), enabled: settings.runLinks === "on" });
   const runStats = new RunStats({ ...store, clock });
-  return { feed: new NewsFeed({ runtime, store, refused, clock }), runStats, runShares, refused, doctor };
+  return {
+    feed: new NewsFeed({ runtime, store, refused, clock }),
+    runStats,
+    runShares,
+    refused,
+    doctor,
+    backups: composeBackups(settings, clock, log),
+  };
+}
+
+function composeBackups({ dataDir, databaseUrl, version }: House["settings"], clock: House["clock"], log: House["log"]): Backups {
+  const begin: BackupsPorts["begin"] = (file, now, progress) => startBackup({ dataDir, file, version, now, progress });
+  return new Backups({ folder: databaseUrl === null ? resolve(dataDir, "backups") : null, begin, clock, log });
 }
 
 /** How versions come from elsewhere, and who may bring them. */
