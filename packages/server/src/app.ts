@@ -118,9 +118,9 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
   const closing = new AbortController();
-  const pages = composeConsole(house, runtime);
-  let readyMs: number | null = null;
   const spending = composeSpending(house, webhooks);
+  const pages = composeConsole(house, runtime, spending.alertWatch);
+  let readyMs: number | null = null;
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),

@@ -12,7 +12,7 @@ import { Indexer } from "#knowledge/indexer";
 import { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { createOperators, type Operators } from "#members/operators";
 import { MembersUpkeep } from "#members/upkeep";
-import { NewsFeed } from "#runs/news-feed";
+import { NewsFeed, type NewsPorts } from "#runs/news-feed";
 import { RefusedRequests } from "#runs/refused-requests";
 import { Retention } from "#runs/retention";
 import { RunShares } from "#runs/run-shares";
@@ -34,13 +34,13 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole({ settings, store, ids, clock, secret, log }: House, runtime: Runtime) {
+export function composeConsole({ settings, store, ids, clock, secret, log }: House, runtime: Runtime, looks: NewsPorts["looks"]) {
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
   const doctor = new Doctor({ settings, store, clock });
   const runShares = new RunShares({ ...store, ids, clock, pepper: deriveKey(secret, "run-links"), enabled: settings.runLinks === "on" });
   const runStats = new RunStats({ ...store, clock });
   return {
-    feed: new NewsFeed({ runtime, store, refused, clock }),
+    feed: new NewsFeed({ runtime, store, refused, looks, clock }),
     runStats,
     runShares,
     refused,

@@ -14,6 +14,7 @@ export interface NewsPorts {
   readonly runtime: Pick<Runtime, "watchAll">;
   readonly store: Pick<Store, "watch">;
   readonly refused: Pick<RefusedRequests, "watch">;
+  readonly looks: { watchLooks(heard: (alertId: string) => void): void };
   readonly clock: Clock;
 }
 
@@ -36,11 +37,12 @@ export class NewsFeed {
   /** Notices are kept from here on, up to this time; null: without end. */
   #until: number | null = 0;
 
-  constructor({ runtime, store, refused, clock }: NewsPorts) {
+  constructor({ runtime, store, refused, looks, clock }: NewsPorts) {
     this.#clock = clock;
     this.#first = clock.now() * 1_000;
     runtime.watchAll((id) => this.#note({ kind: "run", id }));
     store.watch(({ kind, id }) => this.#note({ kind, id }));
+    looks.watchLooks((id) => this.#note({ kind: "alert", id }));
     refused.watch((tenantId) => this.#note({ kind: "request", id: tenantId }));
   }
 
