@@ -36,7 +36,11 @@ export async function bundleStore(server: string, dist: string): Promise<string>
 export async function bundleServer(server: string, dist: string): Promise<void> {
   const shared = { ...SHARED, outdir: dist };
   const source = (file: string) => join(server, "src", file);
-  const entries = { cli: source("cli/main.ts"), "integrity-worker": source("store/sqlite/integrity-worker.ts") };
+  const entries = {
+    cli: source("cli/main.ts"),
+    "backup-worker": source("store/sqlite/backup/backup-worker.ts"),
+    "integrity-worker": source("store/sqlite/integrity-worker.ts"),
+  };
   // Whole in themselves, the others: of what a thread would share it needs a small part, and its heap is its own.
   const alone = { ...shared, outExtension: { ".js": ".mjs" } };
   await Promise.all([

@@ -46,3 +46,11 @@ test("C55: whoever looks for Enter asks whether an input method is composing", (
   const handlers = sources.filter(({ text }) => /["']Enter["']/.test(text));
   for (const { path, text } of handlers) assert.match(text, /isComposing|pressed\(|SHORTCUTS/, path);
 });
+
+/** Of what no event tells: whether there is a server, how far a backup is, and a run for whoever has no session to be told by. */
+const ASKED_AGAIN = ["api/shares.ts", "api/system.ts"];
+
+test("pages are told what changes by the tab's one stream, and ask for nothing again and again", () => {
+  const asking = sources.filter(({ text }) => text.includes("refetchInterval")).map(({ path }) => path.replace(/^.*src\//, ""));
+  assert.deepEqual(asking.sort(), ASKED_AGAIN);
+});

@@ -89,6 +89,8 @@ export const LIMITS = {
   creditsPeriod: { value: 2_592_000_000, unit: "ms" },
   /** Longest period that usage is shown for by day. */
   usageDays: { value: 31_622_400_000, unit: "ms" },
+  /** Backups that were asked for by HTTP: a new one takes the place of the oldest. */
+  backupsKept: { value: 5, unit: "entries" },
   /** Alert rules of a tenant: each is looked at twice a minute. */
   alerts: { value: 100, unit: "entries" },
   /** The longest time that a rule about ended runs looks back on; rules that count otherwise may look back longer. */

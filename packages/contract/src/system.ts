@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
-import { closed } from "#schema-parts";
+import { LIMITS } from "#limits";
+import { at, closed } from "#schema-parts";
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description });
 
@@ -32,3 +33,22 @@ export const CheckView = Type.Object(
 export type CheckView = Static<typeof CheckView>;
 export const CheckList = Type.Object({ data: Type.Array(CheckView) }, closed);
 export type CheckList = Static<typeof CheckList>;
+
+const BackupFile = Type.Object({ name: Type.String(), bytes: Count("Of the archive."), createdAt: at("When it was begun") }, closed);
+export const BackupsView = Type.Object(
+  {
+    folder: Type.String({ description: "Where the archives lie, on the server." }),
+    running: Type.Optional(
+      Type.Object(
+        { startedAt: at("When it began"), share: Type.Number({ minimum: 0, maximum: 1, description: "How much of it is done." }) },
+        { ...closed, description: "The backup that is being made." },
+      ),
+    ),
+    failed: Type.Optional(
+      Type.Object({ at: at("When it failed"), problem: Type.String() }, { ...closed, description: "The last one, where it was not made." }),
+    ),
+    data: Type.Array(BackupFile, { description: `Newest first. Of those that were asked for the last ${LIMITS.backupsKept.value} stay.` }),
+  },
+  closed,
+);
+export type BackupsView = Static<typeof BackupsView>;

@@ -120,9 +120,9 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
   const closing = new AbortController();
-  const pages = composeConsole(house, runtime, writing.fileLinks);
-  let readyMs: number | null = null;
   const spending = composeSpending(house, webhooks);
+  const pages = composeConsole(house, runtime, { fileLinks: writing.fileLinks, looks: spending.alertWatch });
+  let readyMs: number | null = null;
   const server = createHttpServer({
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
@@ -180,7 +180,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       tools.databases.close();
       await traces?.close();
       metrics.close();
-      await Promise.all([authenticator.close(), pages.refused.close(), closeHouse(house)]);
+      await Promise.all([authenticator.close(), pages.refused.close(), pages.backups.close(), closeHouse(house)]);
       await store.close();
     },
   };

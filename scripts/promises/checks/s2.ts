@@ -265,7 +265,7 @@ const BEGINS_A_SESSION: ReadonlySet<RouteId> = new Set(["setUp", "signIn", "sign
 function call(route: NamedRoute, caller: Caller, ids: Ids, tallies: Tallies): Promise<Answer> {
   tallies.serial += 1;
   const { query = "", ...request } = ROUTE_ROWS[route.id].request(ids, tallies.serial);
-  const values = { ...ids, version: "1.0.0", entry: "1", value: "input", template: "review-digest" };
+  const values = { ...ids, version: "1.0.0", entry: "1", value: "input", backup: "none.tgz", template: "review-digest" };
   const unknown = pathParameters(route.path).find((name) => !Object.hasOwn(values, name));
   if (unknown !== undefined) throw new Error(`the matrix has no value for {${unknown}} of ${route.path}`);
   return caller.call(route.method, fillPath(route.path, values) + query, request);

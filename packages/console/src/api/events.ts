@@ -1,9 +1,21 @@
 /** What the server tells of: of some a part of what changed comes along (see `GET /api/v1/events`). */
-const EVENT_KINDS = ["reload", "run", "workflow", "approval", "delivery", "job", "key", "schedule", "request", "alert"] as const;
+const EVENT_KINDS = [
+  "reload",
+  "run",
+  "workflow",
+  "approval",
+  "delivery",
+  "job",
+  "key",
+  "schedule",
+  "request",
+  "alert",
+  "knowledge",
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 export interface Told {
-  /** Of the run, workflow, job, key or alert. */
+  /** Of the run, workflow, job, key, alert or knowledge base. */
   readonly id?: string;
   /** Of the run that an approval or a delivery belongs to. */
   readonly runId?: string;

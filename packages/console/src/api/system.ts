@@ -1,6 +1,6 @@
-import type { CheckList, SystemView } from "@millrace/contract";
+import type { BackupsView, CheckList, SystemView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
-import { ApiError, call } from "#api/client.ts";
+import { ApiError, call, path } from "#api/client.ts";
 
 /** Words of the answers; "ok", or what is wrong. */
 interface Ready {
@@ -43,3 +43,17 @@ export const checksQuery = queryOptions({
   queryFn: async ({ signal }) => (await call<CheckList>("/api/v1/system/checks", { signal })).data,
   staleTime: 0,
 });
+
+/** While one is being made its share is asked for this often. */
+const BACKUP_MS = 1_000;
+
+export const backupsQuery = queryOptions({
+  queryKey: ["backups"],
+  queryFn: ({ signal }) => call<BackupsView>("/api/v1/system/backups", { signal }),
+  refetchInterval: ({ state: { data } }) => (data?.running ? BACKUP_MS : false),
+  retry: false,
+});
+
+export const startBackup = () => call<BackupsView>("/api/v1/system/backups", { method: "POST" });
+
+export const backupPath = (name: string) => path("api", "v1", "system", "backups", name);

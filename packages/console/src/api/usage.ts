@@ -7,6 +7,8 @@ export interface UsageOf {
   readonly from: number;
   readonly to: number;
   readonly timeZone: string;
+  /** What runs of drafts paid counts too. */
+  readonly drafts?: true | undefined;
 }
 
 const ROWS = 200;

@@ -33,6 +33,8 @@ export function staleBy(kind: EventKind, { id, runId }: Told): readonly Stale[] 
       return [home, ...soon("keys")];
     case "alert":
       return soon("alerts", "alert-events");
+    case "knowledge":
+      return id === undefined ? [] : soon("knowledge", "knowledge-base", `documents of ${id}`);
     case "request":
       return [home, ...soon("requests")];
     case "schedule":
@@ -65,7 +67,7 @@ export class Freshener {
 
   /** What goes on and may have gone on before there was a stream. */
   goingOn(): void {
-    for (const name of ["run", "bulk-job", "runs", "home"]) this.note({ key: [name], everyMs: SOON_MS });
+    for (const name of ["run", "bulk-job", "runs", "home", "knowledge-base"]) this.note({ key: [name], everyMs: SOON_MS });
   }
 
   /** Everything that somebody looks at. */

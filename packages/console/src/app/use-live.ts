@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { followServer } from "#api/events.ts";
 import { readyQuery } from "#api/system.ts";
 import { Freshener, staleBy } from "#app/freshen.ts";
+import { tellOfRun } from "#app/run-news.ts";
 
 /**
  * Keeps what the pages show up to date, by one stream for the tab. A tab that nobody sees has none: browsers open few connections to a
@@ -17,9 +18,14 @@ export function useLive(): void {
       return followServer((kind, told) => {
         if (kind === "lost") void queries.invalidateQueries({ queryKey: readyQuery.queryKey });
         // What is asked then tells why: the session may have ended.
-        else if (kind === "reload" || kind === "refused" || (kind === "connected" && isBroken)) freshener.all();
-        else if (kind === "connected") freshener.goingOn();
-        else for (const stale of staleBy(kind, told)) freshener.note(stale);
+        else if (kind === "reload" || kind === "refused" || (kind === "connected" && isBroken)) {
+          tellOfRun(null);
+          freshener.all();
+        } else if (kind === "connected") freshener.goingOn();
+        else {
+          if (kind === "run") tellOfRun(told.id ?? null);
+          for (const stale of staleBy(kind, told)) freshener.note(stale);
+        }
         if (kind === "connected" || kind === "lost" || kind === "refused") isBroken = kind !== "connected";
       });
     };

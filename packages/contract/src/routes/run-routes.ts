@@ -224,7 +224,7 @@ export const RUN_ROUTES = [
     path: "/api/v1/events",
     summary: "Follow what changes on the server",
     description:
-      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule and key (an `id`), request (one that was refused). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
+      "Server-Sent Events: open, first; run (a RunHeader, with `waitingFor`), workflow (a WorkflowSummary, or its id and `deleted`), approval and delivery (of a `runId`), job, schedule, key, alert and knowledge (an `id`), request (one that was refused). What changes several times within 200 ms is told once, as it is then. reload: more has changed than is told; read anew what is shown. A stream that was cut goes on after Last-Event-ID.",
     headers: LastEventId,
     responses: {
       200: {

@@ -1,5 +1,6 @@
+import Type from "typebox";
 import type { Route } from "#routes/route";
-import { CheckList, SystemView } from "#system";
+import { BackupsView, CheckList, SystemView } from "#system";
 
 const system = {
   version: "0.1.0",
@@ -21,6 +22,10 @@ const checks = [
     durationMs: 0,
   },
 ] as const;
+const backups = {
+  folder: "/var/lib/millrace/backups",
+  data: [{ name: "20260928T101500Z-on-demand.tgz", bytes: 1204224000, createdAt: 1790000000000 }],
+};
 const base = { mark: "own", tag: "System", auth: "key:admin" } as const;
 
 export const SYSTEM_ROUTES = [
@@ -45,5 +50,51 @@ export const SYSTEM_ROUTES = [
       200: { description: "Every check, in the order of the command.", schema: CheckList, examples: { all: { data: checks } } },
     },
     errors: [],
+  },
+  {
+    ...base,
+    id: "listBackups",
+    permission: "administer",
+    method: "GET",
+    path: "/api/v1/system/backups",
+    summary: "List the backups on the server, and the one that is being made",
+    responses: { 200: { description: "All of them.", schema: BackupsView, examples: { all: backups } } },
+    errors: ["conflict"],
+  },
+  {
+    ...base,
+    id: "startBackup",
+    permission: "administer",
+    method: "POST",
+    path: "/api/v1/system/backups",
+    summary: "Back the data up now",
+    description:
+      "While the server goes on: one moment of everything but the secret key, verified before it counts, as of `millrace backup`. The answer comes at once; the list tells how far it is.",
+    responses: {
+      202: {
+        description: "It has begun.",
+        schema: BackupsView,
+        examples: { begun: { ...backups, running: { startedAt: 1790000009000, share: 0 } } },
+      },
+    },
+    errors: ["conflict"],
+  },
+  {
+    ...base,
+    id: "getBackup",
+    audited: true,
+    permission: "administer",
+    method: "GET",
+    path: "/api/v1/system/backups/{backup}",
+    summary: "Read a backup",
+    responses: {
+      200: {
+        description: "The archive, for `millrace restore`.",
+        contentTypes: ["application/gzip"],
+        schema: Type.String({ description: "Bytes." }),
+        examples: { archive: "…" },
+      },
+    },
+    errors: ["not_found", "conflict"],
   },
 ] as const satisfies readonly Route[];

@@ -45,6 +45,7 @@ export class AlertWatch {
   #prunedAt = 0;
   #disarm = (): void => undefined;
   #unwatch = (): void => undefined;
+  #heard = (_id: string): void => undefined;
 
   constructor(ports: AlertWatchPorts) {
     this.#ports = ports;
@@ -67,6 +68,11 @@ export class AlertWatch {
   /** null: nobody has looked at the rule since the server began. */
   seenOf(tenantId: string, id: string): Seen | null {
     return this.#seen.get(keyOf({ tenantId, id })) ?? null;
+  }
+
+  /** Calls back with the id of each rule after a look at it. */
+  watchLooks(heard: (id: string) => void): void {
+    this.#heard = heard;
   }
 
   /** However often it is called, one look is under way and one more waits. */
@@ -116,6 +122,7 @@ export class AlertWatch {
         await this.#ports.alerts.settle(rule.tenantId, rule, verdict.next, told);
       }
       this.#remember(rule, figure, now);
+      this.#heard(rule.id);
     } catch (error) {
       if (error instanceof StoreClosed) return;
       this.#ports.log.error({ err: error, alert: rule.id }, "an alert cannot be looked at");

@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import type { House, Service, Surroundings } from "#app/house";
 import type { Tools } from "#app/tools";
 import { Approvals } from "#approvals/approvals";
 import { ApprovalLinks } from "#approvals/links";
+import { Backups, type BackupsPorts } from "#doctor/backups";
 import { Doctor } from "#doctor/doctor";
 import { DevKeys } from "#keys/dev-keys";
 import { deriveKey } from "#keys/secret-key";
@@ -10,7 +12,7 @@ import { Indexer } from "#knowledge/indexer";
 import { KnowledgeBases } from "#knowledge/knowledge-bases";
 import { createOperators, type Operators } from "#members/operators";
 import { MembersUpkeep } from "#members/upkeep";
-import { NewsFeed } from "#runs/news-feed";
+import { NewsFeed, type NewsPorts } from "#runs/news-feed";
 import { RefusedRequests } from "#runs/refused-requests";
 import { Retention } from "#runs/retention";
 import { RunShares } from "#runs/run-shares";
@@ -22,8 +24,8 @@ import { BulkJobs } from "#starters/bulk/bulk-jobs";
 import { HookTokens } from "#starters/hooks/hook-tokens";
 import { Hooks } from "#starters/hooks/hooks";
 import { Schedules, type SchedulesPorts } from "#starters/schedules/schedules";
+import { startBackup } from "#store/sqlite/backup/start-backup";
 import type { Authoring } from "#workflows/authoring";
-import type { FileLinks } from "#workflows/file-links";
 import { Releases } from "#workflows/releases";
 
 /** What people keep sealed. */
@@ -32,13 +34,19 @@ export function composeVault({ store, sealer, clock, egress }: House) {
 }
 
 /** What pages show of the whole. */
-export function composeConsole(house: House, runtime: Runtime, fileLinks: FileLinks) {
+export function composeConsole(house: House, runtime: Runtime, heard: Pick<NewsPorts, "fileLinks" | "looks">) {
   const { settings, store, ids, clock, secret, log } = house;
   const refused = new RefusedRequests({ requests: store.requests, clock, log });
   const doctor = new Doctor({ settings, store, clock });
   const runShares = new RunShares({ ...store, ids, clock, pepper: deriveKey(secret, "run-links"), enabled: settings.runLinks === "on" });
-  const feed = new NewsFeed({ runtime, store, refused, fileLinks, clock });
-  return { feed, runStats: new RunStats({ ...store, clock }), runShares, refused, doctor };
+  const feed = new NewsFeed({ runtime, store, refused, ...heard, clock });
+  const runStats = new RunStats({ ...store, clock });
+  return { feed, runStats, runShares, refused, doctor, backups: composeBackups(settings, clock, log) };
+}
+
+function composeBackups({ dataDir, databaseUrl, version }: House["settings"], clock: House["clock"], log: House["log"]): Backups {
+  const begin: BackupsPorts["begin"] = (file, now, progress) => startBackup({ dataDir, file, version, now, progress });
+  return new Backups({ folder: databaseUrl === null ? resolve(dataDir, "backups") : null, begin, clock, log });
 }
 
 /** How versions come from elsewhere, and who may bring them. */

@@ -6,6 +6,7 @@ import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { RateCard } from "#credits/rate-card";
 import type { DatabaseService } from "#databases/database-service";
+import type { Backups } from "#doctor/backups";
 import type { Doctor } from "#doctor/doctor";
 import type { AdmitPorts } from "#http/admit";
 import type { Places } from "#http/places";
@@ -67,6 +68,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly budgets: Budgets;
   readonly usage: UsageReports;
   readonly doctor: Doctor;
+  readonly backups: Backups;
   readonly alerts: Alerts<Sent>;
   readonly alertWatch: Pick<AlertWatch, "seenOf">;
   readonly databases: DatabaseService;

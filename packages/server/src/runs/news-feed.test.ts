@@ -21,8 +21,13 @@ function made() {
   const watchRefused = (heard: typeof refused) => {
     refused = heard;
   };
+  let looked = (_alertId: string): void => undefined;
+  const watchLooks = (heard: typeof looked) => {
+    looked = heard;
+  };
   const fileLinks = new FileLinks();
-  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, refused: { watch: watchRefused }, fileLinks, clock });
+  const hears = { refused: { watch: watchRefused }, fileLinks, looks: { watchLooks } };
+  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, ...hears, clock });
   return {
     clock,
     feed,
@@ -30,11 +35,12 @@ function made() {
     ran: (id: string) => ran(id),
     changed: (change: Change) => changed(change),
     refused: (tenantId: string) => refused(tenantId),
+    looked: (alertId: string) => looked(alertId),
   };
 }
 
 test("what changed since is given once each; nothing is noted while nobody reads", () => {
-  const { feed, ran, changed } = made();
+  const { feed, ran, changed, looked } = made();
   const before = feed.position;
   ran("unheard");
   assert.equal(feed.position, before);
@@ -42,10 +48,12 @@ test("what changed since is given once each; nothing is noted while nobody reads
   const from = feed.position;
   for (const id of ["a", "b", "a"]) ran(id);
   changed({ kind: "workflow", id: "a" });
+  looked("rule");
   assert.deepEqual(feed.since(from), [
     { kind: "run", id: "a" },
     { kind: "run", id: "b" },
     { kind: "workflow", id: "a" },
+    { kind: "alert", id: "rule" },
   ]);
   assert.deepEqual(feed.since(feed.position), []);
   assert.equal(feed.since(feed.position + 1), null);

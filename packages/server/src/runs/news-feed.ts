@@ -16,6 +16,7 @@ export interface NewsPorts {
   readonly store: Pick<Store, "watch">;
   readonly refused: Pick<RefusedRequests, "watch">;
   readonly fileLinks: Pick<FileLinks, "watch">;
+  readonly looks: { watchLooks(heard: (alertId: string) => void): void };
   readonly clock: Clock;
 }
 
@@ -38,11 +39,12 @@ export class NewsFeed {
   /** Notices are kept from here on, up to this time; null: without end. */
   #until: number | null = 0;
 
-  constructor({ runtime, store, refused, fileLinks, clock }: NewsPorts) {
+  constructor({ runtime, store, refused, fileLinks, looks, clock }: NewsPorts) {
     this.#clock = clock;
     this.#first = clock.now() * 1_000;
     runtime.watchAll((id) => this.#note({ kind: "run", id }));
     store.watch(({ kind, id }) => this.#note({ kind, id }));
+    looks.watchLooks((id) => this.#note({ kind: "alert", id }));
     refused.watch((tenantId) => this.#note({ kind: "request", id: tenantId }));
     fileLinks.watch((id) => this.#note({ kind: "workflow", id }));
   }

@@ -145,6 +145,7 @@ export interface OwnedDocument extends KnowledgeDocumentRow {
 
 export interface RevisionOf {
   readonly id: string;
+  readonly baseId: string;
   readonly revision: number;
 }
 

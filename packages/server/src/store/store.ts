@@ -88,7 +88,7 @@ export type Change =
   | { readonly kind: "delivery"; readonly id: string }
   /** It was made, changed or seen to. */
   | { readonly kind: "schedule" | "job" | "budget" | "alert"; readonly id: string }
-  /** Of the document with this id: it is to be indexed. */
+  /** Of the base with this id: a document is to be indexed, is further, or is gone. */
   | { readonly kind: "knowledge"; readonly id: string };
 
 /* ---- workflows and versions ---- */

@@ -84,6 +84,26 @@ test("a request that was refused is told of, and is in the list by then", async 
   stream.cut();
 });
 
+test("a knowledge base tells of its documents as they are indexed, and when one is gone", async () => {
+  const call = (method: string, path: string, body?: object) => server.call(method, path, { key: admin, ...(body && { body }) });
+  const { id: base } = (await call("POST", "/api/v1/knowledge", { name: "handbook" })).json;
+  const stream = await open();
+  await stream.until(({ event }) => event === "open");
+  const toldOf = () => stream.until(({ event, data }) => event === "knowledge" && data["id"] === base);
+  const documents = `/api/v1/knowledge/${String(base)}/documents`;
+  const { id } = (await call("POST", documents, { name: "leave.md", text: "Thirty days of leave." })).json;
+  let state: unknown;
+  do {
+    await toldOf();
+    state = (await call("GET", `${documents}/${String(id)}`)).json["state"];
+  } while (state === "waiting");
+  assert.equal(state, "indexed");
+  await call("DELETE", `${documents}/${String(id)}`);
+  do await toldOf();
+  while ((await call("GET", `${documents}/${String(id)}`)).status !== 404);
+  stream.cut();
+});
+
 test("who is let in no more is told nothing more", async () => {
   const { row, key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
   const stream = await EventStream.open(server, "", { key, path: "/api/v1/events" });

@@ -171,3 +171,17 @@ test("C58: no page scrolls to the side on a phone, in any language", inChromium,
     });
   }
 });
+
+test("Back up now: a backup is made while the server goes on, is there to be saved, and says how it is restored", inChromium, async () => {
+  await visit(server, {}, async (page) => {
+    await page.goto("/system");
+    await page.getByText("No backup has been made here yet.").waitFor();
+    await page.getByRole("button", { name: "Back up now" }).click();
+    const link = page.getByRole("link", { name: /^Download .*-on-demand\.tgz$/ });
+    await link.waitFor();
+    await page.getByText(/^millrace restore .*-on-demand\.tgz --to restored$/).waitFor();
+    const saved = page.waitForEvent("download");
+    await link.click();
+    assert.match((await saved).suggestedFilename(), /-on-demand\.tgz$/);
+  });
+});

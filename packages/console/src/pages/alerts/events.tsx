@@ -14,13 +14,12 @@ interface EventsProps {
   readonly alerts: readonly AlertView[];
   /** Of this rule alone. */
   readonly alert: string | undefined;
-  readonly refreshMs: number;
 }
 
 /** What was told, newest first. */
-export function Events({ alerts, alert, refreshMs }: EventsProps) {
+export function Events({ alerts, alert }: EventsProps) {
   const t = useText();
-  const list = useInfiniteQuery({ ...alertEventsQuery({ alert }), refetchInterval: refreshMs });
+  const list = useInfiniteQuery(alertEventsQuery({ alert }));
   const { data: events, error, refetch } = list;
   return (
     <section className="flex flex-col gap-3">

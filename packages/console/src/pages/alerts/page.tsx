@@ -16,15 +16,12 @@ import { Empty, Page } from "#ui/page.tsx";
 
 const route = getRouteApi("/inside/alerts");
 
-/** What the server sees changes twice a minute. */
-const REFRESH_MS = 10_000;
-
 type Open = { readonly what: "new" | "secret" } | { readonly what: "edit"; readonly id: string } | null;
 
 export default function AlertsPage() {
   const t = useText();
   const { alert } = route.useSearch();
-  const { data: alerts, error, refetch } = useQuery({ ...alertsQuery, refetchInterval: REFRESH_MS });
+  const { data: alerts, error, refetch } = useQuery(alertsQuery);
   const nameOf = useNames();
   const [open, setOpen] = useState<Open>(null);
   const shut = () => setOpen(null);
@@ -61,7 +58,7 @@ export default function AlertsPage() {
           })}
         </ul>
       )}
-      {alerts && <Events alerts={alerts} alert={alert} refreshMs={REFRESH_MS} />}
+      {alerts && <Events alerts={alerts} alert={alert} />}
       {open?.what === "new" && <RuleForm nameOf={nameOf} onClose={shut} />}
       {edited && <RuleForm alert={edited} nameOf={nameOf} onClose={shut} />}
       {open?.what === "secret" && <AlertSecret onClose={shut} />}

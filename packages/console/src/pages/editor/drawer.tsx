@@ -1,7 +1,7 @@
 import type { Json, JsonObject, NodeTrace, RunHeader } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Play, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { getRun, latestRuns } from "#api/draft-runs.ts";
 import { InputForm } from "#input/input-form.tsx";
 import { useEditor, useStore } from "#pages/editor/context.ts";
@@ -40,13 +40,17 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
     setReadable(next !== null);
     if (next !== null) onInput(next);
   };
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => drawer.current?.querySelector<HTMLElement>("form :is(input, textarea), form [type=submit]")?.focus(), []);
   const begin = (event: FormEvent) => {
     event.preventDefault();
     setTab("result");
+    // The button that had the focus goes with its form.
+    drawer.current?.querySelector<HTMLElement>('[data-tab="result"]')?.focus();
     void runs.run(input);
   };
   return (
-    <section aria-label={t("drawer")} className="flex h-72 shrink-0 flex-col border-t border-line bg-surface">
+    <section ref={drawer} aria-label={t("drawer")} className="flex h-72 shrink-0 flex-col border-t border-line bg-surface">
       <header className="flex items-center gap-1 border-b border-line px-2">
         <div role="tablist" aria-label={t("drawer")} className="flex min-w-0 overflow-x-auto">
           {TABS.map((each) => (
@@ -54,6 +58,7 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
               key={each}
               type="button"
               role="tab"
+              data-tab={each}
               aria-selected={tab === each}
               onClick={() => setTab(each)}
               className="border-b-2 border-transparent px-2.5 py-2 text-sm whitespace-nowrap text-quiet aria-selected:border-accent aria-selected:font-medium aria-selected:text-text"
@@ -68,7 +73,7 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
       <div role="tabpanel" aria-label={t(`drawer.${tab}`)} className="min-h-0 grow overflow-y-auto p-3">
         {error !== null && <ErrorNotice error={error} />}
         {tab === "input" && (
-          <form onSubmit={begin} className="flex flex-col gap-3">
+          <form onSubmit={begin} onKeyDown={submitByKeys} className="flex flex-col gap-3">
             <RunInput input={input} onInput={take} />
             <Button kind="primary" type="submit" icon={Play} disabled={running || !readable} className="self-start">
               {t("run")}
@@ -82,6 +87,13 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
       </div>
     </section>
   );
+}
+
+/** Ctrl+Enter begins the run from its fields too, where shortcuts are not heard. */
+function submitByKeys(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 function Facts({ runs }: { runs: DraftRuns }) {

@@ -34,10 +34,10 @@ export function useKeyboard(keyboard: Keyboard): void {
   useClipboard(live);
 }
 
-/** Not while a dialog or menu is open; and outside of the canvas Tab, Enter and the arrows are the page's. */
-function isOurs({ target, key }: KeyboardEvent): boolean {
+/** Not while a dialog or menu is open; and outside of the canvas Tab, Enter and the arrows by themselves are the page's. */
+function isOurs({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
   if (isCovered()) return false;
-  if (!(target instanceof Element) || target.closest(".react-flow")) return true;
+  if (!(target instanceof Element) || target.closest(".react-flow") || ctrlKey || metaKey || altKey) return true;
   return key !== "Tab" && (target === document.body || !/^(Enter|Arrow.*)$/.test(key));
 }
 

@@ -14,16 +14,9 @@ import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
-/** While something is being indexed, the list is asked for anew this often. */
-const REFRESH_MS = 1_000;
-
 export function Documents({ base }: { base: string }) {
   const t = useText();
-  const list = useInfiniteQuery({
-    ...documentsQuery(base),
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ data }) => data.some(({ state: one }) => one === "waiting")) ? REFRESH_MS : false,
-  });
+  const list = useInfiniteQuery(documentsQuery(base));
   const { data: documents, error, refetch, isPending } = list;
   return (
     <section className="flex flex-col gap-3">

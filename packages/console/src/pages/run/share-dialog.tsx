@@ -64,7 +64,7 @@ function NewLink({ run }: { run: string }) {
       </div>
       {create.data && (
         <div className="flex flex-col gap-1.5">
-          <CodeBlock text={create.data.url} label={t("share.link")} />
+          <CodeBlock text={create.data.url} label={t("share.link")} className="break-all whitespace-pre-wrap" />
           <p className="text-sm text-quiet">{t("share.once")}</p>
         </div>
       )}

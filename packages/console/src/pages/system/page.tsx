@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ScrollText, Users } from "lucide-react";
+import { Backups } from "#pages/system/backups.tsx";
 import { Checks } from "#pages/system/checks.tsx";
 import { ServerFacts } from "#pages/system/server-facts.tsx";
 import { useText } from "#pages/system/text.ts";
@@ -14,9 +15,9 @@ export default function SystemPage() {
         <Checks />
         <div className="flex flex-col gap-5">
           <ServerFacts />
+          <Backups />
           <Card title={t("commands")}>
             <div className="flex flex-col gap-4">
-              <Command about={t("backup.text")} command="millrace backup backup.tgz" />
               <Command about={t("upgrade.text")} command="millrace migrate --dry-run" />
               <Command about={t("metrics.text")} command={`curl ${location.origin}/metrics`} />
             </div>

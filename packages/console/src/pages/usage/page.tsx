@@ -13,7 +13,7 @@ import { useText } from "#pages/usage/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { download } from "#ui/download.ts";
-import { Select } from "#ui/field.tsx";
+import { Check, Select } from "#ui/field.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card, Page } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
@@ -26,8 +26,8 @@ const QUARTER_MS = 900_000;
 
 export default function UsagePage() {
   const t = useText();
-  const { hours = 168, by = "workflow" } = route.useSearch();
-  const of = useUsageOf(hours);
+  const { hours = 168, by = "workflow", drafts } = route.useSearch();
+  const of = useUsageOf(hours, drafts);
   const stats = useQuery(runStatsQuery(hours));
   const paid = useQuery(usageQuery({ ...of, by }));
   const days = useQuery(usageQuery({ ...of, by: "day" }));
@@ -49,9 +49,12 @@ export default function UsagePage() {
   );
 }
 
-function useUsageOf(hours: RangeHours): Omit<UsageOf, "by"> {
+function useUsageOf(hours: RangeHours, drafts: true | undefined): Omit<UsageOf, "by"> {
   const to = Math.ceil(Date.now() / QUARTER_MS) * QUARTER_MS;
-  return useMemo(() => ({ from: to - hours * HOUR_MS, to, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }), [to, hours]);
+  return useMemo(
+    () => ({ from: to - hours * HOUR_MS, to, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, drafts }),
+    [to, hours, drafts],
+  );
 }
 
 function Choices({ hours, by, of }: { hours: RangeHours; by: Group; of: Omit<UsageOf, "by"> }) {
@@ -83,6 +86,11 @@ function Choices({ hours, by, of }: { hours: RangeHours; by: Group; of: Omit<Usa
           <option key={one} value={one}>{`${t("group")}: ${t(`group.${one}`)}`}</option>
         ))}
       </Select>
+      <Check
+        label={t("drafts")}
+        checked={of.drafts ?? false}
+        onChange={({ target }) => search({ drafts: target.checked ? true : undefined })}
+      />
       <Button icon={Download} disabled={csv.isPending} onClick={() => csv.mutate({ ...of, by })}>
         {t("csv")}
       </Button>

@@ -10,10 +10,12 @@ export type Group = (typeof GROUPS)[number];
 export interface UsageSearch {
   readonly hours?: RangeHours | undefined;
   readonly by?: Group | undefined;
+  /** What runs of drafts paid counts too. */
+  readonly drafts?: true | undefined;
 }
 
-export function usageSearch({ hours, by }: Readonly<Record<string, unknown>>): UsageSearch {
+export function usageSearch({ hours, by, drafts }: Readonly<Record<string, unknown>>): UsageSearch {
   const range = RANGES_HOURS.find((one) => one === Number(hours));
   const group = GROUPS.find((one) => one === by);
-  return { ...(range && { hours: range }), ...(group && { by: group }) };
+  return { ...(range && { hours: range }), ...(group && { by: group }), ...(drafts === true && { drafts }) };
 }

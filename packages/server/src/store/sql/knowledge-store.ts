@@ -101,7 +101,7 @@ export class SqlKnowledge implements KnowledgeStore {
 
   async putDocument(tenantId: string, document: NewDocument): Promise<KnowledgeDocumentRow> {
     const row = await this.#database.write("putKnowledgeDocument", [tenantId, document], document.content.length);
-    this.#database.changed({ kind: "knowledge", id: row.id });
+    this.#changed(document.baseId);
     return row;
   }
 
@@ -117,8 +117,10 @@ export class SqlKnowledge implements KnowledgeStore {
 
   async deleteDocument(tenantId: string, baseId: string, id: string): Promise<boolean> {
     const wasThere = await this.#database.write("deleteKnowledgeDocument", [tenantId, baseId, id]);
-    if (wasThere) await this.trim(tenantId, id);
-    return wasThere;
+    if (!wasThere) return false;
+    this.#changed(baseId);
+    await this.trim(tenantId, id);
+    return true;
   }
 
   async content(tenantId: string, documentId: string, revision: number): Promise<Uint8Array | null> {
@@ -142,21 +144,35 @@ export class SqlKnowledge implements KnowledgeStore {
     return this.#database.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
   }
 
-  addPassages(tenantId: string, document: RevisionOf, from: number, passages: readonly NewPassage[], paid: PaidOutside): Promise<boolean> {
+  async addPassages(
+    tenantId: string,
+    document: RevisionOf,
+    from: number,
+    passages: readonly NewPassage[],
+    paid: PaidOutside,
+  ): Promise<boolean> {
     const bytes = passages.reduce((sum, passage) => sum + passage.text.length * 2 + (passage.vector?.byteLength ?? 0), 0);
-    return this.#database.write("addKnowledgePassages", [tenantId, document, from, passages, paid], bytes);
+    const areAdded = await this.#database.write("addKnowledgePassages", [tenantId, document, from, passages, paid], bytes);
+    if (areAdded) this.#changed(document.baseId);
+    return areAdded;
   }
 
   addUsage(tenantId: string, paid: PaidOutside): Promise<void> {
     return this.#database.write("addUsageOutside", [tenantId, paid]);
   }
 
-  finish(tenantId: string, document: RevisionOf, at: number): Promise<void> {
-    return this.#database.write("finishKnowledgeDocument", [tenantId, document, at]);
+  async finish(tenantId: string, document: RevisionOf, at: number): Promise<void> {
+    await this.#database.write("finishKnowledgeDocument", [tenantId, document, at]);
+    this.#changed(document.baseId);
   }
 
-  fail(tenantId: string, document: RevisionOf, reason: string, at: number): Promise<void> {
-    return this.#database.write("failKnowledgeDocument", [tenantId, document, reason, at]);
+  async fail(tenantId: string, document: RevisionOf, reason: string, at: number): Promise<void> {
+    await this.#database.write("failKnowledgeDocument", [tenantId, document, reason, at]);
+    this.#changed(document.baseId);
+  }
+
+  #changed(baseId: string): void {
+    this.#database.changed({ kind: "knowledge", id: baseId });
   }
 
   async trim(tenantId: string, documentId: string): Promise<void> {

@@ -83,7 +83,7 @@ function planOf(dataDir: DataDir, database: DatabaseSync, migrations: readonly M
 function backupsOf(dataDir: DataDir): readonly string[] {
   const folder = backupFolder(dataDir);
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".tgz"))
+    .filter((name) => /-schema-\d+\.tgz$/.test(name))
     .sort()
     .map((name) => join(folder, name));
 }

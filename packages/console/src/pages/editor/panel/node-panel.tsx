@@ -3,7 +3,7 @@ import { Copy, Pin, Play, Trash2, X } from "lucide-react";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
 import { duplicateSelection } from "#pages/editor/actions.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
-import type { EditorUi } from "#pages/editor/editor-ui.ts";
+import { type EditorUi, focusNode } from "#pages/editor/editor-ui.ts";
 import { FormContext } from "#pages/editor/fields/form-context.tsx";
 import { renameId, setMember } from "#pages/editor/model/commands.ts";
 import { nodeOf } from "#pages/editor/model/document.ts";
@@ -35,8 +35,11 @@ export function NodePanel({ id, ui, runs }: { id: string; ui: EditorUi; runs: Dr
   const [tab, setTab] = useState<Tab>("setup");
   const setting = useMemo(() => ({ nodeId: id, type: node?.type ?? "", samples, lastPaid }), [id, node?.type, samples, lastPaid]);
   if (!node) return null;
+  const keyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !event.nativeEvent.isComposing) focusNode(id);
+  };
   return (
-    <section aria-label={t("panel.label", { name: node.name ?? id })} className="flex min-h-0 grow flex-col">
+    <section aria-label={t("panel.label", { name: node.name ?? id })} className="flex min-h-0 grow flex-col" onKeyDown={keyDown}>
       <PanelHead node={node} ui={ui} runs={runs} />
       <TabList base={base} tab={tab} onChoose={setTab} />
       <div role="tabpanel" id={`${base}-panel`} aria-labelledby={`${base}-${tab}`} className="min-h-0 grow overflow-y-auto px-4 py-3">

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, RunDetail } from "@millrace/contract";
 import { cancelRun, type DraftRunRequest, getRun, latestRuns, type Pinned, runDraft } from "#api/draft-runs.ts";
 import { choices } from "#app/choices.ts";
+import { listenToRun } from "#app/run-news.ts";
 import type { Samples } from "#pages/editor/model/samples.ts";
 import type { NodeStates } from "#pages/editor/node-state.ts";
 import { samplesOf, statesOf } from "#pages/editor/run/run-states.ts";
@@ -20,9 +21,6 @@ export interface DraftRunState {
   readonly samples: Samples;
   readonly pins: ReadonlyMap<string, Pinned>;
 }
-
-/** While a run is under way. */
-const POLL_MS = 250;
 
 const EMPTY: DraftRunState = { run: null, running: false, error: null, states: new Map(), samples: new Map(), pins: new Map() };
 
@@ -113,6 +111,7 @@ export class DraftRuns {
     this.#followed?.abort();
     this.#followed = controller;
     const { signal } = controller;
+    const news = listenToRun(runId);
     try {
       for (;;) {
         const run = await getRun(runId, signal);
@@ -124,10 +123,12 @@ export class DraftRuns {
           samples: new Map([...this.#state.samples, ...samplesOf(run)]),
         });
         if (ended) return;
-        await pause(POLL_MS, signal);
+        await news.changed(signal);
       }
     } catch (error) {
       if (!signal.aborted) this.#set({ running: false, error });
+    } finally {
+      news.close();
     }
   }
 
@@ -154,16 +155,6 @@ export class DraftRuns {
   togglePin(node: string): void {
     this.setPin(node, this.#state.pins.has(node) ? undefined : (this.#state.samples.get(node) ?? {}));
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    });
-  });
 }
 
 const nameOf = (workflowId: string) => `millrace.pins.${workflowId}`;

@@ -35,6 +35,13 @@ export default {
   members: "Members",
   "members.text": "Who operates the server, and what each may do.",
   commands: "On the machine",
-  "backup.text": "One consistent archive, while the server runs:",
   "metrics.text": "For Prometheus:",
+  backups: "Backups",
+  "backup.now": "Back up now",
+  "backup.running": "Backing up",
+  "backup.failed": "Not backed up at {time}: {problem}",
+  "backup.none":
+    "No backup has been made here yet. One is a consistent archive of everything but the secret key, made while the server runs.",
+  "backup.download": "Download {name}",
+  "restore.text": "Into a new directory, with the secret key beside it:",
 } as const;

@@ -35,6 +35,13 @@ export default {
   members: "メンバー",
   "members.text": "サーバーを運用する人と、それぞれにできること。",
   commands: "このマシンで",
-  "backup.text": "稼働中に整合したアーカイブを 1 つ作ります:",
   "metrics.text": "Prometheus 用:",
+  backups: "バックアップ",
+  "backup.now": "今すぐバックアップ",
+  "backup.running": "バックアップ中",
+  "backup.failed": "{time} にバックアップできませんでした: {problem}",
+  "backup.none":
+    "まだバックアップはありません。バックアップは、秘密鍵を除くすべてのデータの一貫したアーカイブで、サーバーの稼働中に作成されます。",
+  "backup.download": "{name} をダウンロード",
+  "restore.text": "新しいディレクトリに復元し、秘密鍵をそこに置きます:",
 } as const;

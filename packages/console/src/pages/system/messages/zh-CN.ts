@@ -35,6 +35,12 @@ export default {
   members: "成员",
   "members.text": "谁在运维服务器，各自能做什么。",
   commands: "在本机上",
-  "backup.text": "服务器运行时生成一致的归档：",
   "metrics.text": "供 Prometheus 使用：",
+  backups: "备份",
+  "backup.now": "立即备份",
+  "backup.running": "正在备份",
+  "backup.failed": "{time} 未能备份：{problem}",
+  "backup.none": "尚未在此创建备份。备份是除密钥外全部数据的一致归档，在服务器运行时创建。",
+  "backup.download": "下载 {name}",
+  "restore.text": "恢复到新目录，并将密钥放在其旁：",
 } as const;

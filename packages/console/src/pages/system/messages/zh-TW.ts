@@ -35,6 +35,12 @@ export default {
   members: "成員",
   "members.text": "誰在維運伺服器，各自能做什麼。",
   commands: "在本機上",
-  "backup.text": "伺服器執行時產生一致的封存檔：",
   "metrics.text": "供 Prometheus 使用：",
+  backups: "備份",
+  "backup.now": "立即備份",
+  "backup.running": "正在備份",
+  "backup.failed": "{time} 未能備份：{problem}",
+  "backup.none": "尚未在此建立備份。備份是除金鑰外全部資料的一致封存，在伺服器執行時建立。",
+  "backup.download": "下載 {name}",
+  "restore.text": "還原到新目錄，並將金鑰放在其旁：",
 } as const;

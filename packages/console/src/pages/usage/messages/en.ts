@@ -14,6 +14,7 @@ export default {
   "group.model": "Model",
   "group.kind": "Kind of service",
   "group.day": "Day",
+  drafts: "With runs of drafts",
   csv: "CSV",
   runs: "Runs",
   failed: "Failed",

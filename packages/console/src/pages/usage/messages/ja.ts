@@ -14,6 +14,7 @@ export default {
   "group.model": "モデル",
   "group.kind": "サービスの種類",
   "group.day": "日",
+  drafts: "下書きの実行を含む",
   csv: "CSV",
   runs: "実行",
   failed: "失敗",

@@ -14,6 +14,7 @@ export default {
   "group.model": "模型",
   "group.kind": "服务类型",
   "group.day": "日期",
+  drafts: "包括草稿运行",
   csv: "CSV",
   runs: "运行",
   failed: "失败",

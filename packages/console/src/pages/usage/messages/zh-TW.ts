@@ -14,6 +14,7 @@ export default {
   "group.model": "模型",
   "group.kind": "服務類型",
   "group.day": "日期",
+  drafts: "包括草稿執行",
   csv: "CSV",
   runs: "執行",
   failed: "失敗",

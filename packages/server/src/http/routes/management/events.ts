@@ -113,8 +113,9 @@ async function present(ports: HttpPorts, tenantId: string, { kind, id }: Notice)
       return id === tenantId ? [eventOf("request", {})] : [];
     case "alert":
       return (await store.alerts.get(tenantId, id)) ? [eventOf("alert", { id })] : [];
-    case "budget":
     case "knowledge":
+      return (await store.knowledge.base(tenantId, id)) ? [eventOf("knowledge", { id })] : [];
+    case "budget":
       // Who shows these asks for them.
       return [];
     default:

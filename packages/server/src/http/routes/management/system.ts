@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import type { CheckView, SystemView } from "@millrace/contract";
 import type { Verdict } from "#doctor/examine";
 import type { Handler } from "#http/handler";
@@ -25,3 +26,19 @@ export const runChecks: Handler = async ({ doctor }, _request, reply) => {
 function checkView({ check, verdict, problem, fix, durationMs }: Verdict): CheckView {
   return { check, verdict, ...(problem !== null && { problem }), ...(fix !== null && { fix }), durationMs };
 }
+
+export const listBackups: Handler = async ({ backups }, _request, reply) => reply.send(JSON.stringify(backups.view()));
+
+export const startBackup: Handler = async ({ backups }, _request, reply) => reply.code(202).send(JSON.stringify(backups.start()));
+
+export const getBackup: Handler = async ({ backups }, request, reply) => {
+  const { backup } = request.params as { backup: string };
+  const { path, bytes } = backups.open(backup);
+  return reply
+    .headers({
+      "content-type": "application/gzip",
+      "content-length": String(bytes),
+      "content-disposition": `attachment; filename="${backup}"`,
+    })
+    .send(createReadStream(path));
+};

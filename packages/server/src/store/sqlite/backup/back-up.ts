@@ -20,15 +20,22 @@ export interface BackUpOptions {
   /** Of this program. */
   readonly version: string;
   readonly now: number;
+  /** Told how much of it is done, 0 to 1. */
+  readonly progress?: (share: number) => void;
 }
 
 const PRIVATE_DIRECTORY = 0o700;
+
+/** What is done once the database is copied, its values are read, and the archive is written: as a small store takes time. */
+const COPIED = 0.4;
+const READ = 0.6;
+const WRITTEN = 0.8;
 
 /**
  * Writes one archive of everything in the data directory but the secret key: the database as it is at one moment, and every large value
  * that it refers to. Works beside a server that runs and writes. Rejects with NotFound, StoreCorrupt, BackupDamaged.
  */
-export async function backUp({ dataDir, file, version, now }: BackUpOptions): Promise<Manifest> {
+export async function backUp({ dataDir, file, version, now, progress = () => undefined }: BackUpOptions): Promise<Manifest> {
   const data = new DataDir(dataDir);
   if (!existsSync(data.database)) throw new NotFound(`the database ${data.database}`);
   const target = resolve(file);
@@ -38,11 +45,13 @@ export async function backUp({ dataDir, file, version, now }: BackUpOptions): Pr
   await mkdir(workshop, { mode: PRIVATE_DIRECTORY });
   try {
     const copy = join(workshop, DATABASE_NAME);
-    const { schema, rows } = await snapshot(data.database, copy);
+    const { schema, rows } = await snapshot(data.database, copy, (share) => progress(COPIED * share));
     const files = [await described(copy, DATABASE_NAME), ...(await referencedBlobs(copy, data.path))];
+    progress(READ);
     const manifest: Manifest = { format: "millrace-backup/1", version, createdAt: now, schema, rows, files };
     const archive = join(workshop, "archive");
     await writeArchive(archive, manifest, ({ name }) => createReadStream(name === DATABASE_NAME ? copy : join(data.path, name)));
+    progress(WRITTEN);
     await makeDurable(archive);
     await verifyArchive(archive);
     failpoint("backup.beforeRename");

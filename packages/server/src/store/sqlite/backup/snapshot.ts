@@ -19,12 +19,15 @@ const PAGES_A_STEP = 2_048;
  * Copies the database as it is at one moment, whoever writes meanwhile, into one file without a log, and checks the copy.
  * Only reads the database: the log may grow until the copy is made, and nothing else of the server notices.
  */
-export async function snapshot(database: string, copy: string): Promise<Snapshot> {
+export async function snapshot(database: string, copy: string, copied: (share: number) => void = () => undefined): Promise<Snapshot> {
   using reader = openReader(database);
   // One read transaction over counting and copying: both see the same moment, and no writer makes the copying begin again.
   reader.exec("BEGIN");
   const rows = countRows(reader);
-  await backup(reader, copy, { rate: PAGES_A_STEP });
+  await backup(reader, copy, {
+    rate: PAGES_A_STEP,
+    progress: ({ totalPages, remainingPages }) => copied(1 - remainingPages / Math.max(1, totalPages)),
+  });
   reader.exec("COMMIT");
   return { rows, schema: checkCopy(copy, rows) };
 }
