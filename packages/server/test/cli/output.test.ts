@@ -242,7 +242,8 @@ describe("output", () => {
     test(`L11 ${name}: -o json fits its published schema`, async () => {
       const args = CALLS()[name];
       const schema = OUTPUT_SCHEMAS[name];
-      if (name !== "webhooks listen" && name !== "migrate-store") assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
+      if (name !== "webhooks listen" && name !== "migrate-store")
+        assert.equal(args === null, schema === undefined, "a command that prints data has a schema");
       if (args === null || schema === undefined) return;
       const { status, stdout, stderr } = await project.run([...name.split(" "), ...args, "-o", "json", "-v"], optionsOf(name));
       assert.equal(status, 0, stderr);
