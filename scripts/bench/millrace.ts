@@ -5,7 +5,7 @@ import type { JsonObject } from "@millrace/contract";
 import { type ServerProcess, startServer } from "./process.ts";
 import { WORKFLOWS } from "./workflows.ts";
 
-const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
+export const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
 
 /** As good as any: the server lives as long as a benchmark, on loopback. */
 const ADMIN_KEY = `mr_${"b".repeat(40)}`;
@@ -15,6 +15,8 @@ export interface Millrace extends ServerProcess {
   /** The key of each of the benchmark's workflows, by name. */
   readonly keys: { readonly [workflow: string]: string };
   readonly dataDir: string;
+  /** Ends the process; the data stays until `stop`. */
+  halt(): Promise<void>;
   /** A call of the management API; throws where it fails. */
   manage(method: string, path: string, body?: object): Promise<JsonObject>;
 }
@@ -30,11 +32,16 @@ export async function startMillrace(environment: NodeJS.ProcessEnv = {}): Promis
   const keys: { [workflow: string]: string } = {};
   const manage = (method: string, path: string, body?: object) => call(server.port, method, path, body);
   for (const document of Object.values(WORKFLOWS)) keys[document.name] = await publish(manage, document);
+  let halted: Promise<void> | null = null;
+  const halt = (): Promise<void> => {
+    halted ??= server.stop();
+    return halted;
+  };
   const stop = async (): Promise<void> => {
-    await server.stop();
+    await halt();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, keys, dataDir, manage, stop };
+  return { ...server, keys, dataDir, manage, halt, stop };
 }
 
 /** Resolves with a key for it. */

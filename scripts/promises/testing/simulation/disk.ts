@@ -86,6 +86,7 @@ export class Disk {
       journalFrom: unsupported,
       tallies: unsupported,
       countUnfinished: unsupported,
+      backlog: unsupported,
     };
   }
 

@@ -48,6 +48,8 @@ const OVERLOAD_RETRY_MS = 1_000;
 export interface RunCounts {
   accepted(): void;
   ended(status: RunContents["status"]): void;
+  /** So many runs go on here whose process is gone. */
+  takenOver(runs: number): void;
 }
 
 export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
@@ -236,6 +238,7 @@ export class EmbeddedRuntime implements Runtime {
       const runs = await this.#crashLoops.sift(loaded.filter((run) => run !== null));
       await Promise.all(runs.map((run) => this.#goOn(run)));
       resumed += claimed.length;
+      this.#options.counts.takenOver(claimed.length);
     }
   }
 
