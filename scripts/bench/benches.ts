@@ -9,6 +9,7 @@ import { fanOut } from "./fan-out.ts";
 import { history } from "./history.ts";
 import { postRequest } from "./load.ts";
 import { invokeRequest, KILOBYTE, type Measured, measure, timed } from "./measure.ts";
+import { migrateStore } from "./migrate-store.ts";
 import { startMillrace } from "./millrace.ts";
 import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
@@ -34,6 +35,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p11: () => soak(),
   p12: () => sleepers(),
   p14: () => sequentialSteps(),
+  "migrate-store": () => migrateStore(),
   "test-command": () => testCommand(),
   console: () => consolePages(),
 };

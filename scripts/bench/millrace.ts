@@ -5,7 +5,7 @@ import type { JsonObject } from "@millrace/contract";
 import { type ServerProcess, startServer } from "./process.ts";
 import { WORKFLOWS } from "./workflows.ts";
 
-const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
+export const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
 
 /** As good as any: the server lives as long as a benchmark, on loopback. */
 const ADMIN_KEY = `mr_${"b".repeat(40)}`;
@@ -17,7 +17,7 @@ export interface Millrace extends ServerProcess {
   readonly dataDir: string;
   /** A call of the management API; throws where it fails. */
   manage(method: string, path: string, body?: object): Promise<JsonObject>;
-  /** Ends it without its data directory, which another server may have then. */
+  /** Ends the process; the data stays until `stop`, and another server may have it. */
   halt(): Promise<void>;
 }
 
@@ -34,11 +34,16 @@ export async function startMillrace(
   const keys: { [workflow: string]: string } = {};
   const manage = (method: string, path: string, body?: object) => call(server.port, method, path, body);
   for (const document of Object.values(WORKFLOWS)) keys[document.name] = await publish(manage, document);
+  let halted: Promise<void> | null = null;
+  const halt = (): Promise<void> => {
+    halted ??= server.stop();
+    return halted;
+  };
   const stop = async (): Promise<void> => {
-    await server.stop();
+    await halt();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...server, keys, dataDir, manage, halt: server.stop, stop };
+  return { ...server, keys, dataDir, manage, halt, stop };
 }
 
 /** Resolves with a key for it. */

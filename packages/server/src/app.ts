@@ -46,7 +46,7 @@ import { VersionCache } from "#workflows/version-cache";
 export type { Surroundings } from "#app/house";
 // What a command does to the data by itself, with or without a server on it.
 export { moveData } from "#app/move-store";
-export type { MoveStep } from "#store/move";
+export type { MoveStep } from "#store/sql/move";
 export { backUp } from "#store/sqlite/backup/back-up";
 export type { Manifest } from "#store/sqlite/backup/manifest";
 export { restore } from "#store/sqlite/backup/restore";

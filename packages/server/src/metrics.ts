@@ -42,9 +42,9 @@ export class Counter implements Family {
     this.#help = help;
   }
 
-  add(labels: Labels = {}): void {
+  add(labels: Labels = {}, by = 1): void {
     const key = labelText(labels);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
   }
 
   text(): string {

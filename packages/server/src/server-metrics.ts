@@ -28,6 +28,9 @@ export class ServerMetrics {
   readonly #metrics = new Metrics();
   readonly #accepted: Counter;
   readonly #ended: Counter;
+  readonly #takenOver: Counter;
+  #undriven = 0;
+  #lagSeconds = 0;
   readonly #requests: Histogram;
   readonly #series = new Map<string, Series>();
   readonly #delay = monitorEventLoopDelay();
@@ -36,6 +39,16 @@ export class ServerMetrics {
     const metrics = this.#metrics;
     this.#accepted = metrics.counter("millrace_runs_accepted_total", "Runs accepted.");
     this.#ended = metrics.counter("millrace_runs_ended_total", "Runs ended, by status.");
+    this.#takenOver = metrics.counter(
+      "millrace_runs_taken_over_total",
+      "Runs that went on here after the process that drove them was gone.",
+    );
+    metrics.value(
+      "millrace_runs_undriven",
+      "Unfinished runs of all processes that none drives: they wait to be taken over.",
+      () => this.#undriven,
+    );
+    metrics.value("millrace_runs_start_lag_seconds", "How long the oldest run has waited that has not begun.", () => this.#lagSeconds);
     this.#requests = metrics.histogram("millrace_http_request_duration_seconds", "Requests by route and class of status.", DURATIONS);
     this.#watchProcess();
   }
@@ -62,6 +75,16 @@ export class ServerMetrics {
 
   accepted(): void {
     this.#accepted.add();
+  }
+
+  takenOver(runs: number): void {
+    this.#takenOver.add({}, runs);
+  }
+
+  /** What the store says of runs that do not come on; null: it could not say. */
+  noteBacklog(backlog: { readonly undriven: number; readonly unstartedSince: number | null } | null, now: number): void {
+    this.#undriven = backlog?.undriven ?? Number.NaN;
+    this.#lagSeconds = backlog ? Math.max(0, now - (backlog.unstartedSince ?? now)) / 1_000 : Number.NaN;
   }
 
   ended(status: string): void {

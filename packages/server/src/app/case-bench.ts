@@ -94,7 +94,7 @@ export class CaseBench {
       log,
       ids: { seed: () => seedOf(caseName) },
       owner: "test",
-      counts: { accepted: () => undefined, ended: () => undefined },
+      counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined },
       tracing: null,
       spending: NO_BUDGETS,
       executors: mockedExecutors({ stage, clock, usageOf }, executors),

@@ -1,9 +1,9 @@
 import type { Settings } from "#config/settings";
 import { passageWords } from "#knowledge/passage-words";
 import type { Logger } from "#log";
-import type { Movable, MoveTarget } from "#store/movable";
-import { type MoveResult, type MoveStep, moveStore } from "#store/move";
 import { openMovablePostgres } from "#store/postgres/movable";
+import type { Movable, MoveTarget } from "#store/sql/movable";
+import { type MoveResult, type MoveStep, moveStore } from "#store/sql/move";
 import { text } from "#store/sql/rows";
 import { openSqliteOrigin, openSqliteTarget } from "#store/sqlite/movable";
 

@@ -119,6 +119,8 @@ export interface CompiledVersion {
 export interface RunCounts {
   accepted(): void;
   ended(status: RunContents["status"]): void;
+  /** So many runs go on here whose process is gone. */
+  takenOver(runs: number): void;
 }
 
 export interface RunHandle {

@@ -181,6 +181,14 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
 
 /* ---- runs and their journals ---- */
 
+/** Runs that do not come on. */
+export interface Backlog {
+  /** Unfinished runs that no process drives which is known to the store: they wait to be taken over. */
+  readonly undriven: number;
+  /** When the oldest run was accepted that has not begun, epoch ms; null: all have. */
+  readonly unstartedSince: number | null;
+}
+
 /** The only writer of run state. */
 export interface RunStore extends SuspectStore, HostedRuns {
   /**
@@ -231,6 +239,8 @@ export interface RunStore extends SuspectStore, HostedRuns {
   journalFrom(tenantId: string, runId: string, from: number): AsyncIterable<JournalPart>;
   /** Unfinished runs of all tenants: for capacity and health. */
   countUnfinished(): Promise<number>;
+  /** What of all tenants' runs does not come on, of those that are not asleep. */
+  backlog(): Promise<Backlog>;
 }
 
 /** What is accepted together with a run, or not at all. */

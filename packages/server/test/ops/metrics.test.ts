@@ -42,6 +42,8 @@ describe("GET /metrics", () => {
     assert.equal(series.get('millrace_runs_ended_total{status="SUCCEED"}'), 2);
     assert.equal(series.get('millrace_runs_ended_total{status="FAILED"}'), 1);
     assert.equal(series.get("millrace_runs_live"), 0);
+    for (const name of ["millrace_runs_taken_over_total", "millrace_runs_undriven", "millrace_runs_start_lag_seconds"])
+      assert.equal(series.get(name) ?? 0, 0, name);
     for (const name of ["millrace_store_batches_total", "millrace_store_commit_seconds_total", "millrace_store_wal_bytes"])
       assert.ok((series.get(name) ?? 0) > 0, name);
     for (const name of ["millrace_event_loop_lag_seconds", "process_resident_memory_bytes", "millrace_store_checkpoints_total"])

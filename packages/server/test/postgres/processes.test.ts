@@ -60,6 +60,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     processes.ahead += LEASE_MS;
     await b.app.runtime.lookAround();
     assert.deepEqual((await ended(b, key, json["workflowRunId"]))["output"], { waited: 500 });
+    assert.match((await b.call("GET", "/metrics")).text, /^millrace_runs_taken_over_total 1$/m);
   });
 
   test("a webhook is sent once, by the process whose turn it is, and by the next one when that is gone", async () => {

@@ -194,7 +194,7 @@ export class AskingHouse {
       limits: {},
       maxRuns: 1_000,
       places: { outside: new FairPlaces(100), contained: new FairPlaces(100) },
-      counts: { accepted: () => undefined, ended: () => undefined },
+      counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined },
       loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
     });
     this.store = store;

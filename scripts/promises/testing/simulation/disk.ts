@@ -88,6 +88,7 @@ export class Disk {
       journalFrom: unsupported,
       tallies: unsupported,
       countUnfinished: unsupported,
+      backlog: unsupported,
     };
   }
 

@@ -174,7 +174,7 @@ class Simulation {
       owner: life.owner,
       clock: this.#world.clockOf(life),
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-      counts: { accepted: ignore, ended: ignore },
+      counts: { accepted: ignore, ended: ignore, takenOver: ignore },
       limits: {},
       maxRuns: 100,
       executors: this.#executorsOf(life),

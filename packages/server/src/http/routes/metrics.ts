@@ -7,11 +7,16 @@ const TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
 
 /** GET /metrics: from this machine to everyone, from others to whoever has the token. */
 export async function metrics(
-  { settings, metrics: counted }: HttpPorts,
+  { settings, metrics: counted, store, clock, log }: HttpPorts,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!isFromHere(request) && !hasToken(request, settings.metricsToken)) throw new RequestError("unauthorized");
+  const backlog = await store.runs.backlog().catch((error: unknown) => {
+    log.warn({ err: error, requestId: request.id }, "runs that do not come on could not be counted");
+    return null;
+  });
+  counted.noteBacklog(backlog, clock.now());
   return reply.header("content-type", TEXT_FORMAT).send(counted.text());
 }
 

@@ -91,7 +91,7 @@ test("sandboxed code waits for no disk, and its run is told to nobody before all
     limits: {},
     maxRuns: 1,
     places: { outside: new FairPlaces(1), contained: new FairPlaces(1) },
-    counts: { accepted: () => undefined, ended: () => undefined },
+    counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined },
     loadVersion: async () => version,
   });
   const about = { workflowId: "w", workflowName: "twoSteps", version: "1", userId: null, keyId: null, origin: null };

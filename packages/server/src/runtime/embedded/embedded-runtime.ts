@@ -240,6 +240,7 @@ export class EmbeddedRuntime implements Runtime {
       const runs = await this.#crashLoops.sift(loaded.filter((run) => run !== null));
       await Promise.all(runs.map((run) => this.#goOn(run)));
       resumed += claimed.length;
+      this.#options.counts.takenOver(claimed.length);
     }
   }
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg, { type Pool, type PoolClient } from "pg";
 import { RowNotKept, StoreInUse } from "#store/errors";
-import type { Counters, IndexedPassage, MovedKey, MovedTable, MoveTarget } from "#store/movable";
-import { COUNTED_TABLES } from "#store/moved-tables";
 import { storeError } from "#store/postgres/failure";
 import { migrate, SCHEMA_LOCK } from "#store/postgres/migrate";
 import { openPool } from "#store/postgres/pool";
 import { runSteps } from "#store/postgres/run-steps";
 import { wordTable } from "#store/postgres/word-index";
+import type { Counters, IndexedPassage, MovedKey, MovedTable, MoveTarget } from "#store/sql/movable";
 import { countMoved, forgetArrivals, noteArrival, readArrivals, readMoved } from "#store/sql/move-statements";
+import { COUNTED_TABLES } from "#store/sql/moved-tables";
 import { number, type Row, type SqlValue, text } from "#store/sql/rows";
 import { all, one, type Steps } from "#store/sql/steps";
 

@@ -1,4 +1,4 @@
-import type { Arrival, MovedKey, MovedTable } from "#store/movable";
+import type { Arrival, MovedKey, MovedTable } from "#store/sql/movable";
 import { number, type Row, type SqlValue, text, textOrNull } from "#store/sql/rows";
 import { all, one, run, type Steps, upsert } from "#store/sql/steps";
 

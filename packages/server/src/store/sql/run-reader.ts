@@ -16,8 +16,10 @@ import { number, numberOrNull, text } from "#store/sql/rows";
 import { RUN_COLUMNS, readRun, type StoredRun } from "#store/sql/run-row";
 import { readTally, tallyQuery } from "#store/sql/run-tally";
 import { readSleeper, SLEEPER_COLUMNS } from "#store/sql/sleeper-row";
+import { ASLEEP } from "#store/sql/sleepers";
 import { all, one, type Steps } from "#store/sql/steps";
-import type { AcceptedUnder, HistoryPage, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
+import { ASIDE } from "#store/sql/suspect-verbs";
+import type { AcceptedUnder, Backlog, HistoryPage, JournalPart, RunContents, RunRow, Sleep } from "#store/store";
 
 const BY_ID = `SELECT ${RUN_COLUMNS} FROM runs WHERE tenant_id = ? AND id = ?`;
 const SPAN = `
@@ -30,6 +32,10 @@ const LISTED_ANYWHERE = `${LISTED} AND workflow_id IN (SELECT id FROM workflows 
 const SLEEPER = `SELECT ${SLEEPER_COLUMNS} FROM sleepers WHERE tenant_id = ? AND run_id = ?`;
 const NEXT_WAKE = "SELECT min(wakes_at) AS at FROM sleepers WHERE wakes_at IS NOT NULL";
 const UNFINISHED = "SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL";
+const BACKLOG = `
+  SELECT count(*) FILTER (WHERE owner NOT IN (SELECT owner FROM workers)) AS undriven,
+    min(accepted_at) FILTER (WHERE started_at IS NULL) AS unstarted_since
+  FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner NOT IN (?, ?)`;
 
 /** Reads runs. No statement is ever open over an await. */
 export class RunReader {
@@ -150,6 +156,11 @@ export class RunReader {
 
   countUnfinished(): Promise<number> {
     return this.#countOf({ sql: UNFINISHED, values: [] });
+  }
+
+  async backlog(): Promise<Backlog> {
+    const row = (await this.#database.read(one(BACKLOG, ASLEEP, ASIDE))) ?? {};
+    return { undriven: number(row, "undriven"), unstartedSince: numberOrNull(row, "unstarted_since") };
   }
 }
 

@@ -30,6 +30,7 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: () => reader.countUnfinished(),
+    backlog: () => reader.backlog(),
   };
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { NotFound } from "#store/errors";
-import type { Arrival, Counters, IndexedPassage, Movable, MovedKey, MovedTable, MoveTarget } from "#store/movable";
-import { COUNTED_TABLES } from "#store/moved-tables";
+import type { Arrival, Counters, IndexedPassage, Movable, MovedKey, MovedTable, MoveTarget } from "#store/sql/movable";
 import { countMoved, forgetArrivals, noteArrival, readArrivals, readMoved } from "#store/sql/move-statements";
+import { COUNTED_TABLES } from "#store/sql/moved-tables";
 import { number, type Row, text } from "#store/sql/rows";
 import { all, insert, one, run } from "#store/sql/steps";
 import { openReader, openWriter } from "#store/sqlite/connections";

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync 
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { syncDirectory } from "#files";
-import type { MovedKey } from "#store/movable";
+import type { MovedKey } from "#store/sql/movable";
 import { number, type Row, text } from "#store/sql/rows";
 
 const NAME = /^[0-9a-f]{64}$/;

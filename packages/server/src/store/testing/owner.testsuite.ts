@@ -10,6 +10,20 @@ const RIVAL = "rival";
 export function ownerSuite(open: OpenStore): void {
   const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
 
+  check(
+    "what no process drives and what has not begun is told, without those that sleep or have ended",
+    async ({ store: { runs }, owner }) => {
+      assert.deepEqual(await runs.backlog(), { undriven: 0, unstartedSince: null });
+      const [begun, waits, lost, sleeps] = [newRun({ owner }), newRun({ owner }), newRun({ owner: "gone" }), newRun({ owner })];
+      await acceptRunning(runs, begun);
+      await acceptEnded(runs, newRun({ owner }));
+      await runs.sleep(await runs.accept(TENANT, sleeps, [accepted(sleeps)], PENDING), { until: AT + 1_000, pause: null });
+      assert.deepEqual(await runs.backlog(), { undriven: 0, unstartedSince: null });
+      for (const run of [waits, lost]) await runs.accept(TENANT, run, [accepted(run)], PENDING);
+      assert.deepEqual(await runs.backlog(), { undriven: 1, unstartedSince: Math.min(waits.acceptedAt, lost.acceptedAt) });
+    },
+  );
+
   check("after a restart the unfinished runs are taken over, oldest first, with all that was written", async ({ store, owner, reopen }) => {
     const runs = [newRun({ owner }), newRun({ owner }), newRun({ owner })];
     for (const run of runs)

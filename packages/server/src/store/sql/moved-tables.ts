@@ -1,4 +1,4 @@
-import type { MovedTable } from "#store/movable";
+import type { MovedTable } from "#store/sql/movable";
 
 const ROWS_AT_ONCE = 500;
 
@@ -45,6 +45,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   table("suspects", "tenant_id, run_id"),
   table("idempotency_keys", "tenant_id, key_id, key"),
   table("approvals", "tenant_id, id"),
+  table("run_shares", "tenant_id, run_id, id"),
   table("deliveries", "tenant_id, run_id, ordinal"),
   table("delivery_attempts", "tenant_id, run_id, ordinal, number", LARGE_ROWS_AT_ONCE),
   table("disabled_endpoints", "tenant_id, workflow_id, method, endpoint"),

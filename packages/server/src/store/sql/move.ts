@@ -1,8 +1,8 @@
 import { createHash, hash } from "node:crypto";
 import { failpoint } from "#failpoint";
 import { MoveDiffers, MoveFromElsewhere, TargetNotEmpty } from "#store/errors";
-import type { Arrival, IndexedPassage, Movable, MovedKey, MovedTable, MoveTarget } from "#store/movable";
-import { MOVED_TABLES } from "#store/moved-tables";
+import type { Arrival, IndexedPassage, Movable, MovedKey, MovedTable, MoveTarget } from "#store/sql/movable";
+import { MOVED_TABLES } from "#store/sql/moved-tables";
 import { number, type Row, type SqlValue, text } from "#store/sql/rows";
 
 // Invariants, each a test by its number:
