@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   [`${SERVER}/runs/start-run.ts`]: 'export type { Store } from "#store/store";\nexport type { Runtime } from "#runtime/runtime";',
   [`${SERVER}/runtime/runtime.ts`]: 'import type { Store } from "#store/store";\nexport interface Runtime { store: Store }',
   [`${SERVER}/runtime/embedded/loop.ts`]: 'import type { Store } from "#store/store";\nexport const loop = (store: Store) => store;',
-  [`${SERVER}/runtime/open.ts`]: 'export const open = () => import("#runtime/restate/late");',
+  [`${SERVER}/app/open.ts`]: 'export const open = () => import("#runtime/restate/late");',
   [`${SERVER}/runtime/restate/late.ts`]: "export const host = 1;",
   [`${SERVER}/models/providers/open.ts`]: 'export const open = () => import("#models/providers/sdks/openai");',
   [`${SERVER}/models/providers/sdks/openai.ts`]: 'import "@ai-sdk/openai";\nexport const speak = 1;',

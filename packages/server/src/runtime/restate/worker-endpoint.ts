@@ -50,7 +50,8 @@ export class WorkerEndpoint {
 /** What the library says of single invocations is the engine's to tell; here only what went wrong counts. */
 function logged(log: Logger): LoggerTransport {
   return ({ level, context }, ...said) => {
-    if (level !== "warn" && level !== "error") return;
+    // Of no run in particular it only says, at each start, that requests are not signed.
+    if ((level !== "warn" && level !== "error") || !context) return;
     const err = said.find((one) => one instanceof Error);
     const told = said
       .filter((one) => typeof one === "string")
