@@ -108,7 +108,7 @@ function Row({ workflow, version: { version, live, note, createdAt }, isOlder, o
       <button
         type="button"
         className="min-w-0 grow text-start"
-        onClick={() => void navigate({ search: (old) => ({ ...old, to: version }), replace: true })}
+        onClick={() => void navigate({ search: (old) => ({ ...old, to: version }), replace: true, resetScroll: false })}
       >
         <span className="flex flex-wrap items-center gap-x-2">
           <span className="font-medium">{version}</span>
