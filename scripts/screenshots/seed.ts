@@ -38,6 +38,8 @@ export async function seed(origin: string): Promise<Seeded> {
   const news = ids.get("todayNews") ?? "";
   await publishAnother(call, news);
   await call("PUT", "/api/v1/budgets", { workflow: news, period: "month", timeZone: "UTC", credits: "500" });
+  const channel = { kind: "webhook", url: "http://127.0.0.1:9/hook" };
+  for (const kind of ["failure_rate", "error_count"]) await call("POST", "/api/v1/alerts", { kind, channel });
   const at = (name: string, index: number) => runs.get(name)?.[index] ?? "";
   return {
     news,

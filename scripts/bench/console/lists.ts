@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
-import { generateRuns } from "../generated.ts";
+import { generateRuns } from "../../../packages/server/src/store/sqlite/testing/generated-runs.ts";
 import { RUNS } from "../history.ts";
 import { invokeRequest, timed } from "../measure.ts";
 import { type Millrace, startMillrace } from "../millrace.ts";

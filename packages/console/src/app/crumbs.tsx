@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { useText } from "#app/text.ts";
+import { classes } from "#ui/classes.ts";
 
 interface Crumb {
   readonly label: string;
@@ -20,7 +21,7 @@ export function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
     <nav aria-label={t("crumbs")}>
       <ol className="flex min-w-0 items-center gap-1 text-sm">
         {crumbs.map(({ label, to }, n) => (
-          <li key={label} className="flex min-w-0 items-center gap-1">
+          <li key={label} className={classes("flex items-center gap-1", to === undefined ? "min-w-0" : "max-w-[40vw] shrink-0")}>
             {n > 0 && <ChevronRight size={14} aria-hidden="true" className="shrink-0 text-quiet" />}
             {to === undefined ? (
               <span aria-current="page" className="truncate">

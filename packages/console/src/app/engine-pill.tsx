@@ -26,16 +26,14 @@ export function EnginePill() {
   if (!look) return null;
   const { icon: Icon, tone, word } = look;
   return (
-    <Link
-      to="/system"
-      title={ready?.message ?? t("engine.title")}
-      className={classes("flex h-7 items-center gap-1.5 rounded-full px-2.5 text-sm font-medium whitespace-nowrap touch-target", tone)}
-    >
-      <Icon size={14} aria-hidden="true" className="shrink-0" />
-      <span aria-live="polite" className={ready?.message === null ? "max-sm:sr-only" : undefined}>
-        {word}
+    <Link to="/system" title={ready?.message ?? t("engine.title")} className="flex items-center justify-center rounded-full touch-target">
+      <span className={classes("flex h-7 items-center gap-1.5 rounded-full px-2.5 text-sm font-medium whitespace-nowrap", tone)}>
+        <Icon size={14} aria-hidden="true" className="shrink-0" />
+        <span aria-live="polite" className={ready?.message === null ? "max-sm:sr-only" : undefined}>
+          {word}
+        </span>
+        <span className="sr-only">{t("engine.title")}</span>
       </span>
-      <span className="sr-only">{t("engine.title")}</span>
     </Link>
   );
 }

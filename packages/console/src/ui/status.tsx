@@ -48,5 +48,7 @@ export function StatusBadge({ status, className }: { status: Status; className?:
 
 export function StatusIcon({ status, size = 14 }: { status: Status; size?: number }) {
   const { icon: Icon, tone } = LOOKS[status];
-  return <Icon size={size} aria-hidden="true" className={classes(tone.split(" ")[0], status === "RUNNING" && "animate-spin")} />;
+  return (
+    <Icon size={size} aria-hidden="true" className={classes("shrink-0", tone.split(" ")[0], status === "RUNNING" && "animate-spin")} />
+  );
 }

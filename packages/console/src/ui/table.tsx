@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { classes } from "#ui/classes.ts";
 
 export interface Column<Row> {
+  /** `menu`: what can be done with the row, in the corner of its card on a phone. */
   readonly key: string;
   readonly title: string;
   readonly cell: (row: Row) => ReactNode;
@@ -41,7 +42,7 @@ export function Table<Row>({ label, rows, columns, rowKey }: TableProps<Row>) {
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
-              className="border-t border-line hover:bg-raised max-sm:block max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:p-3"
+              className="border-t border-line hover:bg-raised max-sm:block max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:relative max-sm:p-3"
             >
               {columns.map((column) => (
                 <Cell key={column.key} column={column} row={row} />
@@ -54,15 +55,19 @@ export function Table<Row>({ label, rows, columns, rowKey }: TableProps<Row>) {
   );
 }
 
-function Cell<Row>({ column: { title, cell, head, end }, row }: { column: Column<Row>; row: Row }) {
+function Cell<Row>({ column: { key, title, cell, head, end }, row }: { column: Column<Row>; row: Row }) {
+  const content = cell(row);
+  const isEmpty = content === null || content === undefined || content === false || content === "";
   const place = classes(
     "px-3 py-2 align-middle max-sm:flex max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.5",
     end ? "text-end sm:whitespace-nowrap" : "text-start",
+    // On a card nothing would stand beside the title, and a menu has its corner.
+    isEmpty && "max-sm:hidden",
+    key === "menu" && "max-sm:absolute max-sm:end-1.5 max-sm:top-1 max-sm:py-0",
   );
-  const content = cell(row);
   if (head) {
     return (
-      <th scope="row" className={classes(place, "font-normal max-sm:pb-1.5")}>
+      <th scope="row" className={classes(place, "font-normal max-sm:pe-10 max-sm:pb-1.5")}>
         {content}
       </th>
     );

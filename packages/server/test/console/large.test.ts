@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
+import { generateRuns } from "#store/sqlite/testing/generated-runs";
 import { inChromium, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
@@ -102,3 +106,78 @@ for (const size of [200, 500, 1_000])
       await nodes.and(page.getByLabel("The last, Text template, 0 problems")).waitFor();
     });
   });
+
+const ITERATIONS = 500;
+
+/** A batch of a template: each of its iterations has a row, and so has the node in it. */
+const BATCH = document(
+  "a thousand spans",
+  [
+    start({ items: { type: "array" } }),
+    {
+      id: "each",
+      type: "batch",
+      items: "{{ start.items }}",
+      collect: "{{ shout.text }}",
+      body: { nodes: [{ id: "shout", type: "template", text: "{{ item }}!" }], edges: [] },
+    },
+    { id: "end", type: "end", output: {} },
+  ],
+  ["start -> each", "each -> end"],
+);
+
+test("C23: of a thousand spans those in sight are mounted, and the last is reached by a scroll and by a key", inChromium, async () => {
+  const { key } = await server.publish(BATCH);
+  const items = Array.from({ length: ITERATIONS }, (_, n) => `item ${n}`);
+  const { json } = await server.invoke(key, { input: { items } });
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${String(json["workflowRunId"])}`);
+    const rows = page.getByRole("region", { name: "Timeline of the run" }).locator("[data-key]");
+    await rows.nth(5).waitFor();
+    const mounted = async () => assert.ok((await rows.count()) < 100, `${await rows.count()} rows are mounted`);
+    await mounted();
+    const last = rows.filter({ hasText: `${ITERATIONS} item ${ITERATIONS - 1}` });
+    assert.equal(await last.count(), 0);
+    await page.mouse.move(400, 600);
+    while ((await last.count()) === 0) await page.mouse.wheel(0, 2_000);
+    await last.click();
+    await page.waitForURL(/span=/);
+    await page.keyboard.press("ArrowDown");
+    await rows.and(page.locator("[aria-pressed=true]")).filter({ hasText: "shout" }).waitFor();
+    await mounted();
+  });
+});
+
+const HISTORY = 20_000;
+
+test("C47: of a long history Runs asks for a page, and Usage for its sums", inChromium, async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "millrace-history-"));
+  const first = await startTestServer({ dataDir });
+  const { id } = await first.publish(BATCH);
+  await first.close();
+  generateRuns(dataDir, [{ workflowId: id, workflowName: BATCH["name"] as string }], HISTORY);
+  const second = await startTestServer({ dataDir });
+  try {
+    await visit(second, {}, async (page) => {
+      const answers: number[] = [];
+      page.on("response", async (response) => {
+        if (new URL(response.url()).pathname.startsWith("/api/")) answers.push((await response.body().catch(() => Buffer.of())).length);
+      });
+      await page.goto("/runs");
+      await page.getByRole("row").nth(20).waitFor();
+      assert.ok((await page.getByRole("row").count()) < 100);
+      await page.goto("/usage?hours=720");
+      const shows = (table: string, count: number) =>
+        page
+          .getByRole("table", { name: table })
+          .getByRole("cell", { name: count.toLocaleString("en"), exact: true })
+          .waitFor();
+      await shows("Runs, by workflow", HISTORY);
+      await shows("Paid, by group", HISTORY / 10);
+      assert.ok(Math.max(...answers) < 100_000, `an answer has ${Math.max(...answers)} bytes`);
+    });
+  } finally {
+    await second.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});

@@ -140,7 +140,7 @@ function Side({ trace }: { trace: NodeTrace | null }) {
   const { startedAt, endedAt, tokens, port } = trace;
   const parts = [
     startedAt !== undefined && endedAt !== undefined ? format.duration(endedAt - startedAt) : null,
-    tokens ? `${format.number(tokens)} ${t("tokens")}` : null,
+    tokens ? t("tokens.of", { count: tokens }) : null,
     port ?? null,
   ];
   return (

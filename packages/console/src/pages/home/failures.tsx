@@ -39,7 +39,7 @@ export function Failures() {
             >
               <span className="font-mono text-sm text-bad">{type}</span>
               <span className="min-w-0 grow truncate text-quiet">{workflowName}</span>
-              <span className="text-sm text-quiet max-sm:hidden">{format.relative(lastAt, Date.now())}</span>
+              <span className="text-sm whitespace-nowrap text-quiet max-sm:hidden">{format.relative(lastAt, Date.now())}</span>
               <span className="font-medium">{t("failures.times", { count })}</span>
             </Link>
           </li>

@@ -70,7 +70,11 @@ function LastUsed({ of: { lastUsedAt, createdAt }, now }: { of: KeyView; now: nu
       </span>
     );
   }
-  return lastUsedAt === undefined ? <span className="text-quiet">{t("used.never")}</span> : format.relative(lastUsedAt, now);
+  return lastUsedAt === undefined ? (
+    <span className="text-quiet">{t("used.never")}</span>
+  ) : (
+    <span className="whitespace-nowrap">{format.relative(lastUsedAt, now)}</span>
+  );
 }
 
 function Expiry({ of: { expiresAt, replacedBy }, now }: { of: KeyView; now: number }) {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { changePassword, endSession, sessionsQuery } from "#api/members.ts";
 import { whoQuery } from "#api/session.ts";
 import { useAction } from "#app/use-action.ts";
+import { browserName } from "#pages/members/browser-name.ts";
 import { useText } from "#pages/members/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
@@ -34,7 +35,7 @@ function Sessions() {
           <li key={id} className="flex items-start justify-between gap-3">
             <div className="min-w-0">
               <p className="truncate" title={userAgent}>
-                {userAgent ?? t("session.other")}
+                {userAgent === undefined ? t("session.other") : browserName(userAgent)}
               </p>
               <p className="text-sm text-quiet">{t("session.used", { when: format.relative(lastUsedAt, Date.now()), address })}</p>
             </div>

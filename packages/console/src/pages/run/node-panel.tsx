@@ -34,7 +34,7 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
   const canReplay = owns && !shared && isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
   return (
     <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
-      <div className="flex flex-col gap-4">
+      <div className="flex flex-col gap-4 lg:max-h-[calc(100dvh-9rem)] lg:overflow-y-auto">
         {trace.error && <NodeError error={trace.error} />}
         <NodeFacts trace={trace} />
         {!shared && <CalledRun trace={trace} />}

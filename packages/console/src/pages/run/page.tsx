@@ -41,7 +41,9 @@ function Inspector({ run }: { run: RunDetail }) {
   const navigate = route.useNavigate();
   const choose = (next: Tab) =>
     void navigate({ search: (old) => ({ ...old, tab: next === "timeline" ? undefined : next }), replace: true });
-  const chooseSpan = (key: string | undefined) => void navigate({ search: (old) => ({ ...old, span: key }), replace: true });
+  // Whoever chooses a row looks at it: the page stays where it is.
+  const chooseSpan = (key: string | undefined) =>
+    void navigate({ search: (old) => ({ ...old, span: key }), replace: true, resetScroll: false });
   return (
     <>
       <RunHead run={run} />

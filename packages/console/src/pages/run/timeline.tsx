@@ -192,7 +192,7 @@ function Bar({ piece: { kind, failed, from, to }, scale, faint }: { piece: Piece
 /** The duration stands behind the bar, or before its end where there is no room. */
 function After({ scale, end, text }: { scale: TimeScale; end: number; text: string }) {
   const place = scale.at(end);
-  const style = place > 0.8 ? { right: `${(1 - place) * 100}%` } : { left: `${place * 100}%` };
+  const style = place > 0.8 ? { right: `${(1 - place) * 100}%` } : { left: `min(${place * 100}%, 100% - 4rem)` };
   return (
     <span aria-hidden="true" className="absolute top-1/2 -translate-y-1/2 px-1.5 text-xs whitespace-nowrap text-text" style={style}>
       <span className="rounded-xs bg-surface/80 px-1">{text}</span>

@@ -43,7 +43,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
   useShortcuts({ "runs.filter": () => group.current?.querySelector("select")?.focus() });
   const set = (change: RunsSearch) => onChange({ ...search, ...change });
   return (
-    <fieldset ref={group} className="flex flex-wrap items-center gap-2">
+    <fieldset ref={group} className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
       <legend className="sr-only">{t("filters")}</legend>
       {without !== "status" && (
         <Choice
@@ -54,7 +54,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
         />
       )}
       <WorkflowSelect
-        className="w-auto max-w-52"
+        className={CHOICE}
         aria-label={t("filter.workflow")}
         none={`${t("filter.workflow")}: ${t("filter.any")}`}
         value={search.workflow ?? ""}
@@ -72,7 +72,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
         options={(Object.keys(TIMES) as TimeName[]).map((name) => [name, t(`time.${name}`)])}
         onChange={(time) => set({ time: time as RunsSearch["time"] })}
       />
-      <TextFilter className="w-36" label={t("filter.user")} value={search.user} onChange={(user) => set({ user })} />
+      <TextFilter className="w-36 max-sm:w-full" label={t("filter.user")} value={search.user} onChange={(user) => set({ user })} />
       {children}
       {isFiltered(search) && (
         <Button kind="quiet" onClick={() => onChange({ show: search.show })}>
@@ -144,6 +144,9 @@ function Named({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+/** As wide as its words; on a phone half of the page. */
+const CHOICE = "w-auto max-w-52 max-sm:w-full max-sm:max-w-none";
+
 interface ChoiceProps {
   readonly label: string;
   readonly value: string | undefined;
@@ -156,12 +159,7 @@ interface ChoiceProps {
 function Choice({ label, value, options, onChange, any }: ChoiceProps) {
   const t = useText();
   return (
-    <Select
-      className="w-auto max-w-52"
-      aria-label={label}
-      value={value ?? ""}
-      onChange={(event) => onChange(event.target.value || undefined)}
-    >
+    <Select className={CHOICE} aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
       <option value="">{any ?? `${label}: ${t("filter.any")}`}</option>
       {options.map(([name, word]) => (
         <option key={name} value={name}>

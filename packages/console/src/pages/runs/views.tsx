@@ -31,7 +31,7 @@ export function Views({ search, onChange }: ViewsProps) {
     setSaved([...views]);
   };
   return (
-    <nav aria-label={t("views")} className="-mx-1 flex items-center gap-1 overflow-x-auto px-1">
+    <nav aria-label={t("views")} className="-mx-1 flex flex-wrap items-center gap-1 px-1">
       {given.map((view) => (
         <Tab key={view.name} view={view} search={search} onChange={onChange} />
       ))}

@@ -1,4 +1,4 @@
-import type { VersionSummary, WorkflowDocument } from "@millrace/contract";
+import { canonicalJson, type Json, type VersionSummary, type WorkflowDocument } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Ellipsis, FileDown, FilePen, GitCommitVertical, Rocket, Undo2 } from "lucide-react";
@@ -108,7 +108,7 @@ function Row({ workflow, version: { version, live, note, createdAt }, isOlder, o
       <button
         type="button"
         className="min-w-0 grow text-start"
-        onClick={() => void navigate({ search: (old) => ({ ...old, to: version }), replace: true })}
+        onClick={() => void navigate({ search: (old) => ({ ...old, to: version }), replace: true, resetScroll: false })}
       >
         <span className="flex flex-wrap items-center gap-x-2">
           <span className="font-medium">{version}</span>
@@ -180,12 +180,14 @@ function Load({ draft, version, onClose }: { draft: Draft; version: string; onCl
   );
 }
 
-/** Without a choice: what the draft changes of the live version. */
+/** Without a choice: what the draft changes of the live version, and where it changes nothing what that one changed. */
 function Compare({ draft, versions }: PartProps) {
   const t = useText();
   const navigate = route.useNavigate();
   const search = route.useSearch();
-  const to = search.to ?? DRAFT;
+  const live = useDocument(draft, draft.liveVersion ?? DRAFT);
+  const hasNews = versions.length < 2 || !live || textOf(live) !== textOf(draft.document);
+  const to = search.to ?? (hasNews ? DRAFT : (draft.liveVersion ?? DRAFT));
   const from = search.from ?? before(versions, to) ?? draft.liveVersion ?? DRAFT;
   const left = useDocument(draft, from);
   const right = useDocument(draft, to);
@@ -222,6 +224,10 @@ function Compare({ draft, versions }: PartProps) {
       )}
     </section>
   );
+}
+
+function textOf(document: WorkflowDocument): string {
+  return canonicalJson(document as unknown as Json);
 }
 
 /** The version before this one; the draft follows on the live one. */

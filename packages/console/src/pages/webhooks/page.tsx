@@ -86,7 +86,7 @@ function Deliveries() {
   const filtered = workflow !== undefined || state !== undefined;
   return (
     <>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-sm:grid max-sm:grid-cols-2">
         <WorkflowSelect
           className="max-w-60"
           aria-label={t("filter.workflow")}

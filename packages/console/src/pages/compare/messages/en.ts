@@ -6,6 +6,7 @@ export default {
   choose: "Name two runs in the address: ?a= and ?b=.",
   duration: "Duration",
   tokens: "Tokens",
+  "tokens.of": { one: "{count} token", other: "{count} tokens" },
   credits: "Credits",
   difference: "Difference",
   node: "Node",

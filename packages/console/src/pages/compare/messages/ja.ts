@@ -6,6 +6,7 @@ export default {
   choose: "アドレスに 2 つの実行を指定してください：?a= と ?b=。",
   duration: "所要時間",
   tokens: "トークン",
+  "tokens.of": "{count} トークン",
   credits: "クレジット",
   difference: "差",
   node: "ノード",

@@ -6,6 +6,7 @@ export default {
   choose: "请在地址中指定两个运行：?a= 和 ?b=。",
   duration: "用时",
   tokens: "Token",
+  "tokens.of": "{count} Token",
   credits: "积分",
   difference: "差异",
   node: "节点",

@@ -6,6 +6,7 @@ export default {
   choose: "請在位址中指定兩個執行：?a= 與 ?b=。",
   duration: "用時",
   tokens: "Token",
+  "tokens.of": "{count} Token",
   credits: "點數",
   difference: "差異",
   node: "節點",

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Entry } from "@millrace/engine";
-import { encodeSegment } from "../../packages/server/src/store/journal/encode.ts";
-import { OwnClaim } from "../../packages/server/src/store/sql/own-claim.ts";
-import { identityColumns, summaryColumns } from "../../packages/server/src/store/sql/run-columns.ts";
-import { usageColumns } from "../../packages/server/src/store/sql/usage-columns.ts";
-import { openWriter } from "../../packages/server/src/store/sqlite/connections.ts";
-import { createVerbs, type Verbs } from "../../packages/server/src/store/sqlite/writer/verbs.ts";
-import type { NewRun, RunSummary } from "../../packages/server/src/store/store.ts";
+import { encodeSegment } from "#store/journal/encode";
+import { OwnClaim } from "#store/sql/own-claim";
+import { identityColumns, summaryColumns } from "#store/sql/run-columns";
+import { usageColumns } from "#store/sql/usage-columns";
+import { openWriter } from "#store/sqlite/connections";
+import { createVerbs, type Verbs } from "#store/sqlite/writer/verbs";
+import type { NewRun, RunSummary } from "#store/store";
 
 // A history that nobody had to wait for. The store's own verbs write the runs, with their journals and what they paid for, as they would
 // for a server: but in one thread, many to a transaction, and without a flush of the disk.
