@@ -5,6 +5,7 @@ import { placedIn, placeholdersOf } from "#agent/placeholders";
 import { checkAnswerSchema } from "#kit/answer-schema";
 import { exactlyOne } from "#kit/exactly-one";
 import { namedModels } from "#kit/model-name";
+import { checkParameters, checkToolNames } from "#kit/model-tool";
 import { namedTools } from "#kit/tool-name";
 
 /** Of the models, and of the requests that tools make. */
@@ -33,7 +34,7 @@ export function checkAgent(config: JsonObject): readonly Problem[] {
   const { prompt, messages, schema, tools = [] } = config as unknown as Config;
   const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
   if (prompt === undefined && messages === undefined) problems.push(required("/prompt", "prompt is required, or messages"));
-  return [...problems, ...tools.flatMap(checkTool), ...checkNames(tools)];
+  return [...problems, ...tools.flatMap(checkTool), ...checkToolNames(tools)];
 }
 
 function checkTool(tool: ToolEntry, index: number): readonly Problem[] {
@@ -64,13 +65,8 @@ function checkRequest(tool: ToolEntry, http: NonNullable<ToolEntry["http"]>, at:
     .filter((member) => tool[member] === undefined)
     .map((member) => required(`${at}/${member}`, `${member} is required: the model reads it`));
   const { parameters = {} } = tool;
-  const problems = tool.parameters ? checkAnswerSchema(parameters, `${at}/parameters`) : [];
-  if (tool.parameters && parameters["type"] !== "object")
-    return [
-      ...missing,
-      ...problems,
-      problem("invalid_type", `${at}/parameters/type`, "parameters is the schema of an object: write type: object"),
-    ];
+  const problems = tool.parameters ? checkParameters(parameters, `${at}/parameters`) : [];
+  if (tool.parameters && parameters["type"] !== "object") return [...missing, ...problems];
   const { properties = {} } = parameters;
   const known = new Set(isJsonObject(properties) ? Object.keys(properties) : []);
   const unknown = placeholdersOf(http.url)
@@ -88,15 +84,6 @@ function checkPlaces(http: NonNullable<ToolEntry["http"]>, known: ReadonlySet<st
   return [...known]
     .filter((name) => !placed.has(name))
     .map((name) => problem("unused_parameter", `${at}/http/body`, `the parameter ${name} stands nowhere in the request: write {${name}}`));
-}
-
-function checkNames(tools: readonly ToolEntry[]): readonly Problem[] {
-  const names = tools.map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    name !== undefined && names.indexOf(name) < index
-      ? [problem("duplicate_name", `/tools/${index}/name`, `another tool is called ${name} too`)]
-      : [],
-  );
 }
 
 function required(path: string, message: string): Problem {

@@ -1,14 +1,12 @@
 import type { Json, JsonObject } from "@millrace/contract";
 import { dynamic } from "@millrace/engine";
 import Type from "typebox";
-import { DEFAULT_MAX_STEPS, DEFAULT_PASSAGES, LARGEST_MAX_STEPS, MAX_PASSAGES, MAX_TOOL_ENTRIES } from "#agent/limits";
+import { DEFAULT_MAX_STEPS, DEFAULT_PASSAGES, LARGEST_MAX_STEPS, MAX_PASSAGES } from "#agent/limits";
 import { CONNECTION_NAME } from "#kit/connection";
+import { MAX_TOOL_ENTRIES, MODEL_TOOL_NAME } from "#kit/model-tool";
 import { answerMembers, type PromptConfig, promptMembers } from "#kit/prompt-members";
 import { anyValue, templateText } from "#kit/schema";
 import { toolNames } from "#kit/tool-name";
-
-/** What providers take for the name of a tool. */
-const TOOL_NAME = "^[A-Za-z0-9_-]{1,64}$";
 
 const CLOSED = { additionalProperties: false };
 
@@ -32,7 +30,7 @@ const http = Type.Object(
 
 const tool = Type.Object(
   {
-    name: Type.Optional(Type.String({ pattern: TOOL_NAME, description: "What the model calls it. Needed with http." })),
+    name: Type.Optional(Type.String({ pattern: MODEL_TOOL_NAME, description: "What the model calls it. Needed with http." })),
     description: Type.Optional(templateText("What it does and when to use it: the model reads that. Needed with http.")),
     parameters: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: "With http: JSON Schema of an object, what the model gives." }),

@@ -2,8 +2,7 @@
 export const DEFAULT_MAX_STEPS = 10;
 export const LARGEST_MAX_STEPS = 50;
 
-/** Entries of `tools`, and tools in all that they come to. */
-export const MAX_TOOL_ENTRIES = 64;
+/** Tools in all that the entries of `tools` come to. */
 export const MAX_TOOLS = 128;
 
 /** Tools that one answer of the model may call; what it calls beyond is refused, and it is told. */

@@ -1,10 +1,11 @@
-import { compileAnswer, type JsonObject } from "@millrace/contract";
+import type { JsonObject } from "@millrace/contract";
 import { TerminalError, textOf } from "@millrace/engine";
 import type { ToolEntry } from "#agent/config";
 import { requestOf } from "#agent/http-tool";
 import { DEFAULT_PASSAGES, MAX_TOOLS } from "#agent/limits";
 import type { OfferedTool } from "#agent/tool";
 import type { EffectContext } from "#kit/executor";
+import { faultsBy } from "#kit/model-tool";
 
 const NO_PARAMETERS: JsonObject = { type: "object", properties: {} };
 
@@ -106,10 +107,4 @@ async function workflowTool(entry: ToolEntry, workflow: string, context: EffectC
 
 function toolNameOf(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64);
-}
-
-function faultsBy(parameters: JsonObject): OfferedTool["faults"] {
-  const compiled = compileAnswer(parameters);
-  if (!compiled.ok) throw new TerminalError("type_error", `parameters: ${compiled.problems[0]?.message}`);
-  return (input) => compiled.check(input, "input").map(({ message }) => message);
 }

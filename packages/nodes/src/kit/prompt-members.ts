@@ -14,7 +14,7 @@ export const promptMembers = {
   system: Type.Optional(templateText("What the model is to be and to do; goes before everything else.")),
   messages: Type.Optional(
     anyValue(
-      `What was said before the prompt: an array of { role: "user" | "assistant" | "system", content: text }, ${MAX_MESSAGES} at most. Null: nothing.`,
+      `What was said before the prompt: an array of { role: "user" | "assistant" | "system", content: text }, ${MAX_MESSAGES} at most; an assistant's may have toolCalls, which { role: "tool", results: [{ id, name, output, isError }] } answers. Null: nothing.`,
     ),
   ),
   prompt: Type.Optional(templateText("What the model is asked.")),

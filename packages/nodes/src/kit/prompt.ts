@@ -1,7 +1,7 @@
-import { isJsonObject, type Json } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { describe, TerminalError, textOf } from "@millrace/engine";
 import type { EffectContext } from "#kit/executor";
-import type { ChatMessage, ChatPart } from "#kit/models";
+import type { ChatMessage, ChatPart, ToolCall, ToolResult } from "#kit/models";
 import { type FileSource, readFile } from "#kit/read-file";
 
 /** Files of one call: what the large providers take. */
@@ -52,17 +52,42 @@ function listOf(value: Json | undefined, name: string, most: number): readonly J
 function messageOf(value: Json, index: number): ChatMessage {
   const at = `messages[${index}]`;
   if (!isJsonObject(value)) throw new TerminalError("type_error", `${at} must be { role, content }, and it is ${describe(value)}.`);
-  const text = contentOf(value["content"] ?? null, at);
+  const text = () => contentOf(value["content"] ?? null, at);
   switch (value["role"]) {
     case "system":
-      return { role: "system", text };
-    case "assistant":
-      return { role: "assistant", text };
+      return { role: "system", text: text() };
+    case "assistant": {
+      const toolCalls = toolCallsOf(value["toolCalls"], at);
+      // A model that calls tools mostly says nothing.
+      if (toolCalls.length > 0) return { role: "assistant", text: textOf(value["content"] ?? ""), toolCalls };
+      return { role: "assistant", text: text() };
+    }
     case "user":
-      return { role: "user", parts: [{ type: "text", text }] };
+      return { role: "user", parts: [{ type: "text", text: text() }] };
+    case "tool":
+      return { role: "tool", results: toolResultsOf(value["results"], at) };
     default:
-      throw new TerminalError("type_error", `${at}.role must be user, assistant or system.`);
+      throw new TerminalError("type_error", `${at}.role must be user, assistant, system or tool.`);
   }
+}
+
+/** As the result of an `llm` node has them. */
+function toolCallsOf(value: Json | undefined, at: string): readonly ToolCall[] {
+  return listOf(value, `${at}.toolCalls`, MAX_MESSAGES).map((one, index) => {
+    const { id, name, input } = isJsonObject(one) ? one : {};
+    if (typeof id === "string" && typeof name === "string" && isJsonObject(input ?? null)) return { id, name, input: input as JsonObject };
+    throw new TerminalError("type_error", `${at}.toolCalls[${index}] must be { id, name, input }.`);
+  });
+}
+
+function toolResultsOf(value: Json | undefined, at: string): readonly ToolResult[] {
+  const results = listOf(value, `${at}.results`, MAX_MESSAGES);
+  if (results.length === 0) throw new TerminalError("type_error", `${at}.results is empty: write { id, name, output } for each tool call.`);
+  return results.map((one, index) => {
+    const { id, name, output = null, isError = false } = isJsonObject(one) ? one : {};
+    if (typeof id === "string" && typeof name === "string") return { id, name, output, isError: isError === true };
+    throw new TerminalError("type_error", `${at}.results[${index}] must be { id, name, output }.`);
+  });
 }
 
 /** A text, or the text parts that other clients write. */

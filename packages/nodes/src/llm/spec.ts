@@ -2,6 +2,7 @@ import type { JsonObject } from "@millrace/contract";
 import { ANY, arrayOf, OBJECT, type Problem, STRING } from "@millrace/engine";
 import { checkAnswerSchema } from "#kit/answer-schema";
 import { MODEL_RETRY, namedModels } from "#kit/model-name";
+import { checkParameters, checkToolNames } from "#kit/model-tool";
 import { defineSpec } from "#kit/spec";
 import { type Config, configSchema } from "#llm/config";
 
@@ -29,8 +30,17 @@ export const spec = defineSpec({
 });
 
 function check(config: JsonObject): readonly Problem[] {
-  const { prompt, messages, output, schema } = config as unknown as Config;
+  const { prompt, messages, output, schema, tools = [] } = config as unknown as Config;
   const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
+  problems.push(...tools.flatMap(({ parameters }, index) => (parameters ? checkParameters(parameters, `/tools/${index}/parameters`) : [])));
+  problems.push(...checkToolNames(tools));
+  if (tools.length > 0 && (schema || output === "json"))
+    problems.push({
+      code: "unused_member",
+      level: "error",
+      path: "/tools",
+      message: "an answer that is JSON offers no tools; leave one of them out, or let an agent node use the tools and answer by the schema",
+    });
   if (prompt === undefined && messages === undefined)
     problems.push({ code: "required", level: "error", path: "/prompt", message: "prompt is required, or messages" });
   if (schema && output === "text")

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { JsonObject } from "@millrace/contract";
+import { type JsonObject, OFFLINE_MODEL } from "@millrace/contract";
 import { KEY } from "#testing/model-server";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "../wire/event-stream.ts";
@@ -57,6 +57,58 @@ test("llm: pieces of a streamed answer are shown as they come, with no key of th
   assert.equal(whole, content.replace(KEY, "***"));
   for (const { text } of events) assert.ok(!text.includes(KEY.slice(4)), text);
 });
+
+const WEATHER = {
+  name: "weather",
+  description: "The weather of a city.",
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"], additionalProperties: false },
+};
+
+for (const [provider, model] of [
+  ["provider", MODEL],
+  ["offline", OFFLINE_MODEL],
+] as const)
+  test(`llm: tools are offered, and what a workflow makes of the call goes back to the model (${provider})`, async () => {
+    const call = { name: "weather", arguments: '{"city":"Bern"}', id: "call_1" };
+    world.models.on({ hasToolResult: false }, { toolCalls: [call], usage: USAGE });
+    world.models.on({ hasToolResult: true }, { content: "Grey skies in Bern.", usage: USAGE });
+    const { key } = await world.server.publish(
+      document(
+        `tools-${provider}`,
+        [
+          start({ text: { type: "string" } }),
+          { id: "ask", type: "llm", model, prompt: "{{ start.text }}", tools: [WEATHER] },
+          { id: "look", type: "template", text: "Grey skies in {{ ask.toolCalls[0].input.city }}." },
+          {
+            id: "answer",
+            type: "llm",
+            model,
+            tools: [WEATHER],
+            messages: [
+              { role: "user", content: "{{ start.text }}" },
+              { role: "assistant", content: "{{ ask.text }}", toolCalls: "{{ ask.toolCalls }}" },
+              { role: "tool", results: [{ id: "{{ ask.toolCalls[0].id }}", name: "weather", output: { sky: "{{ look.text }}" } }] },
+            ],
+          },
+          {
+            id: "end",
+            type: "end",
+            output: { called: "{{ ask.toolCalls }}", finish: "{{ ask.finishReason }}", text: "{{ answer.text }}" },
+          },
+        ],
+        ["start -> ask", "ask -> look", "look -> answer", "answer -> end"],
+      ),
+    );
+    const { json } = await world.server.invoke(key, { input: { text: "What is the weather? city: Bern" } });
+    assert.equal(json["status"], "SUCCEED", JSON.stringify(json));
+    const { called, finish, text } = json["output"] as { called: JsonObject[]; finish: string; text: string };
+    assert.deepEqual(
+      [called.map(({ id: _, ...rest }) => rest), finish],
+      [[{ name: "weather", input: { city: "Bern" }, problems: [] }], "tools"],
+    );
+    assert.match(text, /Grey skies in Bern/);
+    if (provider === "provider") assert.equal(json["totalTokens"], 2 * USAGE.total_tokens);
+  });
 
 test("llm: JSON that does not fit is repaired once; both calls are counted", async () => {
   world.models.onMessage("cannot be used", { content: '{"city":"Oslo"}', usage: USAGE });
