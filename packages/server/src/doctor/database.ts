@@ -4,14 +4,15 @@ import { DatabaseSync } from "node:sqlite";
 import type { Check } from "#doctor/check";
 import { checkPostgres } from "#doctor/postgres";
 
-/** A running server knows best; without one the file itself is read. */
+/** A running server knows best of its file; without one the file itself is read. What processes share is asked in any case. */
 export const checkDatabase: Check = async ({ askServer, settings: { dataDir, databaseUrl } }) => {
   const file = join(dataDir, "millrace.db");
   if (askServer !== null) {
     const reason = await askServer();
-    return reason === null ? null : { problem: `the server is not ready: ${reason}`, fix: "read its log" };
+    if (reason !== null) return { problem: `the server is not ready: ${reason}`, fix: "read its log" };
   }
-  if (databaseUrl !== null) return checkPostgres(databaseUrl);
+  if (databaseUrl !== null) return checkPostgres(databaseUrl, askServer !== null);
+  if (askServer !== null) return null;
   return existsSync(file) ? readFile(file) : null;
 };
 
