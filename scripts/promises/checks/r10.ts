@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { evidenceOf, NoEvidence } from "../harness/evidence.ts";
 import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE, type ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
@@ -21,8 +20,8 @@ const FIRST_WORLD = 1;
 /** Worlds within which a planted bug must show. */
 const WORLDS_A_BUG = 1_500;
 
-/** The sound engine needs a tenth of this for so many graphs: a copy that takes longer never ends. */
-const ENDLESS_MS = 8_000;
+/** Of processors. The sound ones need a fifth of this for so many graphs, and two thirds for so many worlds: a copy that takes longer never ends. */
+const ENDLESS_S = { engine: 8, server: 32 };
 
 export const r10: Check = {
   id: "R10",
@@ -63,20 +62,18 @@ function soundRuntime({ long, seed }: Effort): Promise<SimulationFigure[]> {
   return Promise.all(Array.from({ length: CORES }, (_, core) => simulateWorlds(SERVER, seed + core * worlds, worlds)));
 }
 
-async function simulateWorlds(server: string, seed: number, worlds: number, timeout = 0): Promise<SimulationFigure> {
-  const args = ["--disable-warning=ExperimentalWarning", SIMULATE, server, `${seed}`, `${worlds}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout, killSignal: "SIGKILL" });
-  return JSON.parse(stdout) as SimulationFigure;
+function simulateWorlds(server: string, seed: number, worlds: number, cpuSeconds?: number): Promise<SimulationFigure> {
+  return evidenceOf<SimulationFigure>([SIMULATE, server, `${seed}`, `${worlds}`], cpuSeconds);
 }
 
-/** The bug's name where no world shows it; null: found. Worlds that never end are found too. */
+/** The bug's name where no world shows it; null: found. Worlds that never end are found too, and those in which nothing goes on. */
 function missedInWorlds(bug: PlantedBug): Promise<string | null> {
   return withPlanted(bug, SERVER, async (copy) => {
     try {
-      const { failed } = await simulateWorlds(copy, FIRST_WORLD, WORLDS_A_BUG, ENDLESS_MS * 4);
+      const { failed } = await simulateWorlds(copy, FIRST_WORLD, WORLDS_A_BUG, ENDLESS_S.server);
       return failed > 0 ? null : `not found: ${bug.name}`;
     } catch (thrown) {
-      if ((thrown as { readonly killed?: boolean }).killed) return null;
+      if (thrown instanceof NoEvidence) return null;
       throw thrown;
     }
   });
@@ -91,10 +88,10 @@ function soundEngine({ long, seed }: Effort): Promise<ModelFigure[]> {
 function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null> {
   return withPlanted(bug, ENGINE, async (copy) => {
     try {
-      const { divergences } = await checkModel(copy, seed, GRAPHS_A_BUG, ENDLESS_MS);
+      const { divergences } = await checkModel(copy, seed, GRAPHS_A_BUG, ENDLESS_S.engine);
       return divergences > 0 ? null : `not found: ${bug.name}`;
     } catch (thrown) {
-      if ((thrown as { readonly killed?: boolean }).killed) return null;
+      if (thrown instanceof NoEvidence) return null;
       throw thrown;
     }
   });

@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { evidenceOf } from "./evidence.ts";
 
 const CHECK = new URL("../testing/model-check.ts", import.meta.url).pathname;
 
@@ -17,9 +16,7 @@ export interface ModelFigure {
   readonly first: string | null;
 }
 
-/** The engine in this folder against the reference model; 0: however long it takes. Rejects, `killed`, when it takes longer. */
-export async function checkModel(engine: string, seed: number, graphs: number, timeout = 0): Promise<ModelFigure> {
-  const args = ["--disable-warning=ExperimentalWarning", CHECK, engine, `${seed}`, `${graphs}`];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout, killSignal: "SIGKILL" });
-  return JSON.parse(stdout) as ModelFigure;
+/** The engine in this folder against the reference model. Rejects with NoEvidence where it does not come to an end. */
+export function checkModel(engine: string, seed: number, graphs: number, cpuSeconds?: number): Promise<ModelFigure> {
+  return evidenceOf<ModelFigure>([CHECK, engine, `${seed}`, `${graphs}`], cpuSeconds);
 }

@@ -94,13 +94,13 @@ export const RUNTIME_BUGS: readonly PlantedBug[] = [
   server("runtime/embedded/under-way.ts", "a timer that nobody wants fires", " || !this.#isTimerWanted(command)) return;", ") return;"),
   server("runtime/embedded/under-way.ts", "what is not needed any more goes on", "drop(UNNEEDED);", ";"),
   server(
-    "runtime/embedded/embedded-runtime.ts",
+    "runtime/embedded/controls.ts",
     "a cancellation is acknowledged before it is recorded",
-    "const news = await done;",
-    'const news = "ended" as News;',
+    "const news = await leaves.news;",
+    'const news = "ended" as string;',
   ),
   server(
-    "runtime/embedded/embedded-runtime.ts",
+    "runtime/embedded/controls.ts",
     "a signal to a run that falls asleep is lost",
     "if (!(error instanceof Fenced)) throw error;",
     "return true;",

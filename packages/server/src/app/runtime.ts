@@ -19,6 +19,9 @@ import type { VersionCache } from "#workflows/version-cache";
 /** Calls of sandboxed code at once: enough to keep every process of the sandbox busy, so few that none waits there in a line that knows no turns. */
 const MAX_SANDBOXED = 64;
 
+/** Of the places for attempts outside: a workflow that asks for all of them leaves these to the others. */
+const SPARE_SHARE = 1 / 4;
+
 export interface RunPorts {
   readonly metrics: ServerMetrics;
   readonly traces: RunTracing | null;
@@ -95,7 +98,7 @@ function optionsOf(house: House, versions: VersionCache, { metrics, traces, tool
     log: house.log,
     limits: { maxOutputBytes: settings.maxOutputBytes, concurrency: settings.runConcurrency },
     maxRuns: settings.maxRuns,
-    places: { outside: new FairPlaces(settings.maxAttempts), contained: new FairPlaces(MAX_SANDBOXED) },
+    places: { outside: new FairPlaces(settings.maxAttempts, { spareShare: SPARE_SHARE }), contained: new FairPlaces(MAX_SANDBOXED) },
     loadVersion: (tenantId, workflowId, version) => versions.load(tenantId, workflowId, version),
   } satisfies EmbeddedOptions;
 }

@@ -1,14 +1,20 @@
-/** So many at once. Whoever waits is served by turns, group by group: one that asks for a thousand delays another by one, not by a thousand. */
+/**
+ * So many at once. Whoever waits is served by turns, group by group: one that asks for a thousand delays another by one, not by a thousand.
+ * A share of the places can be kept from any single group: then whoever else comes finds one, and does not even wait for that turn.
+ */
 export class FairPlaces {
+  readonly #spareShare: number;
+  readonly #held = new Map<string, number>();
   #places: number;
   /** Below 0: there are fewer places by now than are held. */
   #free: number;
   /** What waits, by group; the group that is served next comes first. */
   readonly #waiting = new Map<string, Set<Place>>();
 
-  constructor(places: number) {
+  constructor(places: number, { spareShare = 0 }: { readonly spareShare?: number } = {}) {
     this.#places = places;
     this.#free = places;
+    this.#spareShare = spareShare;
   }
 
   /** From now on so many at once. */
@@ -29,8 +35,9 @@ export class FairPlaces {
     this.#serve();
   }
 
-  giveBack(): void {
+  giveBack(group: string): void {
     this.#free += 1;
+    this.#hold(group, -1);
     this.#serve();
   }
 
@@ -42,17 +49,33 @@ export class FairPlaces {
 
   #serve(): void {
     while (this.#free > 0) {
-      const [first] = this.#waiting;
-      if (!first) return;
-      const [group, line] = first;
+      const next = this.#nextGroup();
+      if (!next) return;
+      const [group, line] = next;
       const [place] = line;
       // To the end of the groups, where it has more.
       this.#waiting.delete(group);
       if (place) line.delete(place);
       if (line.size > 0) this.#waiting.set(group, line);
       this.#free -= 1;
+      this.#hold(group, 1);
       place?.grant();
     }
+  }
+
+  /** The first that has not all that one group may have; there is one such group at most where a quarter is spare. */
+  #nextGroup(): readonly [string, Set<Place>] | undefined {
+    const most = this.#places - Math.floor(this.#places * this.#spareShare);
+    for (const entry of this.#waiting) if ((this.#held.get(entry[0]) ?? 0) < most) return entry;
+    return undefined;
+  }
+
+  /** Without spare places nobody asks who holds them. */
+  #hold(group: string, change: 1 | -1): void {
+    if (this.#spareShare === 0) return;
+    const held = (this.#held.get(group) ?? 0) + change;
+    if (held === 0) this.#held.delete(group);
+    else this.#held.set(group, held);
   }
 }
 
@@ -85,7 +108,7 @@ export class Place {
   leave(): void {
     const before = this.#state;
     this.#state = "left";
-    if (before === "held") this.#places.giveBack();
+    if (before === "held") this.#places.giveBack(this.group);
     if (before === "waiting") this.#places.withdraw(this);
   }
 }
