@@ -25,7 +25,7 @@ import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
 import { ApiKeys } from "#keys/api-keys";
 import { Authenticator } from "#keys/authenticate";
-import { RateLimiter } from "#keys/rate-limiter";
+import { RateLimiter, SharedRateLimiter } from "#keys/rate-limiter";
 import { deriveKey } from "#keys/secret-key";
 import type { Logger } from "#log";
 import type { NewPerson } from "#members/members";
@@ -127,7 +127,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     authenticator,
     live: new LiveWorkflows(store, clock.mono),
     callables: new Callables(store.workflows),
-    rateLimiter: new RateLimiter(clock.mono),
+    rateLimiter: store.shared ? new SharedRateLimiter(store.shared.quotas) : new RateLimiter(clock.mono),
     ...starting,
     store,
     clock,

@@ -10,6 +10,7 @@ import { createSandbox, type ServerSandbox } from "#sandbox/create-sandbox";
 import { Sealer } from "#secrets/sealer";
 import type { Store } from "#store/store";
 import { SpendingGate } from "#usage/budget-gate";
+import { SharedHolds } from "#usage/shared-holds";
 import type { WebhooksOptions } from "#webhooks/webhooks";
 
 /** What a test may put in place of the world outside; and what this machine is to the server. */
@@ -57,7 +58,9 @@ export async function openHouse(settings: Settings, log: Logger, surroundings: S
   });
   const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const { egress, receivers } = waysOut(settings, surroundings);
-  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log });
+  const { shared } = store;
+  const others = shared && new SharedHolds({ shared, owner, clock, log, newId: ids.seed });
+  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log, others });
   return { settings, log, clock, ids, owner, store, secret, sealer, egress, receivers, spending, sandbox: createSandbox({ logger: log }) };
 }
 

@@ -116,15 +116,19 @@ function hostedService({ settings, log, sandbox }: House, runtime: RestateRuntim
 
 /** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
 function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
-  const takesOver = store.shared !== null && settings.role !== "api";
+  const lookAround = (): void => {
+    runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
+  };
+  // null: there are no others, or what they leave is not for this one.
+  const others = settings.role === "api" ? null : store.shared;
+  const deafen = others?.hear(({ kind }) => kind === "left" && lookAround());
   const heartbeat = setInterval(() => {
     store.runs.renew(owner).catch((error: unknown) => {
       log.error({ err: error }, "the lease could not be renewed");
       // Its runs belong to others by now: whatever this process still does with them would be refused.
       if (error instanceof LeaseLost) void runtime.drain();
     });
-    if (takesOver)
-      runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
+    if (others) lookAround();
   }, RENEW_MS).unref();
   return {
     start: async () => {
@@ -134,6 +138,9 @@ function runtimeService({ settings, store, owner, log, sandbox }: House, runtime
       const resumed = await runtime.resume();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
     },
-    close: () => clearInterval(heartbeat),
+    close: () => {
+      deafen?.();
+      clearInterval(heartbeat);
+    },
   };
 }

@@ -5,7 +5,7 @@ import { header, type WireRequest } from "#http/request";
 import { sessionToken } from "#http/session-cookie";
 import type { Authenticator, Caller } from "#keys/authenticate";
 import type { DevKeys } from "#keys/dev-keys";
-import type { Quota, RateLimiter } from "#keys/rate-limiter";
+import type { Quota, RateLimits } from "#keys/rate-limiter";
 import type { Operators } from "#members/operators";
 import { RequestError } from "#request-error";
 import { type Soon, soon } from "#soon";
@@ -18,7 +18,7 @@ export interface AdmitPorts extends OriginPorts {
   readonly devKeys: DevKeys;
   readonly live: LiveWorkflows;
   readonly workflows: WorkflowStore;
-  readonly rateLimiter: RateLimiter;
+  readonly rateLimiter: RateLimits;
 }
 
 /**
@@ -49,10 +49,16 @@ export function roleError(role: Role, needed: Role): RequestError {
 }
 
 /** Counts the request against the key's limit. */
-function takeOne({ rateLimiter }: AdmitPorts, request: WireRequest, { keyId, rateLimit }: Caller): void {
+function takeOne({ rateLimiter }: AdmitPorts, request: WireRequest, { tenantId, keyId, rateLimit }: Caller): Soon<void> {
   if (!rateLimit) return;
-  request.quota = rateLimiter.take(keyId, rateLimit);
-  const { retryAfterS } = request.quota;
+  return soon(rateLimiter.take(tenantId, keyId, rateLimit), (quota) => {
+    request.quota = quota;
+    refuseBeyond(quota);
+  });
+}
+
+/** Throws `rate_limited`. */
+export function refuseBeyond({ retryAfterS }: Quota): void {
   if (retryAfterS !== null) throw new RequestError("rate_limited", { retryAfterS, params: { seconds: retryAfterS } });
 }
 
@@ -87,7 +93,7 @@ function knownCaller(ports: AdmitPorts, request: WireRequest, found: Soon<Caller
 export async function admitOptionalKey(ports: AdmitPorts, request: WireRequest): Promise<Caller | null> {
   if (request.headers.authorization === undefined) return null;
   const caller = await authenticateKey(ports, request);
-  takeOne(ports, request, caller);
+  await takeOne(ports, request, caller);
   return caller;
 }
 

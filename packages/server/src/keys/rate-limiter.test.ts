@@ -8,13 +8,13 @@ const limits = fc.record({ requests: fc.integer({ min: 1, max: 50 }), windowS: f
 test("what is left counts down to the refusal, and says when all of it is back", () => {
   const limiter = new RateLimiter(() => 0);
   const limit = { requests: 2, windowS: 60 };
-  const taken = Array.from({ length: 3 }, () => limiter.take("a", limit));
+  const taken = Array.from({ length: 3 }, () => limiter.take("default", "a", limit));
   assert.deepEqual(taken, [
     { limit, remaining: 1, resetS: 30, retryAfterS: null },
     { limit, remaining: 0, resetS: 60, retryAfterS: null },
     { limit, remaining: 0, resetS: 60, retryAfterS: 30 },
   ]);
-  assert.equal(limiter.take("b", limit).retryAfterS, null);
+  assert.equal(limiter.take("default", "b", limit).retryAfterS, null);
 });
 
 test("never more than the limit and what came back since are let through", () => {
@@ -25,7 +25,7 @@ test("never more than the limit and what came back since are let through", () =>
       const letThroughAt: number[] = [];
       for (const wait of waits) {
         now += wait;
-        if (limiter.take("k", limit).retryAfterS === null) letThroughAt.push(now);
+        if (limiter.take("default", "k", limit).retryAfterS === null) letThroughAt.push(now);
       }
       for (const [first, from] of letThroughAt.entries())
         for (const [last, to] of letThroughAt.entries())
@@ -40,11 +40,11 @@ test("whoever waits as long as told is let through", () => {
     fc.property(limits, fc.integer({ min: 0, max: 10_000 }), (limit, offset) => {
       let now = offset;
       const limiter = new RateLimiter(() => now);
-      let refused = limiter.take("k", limit);
-      while (refused.retryAfterS === null) refused = limiter.take("k", limit);
+      let refused = limiter.take("default", "k", limit);
+      while (refused.retryAfterS === null) refused = limiter.take("default", "k", limit);
       assert.ok(refused.retryAfterS >= 1);
       now += refused.retryAfterS * 1_000;
-      assert.equal(limiter.take("k", limit).retryAfterS, null);
+      assert.equal(limiter.take("default", "k", limit).retryAfterS, null);
     }),
   );
 });

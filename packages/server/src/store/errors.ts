@@ -152,8 +152,8 @@ export class StoreCorrupt extends StoreError {
 
 /** Another program holds the database's lock for too long: nothing was written, and writing may work again later. */
 export class StoreBusy extends StoreError {
-  constructor() {
-    super("StoreBusy", "another program holds the lock of the database; close it", []);
+  constructor(reason = "another program holds the lock of the database; close it") {
+    super("StoreBusy", reason, [reason]);
   }
 }
 

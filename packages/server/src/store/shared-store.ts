@@ -1,4 +1,5 @@
-import type { Json } from "@millrace/contract";
+import type { Json, RateLimit } from "@millrace/contract";
+import type { UsageOf } from "#store/usage-store";
 
 /**
  * What the processes that share a store agree on while they run. A store that one process has for itself needs none of it, and nothing of it
@@ -6,6 +7,9 @@ import type { Json } from "@millrace/contract";
  */
 export interface SharedStore {
   readonly controls: ControlStore;
+  readonly turns: TurnStore;
+  readonly quotas: QuotaStore;
+  readonly holds: HoldStore;
   /** How far these runs have come, whoever drives them; those that are not known are left out. */
   progress(tenantId: string, runIds: readonly string[]): Promise<readonly RunProgress[]>;
   /** Tells every other process, soon. It is kept nowhere: who was not there looks for himself. */
@@ -24,13 +28,14 @@ export interface RunProgress {
 export interface Word {
   /**
    * `follow`: somebody here waits for news of the run. `news`: there are some. `control`: somebody asks something of the run.
-   * `controlled`: what was asked for with this id is done.
+   * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
+   * `turn`: one in this lane was given back. `spending`: a paid step under the budget with this id is over.
    */
   readonly kind: WordKind;
   readonly id: string;
 }
 
-export type WordKind = "follow" | "news" | "control" | "controlled";
+export type WordKind = "follow" | "news" | "control" | "controlled" | "left" | "turn" | "spending";
 
 /**
  * What is asked of runs that other processes drive: it stays until whoever drives the run has taken it up, were it only the next process
@@ -72,4 +77,72 @@ export interface ControlState {
   /** Of the run. */
   readonly isAsleep: boolean;
   readonly hasEnded: boolean;
+}
+
+/** Of runs that share a limit, over all processes: never more turns are held in a lane than its limit, and the oldest run is next. */
+export interface TurnStore {
+  /**
+   * The run holds its turn from now on, or waits for it; again: looks whether it holds it by now. Null: it neither holds one nor waits, for
+   * `queue` runs wait already.
+   */
+  ask(owner: string, turn: AskedTurn): Promise<TurnState | null>;
+  /** It holds none any more, and waits for none. */
+  giveBack(owner: string, lane: string, runId: string): Promise<void>;
+  /** Of a run that waits: 1 is next; null: it does not. */
+  position(tenantId: string, runId: string): Promise<number | null>;
+}
+
+export interface AskedTurn {
+  /** SHA-256, hex. */
+  readonly lane: string;
+  readonly tenantId: string;
+  /** Ids ascend with age. */
+  readonly runId: string;
+  /** Runs under way at once. */
+  readonly limit: number;
+  /** Runs that may wait; null: as many as do. */
+  readonly queue: number | null;
+}
+
+export interface TurnState {
+  readonly isHeld: boolean;
+  /** Of a run that waits: 1 is next. */
+  readonly position: number;
+}
+
+/** What is left of limits of requests, over all processes, by the clock of the store. */
+export interface QuotaStore {
+  /** A token bucket, full at first: takes one token, if there is one. `keyId`: of a key, or another name of what is limited. */
+  take(tenantId: string, keyId: string, limit: RateLimit): Promise<{ readonly tokens: number; readonly isLetThrough: boolean }>;
+}
+
+/** Paid steps under way, over all processes, by the budgets that they fall under. */
+export interface HoldStore {
+  /**
+   * The step may begin, and is reckoned from now on: alone under a budget as long as anything is left of it, beside others while what all of
+   * them are reckoned at is left. What it costs has to be in the ledger before it leaves.
+   */
+  enter(owner: string, step: HeldStep): Promise<Entry>;
+  leave(tenantId: string, stepId: string): Promise<void>;
+}
+
+/** `wait`: others are to leave first. `spent`: nothing is left of the budget with this id. */
+export type Entry = "begun" | "wait" | { readonly spent: string };
+
+export interface HeldStep {
+  readonly tenantId: string;
+  /** 32 hex characters. */
+  readonly id: string;
+  readonly under: readonly HeldUnder[];
+}
+
+/** All credits are units of 10^-12. */
+export interface HeldUnder {
+  readonly budgetId: string;
+  readonly of: UsageOf;
+  /** Beginning of its day or month, epoch ms. */
+  readonly from: number;
+  readonly credits: bigint;
+  /** What the step is reckoned at. */
+  readonly reckoned: bigint;
 }

@@ -6,6 +6,7 @@ import type { JsonObject, Scope } from "@millrace/contract";
 import pino from "pino";
 import { type App, createApp, DEFAULT_TENANT, type Surroundings } from "#app";
 import { loadSettings } from "#config/load-settings";
+import { databaseOf, dropDatabaseOf } from "#testing/store-database";
 
 /** A whole server on a real socket and a real data directory, for tests that come in through the front door. */
 export interface TestServer {
@@ -48,7 +49,9 @@ const CHEAP = { ln: 4, r: 8, p: 1 };
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "millrace-test-"));
-  const { settings } = loadSettings({}, { ...options.settings, dataDir, port: "0" }, "0.0.0-test");
+  const databaseUrl = options.settings?.["databaseUrl"] ?? (await databaseOf(dataDir));
+  const given = { ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
+  const { settings } = loadSettings({}, given, "0.0.0-test");
   const app = await createApp(settings, pino({ level: "silent" }), { passwordCost: CHEAP, ...options.surroundings });
   const port = await app.listen();
   const call = (method: string, path: string, given: CallOptions = {}) => send(port, method, path, given);
@@ -66,7 +69,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     query: (key, workflowRunId) => call("POST", "/v1/workflow/query/result", { key, body: { workflowRunId } }),
     close: async () => {
       await app.close();
-      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir !== undefined) return;
+      rmSync(dataDir, { recursive: true, force: true });
+      await dropDatabaseOf(dataDir);
     },
   };
 }

@@ -5,11 +5,13 @@ import type { BudgetGate, Entered, PaidStep, Payer } from "#runtime/budget-gate"
 import type { BudgetPeriod, BudgetStore, OwnedBudget } from "#store/budget-store";
 import type { Store } from "#store/store";
 import type { UsageDimension, UsageStore } from "#store/usage-store";
+import type { SharedHold, SharedHolds } from "#usage/shared-holds";
 import { windowOf } from "#usage/windows";
 
 // B1. A step begins only while each budget that it falls under has something left.
 // B2. Steps are side by side under a budget only while what they are reckoned to cost together is left; near the end they go one at a time.
 // B3. A step is reckoned until what it cost is in the store: nothing is forgotten in between, and at worst it is counted twice.
+// Where several processes spend, B1 to B3 hold over all of them: what this one would let begin, the store has to let begin too.
 // B4. Steps that fall under one budget begin in the order in which they came.
 
 /**
@@ -24,13 +26,17 @@ export interface SpendingGatePorts {
   readonly watch: Store["watch"];
   readonly clock: Pick<Clock, "now">;
   readonly log: Pick<Logger, "error">;
+  /** Where other processes spend too. */
+  readonly others?: SharedHolds | null;
 }
 
 interface Waiting {
   readonly payer: Payer;
   readonly step: PaidStep;
-  /** What it is reckoned at, by budget; null: it has not begun. */
+  /** What it is reckoned at, by budget; null: it has not begun, and is not about to. */
   held: ReadonlyMap<string, bigint> | null;
+  /** It has begun, as other processes see it. */
+  shared: SharedHold | null;
 }
 
 interface Held {
@@ -44,6 +50,8 @@ export class SpendingGate implements BudgetGate {
   #budgets: ReadonlyMap<string, readonly OwnedBudget[]> = new Map();
   readonly #held = new Map<string, Held>();
   readonly #waiting = new Set<Waiting>();
+  /** Budgets under which those of other processes have to leave first. */
+  readonly #blocked = new Set<string>();
   readonly #unwatch: () => void;
   /** Counts what may change a decision: one that was made of older figures is made again. */
   #changes = 0;
@@ -53,6 +61,10 @@ export class SpendingGate implements BudgetGate {
     this.#ports = ports;
     this.#unwatch = ports.watch(({ kind }) => {
       if (kind === "budget") this.#load().catch((error: unknown) => ports.log.error({ err: error }, "the budgets cannot be read"));
+    });
+    ports.others?.whenFreed(() => {
+      this.#blocked.clear();
+      this.#decideSoon();
     });
   }
 
@@ -68,6 +80,7 @@ export class SpendingGate implements BudgetGate {
   }
 
   async #load(): Promise<void> {
+    this.#blocked.clear();
     this.#budgets = Map.groupBy(await this.#ports.budgets.all(), ({ tenantId }) => tenantId);
     this.#decideSoon();
   }
@@ -88,7 +101,7 @@ export class SpendingGate implements BudgetGate {
       step.begin();
       return NOTHING_HELD;
     }
-    const waiting: Waiting = { payer, step, held: null };
+    const waiting: Waiting = { payer, step, held: null, shared: null };
     this.#waiting.add(waiting);
     this.#decideSoon();
     return { leave: (credits) => this.#leave(waiting, credits) };
@@ -98,11 +111,20 @@ export class SpendingGate implements BudgetGate {
     this.#waiting.delete(step);
     for (const id of step.held?.keys() ?? []) {
       const held = this.#held.get(id);
-      held?.steps.delete(step);
       if (held && credits > held.dearest) held.dearest = credits;
     }
-    step.held = null;
+    this.#letGo(step);
     this.#decideSoon();
+  }
+
+  #letGo(step: Waiting): void {
+    for (const id of step.held?.keys() ?? []) {
+      this.#held.get(id)?.steps.delete(step);
+      this.#blocked.delete(id);
+    }
+    step.held = null;
+    step.shared?.leave();
+    step.shared = null;
   }
 
   /** Those that the payer falls under. */
@@ -144,10 +166,13 @@ export class SpendingGate implements BudgetGate {
   #decide(left: ReadonlyMap<string, bigint>): void {
     const taken = new Set<string>();
     for (const one of [...this.#waiting]) {
+      // The others are being asked.
+      if (one.held) continue;
       const budgets = this.#over(one.payer);
       const spent = budgets.find(({ id }) => (left.get(id) ?? 0n) <= 0n);
       if (spent) this.#refuse(one, usedUp(spent));
-      else if (budgets.some(({ id }) => taken.has(id) || !this.#fits(id, left.get(id) ?? 0n))) for (const { id } of budgets) taken.add(id);
+      else if (budgets.some(({ id }) => taken.has(id) || this.#blocked.has(id) || !this.#fits(id, left.get(id) ?? 0n)))
+        for (const { id } of budgets) taken.add(id);
       else this.#begin(one, budgets);
     }
   }
@@ -161,7 +186,6 @@ export class SpendingGate implements BudgetGate {
   }
 
   #begin(one: Waiting, budgets: readonly OwnedBudget[]): void {
-    this.#waiting.delete(one);
     one.held = new Map(
       budgets.map(({ id }) => {
         const held = this.#held.get(id) ?? { steps: new Map(), dearest: STEP_CREDITS };
@@ -170,7 +194,39 @@ export class SpendingGate implements BudgetGate {
         return [id, held.dearest];
       }),
     );
+    const { others } = this.#ports;
+    if (others) void this.#beginAmong(others, one, budgets);
+    else this.#go(one);
+  }
+
+  #go(one: Waiting): void {
+    this.#waiting.delete(one);
     one.step.begin();
+  }
+
+  /** As far as this process can tell, it may begin: the others may have spent, or be about to. */
+  async #beginAmong(others: SharedHolds, one: Waiting, budgets: readonly OwnedBudget[]): Promise<void> {
+    const now = this.#ports.clock.now();
+    const under = budgets.map(({ id, of, period, timeZone, credits }) => {
+      return { budgetId: id, of, from: windowOf(period, timeZone, now).from, credits, reckoned: one.held?.get(id) ?? STEP_CREDITS };
+    });
+    const entry = await others.enter(one.payer.tenantId, under).catch((error: unknown) => {
+      this.#ports.log.error({ err: error }, "what other processes spend cannot be read");
+      return null;
+    });
+    if (entry !== null && typeof entry === "object" && "leave" in entry) {
+      one.shared = entry;
+      if (this.#waiting.has(one)) this.#go(one);
+      else this.#letGo(one);
+      return;
+    }
+    this.#letGo(one);
+    if (!this.#waiting.has(one)) return;
+    const spent = entry !== null && entry !== "wait" ? budgets.find(({ id }) => id === entry.spent) : undefined;
+    if (spent) this.#refuse(one, usedUp(spent));
+    else if (entry === null) this.#refuse(one, "out_of_credits.unknown");
+    else for (const { id } of budgets) this.#blocked.add(id);
+    this.#decideSoon();
   }
 
   #refuse(one: Waiting, message: MessageKey): void {

@@ -50,15 +50,11 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     assert.deepEqual((await b.query(key, json["workflowRunId"])).json["output"], { value });
   });
 
-  test("a process that stops in order leaves its run to the others", async () => {
+  test("a process that stops in order leaves its run to the others, at once", async () => {
     const [a, b] = [await open(), await open()];
     const { key } = await a.publish(slow);
     const { json } = await a.invoke(key, { input: { ms: 500 }, isAsync: true });
     await processes.leave(a);
-    processes.ahead += LEASE_MS;
-    await b.app.runtime.lookAround();
-    processes.ahead += LEASE_MS;
-    await b.app.runtime.lookAround();
     assert.deepEqual((await ended(b, key, json["workflowRunId"]))["output"], { waited: 500 });
     assert.match((await b.call("GET", "/metrics")).text, /^millrace_runs_taken_over_total 1$/m);
   });

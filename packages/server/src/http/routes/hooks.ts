@@ -1,5 +1,6 @@
 import type { Json, JsonObject, Route } from "@millrace/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { refuseBeyond } from "#http/admit";
 import { heldBody } from "#http/held-body";
 import { hold } from "#http/hold";
 import { parseJsonBody } from "#http/json-body";
@@ -24,8 +25,7 @@ export async function admitToHook(ports: HttpPorts, request: FastifyRequest, rep
     reply.header("allow", allow);
     throw new RequestError("method_not_allowed", { params: { allow } });
   }
-  const { retryAfterS } = ports.rateLimiter.take(`hook ${hook.id}`, hook.rateLimit);
-  if (retryAfterS !== null) throw new RequestError("rate_limited", { retryAfterS, params: { seconds: retryAfterS } });
+  refuseBeyond(await ports.rateLimiter.take(hook.tenantId, `hook ${hook.id}`, hook.rateLimit));
   assertShort(hook, Number(request.headers["content-length"] ?? 0));
 }
 

@@ -13,6 +13,7 @@ import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { type News, RunNews } from "#runtime/embedded/run-news";
+import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import {
   type Answered,
@@ -78,6 +79,7 @@ export class EmbeddedRuntime implements Runtime {
   /** Runs that are being woken for somebody, by id. */
   readonly #rousing = new Map<string, Promise<void>>();
   readonly #lanes = new Lanes();
+  readonly #sharedLanes: SharedLanes | null;
   readonly #crashLoops: CrashLoops;
   readonly #controls: Controls;
   /** null: nobody else drives runs. */
@@ -109,6 +111,7 @@ export class EmbeddedRuntime implements Runtime {
       drive: (run, first) => this.#goOn(run, first),
       listen: (runId, changed) => this.#news.listenHere(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
     });
+    this.#sharedLanes = shared && new SharedLanes({ shared, owner: options.owner, clock, log });
     this.#desk = shared && this.#deskOn(shared);
     this.#controls = new Controls({
       awake: (tenantId, runId) => this.#awake(tenantId, runId),
@@ -140,24 +143,31 @@ export class EmbeddedRuntime implements Runtime {
     const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
     if (reused) for (const entry of reused.entries) journal.push(entry);
     const state = reused?.state ?? begin(version.plan, accepted);
-    try {
-      const turn = this.#turnOf(tenantId, state, startValues, "new");
-      return this.#drive(run, { tenantId, keyId: run.keyId, journal, version, state, resumed: false, startValues, turn });
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    const turn = this.#turnOf(tenantId, state, startValues);
+    const driven = { tenantId, keyId: run.keyId, journal, version, state, resumed: false, startValues, turn };
+    const { concurrency } = state.plan;
+    return turn && concurrency && start.startAt === undefined
+      ? this.#enter(run, driven, turn, concurrency.queue)
+      : this.#drive(run, driven);
+  }
+
+  async #enter(run: NewRun, driven: DrivenRun, turn: Turn, queue: number): Promise<RunHandle> {
+    await turn.enter(queue);
+    if (!this.#draining) return this.#drive(run, driven);
+    turn.giveBack();
+    throw new Draining();
   }
 
   /**
    * The right to be under way of a run whose workflow has a limit. One that is called by another runs within that one's: if it waited for a
-   * turn, its caller might be what it waits for. Throws QueueFull.
+   * turn, its caller might be what it waits for.
    */
-  #turnOf(tenantId: string, state: RunState, startValues: JsonObject, isNew: "new" | "resumed"): Turn | null {
+  #turnOf(tenantId: string, state: RunState, startValues: JsonObject): Turn | null {
     const { concurrency } = state.plan;
     if (!concurrency || state.run.caller) return null;
     const lane = `${tenantId} ${state.run.workflow.id} ${concurrencyKey(state, startValues)}`;
-    if (isNew === "new" && state.run.startAt === undefined) this.#lanes.assertRoom(lane, concurrency);
-    return this.#lanes.turn(lane, concurrency, state.run.runId);
+    const { runId } = state.run;
+    return this.#sharedLanes?.turn({ lane, tenantId, runId }, concurrency) ?? this.#lanes.turn(lane, concurrency, runId);
   }
 
   attach(runId: string): RunHandle | null {
@@ -165,10 +175,13 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async moment(tenantId: string, runId: string): Promise<Moment | null> {
-    const live = this.attach(runId);
-    if (live) return live.moment();
-    const asleep = await this.#options.runs.asleep(tenantId, runId);
-    return asleep && { pause: asleep.pause, queuePosition: null };
+    const live = this.attach(runId)?.moment();
+    const { runs, shared } = this.#options;
+    // Where processes share a limit, those before it may be theirs.
+    const queuePosition = shared ? await shared.turns.position(tenantId, runId) : (live?.queuePosition ?? null);
+    if (live) return { ...live, queuePosition };
+    const asleep = await runs.asleep(tenantId, runId);
+    return asleep || queuePosition !== null ? { pause: asleep?.pause ?? null, queuePosition } : null;
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
@@ -249,6 +262,7 @@ export class EmbeddedRuntime implements Runtime {
     this.#sleepers.stop();
     this.#crashLoops.stop();
     this.#desk?.stop();
+    this.#sharedLanes?.stop();
     this.#news.stop();
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
@@ -298,7 +312,7 @@ export class EmbeddedRuntime implements Runtime {
     const journal = RunJournal.ofClaimed(this.#options.runs, claim);
     const begun = first ? this.#recorded(replayed, first, journal) : replayed;
     const state = await this.#withoutOrphans(claim.tenantId, begun, journal);
-    const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input), "resumed");
+    const turn = this.#turnOf(claim.tenantId, state, version.startValues(state.run.input));
     await this.#drive(
       { ...run, owner: this.#options.owner },
       { tenantId: claim.tenantId, keyId: run.keyId, journal, version, state, resumed: true, turn },

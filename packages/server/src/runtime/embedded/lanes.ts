@@ -1,7 +1,12 @@
 import { QueueFull } from "#runtime/runtime";
+import type { Soon } from "#soon";
 
 /** What a caller is told to wait when the line is full. */
 const FULL_RETRY_MS = 1_000;
+
+export function queueFull(queue: number): QueueFull {
+  return new QueueFull(queue, FULL_RETRY_MS);
+}
 
 export interface LaneLimits {
   /** Runs under way at once. */
@@ -15,6 +20,8 @@ export interface Turn {
   readonly isHeld: boolean;
   /** 1 is next; null: it does not wait. */
   readonly position: number | null;
+  /** Of a run that is accepted now: throws or rejects with QueueFull where it could neither begin nor wait. */
+  enter(queue: number): Soon<void>;
   /** Calls back when it is the run's turn, which may be at once; asking again while it waits changes nothing. */
   ask(granted: () => void): void;
   /** Ends the turn, or leaves the line. */
@@ -31,7 +38,7 @@ export class Lanes {
   /** Throws QueueFull where a run that is accepted now could neither begin nor wait. */
   assertRoom(id: string, { limit, queue }: LaneLimits): void {
     const lane = this.#lanes.get(id);
-    if (lane && lane.held >= limit && lane.waiting.length >= queue) throw new QueueFull(queue, FULL_RETRY_MS);
+    if (lane && lane.held >= limit && lane.waiting.length >= queue) throw queueFull(queue);
   }
 
   /** `order`: runs wait in the order of these texts. A newer limit holds for all of the lane. */
@@ -93,6 +100,10 @@ class LaneTurn implements Turn {
     if (this.#state !== "waiting") return null;
     const { waiting = [] } = this.#lanes.find(this.#id) ?? {};
     return placeIn(waiting, this.order) + 1;
+  }
+
+  enter(queue: number): void {
+    this.#lanes.assertRoom(this.#id, { limit: this.#limit, queue });
   }
 
   ask(granted: () => void): void {

@@ -103,6 +103,7 @@ export class Changes {
   }
 
   async close(): Promise<void> {
+    this.#sayAll();
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     await Promise.all(this.#telling);

@@ -56,6 +56,24 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
     }
   }
 
+  test("C4 a row that all of them change is changed by each in its turn, however many there are", async () => {
+    const pool = openPool(newDatabase(server), SILENT, 8);
+    const events = { committed: () => undefined };
+    const committers = Array.from({ length: 6 }, () => new Committer(pool, "REPEATABLE READ", events, ["things"]));
+    try {
+      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      await pool.query("INSERT INTO things VALUES ('hot', 0)");
+      const raised = committers.flatMap((committer) => Array.from({ length: 100 }, () => committer.write(() => raise("hot"))));
+      assert.deepEqual(
+        (await Promise.all(raised)).sort((left, right) => left - right),
+        Array.from({ length: 600 }, (_, n) => n + 1),
+      );
+    } finally {
+      await Promise.all(committers.map((committer) => committer.close()));
+      await pool.end();
+    }
+  });
+
   const keys = async (pool: Pool): Promise<readonly string[]> =>
     (await pool.query<{ key: string }>("SELECT key FROM things ORDER BY key")).rows.map(({ key }) => key);
 

@@ -16,6 +16,9 @@ const MAX_GROUP_OPERATIONS = 64;
 /** How often a group begins anew before its conflict is told. */
 const MAX_ATTEMPTS = 20;
 
+/** From this attempt on, the tables that processes contend for are locked: a group that was in others' way twice is so no third time. */
+const LOCKS_FROM = 3;
+
 /** How often an operation whose key is taken looks again: the second time it sees by whom. */
 const MAX_LOOKS = 2;
 
@@ -37,19 +40,23 @@ export interface CommitterEvents {
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
-/** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read. */
-export type Isolation = "REPEATABLE READ" | "SERIALIZABLE";
+/** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read; or none, where it takes a lock itself. */
+export type Isolation = "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
 
 export class Committer {
   readonly #pool: Pool;
   readonly #begin: string;
   readonly #events: CommitterEvents;
+  readonly #lock: string | null;
   readonly #queue: Operation[] = [];
   #working: Promise<void> | null = null;
   #closed = false;
 
-  constructor(pool: Pool, isolation: Isolation, events: CommitterEvents) {
+  /** `contended`: tables with rows that groups of every process change. */
+  constructor(pool: Pool, isolation: Isolation, events: CommitterEvents, contended: readonly string[] = []) {
     this.#pool = pool;
+    // Nothing is read before it, so that what is read afterwards is as of then.
+    this.#lock = contended.length > 0 ? `LOCK TABLE ${contended.join(", ")} IN SHARE ROW EXCLUSIVE MODE` : null;
     this.#begin = `BEGIN ISOLATION LEVEL ${isolation}`;
     this.#events = events;
   }
@@ -93,7 +100,7 @@ export class Committer {
   async #attempts(group: readonly Operation[]): Promise<readonly Outcome[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(group);
+        return await this.#attempt(group, attempt < LOCKS_FROM ? null : this.#lock);
       } catch (error) {
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) return group.map(() => ({ error }));
         await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS * attempt));
@@ -101,11 +108,12 @@ export class Committer {
     }
   }
 
-  async #attempt(group: readonly Operation[]): Promise<readonly Outcome[]> {
+  async #attempt(group: readonly Operation[], lock: string | null): Promise<readonly Outcome[]> {
+    const begin = lock === null ? this.#begin : `${this.#begin}; ${lock}`;
     const client = await this.#pool.connect();
     let isUsable = false;
     try {
-      const outcomes = (await together(client, this.#begin, group)) ?? (await apart(client, this.#begin, group));
+      const outcomes = (await together(client, begin, group)) ?? (await apart(client, begin, group));
       isUsable = true;
       return outcomes;
     } finally {

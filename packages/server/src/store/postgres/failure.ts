@@ -1,5 +1,5 @@
 import pg from "pg";
-import { StoreClosed, StoreFull, StoreUnreachable } from "#store/errors";
+import { StoreBusy, StoreClosed, StoreFull, StoreUnreachable } from "#store/errors";
 
 /** SQLSTATEs. */
 const CODE = { uniqueViolation: "23505", serialization: "40001", deadlock: "40P01", diskFull: "53100" } as const;
@@ -11,6 +11,7 @@ const UNREACHABLE = /^(08|57P0|53300)/;
 export function storeError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     if (error.code === CODE.diskFull) return new StoreFull();
+    if (isConflict(error)) return new StoreBusy("processes were in each other's way again and again; it may be tried again");
     return UNREACHABLE.test(error.code ?? "") ? new StoreUnreachable(error.message) : error;
   }
   if (!(error instanceof Error)) return error;

@@ -39,19 +39,28 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     figures.operations += operations;
     figures.commitSeconds += ms / 1_000;
   };
-  const runs = new Committer(pool, "REPEATABLE READ", { committed });
+  const runs = new Committer(pool, "REPEATABLE READ", { committed }, ["usage_sums", "draft_usage_sums"]);
   const others = new Committer(pool, "SERIALIZABLE", { committed });
+  const locking = new Committer(pool, "READ COMMITTED", { committed });
   const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change) }));
   const blobs = new LargeValueTable(pool, clock);
   const journals = new JournalReader(database, blobs);
   const takeOver = new TakeOver({ database, journals, clock, log });
   await takeOver.enter(owner);
   let closed: Promise<void> | null = null;
+  const leave = async (): Promise<void> => {
+    try {
+      await takeOver.leave(owner);
+      changes.say({ kind: "left", id: owner });
+    } catch (error) {
+      log.warn({ err: error }, "what this process has left could not be given to the others; they take it once its lease is over");
+    }
+  };
   return {
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
     upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
-    shared: sharedStore({ pool, committer: others, changes }),
+    shared: sharedStore({ pool, committer: others, locking, changes }),
     watch: (listener) => changes.listen(listener),
 
     async lead(duties) {
@@ -70,7 +79,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     },
 
     close() {
-      closed ??= close([runs, others], changes, pool);
+      closed ??= leave().then(() => close([runs, others, locking], changes, pool));
       return closed;
     },
   };

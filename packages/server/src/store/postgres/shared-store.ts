@@ -3,6 +3,9 @@ import type { Changes } from "#store/postgres/changes";
 import type { Committer } from "#store/postgres/committer";
 import { PostgresControls } from "#store/postgres/controls";
 import { storeError } from "#store/postgres/failure";
+import { PostgresHolds } from "#store/postgres/holds";
+import { PostgresQuotas } from "#store/postgres/quotas";
+import { PostgresTurns } from "#store/postgres/turns";
 import type { RunProgress, SharedStore } from "#store/shared-store";
 
 const PROGRESS = `SELECT id AS "runId", entries, ended_at AS "endedAt" FROM runs WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id`;
@@ -11,12 +14,17 @@ export interface SharedParts {
   readonly pool: Pool;
   /** Writes what is not of a run's journal. */
   readonly committer: Committer;
+  /** Writes what is decided under a lock. */
+  readonly locking: Committer;
   readonly changes: Changes;
 }
 
-export function sharedStore({ pool, committer, changes }: SharedParts): SharedStore {
+export function sharedStore({ pool, committer, locking, changes }: SharedParts): SharedStore {
   return {
     controls: new PostgresControls(pool, committer),
+    turns: new PostgresTurns(pool, locking),
+    quotas: new PostgresQuotas(pool),
+    holds: new PostgresHolds(locking),
     say: (word) => changes.say(word),
     hear: (listener) => changes.hear(listener),
 

@@ -58,6 +58,12 @@ export const ownerVerbs = {
     yield* run(REGISTER, owner);
   },
 
+  /** At the orderly end of one process among others: what it has left is there for the others at once. */
+  *leave(owner: string): Steps<void> {
+    yield* run("DELETE FROM workers WHERE owner = ?", owner);
+    yield* run(MOVE, NOBODY, owner);
+  },
+
   /** False: the owner was given up. */
   *renew(owner: string): Steps<boolean> {
     return (yield* run("UPDATE workers SET beat = beat + 1 WHERE owner = ?", owner)) === 1;

@@ -41,6 +41,11 @@ export class TakeOver {
     return this.#ports.database.write("enter", [owner]);
   }
 
+  /** It drives no more, and others need not wait for its lease to be over. */
+  leave(owner: string): Promise<void> {
+    return this.#ports.database.write("leave", [owner]);
+  }
+
   async renew(owner: string): Promise<void> {
     if (!(await this.#ports.database.write("renew", [owner]))) throw new LeaseLost(owner);
   }

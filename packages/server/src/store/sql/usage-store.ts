@@ -69,7 +69,8 @@ export class SqlUsage implements UsageStore {
   }
 }
 
-function* spent(tenantId: string, of: UsageOf, from: number): Steps<bigint> {
+/** Units of 10^-12 credits. */
+export function* spent(tenantId: string, of: UsageOf, from: number): Steps<bigint> {
   let sum = 0n;
   for (const part of parts({ from, to: END_OF_TIME }))
     for (const { credits } of yield* ofValue("usage_sums", tenantId, of, part)) sum += credits;

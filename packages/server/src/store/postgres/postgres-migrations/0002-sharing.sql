@@ -20,15 +20,17 @@ CREATE INDEX run_controls_run ON run_controls (tenant_id, run_id);
 
 CREATE INDEX run_controls_open ON run_controls (at) WHERE outcome IS NULL;
 
--- Runs that are under way, or wait to be, under a limit of their workflow.
+-- Runs that are under way, or wait to be, under a limit of their workflow; the lane is a SHA-256, hex.
 CREATE TABLE turns (
   lane TEXT COLLATE "C" NOT NULL,
   tenant_id TEXT COLLATE "C" NOT NULL,
+  -- It may not be there yet.
   run_id TEXT COLLATE "C" NOT NULL,
+  -- The process that drives it.
+  owner TEXT COLLATE "C" NOT NULL,
   -- 1: it is under way.
   held BIGINT NOT NULL,
-  PRIMARY KEY (lane, run_id),
-  FOREIGN KEY (tenant_id, run_id) REFERENCES runs (tenant_id, id) ON DELETE CASCADE
+  PRIMARY KEY (lane, run_id)
 );
 
 CREATE INDEX turns_run ON turns (tenant_id, run_id);

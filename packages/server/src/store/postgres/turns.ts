@@ -1,0 +1,74 @@
+import type { Pool } from "pg";
+import type { Committer } from "#store/postgres/committer";
+import { storeError } from "#store/postgres/failure";
+import { runSteps } from "#store/postgres/run-steps";
+import type { AskedTurn, TurnState, TurnStore } from "#store/shared-store";
+import { number } from "#store/sql/rows";
+import { ASLEEP } from "#store/sql/sleepers";
+import { one, run, type Steps } from "#store/sql/steps";
+
+/** "TURN" as a number: who decides on turns does so alone, until its transaction is over. */
+const LOCK = 0x5455524e;
+
+// Whoever ended or fell asleep without giving it back, or died before its run was accepted.
+const SWEEP = `
+  DELETE FROM turns WHERE lane = ? AND (
+    EXISTS (SELECT FROM runs WHERE tenant_id = turns.tenant_id AND id = turns.run_id AND (ended_at IS NOT NULL OR owner = '${ASLEEP}'))
+    OR NOT EXISTS (SELECT FROM runs WHERE tenant_id = turns.tenant_id AND id = turns.run_id)
+      AND NOT EXISTS (SELECT FROM workers WHERE workers.owner = turns.owner))`;
+const OWN = "UPDATE turns SET owner = ? WHERE lane = ? AND run_id = ? RETURNING held";
+const ADD = "INSERT INTO turns (lane, tenant_id, run_id, owner, held) VALUES (?, ?, ?, ?, ?)";
+const COUNT = `
+  SELECT count(*) FILTER (WHERE held = 1) AS held, count(*) FILTER (WHERE held = 0) AS waiting,
+    count(*) FILTER (WHERE held = 0 AND run_id < ?) AS ahead
+  FROM turns WHERE lane = ?`;
+const POSITION = `
+  SELECT (SELECT count(*) FROM turns AS older WHERE older.lane = turns.lane AND older.held = 0 AND older.run_id <= turns.run_id) AS position
+  FROM turns WHERE tenant_id = ? AND run_id = ? AND held = 0`;
+
+export class PostgresTurns implements TurnStore {
+  readonly #pool: Pool;
+  readonly #committer: Committer;
+
+  constructor(pool: Pool, committer: Committer) {
+    this.#pool = pool;
+    this.#committer = committer;
+  }
+
+  ask(owner: string, turn: AskedTurn): Promise<TurnState | null> {
+    return this.#committer.write(() => ask(owner, turn));
+  }
+
+  async giveBack(owner: string, lane: string, runId: string): Promise<void> {
+    await this.#committer.write(() => run("DELETE FROM turns WHERE lane = ? AND run_id = ? AND owner = ?", lane, runId, owner));
+  }
+
+  async position(tenantId: string, runId: string): Promise<number | null> {
+    try {
+      const row = await runSteps(this.#pool, one(POSITION, tenantId, runId));
+      return row ? number(row, "position") : null;
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+}
+
+function* ask(owner: string, { lane, tenantId, runId, limit, queue }: AskedTurn): Steps<TurnState | null> {
+  yield* one("SELECT pg_advisory_xact_lock(?)", LOCK);
+  yield* run(SWEEP, lane);
+  const own = yield* one(OWN, owner, lane, runId);
+  if (own?.["held"] === 1) return { isHeld: true, position: 0 };
+  const { held, waiting, ahead } = yield* counts(lane, runId);
+  // What is free belongs to those before it first.
+  const isHeld = held + ahead < limit;
+  if (!own && !isHeld && queue !== null && waiting >= queue) return null;
+  if (!own) yield* run(ADD, lane, tenantId, runId, owner, isHeld ? 1 : 0);
+  else if (isHeld) yield* run("UPDATE turns SET held = 1 WHERE lane = ? AND run_id = ?", lane, runId);
+  return { isHeld, position: ahead + 1 };
+}
+
+function* counts(lane: string, runId: string): Steps<{ readonly held: number; readonly waiting: number; readonly ahead: number }> {
+  const row = yield* one(COUNT, runId, lane);
+  if (!row) throw new Error("a count has a row");
+  return { held: number(row, "held"), waiting: number(row, "waiting"), ahead: number(row, "ahead") };
+}

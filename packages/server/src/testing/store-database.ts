@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+
+/** A database server for tests that are to run on PostgreSQL, and on it a database with the schema, of this name. */
+const SERVER = "MILLRACE_TEST_POSTGRES";
+const TEMPLATE = "millrace_template";
+
+const DUPLICATE_DATABASE = "42P04";
+
+/** The database that stands for a data directory, made where it is not there; null: tests run on SQLite. */
+export async function databaseOf(dataDir: string): Promise<string | null> {
+  const url = serverUrl();
+  if (!url) return null;
+  const name = nameOf(dataDir);
+  await asAdministrator(url, (client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`).catch((error: unknown) => {
+      if (!(error instanceof pg.DatabaseError && error.code === DUPLICATE_DATABASE)) throw error;
+    }),
+  );
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** As the data directory is removed. */
+export async function dropDatabaseOf(dataDir: string): Promise<void> {
+  const url = serverUrl();
+  if (url) await asAdministrator(url, (client) => client.query(`DROP DATABASE IF EXISTS ${nameOf(dataDir)} WITH (FORCE)`));
+}
+
+function serverUrl(): URL | null {
+  const given = process.env[SERVER];
+  return given === undefined ? null : new URL(given);
+}
+
+function nameOf(dataDir: string): string {
+  return `of_${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`;
+}
+
+async function asAdministrator(url: URL, action: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    await action(client);
+  } finally {
+    await client.end();
+  }
+}
