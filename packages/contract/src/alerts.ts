@@ -4,18 +4,21 @@ import { LIMITS } from "#limits";
 import { AttemptView } from "#management";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
 
-/** webhook: the event as JSON, signed. slack: a text for people, `{"text": …}`, as Slack and what imitates it take it. */
-export const ALERT_CHANNELS = ["webhook", "slack"] as const;
+/** webhook: the event as JSON, signed. slack: a text for people, `{"text": …}`, as Slack and what imitates it take it. email: a mail for people. */
+export const ALERT_CHANNELS = ["webhook", "slack", "email"] as const;
 export type AlertChannelKind = (typeof ALERT_CHANNELS)[number];
 
 const AlertKindWord = Type.Enum(ALERT_KINDS, { description: "What is watched." });
 const Channel = Type.Object(
   {
-    kind: Type.Enum(ALERT_CHANNELS, { description: "webhook: the event as signed JSON; slack: a text for people." }),
+    kind: Type.Enum(ALERT_CHANNELS, {
+      description: "webhook: the event as signed JSON; slack: a text for people; email: a mail, where the server has MILLRACE_SMTP_URL.",
+    }),
     url: Type.String({
       minLength: 1,
       maxLength: LIMITS.webhookUrlCharacters.value,
-      description: "Absolute http or https URL. It is called with POST.",
+      description:
+        "Absolute http or https URL, which is called with POST; with email `mailto:` and up to ten addresses, separated by commas.",
     }),
   },
   closed,

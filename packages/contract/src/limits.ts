@@ -93,6 +93,8 @@ export const LIMITS = {
   backupsKept: { value: 5, unit: "entries" },
   /** Alert rules of a tenant: each is looked at twice a minute. */
   alerts: { value: 100, unit: "entries" },
+  /** Addresses that one alert is mailed to. */
+  alertAddresses: { value: 10, unit: "entries" },
   /** The longest time that a rule about ended runs looks back on; rules that count otherwise may look back longer. */
   alertWindow: { value: 86_400_000, unit: "ms" },
   alertLongWindow: { value: 2_592_000_000, unit: "ms" },

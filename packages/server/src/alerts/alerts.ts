@@ -25,6 +25,8 @@ export interface AlertsPorts<Sent> {
   readonly clock: Pick<Clock, "now">;
   /** Why a webhook's host must not be called, or null. */
   refuseHost(url: string): string | null;
+  /** Is there a server that mail is given to? */
+  readonly canMail: boolean;
   /** Sends once, signed, without a trace. */
   send(tenantId: string, target: WebhookTarget, body: string): Promise<Sent>;
 }
@@ -127,12 +129,33 @@ export class Alerts<Sent> {
   }
 
   #checkedChannel({ kind, url }: AlertSettings["channel"], language: Language): AlertSettings["channel"] {
-    const { refuseHost } = this.#ports;
+    const { refuseHost, canMail } = this.#ports;
+    if (kind === "email") return { kind, url: checkedAddresses(url, canMail) };
     const checked = checkWebhookTarget({ method: "POST", url }, { language, refuseHost });
     if (checked.ok) return { kind, url: checked.body.url };
     const errors = checked.faults.map((fault) => ({ ...fault, path: `/channel${fault.path}` }));
     throw new RequestError("invalid_request", { errors });
   }
+}
+
+/** One address: what is beside the @ is the mail server's to judge. */
+const ADDRESS = /^[^\s@<>,;:"()[\]\\]{1,64}@[^\s@<>,;:"()[\]\\]{1,190}$/;
+
+function checkedAddresses(url: string, canMail: boolean): string {
+  if (!canMail) throw invalidMember("/channel/kind", "This server sends no mail: start it with MILLRACE_SMTP_URL.");
+  const addresses = url.startsWith("mailto:")
+    ? url
+        .slice("mailto:".length)
+        .split(",")
+        .map((address) => address.trim())
+    : [];
+  const most = LIMITS.alertAddresses.value;
+  if (addresses.length === 0 || addresses.length > most || !addresses.every((address) => ADDRESS.test(address)))
+    throw invalidMember(
+      "/channel/url",
+      `channel.url: with email it is mailto: and up to ${most} addresses, such as mailto:ops@example.com.`,
+    );
+  return `mailto:${addresses.join(",")}`;
 }
 
 const DEFAULT_QUIET_MS = 3_600_000;

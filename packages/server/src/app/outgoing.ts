@@ -16,7 +16,15 @@ export function refusalsOf({ egress, receivers }: Pick<House, "egress" | "receiv
 
 export function composeWebhooks({ settings, receivers, ...house }: House, traces: Traces | null, surroundings: Surroundings): Webhooks {
   const watchDelivery: WebhooksOptions["watchDelivery"] = traces && ((delivery) => traces.delivery(delivery));
-  return createWebhooks({ ...house, egress: receivers, version: settings.version, watchDelivery, ...surroundings.webhooks });
+  const mail = mailOf(settings, surroundings);
+  return createWebhooks({ ...house, egress: receivers, mail, version: settings.version, watchDelivery, ...surroundings.webhooks });
+}
+
+/** The operator named the mail server, so it may be at an address that workflows may not call. */
+function mailOf({ smtpUrl, mailFrom, version }: House["settings"], { egress }: Surroundings): WebhooksOptions["mail"] {
+  const allow = smtpUrl === null ? "" : new URL(smtpUrl).hostname;
+  const { connect } = createEgress({ version, ...egress, allow });
+  return { url: smtpUrl, from: mailFrom, connect, trust: egress?.trust };
 }
 
 /** What people ask of costs, what they may be, and who is told when these or anything else goes wrong. */
@@ -24,7 +32,8 @@ export function composeSpending(house: House, webhooks: Webhooks) {
   const { settings, store, clock, ids, log } = house;
   const budgets = new Budgets({ ...store, ids, clock });
   const ports = { alerts: store.alerts, usage: store.usage, workflows: store.workflows, budgets, clock, ids, log };
-  const alerts = new Alerts({ ...ports, refuseHost: refusalsOf(house).refuseReceiver, send: webhooks.sendAlertTest });
+  const { refuseReceiver: refuseHost } = refusalsOf(house);
+  const alerts = new Alerts({ ...ports, refuseHost, canMail: settings.smtpUrl !== null, send: webhooks.sendAlertTest });
   const alertWatch = new AlertWatch({ ...ports, watch: store.watch.bind(store), days: settings.retentionDays });
   return { budgets, usage: new UsageReports({ ...store, clock }), alerts, alertWatch };
 }

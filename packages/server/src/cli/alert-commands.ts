@@ -23,10 +23,10 @@ export const ALERT_COMMANDS = [
   { name: "alerts list", summary: "list alert rules with what they see", exits: ["auth"] },
   {
     name: "alerts create",
-    summary: "be told by webhook when something goes wrong",
+    summary: "be told by webhook or mail when something goes wrong",
     arguments: [
       { name: "kind", summary: KINDS.join(", ") },
-      { name: "url", summary: "where a signed POST goes to" },
+      { name: "url", summary: "where a signed POST goes to, or mailto:ops@example.com" },
     ],
     flags: [
       { name: "workflow", kind: "text", value: "workflow", summary: "id or name; without it, all of them" },

@@ -57,6 +57,10 @@ export interface Settings {
   readonly auditRetentionDays: number;
   /** May members make links with which anybody looks at a run? off: those that were made show nothing. */
   readonly runLinks: "on" | "off";
+  /** The server that mail of alerts is given to; null: there is no mail. */
+  readonly smtpUrl: string | null;
+  /** Who that mail is from. */
+  readonly mailFrom: string;
   /** Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count. */
   readonly trustedProxies: string;
   /** For /metrics from other hosts; null: from this one only. */

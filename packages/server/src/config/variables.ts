@@ -145,6 +145,16 @@ export const VARIABLES = {
   retentionDays: integer("MILLRACE_RETENTION_DAYS", 30, 0, 36_500),
   auditRetentionDays: integer("MILLRACE_AUDIT_RETENTION_DAYS", 365, 0, 36_500),
   runLinks: oneOf("MILLRACE_RUN_LINKS", ["on", "off"], "on"),
+  smtpUrl: optional("MILLRACE_SMTP_URL", "smtp://user:password@host:port, or smtps://…", {
+    secret: true,
+    pattern: /^smtps?:\/\/[^/\s?#]+\/?$/,
+  }),
+  mailFrom: text(
+    "MILLRACE_MAIL_FROM",
+    "Millrace <millrace@localhost>",
+    "an email address, or a name and one in <>",
+    /^([^<>\r\n]*<)?[^\s@<>,]+@[^\s@<>,]+>?$/,
+  ),
   trustedProxies: addresses("MILLRACE_TRUSTED_PROXIES"),
   metricsToken: optional("MILLRACE_METRICS_TOKEN", "16 characters or more, without spaces", { secret: true, pattern: /^[!-~]{16,}$/ }),
   otlpEndpoint: optional("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https URL without user, query or fragment", {

@@ -8,7 +8,9 @@ export function endpointUrl(url: string): string {
 
 /** What may be slow without delaying anything else: the calls of one workflow to one origin, whatever path and query each has. */
 export function laneOf(workflowId: string, { url }: Pick<WebhookTarget, "url">): string {
-  return `${workflowId} ${URL.canParse(url) ? new URL(url).origin : endpointUrl(url)}`;
+  const origin = URL.canParse(url) ? new URL(url).origin : "null";
+  // Of what is no address of the web (mailto:) it is "null".
+  return `${workflowId} ${origin === "null" ? endpointUrl(url) : origin}`;
 }
 
 /** The receiver of a lane, which other workflows may call too. */

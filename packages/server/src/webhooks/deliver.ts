@@ -7,6 +7,7 @@ import { JournalCorrupt } from "#store/errors";
 import type { RunContents, RunStore } from "#store/store";
 import type { DeliveryOutcome, DeliveryRow, NewAttempt } from "#store/webhook-store";
 import { type Listeners, overheardOf } from "#webhooks/listeners";
+import { isMail, type Mail, type Mailer } from "#webhooks/mailer";
 import { type Message, signedMessage } from "#webhooks/message";
 import { outcomeOf } from "#webhooks/outcome";
 import { withRun } from "#webhooks/query";
@@ -22,6 +23,7 @@ export interface DeliverPorts extends SenderPorts {
   readonly ids: Pick<Ids, "shortId">;
   /** How an attempt is told to the run's trace; null: no traces are kept. */
   readonly watchDelivery: ((delivery: DeliveryRow) => Promise<RequestWatch | undefined>) | null;
+  readonly mailer: Mailer;
   /** Of this server. */
   readonly version: string;
 }
@@ -63,6 +65,7 @@ async function sendRun(ports: DeliverPorts, delivery: DeliveryRow, signal: Abort
 /** Whoever listens hears of runs: what an alert tells is for those who asked to be told. */
 async function sendAlert(ports: DeliverPorts, delivery: DeliveryRow, body: string, signal: AbortSignal): Promise<Sent> {
   const { tenantId, workflowId, runId, ordinal, method, url, headers } = delivery;
+  if (isMail(url)) return ports.mailer.send(webhookId(runId, ordinal), url, JSON.parse(body) as Mail, signal);
   const secrets = await ports.secrets.signing(tenantId, workflowId);
   const unsigned = { id: webhookId(runId, ordinal), method, url, headers, body, version: ports.version };
   const message = signedMessage(unsigned, secrets, ports.clock.now());

@@ -7,6 +7,7 @@ import type { WebhookTarget } from "#store/webhook-store";
 import { Deliveries } from "#webhooks/deliveries";
 import { Dispatcher, type DispatcherPorts } from "#webhooks/dispatcher";
 import { Listeners, overheardOf } from "#webhooks/listeners";
+import { isMail, type Mail, Mailer, type MailerOptions } from "#webhooks/mailer";
 import { signedMessage } from "#webhooks/message";
 import { withRun } from "#webhooks/query";
 import { WebhookSecrets } from "#webhooks/secrets";
@@ -18,6 +19,7 @@ export interface WebhooksOptions extends Pick<DispatcherPorts, "egress" | "clock
   readonly store: Pick<Store, "runs" | "webhooks" | "watch">;
   readonly sealer: Sealer;
   readonly ids: Ids;
+  readonly mail: Pick<MailerOptions, "url" | "from" | "connect" | "trust">;
   /** Of one attempt, connecting included. Default: 20 s. */
   readonly timeoutMs?: number;
 }
@@ -50,7 +52,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { runs, webhooks } = store;
   const secrets = new WebhookSecrets({ store: webhooks, sealer, clock, ids });
   const listeners = new Listeners();
-  const ports = { ...options, timeoutMs, runs, webhooks, secrets, listeners, watch: store.watch.bind(store) };
+  const mailer = new Mailer({ ...options.mail, timeoutMs, clock });
+  const ports = { ...options, timeoutMs, mailer, runs, webhooks, secrets, listeners, watch: store.watch.bind(store) };
   const dispatcher = new Dispatcher(ports);
   const testId = () => `msg_test_${ids.seed()}`;
   return {
@@ -60,6 +63,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     start: () => dispatcher.start(),
     close: () => dispatcher.close(),
     sendAlertTest: async (tenantId, target, body) => {
+      if (isMail(target.url)) return mailer.send(testId(), target.url, JSON.parse(body) as Mail, NEVER);
       const signing = await secrets.signing(tenantId, ALERTS);
       return send(ports, signedMessage({ id: testId(), ...target, body, version }, signing, clock.now()), NEVER);
     },

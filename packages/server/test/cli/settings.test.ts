@@ -46,6 +46,8 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   retentionDays: ["7", "a week"],
   auditRetentionDays: ["90", "for ever"],
   runLinks: ["off", "sometimes"],
+  smtpUrl: ["smtp://u:p@mail.example.com:587", "http://mail.example.com"],
+  mailFrom: ["Ops <ops@example.com>", "nobody"],
   trustedProxies: ["10.0.0.0/8, ::1", "proxy.example.com"],
   metricsToken: ["metrics-token-0123", "short"],
   otlpEndpoint: ["http://127.0.0.1:4318", "http://user:password@collector"],

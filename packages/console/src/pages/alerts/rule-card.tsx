@@ -39,7 +39,7 @@ export function RuleCard({ alert, of, onEdit }: RuleProps) {
           <h2 className="font-semibold [overflow-wrap:anywhere]">{name}</h2>
           {alert.name !== undefined && <p className="[overflow-wrap:anywhere]">{sentence}</p>}
           <p className="mt-1 text-sm text-quiet [overflow-wrap:anywhere]">
-            {t(`tell.${alert.channel.kind}`, { url: alert.channel.url })}
+            {t(`tell.${alert.channel.kind}`, { url: alert.channel.url.replace(/^mailto:/, "") })}
             {" · "}
             {alert.quietS === 0 ? t("quiet.none") : t("quiet", { time: span(alert.quietS) })}
           </p>

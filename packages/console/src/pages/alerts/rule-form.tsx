@@ -211,6 +211,9 @@ function Bounds({ draft: { kind, threshold, windowS }, onChange, error }: PartPr
   );
 }
 
+const CHANNELS = ["webhook", "slack", "email"] as const satisfies readonly CreateAlertBody["channel"]["kind"][];
+const MAILTO = "mailto:";
+
 function Channel({ draft: { channel, quietS, name }, onChange, error }: PartProps) {
   const t = useText();
   const { span } = useSentences();
@@ -221,23 +224,38 @@ function Channel({ draft: { channel, quietS, name }, onChange, error }: PartProp
           <Select
             {...control}
             value={channel.kind}
-            onChange={({ target }) => onChange({ channel: { ...channel, kind: target.value === "slack" ? "slack" : "webhook" } })}
+            onChange={({ target }) => onChange({ channel: { kind: CHANNELS.find((one) => one === target.value) ?? "webhook", url: "" } })}
           >
-            <option value="webhook">{t("channel.webhook")}</option>
-            <option value="slack">{t("channel.slack")}</option>
+            {CHANNELS.map((one) => (
+              <option key={one} value={one}>
+                {t(`channel.${one}`)}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
-      <Field label={t("url")} error={error} required>
-        {(control) => (
-          <TextInput
-            {...control}
-            type="url"
-            value={channel.url}
-            onChange={({ target }) => onChange({ channel: { ...channel, url: target.value.trim() } })}
-          />
-        )}
-      </Field>
+      {channel.kind === "email" ? (
+        <Field label={t("addresses")} hint={t("addresses.hint")} error={error} required>
+          {(control) => (
+            <TextInput
+              {...control}
+              value={channel.url.slice(MAILTO.length)}
+              onChange={({ target }) => onChange({ channel: { ...channel, url: target.value.trim() === "" ? "" : MAILTO + target.value } })}
+            />
+          )}
+        </Field>
+      ) : (
+        <Field label={t("url")} error={error} required>
+          {(control) => (
+            <TextInput
+              {...control}
+              type="url"
+              value={channel.url}
+              onChange={({ target }) => onChange({ channel: { ...channel, url: target.value.trim() } })}
+            />
+          )}
+        </Field>
+      )}
       <Field label={t("quiet.label")} hint={t("quiet.hint")}>
         {(control) => (
           <Select {...control} value={quietS} onChange={({ target }) => onChange({ quietS: Number(target.value) })}>

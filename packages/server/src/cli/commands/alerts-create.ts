@@ -1,4 +1,4 @@
-import { type AlertKind, type AlertView, nearestName } from "@millrace/contract";
+import { type AlertChannelKind, type AlertKind, type AlertView, nearestName } from "@millrace/contract";
 import { KINDS } from "#cli/alert-commands";
 import { usageError } from "#cli/cli-error";
 import { call } from "#cli/client";
@@ -16,12 +16,18 @@ export const run: Action = async (context, given) => {
     windowS: windowMs && windowMs / 1_000,
     quietS: quietMs === undefined ? undefined : quietMs / 1_000,
     name: given.text("name"),
-    channel: { kind: given.on("slack") ? "slack" : "webhook", url: given.argument(1) },
+    channel: channelOf(given),
   };
   const { json } = await call(context, "POST", "/api/v1/alerts", { body });
   const alert = json as AlertView;
   await context.output.data(alert, { rows: [alertRow(alert)], names: [alert.id] });
 };
+
+/** `mailto:` says by itself that it is mail. */
+function channelOf(given: Given): { readonly kind: AlertChannelKind; readonly url: string } {
+  const url = given.argument(1);
+  return { kind: given.on("slack") ? "slack" : url.startsWith("mailto:") ? "email" : "webhook", url };
+}
 
 function kindOf(text: string): AlertKind {
   const kind = KINDS.find((known) => known === text);
