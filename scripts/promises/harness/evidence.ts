@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+
+/** What it ran kept a program from printing what it found: it came to its limit, or nothing went on any more. */
+export class NoEvidence extends Error {
+  override name = "NoEvidence";
+}
+
+/** Node's status when something is awaited that nobody will settle. */
+const UNSETTLED = 13;
+
+/**
+ * The JSON that a program of ours prints, in a process of its own; `cpuSeconds` of processors at most, which a busy machine does not shorten.
+ * Rejects with NoEvidence.
+ */
+export function evidenceOf<T>(program: readonly string[], cpuSeconds?: number): Promise<T> {
+  const node = [process.execPath, "--disable-warning=ExperimentalWarning", ...program];
+  const [command = "", ...rest] = cpuSeconds === undefined ? node : ["sh", "-c", `ulimit -t ${cpuSeconds}; exec "$@"`, "sh", ...node];
+  return new Promise((resolve, reject) => {
+    execFile(command, rest, (error, stdout, stderr) => {
+      try {
+        resolve(JSON.parse(stdout) as T);
+      } catch {
+        const how = error === null ? "ended" : (error.signal ?? `ended with ${error.code}`);
+        const isKept = error === null || error.signal || error.code === UNSETTLED;
+        const Thrown = isKept ? NoEvidence : Error;
+        reject(new Thrown(`${program[0]} ${how} and printed nothing: ${stderr.slice(-2_000)}`));
+      }
+    });
+  });
+}
