@@ -9,7 +9,7 @@ const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "zh-CN", "zh-TW", "ja"] as const;
 
 /** Longest wait for a page to come to rest, ms. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** How a page is looked at. */
 interface Look {
