@@ -120,3 +120,22 @@ test("while Shift is held, the nodes that the chosen one reads and those that re
     await node(page, "start").getByText("Is read").waitFor({ state: "detached" });
   });
 });
+
+test("C10: an edge that is drawn to nowhere asks which node follows", inChromium, async () => {
+  const workflow = await draft("a loose end");
+  await visit(server, {}, async (page) => {
+    await openNode(page, workflow, "rest");
+    const handle = node(page, "rest").locator(".react-flow__handle.source");
+    const box = (await handle.boundingBox()) ?? assert.fail("no handle");
+    await handle.hover();
+    await page.mouse.down();
+    await page.mouse.move(box.x + 20, box.y + 150, { steps: 5 });
+    await page.mouse.up();
+    await page.getByRole("combobox").fill("code");
+    await page.getByRole("combobox").press("Enter");
+    await node(page, "code").waitFor();
+    await isSaved(page);
+  });
+  const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${workflow}`);
+  assert.ok(JSON.stringify(json["document"]).includes('"rest -> code"'));
+});

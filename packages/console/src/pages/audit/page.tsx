@@ -69,13 +69,14 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
     {
       key: "targets",
       title: t("targets"),
-      cell: ({ targets }) => (
-        <span className="text-sm [overflow-wrap:anywhere]">
-          {Object.entries(targets)
-            .map(([kind, name]) => `${kind} ${name}`)
-            .join(", ")}
-        </span>
-      ),
+      cell: ({ targets }) =>
+        Object.keys(targets).length > 0 && (
+          <span className="text-sm [overflow-wrap:anywhere]">
+            {Object.entries(targets)
+              .map(([kind, name]) => `${kind} ${name}`)
+              .join(", ")}
+          </span>
+        ),
     },
     { key: "result", title: t("result"), cell: (row) => <Result of={row} /> },
     { key: "address", title: t("address"), end: true, cell: ({ address }) => <span className="text-sm text-quiet">{address}</span> },
