@@ -37,6 +37,14 @@ const values = (more: object = {}): Tree => ({ ...(parse(read("helm/millrace/val
 const statefulSet = (more: object = {}): Tree => render(read("helm/millrace/templates/statefulset.yaml"), values(more));
 const container = (set: Tree): Tree => set["spec"]?.["template"]?.["spec"]?.["containers"]?.["0"] ?? {};
 
+/** Anchors and what is merged from them are part of the file. */
+const composed = (): Tree => parse(read("compose.yaml"), { merge: true }) as Tree;
+
+function assertConfined(service: Tree | undefined): void {
+  const rules = { user: "1000:1000", read_only: true, cap_drop: ["ALL"], stop_grace_period: "15s" };
+  for (const [name, value] of Object.entries(rules)) assert.deepEqual(service?.[name], value, name);
+}
+
 describe("deploy/", () => {
   test("no file holds a secret, and every variable is one of the server's", () => {
     assert.ok(FILES.length >= 11);
@@ -58,17 +66,39 @@ describe("deploy/", () => {
   });
 
   test("L53 compose.yaml: the app alone, on loopback, read-only, without capabilities", (context) => {
-    const { services } = parse(read("compose.yaml")) as Tree;
-    assert.deepEqual(Object.keys(services ?? {}), ["millrace"]);
-    const service = services?.["millrace"];
-    const rules = { user: "1000:1000", read_only: true, cap_drop: ["ALL"], ports: ["127.0.0.1:7788:7788"], stop_grace_period: "15s" };
-    for (const [name, value] of Object.entries(rules)) assert.deepEqual(service?.[name], value, name);
-    const { status, stderr, error } = spawnSync("docker", ["compose", "-f", join(ROOT, "compose.yaml"), "config", "-q"], {
-      encoding: "utf8",
-    });
-    if (error || /is not a docker command|unknown/.test(stderr))
-      context.diagnostic("docker compose is not here: its own check is left out");
-    else assert.equal(status, 0, stderr);
+    const { services } = composed();
+    const alone = Object.entries(services ?? {}).filter(([, { profiles }]) => profiles === undefined);
+    assert.deepEqual(
+      alone.map(([name]) => name),
+      ["millrace"],
+    );
+    assertConfined(services?.["millrace"]);
+    assert.deepEqual(services?.["millrace"]?.["ports"], ["127.0.0.1:7788:7788"]);
+    for (const more of [[], ["--profile", "scale"]]) {
+      const args = ["compose", "-f", join(ROOT, "compose.yaml"), ...more, "config", "-q"];
+      const { status, stderr, error } = spawnSync("docker", args, { encoding: "utf8" });
+      if (error || /is not a docker command|unknown/.test(stderr))
+        context.diagnostic("docker compose is not here: its own check is left out");
+      else assert.equal(status, 0, stderr);
+    }
+  });
+
+  test("L53 compose.yaml, profile scale: PostgreSQL, who answers and who drives, with secrets from files", () => {
+    const { services, secrets } = composed();
+    const scaled = Object.entries(services ?? {}).filter(([, { profiles }]) => profiles !== undefined);
+    assert.deepEqual(
+      scaled.map(([name]) => name),
+      ["api", "worker", "postgres"],
+    );
+    for (const role of ["api", "worker"]) {
+      const service = services?.[role];
+      assertConfined(service);
+      assert.deepEqual(service?.["command"], ["start", "--role", role]);
+      assert.deepEqual(service["secrets"], ["database-url", "secret-key"]);
+    }
+    assert.equal(services?.["worker"]?.["ports"], undefined, "nobody asks a worker");
+    assert.equal(services?.["postgres"]?.["ports"], undefined, "nobody outside asks the database");
+    assert.ok(Object.values(secrets ?? {}).every(({ file }) => String(file).startsWith("./secrets/")));
   });
 
   test("L53 chart: one replica that is not root, with probes, limits, references to secrets and time to stop", () => {
