@@ -48,7 +48,7 @@ export const o6: Check = {
       falsely: new Tally(),
       corrupt: new Tally(),
     };
-    const rounds = effort.long ? 40 : 3;
+    const rounds = effort.long ? 40 : 5;
     for (let round = 0; round < rounds; round++) await withSmallDisk(DISK_MIB, (folder) => fillAndFree(folder, effort, round, tallies));
     const planted = new Tally();
     planted.add(await withSmallDisk(DISK_MIB, isBlind));

@@ -56,7 +56,7 @@ export const o8: Check = {
   run: async ({ long }: Effort) => {
     const problem = straceProblem();
     const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), refused: new Tally(), fatal: new Tally(), again: new Tally() };
-    const each = long ? 25 : 2;
+    const each = long ? 25 : 4;
     const injections =
       problem === null ? KINDS.flatMap((kind) => Array.from({ length: each }, (_, n) => ({ ...kind, when: 3 + n * 9 }))) : [];
     await eachAtOnce(injections, 2, (injection) => withDataDir((dataDir) => inject(injection, dataDir, tallies)));

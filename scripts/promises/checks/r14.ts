@@ -3,8 +3,9 @@ import { startEffectServer } from "../../crash/effect-server.ts";
 import { type Check, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
 import { calling } from "../harness/documents.ts";
 import { closedAfter, startEndlessModel } from "../harness/endless-model.ts";
-import { type Millrace, withMillrace } from "../harness/millrace.ts";
+import { type Millrace, SERVER, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import { simulateWorlds } from "../harness/simulation-figure.ts";
 import { until } from "../harness/until.ts";
 
 const CALLS = 4;
@@ -33,7 +34,7 @@ export const r14: Check = {
   property:
     "Once a cancel is acknowledged no attempt begins any more, a model that is writing is hung up on within a second, and the run ends FAILED as cancelled, once",
   timed: true,
-  run: async (effort) => together(await effects(effort), await models(effort)),
+  run: async (effort) => together(await effects(effort), await models(effort), await worlds(effort)),
 };
 
 async function effects({ long }: Effort): Promise<Outcome> {
@@ -54,6 +55,19 @@ async function effects({ long }: Effort): Promise<Outcome> {
     ],
     operations: { ok, failed, unknown: 0 },
     failures: [...after.failures, ...endings.failures, ...answers.failures],
+  };
+}
+
+/** Not those of R10. */
+const SEED_OFFSET = 4_000_000;
+
+/** At any moment of a run, and of the process that drives it. */
+async function worlds({ long, seed }: Effort): Promise<Outcome> {
+  const { seeds, failed, first, cancelled } = await simulateWorlds(SERVER, seed + SEED_OFFSET, long ? 20_000 : 800);
+  return {
+    counts: [{ what: "with an effect after the cancel, or another end", failed, of: seeds, tried: "simulated worlds" }],
+    facts: { "runs cancelled in them": cancelled },
+    ...(first !== null && { failures: [first] }),
   };
 }
 

@@ -56,7 +56,7 @@ export const r15: Check = {
       const old = await makeOld(join(folder, "old"));
       const next = await plantServer([NEXT_RELEASE], folder);
       cpSync(join(next, "src/store/sqlite/testing"), join(next, "dist/testing"), { recursive: true });
-      const each = long ? 40 : 4;
+      const each = long ? 40 : 8;
       const points = KINDS.flatMap(({ calls, most }) => {
         const whens = Array.from({ length: each }, (_, n) => 1 + Math.floor((n * most) / each));
         return [...new Set(whens)].map((when) => ({ calls, when }));

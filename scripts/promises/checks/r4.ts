@@ -29,7 +29,7 @@ export const r4: Check = {
     "Two processes never write the same data: a second one is refused, also while the first is stopped, which then goes on where it was",
   run: async ({ long }: Effort) => {
     const tallies: Tallies = { second: new Tally(), ends: new Tally(), stale: new Tally() };
-    const pauses = Array.from({ length: long ? 40 : AT_ONCE });
+    const pauses = Array.from({ length: long ? 40 : 2 * AT_ONCE });
     await eachAtOnce(pauses, AT_ONCE, () => withDataDir((dataDir) => stopAndContinue(dataDir, tallies)));
     const { second, ends, stale } = tallies;
     return {

@@ -1,8 +1,14 @@
+import { evidenceOf } from "./evidence.ts";
+
+const SIMULATE = new URL("../testing/simulate.ts", import.meta.url).pathname;
+
 /** What testing/simulate.ts prints of one server. */
 export interface SimulationFigure {
   readonly seeds: number;
   readonly steps: number;
   readonly runs: number;
+  /** Runs that were told to be cancelled. */
+  readonly cancelled: number;
   readonly crashes: number;
   readonly pauses: number;
   /** Attempts of a step beyond its first. */
@@ -13,4 +19,9 @@ export interface SimulationFigure {
   readonly failed: number;
   /** The first of them; null: there was none. */
   readonly first: string | null;
+}
+
+/** The runtime of the server in this folder, in so many worlds. Rejects with NoEvidence where it does not come to an end. */
+export function simulateWorlds(server: string, seed: number, worlds: number, cpuSeconds?: number): Promise<SimulationFigure> {
+  return evidenceOf<SimulationFigure>([SIMULATE, server, `${seed}`, `${worlds}`], cpuSeconds);
 }

@@ -23,12 +23,23 @@ const TWICE_EVERY = 20;
 const stray: string[] = [];
 process.on("unhandledRejection", (reason) => void stray.push(`nobody caught: ${String(reason)}`));
 
-const figure = { seeds: 0, steps: 0, runs: 0, crashes: 0, pauses: 0, repeated: 0, compared: 0, failed: 0, first: null as string | null };
+const figure = {
+  seeds: 0,
+  steps: 0,
+  runs: 0,
+  cancelled: 0,
+  crashes: 0,
+  pauses: 0,
+  repeated: 0,
+  compared: 0,
+  failed: 0,
+  first: null as string | null,
+};
 
 for (; figure.seeds < Number(seeds) && figure.failed < ENOUGH; figure.seeds++) {
   const one = Number(seed) + figure.seeds;
   const result = await play(one);
-  for (const name of ["steps", "runs", "crashes", "pauses", "repeated"] as const) figure[name] += result[name];
+  for (const name of ["steps", "runs", "cancelled", "crashes", "pauses", "repeated"] as const) figure[name] += result[name];
   const again = figure.seeds % TWICE_EVERY === 0 || result.failures.length > 0 ? await play(one) : result;
   if (again !== result) figure.compared += 1;
   const failures = again.trace === result.trace ? result.failures : [`the same seed went two ways`, ...result.failures];
@@ -45,6 +56,6 @@ async function play(one: number): Promise<Result> {
     return { ...result, failures: [...result.failures, ...stray] };
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return { steps: 0, trace: 0, runs: 0, crashes: 0, pauses: 0, repeated: 0, failures: [message] };
+    return { steps: 0, trace: 0, runs: 0, cancelled: 0, crashes: 0, pauses: 0, repeated: 0, failures: [message] };
   }
 }

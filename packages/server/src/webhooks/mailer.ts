@@ -62,7 +62,7 @@ export class Mailer {
     const { protocol, hostname, port, username, password } = new URL(url);
     const target = { host: hostname, port: port === "" ? (PORTS[protocol] ?? 0) : Number(port) };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const { createTransport } = await import("nodemailer");
+    const { createTransport } = (await import("nodemailer")).default;
     const transport = createTransport({
       ...target,
       secure: protocol === "smtps:",

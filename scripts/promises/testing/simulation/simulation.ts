@@ -26,6 +26,8 @@ export interface Result {
   readonly steps: number;
   readonly trace: number;
   readonly runs: number;
+  /** Runs that were told to be cancelled. */
+  readonly cancelled: number;
   readonly crashes: number;
   readonly pauses: number;
   /** Attempts of a step beyond its first. */
@@ -119,7 +121,9 @@ class Simulation {
   result(): Result {
     const repeated = [...this.#attempts.values()].reduce((sum, count) => sum + count - 1, 0);
     const { steps, trace } = this.#world;
-    return { steps, trace, runs: this.#submitted.length, crashes: this.#crashes, pauses: this.#pauses, repeated, failures: this.#failures };
+    const cancelled = this.#submitted.filter((run) => run.cancelled).length;
+    const counted = { runs: this.#submitted.length, cancelled, crashes: this.#crashes, pauses: this.#pauses, repeated };
+    return { steps, trace, ...counted, failures: this.#failures };
   }
 
   async #step(): Promise<void> {
