@@ -21,8 +21,13 @@ export async function confirm(context: CliContext, command: string, question: st
 /** Asks for what must not be seen. Where nobody can answer, the flag must have been given that reads it from elsewhere. */
 export async function askSecret(context: CliContext, command: string, flag: string, question: string): Promise<string> {
   if (!context.interactive) throw usageError(`${command}: ${flag} is missing`);
-  // What is typed is echoed to nowhere.
+  return askHidden(question);
+}
+
+/** One line that is typed and shown nowhere. */
+export async function askHidden(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Before the question: the terminal would show what is typed as soon as that is read.
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   terminal.on("SIGINT", () => process.emit("SIGINT"));
   process.stderr.write(question);

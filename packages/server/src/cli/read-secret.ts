@@ -1,5 +1,4 @@
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
+import { askHidden } from "#cli/ask";
 import { usageError } from "#cli/cli-error";
 import type { CliContext } from "#cli/context";
 import { readStdin } from "#cli/stdin";
@@ -11,17 +10,7 @@ export async function readSecret(context: CliContext, command: string, what: str
   return text;
 }
 
-async function prompt(context: CliContext, command: string, what: string): Promise<string> {
+function prompt(context: CliContext, command: string, what: string): Promise<string> {
   if (!context.interactive) throw usageError(`${command}: ${what} is missing`, `pipe it in:   ${command} < file`);
-  process.stderr.write(`${what}: `);
-  // What is typed would be written there.
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  terminal.on("SIGINT", () => process.emit("SIGINT"));
-  try {
-    return await terminal.question("");
-  } finally {
-    terminal.close();
-    process.stderr.write("\n");
-  }
+  return askHidden(`${what}: `);
 }

@@ -34,6 +34,8 @@ export interface Running {
   stderr(): string;
   /** Resolves when the text that was printed so far, on stdout or stderr, matches. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The exit status, once it ends by itself. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal; resolves with the exit status. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -84,6 +86,15 @@ export class Project {
   /** Starts a command that goes on until it is ended; what still runs is ended with the project. */
   start(args: readonly string[], options: RunOptions = {}): Running {
     const running = follow(spawn(process.execPath, [BINARY, ...args], this.#spawning(options)));
+    this.#running.push(running);
+    return running;
+  }
+
+  /** The command at a terminal of its own, where it may ask: its stdout has all that the terminal shows, and stdin is what is typed. */
+  atTerminal(line: string, options: RunOptions = {}): Running {
+    const command = `"${process.execPath}" "${BINARY}" ${line}`;
+    const { env = {}, ...rest } = options;
+    const running = follow(spawn("script", ["-qefc", command, "/dev/null"], this.#spawning({ ...rest, env: { TERM: "xterm", ...env } })));
     this.#running.push(running);
     return running;
   }
@@ -170,6 +181,7 @@ function follow(child: ChildProcess): Running {
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     seen,
+    ended: closed,
     end: async (signal = "SIGTERM") => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return closed;
