@@ -133,6 +133,13 @@ const SERVER_ROOMS = {
   config: { may: [], why: "configuration is read once and handed down" },
 };
 
+/** Nothing imports the folder at a start: it is loaded with the first use of it. */
+const loadedLate = (name, folder, { comment, ...imports }) => ({
+  ...{ name, comment, severity: "error" },
+  from: { path: SERVER, pathNot: [`${SERVER}${folder}`] },
+  to: { path: `${SERVER}${folder}`, dynamic: false, ...imports },
+});
+
 const roomPath = (name) => (name === "app" ? APP : `${SERVER}${name}/`);
 const listed = (names) => (names.length === 0 ? "no other server room" : names.join(", "));
 
@@ -347,30 +354,19 @@ module.exports = {
       from: { path: SERVER, pathNot: [APP, `${SERVER}(store|runtime)/[^/]+/`, "/testing/"] },
       to: { path: `${SERVER}(store|runtime)/[^/]+/` },
     },
-    {
-      name: "model-sdks-are-loaded-late",
+    loadedLate("model-sdks-are-loaded-late", "models/providers/sdks/", {
       comment:
         "What speaks a provider's wire is imported with the first call to it, by open-provider.ts: a start without models pays for none of it.",
-      severity: "error",
-      from: { path: SERVER, pathNot: [`${SERVER}models/providers/sdks/`] },
-      to: { path: `${SERVER}models/providers/sdks/`, dynamic: false },
-    },
-    {
-      name: "drivers-are-loaded-late",
+    }),
+    loadedLate("drivers-are-loaded-late", "(tools/mcp|databases/(postgres|mysql))/", {
       comment:
         "Drivers of databases and the SDK of MCP are imported with the first connection of their kind: a start without any pays for none.",
-      severity: "error",
-      from: { path: SERVER, pathNot: [`${SERVER}(tools/mcp|databases/(postgres|mysql))/`] },
-      to: { path: `${SERVER}(tools/mcp|databases/(postgres|mysql))/`, dynamic: false },
-    },
-    {
-      name: "restate-is-loaded-late",
+    }),
+    loadedLate("restate-is-loaded-late", "runtime/restate/", {
       comment:
         "What speaks to a Restate server is imported where the settings name one: nobody else pays for it. Its types may be imported.",
-      severity: "error",
-      from: { path: SERVER, pathNot: [`${SERVER}runtime/restate/`] },
-      to: { path: `${SERVER}runtime/restate/`, dynamic: false, dependencyTypesNot: ["type-only"] },
-    },
+      dependencyTypesNot: ["type-only"],
+    }),
     {
       name: "model-sdks-have-their-folder",
       comment: "Only models/providers/sdks/ imports the packages of providers; their types may be imported beside it.",

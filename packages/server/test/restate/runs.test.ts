@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import type { Entry } from "@millrace/engine";
 import { DEFAULT_TENANT } from "#app";
+import { systemIds } from "#ids";
+import { HOSTED } from "#store/hosted-runs";
+import { PENDING } from "#store/testing/runs";
 import { type Effects, startEffects } from "#testing/effects";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, slow, start, todayNews } from "#testing/workflows";
@@ -141,6 +145,50 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
         const [own, theirs] = [await bodyOf(embedded, one), await bodyOf(hosted, one)];
         assert.deepEqual(theirs, own);
       });
+  });
+
+  test("a run that was accepted, and that no worker has begun in time, is begun again", async () => {
+    const { id: workflowId, key, version } = await hosted.publish(echo);
+    const at = Date.now() - 11_000;
+    const workflow = { id: workflowId, name: "echo", version };
+    const identity = {
+      id: systemIds(Date.now).uuidv7(),
+      workflowId,
+      workflowName: "echo",
+      version,
+      userId: null,
+      keyId: null,
+      origin: null,
+    };
+    const run = { ...identity, owner: HOSTED, acceptedAt: at };
+    const begun: Entry = {
+      type: "run-accepted",
+      interpreter: 1,
+      runId: run.id,
+      workflow,
+      input: { value: 7 },
+      userId: null,
+      seed: "00",
+      at,
+    };
+    await hosted.app.store.runs.accept(DEFAULT_TENANT, run, [begun], PENDING);
+    await hosted.app.runtime.lookAround();
+    assert.deepEqual((await ended(hosted, key, run.id)).json["output"], { value: 7 });
+  });
+
+  test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {
+    const { key } = await hosted.publish(echo);
+    const statuses = async () => {
+      await hosted.app.runtime.lookAround();
+      const [ready, invoked] = [await hosted.call("GET", "/readyz"), await hosted.invoke(key, { input: { value: 1 }, isAsync: true })];
+      return [ready.status, invoked.status];
+    };
+    assert.deepEqual(await statuses(), [200, 200]);
+    await house.restate.kill();
+    assert.deepEqual(await statuses(), [503, 503]);
+    await house.restate.start();
+    while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(await statuses(), [200, 200]);
   });
 
   async function bodyOf(server: TestServer, { workflow, others = [], input = {}, tell }: Case): Promise<JsonObject> {
