@@ -5,7 +5,7 @@ import type { Store } from "#store/store";
 
 export interface DoctorPorts {
   readonly settings: Settings;
-  readonly store: Pick<Store, "check">;
+  readonly store: Pick<Store, "check" | "shared">;
   readonly clock: { now(): number };
 }
 
@@ -29,7 +29,9 @@ export class Doctor {
     return examine({ settings, shownDataDir: settings.dataDir, askServer, isFree, now: clock.now() });
   }
 
-  databaseBytes(): number {
-    return databaseBytes(this.#ports.settings.dataDir);
+  /** What the database takes of the disk. */
+  async databaseBytes(): Promise<number> {
+    const { store, settings } = this.#ports;
+    return store.shared ? store.shared.bytes() : databaseBytes(settings.dataDir);
   }
 }

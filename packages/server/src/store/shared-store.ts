@@ -12,6 +12,8 @@ export interface SharedStore {
   readonly holds: HoldStore;
   /** How far these runs have come, whoever drives them; those that are not known are left out. */
   progress(tenantId: string, runIds: readonly string[]): Promise<readonly RunProgress[]>;
+  /** What the data takes of the disk of the database server. */
+  bytes(): Promise<number>;
   /** Tells every other process, soon. It is kept nowhere: who was not there looks for himself. */
   say(word: Word): void;
   /** Calls back with each word that another process says. Returns the way to stop. */

@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { systemClock } from "#clock";
+import type { JsonObject } from "@millrace/contract";
+import { type Clock, systemClock } from "#clock";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { type PostgresServer, startPostgres } from "#testing/database-servers";
 import { startTestServer, type TestServer } from "#testing/server";
+import { document, start } from "#testing/workflows";
 
 const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
@@ -40,8 +42,14 @@ export class Processes {
     };
   }
 
-  async open(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    const clock = { ...systemClock, mono: () => systemClock.mono() + this.ahead };
+  /** `time`: the wall clock and the timers of the server. */
+  async open(settings: Readonly<Record<string, string>> = {}, time: Clock = systemClock): Promise<TestServer> {
+    const clock: Clock = {
+      now: () => time.now(),
+      at: (...timer) => time.at(...timer),
+      soon: (wake) => time.soon(wake),
+      mono: () => systemClock.mono() + this.ahead,
+    };
     const common = { databaseUrl: this.#databaseUrl, secretKey: this.#secretKey, egressAllow: "127.0.0.1" };
     const server = await startTestServer({ settings: { ...common, ...settings }, surroundings: { clock } });
     this.#servers.push(server);
@@ -58,6 +66,19 @@ export class Processes {
     for (const server of this.#servers) await server.close();
     this.#servers = [];
   }
+}
+
+/** Asks the server outside, and ends with its answer. */
+export function asking({ url }: Gate): JsonObject {
+  return document(
+    "asks",
+    [
+      start({}),
+      { id: "ask", type: "http", request: { method: "POST", url } },
+      { id: "end", type: "end", output: { answer: "{{ ask.body }}" } },
+    ],
+    ["start -> ask", "ask -> end"],
+  );
 }
 
 /** The run as a query tells it, once it has ended. */

@@ -3,9 +3,9 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { LEASE_MS } from "#store/lease";
 import { hasPostgres } from "#testing/database-servers";
 import type { TestServer } from "#testing/server";
-import { document, echo, slow, start, todayNews } from "#testing/workflows";
+import { echo, start, todayNews } from "#testing/workflows";
 import { Project, urlOf } from "../cli/harness.ts";
-import { ended, type Gate, openGate, Processes } from "./harness.ts";
+import { asking, ended, type Gate, openGate, Processes } from "./harness.ts";
 
 describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   const processes = new Processes();
@@ -52,11 +52,18 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
 
   test("a process that stops in order leaves its run to the others, at once", async () => {
     const [a, b] = [await open(), await open()];
-    const { key } = await a.publish(slow);
-    const { json } = await a.invoke(key, { input: { ms: 500 }, isAsync: true });
-    await processes.leave(a);
-    assert.deepEqual((await ended(b, key, json["workflowRunId"]))["output"], { waited: 500 });
-    assert.match((await b.call("GET", "/metrics")).text, /^millrace_runs_taken_over_total 1$/m);
+    const gate = await openGate();
+    try {
+      const { key } = await a.publish(asking(gate));
+      const { json } = await a.invoke(key, { input: {}, isAsync: true });
+      await gate.asked();
+      await processes.leave(a);
+      (await gate.asked()).answer("done");
+      assert.deepEqual((await ended(b, key, json["workflowRunId"]))["output"], { answer: "done" });
+      assert.match((await b.call("GET", "/metrics")).text, /^millrace_runs_taken_over_total 1$/m);
+    } finally {
+      await gate.close();
+    }
   });
 
   test("a webhook is sent once, by the process whose turn it is, and by the next one when that is gone", async () => {
@@ -93,16 +100,7 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
 
     test("its run goes on in another one, under the same idempotency key, once its lease is over", async () => {
       const b = await open();
-      const asks = document(
-        "asks",
-        [
-          start({}),
-          { id: "ask", type: "http", request: { method: "POST", url: gate.url } },
-          { id: "end", type: "end", output: { answer: "{{ ask.body }}" } },
-        ],
-        ["start -> ask", "ask -> end"],
-      );
-      const { key } = await b.publish(asks);
+      const { key } = await b.publish(asking(gate));
       const a = project.start(["start", "--port", "0"], { env: processes.env });
       await a.seen(/http:\/\/127\.0\.0\.1:\d+/);
       assert.doesNotMatch(a.stdout() + a.stderr(), /correct(%20| )horse/, "no password is printed");

@@ -28,6 +28,15 @@ export function sharedStore({ pool, committer, locking, changes }: SharedParts):
     say: (word) => changes.say(word),
     hear: (listener) => changes.hear(listener),
 
+    async bytes() {
+      try {
+        const { rows } = await pool.query<{ bytes: number }>("SELECT pg_database_size(current_database()) AS bytes");
+        return rows[0]?.bytes ?? 0;
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+
     async progress(tenantId, runIds) {
       try {
         return (await pool.query<RunProgress>(PROGRESS, [tenantId, runIds])).rows;
