@@ -39,7 +39,7 @@ export class Mailer {
   async send(id: string, to: string, mail: Mail, signal: AbortSignal): Promise<Sent> {
     const { clock } = this.#options;
     const startedAt = clock.now();
-    const request = { method: "MAIL", url: to, headers: { "Message-ID": messageId(id), Subject: mail.subject } };
+    const request = { method: "POST", url: to, headers: { "Message-ID": messageId(id), Subject: mail.subject } };
     const ended = (response: Sent["response"], error: Sent["error"]): Sent => ({
       ...{ startedAt, endedAt: Math.max(startedAt, clock.now()), request, response, error },
       answer: response && { status: response.status, headers: {} },
@@ -74,7 +74,10 @@ export class Mailer {
       disableFileAccess: true,
       disableUrlAccess: true,
       getSocket: (_options, done) => {
-        connect({ ...target, signal: limit }).then((connection) => done(null, { connection }), done);
+        connect({ ...target, signal: limit }).then((connection) => {
+          limit.addEventListener("abort", () => connection.destroy(), { once: true });
+          done(null, { connection });
+        }, done);
       },
     });
     const { response } = await transport.sendMail({ from, to: [...to], ...mail, messageId: messageId(id) });
