@@ -33,6 +33,11 @@ const CASES: readonly errors.StoreError[] = [
   new errors.LastOwner("member-1"),
   new errors.EmailTaken("ada@example.com"),
   new errors.KeyNotRotatable("key-1"),
+  new errors.StoreInUse("postgres"),
+  new errors.MoveUnfinished("sqlite"),
+  new errors.MoveFromElsewhere("postgres", "sqlite"),
+  new errors.MoveDiffers("postgres", "runs", "run-1"),
+  new errors.RowNotKept("runs", "run-1", "a text has a character that is none there"),
 ];
 
 /** As it goes from one thread to another. */

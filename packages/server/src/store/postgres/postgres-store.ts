@@ -50,8 +50,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
   let closed: Promise<void> | null = null;
   const leave = async (): Promise<void> => {
     try {
-      await takeOver.leave(owner);
-      changes.say({ kind: "left", id: owner });
+      if (await takeOver.leave(owner)) changes.say({ kind: "left", id: owner });
     } catch (error) {
       log.warn({ err: error }, "what this process has left could not be given to the others; they take it once its lease is over");
     }
@@ -79,14 +78,15 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     },
 
     close() {
-      closed ??= leave().then(() => close([runs, others, locking], changes, pool));
+      closed ??= close(leave(), [runs, others, locking], changes, pool);
       return closed;
     },
   };
 }
 
-async function close(committers: readonly Committer[], changes: Changes, pool: Pool): Promise<void> {
-  await Promise.all(committers.map((committer) => committer.close()));
+/** `last` was asked for already; whatever comes after it is refused. */
+async function close(last: Promise<void>, committers: readonly Committer[], changes: Changes, pool: Pool): Promise<void> {
+  await Promise.all([last, ...committers.map((committer) => committer.close())]);
   await changes.close();
   await pool.end();
 }

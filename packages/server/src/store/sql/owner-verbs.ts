@@ -58,10 +58,11 @@ export const ownerVerbs = {
     yield* run(REGISTER, owner);
   },
 
-  /** At the orderly end of one process among others: what it has left is there for the others at once. */
-  *leave(owner: string): Steps<void> {
-    yield* run("DELETE FROM workers WHERE owner = ?", owner);
-    yield* run(MOVE, NOBODY, owner);
+  /** At the orderly end of one process among others: what it has left is there for the others at once, where it had let go of it. */
+  *leave(owner: string): Steps<boolean> {
+    const hasLeft = (yield* run("DELETE FROM workers WHERE owner = ? AND drains = 1", owner)) === 1;
+    if (hasLeft) yield* run(MOVE, NOBODY, owner);
+    return hasLeft;
   },
 
   /** False: the owner was given up. */

@@ -41,8 +41,8 @@ export class TakeOver {
     return this.#ports.database.write("enter", [owner]);
   }
 
-  /** It drives no more, and others need not wait for its lease to be over. */
-  leave(owner: string): Promise<void> {
+  /** It drives no more, and others need not wait for its lease to be over. False: it had not resigned, so that is what they do. */
+  leave(owner: string): Promise<boolean> {
     return this.#ports.database.write("leave", [owner]);
   }
 
