@@ -120,7 +120,7 @@ test("a key sees what it may ask for: its workflows and its routes", async () =>
   const paths = Object.keys(at(document, "paths") as JsonObject);
   assert.ok(paths.includes("/v1/workflow/invoke") && paths.includes("/mcp") && paths.includes("/healthz"));
   assert.deepEqual(
-    paths.filter((path) => path.startsWith("/api/") && !/setup|sign-in|invitations\/accept|whoami|validate/.test(path)),
+    paths.filter((path) => path.startsWith("/api/") && !/setup|sign-in|invitations\/accept|shared\/|whoami|validate/.test(path)),
     [],
   );
   assert.equal(paths.includes("/v1/workflow/query/result"), false);

@@ -100,7 +100,7 @@ describe("millrace invoke", () => {
     const people = await project.run(["invoke", "failing"]);
     assert.equal(people.status, 3);
     assert.match(people.stdout, /^ {2}FAILED in \d+ ms · .*\/runs\//);
-    assert.match(people.stderr, /✔ start \d+ ms {2}✖ boom \d+ ms[\s\S]*\ncode_error: .*no luck/);
+    assert.match(people.stderr, /✔ start \d+ ms {2}✖ boom \d+ ms[\s\S]*\n {2}code_error: .*no luck/);
   });
 
   test("--async prints the acknowledgement; runs wait prints the result", async () => {
