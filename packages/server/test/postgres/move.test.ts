@@ -9,6 +9,7 @@ import { DEFAULT_TENANT, moveData } from "#app";
 import { OUTPUT_SCHEMAS } from "#cli/output-schemas";
 import { loadSettings } from "#config/load-settings";
 import { newDatabase } from "#store/postgres/testing/fixture";
+import type { MoveStep } from "#store/sql/move";
 import { MOVED_TABLES } from "#store/sql/moved-tables";
 import { openReader } from "#store/sqlite/connections";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
@@ -203,19 +204,19 @@ describe("millrace migrate-store", { skip: hasPostgres ? false : "no PostgreSQL 
     const full = await move("sqlite", "postgres");
     assert.deepEqual([full.status, errorOf(full).type], [9, "target_not_empty"]);
     const other = newDatabase(postgres);
-    const here = (dir: string, progress = (): void => undefined) => {
+    const here = (dir: string, progress = (_step: MoveStep): void => undefined) => {
       const { settings } = loadSettings({}, { dataDir: dir, secretKey }, "0.0.0-test");
       return moveData({ settings, databaseUrl: other, to: "postgres", log: pino({ level: "silent" }), progress });
     };
-    const stop = () => {
-      throw new Error("enough");
+    const stop = ({ table }: MoveStep) => {
+      if (table === "workflows") throw new Error("enough");
     };
     await assert.rejects(here(dataDir, stop), /enough/);
     await assert.rejects(here(project.path("back")), { name: "MoveFromElsewhere" });
     await assert.rejects(here(project.path("nowhere")), { name: "NotFound" });
     const server = await open({});
     await assert.rejects(here(dataDir), { name: "DataDirInUse" });
-    for (let n = 0; n < 2; n++) await server.publish({ ...echo, name: `meanwhile ${n}` });
+    await server.publish({ ...echo, description: "Another one, while it was moved." });
     await server.close();
     const changed = await move("sqlite", "postgres", { MILLRACE_DATABASE_URL: other });
     assert.deepEqual([changed.status, errorOf(changed).type], [3, "move_differs"]);
