@@ -64,6 +64,7 @@ export function liveAndDie(folder: string, { graphs, kills, seed }: Size): Promi
       for (let count = 0; count < kills; count++) {
         await pause(MS_BETWEEN_KILLS.least + random() * MS_BETWEEN_KILLS.spread);
         await server.end("SIGKILL");
+        await models.heard();
         books.nextLife();
         server = await start();
       }

@@ -9,6 +9,8 @@ export interface ModelServers {
   readonly hosts: string;
   /** Bodies of connections, by their names. */
   readonly connections: { readonly [name: string]: JsonObject };
+  /** Resolves when all that was sent to them before is in the books: what a process asked just before its death comes after it. */
+  heard(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,8 +25,19 @@ export async function startModelServers(books: Books): Promise<ModelServers> {
       models: { provider: "openai-compatible", baseUrl: `${own.origin}/v1`, credential },
       ...Object.fromEntries(others),
     },
+    heard: async () => {
+      await Promise.all([own, packaged].map(({ origin }) => passThrough(origin)));
+    },
     close: async () => {
       await Promise.all([own.close(), packaged.close()]);
     },
   };
+}
+
+/** A request that is none of a model's: it is read after those that came before it, whatever becomes of it. */
+async function passThrough(origin: string): Promise<void> {
+  await fetch(origin, { headers: { Connection: "close" } }).then(
+    (answer) => answer.arrayBuffer(),
+    () => undefined,
+  );
 }
