@@ -1,58 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { canonicalText, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
+import type { Json, JsonObject, WorkflowNode } from "@millrace/contract";
 import { exportFlow } from "#flow/export/export";
-import { importFlow } from "#flow/import";
 import { listOf, objectOf } from "#flow/json";
+import { AT, bare, canonical, chain, END, exported, imported, refusals, START } from "#flow/testing/through-file";
 
-const AT = 1_790_000_000_000;
 const SAMPLES = new URL("../testing/samples/", import.meta.url);
 
-const canonical = (document: unknown) => canonicalText(document as JsonObject);
-
-function exported(document: unknown): JsonObject {
-  const { file, refusals } = exportFlow(document as JsonObject, AT);
-  assert.deepEqual(refusals, []);
-  assert.ok(file);
-  return file;
-}
-
-function imported(file: Json, env: { [name: string]: Json } = {}): WorkflowDocument {
-  const { document, faults } = importFlow(JSON.stringify(file), { env });
-  assert.deepEqual(faults, []);
-  assert.ok(document);
-  return document;
-}
-
-/** The reasons, as people read them. */
-function refusals(document: unknown): readonly string[] {
-  return exportFlow(document as JsonObject, AT).refusals.map(({ path, reason }) => `${path}: ${reason}`);
-}
-
-/** A document without what import keeps for export. */
-function bare(value: Json): Json {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(bare);
-  const members = Object.entries(value).filter(([name]) => name !== "flow");
-  return Object.fromEntries(members.map(([name, item]) => [name, bare(item)]));
-}
-
-const START = {
-  id: "start",
-  type: "start",
-  name: "Start",
-  input: { type: "object", properties: { q: { type: "string" }, list: { type: "array" } } },
-};
-const END = { id: "end", type: "end", name: "End", output: { q: "{{ start.q }}" } };
-
 const END_TEXTS = { id: "end", type: "end", output: { greeting: "Hello {{ start.q }}", plain: "{{ start.q }}", bye: "Bye {{ start.q }}" } };
-
-function chain(...nodes: readonly JsonObject[]): JsonObject {
-  const all = [START, ...nodes, END].map((node): JsonObject => node);
-  const edges = all.slice(1).map((node, index) => `${String(all[index]?.["id"])} -> ${String(node["id"])}`);
-  return { format: "millrace/1", name: "chain", nodes: all, edges };
-}
 
 for (const name of readdirSync(SAMPLES)) {
   const file = JSON.parse(readFileSync(new URL(name, SAMPLES), "utf8")) as JsonObject;
@@ -363,52 +319,4 @@ test("what a node says of how it runs comes through under millrace; a Jinja temp
   assert.deepEqual(refusals(chain({ id: "t", name: "t", type: "template", jinja: "a {{ b }}" })), [
     "/nodes/1/jinja: a Jinja template has no counterpart in .flow: write text",
   ]);
-});
-
-const AGENT = {
-  id: "a",
-  type: "agent",
-  name: "A",
-  prompt: "{{ start.q }}",
-  tools: [{ tool: "crm" }, { tool: "mail/send" }],
-  onLimit: "answer",
-};
-
-test("an agent that uses collections of tools for ten rounds is an LLM node with plugins, and comes back", () => {
-  const document = chain({ ...AGENT, maxSteps: 10, onToolError: "tell", output: "text" });
-  const file = exported(document);
-  const [, llm] = listOf(objectOf(file["workflow"])["workflowNodes"]).map(objectOf);
-  assert.deepEqual(llm?.["type"], "LLM");
-  assert.deepEqual(objectOf(llm?.["llmParam"])["plugins"], [{ pluginId: "crm" }, { pluginId: "mail/send" }]);
-  const again = imported(file);
-  assert.deepEqual(bare(again.nodes[1] as unknown as Json), { ...AGENT, prompt: '{{ start.q ?? "" }}', maxSteps: 10, outputs: {} });
-  assert.equal(canonical(imported(exported(again))), canonical(again));
-  // What says nothing of its limits makes as many calls.
-  exported(chain(AGENT));
-});
-
-test("an agent that .flow has no word for is refused with what to write", () => {
-  const limits = "/nodes/1: an LLM node of .flow uses tools 10 times and answers then: write maxSteps: 10 and onLimit: answer";
-  const { onLimit: _, ...failing } = AGENT;
-  assert.deepEqual(refusals(chain(failing)), [limits]);
-  assert.deepEqual(refusals(chain({ ...AGENT, maxSteps: 3 })), [limits]);
-  assert.deepEqual(refusals(chain({ ...AGENT, tools: [] })), [
-    "/nodes/1/tools: without tools it is an LLM node of .flow: make it an llm node",
-  ]);
-  const other = "a plugin of .flow is a collection of tools, or one of them, and nothing else";
-  assert.deepEqual(refusals(chain({ ...AGENT, tools: [{ tool: "crm" }, { knowledge: ["b"] }] })), [`/nodes/1/tools/1: ${other}`]);
-  assert.deepEqual(refusals(chain({ ...AGENT, tools: [{ tool: "crm/get", name: "get" }] })), [`/nodes/1/tools/0: ${other}`]);
-  assert.deepEqual(refusals(chain({ ...AGENT, maxCredits: 3, onToolError: "fail" })), [
-    "/nodes/1/maxCredits: .flow has no place for it",
-    "/nodes/1/onToolError: .flow has no place for it",
-  ]);
-});
-
-test("what is understood of an llm node need not be said", () => {
-  const schema = { type: "object", properties: { a: { type: ["string", "null"] } }, required: ["a"], additionalProperties: false };
-  const outputs = { a: { type: "string", value: '{{ has(result.json, "a") ? result.json.a : result.json }}' } };
-  const [, text, json] = imported(
-    exported(chain({ id: "t", type: "llm", prompt: "x", output: "text" }, { id: "j", type: "llm", prompt: "x", schema, outputs })),
-  ).nodes;
-  assert.deepEqual([text?.["output"], json?.["output"], json?.["schema"]], [undefined, "json", schema]);
 });
