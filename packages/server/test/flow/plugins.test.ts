@@ -82,7 +82,7 @@ test("a known plugin's tools are offered and used, an unknown one is dropped wit
 /** The exported file is the imported one with these plugins, and imported again it is the same draft. */
 async function comesBack(name: string, file: JsonObject, plugins: readonly JsonObject[]): Promise<void> {
   const draft = async () =>
-    (await operator.server.call("GET", `/api/v1/workflows/${name}/draft`, { key: operator.admin })).json["document"] as JsonObject;
+    (await operator.server.call("GET", `/api/v1/workflows/${name}`, { key: operator.admin })).json["document"] as JsonObject;
   const before = await draft();
   assert.deepEqual(
     (before["nodes"] as JsonObject[]).map(({ type }) => type),
