@@ -125,6 +125,11 @@ test("a test of a connection asks one of its models, and says what is wrong: the
   };
   await connect("work", { provider: "openai", baseUrl: provider.url, credential });
   assert.deepEqual([(await tested()).ok, (await tested({ model: "gpt-4o" })).model], [true, "work/gpt-4o"]);
+  // As workflows name it; a provider whose models are called after it keeps their names.
+  assert.equal((await tested({ model: "work/gpt-4o" })).model, "work/gpt-4o");
+  await connect("work", { provider: "openai", baseUrl: provider.url, credential, settings: { models: ["work/auto"] } });
+  assert.equal((await tested({ model: "work/auto" })).model, "work/work/auto");
+  await connect("work", { provider: "openai", baseUrl: provider.url, credential });
   provider.nextRequestError(404, { message: "The model gpt-9 does not exist", type: "invalid_request_error" });
   const model = await tested({ model: "gpt-9" });
   assert.deepEqual([model.ok, model.error?.type], [false, "llm_unavailable"]);
