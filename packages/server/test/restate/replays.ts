@@ -74,7 +74,7 @@ class Replays {
     this.#store = store;
     this.#runtime = new RestateRuntime({
       ...{ clock: systemClock, log, ids: systemIds(Date.now), runs: this.#counted(store.runs), results: store.nodeResults },
-      ...{ engine: { ingress: [house.restate.ingress], admin: house.restate.admin }, inactivityMs: FORGETS_AFTER_MS },
+      ...{ engine: { ingress: [house.restate.ingress], admin: [house.restate.admin] }, inactivityMs: FORGETS_AFTER_MS },
       worker: { host: "127.0.0.1", port: 0, url: null, identityKeys: [] },
       counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined },
       limits: { concurrency: 4 },
