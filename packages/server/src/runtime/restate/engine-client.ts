@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
+import type { EngineAddresses } from "#config/engine-addresses";
 import { type Ended, HEALTH_SERVICE, type Message, type Reply, RUN_SERVICE, type Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
@@ -16,13 +18,6 @@ export class EngineUnavailable extends Error {
   }
 }
 
-export interface EngineAddresses {
-  /** Base URLs of its ingress: the next one is asked where one does not answer. */
-  readonly ingress: readonly string[];
-  /** Base URL of its admin API. */
-  readonly admin: string;
-}
-
 /** An invocation that has not come to its end. */
 export interface OpenInvocation {
   readonly id: string;
@@ -32,10 +27,13 @@ export interface OpenInvocation {
   readonly lastFailure: string | null;
 }
 
+type Headers = { readonly [name: string]: string };
+
 interface Asked {
   readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
   readonly body?: unknown;
+  readonly headers?: Headers;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -49,8 +47,8 @@ interface Answered {
 export class EngineClient {
   readonly #addresses: EngineAddresses;
   readonly #agents = { "http:": new PlainAgent({ keepAlive: true }), "https:": new SecureAgent({ keepAlive: true }) };
-  /** The ingress that answered last. */
-  #first = 0;
+  /** The node whose API answered last. */
+  readonly #first = { ingress: 0, admin: 0 };
 
   constructor(addresses: EngineAddresses) {
     this.#addresses = addresses;
@@ -64,13 +62,13 @@ export class EngineClient {
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
     const path = `/restate/workflow/${RUN_SERVICE}/${runId}/attach`;
-    const { status, text } = await this.#ingress({ method: "GET", path, timeoutMs: WATCH_MS, signal });
+    const { status, text } = await this.#anyOf("ingress", { method: "GET", path, timeoutMs: WATCH_MS, signal });
     return status === 200 ? (JSON.parse(text) as Ended) : null;
   }
 
-  /** Resolves with what became of it, once that is durable. */
+  /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
   async tell(runId: string, message: Message): Promise<Reply> {
-    return JSON.parse(await this.#call(`/${RUN_SERVICE}/${runId}/tell`, message)) as Reply;
+    return JSON.parse(await this.#call(`/${RUN_SERVICE}/${runId}/tell`, message, { "idempotency-key": randomUUID() })) as Reply;
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
@@ -100,41 +98,36 @@ export class EngineClient {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 
-  async #call(path: string, body: unknown): Promise<string> {
-    const { status, text } = await this.#ingress({ method: "POST", path, body, timeoutMs: PATIENCE_MS });
-    if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
-    return text;
+  async #call(path: string, body: unknown, headers: Headers = {}): Promise<string> {
+    const asked = { method: "POST", path, body, headers, timeoutMs: PATIENCE_MS } as const;
+    return successful(path, await this.#anyOf("ingress", asked));
   }
 
-  async #ingress({ path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
-    const { ingress } = this.#addresses;
+  async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
+    const asked = { method, path, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS };
+    return successful(path, await this.#anyOf("admin", asked));
+  }
+
+  /** The node that answered last, and where it does not, the next one. */
+  async #anyOf(api: keyof EngineAddresses, { path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
+    const nodes = this.#addresses[api];
+    const first = this.#first[api];
     let failure: unknown;
-    for (let tried = 0; tried < ingress.length; tried++) {
-      const at = (this.#first + tried) % ingress.length;
+    for (let tried = 0; tried < nodes.length; tried++) {
+      const at = (first + tried) % nodes.length;
       try {
-        const answered = await this.#ask({ ...asked, url: `${ingress[at]}${path}` });
-        this.#first = at;
+        const answered = await this.#ask({ ...asked, url: `${nodes[at]}${path}` });
+        this.#first[api] = at;
         return answered;
       } catch (error) {
         asked.signal?.throwIfAborted();
         failure = error;
       }
     }
-    throw new EngineUnavailable(failure instanceof Error ? failure.message : "no ingress is named", { cause: failure });
+    throw new EngineUnavailable(failure instanceof Error ? failure.message : `no ${api} is named`, { cause: failure });
   }
 
-  async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
-    const url = `${this.#addresses.admin}${path}`;
-    const { status, text } = await this.#ask({ method, url, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS }).catch(
-      (error: Error) => {
-        throw new EngineUnavailable(error.message, { cause: error });
-      },
-    );
-    if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
-    return text;
-  }
-
-  #ask({ method, url, body, timeoutMs, signal }: Asked): Promise<Answered> {
+  #ask({ method, url, body, headers, timeoutMs, signal }: Asked): Promise<Answered> {
     const { protocol } = new URL(url);
     const isPlain = protocol === "http:";
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -144,7 +137,7 @@ export class EngineClient {
         {
           method,
           agent: this.#agents[isPlain ? "http:" : "https:"],
-          headers: { accept: "application/json", ...(text !== undefined && { "content-type": "application/json" }) },
+          headers: { accept: "application/json", ...(text !== undefined && { "content-type": "application/json" }), ...headers },
           ...(signal && { signal }),
         },
         (response) => void collect(response).then((answer) => resolve({ status: response.statusCode ?? 0, text: answer }), reject),
@@ -154,6 +147,11 @@ export class EngineClient {
       asked.end(text);
     });
   }
+}
+
+function successful(path: string, { status, text }: Answered): string {
+  if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
+  return text;
 }
 
 async function collect(response: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
-import { type EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
+import type { EngineClient } from "#runtime/restate/engine-client";
 import type { HostedRuns } from "#store/store";
 
 /** A run that was accepted so long ago and that no worker has begun is begun again, and told of. */
@@ -29,6 +29,8 @@ export class Reconciler {
   #unannounced: string | null = null;
   #healthy = false;
   #late = 0;
+  /** What could not be done when it last was to be: told of once. */
+  readonly #failing = new Set<string>();
   #stopTimer: () => void = () => undefined;
   #stopped = false;
 
@@ -67,18 +69,32 @@ export class Reconciler {
   /** Never rejects. */
   async look(): Promise<void> {
     const { engine, log } = this.#ports;
+    await this.#see("a worker could not be registered with the Restate server", () => this.#register());
+    const wasHealthy = this.#healthy;
+    this.#healthy = await this.#see("the Restate server does not work", () => engine.ping());
+    if (this.#healthy && !wasHealthy) log.info({}, "the Restate server works");
+    if (!this.#healthy) return;
+    await this.#see("runs that nobody has begun could not be begun", () => this.#beginLate());
+    await this.#see("runs that the Restate server has paused could not be resumed", () => this.#resumePaused());
+  }
+
+  /** Whether it could be done. One that fails takes no other with it: a cluster's admin API may be away while it carries out runs. */
+  async #see(failure: string, duty: () => Promise<void>): Promise<boolean> {
     try {
-      if (this.#unannounced !== null) await engine.register(this.#unannounced);
-      this.#unannounced = null;
-      await engine.ping();
-      if (!this.#healthy) log.info({}, "the Restate server works");
-      this.#healthy = true;
-      await this.#beginLate();
-      await this.#resumePaused();
+      await duty();
+      this.#failing.delete(failure);
+      return true;
     } catch (error) {
-      if (this.#healthy || !(error instanceof EngineUnavailable)) log.error({ err: error }, "the Restate server does not work");
-      if (error instanceof EngineUnavailable) this.#healthy = false;
+      if (!this.#failing.has(failure)) this.#ports.log.error({ err: error }, failure);
+      this.#failing.add(failure);
+      return false;
     }
+  }
+
+  async #register(): Promise<void> {
+    if (this.#unannounced === null) return;
+    await this.#ports.engine.register(this.#unannounced);
+    this.#unannounced = null;
   }
 
   async #beginLate(): Promise<void> {

@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import { type Answer, begin, pauseOf, replay, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
+import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
-import { type EngineAddresses, EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
+import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { Reconciler } from "#runtime/restate/reconciler";
 import type { ServicePorts } from "#runtime/restate/service";
 import type { Message, Reply } from "#runtime/restate/words";

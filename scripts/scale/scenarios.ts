@@ -1,0 +1,17 @@
+import { replay } from "./replay.ts";
+
+export interface Scenario {
+  /** What its numbers are, in order; each may be left out. */
+  readonly numbers: readonly string[];
+  readonly shows: string;
+  /** False: what it is to show does not hold. */
+  run(...numbers: readonly number[]): Promise<boolean>;
+}
+
+export const SCENARIOS: { readonly [name: string]: Scenario } = {
+  replay: {
+    numbers: ["graphs", "seed"],
+    shows: "random graphs, their runs forgotten at each wait: no life differs from the one before",
+    run: replay,
+  },
+};
