@@ -55,6 +55,7 @@ export * from "#run-search";
 export * from "#run-shares";
 export * from "#run-trace";
 export * from "#sample-input";
+export { inWords, type Said, type SaidValue, say, type Words } from "#say";
 export * from "#schedules";
 export * from "#scopes";
 export * from "#secrets";

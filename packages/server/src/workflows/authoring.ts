@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject } from "@millrace/contract";
+import { canonicalText, type JsonObject, type Words } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
@@ -31,6 +31,8 @@ export interface SaveOptions extends SaveOrigin {
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
   /** Absent: what differs from the live version, in a few words. */
   readonly note?: string | undefined;
+  /** Of the language that problems are told in; absent: English. */
+  readonly words?: Words | undefined;
 }
 
 export interface Deployed {
@@ -54,9 +56,10 @@ export class Authoring {
   }
 
   /** Every problem of the document; executes nothing. */
-  async validate(tenantId: string, document: unknown): Promise<readonly Problem[]> {
+  async validate(tenantId: string, document: unknown, words?: Words): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
-    return vendorFaults(document, compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems);
+    const options = { ...compile, ...(await known(tenantId)), ...(words && { words }) };
+    return vendorFaults(document, compileVersion(document, options).problems);
   }
 
   /** What documents of the tenant may name. */
@@ -107,11 +110,11 @@ export class Authoring {
   async publish(
     tenantId: string,
     idOrName: string,
-    { note, ifRevision, by }: PublishOptions = {},
+    { note, ifRevision, by, words }: PublishOptions = {},
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
-    const warnings = await this.requireRunnable(tenantId, row.document);
+    const warnings = await this.requireRunnable(tenantId, row.document, words);
     const { now, workflows } = this.#options;
     const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
@@ -159,7 +162,7 @@ export class Authoring {
     options: PublishOptions & { publish: boolean; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
-    const warnings = options.publish ? await this.requireRunnable(tenantId, document) : [];
+    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.words) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
     const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
     const changed = !before || canonicalText(before) !== canonicalText(document);
@@ -223,8 +226,8 @@ export class Authoring {
   }
 
   /** Its warnings; refused with every error of its plan. */
-  async requireRunnable(tenantId: string, document: JsonObject): Promise<readonly Problem[]> {
-    const problems = await this.validate(tenantId, document);
+  async requireRunnable(tenantId: string, document: JsonObject, words?: Words): Promise<readonly Problem[]> {
+    const problems = await this.validate(tenantId, document, words);
     if (problems.some(isError)) throw refused(problems);
     return problems;
   }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { JsonObject } from "@millrace/contract";
+import type { JsonObject, Words } from "@millrace/contract";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { type App, DEFAULT_TENANT, type WorkflowRow } from "#app";
 import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
@@ -60,9 +60,9 @@ export class Flows {
   readonly #told = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(context: CliContext, { egressAllow, dataDir }: Pick<Settings, "egressAllow" | "dataDir">) {
+  constructor(context: CliContext, { egressAllow, dataDir }: Pick<Settings, "egressAllow" | "dataDir">, words?: Words) {
     this.#context = context;
-    this.#options = checkOptions(egressAllow);
+    this.#options = checkOptions(egressAllow, words);
     this.#dataDir = dataDir;
   }
 

@@ -1,18 +1,20 @@
 import { type DiffQuery, LIMITS, type PromoteBody, type PublishBody, type VersionQuery, type VersionsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
-import { authorOf, callerOf } from "#http/request";
+import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf, versionView } from "#http/views";
 import { invalidMember, RequestError } from "#request-error";
 import type { VersionRuns } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type ExportOptions, exportWorkflow } from "#workflows/export-workflow";
 import { importWorkflow } from "#workflows/import-workflow";
+import { problemWords } from "#workflows/problem-words";
 
 export const publish: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { note, ifRevision } = (request.body ?? {}) as PublishBody;
-  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, { note, ifRevision, by: authorOf(request) });
+  const words = await problemWords(languageOf(request));
+  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, { note, ifRevision, by: authorOf(request), words });
   const { version, previousVersion, changed, warnings } = published;
   const answer = { version, ...(previousVersion !== null && { previousVersion }), changed, ...(warnings.length > 0 && { warnings }) };
   return reply.send(JSON.stringify(answer));

@@ -1,8 +1,9 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { authorOf, callerOf } from "#http/request";
+import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
+import { problemWords } from "#workflows/problem-words";
 
 /** Rows of a page when the caller does not say. */
 export const listWorkflows: Handler = async (ports, request, reply) => {
@@ -50,7 +51,8 @@ export const deleteWorkflow: Handler = async (ports, request, reply) => {
 
 export const validate: Handler = async (ports, request, reply) => {
   const { document } = request.body as ValidateBody;
-  return reply.send(JSON.stringify({ problems: await ports.authoring.validate(callerOf(request).tenantId, document) }));
+  const problems = await ports.authoring.validate(callerOf(request).tenantId, document, await problemWords(languageOf(request)));
+  return reply.send(JSON.stringify({ problems }));
 };
 
 export const deploy: Handler = async (ports, request, reply) => {
@@ -59,6 +61,7 @@ export const deploy: Handler = async (ports, request, reply) => {
     publish,
     dryRun,
     by: authorOf(request),
+    words: await problemWords(languageOf(request)),
     ...(note !== undefined && { note }),
     ...(ifRevision !== undefined && { ifRevision }),
   };
