@@ -10,6 +10,7 @@ import {
 import { messageOf, targetOf } from "#alerts/message";
 import { testSentence } from "#alerts/words";
 import type { Clock } from "#clock";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { invalidMember, RequestError } from "#request-error";
 import type { AlertEventFilter, AlertEventRow, AlertRow, AlertSettings, AlertStore } from "#store/alert-store";
@@ -71,6 +72,7 @@ export class Alerts<Sent> {
     if ((await alerts.list(tenantId)).length >= limit) throw new RequestError("conflict", { key: "conflict.alerts", params: { limit } });
     const now = clock.now();
     const row: AlertRow = { ...settings, id: ids.objectId(), state: "ok", firedAt: null, createdAt: now, updatedAt: now };
+    noteTarget("alert", row.id);
     await alerts.create(tenantId, row);
     return row;
   }

@@ -1,5 +1,6 @@
 import { canonicalText, type JsonObject, type Words } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
+import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
@@ -70,7 +71,10 @@ export class Authoring {
   async create(tenantId: string, document: JsonObject, origin: SaveOrigin = {}): Promise<WorkflowRow> {
     const name = nameOf(document);
     const { ids, now, workflows } = this.#options;
-    return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now(), ...origin }));
+    const id = ids.objectId();
+    noteTarget("workflow", id);
+    noteTarget("name", name);
+    return translate(() => workflows.create(tenantId, { id, name, document, at: now(), ...origin }));
   }
 
   /** A save that comes too late is refused, and kept in the history of the draft. */
@@ -118,6 +122,7 @@ export class Authoring {
     const { now, workflows } = this.#options;
     const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
+    noteAnswer({ is: "target", kind: "version", member: "version" });
     const published = await translate(() => workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
   }
@@ -162,8 +167,10 @@ export class Authoring {
     options: PublishOptions & { publish: boolean; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
+    noteTarget("name", name);
     const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.words) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
+    if (existing) noteTarget("workflow", existing.id);
     const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
     const changed = !before || canonicalText(before) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
@@ -200,6 +207,7 @@ export class Authoring {
     idOrName: string,
     version: string,
   ): Promise<{ id: string; name: string; previousVersion: string | null }> {
+    noteTarget("version", version);
     const row = await this.get(tenantId, idOrName);
     const found = await this.#options.workflows.version(tenantId, row.id, version);
     if (found) await this.requireRunnable(tenantId, found.document);
