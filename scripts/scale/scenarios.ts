@@ -1,3 +1,4 @@
+import { cluster, kills } from "./kills.ts";
 import { replay } from "./replay.ts";
 
 export interface Scenario {
@@ -14,4 +15,6 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     shows: "random graphs, their runs forgotten at each wait: no life differs from the one before",
     run: replay,
   },
+  kills: { numbers: ["runs", "effects"], shows: "worker and engine killed under load: no run is lost, no record twice", run: kills },
+  cluster: { numbers: ["runs", "effects"], shows: "three Restate servers, one of them killed under load: the same", run: cluster },
 };
