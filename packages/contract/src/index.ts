@@ -59,6 +59,7 @@ export { inWords, type Said, type SaidValue, say, type Words } from "#say";
 export * from "#schedules";
 export * from "#scopes";
 export * from "#secrets";
+export * from "#shell-word";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";
 export * from "#start-input";

@@ -131,7 +131,7 @@ function secretReader(node: NodeDraft, compiler: Compiler, secrets: Set<string>)
 }
 
 /** Names of the connections that the node uses, and apart from them of those that its models are of. */
-function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<NodePlan, "connections" | "models"> {
+function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<NodePlan, "connections" | "models" | "model"> {
   const uses = node.spec.connections?.(node.config) ?? [];
   for (const { name, at, model } of uses) {
     const listed = model === undefined ? undefined : known.models?.get(name);
@@ -145,7 +145,8 @@ function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<Nod
     }
   }
   const names = (isModel: boolean) => [...new Set(uses.flatMap(({ name, model }) => ((model !== undefined) === isModel ? [name] : [])))];
-  return { connections: names(false), models: names(true) };
+  const first = uses.find(({ model }) => model !== undefined);
+  return { connections: names(false), models: names(true), model: first ? `${first.name}/${first.model}` : null };
 }
 
 function reportTools(node: NodeDraft, { known, problems }: Compiler): void {
