@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject } from "@millrace/contract";
+import { canonicalText, type JsonObject, type Language } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
@@ -32,6 +32,8 @@ export interface SaveOptions extends SaveOrigin {
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
   /** Absent: what differs from the live version, in a few words. */
   readonly note?: string | undefined;
+  /** Of these words; absent: English. */
+  readonly language?: Language | undefined;
 }
 
 export interface Deployed {
@@ -111,13 +113,13 @@ export class Authoring {
   async publish(
     tenantId: string,
     idOrName: string,
-    { note, ifRevision, by }: PublishOptions = {},
+    { note, ifRevision, by, language = "en" }: PublishOptions = {},
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
     const warnings = await this.requireRunnable(tenantId, row.document);
     const { now, workflows } = this.#options;
-    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
+    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft", language })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
     noteAnswer({ is: "target", kind: "version", member: "version" });
     const published = await translate(() => workflows.publish(tenantId, row.id, version));
@@ -174,7 +176,11 @@ export class Authoring {
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
-    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, { note: options.note, by: options.by });
+    const {
+      version,
+      previousVersion,
+      changed: isNew,
+    } = await this.publish(tenantId, id, { note: options.note, by: options.by, language: options.language });
     return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 

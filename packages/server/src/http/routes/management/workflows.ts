@@ -1,6 +1,6 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { authorOf, callerOf } from "#http/request";
+import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
 
@@ -59,6 +59,7 @@ export const deploy: Handler = async (ports, request, reply) => {
     publish,
     dryRun,
     by: authorOf(request),
+    language: languageOf(request),
     ...(note !== undefined && { note }),
     ...(ifRevision !== undefined && { ifRevision }),
   };
