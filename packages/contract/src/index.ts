@@ -11,6 +11,7 @@ export * from "#databases";
 
 export * from "#dev-keys";
 export * from "#diff/diff-lines";
+export * from "#diff/diff-summary";
 export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
 
@@ -55,9 +56,11 @@ export * from "#run-search";
 export * from "#run-shares";
 export * from "#run-trace";
 export * from "#sample-input";
+export { inWords, type Said, type SaidValue, say, type Words } from "#say";
 export * from "#schedules";
 export * from "#scopes";
 export * from "#secrets";
+export * from "#shell-word";
 export { readBase64 } from "#start/base64";
 export type { FileInput, PatternEngine, SchemaProblem } from "#start/schema-types";
 export * from "#start-input";

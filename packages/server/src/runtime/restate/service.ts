@@ -37,8 +37,11 @@ const INACTIVITY_MS = 5_000;
 /** The engine keeps what a run came to for whoever still waits for it; what it was is in the store. */
 const RETENTION_MS = 3_600_000;
 
-/** Before another life of a run that was cut off. */
-const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10_000 };
+/**
+ * Before another life of a run that was cut off. After a minute in vain the engine pauses it: its workers may be gone for good, and it is
+ * resumed on those that are there.
+ */
+const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10_000, maxAttempts: 12, onMaxAttempts: "pause" } as const;
 
 export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> {
   readonly runs: DrivenRuns & HostedRuns & Pick<RunStore, "journal">;

@@ -1,6 +1,6 @@
 import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
 import type { Handler } from "#http/handler";
-import { authorOf, callerOf } from "#http/request";
+import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
 
@@ -50,7 +50,8 @@ export const deleteWorkflow: Handler = async (ports, request, reply) => {
 
 export const validate: Handler = async (ports, request, reply) => {
   const { document } = request.body as ValidateBody;
-  return reply.send(JSON.stringify({ problems: await ports.authoring.validate(callerOf(request).tenantId, document) }));
+  const problems = await ports.authoring.validate(callerOf(request).tenantId, document, languageOf(request));
+  return reply.send(JSON.stringify({ problems }));
 };
 
 export const deploy: Handler = async (ports, request, reply) => {
@@ -59,6 +60,7 @@ export const deploy: Handler = async (ports, request, reply) => {
     publish,
     dryRun,
     by: authorOf(request),
+    language: languageOf(request),
     ...(note !== undefined && { note }),
     ...(ifRevision !== undefined && { ifRevision }),
   };
