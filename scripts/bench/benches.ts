@@ -14,6 +14,7 @@ import { startMillrace } from "./millrace.ts";
 import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
 import { forms } from "./restate/forms.ts";
+import { rollback } from "./rollback.ts";
 import { sleepers } from "./sleepers.ts";
 import { soak } from "./soak.ts";
 import { testCommand } from "./test-command.ts";
@@ -39,6 +40,7 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p14: () => sequentialSteps(),
   "migrate-store": () => migrateStore(),
   "test-command": () => testCommand(),
+  rollback: () => rollback(),
   console: () => consolePages(),
 };
 
