@@ -32,7 +32,10 @@ test("many that have much to do hold a turn of the event loop for one slice in a
     });
   const perTurn: number[] = [];
   for (let before = 0; turns.next(); before = done) perTurn.push(done - before);
-  assert.deepEqual(perTurn, Array.from({ length: 10 }, () => 1));
+  assert.deepEqual(
+    perTurn,
+    Array.from({ length: 10 }, () => 1),
+  );
 });
 
 test("whoever asks first in a turn begins its slice, whoever asks later has what is left of it, and the next turn has its own", () => {
