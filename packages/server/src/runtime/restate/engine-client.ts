@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import type { EngineAddresses } from "#config/engine-addresses";
-import { type Ended, HEALTH_SERVICE, type Message, type Reply, RUN_SERVICE, type Submission } from "#runtime/restate/words";
+import { ENGINE_SERVICES, type EngineAddresses } from "#config/engine-addresses";
+import type { Ended, Message, Reply, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
 const PATIENCE_MS = 10_000;
@@ -65,12 +65,12 @@ export class EngineClient {
 
   /** Begins the run, once, however often it is asked. */
   async submit(submission: Submission): Promise<void> {
-    await this.#call(`/${RUN_SERVICE}/${submission.runId}/run/send`, submission);
+    await this.#call(`/${ENGINE_SERVICES.runs}/${submission.runId}/run/send`, submission);
   }
 
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
-    const path = `/restate/workflow/${RUN_SERVICE}/${runId}/attach`;
+    const path = `/restate/workflow/${ENGINE_SERVICES.runs}/${runId}/attach`;
     const { status, text } = await this.#anyOf("ingress", { method: "GET", path, timeoutMs: WATCH_MS, signal });
     return status === 200 ? (JSON.parse(text) as Ended) : null;
   }
@@ -78,12 +78,12 @@ export class EngineClient {
   /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
   async tell(runId: string, message: Message): Promise<Reply> {
     const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
-    return JSON.parse(await this.#call(`/${RUN_SERVICE}/${runId}/tell`, message, more)) as Reply;
+    return JSON.parse(await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell`, message, more)) as Reply;
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
   async ping(): Promise<void> {
-    await this.#call(`/${HEALTH_SERVICE}/ping`, null);
+    await this.#call(`/${ENGINE_SERVICES.health}/ping`, null);
   }
 
   /** Tells the server where workers of ours are. */
@@ -97,7 +97,7 @@ export class EngineClient {
       SELECT run.id, run.target_service_key AS key, run.last_failure AS "lastFailure",
         CASE WHEN run.status = 'paused' THEN 'paused' ELSE 'left' END AS trouble
       FROM sys_invocation run JOIN sys_service service ON service.name = run.target_service_name
-      WHERE run.target_service_name = '${RUN_SERVICE}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
+      WHERE run.target_service_name = '${ENGINE_SERVICES.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
         OR run.status = 'backing-off' AND run.retry_count >= ${LEFT_AFTER_FAILURES} AND run.pinned_deployment_id <> service.deployment_id)`;
     const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly StuckInvocation[] };
     return rows;

@@ -7,23 +7,13 @@ import {
   type WorkflowSharedContext,
   workflow,
 } from "@restatedev/restate-sdk";
+import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { INTERPRETER } from "#runtime/attempts/accepted-entry";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { HostedJournal } from "#runtime/restate/hosted-journal";
 import { HostedRun, type HostedRunPorts } from "#runtime/restate/hosted-run";
-import {
-  CLOSED,
-  type Ended,
-  HEALTH_SERVICE,
-  type Message,
-  type Reply,
-  RUN_SERVICE,
-  replyTo,
-  type Submission,
-  TOLD,
-  told,
-} from "#runtime/restate/words";
+import { CLOSED, type Ended, type Message, type Reply, replyTo, type Submission, TOLD, told } from "#runtime/restate/words";
 import type { CompiledVersion } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { ClaimedRun, HostedRuns, RunContents, RunStore } from "#store/store";
@@ -57,7 +47,7 @@ export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> 
 export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
-    name: RUN_SERVICE,
+    name: ENGINE_SERVICES.runs,
     handlers: { run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission), tell },
     options: {
       abortTimeout: ABORT_TIMEOUT_MS,
@@ -68,7 +58,7 @@ export function services(ports: ServicePorts) {
       onJournalMismatchErrors: "pause",
     },
   });
-  const health = service({ name: HEALTH_SERVICE, handlers: { ping: async () => true } });
+  const health = service({ name: ENGINE_SERVICES.health, handlers: { ping: async () => true } });
   return [runs, health];
 }
 
