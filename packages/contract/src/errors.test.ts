@@ -44,6 +44,15 @@ test("a page begins with the title of its error", () => {
   for (const type of WIRE_ERROR_TYPES) assert.equal(readPage(type).split("\n")[2], `${WIRE_ERRORS[type].title}.`);
 });
 
+test("no page says a sentence twice", () => {
+  for (const page of pages) {
+    const said = readPage(page)
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("|"));
+    assert.deepEqual(said, [...new Set(said)], page);
+  }
+});
+
 test("where the vendor has no integer, the code is the HTTP status", () => {
   for (const type of [
     "no_route",

@@ -36,7 +36,7 @@ export const RunsQuery = Type.Object(
         minLength: 1,
         maxLength: 1_000,
         description:
-          'A condition on `input`, `output` or `error`: `input.topic ~ "AI"`, with = != ~ (contains) > < >= <=; several joined by ` and `.',
+          'A condition on `input`, `output` or `error`: `input.topic ~ "AI"`, with = != ~ (contains) > < >= <=; several joined by ` and `. Also on `run.status`, `run.workflow` (its name), `run.version`, `run.user`, `run.trigger`, `run.key` and `run.error` (its type), to leave runs out: `run.user != "u1"`.',
       }),
     ),
     ...paging,

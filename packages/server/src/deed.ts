@@ -25,7 +25,7 @@ export interface Telling {
 }
 
 /** What only the store knows, and answers the change with: the name or the row of a target, or the member that did it. */
-export type AnswerNote = { readonly is: "target"; readonly kind: string } | { readonly is: "actor" };
+export type AnswerNote = { readonly is: "target"; readonly kind: string; readonly member?: "id" | "version" } | { readonly is: "actor" };
 
 /** What whoever carries the deed out knew of it. */
 export interface DeedNotes {
@@ -127,6 +127,7 @@ export function tellingOf({ tenantId, entry, answer }: Telling, answered: unknow
     return { tenantId: member.tenantId, entry: { ...entry, actor: { kind: "member", id: member.id, name: member.email } } };
   }
   if (answer?.is !== "target") return { tenantId, entry };
-  const id = typeof answered === "string" ? answered : (answered as { readonly id: string }).id;
-  return { tenantId, entry: { ...entry, targets: { ...entry.targets, [answer.kind]: id } } };
+  const { kind, member = "id" } = answer;
+  const id = typeof answered === "string" ? answered : (answered as { readonly [name: string]: string })[member];
+  return { tenantId, entry: { ...entry, targets: { ...entry.targets, [kind]: id ?? "" } } };
 }

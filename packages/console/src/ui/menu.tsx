@@ -21,13 +21,15 @@ interface MenuProps {
   readonly items: readonly (MenuItem | null)[];
 }
 
+const POPUP = "min-w-44 rounded-md border border-line bg-surface py-1 shadow-lg outline-none";
+
 export function Menu({ trigger, items }: MenuProps) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align="end" className="z-50 outline-none">
-          <Base.Popup className="min-w-44 rounded-md border border-line bg-surface py-1 shadow-lg outline-none">
+          <Base.Popup className={POPUP}>
             {items.map((item, index) =>
               item === null ? (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a line has no other name than its place
@@ -36,6 +38,30 @@ export function Menu({ trigger, items }: MenuProps) {
                 <Item key={item.key} item={item} />
               ),
             )}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+interface MenuAtProps {
+  /** What the menu is about: it opens there, and the focus goes back to it. */
+  readonly anchor: HTMLElement;
+  readonly items: readonly MenuItem[];
+  readonly onClose: () => void;
+}
+
+/** A menu that is open, for lists whose every cell would have one. */
+export function MenuAt({ anchor, items, onClose }: MenuAtProps) {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Positioner anchor={anchor} sideOffset={4} align="start" className="z-50 outline-none">
+          <Base.Popup finalFocus={() => anchor} className={POPUP}>
+            {items.map((item) => (
+              <Item key={item.key} item={item} />
+            ))}
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, type Said, say } from "@millr
 import type { ConnectionUse, SaidProblem, ToolsUse } from "@millrace/engine";
 import { type Config, type ToolEntry, takesBody } from "#agent/config";
 import { placedIn, placeholdersOf } from "#agent/placeholders";
-import { checkAnswerSchema } from "#kit/answer-schema";
+import { checkAnswerSchema, TEXT_WITH_SCHEMA } from "#kit/answer-schema";
 import { exactlyOne } from "#kit/exactly-one";
 import { namedModels } from "#kit/model-name";
 import { checkParameters, checkToolNames } from "#kit/model-tool";
@@ -31,9 +31,10 @@ function entriesOf({ tools }: JsonObject): readonly JsonObject[] {
 }
 
 export function checkAgent(config: JsonObject): readonly SaidProblem[] {
-  const { prompt, messages, schema, tools = [] } = config as unknown as Config;
+  const { prompt, messages, output, schema, tools = [] } = config as unknown as Config;
   const problems: SaidProblem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
   if (prompt === undefined && messages === undefined) problems.push(required("/prompt", say`prompt is required, or messages`));
+  if (schema && output === "text") problems.push(TEXT_WITH_SCHEMA);
   return [...problems, ...tools.flatMap(checkTool), ...checkToolNames(tools)];
 }
 

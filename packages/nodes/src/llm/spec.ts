@@ -1,6 +1,6 @@
 import { type JsonObject, say } from "@millrace/contract";
 import { ANY, arrayOf, OBJECT, type SaidProblem, STRING } from "@millrace/engine";
-import { checkAnswerSchema } from "#kit/answer-schema";
+import { checkAnswerSchema, TEXT_WITH_SCHEMA } from "#kit/answer-schema";
 import { MODEL_RETRY, namedModels } from "#kit/model-name";
 import { checkParameters, checkToolNames } from "#kit/model-tool";
 import { defineSpec } from "#kit/spec";
@@ -43,12 +43,6 @@ function check(config: JsonObject): readonly SaidProblem[] {
     });
   if (prompt === undefined && messages === undefined)
     problems.push({ code: "required", level: "error", path: "/prompt", message: say`prompt is required, or messages` });
-  if (schema && output === "text")
-    problems.push({
-      code: "unused_member",
-      level: "error",
-      path: "/schema",
-      message: say`a text has no schema; write output: json, or leave output out`,
-    });
+  if (schema && output === "text") problems.push(TEXT_WITH_SCHEMA);
   return problems;
 }

@@ -1,6 +1,7 @@
 import { executors } from "@millrace/nodes/executors";
 import type { House, Service } from "#app/house";
 import type { Tools } from "#app/tools";
+import { engineAddresses } from "#config/engine-addresses";
 import type { Settings } from "#config/settings";
 import { knowledgeOf } from "#knowledge/search";
 import { callWorkflow } from "#runs/call-workflow";
@@ -52,20 +53,9 @@ export async function composeEngine(house: House, versions: VersionCache, ports:
 }
 
 function restateOptions(settings: Settings): Pick<RestateOptions, "engine" | "worker"> {
-  const ingress = settings.restateUrl?.split(",") ?? [];
-  const admin = settings.restateAdminUrl ?? withPort(ingress[0] ?? "", ADMIN_PORT);
   const { role, workerHost: host, workerPort: port, workerUrl: url, restateIdentityKeys } = settings;
   const identityKeys = restateIdentityKeys.split(",").filter((key) => key !== "");
-  return { engine: { ingress, admin }, worker: role === "api" ? null : { host, port, url, identityKeys } };
-}
-
-/** Where a Restate server has its admin API, unless it is told otherwise. */
-const ADMIN_PORT = "9070";
-
-function withPort(origin: string, port: string): string {
-  const url = new URL(origin);
-  url.port = port;
-  return url.origin;
+  return { engine: engineAddresses(settings), worker: role === "api" ? null : { host, port, url, identityKeys } };
 }
 
 function optionsOf(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts, runtimeOf: () => Runtime) {

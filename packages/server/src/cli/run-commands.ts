@@ -40,7 +40,7 @@ export const RUN_COMMANDS = [
         long: true,
         kind: "text",
         value: "condition",
-        summary: `a condition on input, output or error: 'input.topic ~ "AI"'; with = != ~ > < >= <=, several joined by and`,
+        summary: `a condition on input, output, error or run: 'input.topic ~ "AI"', 'run.user != "u1"'; with = != ~ > < >= <=, several joined by and`,
       },
       LIMIT,
     ],

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type BackupsView, LIMITS } from "@millrace/contract";
+import { noteTarget } from "#deed";
 import type { Logger } from "#log";
 import { RequestError } from "#request-error";
 
@@ -53,6 +54,7 @@ export class Backups {
     for (const left of namesIn(folder).filter((name) => PARTIAL.test(name))) rmSync(join(folder, left), { recursive: true });
     const startedAt = clock.now();
     const file = freeName(folder, startedAt);
+    noteTarget("backup", basename(file));
     const { done, stop } = begin(file, startedAt, (share) => {
       if (this.#running) this.#running.share = share;
     });

@@ -34,7 +34,7 @@ const SLICE_ROWS = 500;
 
 /** One page, newest first. It may have fewer rows than were asked for, even none, while there are more. */
 export async function findRuns(runs: RunStore, tenantId: string, filter: RunFilter, search: RunSearch): Promise<FoundRuns> {
-  const readsValues = search.text !== undefined || search.where !== undefined;
+  const readsValues = search.text !== undefined || (search.where?.ofValues ?? null) !== null;
   const budget = readsValues ? MAX_READ : MAX_SCANNED;
   const rows: RunRow[] = [];
   let before = filter.before;
@@ -56,24 +56,26 @@ export async function findRuns(runs: RunStore, tenantId: string, filter: RunFilt
   return { rows, next: before ?? null };
 }
 
-function isFound(row: RunRow, { version, keyId, errorType, creditsFrom, creditsAbove, msAbove }: RunSearch): boolean {
+function isFound(row: RunRow, { version, keyId, errorType, creditsFrom, creditsAbove, msAbove, where }: RunSearch): boolean {
   return (
     (version === undefined || row.version === version) &&
     (keyId === undefined || row.keyId === keyId) &&
     (errorType === undefined || row.errorType === errorType) &&
     (creditsFrom === undefined || row.totalCost >= creditsFrom) &&
     (creditsAbove === undefined || row.totalCost > creditsAbove) &&
-    (msAbove === undefined || row.executionMs > msAbove)
+    (msAbove === undefined || row.executionMs > msAbove) &&
+    (where === undefined || where.ofRow(row))
   );
 }
 
 /** A run that cannot be read is not found by what it says. */
 async function hasValues(runs: RunStore, tenantId: string, row: RunRow, { text, where }: RunSearch): Promise<boolean> {
-  if (where === undefined && text !== undefined && row.id.includes(text)) return true;
+  const holds = where?.ofValues ?? null;
+  if (holds === null && text !== undefined && row.id.includes(text)) return true;
   const run = await runs.view(tenantId, null, row.id).catch(() => null);
   if (!run) return false;
   const { input, output, error } = run;
   const hasText =
     text === undefined || row.id.includes(text) || [input, output, error].some((value) => value !== null && contains(value, text));
-  return hasText && (where === undefined || where({ input, output, error }));
+  return hasText && (holds === null || holds({ input, output, error }));
 }

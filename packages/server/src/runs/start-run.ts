@@ -1,5 +1,6 @@
 import type { InvokeRequest, Language } from "@millrace/contract";
 import type { DraftOptions } from "@millrace/engine";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { BudgetGate } from "#runtime/budget-gate";
@@ -77,6 +78,7 @@ function beginRun(ports: StartRunPorts, request: RunRequest, version: string, co
     origin,
     acceptedAt: ports.now(),
   };
+  noteTarget("started", run.id);
   // A caller that waits for the answer is told by it, and by nothing else.
   const webhooks = isAsync ? webhook : [];
   const start = { tenantId: caller.tenantId, run, version: compiled, input, startValues: checked.values, webhooks };

@@ -1,6 +1,7 @@
 import type { PutBudgetBody } from "@millrace/contract";
 import { parseCredits } from "@millrace/engine";
 import type { Clock } from "#clock";
+import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { invalidMember, RequestError } from "#request-error";
 import type { BudgetRow, BudgetStore } from "#store/budget-store";
@@ -46,6 +47,8 @@ export class Budgets {
     const of = await this.#subject(tenantId, body);
     const { ids, clock, budgets } = this.#ports;
     const budget = { id: ids.objectId(), of, period, timeZone, credits: parseCredits(credits), at: clock.now() };
+    if (of.value !== "") noteTarget(of.dimension, of.value);
+    noteAnswer({ is: "target", kind: "budget" });
     return this.#stateOf(tenantId, await budgets.put(tenantId, budget));
   }
 

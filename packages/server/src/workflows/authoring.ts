@@ -1,5 +1,6 @@
-import { canonicalText, type JsonObject, type Words } from "@millrace/contract";
+import { canonicalText, type JsonObject, type Language } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
+import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
@@ -9,6 +10,7 @@ import type { Published } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { problemWords } from "#workflows/problem-words";
 import { nameOf, translate } from "#workflows/refusals";
 import { vendorFaults } from "#workflows/vendor-faults";
 import { textsOf } from "#workflows/version-texts";
@@ -31,8 +33,8 @@ export interface SaveOptions extends SaveOrigin {
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
   /** Absent: what differs from the live version, in a few words. */
   readonly note?: string | undefined;
-  /** Of the language that problems are told in; absent: English. */
-  readonly words?: Words | undefined;
+  /** Of that note, and of what is said of problems; absent: English. */
+  readonly language?: Language | undefined;
 }
 
 export interface Deployed {
@@ -56,8 +58,9 @@ export class Authoring {
   }
 
   /** Every problem of the document; executes nothing. */
-  async validate(tenantId: string, document: unknown, words?: Words): Promise<readonly Problem[]> {
+  async validate(tenantId: string, document: unknown, language: Language = "en"): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
+    const words = await problemWords(language);
     const options = { ...compile, ...(await known(tenantId)), ...(words && { words }) };
     return vendorFaults(document, compileVersion(document, options).problems);
   }
@@ -70,7 +73,10 @@ export class Authoring {
   async create(tenantId: string, document: JsonObject, origin: SaveOrigin = {}): Promise<WorkflowRow> {
     const name = nameOf(document);
     const { ids, now, workflows } = this.#options;
-    return translate(() => workflows.create(tenantId, { id: ids.objectId(), name, document, at: now(), ...origin }));
+    const id = ids.objectId();
+    noteTarget("workflow", id);
+    noteTarget("name", name);
+    return translate(() => workflows.create(tenantId, { id, name, document, at: now(), ...origin }));
   }
 
   /** A save that comes too late is refused, and kept in the history of the draft. */
@@ -110,14 +116,15 @@ export class Authoring {
   async publish(
     tenantId: string,
     idOrName: string,
-    { note, ifRevision, by, words }: PublishOptions = {},
+    { note, ifRevision, by, language = "en" }: PublishOptions = {},
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
-    const warnings = await this.requireRunnable(tenantId, row.document, words);
+    const warnings = await this.requireRunnable(tenantId, row.document, language);
     const { now, workflows } = this.#options;
-    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
+    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft", language })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
+    noteAnswer({ is: "target", kind: "version", member: "version" });
     const published = await translate(() => workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
   }
@@ -162,15 +169,21 @@ export class Authoring {
     options: PublishOptions & { publish: boolean; dryRun?: boolean },
   ): Promise<Deployed> {
     const name = nameOf(document);
-    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.words) : [];
+    noteTarget("name", name);
+    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.language) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
+    if (existing) noteTarget("workflow", existing.id);
     const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
     const changed = !before || canonicalText(before) !== canonicalText(document);
     const live = existing?.liveVersion ?? null;
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
-    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, { note: options.note, by: options.by });
+    const {
+      version,
+      previousVersion,
+      changed: isNew,
+    } = await this.publish(tenantId, id, { note: options.note, by: options.by, language: options.language });
     return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 
@@ -200,6 +213,7 @@ export class Authoring {
     idOrName: string,
     version: string,
   ): Promise<{ id: string; name: string; previousVersion: string | null }> {
+    noteTarget("version", version);
     const row = await this.get(tenantId, idOrName);
     const found = await this.#options.workflows.version(tenantId, row.id, version);
     if (found) await this.requireRunnable(tenantId, found.document);
@@ -226,8 +240,8 @@ export class Authoring {
   }
 
   /** Its warnings; refused with every error of its plan. */
-  async requireRunnable(tenantId: string, document: JsonObject, words?: Words): Promise<readonly Problem[]> {
-    const problems = await this.validate(tenantId, document, words);
+  async requireRunnable(tenantId: string, document: JsonObject, language?: Language): Promise<readonly Problem[]> {
+    const problems = await this.validate(tenantId, document, language);
     if (problems.some(isError)) throw refused(problems);
     return problems;
   }

@@ -1,4 +1,4 @@
-import { type ImportAnswer, isJsonObject, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import { type ImportAnswer, isJsonObject, type JsonObject, type Language, type WorkflowDocument } from "@millrace/contract";
 import type { KnownNames } from "@millrace/engine";
 import { importFlow } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
@@ -21,7 +21,7 @@ export async function importWorkflow(
   ports: ImportPorts,
   tenantId: string,
   bytes: Buffer,
-  options: SaveOrigin & { readonly publish: boolean },
+  options: SaveOrigin & { readonly publish: boolean; readonly language: Language },
 ): Promise<ImportAnswer> {
   const { document, warnings } = await readWorkflowFile(ports, tenantId, bytes);
   const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);
@@ -74,13 +74,14 @@ async function environment(authoring: Authoring, tenantId: string, name: string 
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
 function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, bytes: Buffer): WorkflowFile {
+  const toolKnown = (name: string) => known.tools?.has(name) === true || known.connections?.has(name) === true;
   const { document, faults, warnings } = importFlow(bytes, {
     env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
     // The vendor's ids are no names of ours; a file that was exported here has ours.
     modelKnown: (model) => MODEL_NAME.test(model),
-    pluginKnown: () => false,
-    toolKnown: (tool) => known.tools?.has(tool) === true || known.connections?.has(tool) === true,
+    pluginKnown: (plugin) => toolKnown(plugin.split("/", 1)[0] ?? ""),
+    toolKnown,
   });
   if (document && faults.length === 0) return { document: document as WorkflowDocument & JsonObject, warnings };
   throw flowRefusal(faults);

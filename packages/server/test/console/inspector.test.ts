@@ -108,6 +108,23 @@ test(
   },
 );
 
+test("of a node that asks a model the page has what was said, and by whom", inChromium, async () => {
+  const { key } = await server.publish({ ...MENDED, name: "what was said" });
+  const run = await ran(key);
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${run}?span=ask`);
+    const said = page.locator("details", { hasText: "Messages" });
+    await said.locator("summary").click();
+    await said.getByRole("listitem").nth(1).waitFor();
+    const texts = await said.getByRole("listitem").allInnerTexts();
+    assert.match(texts[0] ?? "", /User[^]*What is new\?/);
+    assert.match(texts[1] ?? "", /Model[^]*Nothing much\./);
+    assert.equal(texts.length, 2);
+    await row(page, /^Check: Succeeded/).click();
+    await said.waitFor({ state: "detached" });
+  });
+});
+
 test("C24: of a value of 20 MB the page has 32 KB; it is saved whole, and the page stays small", inChromium, async () => {
   const text = "y".repeat(20 * 1_048_576);
   const flow = document(

@@ -71,6 +71,37 @@ test("C34: filters are in the address, survive a reload, and narrow the list", i
   });
 });
 
+test("a cell of the list is kept alone or left out, by pointer and by keyboard", inChromium, async () => {
+  await run("failing");
+  await run("echo", { value: 1 });
+  await visit(server, {}, async (page) => {
+    const table = page.getByRole("table", { name: "Runs" });
+    const cell = (name: string) => table.getByRole("button", { name, exact: true });
+    await page.goto("/runs");
+    await cell("code_error").first().click();
+    await page.getByRole("menuitem", { name: "Without code_error" }).click();
+    await cell("code_error").first().waitFor({ state: "detached" });
+    await cell("user of echo").first().waitFor();
+    await page.reload();
+    await cell("user of echo").first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Without user of echo" }).waitFor();
+    await page.keyboard.press("Escape");
+    await table.locator("button:focus", { hasText: "user of echo" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Without user of echo" }).waitFor();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await cell("user of echo").first().waitFor({ state: "detached" });
+    assert.equal(await page.getByLabel("Condition on values").inputValue(), 'run.error != "code_error" and run.user != "user of echo"');
+    await page.getByRole("button", { name: "Clear filters" }).first().click();
+    await cell("Failed").first().click();
+    await page.getByRole("menuitem", { name: "Only Failed" }).click();
+    await page.waitForURL(/status=FAILED/);
+    await cell("user of echo").first().waitFor({ state: "detached" });
+  });
+});
+
 test("by keyboard alone: j goes to a run, Enter opens it, r asks what to replay", inChromium, async () => {
   const id = await run("failing");
   await visit(server, {}, async (page) => {

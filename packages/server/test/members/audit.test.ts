@@ -121,6 +121,41 @@ test("no secret is in the log, nor anywhere else in the data directory", async (
   for (const secret of secrets) assert.deepEqual([text.includes(secret), bytes.includes(secret)], [false, false], secret);
 });
 
+test("what a deed makes or sets is named, also where its path names nothing", async () => {
+  const target = async (action: string) => (await log(`&action=${action}`))[0]?.targets ?? assert.fail(action);
+  const made = async (method: string, path: string, body: object) => {
+    const { status, json, text } = await owner.call(method, `/api/v1${path}`, { body });
+    assert.ok(status < 300, text);
+    return json;
+  };
+  const [workflow] = (await made("POST", "/deploy", { document: { ...echo, name: "told" }, publish: true }))["workflows"] as [
+    { id: string },
+  ];
+  assert.deepEqual(await target("deploy"), { workflow: workflow.id, name: "told" });
+  await owner.call("POST", "/api/v1/deploy", { body: { document: { ...echo, name: "faulty", nodes: {} }, publish: true } });
+  assert.deepEqual(await target("deploy"), { name: "faulty" });
+  const { id } = await made("POST", "/workflows", { document: { ...echo, name: "made" } });
+  assert.deepEqual(await target("createWorkflow"), { workflow: id, name: "made" });
+  await made("POST", "/workflows/made/publish", {});
+  assert.deepEqual(await target("publish"), { workflow: "made", version: "1.0.0" });
+  await made("POST", "/workflows/made/promote", { version: "1.0.0" });
+  assert.deepEqual(await target("promote"), { workflow: "made", version: "1.0.0" });
+  const alert = await made("POST", "/alerts", { kind: "error_count", channel: { kind: "webhook", url: "https://hooks.example.com/x" } });
+  assert.deepEqual(await target("createAlert"), { alert: alert["id"] });
+  const budget = await made("PUT", "/budgets", { workflow: "made", period: "month", credits: "5" });
+  assert.deepEqual(await target("putBudget"), { workflow: id, budget: budget["id"] });
+  const schedule = await made("POST", "/schedules", { workflow: "made", cron: "0 8 * * *", input: { value: 1 } });
+  assert.deepEqual(await target("createSchedule"), { workflow: id, schedule: schedule["id"] });
+  const hook = await made("POST", "/hooks", { workflow: "made" });
+  assert.deepEqual(await target("createHook"), { workflow: id, hook: hook["id"] });
+  const job = await made("POST", "/bulk-jobs", { action: "replay", filter: { status: "FAILED" } });
+  assert.deepEqual(await target("createBulkJob"), { job: job["id"] });
+  await made("POST", "/webhooks/recover", { since: 0, workflow: "made" });
+  assert.deepEqual(await target("recoverDeliveries"), { workflow: "made" });
+  const run = await made("POST", "/workflows/made/draft/runs", { input: { value: 1 } });
+  assert.deepEqual(await target("runDraft"), { workflow: "made", started: run["workflowRunId"] });
+});
+
 test("the log is kept for its days, and no longer", async () => {
   const before = (await log()).length;
   assert.ok(before > 5);

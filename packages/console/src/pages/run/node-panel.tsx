@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { MousePointerClick, RotateCw } from "lucide-react";
 import { useState } from "react";
-import { isOver, type NodeTrace, type RunDetail, valueQuery } from "#api/runs.ts";
+import { isOver, type NodeTrace, type RunDetail } from "#api/runs.ts";
 import { calledRun } from "#pages/run/called-run.ts";
+import { converses } from "#pages/run/conversation.ts";
 import { Cost } from "#pages/run/cost.tsx";
+import { Given, Messages } from "#pages/run/given.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
@@ -13,7 +14,6 @@ import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Facts } from "#ui/facts.tsx";
 import { JsonView } from "#ui/json-view.tsx";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card, Empty } from "#ui/page.tsx";
 import { StatusBadge } from "#ui/status.tsx";
 
@@ -41,6 +41,7 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
         <Tries trace={trace} />
         <Cost trace={trace} />
         {trace.inputValue !== undefined && <Given key={`${run.id} ${trace.inputValue}`} run={run.id} trace={trace} />}
+        {converses(trace) && <Messages key={`messages ${run.id} ${trace.inputValue}`} run={run.id} trace={trace} />}
         {(trace.output !== undefined || trace.outputPreview) && (
           <section className="flex flex-col gap-1.5">
             <h3 className="text-sm font-medium">{t("output")}</h3>
@@ -112,24 +113,6 @@ function CalledRun({ trace }: { trace: NodeTrace }) {
     <p className="flex flex-wrap items-center gap-2">
       <span className="text-quiet">{t("node.called")}</span> <RunLink id={id} />
     </p>
-  );
-}
-
-/** What the node was given; it is asked for when somebody opens it. */
-function Given({ run, trace }: { run: string; trace: NodeTrace }) {
-  const t = useText();
-  const [open, setOpen] = useState(false);
-  const link = useSharedLink();
-  const { data, error } = useQuery({ ...valueQuery(run, trace.inputValue ?? "", link), enabled: open, retry: false });
-  return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="cursor-pointer text-sm font-medium touch-target">{t("node.given")}</summary>
-      <div className="mt-1.5">
-        {data !== undefined && <JsonView value={data} label={`${trace.nodeId} ${t("node.given")}`} />}
-        {open && error && <ErrorNotice error={error} />}
-        {open && data === undefined && !error && <Skeleton rows={2} />}
-      </div>
-    </details>
   );
 }
 

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type RefObject, useRef, useState } from "react";
 import type { RunHeader } from "#api/runs.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
+import { CellMenu, type ChosenCell } from "#pages/runs/cells.tsx";
 import { CARD_PX, COLUMNS, ROW_PX, RunCard, RunRow, spanMs } from "#pages/runs/row.tsx";
 import type { RunsSearch } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
@@ -14,7 +15,7 @@ interface RunListProps {
   readonly runs: readonly RunHeader[];
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (selected: ReadonlySet<string>) => void;
-  readonly onFilter: (more: RunsSearch) => void;
+  readonly onFilter: (change: (search: RunsSearch) => RunsSearch) => void;
 }
 
 /** Runs, newest first. `j` and `k` go from row to row, Enter opens, `r` replays. */
@@ -26,6 +27,7 @@ export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
   const rowPx = narrow ? CARD_PX : ROW_PX;
   const range = useVisibleRange(body, runs.length, rowPx);
   const [at, setAt] = useState<string | null>(null);
+  const [cell, setCell] = useState<ChosenCell | null>(null);
   const [replayed, setReplayed] = useState<RunHeader | null>(null);
   useRowKeys(runs, at, setAt, body, rowPx, setReplayed);
   const longest = Math.max(1, ...runs.slice(range.start, range.end).map(spanMs));
@@ -69,11 +71,12 @@ export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
               current={run.id === at}
               checked={selected.has(run.id)}
               onCheck={() => toggle(run.id)}
-              onFilter={onFilter}
+              onCell={setCell}
             />
           ))}
         </tbody>
       </table>
+      {cell && <CellMenu cell={cell} onChange={onFilter} onClose={() => setCell(null)} />}
       {replayed && <ReplayDialog run={replayed} onClose={() => setReplayed(null)} />}
     </div>
   );

@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import type { RunHeader } from "#api/runs.ts";
-import type { RunsSearch } from "#pages/runs/search.ts";
+import { CellButton, type ChosenCell, statusCell } from "#pages/runs/cells.tsx";
 import { useText } from "#pages/runs/text.ts";
 import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
 import { StatusBadge, statusOf } from "#ui/status.tsx";
+import { useText as useStatusText } from "#ui/text.ts";
 
 /** Heights of a row and of a card, px: only what is seen is mounted, so all are alike. */
 export const ROW_PX = 40;
@@ -22,7 +23,7 @@ interface RowProps {
   readonly current: boolean;
   readonly checked: boolean;
   readonly onCheck: () => void;
-  readonly onFilter: (more: RunsSearch) => void;
+  readonly onCell: (cell: ChosenCell) => void;
 }
 
 function markOf({ current, checked }: RowProps): string {
@@ -58,7 +59,9 @@ export function RunCard(props: RowProps) {
 
 export function RunRow(props: RowProps) {
   const format = useFormat();
-  const { run, index, longest, current, onFilter } = props;
+  const words = useStatusText();
+  const { run, index, longest, current, onCell } = props;
+  const status = statusOf(run);
   const place = { position: "absolute", insetInline: 0, top: index * ROW_PX, height: ROW_PX } as const;
   return (
     <tr
@@ -71,17 +74,29 @@ export function RunRow(props: RowProps) {
         <Checkbox {...props} />
       </td>
       <td>
-        <StatusBadge status={statusOf(run)} />
+        <CellButton cell={statusCell(run, words(`status.${status}`))} onChoose={onCell}>
+          <StatusBadge status={status} />
+        </CellButton>
       </td>
       <td>
         <RunId id={run.id} />
       </td>
       <td className="truncate">
-        <FilterValue value={run.workflowName} onClick={() => onFilter({ workflow: run.workflowId })} />
-        <span className="text-quiet"> {run.version}</span>
+        <CellButton
+          cell={{ label: run.workflowName, only: { workflow: run.workflowId }, name: "workflow", value: run.workflowName }}
+          onChoose={onCell}
+        />{" "}
+        <span className="text-quiet">
+          <CellButton
+            cell={{ label: run.version, only: { version: run.version }, name: "version", value: run.version }}
+            onChoose={onCell}
+          />
+        </span>
       </td>
       <td className="truncate">
-        {run.userId !== undefined && <FilterValue value={run.userId} onClick={() => onFilter({ user: run.userId })} />}
+        {run.userId !== undefined && (
+          <CellButton cell={{ label: run.userId, only: { user: run.userId }, name: "user", value: run.userId }} onChoose={onCell} />
+        )}
       </td>
       <td className="truncate text-quiet">
         <When run={run} />
@@ -91,7 +106,14 @@ export function RunRow(props: RowProps) {
       </td>
       <td className="text-end">{run.tokens === undefined ? "" : format.number(run.tokens)}</td>
       <td className="text-end">{run.credits === undefined ? "" : format.credits(run.credits)}</td>
-      <td className="truncate font-mono text-sm text-bad">{run.errorType}</td>
+      <td className="truncate font-mono text-sm text-bad">
+        {run.errorType !== undefined && (
+          <CellButton
+            cell={{ label: run.errorType, only: { error: run.errorType }, name: "error", value: run.errorType }}
+            onChoose={onCell}
+          />
+        )}
+      </td>
     </tr>
   );
 }
@@ -112,15 +134,6 @@ function Checkbox({ run, checked, onCheck }: RowProps) {
 function When({ run: { acceptedAt } }: { run: RunHeader }) {
   const format = useFormat();
   return <time title={format.time(acceptedAt)}>{format.relative(acceptedAt, Date.now())}</time>;
-}
-
-/** Narrows the list to runs with the same value. */
-function FilterValue({ value, onClick }: { value: string; onClick: () => void }) {
-  return (
-    <button type="button" onClick={onClick} className="max-w-full truncate align-bottom hover:text-accent hover:underline">
-      {value}
-    </button>
-  );
 }
 
 function RunId({ id }: { id: string }) {

@@ -55,7 +55,7 @@ export function RunsTab({ search, onChange }: TabProps) {
             onDone={() => setSelected(new Set())}
             onJob={(job) => change({ ...search, job })}
           />
-          <RunList runs={runs} selected={selected} onSelect={setSelected} onFilter={(more) => change({ ...search, ...more })} />
+          <RunList runs={runs} selected={selected} onSelect={setSelected} onFilter={(next) => change(next(search))} />
         </>
       )}
       <More pages={list} />

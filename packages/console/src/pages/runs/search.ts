@@ -102,6 +102,14 @@ export function isFiltered({ job: _, show: __, requestId: ___, ...filters }: Run
   return Object.values(filters).some((value) => value !== undefined);
 }
 
+/** The same list without the runs that have the value: one condition more, where it has not got it already. */
+export function without(search: RunsSearch, name: "status" | "workflow" | "version" | "user" | "error", value: string): RunsSearch {
+  const condition = `run.${name} != ${JSON.stringify(value)}`;
+  const { where } = search;
+  if (where === undefined) return { ...search, where: condition };
+  return where.split(" and ").includes(condition) ? search : { ...search, where: `${where} and ${condition}` };
+}
+
 export interface SavedView {
   readonly name: string;
   readonly search: RunsSearch;

@@ -22,7 +22,6 @@ const releaseVersion: Handler = async (ports, request, reply) => {
   const { id } = workflowOf(request);
   const { version } = request.body as ReleaseVersionBody;
   noteTarget("workflow", id);
-  noteTarget("version", version);
   const { previousVersion } = await ports.authoring.promote(callerOf(request).tenantId, id, version);
   return sendEnvelope(reply, { version, previous_version: previousVersion ?? "" });
 };

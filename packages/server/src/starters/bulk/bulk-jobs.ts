@@ -1,5 +1,6 @@
 import { type CreateBulkJobBody, LIMITS } from "@millrace/contract";
 import type { Clock } from "#clock";
+import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { invalidMember, RequestError } from "#request-error";
 import type { BulkJobRow, BulkStore } from "#store/bulk-store";
@@ -49,6 +50,7 @@ export class BulkJobs {
       createdAt: now,
       updatedAt: now,
     };
+    noteTarget("job", job.id);
     await jobs.create(tenantId, job);
     return job;
   }

@@ -1,5 +1,6 @@
 import { type CreateHookBody, type JsonObject, type Language, LIMITS, type UpdateHookBody } from "@millrace/contract";
 import type { Clock } from "#clock";
+import { noteTarget } from "#deed";
 import { RequestError } from "#request-error";
 import type { StartedOnce } from "#runs/start-once";
 import { checkTarget } from "#starters/check-target";
@@ -66,6 +67,8 @@ export class Hooks {
     const { token, hash, hint } = tokens.make();
     const now = clock.now();
     const row: HookRow = { ...settings, id, workflowId: workflow.id, tokenHint: hint, previousUntil: null, createdAt: now, updatedAt: now };
+    noteTarget("workflow", workflow.id);
+    noteTarget("hook", row.id);
     await hooks.create(tenantId, row, hash);
     return { row, token, secret };
   }

@@ -1,5 +1,6 @@
 import type { CreateScheduleBody, JsonObject, Language, UpdateScheduleBody } from "@millrace/contract";
 import type { Clock } from "#clock";
+import { noteTarget } from "#deed";
 import { invalidMember, RequestError } from "#request-error";
 import { type StartRunPorts, startRun } from "#runs/start-run";
 import type { RunHandle } from "#runtime/runtime";
@@ -51,6 +52,8 @@ export class Schedules {
     await checkTarget(this.#ports, tenantId, workflow, settings.version, settings.input, language);
     const made = { id: this.#ports.ids.objectId(), workflowId: workflow.id, lastDueAt: null, lastRunId: null, lastError: null };
     const row: ScheduleRow = { ...settings, ...made, dueAt, createdAt: now, updatedAt: now };
+    noteTarget("workflow", workflow.id);
+    noteTarget("schedule", row.id);
     await this.#ports.schedules.create(tenantId, row);
     return row;
   }

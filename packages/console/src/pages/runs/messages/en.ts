@@ -41,6 +41,8 @@ export default {
   tokens: "Tokens",
   credits: "Credits",
   error: "Error",
+  "cell.only": "Only {value}",
+  "cell.without": "Without {value}",
   select: "Select run {id}",
   "select.all": "Select all that are shown",
   selected: { one: "{count} selected", other: "{count} selected" },

@@ -41,6 +41,8 @@ export default {
   tokens: "トークン",
   credits: "クレジット",
   error: "エラー",
+  "cell.only": "{value} のみ",
+  "cell.without": "{value} を除く",
   select: "実行 {id} を選択",
   "select.all": "表示中をすべて選択",
   selected: "{count} 件を選択",

@@ -41,6 +41,8 @@ export default {
   tokens: "Token",
   credits: "积分",
   error: "错误",
+  "cell.only": "仅看 {value}",
+  "cell.without": "排除 {value}",
   select: "选择运行 {id}",
   "select.all": "选择显示的全部",
   selected: "已选择 {count} 项",

@@ -41,6 +41,8 @@ export default {
   tokens: "Token",
   credits: "點數",
   error: "錯誤",
+  "cell.only": "只看 {value}",
+  "cell.without": "排除 {value}",
   select: "選取執行 {id}",
   "select.all": "選取顯示的全部",
   selected: "已選取 {count} 項",

@@ -1,4 +1,5 @@
 import type { TestModelBody } from "@millrace/contract";
+import { noteTarget } from "#deed";
 import type { Handler } from "#http/handler";
 import { callerOf } from "#http/request";
 
@@ -9,5 +10,6 @@ export const listModels: Handler = async ({ modelCatalogue }, request, reply) =>
 
 export const testModel: Handler = async ({ modelTests }, request, reply) => {
   const { model = null, prompt } = request.body as TestModelBody;
+  if (model !== null) noteTarget("model", model);
   return reply.send(JSON.stringify(await modelTests.test(callerOf(request).tenantId, model, prompt)));
 };

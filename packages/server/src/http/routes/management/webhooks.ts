@@ -1,5 +1,6 @@
 import { checkWebhookTarget, type EnableEndpointBody, type Json, type RecoverBody, type TestWebhookBody } from "@millrace/contract";
 import type { FastifyRequest } from "fastify";
+import { noteTarget } from "#deed";
 import { openEventStream, QUIET_MS, type StreamedEvent, sendEvents } from "#http/event-stream";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
@@ -55,6 +56,7 @@ export const resendDelivery: Handler = async (ports, request, reply) => {
 export const recoverDeliveries: Handler = async (ports, request, reply) => {
   const { since, workflow } = request.body as RecoverBody;
   const { tenantId } = callerOf(request);
+  noteTarget("workflow", workflow ?? "all");
   const resent = await ports.webhooks.deliveries.recover(tenantId, since, await idOf(ports, tenantId, workflow));
   return reply.send(JSON.stringify({ resent }));
 };
@@ -69,6 +71,8 @@ export const enableEndpoint: Handler = async (ports, request, reply) => {
   const { workflow, method, url } = request.body as EnableEndpointBody;
   const { tenantId } = callerOf(request);
   const workflowId = (await idOf(ports, tenantId, workflow)) ?? ALERTS;
+  // Of an address the host: the rest of it may hold a secret.
+  noteTarget("endpoint", URL.parse(url)?.host ?? "");
   await ports.webhooks.deliveries.enable(tenantId, { workflowId, method, url });
   return reply.code(204).send();
 };
