@@ -1,4 +1,4 @@
-// The first five minutes of a persona, as a script, on the built package: `npm run five-minutes -- developer`. Each step prints the second at which a
+// L56: the first five minutes of a persona, as a script, on the built package: `npm run five-minutes -- developer`. Each step prints the second at which a
 // person comes to it, the seconds that the machine took, and what was seen; it fails where that is not what must be.
 import { BUDGET_S as BUILDER_S, builder } from "./five-minutes/builder.ts";
 import { BUDGET_S as DEVELOPER_S, developer } from "./five-minutes/developer.ts";

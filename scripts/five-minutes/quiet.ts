@@ -27,7 +27,8 @@ export async function quiet(walk: Walk): Promise<void> {
   });
   const trace = "strace -f -qq -o ../trace -e trace=connect,sendto,sendmsg,sendmmsg";
   try {
-    const dev = terminal.start(`${trace} npx millrace dev --port 0`);
+    // Not by npx: npm asks its registry whether there is a newer npm.
+    const dev = terminal.start(`${trace} ./node_modules/.bin/millrace dev --port 0`);
     const [, url = ""] = await dev.seen(/API +(http:\S+)\/v1/);
     await dev.seen(/ Try /);
     terminal.export("MILLRACE_ENDPOINT", url);
