@@ -18,7 +18,7 @@ const GREEDY_RUNS = 10;
 const GREEDY_NODES = 50;
 
 /** Each is a round without the greedy one and a round with it; the one in the middle is judged. */
-const PAIRS = 5;
+const PAIRS = 3;
 
 /** p99 of the light ones beside the greedy one to alone. */
 const LIMIT_RATIO = 1.5;
