@@ -61,7 +61,7 @@ export async function outcomeOf(form: Form, key: string, ids: readonly string[])
   return { runs: ids.length, lost, duplicates, effects: keys.size, repeated, foreign };
 }
 
-export function finishedPaths(entries: readonly Entry[]): readonly string[] {
+function finishedPaths(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.type === "node-finished" ? [entry.path] : []));
 }
 
