@@ -5,6 +5,7 @@ import { BUDGET_S as DEVELOPER_S, developer } from "./five-minutes/developer.ts"
 import { BUDGET_S as INTEGRATOR_S, integrator } from "./five-minutes/integrator.ts";
 import { BUDGET_S as OPERATOR_S, operator } from "./five-minutes/operator.ts";
 import { BUDGET_S as PACKED_S, packed } from "./five-minutes/packed.ts";
+import { BUDGET_S as QUIET_S, quiet } from "./five-minutes/quiet.ts";
 import { BUDGET_S as REPOSITORY_S, repository } from "./five-minutes/repository.ts";
 import { beginWalk, type Walk } from "./five-minutes/walk.ts";
 
@@ -15,6 +16,7 @@ const PERSONAS: { readonly [name: string]: { readonly act: (walk: Walk) => Promi
   developer: { act: developer, budgetS: DEVELOPER_S },
   packed: { act: packed, budgetS: PACKED_S },
   repository: { act: repository, budgetS: REPOSITORY_S },
+  quiet: { act: quiet, budgetS: QUIET_S },
 };
 
 const named = process.argv.slice(2);

@@ -15,6 +15,8 @@ export interface FormOptions {
   readonly nodes?: number;
   /** Processes that host runs. */
   readonly workers?: number;
+  /** Of them, those that are started when the scenario says so, each with an address of its own: another deployment. */
+  readonly later?: number;
   /** Of the Restate servers. */
   readonly engineSettings?: { readonly [variable: string]: string };
 }
@@ -37,18 +39,19 @@ export class Form {
   readonly #databaseUrl: string;
   readonly #secretKey = randomBytes(32).toString("base64");
   readonly #ports: readonly number[];
+  readonly #isOneDeployment: boolean;
 
   private constructor(
     parts: Pick<Form, "postgres" | "engine" | "effects" | "balancer" | "store">,
-    databaseUrl: string,
-    ports: readonly number[],
+    { databaseUrl, ports, isOneDeployment }: { databaseUrl: string; ports: readonly number[]; isOneDeployment: boolean },
   ) {
     ({ postgres: this.postgres, engine: this.engine, effects: this.effects, balancer: this.balancer, store: this.store } = parts);
     this.#databaseUrl = databaseUrl;
     this.#ports = ports;
+    this.#isOneDeployment = isOneDeployment;
   }
 
-  static async open({ nodes = 1, workers = 1, engineSettings = {} }: FormOptions = {}): Promise<Form> {
+  static async open({ nodes = 1, workers = 1, later = 0, engineSettings = {} }: FormOptions = {}): Promise<Form> {
     const settings = { ...(workers > 1 && SPREAD), ...engineSettings };
     const [postgres, engine, effects] = await Promise.all([
       startPostgres(),
@@ -58,9 +61,10 @@ export class Form {
     const ports = await freePorts(workers);
     const databaseUrl = newDatabase(postgres);
     const store = await openPostgresStore({ url: databaseUrl, owner: "scale", clock: systemClock, connections: 2 });
-    const form = new Form({ postgres, engine, effects, balancer: await startBalancer(ports), store }, databaseUrl, ports);
+    const parts = { postgres, engine, effects, balancer: await startBalancer(ports), store };
+    const form = new Form(parts, { databaseUrl, ports, isOneDeployment: later === 0 });
     try {
-      await form.#start();
+      await form.#start(workers - later);
     } catch (error) {
       await form.close();
       throw error;
@@ -68,8 +72,8 @@ export class Form {
     return form;
   }
 
-  async #start(): Promise<void> {
-    for (const index of this.#ports.keys()) this.workers[index] = await this.startWorker(index);
+  async #start(workers: number): Promise<void> {
+    for (let index = 0; index < workers; index++) this.workers[index] = await this.startWorker(index);
     this.api = await startMillrace(this.environment("api"));
     await until("the engine to do what it is asked to", async () => (await this.api.call("GET", "/readyz")).status === 200, 60_000);
   }
@@ -93,8 +97,9 @@ export class Form {
   }
 
   startWorker(index: number): Promise<Millrace> {
-    const url = `http://127.0.0.1:${this.balancer.port}`;
-    return startMillrace(this.environment("worker", { MILLRACE_WORKER_PORT: String(this.workerPort(index)), MILLRACE_WORKER_URL: url }));
+    const own = this.workerPort(index);
+    const url = `http://127.0.0.1:${this.#isOneDeployment ? this.balancer.port : own}`;
+    return startMillrace(this.environment("worker", { MILLRACE_WORKER_PORT: String(own), MILLRACE_WORKER_URL: url }));
   }
 
   workerPort(index: number): number {

@@ -6,16 +6,21 @@ import { say } from "./say.ts";
 /** Who dies, at which share of all effects. */
 type Deaths = { readonly [share: string]: readonly [who: string, kill: (form: Form) => Promise<void>] };
 
-/** kill -9 of the worker, then of the engine, then of both, under runs of a chain of effects. */
+/** kill -9 of the worker, of the engine, of PostgreSQL, and of all of them at once, under runs of a chain of effects. */
 export function kills(runs = 200, effects = 45): Promise<boolean> {
   const engine = async ({ engine: [only] }: Form): Promise<void> => {
     await only?.kill();
     await only?.start();
   };
+  const database = async ({ postgres }: Form): Promise<void> => {
+    await postgres.kill();
+    await postgres.start();
+  };
   const deaths: Deaths = {
     "0.2": ["the worker", (form) => form.replaceWorker(0)],
     "0.4": ["the Restate server", engine],
-    "0.6": ["both", async (form) => void (await Promise.all([form.replaceWorker(0), engine(form)]))],
+    "0.6": ["PostgreSQL", database],
+    "0.8": ["all three", async (form) => void (await Promise.all([form.replaceWorker(0), engine(form), database(form)]))],
   };
   return withForm({}, (form) => underLoad(form, deaths, runs, effects));
 }

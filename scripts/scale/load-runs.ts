@@ -74,6 +74,14 @@ async function hasSucceeded(form: Form, key: string, workflowRunId: string, dead
   }
 }
 
+/** Resolves once each of them has come to its end; with the time that took, ms. */
+export async function untilEnded(form: Form, key: string, ids: readonly string[]): Promise<number> {
+  const began = performance.now();
+  for (const id of ids)
+    if (!(await hasSucceeded(form, key, id, Date.now() + PATIENCE_MS))) throw new Error(`run ${id} has not come to its end with success`);
+  return Math.round(performance.now() - began);
+}
+
 /** Prints it; false where something was lost or is there twice. */
 export function judged({ runs, lost, duplicates, effects, repeated, foreign }: Outcome, form: Form): boolean {
   say(

@@ -1,3 +1,4 @@
+import { useBuild } from "../promises/harness/millrace.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 // npm run scale -- <name> [number …]   What the forms with several processes promise, with figures, on servers of its own.
@@ -8,6 +9,7 @@ if (!scenario || numbers.some((number) => !Number.isSafeInteger(number) || numbe
   process.stderr.write(`npm run scale -- <name> [number …]\n\n${usage()}\n`);
   process.exit(2);
 }
+useBuild();
 process.exitCode = (await scenario.run(...numbers)) ? 0 : 3;
 
 function usage(): string {

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { ALERT_KINDS } from "#alert-kinds";
+import { LANGUAGES } from "#language";
 import { LIMITS } from "#limits";
 import { AttemptView } from "#management";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
@@ -31,6 +32,11 @@ const settings = {
   ),
   windowS: Type.Optional(Type.Integer({ minimum: 60, description: "Seconds that are looked back on. Default: by kind." })),
   channel: Channel,
+  language: Type.Optional(
+    Type.Enum(LANGUAGES, {
+      description: "Of the sentence for people. Default: that of the request which makes the rule (`Accept-Language`).",
+    }),
+  ),
   quietS: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -68,6 +74,7 @@ export const AlertView = Type.Object(
     threshold: Type.Optional(Type.Number({ description: "Absent: the kind has none." })),
     windowS: Type.Optional(Type.Integer({ description: "Absent: the kind has none." })),
     channel: Channel,
+    language: Type.Enum(LANGUAGES, { description: "Of the sentence for people." }),
     quietS: Type.Integer(),
     enabled: Type.Boolean(),
     state: Type.Enum(["ok", "firing"], { description: "firing: it has fired, and what it tells of goes on." }),
@@ -92,7 +99,7 @@ export const AlertEventView = Type.Object(
     type: Type.Enum(["fired", "recovered"]),
     at: at("When it happened"),
     figure: Type.Optional(Figure("What was seen")),
-    text: Type.String({ description: "One sentence of it, in English: what Slack is told." }),
+    text: Type.String({ description: "One sentence of it, in the language of the rule: what Slack is told." }),
     deliveryId: Type.String({ description: "Of the webhook that tells of it." }),
   },
   closed,
@@ -132,7 +139,7 @@ export const AlertMessage = Type.Object(
       closed,
     ),
     figure: Type.Optional(Figure("What was seen")),
-    text: Type.String({ description: "One sentence of it, in English." }),
+    text: Type.String({ description: "One sentence of it, in the language of the rule." }),
   },
   closed,
 );

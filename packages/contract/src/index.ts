@@ -11,6 +11,7 @@ export * from "#databases";
 
 export * from "#dev-keys";
 export * from "#diff/diff-lines";
+export * from "#diff/diff-summary";
 export * from "#diff/diff-types";
 export * from "#diff/diff-workflows";
 

@@ -50,7 +50,9 @@ export const DiffAnswer = Type.Object(
   {
     from: Type.Optional(Type.String({ description: "The version, or `draft`; absent: nothing was published." })),
     to: Type.Optional(Type.String({ description: "The version, or `draft`; absent: nothing was published." })),
-    summary: Type.String({ description: "In a few words; what a version is noted as when nobody says anything." }),
+    summary: Type.String({
+      description: "In a few words, in the language of the request; what a version is noted as when nobody says anything.",
+    }),
     ...WorkflowDiff.properties,
   },
   closed,

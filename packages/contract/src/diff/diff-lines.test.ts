@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diffLines, diffSummary, lineText } from "#diff/diff-lines";
+import { diffLines, lineText } from "#diff/diff-lines";
 import { diffWorkflows } from "#diff/diff-workflows";
 import type { Json, JsonObject } from "#json";
 
@@ -38,18 +38,3 @@ test("an edge in its long form reads like the others; one that is none, as it is
   const edges: Json[] = [{ from: "a", port: "two words", to: "b" }, { from: "a", to: "b", flow: { id: "e1" } }, null, "a -> b"];
   assert.deepEqual(texts({ edges }), ["+ a.two words -> b", "+ a -> b", "+ null"]);
 });
-
-const SUMMARIES: readonly (readonly [summary: string, change: JsonObject])[] = [
-  ["no changes", {}],
-  ["1 node moved", { layout: { a: [9, 9] } }],
-  ["1 node changed", { nodes: [template("a", "x"), template("b", "2"), loop("3")] }],
-  ["2 nodes changed, 1 added, 1 removed", { nodes: [template("a", "x"), template("c", ""), loop("4")], edges: ["a -> c"] }],
-  ["1 node renamed", { nodes: [{ ...template("a", "1"), name: "A" }, template("b", "2"), loop("3")] }],
-  ["2 edges added, 1 removed", { edges: ["b -> a", "a -> each"] }],
-  ["1 edge added, 2 settings changed", { env: { A: 1 }, strictInput: true, edges: ["a -> b", "b -> each"] }],
-];
-
-for (const [summary, change] of SUMMARIES)
-  test(`in a few words: ${summary}`, () => {
-    assert.equal(diffSummary(changed(change)), summary);
-  });

@@ -27,35 +27,6 @@ export function lineText({ change, at }: DiffLine): string {
   return { added: "+ ", removed: "- ", changed: "" }[change] + at;
 }
 
-/** In a few words, as a note of a version: `2 nodes changed, 1 added`. */
-export function diffSummary(diff: WorkflowDiff): string {
-  const nodes = counted(
-    "node",
-    (["changed", "added", "removed", "renamed"] as const).map((change) => [change, countOf(diff, change)]),
-  );
-  const settings = counted("setting", [["changed", diff.settings.length]]);
-  const { added, removed } = diff.edges;
-  const isImplied = diff.nodes.some(({ change }) => change === "added" || change === "removed");
-  const edges = isImplied
-    ? []
-    : counted("edge", [
-        ["added", added.length],
-        ["removed", removed.length],
-      ]);
-  const parts = [...nodes, ...edges, ...settings];
-  return (parts.length > 0 ? parts : counted("node", [["moved", diff.layout.moved]])).join(", ") || "no changes";
-}
-
-/** `2 nodes changed`, `1 added`: the noun once. */
-function counted(noun: string, counts: readonly (readonly [verb: string, count: number])[]): string[] {
-  const some = counts.filter(([, count]) => count > 0);
-  return some.map(([verb, count], index) => (index > 0 ? `${count} ${verb}` : `${count} ${noun}${count === 1 ? "" : "s"} ${verb}`));
-}
-
-function countOf({ nodes }: WorkflowDiff, change: NodeChange["change"]): number {
-  return nodes.filter((node) => node.change === change).length;
-}
-
 function nodeLines({ path, change, fields }: NodeChange): DiffLine[] {
   const place = path.split("/");
   if (change === "added" || change === "removed") return [{ change, at: joined(place) }];

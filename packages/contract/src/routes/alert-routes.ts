@@ -12,6 +12,7 @@ const alert = {
   threshold: 5,
   windowS: 3600,
   channel: { kind: "webhook", url },
+  language: "en",
   quietS: 3600,
   enabled: true,
   state: "firing",

@@ -120,8 +120,7 @@ export class Conversation {
         messages,
         ...(hasTools &&
           tools.size > 0 && { tools: [...tools.values()].map(({ name, description, parameters }) => ({ name, description, parameters })) }),
-        // Beside tools some providers take a schema for a tool that has to be used.
-        ...(schema && (!hasTools || tools.size === 0) && { schema }),
+        ...(schema && { schema }),
         ...(temperature !== undefined && { temperature }),
         ...(maxOutputTokens !== undefined && { maxOutputTokens }),
         signal: context.signal,

@@ -64,6 +64,7 @@ export class Alerts<Sent> {
       name: "",
       threshold: hasThreshold(kind) ? threshold : null,
       windowMs: windowS && windowS.default * 1_000,
+      language,
       quietMs: DEFAULT_QUIET_MS,
       enabled: true,
     };
@@ -125,6 +126,7 @@ export class Alerts<Sent> {
       threshold: given.threshold === undefined ? before.threshold : checkedThreshold(kind, given.threshold),
       windowMs: given.windowS === undefined ? before.windowMs : checkedWindow(kind, given.windowS) * 1_000,
       channel: given.channel === undefined ? before.channel : this.#checkedChannel(given.channel, language),
+      language: given.language ?? before.language,
       quietMs: given.quietS === undefined ? before.quietMs : given.quietS * 1_000,
       enabled: given.enabled ?? before.enabled,
     };
@@ -181,8 +183,8 @@ function checkedWindow(kind: AlertKind, windowS: number): number {
   return windowS;
 }
 
-function settingsOf({ name, kind, workflowId, budgetId, threshold, windowMs, channel, quietMs, enabled }: AlertRow): AlertSettings {
-  return { name, kind, workflowId, budgetId, threshold, windowMs, channel, quietMs, enabled };
+function settingsOf({ id: _, state: __, firedAt: ___, createdAt: ____, updatedAt: _____, ...settings }: AlertRow): AlertSettings {
+  return settings;
 }
 
 function unknownAlert(): RequestError {

@@ -6,6 +6,9 @@ export interface EngineAddresses {
   readonly admin: readonly string[];
 }
 
+/** What workers are called there. */
+export const ENGINE_SERVICES = { runs: "MillraceRun", health: "MillraceHealth" } as const;
+
 /** Where a Restate server has its admin API, unless it is told otherwise. */
 const ADMIN_PORT = "9070";
 

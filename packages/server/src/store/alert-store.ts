@@ -1,4 +1,4 @@
-import type { AlertChannelKind, AlertKind } from "@millrace/contract";
+import type { AlertChannelKind, AlertKind, Language } from "@millrace/contract";
 import type { Period } from "#store/usage-store";
 import type { WebhookTarget } from "#store/webhook-store";
 
@@ -48,6 +48,8 @@ export interface AlertSettings {
   readonly threshold: number | null;
   readonly windowMs: number | null;
   readonly channel: { readonly kind: AlertChannelKind; readonly url: string };
+  /** Of what it tells people. */
+  readonly language: Language;
   readonly quietMs: number;
   readonly enabled: boolean;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { JsonObject, Language } from "@millrace/contract";
 import type { Clock } from "#clock";
 import type { Documents } from "#knowledge/documents";
 import type { KnowledgeBases } from "#knowledge/knowledge-bases";
@@ -19,6 +19,12 @@ export interface MadeWorkflow {
   readonly version: string;
 }
 
+/** Who makes it, and in which language its version is noted. */
+export interface Maker {
+  readonly by: Author;
+  readonly language: Language;
+}
+
 /** A person waits; what is not indexed by then is so soon after. */
 const INDEX_WAIT_MS = 10_000;
 const INDEX_LOOK_MS = 50;
@@ -30,19 +36,19 @@ const MOST_COPIES = 100;
  * Makes a template's workflow, published and under a name that is free, with what it calls and the knowledge that it asks, where those are
  * not there yet. RequestError `not_found`.
  */
-export async function useTemplate(ports: TemplatePorts, tenantId: string, name: string, by: Author): Promise<MadeWorkflow> {
+export async function useTemplate(ports: TemplatePorts, tenantId: string, name: string, maker: Maker): Promise<MadeWorkflow> {
   const template = (await listTemplates()).find((one) => one.name === name);
   if (!template) throw new RequestError("not_found", { key: "not_found.template", params: { name } });
   for (const one of knowledgeOf(template)) await addKnowledge(ports, tenantId, one);
   const [own, ...called] = (await workflowsOf(template)).toReversed();
   for (const document of called.toReversed())
-    if (!(await ports.authoring.find(tenantId, String(document["name"])))) await make(ports, tenantId, document, by);
-  return make(ports, tenantId, { ...own, name: await freeName(ports, tenantId, template) }, by);
+    if (!(await ports.authoring.find(tenantId, String(document["name"])))) await make(ports, tenantId, document, maker);
+  return make(ports, tenantId, { ...own, name: await freeName(ports, tenantId, template) }, maker);
 }
 
-async function make({ authoring }: TemplatePorts, tenantId: string, document: JsonObject, by: Author): Promise<MadeWorkflow> {
+async function make({ authoring }: TemplatePorts, tenantId: string, document: JsonObject, { by, language }: Maker): Promise<MadeWorkflow> {
   const { id, name } = await authoring.create(tenantId, document, { by });
-  const { version } = await authoring.publish(tenantId, id, { by });
+  const { version } = await authoring.publish(tenantId, id, { by, language });
   return { id, name, version };
 }
 

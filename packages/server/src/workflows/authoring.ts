@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject, type Words } from "@millrace/contract";
+import { canonicalText, type JsonObject, type Language } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
@@ -10,6 +10,7 @@ import type { Published } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { problemWords } from "#workflows/problem-words";
 import { nameOf, translate } from "#workflows/refusals";
 import { vendorFaults } from "#workflows/vendor-faults";
 import { textsOf } from "#workflows/version-texts";
@@ -32,8 +33,8 @@ export interface SaveOptions extends SaveOrigin {
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
   /** Absent: what differs from the live version, in a few words. */
   readonly note?: string | undefined;
-  /** Of the language that problems are told in; absent: English. */
-  readonly words?: Words | undefined;
+  /** Of that note, and of what is said of problems; absent: English. */
+  readonly language?: Language | undefined;
 }
 
 export interface Deployed {
@@ -57,8 +58,9 @@ export class Authoring {
   }
 
   /** Every problem of the document; executes nothing. */
-  async validate(tenantId: string, document: unknown, words?: Words): Promise<readonly Problem[]> {
+  async validate(tenantId: string, document: unknown, language: Language = "en"): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
+    const words = await problemWords(language);
     const options = { ...compile, ...(await known(tenantId)), ...(words && { words }) };
     return vendorFaults(document, compileVersion(document, options).problems);
   }
@@ -114,13 +116,13 @@ export class Authoring {
   async publish(
     tenantId: string,
     idOrName: string,
-    { note, ifRevision, by, words }: PublishOptions = {},
+    { note, ifRevision, by, language = "en" }: PublishOptions = {},
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
-    const warnings = await this.requireRunnable(tenantId, row.document, words);
+    const warnings = await this.requireRunnable(tenantId, row.document, language);
     const { now, workflows } = this.#options;
-    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft" })).summary;
+    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft", language })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
     noteAnswer({ is: "target", kind: "version", member: "version" });
     const published = await translate(() => workflows.publish(tenantId, row.id, version));
@@ -168,7 +170,7 @@ export class Authoring {
   ): Promise<Deployed> {
     const name = nameOf(document);
     noteTarget("name", name);
-    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.words) : [];
+    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.language) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
     if (existing) noteTarget("workflow", existing.id);
     const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
@@ -177,7 +179,11 @@ export class Authoring {
     if (options.dryRun) return { id: existing?.id ?? null, name, version: live, previousVersion: live, changed, warnings };
     const id = await this.#draftOf(tenantId, existing, document, { ifRevision: options.ifRevision, by: options.by });
     if (!options.publish) return { id, name, version: live, previousVersion: live, changed, warnings };
-    const { version, previousVersion, changed: isNew } = await this.publish(tenantId, id, { note: options.note, by: options.by });
+    const {
+      version,
+      previousVersion,
+      changed: isNew,
+    } = await this.publish(tenantId, id, { note: options.note, by: options.by, language: options.language });
     return { id, name, version, previousVersion, changed: isNew, warnings };
   }
 
@@ -234,8 +240,8 @@ export class Authoring {
   }
 
   /** Its warnings; refused with every error of its plan. */
-  async requireRunnable(tenantId: string, document: JsonObject, words?: Words): Promise<readonly Problem[]> {
-    const problems = await this.validate(tenantId, document, words);
+  async requireRunnable(tenantId: string, document: JsonObject, language?: Language): Promise<readonly Problem[]> {
+    const problems = await this.validate(tenantId, document, language);
     if (problems.some(isError)) throw refused(problems);
     return problems;
   }

@@ -1,4 +1,4 @@
-import { type DiffAnswer, diffSummary, diffWorkflows, type JsonObject } from "@millrace/contract";
+import { type DiffAnswer, diffSummary, diffWorkflows, type JsonObject, type Language } from "@millrace/contract";
 import { RequestError } from "#request-error";
 import type { WorkflowRow, WorkflowStore } from "#store/store";
 
@@ -7,7 +7,7 @@ export async function compareVersions(
   workflows: WorkflowStore,
   tenantId: string,
   workflow: WorkflowRow,
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to, language }: { readonly from: string; readonly to: string; readonly language: Language },
 ): Promise<DiffAnswer> {
   const [before, after] = await Promise.all([from, to].map((reference) => find(workflows, tenantId, workflow, reference)));
   if (!before || !after) throw new Error("two references have two documents");
@@ -15,7 +15,7 @@ export async function compareVersions(
   return {
     ...(before.name !== null && { from: before.name }),
     ...(after.name !== null && { to: after.name }),
-    summary: diffSummary(diff),
+    summary: diffSummary(diff, language),
     ...diff,
   };
 }

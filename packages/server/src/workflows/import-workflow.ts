@@ -1,4 +1,4 @@
-import { type ImportAnswer, isJsonObject, type JsonObject, type WorkflowDocument } from "@millrace/contract";
+import { type ImportAnswer, isJsonObject, type JsonObject, type Language, type WorkflowDocument } from "@millrace/contract";
 import type { KnownNames } from "@millrace/engine";
 import { importFlow } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
@@ -21,7 +21,7 @@ export async function importWorkflow(
   ports: ImportPorts,
   tenantId: string,
   bytes: Buffer,
-  options: SaveOrigin & { readonly publish: boolean },
+  options: SaveOrigin & { readonly publish: boolean; readonly language: Language },
 ): Promise<ImportAnswer> {
   const { document, warnings } = await readWorkflowFile(ports, tenantId, bytes);
   const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);

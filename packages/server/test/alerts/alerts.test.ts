@@ -237,6 +237,25 @@ test("Slack is told a sentence; a delivery that failed is tried again, and is in
   assert.equal((list["data"] as unknown[]).length, 1);
 });
 
+test("a rule tells in the language of whoever makes it, until another is chosen", async () => {
+  const channel = { kind: "slack", url: world.receiver.url("/words") };
+  const body = { kind: "error_count", threshold: 1, workflow, channel };
+  const key = world.admin;
+  const { json } = await world.server.call("POST", "/api/v1/alerts", { key, body, headers: { "Accept-Language": "ja" } });
+  assert.equal(json["language"], "ja");
+  await runs(1, "FAILED");
+  await world.look(String(json["id"]));
+  const [sent] = await world.received("/words", 1);
+  assert.deepEqual(JSON.parse(sent?.body ?? ""), {
+    text: "Millrace: echo の 1 件の実行が 1 時間以内に失敗しました（1 件の実行以上でアラート）。",
+  });
+  const changed = await world.manage("PATCH", `/api/v1/alerts/${String(json["id"])}`, { language: "zh-TW" });
+  assert.equal(changed.json["language"], "zh-TW");
+  await world.manage("POST", `/api/v1/alerts/${String(json["id"])}/test`);
+  const [, tested] = await world.received("/words", 2);
+  assert.match(tested?.body ?? "", /這是告警/);
+});
+
 test("a rotated secret signs beside the one before; an endpoint that is gone can be enabled again", async () => {
   const made = await world.rule({ kind: "error_count", threshold: 1, workflow, quietS: 0 });
   const before = (await world.manage("GET", "/api/v1/alerts/secret")).json["secret"];

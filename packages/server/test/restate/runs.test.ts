@@ -176,6 +176,18 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     assert.deepEqual((await ended(hosted, key, run.id)).json["output"], { value: 7 });
   });
 
+  test("a run whose workers are gone for good goes on with newer ones", async () => {
+    const old = await house.server({ role: "worker" });
+    const { key } = await hosted.publish(chain("left", [{ id: "wait", type: "signal", signal: "go" }], { got: "{{ wait.value }}" }));
+    const { json } = await hosted.invoke(key, { input: {}, isAsync: true });
+    await waitingFor(hosted, key, json["workflowRunId"]);
+    await house.server({ role: "worker" });
+    await old.close();
+    const told = await signal(hosted, key, String(json["workflowRunId"]), { name: "go", value: 7 });
+    assert.equal(told.status, 200, told.text);
+    assert.deepEqual((await ended(hosted, key, json["workflowRunId"])).json["output"], { got: 7 });
+  });
+
   test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {
     const { key } = await hosted.publish(echo);
     const statuses = async () => {
@@ -184,8 +196,10 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
       return [ready.status, invoked.status];
     };
     assert.deepEqual(await statuses(), [200, 200]);
+    const { json } = await hosted.invoke(key, { input: { value: 1 } });
     await house.restate.kill();
     assert.deepEqual(await statuses(), [503, 503]);
+    assert.deepEqual((await hosted.query(key, json["workflowRunId"])).json["output"], { value: 1 });
     await house.restate.start();
     while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(await statuses(), [200, 200]);

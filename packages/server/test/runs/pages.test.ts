@@ -74,7 +74,7 @@ describe("pages of a list that grows while it is read", { timeout: 300_000 }, ()
 
   test(`L37: so is what \`runs list --limit 0\` prints while ${NEW} more come in`, async () => {
     const project = new Project();
-    const env = { MILLRACE_ENDPOINT: server.url, MILLRACE_API_KEY: admin };
+    const env = { MILLRACE_ENDPOINT: `http://127.0.0.1:${server.port}`, MILLRACE_API_KEY: admin };
     const reading = { going: true };
     let made = 0;
     const making = (async () => {

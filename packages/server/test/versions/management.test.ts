@@ -41,6 +41,17 @@ test("a version keeps its note, and who made it when; without a note it says wha
   assert.deepEqual([json["note"], json["createdBy"]], ["friendlier", createdBy]);
 });
 
+test("what differs is said in the language of whoever publishes", async () => {
+  await deploy(saying("worded", "one"));
+  const headers = { "Accept-Language": "zh-CN" };
+  await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: saying("worded", "two"), publish: true }, headers });
+  await server.call("POST", "/api/v1/workflows/worded/publish", { key: admin, body: {}, headers });
+  assert.equal((await rowsOf("worded"))[0]?.["note"], "更改 1 个节点");
+  await call("PUT", "/api/v1/workflows/worded/draft", { document: saying("worded", "three") });
+  const { json } = await server.call("GET", "/api/v1/workflows/worded/diff", { key: admin, headers: { "Accept-Language": "ja" } });
+  assert.equal(json["summary"], "ノード 1 件を変更");
+});
+
 test("a note of 500 characters is kept, one more is refused; an empty one is none", async () => {
   await deploy(saying("long", "one"), { note: "x".repeat(500) });
   assert.equal((await deploy(saying("long", "two"), { note: "x".repeat(501) })).status, 400);

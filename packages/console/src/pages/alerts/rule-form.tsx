@@ -7,6 +7,8 @@ import { ALERT_KINDS, type AlertKind, factsOf, QUIET_TIMES, windowsOf } from "#p
 import { useSentences } from "#pages/alerts/sentence.ts";
 import { useText } from "#pages/alerts/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { LANGUAGE_NAMES, LANGUAGES, type Language } from "#text/language.ts";
+import { useLanguage } from "#text/text.tsx";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, Select, TextInput } from "#ui/field.tsx";
@@ -28,11 +30,12 @@ interface Draft {
   readonly threshold: string;
   readonly windowS: number;
   readonly channel: CreateAlertBody["channel"];
+  readonly language: Language;
   readonly quietS: number;
   readonly name: string;
 }
 
-function draftOf(alert?: AlertView): Draft {
+function draftOf(alert: AlertView | undefined, language: Language): Draft {
   const kind = alert?.kind ?? "failure_rate";
   const facts = factsOf(kind);
   return {
@@ -41,17 +44,19 @@ function draftOf(alert?: AlertView): Draft {
     threshold: String(alert?.threshold ?? facts.default),
     windowS: alert?.windowS ?? facts.windowS?.default ?? 0,
     channel: alert?.channel ?? { kind: "webhook", url: "" },
+    language: alert?.language ?? language,
     quietS: alert?.quietS ?? 3_600,
     name: alert?.name ?? "",
   };
 }
 
-function settingsOf({ kind, threshold, windowS, channel, quietS, name }: Draft) {
+function settingsOf({ kind, threshold, windowS, channel, language, quietS, name }: Draft) {
   const { compares, windowS: window } = factsOf(kind);
   return {
     ...(compares !== "window" && { threshold: Number(threshold) }),
     ...(window !== null && { windowS }),
     channel,
+    language,
     quietS,
     ...(name !== "" && { name }),
   };
@@ -66,7 +71,8 @@ export function RuleForm({ alert, nameOf, onClose }: RuleFormProps) {
   const t = useText();
   const queries = useQueryClient();
   const { when, figure } = useSentences();
-  const [draft, setDraft] = useState(() => draftOf(alert));
+  const { language } = useLanguage();
+  const [draft, setDraft] = useState(() => draftOf(alert, language));
   const [tried, setTried] = useState(false);
   const change = (part: Partial<Draft>) => setDraft((old) => ({ ...old, ...part }));
   const save = useMutation({
@@ -103,6 +109,7 @@ export function RuleForm({ alert, nameOf, onClose }: RuleFormProps) {
         {!alert && <Subject draft={draft} onChange={change} />}
         <Bounds draft={draft} onChange={change} error={tried && !isInRange(draft) ? range : null} />
         <Channel draft={draft} onChange={change} error={tried && draft.channel.url === "" ? t("url.missing") : null} />
+        <Telling draft={draft} onChange={change} />
         {save.error && <ErrorNotice error={save.error} />}
       </div>
     </Dialog>
@@ -214,9 +221,8 @@ function Bounds({ draft: { kind, threshold, windowS }, onChange, error }: PartPr
 const CHANNELS = ["webhook", "slack", "email"] as const satisfies readonly CreateAlertBody["channel"]["kind"][];
 const MAILTO = "mailto:";
 
-function Channel({ draft: { channel, quietS, name }, onChange, error }: PartProps) {
+function Channel({ draft: { channel }, onChange, error }: PartProps) {
   const t = useText();
-  const { span } = useSentences();
   return (
     <>
       <Field label={t("channel")}>
@@ -256,6 +262,31 @@ function Channel({ draft: { channel, quietS, name }, onChange, error }: PartProp
           )}
         </Field>
       )}
+    </>
+  );
+}
+
+/** In which words it is told, and how often. */
+function Telling({ draft: { language, quietS, name }, onChange }: PartProps) {
+  const t = useText();
+  const { span } = useSentences();
+  return (
+    <>
+      <Field label={t("language")} hint={t("language.hint")}>
+        {(control) => (
+          <Select
+            {...control}
+            value={language}
+            onChange={({ target }) => onChange({ language: LANGUAGES.find((one) => one === target.value) ?? language })}
+          >
+            {LANGUAGES.map((one) => (
+              <option key={one} value={one} lang={one}>
+                {LANGUAGE_NAMES[one]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
       <Field label={t("quiet.label")} hint={t("quiet.hint")}>
         {(control) => (
           <Select {...control} value={quietS} onChange={({ target }) => onChange({ quietS: Number(target.value) })}>

@@ -15,6 +15,7 @@ import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { type News, RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
+import { Slices } from "#runtime/embedded/slices";
 import {
   type Answered,
   type CompiledVersion,
@@ -48,7 +49,7 @@ const DOOMED = "doomed ";
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes" | "slices"> {
   readonly runs: DrivenRuns;
   /** Where other processes drive runs too. */
   readonly shared?: SharedStore | null;
@@ -89,7 +90,7 @@ export class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    this.#ports = { ...options, nodeLanes, show: (runId, piece) => this.#news.show(runId, piece) };
+    this.#ports = { ...options, nodeLanes, slices: new Slices(options.clock), show: (runId, piece) => this.#news.show(runId, piece) };
     this.#clock = options.clock;
     const { runs, shared = null, clock, log } = options;
     this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });

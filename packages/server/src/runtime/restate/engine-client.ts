@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import type { EngineAddresses } from "#config/engine-addresses";
-import { type Ended, HEALTH_SERVICE, type Message, type Reply, RUN_SERVICE, type Submission } from "#runtime/restate/words";
+import { ENGINE_SERVICES, type EngineAddresses } from "#config/engine-addresses";
+import type { Ended, Message, Reply, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
 const PATIENCE_MS = 10_000;
 
 /** Whoever waits for a run asks anew this often: a connection that broke unnoticed would be silent for ever. */
 const WATCH_MS = 120_000;
+
+/** For what is said to a run: its workers may be about to begin another life of it. */
+const HEARD_WITHIN_MS = 30_000;
+
+const CONFLICT = 409;
+
+/** Workers that failed a run so often in a row are gone, or cannot carry it on. */
+const LEFT_AFTER_FAILURES = 3;
 
 /** The engine cannot be asked, or answers with an error of its own. */
 export class EngineUnavailable extends Error {
@@ -18,12 +26,13 @@ export class EngineUnavailable extends Error {
   }
 }
 
-/** An invocation that has not come to its end. */
-export interface OpenInvocation {
+/** An invocation that does not go on by itself. */
+export interface StuckInvocation {
   readonly id: string;
   /** Id of the run. */
   readonly key: string;
-  readonly status: string;
+  /** `paused`: the engine begins no life of it any more. `left`: its workers fail, and there are newer ones. */
+  readonly trouble: "paused" | "left";
   readonly lastFailure: string | null;
 }
 
@@ -56,24 +65,25 @@ export class EngineClient {
 
   /** Begins the run, once, however often it is asked. */
   async submit(submission: Submission): Promise<void> {
-    await this.#call(`/${RUN_SERVICE}/${submission.runId}/run/send`, submission);
+    await this.#call(`/${ENGINE_SERVICES.runs}/${submission.runId}/run/send`, submission);
   }
 
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
-    const path = `/restate/workflow/${RUN_SERVICE}/${runId}/attach`;
+    const path = `/restate/workflow/${ENGINE_SERVICES.runs}/${runId}/attach`;
     const { status, text } = await this.#anyOf("ingress", { method: "GET", path, timeoutMs: WATCH_MS, signal });
     return status === 200 ? (JSON.parse(text) as Ended) : null;
   }
 
   /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
   async tell(runId: string, message: Message): Promise<Reply> {
-    return JSON.parse(await this.#call(`/${RUN_SERVICE}/${runId}/tell`, message, { "idempotency-key": randomUUID() })) as Reply;
+    const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
+    return JSON.parse(await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell`, message, more)) as Reply;
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
   async ping(): Promise<void> {
-    await this.#call(`/${HEALTH_SERVICE}/ping`, null);
+    await this.#call(`/${ENGINE_SERVICES.health}/ping`, null);
   }
 
   /** Tells the server where workers of ours are. */
@@ -82,14 +92,23 @@ export class EngineClient {
   }
 
   /** Of runs of ours. */
-  async openInvocations(): Promise<readonly OpenInvocation[]> {
-    const query = `SELECT id, target_service_key AS key, status, last_failure AS "lastFailure" FROM sys_invocation
-      WHERE target_service_name = '${RUN_SERVICE}' AND target_handler_name = 'run' AND status <> 'completed'`;
-    const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly OpenInvocation[] };
+  async stuckInvocations(): Promise<readonly StuckInvocation[]> {
+    const query = `
+      SELECT run.id, run.target_service_key AS key, run.last_failure AS "lastFailure",
+        CASE WHEN run.status = 'paused' THEN 'paused' ELSE 'left' END AS trouble
+      FROM sys_invocation run JOIN sys_service service ON service.name = run.target_service_name
+      WHERE run.target_service_name = '${ENGINE_SERVICES.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
+        OR run.status = 'backing-off' AND run.retry_count >= ${LEFT_AFTER_FAILURES} AND run.pinned_deployment_id <> service.deployment_id)`;
+    const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly StuckInvocation[] };
     return rows;
   }
 
-  /** A run that the engine has paused goes on with the workers that were registered last. */
+  /** The engine begins no life of the run before it is resumed: only then does it let the run go to other workers. */
+  async pause(invocationId: string): Promise<void> {
+    await this.#admin("PATCH", `/invocations/${invocationId}/pause`);
+  }
+
+  /** A run that is paused goes on with the workers that were registered last. */
   async resume(invocationId: string): Promise<void> {
     await this.#admin("PATCH", `/invocations/${invocationId}/resume?deployment=latest`);
   }
@@ -98,14 +117,17 @@ export class EngineClient {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 
-  async #call(path: string, body: unknown, headers: Headers = {}): Promise<string> {
-    const asked = { method: "POST", path, body, headers, timeoutMs: PATIENCE_MS } as const;
+  async #call(path: string, body: unknown, more: Pick<Partial<Asked>, "headers" | "timeoutMs"> = {}): Promise<string> {
+    const asked = { method: "POST", path, body, timeoutMs: PATIENCE_MS, ...more } as const;
     return successful(path, await this.#anyOf("ingress", asked));
   }
 
   async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
     const asked = { method, path, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS };
-    return successful(path, await this.#anyOf("admin", asked));
+    const answered = await this.#anyOf("admin", asked);
+    // Another process was quicker, or the engine itself.
+    if (method === "PATCH" && answered.status === CONFLICT) return "";
+    return successful(path, answered);
   }
 
   /** The node that answered last, and where it does not, the next one. */

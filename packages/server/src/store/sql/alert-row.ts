@@ -22,7 +22,9 @@ export function readAlert(row: Row): OwnedAlert {
   const [firedAt, createdAt, updatedAt] = times;
   if (rowChecksum([...values, ...times]) !== row["checksum"]) throw new StoreCorrupt(`the row of alert ${id} is not what was written`);
   const standing = { state: state as AlertStanding["state"], firedAt };
-  return { tenantId, id, ...(JSON.parse(definition) as Definition), enabled: enabled === 1, ...standing, createdAt, updatedAt };
+  // Rules had no language before they had four to choose from.
+  const settings = { language: "en", ...JSON.parse(definition) } as Definition;
+  return { tenantId, id, ...settings, enabled: enabled === 1, ...standing, createdAt, updatedAt };
 }
 
 export function withoutTenant({ tenantId: _, ...row }: OwnedAlert): AlertRow {
@@ -48,7 +50,7 @@ export function readAlertEvent(row: Row): AlertEventRow {
   return event;
 }
 
-function definitionText({ name, kind, workflowId, budgetId, threshold, windowMs, channel, quietMs }: Definition): string {
+function definitionText({ name, kind, workflowId, budgetId, threshold, windowMs, channel, language, quietMs }: Definition): string {
   const { kind: channelKind, url } = channel;
   const settings: Definition = {
     name,
@@ -58,6 +60,7 @@ function definitionText({ name, kind, workflowId, budgetId, threshold, windowMs,
     threshold,
     windowMs,
     channel: { kind: channelKind, url },
+    language,
     quietMs,
   };
   return JSON.stringify(settings);

@@ -21,6 +21,7 @@ function alert(values: Partial<AlertRow> = {}): AlertRow {
     threshold: 2.5,
     windowMs: HOUR_MS,
     channel: { kind: "webhook", url: "https://hooks.example.com/alerts?a=1" },
+    language: "en",
     quietMs: HOUR_MS,
     enabled: true,
     state: "ok",

@@ -71,6 +71,8 @@ export default {
   "unit.of.credits": "credits",
   "unit.of.deliveries": "webhooks",
   channel: "Tell",
+  language: "Language",
+  "language.hint": "Of the sentence that Slack, mail and webhooks are told.",
   "channel.webhook": "a webhook, signed",
   "channel.email": "mail",
   "channel.slack": "Slack, or what takes the same message",

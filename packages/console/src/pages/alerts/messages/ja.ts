@@ -71,6 +71,8 @@ export default {
   "unit.of.credits": "クレジット",
   "unit.of.deliveries": "件",
   channel: "通知先",
+  language: "言語",
+  "language.hint": "通知する文の言語です。",
   "channel.webhook": "署名付きの Webhook",
   "channel.email": "メール",
   "channel.slack": "Slack、または同じメッセージを受けるもの",

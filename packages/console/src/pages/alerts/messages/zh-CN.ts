@@ -71,6 +71,8 @@ export default {
   "unit.of.credits": "积分",
   "unit.of.deliveries": "个 Webhook",
   channel: "通知",
+  language: "语言",
+  "language.hint": "通知文字所用的语言。",
   "channel.webhook": "带签名的 Webhook",
   "channel.email": "邮件",
   "channel.slack": "Slack，或接受相同消息的服务",

@@ -71,6 +71,8 @@ export default {
   "unit.of.credits": "點數",
   "unit.of.deliveries": "個 Webhook",
   channel: "通知",
+  language: "語言",
+  "language.hint": "通知文字所用的語言。",
   "channel.webhook": "附簽章的 Webhook",
   "channel.email": "郵件",
   "channel.slack": "Slack，或接受相同訊息的服務",

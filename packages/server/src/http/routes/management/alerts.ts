@@ -75,6 +75,7 @@ async function viewOf({ store, alertWatch }: HttpPorts, tenantId: string, row: A
     ...(threshold !== null && { threshold }),
     ...(windowMs !== null && { windowS: windowMs / 1_000 }),
     channel: row.channel,
+    language: row.language,
     quietS: row.quietMs / 1_000,
     enabled: row.enabled,
     state: row.state,

@@ -1,7 +1,7 @@
 import { type HomeView, isJsonObject, type JsonObject, MODEL_PROVIDERS, type TemplateView } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
-import { authorOf, callerOf } from "#http/request";
+import { authorOf, callerOf, languageOf } from "#http/request";
 import { connectionView } from "#http/secret-views";
 import type { WorkflowRow } from "#store/store";
 import { isUntouched, knowledgeOf, type Template, listTemplates as templates, workflowsOf } from "#templates/templates";
@@ -35,7 +35,7 @@ function nodeTypesOf(graph: JsonObject): string[] {
 
 export const useTemplate: Handler = async (ports, request, reply) => {
   const { template } = request.params as { template: string };
-  const made = await makeFrom(ports, callerOf(request).tenantId, template, authorOf(request));
+  const made = await makeFrom(ports, callerOf(request).tenantId, template, { by: authorOf(request), language: languageOf(request) });
   return reply.code(201).send(JSON.stringify(made));
 };
 

@@ -8,13 +8,12 @@ import type { VersionRuns } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type ExportOptions, exportWorkflow } from "#workflows/export-workflow";
 import { importWorkflow } from "#workflows/import-workflow";
-import { problemWords } from "#workflows/problem-words";
 
 export const publish: Handler = async (ports, request, reply) => {
   const { workflow } = request.params as { workflow: string };
   const { note, ifRevision } = (request.body ?? {}) as PublishBody;
-  const words = await problemWords(languageOf(request));
-  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, { note, ifRevision, by: authorOf(request), words });
+  const options = { note, ifRevision, by: authorOf(request), language: languageOf(request) };
+  const published = await ports.authoring.publish(callerOf(request).tenantId, workflow, options);
   const { version, previousVersion, changed, warnings } = published;
   const answer = { version, ...(previousVersion !== null && { previousVersion }), changed, ...(warnings.length > 0 && { warnings }) };
   return reply.send(JSON.stringify(answer));
@@ -80,7 +79,7 @@ export const diffVersions: Handler = async (ports, request, reply) => {
   const { from = "live", to = "draft" } = request.query as DiffQuery;
   const { tenantId } = callerOf(request);
   const row = await ports.authoring.get(tenantId, workflow);
-  return reply.send(JSON.stringify(await compareVersions(ports.workflows, tenantId, row, { from, to })));
+  return reply.send(JSON.stringify(await compareVersions(ports.workflows, tenantId, row, { from, to, language: languageOf(request) })));
 };
 
 /** A file of any form: a native document in YAML or JSON, or a .flow. */
@@ -89,6 +88,7 @@ export const importFile: Handler = async (ports, request, reply) => {
   const imported = await importWorkflow(ports, callerOf(request).tenantId, (request.body as Buffer | undefined) ?? Buffer.alloc(0), {
     publish: publishes,
     by: authorOf(request),
+    language: languageOf(request),
   });
   return reply.send(JSON.stringify(imported));
 };

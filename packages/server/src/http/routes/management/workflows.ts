@@ -3,7 +3,6 @@ import type { Handler } from "#http/handler";
 import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
-import { problemWords } from "#workflows/problem-words";
 
 /** Rows of a page when the caller does not say. */
 export const listWorkflows: Handler = async (ports, request, reply) => {
@@ -51,7 +50,7 @@ export const deleteWorkflow: Handler = async (ports, request, reply) => {
 
 export const validate: Handler = async (ports, request, reply) => {
   const { document } = request.body as ValidateBody;
-  const problems = await ports.authoring.validate(callerOf(request).tenantId, document, await problemWords(languageOf(request)));
+  const problems = await ports.authoring.validate(callerOf(request).tenantId, document, languageOf(request));
   return reply.send(JSON.stringify({ problems }));
 };
 
@@ -61,7 +60,7 @@ export const deploy: Handler = async (ports, request, reply) => {
     publish,
     dryRun,
     by: authorOf(request),
-    words: await problemWords(languageOf(request)),
+    language: languageOf(request),
     ...(note !== undefined && { note }),
     ...(ifRevision !== undefined && { ifRevision }),
   };

@@ -1,0 +1,37 @@
+import type { AlertTexts } from "#alerts/texts/en";
+
+export default {
+  all: "すべてのワークフロー",
+  workflow: "ワークフロー {id}",
+  test: "アラート{name}のテストです。何も起きていません。",
+  named: "「{name}」",
+  unnamed: "（{of}、{kind}）",
+  recovered: "回復: {sentence}",
+  nothing: "{of} の{kind}は、判断できるデータがまだ足りません。",
+  sentence: "{said}（{bound}）。",
+  bound: { above: "{bound}を超えるとアラート", from: "{bound}以上でアラート", window: "{bound}でアラート" },
+  kinds: {
+    consecutive_failures: "連続した失敗",
+    failure_rate: "失敗率",
+    error_count: "エラー数",
+    latency_threshold: "所要時間",
+    latency_spike: "所要時間の急増",
+    cost_threshold: "費用",
+    no_activity: "実行なし",
+    webhook_failing: "Webhook の失敗",
+    budget: "予算",
+  },
+  said: {
+    consecutive_failures: "{of} の直近 {figure}が連続して失敗しました",
+    failure_rate: "{of} の実行の {figure} が {window}以内に失敗しました",
+    error_count: "{of} の {figure}が {window}以内に失敗しました",
+    latency_threshold: "{of} の {window}以内の 95 パーセンタイルは {figure}でした",
+    latency_spike: "{of} の {window}以内の 95 パーセンタイルは前日の {figure}でした",
+    cost_threshold: "{of} の {window}以内の費用は {figure}でした",
+    no_activity: "{of} の最後の実行は {figure}前でした",
+    webhook_failing: "{of} の失敗している Webhook: {figure}",
+    budget: "予算の {figure} を使いました",
+  },
+  units: { run: "{count} 件の実行", runs: "{count} 件の実行", percent: "{count}%", times: "{count} 倍", credits: "{count} クレジット" },
+  spans: { d: "{count} 日", h: "{count} 時間", min: "{count} 分", s: "{count} 秒", ms: "{count} ミリ秒" },
+} satisfies AlertTexts;

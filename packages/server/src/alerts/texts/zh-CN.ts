@@ -1,0 +1,37 @@
+import type { AlertTexts } from "#alerts/texts/en";
+
+export default {
+  all: "所有工作流",
+  workflow: "工作流 {id}",
+  test: "这是告警{name}的测试，没有发生任何事情。",
+  named: "“{name}”",
+  unnamed: "（{of}，{kind}）",
+  recovered: "已恢复：{sentence}",
+  nothing: "目前数据太少，无法判断 {of} 的{kind}。",
+  sentence: "{said}（{bound}）。",
+  bound: { above: "超过 {bound} 时告警", from: "达到 {bound} 时告警", window: "{bound}后告警" },
+  kinds: {
+    consecutive_failures: "连续失败",
+    failure_rate: "失败率",
+    error_count: "错误次数",
+    latency_threshold: "延迟",
+    latency_spike: "延迟突增",
+    cost_threshold: "费用",
+    no_activity: "无活动",
+    webhook_failing: "Webhook 失败",
+    budget: "预算",
+  },
+  said: {
+    consecutive_failures: "{of} 最近 {figure}连续失败",
+    failure_rate: "{of} 在 {window}内有 {figure} 的运行失败",
+    error_count: "{of} 在 {window}内有 {figure}失败",
+    latency_threshold: "{of} 在 {window}内的 95% 耗时为 {figure}",
+    latency_spike: "{of} 在 {window}内的 95% 耗时是前一天的 {figure}",
+    cost_threshold: "{of} 在 {window}内花费 {figure}",
+    no_activity: "{of} 的上一次运行在 {figure}前",
+    webhook_failing: "{of} 失败的 Webhook：{figure}",
+    budget: "预算已用 {figure}",
+  },
+  units: { run: "{count} 次运行", runs: "{count} 次运行", percent: "{count}%", times: "{count} 倍", credits: "{count} 积分" },
+  spans: { d: "{count} 天", h: "{count} 小时", min: "{count} 分钟", s: "{count} 秒", ms: "{count} 毫秒" },
+} satisfies AlertTexts;

@@ -1,0 +1,37 @@
+import type { AlertTexts } from "#alerts/texts/en";
+
+export default {
+  all: "所有工作流程",
+  workflow: "工作流程 {id}",
+  test: "這是告警{name}的測試，沒有發生任何事情。",
+  named: "「{name}」",
+  unnamed: "（{of}，{kind}）",
+  recovered: "已恢復：{sentence}",
+  nothing: "目前資料太少，無法判斷 {of} 的{kind}。",
+  sentence: "{said}（{bound}）。",
+  bound: { above: "超過 {bound} 時告警", from: "達到 {bound} 時告警", window: "{bound}後告警" },
+  kinds: {
+    consecutive_failures: "連續失敗",
+    failure_rate: "失敗率",
+    error_count: "錯誤次數",
+    latency_threshold: "延遲",
+    latency_spike: "延遲突增",
+    cost_threshold: "費用",
+    no_activity: "無活動",
+    webhook_failing: "Webhook 失敗",
+    budget: "預算",
+  },
+  said: {
+    consecutive_failures: "{of} 最近 {figure}連續失敗",
+    failure_rate: "{of} 在 {window}內有 {figure} 的執行失敗",
+    error_count: "{of} 在 {window}內有 {figure}失敗",
+    latency_threshold: "{of} 在 {window}內的 95% 耗時為 {figure}",
+    latency_spike: "{of} 在 {window}內的 95% 耗時是前一天的 {figure}",
+    cost_threshold: "{of} 在 {window}內花費 {figure}",
+    no_activity: "{of} 的上一次執行在 {figure}前",
+    webhook_failing: "{of} 失敗的 Webhook：{figure}",
+    budget: "預算已用 {figure}",
+  },
+  units: { run: "{count} 次執行", runs: "{count} 次執行", percent: "{count}%", times: "{count} 倍", credits: "{count} 點數" },
+  spans: { d: "{count} 天", h: "{count} 小時", min: "{count} 分鐘", s: "{count} 秒", ms: "{count} 毫秒" },
+} satisfies AlertTexts;
