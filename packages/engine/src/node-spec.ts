@@ -1,4 +1,4 @@
-import { type JsonObject, type RetryPolicy } from "@millrace/contract";
+import type { JsonObject, RetryPolicy } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import type { SaidProblem } from "#plan/problem";
 import type { ValueType } from "#value/types";

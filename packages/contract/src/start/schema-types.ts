@@ -2,7 +2,7 @@ import type { Sink } from "#fault-sink";
 import type { FileKind } from "#file-kinds";
 import type { Json, JsonObject } from "#json";
 import type { Step } from "#pointer";
-import { type Said } from "#say";
+import type { Said } from "#say";
 
 /** A linear-time regular-expression engine. Throws where it cannot compile the source; `test` searches anywhere in the text. */
 export type PatternEngine = (source: string) => { test(text: string): boolean };

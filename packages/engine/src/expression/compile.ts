@@ -1,4 +1,4 @@
-import { type Json, type Words } from "@millrace/contract";
+import type { Json, Words } from "@millrace/contract";
 import type { Expression } from "#expression/ast";
 import { type Code, Compilation, type Compiled, type Probe, type UsedReference } from "#expression/compilation";
 import { compileList, compileObject, compileTemplateLiteral, joining } from "#expression/compile-build";

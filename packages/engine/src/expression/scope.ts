@@ -1,4 +1,4 @@
-import { type Json, type Said } from "@millrace/contract";
+import type { Json, Said } from "@millrace/contract";
 import type { ValueType } from "#value/types";
 
 /** What the names in expressions mean. Asked while compiling only; `Env` is what a reader is given at each evaluation. */

@@ -251,7 +251,7 @@ describe("millrace invoke", () => {
     dataOf(await project.run(["deploy", "asking.json", "--json"]));
     const failed = await project.run(["invoke", "asking", "-i", "who=Ada", "--draft"]);
     assert.equal(failed.status, 3);
-    assert.match(failed.stderr, /^ {2}hint: millrace connections list {3}or {3}millrace invoke … --mock$/m);
+    assert.match(failed.stderr, /^ {2}hint: millrace connections set absent {3}or {3}millrace invoke … --mock$/m);
     const mocked = dataOf<{ status: string; output: { output: string } }>(
       await project.run(["invoke", "asking", "-i", "who=42", "--user", "u-mock", "--mock", "-o", "json"]),
     );
