@@ -7,7 +7,7 @@ import { type Ending, violation } from "../../../packages/server/src/sandbox/tes
 import { PROBE } from "../../../packages/server/src/sandbox/testing/probe.ts";
 import { type Check, Tally } from "../frame/check.ts";
 import { echo } from "../harness/documents.ts";
-import { type Millrace, withMillrace } from "../harness/millrace.ts";
+import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { invoke } from "../harness/runs.ts";
 
 interface Attack {
@@ -32,7 +32,13 @@ export const s5: Check = {
   property: "Sandboxed code reaches nothing of the host, ends at its limits alone, and leaves nothing behind for the next run",
   timed: true,
   run: async ({ long }) => {
-    const tallies: Tallies = { escapes: new Tally(), unclean: new Tally(), neighbours: new Tally(), late: new Tally() };
+    const tallies: Tallies = {
+      escapes: new Tally(),
+      unclean: new Tally(),
+      neighbours: new Tally(),
+      late: new Tally(),
+      python: new Tally(),
+    };
     const canary = `canary-${randomUUID()}`;
     for (const timeoutMs of [TIME_ATTACK_MS, OTHER_ATTACK_MS]) {
       const attacks = ATTACKS.filter(({ must }) => must.includes("limit:time") === (timeoutMs === TIME_ATTACK_MS));
@@ -40,15 +46,16 @@ export const s5: Check = {
       const repeated = Array.from({ length: long ? 20 : 1 }, () => attacks).flat();
       await withMillrace(settings, (server) => attackAll(server, repeated, { canary, timeoutMs }, tallies));
     }
-    const { escapes, unclean, neighbours, late } = tallies;
+    const { escapes, unclean, neighbours, late, python } = tallies;
     return {
       counts: [
         escapes.count("escaped, or ended otherwise than they must", "attacks"),
         unclean.count("that find something of the run before", "probes after an attack"),
         neighbours.count("not finished", "runs beside an attack"),
         late.count("later than a second after their limit", "attacks"),
+        python.count("not refused with its reason", "programs of a language without a sandbox"),
       ],
-      failures: [escapes, unclean, neighbours, late].flatMap(({ failures }) => failures),
+      failures: [escapes, unclean, neighbours, late, python].flatMap(({ failures }) => failures),
     };
   },
 };
@@ -58,6 +65,8 @@ interface Tallies {
   readonly unclean: Tally;
   readonly neighbours: Tally;
   readonly late: Tally;
+  /** A language without a sandbox. */
+  readonly python: Tally;
 }
 
 interface Surroundings {
@@ -76,6 +85,7 @@ async function attackAll(
   const { escapes, unclean, neighbours, late } = tallies;
   const { key: probeKey } = await server.publish(running("probe", PROBE.code));
   const { key: neighbourKey } = await server.publish(echo("neighbour"));
+  tallies.python.add(await pythonFault(server));
   const clean = await endingOf(server, probeKey);
   for (const [n, { name, code, must }] of attacks.entries()) {
     const key = await publishOrRefuse(server, running(`attack-${n}`, code));
@@ -99,13 +109,20 @@ const REFUSED: Ending = { type: "code_error", message: "it was refused when it w
 /** A value that is no object comes out in a member of its own. */
 const WRAP = "wrapped";
 
-function running(name: string, code: string): JsonObject {
+/** It is refused before it could run, and the refusal says why and what to do. */
+async function pythonFault(server: Millrace): Promise<string | null> {
+  const document = running("python", "return {}", "python");
+  const { status, text } = await server.call("POST", "/api/v1/deploy", { key: ADMIN_KEY, body: { document, publish: true } });
+  return status === 400 && /no Python runtime; write the code in/.test(text) ? null : `python: ${status} ${text}`;
+}
+
+function running(name: string, code: string, language = "javascript"): JsonObject {
   return {
     format: "millrace/1",
     name,
     nodes: [
       { id: "start", type: "start", input: { type: "object", properties: {} } },
-      { id: "attack", type: "code", code, wrap: WRAP },
+      { id: "attack", type: "code", language, code, wrap: WRAP },
       { id: "end", type: "end", output: { result: "{{ attack }}" } },
     ],
     edges: ["start -> attack", "attack -> end"],

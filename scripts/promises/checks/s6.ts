@@ -4,6 +4,7 @@ import { HOSTILE } from "../../../packages/server/src/egress/testing/targets.ts"
 import { type Check, Tally } from "../frame/check.ts";
 import { type Millrace, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, invoke } from "../harness/runs.ts";
+import { otherWaysOut } from "../hostile/ways-out.ts";
 
 const AT_ONCE = 8;
 const STATUSES = [301, 302, 303, 307, 308];
@@ -12,13 +13,17 @@ const STATUSES = [301, 302, 303, 307, 308];
 interface Loopback {
   readonly port: number;
   readonly connections: number;
+  /** Connections and requests: a connection may be used again. */
+  readonly visits: number;
   close(): Promise<void>;
 }
 
 function listen(): Promise<Loopback> {
   let connections = 0;
+  let requests = 0;
   const server = createServer((request, response) => {
     request.resume();
+    requests += 1;
     const asked = new URL(request.url ?? "/", "http://loopback");
     const to = asked.searchParams.get("to");
     const status = Number(asked.searchParams.get("status") ?? 200);
@@ -39,6 +44,9 @@ function listen(): Promise<Loopback> {
         port,
         get connections() {
           return connections;
+        },
+        get visits() {
+          return connections + requests;
         },
         close,
       });
@@ -63,7 +71,7 @@ export const s6: Check = {
   property: "Outbound traffic reaches no address that is not public, by any spelling, redirect or webhook, unless it is allowed by name",
   run: async () => {
     const [allowed, canary] = await Promise.all([listen(), listen()]);
-    const refused = { node: new Tally(), redirect: new Tally(), webhook: new Tally(), allowed: new Tally() };
+    const refused = { node: new Tally(), redirect: new Tally(), webhook: new Tally(), others: new Tally(), allowed: new Tally() };
     await withMillrace({ MILLRACE_EGRESS_ALLOW: `127.0.0.1:${allowed.port}`, MILLRACE_LOG_LEVEL: "silent" }, async (server) => {
       const { key } = await server.publish(CALLS);
       const targets = [...HOSTILE.map(({ url }) => url), ...spellings(canary.port)];
@@ -74,6 +82,9 @@ export const s6: Check = {
         if (isHeader(url) && !isRelative(url)) refused.redirect.add(await nodeFault(server, key, redirect));
         refused.webhook.add(await webhookFault(server, key, url));
       });
+      const others = await otherWaysOut(server, targets, allowed);
+      refused.others.take(others.hostile);
+      refused.allowed.take(others.allowed);
       const open = await invoke(server, key, { input: { url: `http://127.0.0.1:${allowed.port}/` } });
       refused.allowed.add(open.json["status"] === "SUCCEED" ? null : open.text);
     });
@@ -84,8 +95,14 @@ export const s6: Check = {
         refused.node.count("let through", "targets of an http node"),
         refused.redirect.count("let through", "targets of a redirect"),
         refused.webhook.count("let through", "targets of a webhook"),
+        refused.others.count("let through", "targets of connections, models, tools, databases, alerts and documents"),
         refused.allowed.count("refused", "targets that are allowed"),
-        { what: "connections to the canary", failed: canary.connections, of: refused.node.tried, tried: "hostile targets" },
+        {
+          what: "connections to the canary",
+          failed: canary.connections,
+          of: refused.node.tried + refused.others.tried,
+          tried: "hostile targets",
+        },
       ],
       failures: all.flatMap(({ failures }) => failures),
     };
