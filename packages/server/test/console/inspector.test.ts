@@ -125,6 +125,17 @@ test("of a node that asks a model the page has what was said, and by whom", inCh
   });
 });
 
+test("where the model refused the key, the inspector leads to the connections", inChromium, async () => {
+  const { key } = await server.publish({ ...MENDED, name: "refused by the model" });
+  models.nextRequestError(401, { message: "bad key", type: "invalid_api_key" });
+  const run = await ran(key);
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${run}?span=ask`);
+    await page.getByRole("link", { name: "Open connections" }).click();
+    await page.waitForURL(/\/connections$/);
+  });
+});
+
 test("C24: of a value of 20 MB the page has 32 KB; it is saved whole, and the page stays small", inChromium, async () => {
   const text = "y".repeat(20 * 1_048_576);
   const flow = document(
