@@ -117,8 +117,8 @@ test("of a node that asks a model the page has what was said, and by whom", inCh
     await said.locator("summary").click();
     await said.getByRole("listitem").nth(1).waitFor();
     const texts = await said.getByRole("listitem").allInnerTexts();
-    assert.match(texts[0] ?? "", /User[^]*What is new\?/);
-    assert.match(texts[1] ?? "", /Model[^]*Nothing much\./);
+    assert.match(texts[0] ?? "", /User[\s\S]*What is new\?/);
+    assert.match(texts[1] ?? "", /Model[\s\S]*Nothing much\./);
     assert.equal(texts.length, 2);
     await row(page, /^Check: Succeeded/).click();
     await said.waitFor({ state: "detached" });
