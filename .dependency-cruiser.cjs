@@ -288,7 +288,7 @@ module.exports = {
         path: "^packages/",
         pathNot: [
           "^packages/(console|engine|contract)/",
-          "^packages/nodes/src/(specs\\.ts|texts\\..*\\.gen\\.json|.*/spec\\.ts|.*/locales/|kit/)",
+          "^packages/nodes/src/(specs\\.ts|texts\\..*\\.gen\\.json|words/.*\\.json|.*/spec\\.ts|.*/locales/|kit/)",
         ],
       },
     },

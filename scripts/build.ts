@@ -4,6 +4,7 @@ import { testFileSchema } from "@millrace/contract";
 import { workflowJsonSchema } from "@millrace/nodes/specs";
 import { projectSchema } from "../packages/server/src/config/project-schema.ts";
 import { bundleServer } from "./build/bundle-server.ts";
+import { buildPackage } from "./package/build-package.ts";
 import { buildSdk } from "./sdk/build-sdk.ts";
 
 // npm run build: what is published and started. One bundle split by command, the sandbox's own program beside it, and the files that
@@ -24,6 +25,9 @@ mkdirSync(join(dist, "schemas"));
 for (const [name, schema] of Object.entries({ config: projectSchema(), workflow: workflowJsonSchema, test: testFileSchema() }))
   writeFileSync(join(dist, "schemas", `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 process.stdout.write(`built ${version} into packages/server/dist\n`);
+
+buildPackage(new URL("../dist/millrace/", import.meta.url).pathname);
+process.stdout.write("built the package millrace into dist/millrace\n");
 
 const sdk = await buildSdk(new URL("../packages/sdk/dist/", import.meta.url).pathname);
 process.stdout.write(`built @millrace/sdk into packages/sdk/dist: ${sdk.bytes} bytes, ${sdk.gzipBytes} compressed\n`);

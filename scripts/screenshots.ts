@@ -1,4 +1,5 @@
-// Takes a picture of every page of the console: `npm run screenshots [-- name …]`, into reports/screenshots with an index.html.
+// Takes a picture of every page of the console: `npm run screenshots [-- word …]`, into reports/screenshots with an index.html. Words are
+// names of pages and of looks: `home runs 375 dark ja`.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,12 +7,14 @@ import { startServer } from "./bench/process.ts";
 import { index } from "./screenshots/index.ts";
 import { pagesOf } from "./screenshots/pages.ts";
 import { ADMIN_KEY, seed } from "./screenshots/seed.ts";
-import { type Picture, takePictures } from "./screenshots/take.ts";
+import { namesLook, type Picture, takePictures } from "./screenshots/take.ts";
 
 const OUT = "reports/screenshots";
 const CLI = new URL("../packages/server/src/cli/main.ts", import.meta.url);
 
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const looks = words.filter(namesLook);
+const wanted = words.filter((word) => !namesLook(word));
 const dataDir = mkdtempSync(join(tmpdir(), "millrace-screenshots-"));
 const server = await startServer(CLI, ["start", "--port", "0"], {
   MILLRACE_DATA_DIR: dataDir,
@@ -23,7 +26,7 @@ const pictures: Picture[] = [];
 try {
   const pages = pagesOf(await seed(origin)).filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   mkdirSync(OUT, { recursive: true });
-  pictures.push(...(await takePictures(origin, pages, OUT)));
+  pictures.push(...(await takePictures(origin, pages, OUT, looks)));
 } finally {
   await server.stop();
   rmSync(dataDir, { recursive: true, force: true });

@@ -13,6 +13,8 @@ import { migrateStore } from "./migrate-store.ts";
 import { startMillrace } from "./millrace.ts";
 import { startServer } from "./process.ts";
 import { mebibytes, median, type Row, report, round } from "./report.ts";
+import { forms } from "./restate/forms.ts";
+import { rollback } from "./rollback.ts";
 import { sleepers } from "./sleepers.ts";
 import { soak } from "./soak.ts";
 import { testCommand } from "./test-command.ts";
@@ -34,9 +36,11 @@ export const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   p10: () => webhooks(),
   p11: () => soak(),
   p12: () => sleepers(),
+  p13: () => forms(),
   p14: () => sequentialSteps(),
   "migrate-store": () => migrateStore(),
   "test-command": () => testCommand(),
+  rollback: () => rollback(),
   console: () => consolePages(),
 };
 

@@ -8,7 +8,7 @@ import { WORKFLOWS } from "./workflows.ts";
 export const CLI = new URL("../../packages/server/dist/cli.js", import.meta.url);
 
 /** As good as any: the server lives as long as a benchmark, on loopback. */
-const ADMIN_KEY = `mr_${"b".repeat(40)}`;
+export const ADMIN_KEY = `mr_${"b".repeat(40)}`;
 
 /** Millrace as it is installed: the bundle, started by its own command, with a data directory of its own. */
 export interface Millrace extends ServerProcess {

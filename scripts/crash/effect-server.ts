@@ -5,16 +5,23 @@ export interface EffectServer {
   readonly port: number;
   /** Key → times that the effect happened. */
   readonly effects: ReadonlyMap<string, number>;
+  /** The longest time between two effects so far. */
+  longestGapMs(): number;
   close(): Promise<void>;
 }
 
 export function startEffectServer(delayMs: number): Promise<EffectServer> {
   const effects = new Map<string, number>();
+  let last = Number.POSITIVE_INFINITY;
+  let longestGapMs = 0;
   const server: Server = createServer((request, response) => {
     request.resume();
     request.on("end", () => {
       const key = String(request.headers["idempotency-key"] ?? "none");
       effects.set(key, (effects.get(key) ?? 0) + 1);
+      const now = performance.now();
+      longestGapMs = Math.max(longestGapMs, now - last);
+      last = now;
       setTimeout(() => response.writeHead(200, { "Content-Type": "application/json" }).end('{"done":true}'), delayMs);
     });
   });
@@ -22,7 +29,7 @@ export function startEffectServer(delayMs: number): Promise<EffectServer> {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : 0;
-      resolve({ port, effects, close: () => new Promise((done) => server.close(() => done())) });
+      resolve({ port, effects, longestGapMs: () => longestGapMs, close: () => new Promise((done) => server.close(() => done())) });
     });
   });
 }

@@ -20,21 +20,35 @@ export interface Running {
   end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
+export interface TerminalOptions {
+  /** Nothing of the project is there. */
+  readonly bare?: boolean;
+  /** Of a command that ends by itself. */
+  readonly timeoutMs?: number;
+}
+
 /** A person's terminal in a fresh folder, with `npx` and, in place of `npm install`, the built package and the built SDK in `node_modules`. */
 export class Terminal {
   readonly folder: string;
   readonly #home = mkdtempSync(join(tmpdir(), "millrace-minutes-"));
   readonly #running: Running[] = [];
   readonly #variables: { [name: string]: string } = {};
+  readonly #timeoutMs: number;
   #cwd: string;
 
-  constructor() {
+  constructor({ bare = false, timeoutMs = TIMEOUT_MS }: TerminalOptions = {}) {
     this.folder = join(this.#home, "work");
     this.#cwd = this.folder;
+    this.#timeoutMs = timeoutMs;
+    mkdirSync(this.folder);
+    if (!bare) this.#installBuilt();
+  }
+
+  #installBuilt(): void {
     const modules = join(this.folder, "node_modules");
     mkdirSync(join(modules, ".bin"), { recursive: true });
     mkdirSync(join(modules, "@millrace"));
-    const command = resolve("packages/server/bin/millrace.js");
+    const command = resolve("dist/millrace/bin/millrace.js");
     chmodSync(command, 0o755);
     symlinkSync(command, join(modules, ".bin/millrace"));
     symlinkSync(resolve("packages/sdk/dist"), join(modules, "@millrace/sdk"));
@@ -57,7 +71,7 @@ export class Terminal {
   async run(line: string, status = 0): Promise<Said> {
     const child = this.#spawn(line);
     const text = gather(child);
-    const timer = setTimeout(() => kill(child), TIMEOUT_MS);
+    const timer = setTimeout(() => kill(child), this.#timeoutMs);
     const ended = await exit(child);
     clearTimeout(timer);
     if (ended !== status) throw new Error(`${line}\nended with ${ended}, and should with ${status}:\n${text.stdout}${text.stderr}`);

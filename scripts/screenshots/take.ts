@@ -25,16 +25,18 @@ export interface Picture extends Look {
   readonly beyond: number;
 }
 
-export async function takePictures(origin: string, pages: readonly Shown[], folder: string): Promise<Picture[]> {
+/**
+ * @param words which looks are wanted: `375`, `dark`, `ja`; of what none is named, all
+ */
+export async function takePictures(origin: string, pages: readonly Shown[], folder: string, words: readonly string[]): Promise<Picture[]> {
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   try {
     const pictures: Picture[] = [];
-    for (const look of looks()) {
-      const shown = pages.filter(({ everyLanguage }) => everyLanguage || look.language === "en");
-      pictures.push(...(await takeAll(browser, origin, shown, look, folder)));
+    for (const look of looks().filter((one) => isWanted(one, words))) {
+      pictures.push(...(await takeAll(browser, origin, pages, look, folder)));
     }
     return pictures;
   } finally {
@@ -42,13 +44,26 @@ export async function takePictures(origin: string, pages: readonly Shown[], fold
   }
 }
 
-/** Both themes in English; the other languages in the light one. */
+/** Both themes and every width in English; the other languages in the light one, at the widest and the narrowest. */
 function looks(): Look[] {
   return LANGUAGES.flatMap((language) =>
     THEMES.filter((theme) => theme === "light" || language === "en").flatMap((theme) =>
-      WIDTHS.map((width) => ({ width, theme, language })),
+      WIDTHS.filter((width) => width !== 1_024 || language === "en").map((width) => ({ width, theme, language })),
     ),
   );
+}
+
+/** Whether a word names a look, and not a page. */
+export function namesLook(word: string): boolean {
+  return [...WIDTHS.map(String), ...THEMES, ...LANGUAGES].some((one) => one === word);
+}
+
+function isWanted({ width, theme, language }: Look, words: readonly string[]): boolean {
+  const among = (all: readonly unknown[], one: unknown) => {
+    const named = words.filter((word) => all.map(String).includes(word));
+    return named.length === 0 || named.includes(String(one));
+  };
+  return among(WIDTHS, width) && among(THEMES, theme) && among(LANGUAGES, language);
 }
 
 async function takeAll(browser: Browser, origin: string, pages: readonly Shown[], look: Look, folder: string): Promise<Picture[]> {
@@ -71,7 +86,7 @@ async function contextOf(browser: Browser, origin: string, { width, theme, langu
     baseURL: origin,
     locale: language,
     colorScheme: theme,
-    viewport: { width, height: width === 375 ? 812 : 900 },
+    viewport: { width, height: heightOf(width) },
     hasTouch: width === 375,
     reducedMotion: "reduce",
   });
@@ -93,17 +108,35 @@ async function take(page: Page, { name, path, prepare }: Shown, look: Look, fold
     await rest(page);
   }
   const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
-  await page.screenshot({ path: join(folder, file), fullPage: true });
   const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  await shoot(page, look.width, join(folder, file));
   return { ...look, name, file, beyond: Math.max(0, beyond) };
+}
+
+/** The whole page, in a window as high as it is: a picture that scrolls has the bar of the foot in its middle, and fingers become a mouse. */
+async function shoot(page: Page, width: number, path: string): Promise<void> {
+  const height = heightOf(width);
+  await page.setViewportSize({ width, height: Math.max(height, await page.evaluate<number>("document.documentElement.scrollHeight")) });
+  await rest(page);
+  await page.screenshot({ path });
+  await page.setViewportSize({ width, height });
+}
+
+function heightOf(width: number): number {
+  return width === 375 ? 812 : 900;
 }
 
 /** The page is drawn, and nothing of it is still being loaded. */
 async function rest(page: Page): Promise<void> {
   await page.locator("main, [role=main]").first().waitFor();
-  await page.locator(".animate-pulse").first().waitFor({ state: "detached" });
+  await loaded(page);
   const canvas = page.locator(".react-flow").first();
   if ((await canvas.count()) > 0) await canvas.locator(".react-flow__node").first().waitFor();
   await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined);
+  await loaded(page);
   await page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))");
+}
+
+async function loaded(page: Page): Promise<void> {
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
 }

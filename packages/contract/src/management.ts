@@ -139,6 +139,8 @@ export const NodeTrace = Type.Object(
     ),
     status: Type.Enum(["RUNNING", "SUCCEED", "FAILED", "SKIPPED", "WAITING"]),
     attempts: Type.Integer({ minimum: 0 }),
+    maxAttempts: Type.Optional(Type.Integer({ minimum: 1, description: "Where an attempt failed: how many there may be." })),
+    model: Type.Optional(Type.String({ description: "Where an attempt failed: the model that the node names, as `connection/model`." })),
     items: Type.Optional(
       Type.Array(
         Type.Object(

@@ -128,7 +128,7 @@ export const TestConnectionBody = Type.Object(
         minLength: 1,
         maxLength: LIMITS.modelCharacters.value,
         description:
-          "Of a model provider: what to ask, as the provider names it. Default: the first that its settings, the provider or the catalogue names.",
+          "Of a model provider: what to ask, as the provider or as workflows name it. Default: the first that its settings, the provider or the catalogue names.",
       }),
     ),
   },

@@ -2,6 +2,7 @@ import { type Fault, typeWord, type Wording } from "#fault";
 import { isJsonObject, type Json, type JsonObject } from "#json";
 import type { Language } from "#language";
 import { LIMITS } from "#limits";
+import { say } from "#say";
 import { isAnnotation, SchemaCompiler } from "#start/compile-schema";
 import { isNames, own } from "#start/keywords-object";
 import { accepts, checkAt, InputSink } from "#start/schema-sink";
@@ -59,7 +60,7 @@ function compileParameters(schema: JsonObject, compiler: SchemaCompiler): readon
     const check = compiler.compile(property, ["properties", name]);
     const fallback = isJsonObject(property) ? own(property, "default") : undefined;
     if (fallback !== undefined && fallback !== null && !accepts(check, fallback)) {
-      compiler.problem(["properties", name, "default"], "invalid_default", "does not match the parameter's own schema");
+      compiler.problem(["properties", name, "default"], "invalid_default", say`does not match the parameter's own schema`);
     }
     return {
       name,
@@ -94,7 +95,7 @@ const WHOLE_KEYWORDS: ReadonlySet<string> = new Set([
 function compileWhole(schema: JsonObject, compiler: SchemaCompiler): SchemaCheck | null {
   const rest = Object.entries(schema).filter(([keyword]) => !PARAMETER_KEYWORDS.has(keyword) && !isAnnotation(keyword));
   for (const [keyword] of rest) {
-    if (!WHOLE_KEYWORDS.has(keyword)) compiler.problem([keyword], "unsupported_keyword", "cannot stand at the root of a Start schema");
+    if (!WHOLE_KEYWORDS.has(keyword)) compiler.problem([keyword], "unsupported_keyword", say`cannot stand at the root of a Start schema`);
   }
   const whole = rest.filter(([keyword]) => WHOLE_KEYWORDS.has(keyword));
   return whole.length === 0 ? null : compiler.compile(Object.fromEntries(whole), [], true);
@@ -102,22 +103,22 @@ function compileWhole(schema: JsonObject, compiler: SchemaCompiler): SchemaCheck
 
 function checkRoot(schema: JsonObject, parameters: readonly Parameter[], compiler: SchemaCompiler): void {
   const { type, properties, required, additionalProperties } = schema as Partial<Record<string, Json>>;
-  if (type !== undefined && type !== "object") compiler.problem(["type"], "invalid_keyword", "must be object");
+  if (type !== undefined && type !== "object") compiler.problem(["type"], "invalid_keyword", say`must be object`);
   if (properties !== undefined && !isJsonObject(properties))
-    compiler.problem(["properties"], "invalid_keyword", "must be an object of schemas");
+    compiler.problem(["properties"], "invalid_keyword", say`must be an object of schemas`);
   if (additionalProperties !== undefined && typeof additionalProperties !== "boolean") {
     compiler.problem(
       ["additionalProperties"],
       "invalid_keyword",
-      "must be true or false here: undeclared members of the input have no schema",
+      say`must be true or false here: undeclared members of the input have no schema`,
     );
   }
   if (required === undefined) return;
   const names = new Set(parameters.map(({ name }) => name));
-  if (!isNames(required)) compiler.problem(["required"], "invalid_keyword", "must be an array of names");
+  if (!isNames(required)) compiler.problem(["required"], "invalid_keyword", say`must be an array of names`);
   else
     for (const name of required.filter((each) => !names.has(each)))
-      compiler.problem(["required"], "invalid_keyword", `names ${name}, which properties does not declare`);
+      compiler.problem(["required"], "invalid_keyword", say`names ${name}, which properties does not declare`);
 }
 
 interface StartShape {

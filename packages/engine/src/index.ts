@@ -39,7 +39,7 @@ export { type NodeUsage, namesReadBy, type RenamedNode, renameNode, usagesOfNode
 export { nodeOfPath } from "#plan/node-of-path";
 export { type PlanOptions, type PlanResult, plan } from "#plan/plan";
 export type { Credentials, GraphPlan, NodePlan, Plan } from "#plan/plan-types";
-export { type Problem, Problems } from "#plan/problem";
+export { type Problem, Problems, type SaidProblem } from "#plan/problem";
 export { checkSchema } from "#plan/schema-problems";
 export type { Scope } from "#plan/scope";
 export { type Reused, reuse } from "#reuse";
@@ -48,7 +48,7 @@ export { previewReuse, type ReusePreview } from "#reuse/preview";
 export { containersAround, selectEntries } from "#reuse/select";
 export { rollUp } from "#roll-up";
 export type { GivenAnswer, OpenQuestion, RecordedStep, RunState } from "#state";
-export { didYouMean } from "#suggest";
+export { didYouMean, nearHint } from "#suggest";
 export { addUsage, creditsText, NO_TOTALS, parseCredits, roundCredits, shortCredits, type Totals } from "#totals";
 export { type AttemptUsage, usageOfEntry } from "#usage-of-entry";
 export { equal } from "#value/equal";

@@ -1,6 +1,6 @@
-import type { JsonObject, RetryPolicy } from "@millrace/contract";
+import { type JsonObject, type RetryPolicy } from "@millrace/contract";
 import type { TSchema } from "typebox";
-import type { Problem } from "#plan/problem";
+import type { SaidProblem } from "#plan/problem";
 import type { ValueType } from "#value/types";
 
 /** How the strings of one config member are read. */
@@ -68,7 +68,7 @@ export interface NodeSpec {
   /** Collections of the tools that the config names in literal text. */
   tools?(config: JsonObject): readonly ToolsUse[];
   /** Problems that the schema cannot say; pointers are relative to the node. */
-  check?(config: JsonObject): readonly Problem[];
+  check?(config: JsonObject): readonly SaidProblem[];
 }
 
 /** Tools that a config names. */

@@ -13,7 +13,7 @@ import { type Sample, samplesOf } from "#testing/sample";
 const SRC = new URL("./", import.meta.url);
 
 /** Folders beside the node types. */
-const OTHERS: ReadonlySet<string> = new Set(["kit", "testing"]);
+const OTHERS: ReadonlySet<string> = new Set(["kit", "testing", "words"]);
 const LANGUAGES = ["en", "zh-CN", "zh-TW", "ja"];
 const HEADINGS = ["## Config", "## Result", "## Errors", "## Example"];
 

@@ -8,6 +8,9 @@ export class NoEvidence extends Error {
 /** Node's status when something is awaited that nobody will settle. */
 const UNSETTLED = 13;
 
+/** A report names every attempt of every delivery of a long run. */
+const MAX_BYTES = 2 ** 30;
+
 /**
  * The JSON that a program of ours prints, in a process of its own; `cpuSeconds` of processors at most, which a busy machine does not shorten.
  * Rejects with NoEvidence.
@@ -16,7 +19,7 @@ export function evidenceOf<T>(program: readonly string[], cpuSeconds?: number): 
   const node = [process.execPath, "--disable-warning=ExperimentalWarning", ...program];
   const [command = "", ...rest] = cpuSeconds === undefined ? node : ["sh", "-c", `ulimit -t ${cpuSeconds}; exec "$@"`, "sh", ...node];
   return new Promise((resolve, reject) => {
-    execFile(command, rest, (error, stdout, stderr) => {
+    execFile(command, rest, { maxBuffer: MAX_BYTES }, (error, stdout, stderr) => {
       try {
         resolve(JSON.parse(stdout) as T);
       } catch {

@@ -1,6 +1,6 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { promisify } from "node:util";
+import { evidenceOf } from "../harness/evidence.ts";
 
 const LIFE = new URL("../testing/webhook-life.ts", import.meta.url).pathname;
 
@@ -37,22 +37,21 @@ export interface LifeReport {
   readonly moves: readonly number[];
 }
 
-const MAX_REPORT_BYTES = 2 ** 30;
-
-const argumentsFor = (options: LifeOptions) => ["--disable-warning=ExperimentalWarning", LIFE, JSON.stringify(options)];
+const programFor = (options: LifeOptions) => [LIFE, JSON.stringify(options)];
 
 /** Resolves with whether it was killed; where nothing is left to be killed at, it ends by itself. */
 export async function liveUntilKilled(options: LifeOptions, failpoint?: string): Promise<boolean> {
   const env = { ...process.env, ...(failpoint !== undefined && { MILLRACE_FAILPOINTS: failpoint }) };
-  const child = spawn(process.execPath, argumentsFor(options), { env, stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...programFor(options)], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const [code, signal] = await once(child, "exit");
   if (signal !== "SIGKILL" && code !== 0) throw new Error(`a life ended with ${code ?? signal}`);
   return signal === "SIGKILL";
 }
 
-/** Until nothing is due any more. Rejects with `killed` when it takes longer than so many ms; 0: it may take for ever. */
-export async function liveToTheEnd(options: LifeOptions, timeout = 0): Promise<LifeReport> {
-  const limits = { maxBuffer: MAX_REPORT_BYTES, timeout, killSignal: "SIGKILL" } as const;
-  const { stdout } = await promisify(execFile)(process.execPath, argumentsFor(options), limits);
-  return JSON.parse(stdout) as LifeReport;
+/** Until nothing is due any more. Rejects with NoEvidence where that takes more than `cpuSeconds` of processors. */
+export function liveToTheEnd(options: LifeOptions, cpuSeconds?: number): Promise<LifeReport> {
+  return evidenceOf<LifeReport>(programFor(options), cpuSeconds);
 }

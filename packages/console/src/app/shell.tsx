@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Keyboard, LogOut, Search as SearchIcon } from "lucide-react";
 import { useState } from "react";
 import { signOut, whoQuery } from "#api/session.ts";
@@ -65,8 +65,10 @@ function Rail() {
 function FootBar() {
   const t = useText();
   const navigate = useNavigate();
-  const link = "flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-quiet aria-[current=page]:text-accent";
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const link = "flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-quiet aria-[current]:text-accent";
   const rest = PLACES.filter(({ bar }) => !bar);
+  const isHere = rest.some(({ to }) => path === to || path.startsWith(`${to}/`));
   return (
     <nav aria-label={t("pages")} className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface sm:hidden">
       {PLACES.filter(({ bar }) => bar).map(({ to, name, icon: Icon }) => (
@@ -77,7 +79,7 @@ function FootBar() {
       ))}
       <Menu
         trigger={
-          <button type="button" className={link}>
+          <button type="button" aria-current={isHere || undefined} className={link}>
             <Ellipsis size={20} aria-hidden="true" />
             {t("more")}
           </button>

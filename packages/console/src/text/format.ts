@@ -27,8 +27,14 @@ const STEPS = [
 
 function formatOf(language: string): Format {
   const number = new Intl.NumberFormat(language);
+  // Short, but for bytes: English writes `13 byte` then.
   const unit = (name: string, value: number, digits = 0) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+    new Intl.NumberFormat(language, {
+      style: "unit",
+      unit: name,
+      unitDisplay: name === "byte" ? "long" : "short",
+      maximumFractionDigits: digits,
+    }).format(value);
   const credits = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });

@@ -70,7 +70,8 @@ function optionsOf(element: HTMLElement, { series, crosshair, write, language, w
   const line = resolved("line");
   const axis = { stroke: resolved("quiet"), grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" });
-  const bars = uPlot.paths.bars?.({ size: [0.7, 40] });
+  // A value is that of the time which begins there: its bar stands after the mark.
+  const bars = uPlot.paths.bars?.({ size: [0.7, 40], align: 1 });
   return {
     width: element.clientWidth,
     height: HEIGHT,

@@ -60,9 +60,9 @@ export function Preformatted({ text, label, className }: { text: string; label?:
 
 export function CodeBlock({ text, className, label }: { text: string; className?: string; label?: string }) {
   return (
-    <div className={classes("relative rounded-md border border-line bg-raised", className)}>
-      <Preformatted text={text} label={label} className="pe-12 text-sm leading-5" />
-      <div className="absolute top-1.5 right-1.5 rounded-md bg-raised">
+    <div className={classes("flex items-start rounded-md border border-line bg-raised", className)}>
+      <Preformatted text={text} label={label} className="min-w-0 grow self-stretch text-sm leading-5" />
+      <div className="shrink-0 p-1.5">
         <CopyButton text={text} />
       </div>
     </div>

@@ -10,7 +10,7 @@ import { classes } from "#ui/classes.ts";
 
 /** Shared by every control that text goes into. */
 const INPUT_CLASS =
-  "rounded-md border border-line bg-surface px-2.5 text-text placeholder:text-quiet hover:border-line-strong focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 aria-invalid:border-bad disabled:opacity-60";
+  "rounded-md border border-line-strong bg-surface px-2.5 text-text placeholder:text-quiet hover:border-quiet focus-visible:outline-2 focus-visible:outline-accent focus-visible:-outline-offset-1 aria-invalid:border-bad disabled:opacity-60";
 
 interface FieldProps {
   readonly label: string;

@@ -49,7 +49,7 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" aria-label={t("loading")} className="flex min-h-40 flex-col gap-2">
+    <div role="status" aria-busy="true" aria-label={t("loading")} className="flex min-h-40 flex-col gap-2">
       {shown && Array.from({ length: rows }, (_, row) => <SkeletonRow key={`row-${row.toString()}`} />)}
     </div>
   );

@@ -60,7 +60,7 @@ function Cell<Row>({ column: { key, title, cell, head, end }, row }: { column: C
   const isEmpty = content === null || content === undefined || content === false || content === "";
   const place = classes(
     "px-3 py-2 align-middle max-sm:flex max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.5",
-    end ? "text-end sm:whitespace-nowrap" : "text-start",
+    end ? "text-end sm:whitespace-nowrap" : head ? "text-start" : "text-start max-sm:text-end",
     // On a card nothing would stand beside the title, and a menu has its corner.
     isEmpty && "max-sm:hidden",
     key === "menu" && "max-sm:absolute max-sm:end-1.5 max-sm:top-1 max-sm:py-0",
@@ -74,7 +74,7 @@ function Cell<Row>({ column: { key, title, cell, head, end }, row }: { column: C
   }
   return (
     <td className={place}>
-      <span className="text-quiet sm:hidden" aria-hidden="true">
+      <span className="shrink-0 text-quiet sm:hidden" aria-hidden="true">
         {title}
       </span>
       {content}

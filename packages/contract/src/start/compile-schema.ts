@@ -2,6 +2,7 @@ import { typeWord, wording } from "#fault";
 import { isJsonObject, type Json, type JsonObject } from "#json";
 import { LIMITS } from "#limits";
 import { fromPointer, type Step, toPointer } from "#pointer";
+import { inWords, type Said, say } from "#say";
 import { fileKeyword } from "#start/file-keyword";
 import { ARRAY_KEYWORDS } from "#start/keywords-array";
 import { LOGIC_KEYWORDS } from "#start/keywords-logic";
@@ -63,17 +64,18 @@ export class SchemaCompiler {
 
   compileAt(schema: Json, place: Place): SchemaCheck {
     if (typeof schema === "boolean") return schema ? acceptAll : refuseAll;
-    if (!isJsonObject(schema)) return this.#refuse(place, "invalid_keyword", "must be a schema: an object, true or false");
+    if (!isJsonObject(schema)) return this.#refuse(place, "invalid_keyword", say`must be a schema: an object, true or false`);
     if (this.#isTooLarge(place)) return acceptAll;
     return schema["x-file"] === undefined ? this.#compileKeywords(schema, place) : this.#compileFile(schema, place);
   }
 
-  problem(steps: readonly Step[], code: SchemaProblem["code"], message: string): void {
+  problem(steps: readonly Step[], code: SchemaProblem["code"], message: Said): void {
     const subject = steps.at(-1) ?? "schema";
-    this.problems.push({ path: toPointer(steps), code, message: `${subject} ${message}` });
+    const said = say`${subject} ${message}`;
+    this.problems.push({ path: toPointer(steps), code, message: inWords(said), said });
   }
 
-  #refuse(place: Place, code: SchemaProblem["code"], message: string): SchemaCheck {
+  #refuse(place: Place, code: SchemaProblem["code"], message: Said): SchemaCheck {
     this.problem(place.steps, code, message);
     return acceptAll;
   }
@@ -84,8 +86,8 @@ export class SchemaCompiler {
     this.#schemas++;
     if (this.#schemas <= startSchemas.value && place.depth <= startSchemaDepth.value) return false;
     if (!this.problems.some(({ code }) => code === "schema_too_large")) {
-      const limits = `at most ${startSchemas.value} sub-schemas, ${startSchemaDepth.value} deep, with references written out`;
-      this.problem(place.steps, "schema_too_large", `makes the schema too large: ${limits}`);
+      const limits = say`at most ${startSchemas.value} sub-schemas, ${startSchemaDepth.value} deep, with references written out`;
+      this.problem(place.steps, "schema_too_large", say`makes the schema too large: ${limits}`);
     }
     return true;
   }
@@ -94,10 +96,10 @@ export class SchemaCompiler {
     const scope = new KeywordScope(this, place, "x-file");
     for (const keyword of Object.keys(schema)) {
       if (keyword !== "x-file" && !isAnnotation(keyword)) {
-        scope.sibling(keyword).problem("unsupported_keyword", "cannot stand beside x-file");
+        scope.sibling(keyword).problem("unsupported_keyword", say`cannot stand beside x-file`);
       }
     }
-    if (place.logic) scope.problem("unsupported_keyword", "may stand in properties and items only, not inside alternatives");
+    if (place.logic) scope.problem("unsupported_keyword", say`may stand in properties and items only, not inside alternatives`);
     return fileKeyword(schema["x-file"] ?? null, schema, scope) ?? acceptAll;
   }
 
@@ -120,7 +122,7 @@ export class SchemaCompiler {
     const scope = new KeywordScope(this, place, keyword);
     const compiler = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
     if (compiler !== undefined) return compiler(operand, schema, scope);
-    scope.problem("unsupported_keyword", "is not a supported keyword");
+    scope.problem("unsupported_keyword", say`is not a supported keyword`);
     return null;
   }
 
@@ -131,9 +133,9 @@ export class SchemaCompiler {
     const [section = "", name = ""] = steps;
     const definitions = section === "$defs" || section === "definitions" ? this.#root[section] : undefined;
     const target = steps.length === 2 && isJsonObject(definitions) ? own(definitions, name) : undefined;
-    if (target === undefined) return this.#refuse(at, "invalid_ref", "must be #/$defs/<name> of a definition in this schema");
+    if (target === undefined) return this.#refuse(at, "invalid_ref", say`must be #/$defs/<name> of a definition in this schema`);
     const ref = steps.join("/");
-    if (place.refs.includes(ref)) return this.#refuse(at, "invalid_ref", "leads back to itself: recursive schemas are not supported");
+    if (place.refs.includes(ref)) return this.#refuse(at, "invalid_ref", say`leads back to itself: recursive schemas are not supported`);
     return this.compileAt(target, { steps, refs: [...place.refs, ref], depth: place.depth + 1, logic: place.logic });
   }
 }
@@ -169,7 +171,7 @@ class KeywordScope implements SchemaScope {
     return this.#compiler.compileAt(schema, this.#below(steps, true));
   }
 
-  problem(code: SchemaProblem["code"], message: string): void {
+  problem(code: SchemaProblem["code"], message: Said): void {
     this.#compiler.problem([...this.#place.steps, this.#keyword], code, message);
   }
 

@@ -3,6 +3,7 @@ import { FILE_FORMATS, FILE_KINDS, type FileKind, isFileFormat, isFileKind } fro
 import { isHttpUrl, urlExtension } from "#http-url";
 import { isJsonObject, type Json, type JsonObject } from "#json";
 import { LIMITS } from "#limits";
+import { say } from "#say";
 import { readBase64 } from "#start/base64";
 import { own } from "#start/keywords-object";
 import type { FileInput, KeywordCompiler, SchemaSink } from "#start/schema-types";
@@ -11,7 +12,7 @@ import { isLongerThan } from "#text-length";
 /** `x-file`: a file object, or an http or https URL as a plain string. */
 export const fileKeyword: KeywordCompiler = (operand, _schema, scope) => {
   if (!isFileKind(operand)) {
-    scope.problem("invalid_keyword", `must be one of ${FILE_KINDS.join(", ")}`);
+    scope.problem("invalid_keyword", say`must be one of ${FILE_KINDS.join(", ")}`);
     return null;
   }
   return (value, sink) => {

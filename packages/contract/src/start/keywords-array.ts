@@ -1,6 +1,7 @@
 import { canonicalJson } from "#canonical-json";
 import { wording } from "#fault";
 import type { Json } from "#json";
+import { say } from "#say";
 import { isCount } from "#start/keywords-scalar";
 import { accepts, checkAt } from "#start/schema-sink";
 import type { KeywordCompiler, KeywordTable, SchemaCheck, SchemaScope } from "#start/schema-types";
@@ -12,7 +13,7 @@ function sizeKeyword(
 ): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
-      scope.problem("invalid_keyword", "must be a whole number, 0 or more");
+      scope.problem("invalid_keyword", say`must be a whole number, 0 or more`);
       return null;
     }
     return (value, sink) => {
@@ -34,7 +35,7 @@ const items: KeywordCompiler = (operand, schema, scope) => {
 
 const prefixItems: KeywordCompiler = (operand, _schema, scope) => {
   if (!Array.isArray(operand)) {
-    scope.problem("invalid_keyword", "must be an array of schemas");
+    scope.problem("invalid_keyword", say`must be an array of schemas`);
     return null;
   }
   const checks: readonly SchemaCheck[] = operand.map((item: Json, index) => scope.compile(item, index));
@@ -47,7 +48,7 @@ const prefixItems: KeywordCompiler = (operand, _schema, scope) => {
 };
 
 const uniqueItems: KeywordCompiler = (operand, _schema, scope) => {
-  if (typeof operand !== "boolean") scope.problem("invalid_keyword", "must be true or false");
+  if (typeof operand !== "boolean") scope.problem("invalid_keyword", say`must be true or false`);
   if (operand !== true) return null;
   return (value, sink) => {
     const pair = Array.isArray(value) ? findEqual(value) : null;
@@ -82,7 +83,7 @@ const contains: KeywordCompiler = (operand, schema, scope) => {
 function readLimit(operand: Json | undefined, otherwise: number, scope: SchemaScope): number {
   if (operand === undefined) return otherwise;
   if (isCount(operand)) return operand;
-  scope.problem("invalid_keyword", "must be a whole number, 0 or more");
+  scope.problem("invalid_keyword", say`must be a whole number, 0 or more`);
   return otherwise;
 }
 

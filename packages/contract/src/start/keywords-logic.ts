@@ -1,6 +1,7 @@
 import { canonicalJson } from "#canonical-json";
 import { shownValue, wording } from "#fault";
 import type { Json } from "#json";
+import { say } from "#say";
 import { accepts } from "#start/schema-sink";
 import type { KeywordCompiler, KeywordTable, SchemaCheck, SchemaScope } from "#start/schema-types";
 
@@ -18,13 +19,13 @@ function oneOfValues(code: string, values: readonly Json[]): SchemaCheck {
 
 const enumeration: KeywordCompiler = (operand, _schema, scope) => {
   if (Array.isArray(operand) && operand.length > 0) return oneOfValues("enum", operand);
-  scope.problem("invalid_keyword", "must be an array of at least one value");
+  scope.problem("invalid_keyword", say`must be an array of at least one value`);
   return null;
 };
 
 function compileList(operand: Json, scope: SchemaScope): readonly SchemaCheck[] | null {
   if (Array.isArray(operand) && operand.length > 0) return operand.map((schema: Json, index) => scope.compileLogic(schema, index));
-  scope.problem("invalid_keyword", "must be an array of at least one schema");
+  scope.problem("invalid_keyword", say`must be an array of at least one schema`);
   return null;
 }
 

@@ -1,5 +1,6 @@
 import { typeWord, wording } from "#fault";
 import { isJsonObject, type Json, type JsonObject } from "#json";
+import { say } from "#say";
 import { isCount } from "#start/keywords-scalar";
 import { accepts, checkAt } from "#start/schema-sink";
 import type { KeywordCompiler, KeywordTable, SchemaCheck, SchemaScope, SchemaSink } from "#start/schema-types";
@@ -12,7 +13,7 @@ function sizeKeyword(
 ): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
-      scope.problem("invalid_keyword", "must be a whole number, 0 or more");
+      scope.problem("invalid_keyword", say`must be a whole number, 0 or more`);
       return null;
     }
     return (value, sink) => {
@@ -26,7 +27,7 @@ function sizeKeyword(
 /** Compiles an object of schemas: name -> check. */
 function compileEach(operand: Json, scope: SchemaScope, logic: boolean): ReadonlyMap<string, SchemaCheck> | null {
   if (!isJsonObject(operand)) {
-    scope.problem("invalid_keyword", "must be an object of schemas");
+    scope.problem("invalid_keyword", say`must be an object of schemas`);
     return null;
   }
   return new Map(
@@ -57,7 +58,7 @@ export function isNames(operand: Json | undefined): operand is readonly string[]
 
 const required: KeywordCompiler = (operand, schema, scope) => {
   if (!isNames(operand)) {
-    scope.problem("invalid_keyword", "must be an array of names");
+    scope.problem("invalid_keyword", say`must be an array of names`);
     return null;
   }
   const declared = isJsonObject(schema["properties"]) ? schema["properties"] : {};
@@ -107,7 +108,7 @@ const propertyNames: KeywordCompiler = (operand, _schema, scope) => {
 
 const dependentRequired: KeywordCompiler = (operand, _schema, scope) => {
   if (!isJsonObject(operand) || !Object.values(operand).every((names) => isNames(names))) {
-    scope.problem("invalid_keyword", "must be an object of arrays of names");
+    scope.problem("invalid_keyword", say`must be an object of arrays of names`);
     return null;
   }
   const rules = Object.entries(operand).map(([name, names]) => ({ name, names: isNames(names) ? names : [] }));

@@ -2,6 +2,7 @@ import Format from "typebox/format";
 import { shownValue, type Wording, wording } from "#fault";
 import type { Json } from "#json";
 import { LIMITS } from "#limits";
+import { say } from "#say";
 import { isMultipleOf } from "#start/multiple-of";
 import type { KeywordCompiler, KeywordTable, SchemaCheck } from "#start/schema-types";
 import { countCodePoints, isLongerThan } from "#text-length";
@@ -17,7 +18,7 @@ function numberKeyword(
 ): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (typeof operand !== "number" || !isOperand(operand)) {
-      scope.problem("invalid_keyword", "must be a number in the keyword's range");
+      scope.problem("invalid_keyword", say`must be a number in the keyword's range`);
       return null;
     }
     return (value, sink) => {
@@ -38,7 +39,7 @@ function lengthKeyword(
 ): KeywordCompiler {
   return (operand, _schema, scope) => {
     if (!isCount(operand)) {
-      scope.problem("invalid_keyword", "must be a whole number, 0 or more");
+      scope.problem("invalid_keyword", say`must be a whole number, 0 or more`);
       return null;
     }
     return (value, sink) => {
@@ -54,18 +55,18 @@ export function isCount(operand: Json): operand is number {
 
 const pattern: KeywordCompiler = (operand, _schema, scope) => {
   if (typeof operand !== "string") {
-    scope.problem("invalid_keyword", "must be a string");
+    scope.problem("invalid_keyword", say`must be a string`);
     return null;
   }
   if (!scope.patterns) {
-    scope.problem("unsupported_keyword", "is not supported here: say it in the description");
+    scope.problem("unsupported_keyword", say`is not supported here: say it in the description`);
     return null;
   }
   try {
     return matching(operand, scope.patterns(operand));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    scope.problem("invalid_pattern", `is not a pattern of the linear-time engine (no back-references, no look-around): ${reason}`);
+    scope.problem("invalid_pattern", say`is not a pattern of the linear-time engine (no back-references, no look-around): ${reason}`);
     return null;
   }
 };
@@ -92,7 +93,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
 const format: KeywordCompiler = (operand, _schema, scope) => {
   const known = typeof operand === "string" && Object.hasOwn(FORMATS, operand) ? FORMATS[operand] : undefined;
   if (typeof operand !== "string" || known === undefined) {
-    scope.problem("unsupported_format", `must be one of ${Object.keys(FORMATS).join(", ")}`);
+    scope.problem("unsupported_format", say`must be one of ${Object.keys(FORMATS).join(", ")}`);
     return null;
   }
   return (value, sink) => {

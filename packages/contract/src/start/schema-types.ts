@@ -2,6 +2,7 @@ import type { Sink } from "#fault-sink";
 import type { FileKind } from "#file-kinds";
 import type { Json, JsonObject } from "#json";
 import type { Step } from "#pointer";
+import { type Said } from "#say";
 
 /** A linear-time regular-expression engine. Throws where it cannot compile the source; `test` searches anywhere in the text. */
 export type PatternEngine = (source: string) => { test(text: string): boolean };
@@ -18,7 +19,9 @@ export interface SchemaProblem {
     | "invalid_default"
     | "invalid_ref"
     | "schema_too_large";
+  /** In English. */
   readonly message: string;
+  readonly said: Said;
 }
 
 /** A file that a checked input holds, and where. */
@@ -54,7 +57,7 @@ export interface SchemaScope {
   /** As `compile`, for a schema that decides between alternatives: it may hold no file. */
   compileLogic(schema: Json, ...steps: readonly Step[]): SchemaCheck;
   /** `message` goes on after the keyword: "must be a string". */
-  problem(code: SchemaProblem["code"], message: string): void;
+  problem(code: SchemaProblem["code"], message: Said): void;
 }
 
 /** Compiles one keyword; null when it asserts nothing. `schema` is the object that the keyword stands in. */

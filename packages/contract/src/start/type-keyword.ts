@@ -1,5 +1,6 @@
 import { shownValue, typeWord, wording } from "#fault";
 import type { Json, JsonObject } from "#json";
+import { say } from "#say";
 import type { SchemaScope, SchemaSink } from "#start/schema-types";
 import { expectedWord } from "#start/type-word";
 
@@ -21,7 +22,7 @@ export function compileType(operand: Json, schema: JsonObject, scope: SchemaScop
   const names: readonly Json[] = Array.isArray(operand) ? operand : [operand];
   const checks = names.map((name) => (typeof name === "string" && Object.hasOwn(TYPES, name) ? TYPES[name] : undefined));
   if (checks.length === 0 || checks.includes(undefined)) {
-    scope.problem("invalid_keyword", `must be one of ${Object.keys(TYPES).join(", ")}, or an array of these`);
+    scope.problem("invalid_keyword", say`must be one of ${Object.keys(TYPES).join(", ")}, or an array of these`);
     return null;
   }
   const expected = expectedWord(schema);

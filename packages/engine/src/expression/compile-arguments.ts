@@ -1,3 +1,4 @@
+import { say } from "@millrace/contract";
 import type { ArgumentNode, ArrowNode, CallNode } from "#expression/ast";
 import type { Code, Compilation } from "#expression/compilation";
 import { fault } from "#expression/errors";
@@ -49,9 +50,13 @@ function checkCount<Env>(row: FunctionRow, node: CallNode, c: Compilation<Env>):
   const spread = node.args.some((arg) => arg.kind === "spread");
   const given = node.args.length;
   if ((given >= required || spread) && given <= most) return;
-  const wanted = required === most ? `${required}` : most === Number.POSITIVE_INFINITY ? `at least ${required}` : `${required} to ${most}`;
+  const wanted = required === most ? required : most === Number.POSITIVE_INFINITY ? say`at least ${required}` : say`${required} to ${most}`;
   const names = row.parameters.map((parameter) => parameter.name).join(", ");
-  c.problems.add("wrong_arguments", node, `"${row.name}" takes ${wanted} argument${wanted === "1" ? "" : "s"} (${names}), not ${given}.`);
+  const message =
+    wanted === 1
+      ? say`"${row.name}" takes one argument (${names}), not ${given}.`
+      : say`"${row.name}" takes ${wanted} arguments (${names}), not ${given}.`;
+  c.problems.add("wrong_arguments", node, message);
 }
 
 interface CompiledArgument<Env> {
@@ -69,16 +74,16 @@ function compileArgument<Env>(
   if (arg.kind === "arrow") return compileArrow(row, parameter, arg, list, c);
   const { code, type } = c.compile(arg.kind === "spread" ? arg.value : arg);
   if (arg.kind === "spread") {
-    if (!fits(type, "list")) c.problems.add("wrong_type", arg, `Only a list can be spread here, not ${typeName(type)}.`);
+    if (!fits(type, "list")) c.problems.add("wrong_type", arg, say`Only a list can be spread here, not ${typeName(type)}.`);
   } else if (parameter !== undefined && !fits(type, parameter.type)) {
-    const wanted = parameter.type === "callback" ? "a function such as x => x.name" : parameter.type;
-    c.problems.add("wrong_type", arg, `"${row.name}": "${parameter.name}" must be ${wanted}, not ${typeName(type)}.`);
+    const wanted = parameter.type === "callback" ? say`a function such as x => x.name` : parameter.type;
+    c.problems.add("wrong_type", arg, say`"${row.name}": "${parameter.name}" must be ${wanted}, not ${typeName(type)}.`);
   } else if (parameter?.type === "callback") {
     c.problems.add(
       "wrong_type",
       arg,
-      `"${row.name}": "${parameter.name}" must be a function, written here.`,
-      "For example item => item.name.",
+      say`"${row.name}": "${parameter.name}" must be a function, written here.`,
+      say`For example item => item.name.`,
     );
   }
   return { code, type };
@@ -93,9 +98,13 @@ function compileArrow<Env>(
 ): CompiledArgument<Env> {
   const given = parameter?.given ?? [];
   if (parameter !== undefined && parameter.type !== "callback")
-    c.problems.add("wrong_type", arrow, `"${row.name}" takes no function here.`);
+    c.problems.add("wrong_type", arrow, say`"${row.name}" takes no function here.`);
   else if (parameter !== undefined && arrow.params.length > given.length) {
-    c.problems.add("wrong_arguments", arrow, `"${row.name}" calls the function with ${given.length} values (${given.join(", ")}) at most.`);
+    c.problems.add(
+      "wrong_arguments",
+      arrow,
+      say`"${row.name}" calls the function with ${given.length} values (${given.join(", ")}) at most.`,
+    );
   }
   const types = given.map((name) => givenType(name, list));
   return c.withParams(arrow.params, types, (params) => {

@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { type Json, say } from "@millrace/contract";
 import type { ListNode, ObjectMember, ObjectNode, SpreadNode, TemplateNode } from "#expression/ast";
 import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { fault } from "#expression/errors";
@@ -31,7 +31,7 @@ export function compileList<Env>(node: ListNode, c: Compilation<Env>): Compiled<
 
 function spreadItems<Env>(node: SpreadNode, types: ValueType[], c: Compilation<Env>): ListStep<Env> {
   const { code, type } = c.compile(node.value);
-  if (!fits(type, "list")) c.problems.add("wrong_type", node, `Only a list can be spread into a list, not ${typeName(type)}.`);
+  if (!fits(type, "list")) c.problems.add("wrong_type", node, say`Only a list can be spread into a list, not ${typeName(type)}.`);
   types.push(type.kind === "array" ? type.items : ANY);
   return (run, items) => {
     const value = code(run);
@@ -82,7 +82,7 @@ function keyText(key: Json, meter: Meter): string {
 
 function spreadMembers<Env>(node: SpreadNode, fields: Map<string, ValueType>, c: Compilation<Env>): ObjectStep<Env> {
   const { code, type } = c.compile(node.value);
-  if (!fits(type, "object")) c.problems.add("wrong_type", node, `Only an object can be spread into an object, not ${typeName(type)}.`);
+  if (!fits(type, "object")) c.problems.add("wrong_type", node, say`Only an object can be spread into an object, not ${typeName(type)}.`);
   if (type.kind === "object") for (const [name, field] of Object.entries(type.fields ?? {})) fields.set(name, field);
   return (run, draft) => {
     const value = code(run);

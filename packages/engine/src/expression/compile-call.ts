@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { inWords, type Json, type Said, say } from "@millrace/contract";
 import type { ArgumentNode, CallNode, MemberNode, Span } from "#expression/ast";
 import type { Compilation, Compiled } from "#expression/compilation";
 import { compileArguments } from "#expression/compile-arguments";
@@ -9,7 +9,7 @@ import { findFunction, findMethods, functionNames, type MethodRows, methodNames,
 import type { Parameter } from "#expression/functions/parameter";
 import type { FunctionRow } from "#expression/functions/row";
 import { receiverOf } from "#expression/static-types";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 import { isList } from "#value/json";
 import { ANY, type ValueType } from "#value/types";
 
@@ -21,11 +21,11 @@ export function compileCall<Env>(node: CallNode, c: Compilation<Env>): Compiled<
     return compileNamed(node, `${root.name}.${root.members[0]?.name ?? ""}`, callee, c);
   }
   if (callee.kind === "member" && !callee.quoted) return compileMethod(node, callee, c);
-  return notCallable(node, "What stands before the parentheses is a value, not a function.", c);
+  return notCallable(node, say`What stands before the parentheses is a value, not a function.`, c);
 }
 
-function notCallable<Env>(node: CallNode, message: string, c: Compilation<Env>): Compiled<Env> {
-  c.problems.add("not_callable", node.callee, message, "Only the functions and methods of the language can be called.");
+function notCallable<Env>(node: CallNode, message: Said, c: Compilation<Env>): Compiled<Env> {
+  c.problems.add("not_callable", node.callee, message, say`Only the functions and methods of the language can be called.`);
   lookAt([node.callee, ...node.args], c);
   return c.failed();
 }
@@ -53,11 +53,11 @@ function compileNamed<Env>(node: CallNode, name: string, span: Span, c: Compilat
 
 function addUnknownFunction<Env>(name: string, span: Span, c: Compilation<Env>): void {
   if (c.findParam(name) !== undefined || NAMESPACES.has(name) || c.resolver.resolve(name, []) !== null) {
-    c.problems.add("not_callable", span, `"${name}" is not a function.`);
+    c.problems.add("not_callable", span, say`"${name}" is not a function.`);
     return;
   }
-  const hint = findMethods(name) === undefined ? didYouMean(name, functionNames()) : `"${name}" is a method: write value.${name}(…).`;
-  c.problems.add("unknown_function", span, `There is no function "${name}".`, hint);
+  const hint = findMethods(name) === undefined ? nearHint(name, functionNames()) : say`"${name}" is a method: write value.${name}(…).`;
+  c.problems.add("unknown_function", span, say`There is no function "${name}".`, hint);
 }
 
 const CONTAINERS: ReadonlySet<string> = new Set(["any", "object", "array"]);
@@ -116,11 +116,11 @@ function methodOf(rows: MethodRows, self: Json, name: string): FunctionRow | nul
   if (self === null) return rows.any ?? null;
   const on = kindOf(self);
   const row = rows[on] ?? rows.any;
-  if (row === undefined) throw fault("unknown_method", `${A[on]} has no method "${name}".`);
+  if (row === undefined) throw fault("unknown_method", inWords(say`${A[on]} has no method "${name}".`));
   return row;
 }
 
-const A = { string: "A string", number: "A number", boolean: "A boolean", list: "A list", object: "An object" } as const;
+const A = { string: say`A string`, number: say`A number`, boolean: say`A boolean`, list: say`A list`, object: say`An object` } as const;
 
 function kindOf(value: NonNullable<Json>): keyof typeof A {
   if (typeof value === "object") return isList(value) ? "list" : "object";
@@ -129,26 +129,26 @@ function kindOf(value: NonNullable<Json>): keyof typeof A {
 }
 
 /** What people write from habit, and what to write here. */
-const HABITS: ReadonlyMap<string, string> = new Map([
-  ["sort", "toSorted, which gives a sorted copy"],
-  ["reverse", "toReversed, which gives a reversed copy"],
-  ["push", "concat, or [...list, value]"],
-  ["unshift", "[value, ...list]"],
-  ["splice", "slice and concat"],
+const HABITS: ReadonlyMap<string, Said | string> = new Map<string, Said | string>([
+  ["sort", say`toSorted, which gives a sorted copy`],
+  ["reverse", say`toReversed, which gives a reversed copy`],
+  ["push", say`concat, or [...list, value]`],
+  ["unshift", say`[value, ...list]`],
+  ["splice", say`slice and concat`],
   ["forEach", "map"],
   ["substr", "slice"],
-  ["length", "length without parentheses"],
-  ["size", "length without parentheses"],
-  ["match", "includes or split: there are no regular expressions"],
-  ["test", "includes or startsWith: there are no regular expressions"],
+  ["length", say`length without parentheses`],
+  ["size", say`length without parentheses`],
+  ["match", say`includes or split: there are no regular expressions`],
+  ["test", say`includes or startsWith: there are no regular expressions`],
 ]);
 
 function addUnknownMethod<Env>(callee: MemberNode, type: ValueType, rows: MethodRows | undefined, c: Compilation<Env>): void {
   const on = receiverOf(type);
-  const message = on === null ? `There is no method "${callee.name}".` : `${A[on]} has no method "${callee.name}".`;
+  const message = on === null ? say`There is no method "${callee.name}".` : say`${A[on]} has no method "${callee.name}".`;
   c.problems.addSuggesting("unknown_method", callee.nameSpan, message, () => {
     const habit = HABITS.get(callee.name);
-    if (habit !== undefined) return `Write ${habit}.`;
-    return rows === undefined ? didYouMean(callee.name, methodNames(on)) : `It is a method of: ${Object.keys(rows).join(", ")}.`;
+    if (habit !== undefined) return say`Write ${habit}.`;
+    return rows === undefined ? nearHint(callee.name, methodNames(on)) : say`It is a method of: ${Object.keys(rows).join(", ")}.`;
   });
 }

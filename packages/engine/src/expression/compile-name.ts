@@ -1,10 +1,11 @@
+import { say } from "@millrace/contract";
 import type { Expression, IndexNode, MemberNode, NameNode, Span } from "#expression/ast";
 import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { findConstant, findFunction, functionNames, NAMESPACES } from "#expression/functions";
 import type { Reference } from "#expression/scope";
 import { elementType, memberType } from "#expression/static-types";
 import { readIndex, readMember } from "#expression/values";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 import { ANY, NUMBER } from "#value/types";
 
 export function compileName<Env>(node: NameNode, c: Compilation<Env>): Compiled<Env> {
@@ -83,14 +84,14 @@ function addUnresolved<Env>(root: Root, path: readonly string[], end: number, c:
   } else if (findFunction(root.name) !== undefined || NAMESPACES.has(root.name)) {
     addFunctionAsValue(root.name, span, c);
   } else {
-    const message = `There is no variable "${root.name}" here.`;
-    c.problems.addSuggesting("unknown_variable", root.span, message, () => didYouMean(root.name, c.resolver.names?.() ?? []));
+    const message = say`There is no variable "${root.name}" here.`;
+    c.problems.addSuggesting("unknown_variable", root.span, message, () => nearHint(root.name, c.resolver.names?.() ?? []));
   }
 }
 
 function addFunctionAsValue<Env>(name: string, span: Span, c: Compilation<Env>): void {
-  const hint = `Call it, or pass a function of your own: x => ${name.includes(".") || findFunction(name) !== undefined ? name : `${name}.…`}(x).`;
-  c.problems.add("function_as_value", span, `"${name}" is a function, not a value.`, hint);
+  const hint = say`Call it, or pass a function of your own: x => ${name.includes(".") || findFunction(name) !== undefined ? name : `${name}.…`}(x).`;
+  c.problems.add("function_as_value", span, say`"${name}" is a function, not a value.`, hint);
 }
 
 /** `Math.PI`; a function of a namespace is no value. */
@@ -100,7 +101,7 @@ function compileConstant<Env>(root: Root, c: Compilation<Env>): Compiled<Env> {
   const constant = findConstant(name);
   if (constant !== undefined && root.members.length === 1) return { code: () => constant, type: NUMBER };
   if (findFunction(name) !== undefined) addFunctionAsValue(name, span, c);
-  else c.problems.addSuggesting("unknown_function", span, `There is no "${name}".`, () => didYouMean(name, functionNames()));
+  else c.problems.addSuggesting("unknown_function", span, say`There is no "${name}".`, () => nearHint(name, functionNames()));
   return c.failed();
 }
 

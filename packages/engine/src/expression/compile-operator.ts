@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { type Json, say } from "@millrace/contract";
 import type { BinaryOperator, ChainLink, ChainNode, ConditionalNode, LogicalOperator, UnaryNode } from "#expression/ast";
 import type { Code, Compilation, Compiled } from "#expression/compilation";
 import { BINARY_CODES, type BinaryCode, invert, negate, toNumber } from "#expression/operators";
@@ -12,7 +12,7 @@ const UNARY_CODES = { "-": negate, "+": toNumber, "!": invert } as const;
 export function compileUnary<Env>(node: UnaryNode, c: Compilation<Env>): Compiled<Env> {
   const { code, type } = c.compile(node.operand);
   const result = unaryType(node.operator, type);
-  if (result === null) c.problems.add("wrong_type", node, `"${node.operator}" needs a number, not ${typeName(type)}.`);
+  if (result === null) c.problems.add("wrong_type", node, say`"${node.operator}" needs a number, not ${typeName(type)}.`);
   const apply = UNARY_CODES[node.operator];
   return { code: (run) => apply(code(run)), type: result ?? ANY };
 }
@@ -83,7 +83,7 @@ function linkType<Env>(link: ChainLink, left: ValueType, right: ValueType, c: Co
   if (isLogical(link.operator)) return commonType(left, right);
   const type = binaryType(link.operator, left, right);
   if (type !== null) return type;
-  const needs = link.operator === "+" ? "two numbers or a string" : "two numbers";
-  c.problems.add("wrong_type", link, `"${link.operator}" needs ${needs}, not ${typeName(left)} and ${typeName(right)}.`);
+  const needs = link.operator === "+" ? say`two numbers or a string` : say`two numbers`;
+  c.problems.add("wrong_type", link, say`"${link.operator}" needs ${needs}, not ${typeName(left)} and ${typeName(right)}.`);
   return ANY;
 }

@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { type Json, type Words } from "@millrace/contract";
 import type { Expression } from "#expression/ast";
 import { type Code, Compilation, type Compiled, type Probe, type UsedReference } from "#expression/compilation";
 import { compileList, compileObject, compileTemplateLiteral, joining } from "#expression/compile-build";
@@ -28,9 +28,9 @@ export type CompileResult<Env> =
   | { readonly ok: true; readonly template: CompiledTemplate<Env> }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };
 
-/** Compiles a config string with `{{ expressions }}`. All problems are found at once. */
-export function compileTemplate<Env>(text: string, resolver: ReferenceResolver<Env>): CompileResult<Env> {
-  const problems = new Problems();
+/** Compiles a config string with `{{ expressions }}`. All problems are found at once, and told in the words of a language; absent: in English. */
+export function compileTemplate<Env>(text: string, resolver: ReferenceResolver<Env>, words?: Words): CompileResult<Env> {
+  const problems = new Problems(words);
   const compilation = new Compilation<Env>(compileNode, resolver, problems);
   const parts: (string | Code<Env>)[] = [];
   let type: ValueType = STRING;
@@ -62,7 +62,7 @@ export function probeExpression<Env>(source: string, resolver: ReferenceResolver
 }
 
 function compileSource<Env>(source: string, offset: number, compilation: Compilation<Env>): Compiled<Env> {
-  const own = new Problems();
+  const own = new Problems(compilation.problems.words);
   const expression = parse(source, offset, own);
   compilation.problems.found.push(...own.found);
   return expression === null ? compilation.failed() : compilation.compile(expression);

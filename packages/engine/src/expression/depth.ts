@@ -1,3 +1,4 @@
+import { type Said, say } from "@millrace/contract";
 import { type Token, type TokenType, tokenizer, tokTypes } from "acorn";
 import type { Span } from "#expression/ast";
 import { MAX_NESTING, MAX_OPEN_OPERATORS } from "#expression/limits";
@@ -31,12 +32,12 @@ const DEEPENING: ReadonlySet<TokenType> = new Set([
   tokTypes.coalesce,
 ]);
 
-export const TOO_DEEP = `The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`;
-const TOO_MANY = `The expression has too many operators in one place; at most ${MAX_OPEN_OPERATORS} are allowed.`;
+export const TOO_DEEP = say`The expression is nested too deep; at most ${MAX_NESTING} levels are allowed.`;
+const TOO_MANY = say`The expression has too many operators in one place; at most ${MAX_OPEN_OPERATORS} are allowed.`;
 
 export interface TooDeep extends Span {
   readonly code: "too_deep" | "too_many_operators";
-  readonly message: string;
+  readonly message: Said;
 }
 
 /**

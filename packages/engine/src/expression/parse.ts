@@ -1,3 +1,4 @@
+import { type Said, say } from "@millrace/contract";
 import { type Expression as AcornExpression, parseExpressionAt } from "acorn";
 import type { Expression, Span } from "#expression/ast";
 import { findTooDeep, TOO_DEEP } from "#expression/depth";
@@ -12,11 +13,11 @@ import { rebuild } from "#expression/rebuild";
 export function parse(source: string, offset: number, problems: Problems): Expression | null {
   const whole: Span = { start: offset, end: offset + source.length };
   if (source.length > MAX_SOURCE_LENGTH) {
-    problems.add("too_long", whole, `The expression has ${source.length} characters; at most ${MAX_SOURCE_LENGTH} are allowed.`);
+    problems.add("too_long", whole, say`The expression has ${source.length} characters; at most ${MAX_SOURCE_LENGTH} are allowed.`);
     return null;
   }
   if (source.trim() === "") {
-    problems.add("empty_expression", whole, "There is no expression here.", "Write a value, such as start.topic.");
+    problems.add("empty_expression", whole, say`There is no expression here.`, say`Write a value, such as start.topic.`);
     return null;
   }
   const parsed = parseGuarded(source, offset, problems);
@@ -36,7 +37,7 @@ function parseGuarded(source: string, offset: number, problems: Problems): Acorn
   }
 }
 
-function refuse(code: string, span: Span, message: string, problems: Problems): null {
+function refuse(code: string, span: Span, message: Said, problems: Problems): null {
   problems.add(code, span, message);
   return null;
 }
@@ -49,13 +50,18 @@ function parseWhole(source: string, offset: number, problems: Problems): AcornEx
   };
   const parsed = parseExpressionAt(source, 0, { ecmaVersion: "latest", sourceType: "script", preserveParens: true, onComment });
   if (comment !== null) {
-    problems.add("unsupported_syntax", comment, "Comments are not part of the expression language.", "Use the node's note.");
+    problems.add("unsupported_syntax", comment, say`Comments are not part of the expression language.`, say`Use the node's note.`);
     return null;
   }
   const rest = source.slice(parsed.end).trim();
   if (rest === "") return parsed;
   const span = { start: offset + parsed.end, end: offset + source.length };
-  problems.add("syntax", span, `Unexpected "${rest.slice(0, 20)}" after the expression.`, "One expression only; operators join values.");
+  problems.add(
+    "syntax",
+    span,
+    say`Unexpected "${rest.slice(0, 20)}" after the expression.`,
+    say`One expression only; operators join values.`,
+  );
   return null;
 }
 
@@ -63,6 +69,6 @@ function syntaxProblem(error: SyntaxError & { pos?: number }, source: string, of
   const at = Math.min(error.pos ?? 0, source.length);
   const message = error.message.replace(/ \(\d+:\d+\)$/, "");
   const end = Math.min(at + 1, source.length);
-  problems.add("syntax", { start: offset + at, end: offset + end }, `The expression cannot be read: ${message}.`);
+  problems.add("syntax", { start: offset + at, end: offset + end }, say`The expression cannot be read: ${message}.`);
   return null;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { say } from "@millrace/contract";
 import { compileTemplate } from "#expression/compile";
 import { problemsOf, scopeOf } from "#expression/testing/evaluate";
 import { rowsOf } from "#expression/testing/table";
@@ -261,7 +262,11 @@ test("all problems of all expressions are found at once, with offsets in the who
 test("the resolver may say in its own words why a name cannot be read", () => {
   const result = compileTemplate("{{ later.x.y[0] }}", {
     resolve: () => null,
-    explain: (name, path) => ({ code: "reference_not_upstream", message: `${name} ${path.join("/")} runs later.`, hint: "Add an edge." }),
+    explain: (name, path) => ({
+      code: "reference_not_upstream",
+      message: say`${name} ${path.join("/")} runs later.`,
+      hint: say`Add an edge.`,
+    }),
   });
   assert.ok(!result.ok);
   assert.deepEqual(result.problems, [

@@ -1,3 +1,4 @@
+import { type Said, say } from "@millrace/contract";
 import type * as acorn from "acorn";
 import type {
   ArgumentNode,
@@ -104,12 +105,12 @@ class Builder {
     return { kind: "literal", ...this.span(node), value: null };
   }
 
-  private unsupported(node: { start: number; end: number }, message: string, hint?: string): void {
+  private unsupported(node: { start: number; end: number }, message: Said, hint?: Said): void {
     this.problems.add("unsupported_syntax", this.span(node), message, hint);
   }
 
   private forbid(name: string, node: { start: number; end: number }): void {
-    if (isForbidden(name)) this.problems.add("forbidden_name", this.span(node), `"${name}" is never read.`);
+    if (isForbidden(name)) this.problems.add("forbidden_name", this.span(node), say`"${name}" is never read.`);
   }
 
   private literal(node: acorn.Literal): Expression {
@@ -118,7 +119,7 @@ class Builder {
     if (node.bigint !== undefined) return this.refuse({ ...node, type: "BigInt" });
     if (typeof value === "number") this.checkNumber(value, raw, node);
     if (typeof value === "string" && /^(?:[^\\]|\\[^0-9]|\\0(?![0-9]))*$/s.exec(raw) === null) {
-      this.unsupported(node, "Octal escapes are not part of the expression language.", "Write \\u0041 or the character itself.");
+      this.unsupported(node, say`Octal escapes are not part of the expression language.`, say`Write \\u0041 or the character itself.`);
     }
     const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
     return { kind: "literal", ...this.span(node), value: plain };
@@ -126,10 +127,10 @@ class Builder {
 
   private checkNumber(value: number, raw: string, node: acorn.Literal): void {
     const integer = /^[\d_]+$/.test(raw);
-    if (/^0[0-9_]/.test(raw)) this.unsupported(node, "A number has no leading zero.", "Octal numbers are not part of the language.");
+    if (/^0[0-9_]/.test(raw)) this.unsupported(node, say`A number has no leading zero.`, say`Octal numbers are not part of the language.`);
     else if (!Number.isFinite(value) || (integer && !Number.isSafeInteger(value))) {
-      const message = "The number is too large to be held exactly.";
-      this.problems.add("number_out_of_range", this.span(node), message, "Write it in quotes, as text.");
+      const message = say`The number is too large to be held exactly.`;
+      this.problems.add("number_out_of_range", this.span(node), message, say`Write it in quotes, as text.`);
     }
   }
 
@@ -162,7 +163,8 @@ class Builder {
   }
 
   private call(node: acorn.CallExpression): Expression {
-    if (node.optional === true) this.unsupported(node, "A call cannot be optional.", "A method of null gives null: write value.method().");
+    if (node.optional === true)
+      this.unsupported(node, say`A call cannot be optional.`, say`A method of null gives null: write value.method().`);
     return { kind: "call", ...this.span(node), callee: this.object(node.callee), args: node.arguments.map((arg) => this.argument(arg)) };
   }
 
@@ -177,7 +179,7 @@ class Builder {
   }
 
   private arrow(node: acorn.ArrowFunctionExpression): ArrowNode {
-    if (node.async) this.unsupported(node, "An arrow function cannot be async.");
+    if (node.async) this.unsupported(node, say`An arrow function cannot be async.`);
     const params = node.params.map((param) => this.parameter(param));
     const body = node.body.type === "BlockStatement" ? this.refuse(node.body) : this.expression(node.body);
     return { kind: "arrow", ...this.span(node), params, body };
@@ -185,7 +187,7 @@ class Builder {
 
   private parameter(node: acorn.Pattern): NameNode {
     if (node.type === "Identifier") return this.name(node);
-    this.unsupported(node, "A parameter is a plain name.", "No default, no rest, no destructuring: write x => x.a.");
+    this.unsupported(node, say`A parameter is a plain name.`, say`No default, no rest, no destructuring: write x => x.a.`);
     return { kind: "name", ...this.span(node), name: "" };
   }
 
@@ -220,13 +222,13 @@ class Builder {
   private item(node: acorn.Expression | acorn.SpreadElement | null, list: acorn.ArrayExpression): Expression | SpreadNode {
     if (node?.type === "SpreadElement") return this.spread(node);
     if (node !== null) return this.expression(node);
-    this.unsupported(list, "A list has no holes.", "Write null for an empty place.");
+    this.unsupported(list, say`A list has no holes.`, say`Write null for an empty place.`);
     return { kind: "literal", ...this.span(list), value: null };
   }
 
   private objectMember(node: acorn.Property | acorn.SpreadElement): ObjectMember | SpreadNode {
     if (node.type === "SpreadElement") return this.spread(node);
-    if (node.kind !== "init" || node.method) this.unsupported(node, "An object has no methods, getters or setters.");
+    if (node.kind !== "init" || node.method) this.unsupported(node, say`An object has no methods, getters or setters.`);
     const key = node.computed ? this.expression(node.key) : this.key(node.key);
     const value = node.method || node.kind !== "init" ? this.nothing(node) : this.expression(node.value);
     return { kind: "pair", ...this.span(node), key, shorthand: node.shorthand, value };

@@ -1,3 +1,4 @@
+import { say } from "@millrace/contract";
 import type { Expression, MemberNode, NameNode } from "#expression/ast";
 import { isForbidden } from "#expression/names";
 import { parse } from "#expression/parse";
@@ -45,7 +46,12 @@ const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 function checkName({ from, to }: Renaming, problems: Problems): void {
   const usable = from.length === 1 ? IDENTIFIER.test(to) && !isReservedName(to) : from.length > 1 && !isForbidden(to);
   if (!usable)
-    problems.add("invalid_name", { start: 0, end: 0 }, `"${to.slice(0, 50)}" cannot be used as a name here.`, "Use letters, digits and _.");
+    problems.add(
+      "invalid_name",
+      { start: 0, end: 0 },
+      say`"${to.slice(0, 50)}" cannot be used as a name here.`,
+      say`Use letters, digits and _.`,
+    );
 }
 
 interface Edit {

@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import { type Json, type Said } from "@millrace/contract";
 import type { ValueType } from "#value/types";
 
 /** What the names in expressions mean. Asked while compiling only; `Env` is what a reader is given at each evaluation. */
@@ -11,7 +11,7 @@ export interface ReferenceResolver<Env> {
   /** All root names, for suggestions and completion. */
   names?(): readonly string[];
   /** Says in other words why `resolve` gave null (`reference_not_upstream`, …); absent or null: `unknown_variable`. */
-  explain?(name: string, path: readonly string[]): { readonly code: string; readonly message: string; readonly hint?: string } | null;
+  explain?(name: string, path: readonly string[]): { readonly code: string; readonly message: Said; readonly hint?: Said } | null;
   /** The members that can follow, for completion; absent or null: the fields of the reference's type. */
   members?(name: string, path: readonly string[]): readonly ScopeMember[] | null;
 }

@@ -1,3 +1,4 @@
+import { type Said, say } from "@millrace/contract";
 import { MAX_EXPRESSIONS } from "#expression/limits";
 import { Problems } from "#expression/problems";
 
@@ -34,7 +35,7 @@ export function splitTemplate(text: string, problems: Problems): readonly Templa
       return pieces;
     }
     if (++expressions > MAX_EXPRESSIONS) {
-      const message = `The text has too many expressions; at most ${MAX_EXPRESSIONS} are allowed.`;
+      const message = say`The text has too many expressions; at most ${MAX_EXPRESSIONS} are allowed.`;
       problems.add("too_many_expressions", { start: open, end: end + 2 }, message);
       return pieces;
     }
@@ -57,8 +58,8 @@ export function templatePieces(text: string): readonly TemplatePiece[] {
 interface Unclosed {
   readonly code: string;
   readonly at: number;
-  readonly message: string;
-  readonly hint: string;
+  readonly message: Said;
+  readonly hint: Said;
 }
 
 /** Where the braces close that an expression beginning at `start` ends with. */
@@ -70,15 +71,15 @@ function findEnd(text: string, start: number): number | Unclosed {
     return {
       code: "unclosed_string",
       at: quote.at,
-      message: `A text that begins with ${quote.mark} does not end.`,
-      hint: `Add the closing ${quote.mark}.`,
+      message: say`A text that begins with ${quote.mark} does not end.`,
+      hint: say`Add the closing ${quote.mark}.`,
     };
   }
   return {
     code: "unclosed_expression",
     at: start - 2,
-    message: "An expression does not end.",
-    hint: "Add }}, or write \\{{ for the two characters.",
+    message: say`An expression does not end.`,
+    hint: say`Add }}, or write \\{{ for the two characters.`,
   };
 }
 

@@ -1,4 +1,12 @@
-import { canonicalJson, type JsonObject, type NodeCache, type NodeConcurrency, type OnError, type RetryPolicy } from "@millrace/contract";
+import {
+  canonicalJson,
+  type JsonObject,
+  type NodeCache,
+  type NodeConcurrency,
+  type OnError,
+  type RetryPolicy,
+  say,
+} from "@millrace/contract";
 import { compileValue, type ValueCompiler } from "#plan/compile-value";
 import type { NodeDraft } from "#plan/draft";
 import type { CachePlan, NodeConcurrencyPlan, NodePlan, RetryPlan } from "#plan/plan-types";
@@ -25,8 +33,8 @@ function reportIgnored({ spec, envelope, id, at }: NodeDraft, { problems }: Valu
   if (spec.effect !== "none") return;
   for (const member of ["cache", "concurrency"] as const) {
     if (envelope[member] === undefined) continue;
-    const message = `${member} means nothing for a node of type ${spec.type}: it does nothing outside of its run`;
-    problems.add(`${member}_ignored`, `${at}/${member}`, message, { level: "warning", nodeId: id, hint: "leave it out" });
+    const message = say`${member} means nothing for a node of type ${spec.type}: it does nothing outside of its run`;
+    problems.add(`${member}_ignored`, `${at}/${member}`, message, { level: "warning", nodeId: id, hint: say`leave it out` });
   }
 }
 

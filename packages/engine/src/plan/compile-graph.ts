@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, toPointer } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, type Said, say, toPointer } from "@millrace/contract";
 import type { MemberMode, ResultShape } from "#node-spec";
 import { compileEnvelope } from "#plan/compile-envelope";
 import { compileObject, compileValue, constant, objectOf, type ValueCompiler } from "#plan/compile-value";
@@ -8,7 +8,7 @@ import { acceptsAnything, isPlainObject, resolvedSchema } from "#plan/dynamic";
 import type { ContainerPlan, GraphPlan, NodePlan, OutputPlan } from "#plan/plan-types";
 import type { ProblemDetails, Problems } from "#plan/problem";
 import { ScopeNames } from "#plan/scope-names";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 import { ANY, parseType, type ValueType } from "#value/types";
 
 interface Compiler {
@@ -131,7 +131,7 @@ function secretReader(node: NodeDraft, compiler: Compiler, secrets: Set<string>)
 }
 
 /** Names of the connections that the node uses, and apart from them of those that its models are of. */
-function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<NodePlan, "connections" | "models"> {
+function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<NodePlan, "connections" | "models" | "model"> {
   const uses = node.spec.connections?.(node.config) ?? [];
   for (const { name, at, model } of uses) {
     const listed = model === undefined ? undefined : known.models?.get(name);
@@ -139,22 +139,23 @@ function connectionsOf(node: NodeDraft, { known, problems }: Compiler): Pick<Nod
       problems.add("unknown_connection", node.at + toPointer(at), ...missing(node, "connection", name, known.connections));
     else if (model !== undefined && listed && !listed.has(model)) {
       const hint =
-        didYouMean(model, listed) ?? `add it to the models of the connection, or name one of: ${[...listed].slice(0, 5).join(", ")}`;
-      const message = `the connection ${name} does not list the model ${model}`;
+        nearHint(model, listed) ?? say`add it to the models of the connection, or name one of: ${[...listed].slice(0, 5).join(", ")}`;
+      const message = say`the connection ${name} does not list the model ${model}`;
       problems.add("unknown_model", node.at + toPointer(at), message, { level: "warning", nodeId: node.id, hint });
     }
   }
   const names = (isModel: boolean) => [...new Set(uses.flatMap(({ name, model }) => ((model !== undefined) === isModel ? [name] : [])))];
-  return { connections: names(false), models: names(true) };
+  const first = uses.find(({ model }) => model !== undefined);
+  return { connections: names(false), models: names(true), model: first ? `${first.name}/${first.model}` : null };
 }
 
 function reportTools(node: NodeDraft, { known, problems }: Compiler): void {
   if (!known.tools) return;
   for (const { collection, at } of node.spec.tools?.(node.config) ?? []) {
     if (known.tools.has(collection) || known.connections?.has(collection)) continue;
-    const hint = didYouMean(collection, known.tools) ?? `millrace tools import ${collection} FILE`;
+    const hint = nearHint(collection, known.tools) ?? say`millrace tools import ${collection} FILE`;
     const details = { level: "warning", nodeId: node.id, hint } as const;
-    problems.add("unknown_tool", node.at + toPointer(at), `there are no tools ${collection} on this server`, details);
+    problems.add("unknown_tool", node.at + toPointer(at), say`there are no tools ${collection} on this server`, details);
   }
 }
 
@@ -165,9 +166,12 @@ function missing(
   name: string,
   known: ReadonlySet<string>,
   span: Pick<ProblemDetails, "start" | "end"> = {},
-): readonly [message: string, details: ProblemDetails] {
-  const hint = didYouMean(name, known) ?? `millrace ${what}s set ${name}`;
-  return [`there is no ${what} ${name} on this server`, { level: "warning", nodeId: id, hint, ...span }];
+): readonly [message: Said, details: ProblemDetails] {
+  const hint = nearHint(name, known) ?? say`millrace ${what}s set ${name}`;
+  return [
+    what === "secret" ? say`there is no secret ${name} on this server` : say`there is no connection ${name} on this server`,
+    { level: "warning", nodeId: id, hint, ...span },
+  ];
 }
 
 /** Members with an expression where the schema wants something else than text: what comes out is checked at run time. */
@@ -199,7 +203,7 @@ const OPEN: ResultShape = { fields: {}, open: true };
 function typeOf(spelling: string | undefined, at: string, node: NodeDraft, problems: Problems): ValueType {
   if (spelling === undefined) return ANY;
   const type = parseType(spelling);
-  if (!type) problems.add("unknown_type", at, `unknown type ${spelling}; it is read as any`, { level: "warning", nodeId: node.id });
+  if (!type) problems.add("unknown_type", at, say`unknown type ${spelling}; it is read as any`, { level: "warning", nodeId: node.id });
   return type ?? ANY;
 }
 

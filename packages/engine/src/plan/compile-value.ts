@@ -53,11 +53,11 @@ export function objectOf(compiled: readonly (readonly [string, CompiledValue])[]
 const NO_CONTEXT = {} as EvaluationContext<Scope>;
 
 function compileText(text: string, at: string, compiler: ValueCompiler): CompiledValue {
-  const compiled = compileTemplate(text, compiler.names);
+  const compiled = compileTemplate(text, compiler.names, compiler.problems.words);
   if (!compiled.ok) {
-    for (const { code, message, start, end, hint } of compiled.problems) {
-      compiler.problems.add(code, at, message, { ...(compiler.nodeId && { nodeId: compiler.nodeId }), start, end, ...(hint && { hint }) });
-    }
+    const owner = compiler.nodeId ? { nodeId: compiler.nodeId } : {};
+    for (const { code, message, start, end, hint } of compiled.problems)
+      compiler.problems.list.push({ code, level: "error", path: at, message, ...owner, start, end, ...(hint && { hint }) });
     return constant(null);
   }
   const { template } = compiled;

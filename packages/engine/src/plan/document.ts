@@ -1,4 +1,4 @@
-import { Concurrency, isJsonObject, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
+import { Concurrency, isJsonObject, say, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
 import Type from "typebox";
 import type { Problems } from "#plan/problem";
 import { checkSchema } from "#plan/schema-problems";
@@ -23,7 +23,7 @@ const DocumentShell = Type.Object(
 /** True where the document has nodes and edges to read, faults elsewhere notwithstanding. */
 export function checkDocument(document: unknown, problems: Problems): document is WorkflowDocument {
   if (!isJsonObject(document)) {
-    problems.add("invalid_value", "", "a workflow document is an object");
+    problems.add("invalid_value", "", say`a workflow document is an object`);
     return false;
   }
   checkSchema(DocumentShell, document, "", problems);

@@ -63,6 +63,8 @@ export interface NodePlan {
   readonly connections: readonly string[];
   /** Names of the connections that its models are of. */
   readonly models: readonly string[];
+  /** The first model that its config names, as `connection/model`; null: the default one, or none. */
+  readonly model: string | null;
   /** Members of the config whose evaluated value is checked again, with their schema. */
   readonly checked: readonly CheckedMember[];
   readonly inputs: CompiledValue | null;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type WorkflowDocument } from "@millrace/contract";
+import { isJsonObject, type Json, type Words, type WorkflowDocument } from "@millrace/contract";
 import type { NodeSpecs } from "#node-spec";
 import { compileGraph, type KnownNames } from "#plan/compile-graph";
 import { compileConcurrency } from "#plan/concurrency";
@@ -13,6 +13,8 @@ export interface PlanOptions extends KnownNames {
   readonly runTimeoutMs?: number;
   /** Iterations of one loop or batch at most (MILLRACE_LOOP_MAX_ITERATIONS). Default 10,000. */
   readonly maxIterations?: number;
+  /** Of the language that problems are told in; absent: English. */
+  readonly words?: Words;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,7 +31,7 @@ export interface PlanResult {
  * What is checked: shape, names, node configs, edges, cycles, rules of each node's place, every expression and reference.
  */
 export function plan(document: unknown, specs: NodeSpecs, options: PlanOptions = {}): PlanResult {
-  const problems = new Problems();
+  const problems = new Problems(options.words);
   if (!checkDocument(document, problems)) return { plan: null, problems: problems.list };
   const graph = readGraph(document, specs, problems);
   checkRules(graph, problems);

@@ -1,8 +1,8 @@
-import { EdgeObject } from "@millrace/contract";
+import { EdgeObject, say } from "@millrace/contract";
 import { type GraphDraft, isStandIn, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
 import { checkSchema } from "#plan/schema-problems";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 
 const SHORT = /^\s*([^\s.>]+)(?:\.([^\s>]+))?\s*->\s*([^\s.>]+)\s*$/;
 
@@ -26,7 +26,7 @@ function parseEdge(value: unknown, at: string, problems: Problems): EdgeText | n
   if (typeof value === "string") {
     const [, from, port = "out", to] = SHORT.exec(value) ?? [];
     if (from !== undefined && to !== undefined) return { from, port, to };
-    problems.add("invalid_value", at, `an edge is written "a -> b" or "a.port -> b"`);
+    problems.add("invalid_value", at, say`an edge is written "a -> b" or "a.port -> b"`);
     return null;
   }
   if (!checkSchema(EdgeObject, value, at, problems)) return null;
@@ -39,7 +39,7 @@ function addEdge(edge: EdgeText, at: string, graph: GraphDraft, seen: Set<string
   const to = endpoint(edge.to, "to", at, graph, problems);
   if (!from || !to) return;
   if (from === to) {
-    problems.add("self_edge", at, `${from.id} cannot follow itself`, { nodeId: from.id });
+    problems.add("self_edge", at, say`${from.id} cannot follow itself`, { nodeId: from.id });
     return;
   }
   if (!isStandIn(from) && !from.ports.includes(edge.port)) {
@@ -48,7 +48,7 @@ function addEdge(edge: EdgeText, at: string, graph: GraphDraft, seen: Set<string
   }
   const key = `${from.index} ${edge.port} ${to.index}`;
   if (seen.has(key)) {
-    problems.add("duplicate_edge", at, `the edge ${from.id}.${edge.port} -> ${to.id} is there already`, {
+    problems.add("duplicate_edge", at, say`the edge ${from.id}.${edge.port} -> ${to.id} is there already`, {
       level: "warning",
       nodeId: from.id,
     });
@@ -61,17 +61,17 @@ function addEdge(edge: EdgeText, at: string, graph: GraphDraft, seen: Set<string
 function endpoint(id: string, end: "from" | "to", at: string, graph: GraphDraft, problems: Problems): NodeDraft | undefined {
   const node = graph.byId.get(id);
   if (!node) {
-    const hint = didYouMean(id, graph.byId.keys());
-    problems.add("unknown_node", at, `no node ${id} in this graph (${end})`, hint ? { hint } : {});
+    const hint = nearHint(id, graph.byId.keys());
+    problems.add("unknown_node", at, say`no node ${id} in this graph (${end})`, hint ? { hint } : {});
   }
   return node;
 }
 
 function unknownPort(from: NodeDraft, port: string, at: string, problems: Problems): void {
   if (from.ports.length === 0) {
-    problems.add("no_successor", at, `nothing can follow ${from.id} (${from.spec.type})`, { nodeId: from.id });
+    problems.add("no_successor", at, say`nothing can follow ${from.id} (${from.spec.type})`, { nodeId: from.id });
     return;
   }
-  const hint = didYouMean(port, from.ports) ?? `its ports are ${from.ports.join(", ")}`;
-  problems.add("unknown_port", at, `${from.id} has no port ${port}`, { nodeId: from.id, hint });
+  const hint = nearHint(port, from.ports) ?? say`its ports are ${from.ports.join(", ")}`;
+  problems.add("unknown_port", at, say`${from.id} has no port ${port}`, { nodeId: from.id, hint });
 }

@@ -1,11 +1,11 @@
-import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, NODE_TYPES, NodeEnvelope, say } from "@millrace/contract";
 import { isReservedName } from "#expression/reserved";
 import type { NodeSpec, NodeSpecs, ResultShape } from "#node-spec";
 import { configOf, type GraphDraft, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
 import { readEdges } from "#plan/read-edges";
 import { checkSchema } from "#plan/schema-problems";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 import { ANY, parseType } from "#value/types";
 
 /** Nodes of one document, bodies included. */
@@ -42,14 +42,14 @@ function readGraphAt(
 ): GraphDraft {
   const graph: GraphDraft = { depth, at, parent, nodes: [], byId: new Map(), edges: [] };
   if (depth > MAX_NESTING) {
-    reader.problems.add("too_deep", at, `bodies are nested deeper than ${MAX_NESTING} levels`);
+    reader.problems.add("too_deep", at, say`bodies are nested deeper than ${MAX_NESTING} levels`);
     return graph;
   }
   for (const [position, value] of source.nodes.entries()) {
     reader.count += 1;
     if (reader.count > MAX_NODES) {
       if (reader.count === MAX_NODES + 1)
-        reader.problems.add("too_many_nodes", `${at}/nodes`, `a workflow has at most ${MAX_NODES} nodes, bodies included`);
+        reader.problems.add("too_many_nodes", `${at}/nodes`, say`a workflow has at most ${MAX_NODES} nodes, bodies included`);
       break;
     }
     const node = readNode(value, `${at}/nodes/${position}`, graph, reader);
@@ -75,7 +75,7 @@ function isGraph(value: unknown): value is { nodes: readonly Json[]; edges: read
 function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader): NodeDraft | null {
   const { problems } = reader;
   if (!isJsonObject(value)) {
-    problems.add("invalid_value", at, "a node is an object");
+    problems.add("invalid_value", at, say`a node is an object`);
     return null;
   }
   const envelopeKeys = envelopeKeysOf(reader.specs.get(String(value["type"])));
@@ -86,7 +86,7 @@ function readNode(value: unknown, at: string, graph: GraphDraft, reader: Reader)
   if (!spec) return null;
   const config = configOf(value, envelopeKeys);
   if (!checkSchema(spec.config, config, at, problems, id)) return placeholder(graph, id, at, envelope as unknown as NodeEnvelope, spec);
-  for (const problem of spec.check?.(config) ?? []) problems.list.push({ ...problem, path: at + problem.path, nodeId: id });
+  for (const problem of spec.check?.(config) ?? []) problems.tell({ ...problem, path: at + problem.path, nodeId: id });
   const fitting = spec.effectOf ? { ...spec, effect: spec.effectOf(config) } : spec;
   return draft(graph, id, at, envelope as unknown as NodeEnvelope, config, fitting);
 }
@@ -99,14 +99,14 @@ function envelopeKeysOf(spec: NodeSpec | undefined): ReadonlySet<string> {
 
 function isNew(id: string, at: string, reader: Reader): boolean {
   if (isReservedName(id)) {
-    reader.problems.add("reserved_id", `${at}/id`, `${id} has a meaning of its own in expressions; call the node something else`, {
+    reader.problems.add("reserved_id", `${at}/id`, say`${id} has a meaning of its own in expressions; call the node something else`, {
       nodeId: id,
     });
     return false;
   }
   const first = reader.ids.get(id);
   if (first !== undefined) {
-    reader.problems.add("duplicate_id", `${at}/id`, `the node id ${id} is taken by ${first}; ids are unique over the whole document`, {
+    reader.problems.add("duplicate_id", `${at}/id`, say`the node id ${id} is taken by ${first}; ids are unique over the whole document`, {
       nodeId: id,
     });
     return false;
@@ -119,10 +119,10 @@ function findSpec(type: string, at: string, id: string, reader: Reader): NodeSpe
   const spec = reader.specs.get(type);
   if (spec) return spec;
   if ((NODE_TYPES as readonly string[]).includes(type)) {
-    reader.problems.add("node_type_unavailable", `${at}/type`, `this server has no executor for nodes of type ${type}`, { nodeId: id });
+    reader.problems.add("node_type_unavailable", `${at}/type`, say`this server has no executor for nodes of type ${type}`, { nodeId: id });
   } else {
-    const hint = didYouMean(type, NODE_TYPES);
-    reader.problems.add("unknown_node_type", `${at}/type`, `unknown node type ${type}`, { nodeId: id, ...(hint && { hint }) });
+    const hint = nearHint(type, NODE_TYPES);
+    reader.problems.add("unknown_node_type", `${at}/type`, say`unknown node type ${type}`, { nodeId: id, ...(hint && { hint }) });
   }
   return UNKNOWN_SPEC;
 }

@@ -1,3 +1,4 @@
+import { say } from "@millrace/contract";
 import { type GraphDraft, isStandIn, type NodeDraft } from "#plan/draft";
 import type { Problems } from "#plan/problem";
 
@@ -12,20 +13,20 @@ export function checkRules(graph: GraphDraft, problems: Problems): void {
 
 function checkCounts(graph: GraphDraft, problems: Problems): void {
   const starts = graph.nodes.filter((node) => node.spec.role === "entry");
-  for (const extra of starts.slice(1)) problems.add("many_starts", extra.at, "a graph has one start node", { nodeId: extra.id });
+  for (const extra of starts.slice(1)) problems.add("many_starts", extra.at, say`a graph has one start node`, { nodeId: extra.id });
   if (graph.parent) return;
-  if (starts.length === 0) problems.add("no_start", `${graph.at}/nodes`, "a workflow needs a start node");
-  if (!graph.nodes.some((node) => node.spec.role === "end")) problems.add("no_end", `${graph.at}/nodes`, "a workflow needs an end node");
+  if (starts.length === 0) problems.add("no_start", `${graph.at}/nodes`, say`a workflow needs a start node`);
+  if (!graph.nodes.some((node) => node.spec.role === "end")) problems.add("no_end", `${graph.at}/nodes`, say`a workflow needs an end node`);
 }
 
 function checkPlace(node: NodeDraft, problems: Problems): void {
   const { spec, graph, id } = node;
   if (spec.role === "leave" && !graph.parent)
-    problems.add("outside_body", node.at, `${spec.type} stands only in the body of a loop or batch`, { nodeId: id });
+    problems.add("outside_body", node.at, say`${spec.type} stands only in the body of a loop or batch`, { nodeId: id });
   if (spec.role === "end" && graph.parent)
-    problems.add("end_in_body", node.at, "an end node ends the whole workflow; end an iteration with next", { nodeId: id });
+    problems.add("end_in_body", node.at, say`an end node ends the whole workflow; end an iteration with next`, { nodeId: id });
   if (spec.allowedInBatch === false && graph.parent?.spec.container?.mode === "parallel") {
-    problems.add("not_in_batch", node.at, `${spec.type} cannot stand in a batch: its items run side by side`, { nodeId: id });
+    problems.add("not_in_batch", node.at, say`${spec.type} cannot stand in a batch: its items run side by side`, { nodeId: id });
   }
   for (const name of spec.assigns?.(node.config) ?? []) checkTarget(node, name, problems);
 }
@@ -36,7 +37,7 @@ function checkTarget(node: NodeDraft, name: string, problems: Problems): void {
     if (Object.hasOwn(container.variables, name)) return;
     if (container.spec.container?.mode === "parallel") break;
   }
-  problems.add("unknown_loop_variable", `${node.at}/assign`, `no enclosing loop declares the variable ${name}`, { nodeId: node.id });
+  problems.add("unknown_loop_variable", `${node.at}/assign`, say`no enclosing loop declares the variable ${name}`, { nodeId: node.id });
 }
 
 function checkDegrees(graph: GraphDraft, problems: Problems): void {
@@ -46,12 +47,12 @@ function checkDegrees(graph: GraphDraft, problems: Problems): void {
     const { role, type } = node.spec;
     const at = { nodeId: node.id };
     if (role === "note" || role === "entry") {
-      if (incoming.has(node)) problems.add("no_predecessor", node.at, `nothing can lead to ${node.id} (${type})`, at);
+      if (incoming.has(node)) problems.add("no_predecessor", node.at, say`nothing can lead to ${node.id} (${type})`, at);
     } else if (!incoming.has(node) && !graph.parent) {
-      problems.add("unreachable", node.at, `no edge leads to ${node.id}`, at);
+      problems.add("unreachable", node.at, say`no edge leads to ${node.id}`, at);
     }
     if (!isStandIn(node) && node.ports.length > 0 && !outgoing.has(node) && !graph.parent) {
-      problems.add("dead_end", node.at, `nothing follows ${node.id}`, at);
+      problems.add("dead_end", node.at, say`nothing follows ${node.id}`, at);
     }
     if (node.envelope.onError?.do === "branch") checkErrorBranch(node, graph, problems);
     if (node.envelope.skipIf !== undefined) checkSkip(node, graph, problems);
@@ -60,7 +61,7 @@ function checkDegrees(graph: GraphDraft, problems: Problems): void {
 
 function checkErrorBranch(node: NodeDraft, graph: GraphDraft, problems: Problems): void {
   if (graph.edges.some((edge) => edge.from === node && edge.port === "error")) return;
-  problems.add("error_not_connected", `${node.at}/onError`, `${node.id} branches on an error, and no edge leaves its port error`, {
+  problems.add("error_not_connected", `${node.at}/onError`, say`${node.id} branches on an error, and no edge leaves its port error`, {
     nodeId: node.id,
     level: "warning",
   });
@@ -71,7 +72,7 @@ function checkSkip(node: NodeDraft, graph: GraphDraft, problems: Problems): void
   const { role, type } = node.spec;
   const isOnly = role === "end" && graph.nodes.filter(({ spec }) => spec.role === "end").length === 1;
   if (role !== "entry" && !isOnly) return;
-  const message = `${isOnly ? "the only end of a workflow" : type} cannot be skipped: a run would come to no end`;
+  const message = say`${isOnly ? say`the only end of a workflow` : type} cannot be skipped: a run would come to no end`;
   problems.add("skip_not_allowed", `${node.at}/skipIf`, message, { nodeId: node.id });
 }
 
@@ -93,5 +94,5 @@ function orderNodes(graph: GraphDraft, problems: Problems): void {
   }
   if (ordered === graph.nodes.length) return;
   const names = graph.nodes.filter((node) => (waiting[node.index] ?? 0) > 0).map((node) => node.id);
-  problems.add("cycle", `${graph.at}/edges`, `a cycle runs through ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`);
+  problems.add("cycle", `${graph.at}/edges`, say`a cycle runs through ${names.slice(0, 10).join(", ")}${names.length > 10 ? ", …" : ""}`);
 }

@@ -1,9 +1,10 @@
-import { EXPRESSION_PATTERN, fromPointer, isJsonObject } from "@millrace/contract";
+import { EXPRESSION_PATTERN, fromPointer, isJsonObject, type Said, say } from "@millrace/contract";
 import type { TSchema } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { Settings } from "typebox/system";
 import type { Problems } from "#plan/problem";
-import { didYouMean } from "#suggest";
+import { type SchemaError, saidOf } from "#plan/schema-sentences";
+import { nearHint } from "#suggest";
 
 /** The library stops at 8 errors by default; a document is told all of its problems, within reason. */
 Settings.Set({ maxErrors: 200 });
@@ -18,20 +19,18 @@ export function checkSchema(schema: TSchema, value: unknown, at: string, problem
     const path = at + error.instancePath;
     if (error.keyword === "additionalProperties") {
       for (const name of error.params.additionalProperties) {
-        const hint = didYouMean(name, memberNames(schema, fromPointer(error.instancePath), schema));
-        problems.add("unknown_member", `${path}/${pointerStep(name)}`, `unknown member ${name}`, { ...details, ...(hint && { hint }) });
+        const hint = nearHint(name, memberNames(schema, fromPointer(error.instancePath), schema));
+        problems.add("unknown_member", `${path}/${pointerStep(name)}`, say`unknown member ${name}`, { ...details, ...(hint && { hint }) });
       }
     } else if (error.keyword === "required") {
       const names = error.params.requiredProperties.join(", ");
-      problems.add("required", path, `${place(error.instancePath)}${names} is required`, details);
+      problems.add("required", path, within(error, say`${names} is required`), details);
     } else {
-      problems.add("invalid_value", path, `${place(error.instancePath)}${error.message}`, details);
+      problems.add("invalid_value", path, within(error, saidOf(error)), details);
     }
   }
   return false;
 }
-
-type SchemaError = ReturnType<typeof Errors>[1][number];
 
 /** Unions report each branch; the branches that came nearest say more than "must match a schema in anyOf". */
 function leaves(errors: readonly SchemaError[]): SchemaError[] {
@@ -57,8 +56,8 @@ function isUnion(error: SchemaError): boolean {
   return error.schemaPath.includes("/anyOf/") || error.schemaPath.includes("/oneOf/");
 }
 
-function place(instancePath: string): string {
-  return instancePath === "" ? "" : `${instancePath.slice(1).replaceAll("/", ".")}: `;
+function within({ instancePath }: SchemaError, said: Said): Said {
+  return instancePath === "" ? said : say`${instancePath.slice(1).replaceAll("/", ".")}: ${said}`;
 }
 
 function pointerStep(name: string): string {

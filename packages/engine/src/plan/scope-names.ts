@@ -1,17 +1,17 @@
-import type { Json, JsonObject } from "@millrace/contract";
+import { type Json, type JsonObject, type Said, say } from "@millrace/contract";
 import type { Reference, ReferenceResolver, ScopeMember } from "#expression/scope";
 import type { ResultShape } from "#node-spec";
 import type { GraphDraft, NodeDraft } from "#plan/draft";
 import type { Scope } from "#plan/scope";
 import { nodeReference, outerReference, readMember } from "#plan/scope-readers";
-import { didYouMean } from "#suggest";
+import { nearHint } from "#suggest";
 import { ANY, INTEGER, STRING, type ValueType } from "#value/types";
 
 /** Why a reference cannot be read. */
 interface ReferenceFault {
   readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
+  readonly message: Said;
+  readonly hint?: Said;
 }
 
 export interface ScopeOptions {
@@ -119,8 +119,8 @@ export class ScopeNames implements ReferenceResolver<Scope> {
   /** Named in the document, so that the plan knows what an attempt will need. */
   #secret(name: string | undefined): Reference<Scope> | null {
     if (!this.#options.secretsAllowed)
-      return this.#refuse("secret_not_allowed", "secrets can be read only in fields that carry credentials");
-    if (name === undefined) return this.#refuse("secret_unnamed", "a secret is read by its name: secrets.NAME");
+      return this.#refuse("secret_not_allowed", say`secrets can be read only in fields that carry credentials`);
+    if (name === undefined) return this.#refuse("secret_unnamed", say`a secret is read by its name: secrets.NAME`);
     return { consumed: 1, type: STRING, read: (scope) => readMember(scope.secrets, name) };
   }
 
@@ -146,7 +146,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
       if (inside && inside.parent === node) return this.#around(node, inside, path);
       return this.#upstream(node, this.#readerIn(hops))
         ? this.#field(node, path)
-        : this.#refuse("not_upstream", `${node.id} does not run before this node`);
+        : this.#refuse("not_upstream", say`${node.id} does not run before this node`);
     }
     return null;
   }
@@ -156,7 +156,7 @@ export class ScopeNames implements ReferenceResolver<Scope> {
     const names = ["item", "index", ...Object.keys(container.variables)];
     const [field] = path;
     if (field === undefined || !names.includes(field)) {
-      return this.#refuse("unknown_variable", `inside its body, ${container.id} has ${names.join(", ")}`, didYouMean(field ?? "", names));
+      return this.#refuse("unknown_variable", say`inside its body, ${container.id} has ${names.join(", ")}`, nearHint(field ?? "", names));
     }
     return outerReference(container, body, field, container.variables[field] ?? ANY);
   }
@@ -207,11 +207,11 @@ export class ScopeNames implements ReferenceResolver<Scope> {
   }
 
   #unknownField(name: string, field: string, known: readonly string[]): null {
-    const meant = didYouMean(field, known)?.replace("did you mean ", `did you mean ${name}.`);
-    return this.#refuse("unknown_variable", `unknown variable ${name}.${field}`, meant);
+    const meant = nearHint(field, known, `${name}.`);
+    return this.#refuse("unknown_variable", say`unknown variable ${name}.${field}`, meant);
   }
 
-  #refuse(code: string, message: string, hint?: string): null {
+  #refuse(code: string, message: Said, hint?: Said): null {
     this.#fault = { code, message, ...(hint && { hint }) };
     return null;
   }

@@ -67,6 +67,9 @@ export const configSchema = Type.Object(
     onToolError: Type.Optional(
       Type.Enum(["tell", "fail"], { default: "tell", description: "A tool that fails: tell the model, or fail the node." }),
     ),
+    output: Type.Optional(
+      Type.Enum(["text", "json"], { default: "text", description: "What the final answer is to be; with a schema it is always json." }),
+    ),
     schema: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
         description: "JSON Schema of the final answer. An answer that does not fit is repaired once.",
@@ -114,5 +117,6 @@ export interface Config extends PromptConfig {
   readonly maxCredits?: number;
   readonly onLimit?: "fail" | "answer";
   readonly onToolError?: "tell" | "fail";
+  readonly output?: "text" | "json";
   readonly schema?: JsonObject;
 }

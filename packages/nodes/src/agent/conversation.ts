@@ -31,7 +31,7 @@ export interface Use {
 
 export interface Held {
   readonly answer: Answer;
-  /** null: there is no schema. */
+  /** null: a text was asked for. */
   readonly json: Json;
   readonly turns: readonly Turn[];
 }
@@ -51,8 +51,8 @@ export class Conversation {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { schema } = parts.config;
-    this.#opening = schema ? [instruction(schema), ...parts.opening] : parts.opening;
+    const { schema = null } = parts.config;
+    this.#opening = isJson(parts.config) ? [instruction(schema), ...parts.opening] : parts.opening;
   }
 
   /** Until the model answers without using a tool. @throws TerminalError `limit_exceeded`, `llm_output_invalid`; what steps throw. */
@@ -86,11 +86,11 @@ export class Conversation {
     return this.#finish(output as unknown as Answer, { step: "last", usage });
   }
 
-  /** The last answer: where it does not fit the schema, it is sent back once. */
+  /** The last answer: where it is to be JSON and does not fit, it is sent back once. */
   async #finish(answer: Answer, { step, usage }: Pick<Turn, "step" | "usage">): Promise<Held> {
     this.#turns.push({ step, answer, uses: [], usage });
-    const { schema } = this.#parts.config;
-    if (!schema) return { answer, json: null, turns: this.#turns };
+    const { schema = null } = this.#parts.config;
+    if (!isJson(this.#parts.config)) return { answer, json: null, turns: this.#turns };
     const reading = readAnswer(answer, schema);
     if (reading.ok) return { answer, json: reading.value, turns: this.#turns };
     if (answer.finish === "refused") throw new TerminalError("llm_output_invalid", "The model refused to answer.");
@@ -120,13 +120,12 @@ export class Conversation {
         messages,
         ...(hasTools &&
           tools.size > 0 && { tools: [...tools.values()].map(({ name, description, parameters }) => ({ name, description, parameters })) }),
-        // Beside tools some providers take a schema for a tool that has to be used.
-        ...(schema && (!hasTools || tools.size === 0) && { schema }),
+        ...(schema && { schema }),
         ...(temperature !== undefined && { temperature }),
         ...(maxOutputTokens !== undefined && { maxOutputTokens }),
         signal: context.signal,
         timeoutMs: context.timeoutMs,
-        ...(!schema && { onDelta: context.show }),
+        ...(!isJson(config) && { onDelta: context.show }),
       });
       return answer as unknown as JsonObject;
     });
@@ -163,6 +162,10 @@ export class Conversation {
 interface Used {
   readonly use: Use;
   readonly usage: readonly Usage[];
+}
+
+function isJson({ schema, output }: Config): boolean {
+  return schema !== undefined || output === "json";
 }
 
 /** Why the tool is not used; null: it is. */

@@ -9,7 +9,7 @@ export const spec = defineSpec({
   // Each of its steps passes the budgets by itself.
   effect: "outside",
   config: configSchema,
-  members: { model: "literal", backup: "literal", schema: "literal", onLimit: "literal", onToolError: "literal" },
+  members: { model: "literal", backup: "literal", output: "literal", schema: "literal", onLimit: "literal", onToolError: "literal" },
   result: () => ({
     fields: {
       text: STRING,

@@ -1,5 +1,5 @@
-import { APPROVAL_STYLES, isJsonObject, type JsonObject, LIMITS, ROLES } from "@millrace/contract";
-import { ANY, arrayOf, dynamic, hasExpression, INTEGER, OBJECT, type Problem, readDate, STRING, TIMEOUT_PORT } from "@millrace/engine";
+import { APPROVAL_STYLES, isJsonObject, type JsonObject, LIMITS, ROLES, type Said, say } from "@millrace/contract";
+import { ANY, arrayOf, dynamic, hasExpression, INTEGER, OBJECT, readDate, type SaidProblem, STRING, TIMEOUT_PORT } from "@millrace/engine";
 import Type from "typebox";
 import { actionNames } from "#approval/config";
 import { formProblems } from "#approval/form";
@@ -82,7 +82,7 @@ const config = Type.Object(
   closed,
 );
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const { timeout, approvers, form } = config;
   return [
     ...nameProblems(actionNames(config)),
@@ -92,32 +92,34 @@ function check(config: JsonObject): readonly Problem[] {
   ];
 }
 
-function nameProblems(names: readonly string[]): Problem[] {
-  return names.flatMap((name, index): Problem[] => {
+function nameProblems(names: readonly string[]): SaidProblem[] {
+  return names.flatMap((name, index): SaidProblem[] => {
     const path = `/actions/${index}/name`;
     if (name === TIMEOUT_PORT || name === "error")
       return [
-        { code: "reserved_name", level: "error", path, message: `"${name}" is a port of every approval: call the action otherwise.` },
+        { code: "reserved_name", level: "error", path, message: say`"${name}" is a port of every approval: call the action otherwise.` },
       ];
-    return names.indexOf(name) < index ? [{ code: "duplicate", level: "error", path, message: `There is another action "${name}".` }] : [];
+    return names.indexOf(name) < index
+      ? [{ code: "duplicate", level: "error", path, message: say`There is another action "${name}".` }]
+      : [];
   });
 }
 
-function timeoutProblems(timeout: JsonObject): readonly Problem[] {
+function timeoutProblems(timeout: JsonObject): readonly SaidProblem[] {
   const { until } = timeout;
   const unreadable = typeof until === "string" && !hasExpression(until) && readDate(until) === null;
-  const message = "The text is no date: 2030-01-31T09:00:00Z is one.";
-  const date: Problem = { code: "not_a_date", level: "error", path: "/timeout/until", message };
+  const message = say`The text is no date: 2030-01-31T09:00:00Z is one.`;
+  const date: SaidProblem = { code: "not_a_date", level: "error", path: "/timeout/until", message };
   return [...exactlyOne(timeout, ["afterMs", "until"], "/timeout"), ...(unreadable ? [date] : [])];
 }
 
 /** `all` and a number are counts of those who are named: of those with a role nobody knows how many there will be. */
-function approverProblems({ people, roles, needed }: JsonObject): readonly Problem[] {
-  const problem = (message: string): Problem => ({ code: "invalid_value", level: "error", path: "/approvers/needed", message });
+function approverProblems({ people, roles, needed }: JsonObject): readonly SaidProblem[] {
+  const problem = (message: Said): SaidProblem => ({ code: "invalid_value", level: "error", path: "/approvers/needed", message });
   if (needed === "all" && (people === undefined || roles !== undefined))
-    return [problem('"all" needs a list of people, and no roles: it says whose answers are waited for.')];
+    return [problem(say`"all" needs a list of people, and no roles: it says whose answers are waited for.`)];
   if (typeof needed === "number" && Array.isArray(people) && roles === undefined && needed > people.length)
-    return [problem(`${needed} have to agree, and ${people.length} may.`)];
+    return [problem(say`${needed} have to agree, and ${people.length} may.`)];
   return [];
 }
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@millrace/contract";
-import { OBJECT, type Problem, STRING } from "@millrace/engine";
+import { type JsonObject, say } from "@millrace/contract";
+import { OBJECT, type SaidProblem, STRING } from "@millrace/engine";
 import Type from "typebox";
 import { exactlyOne } from "#kit/exactly-one";
 import { MODEL_RETRY, modelName, namedModels } from "#kit/model-name";
@@ -33,8 +33,8 @@ export const spec = defineSpec({
   check,
 });
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const kind = exactlyOne(config, ["prompt", "audio"], "");
   if (kind.length > 0 || config["prompt"] !== undefined || config["voice"] === undefined) return kind;
-  return [{ code: "unused_member", level: "error", path: "/voice", message: "what is written down has no voice" }];
+  return [{ code: "unused_member", level: "error", path: "/voice", message: say`what is written down has no voice` }];
 }

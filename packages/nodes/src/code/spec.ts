@@ -1,5 +1,5 @@
-import type { JsonObject } from "@millrace/contract";
-import type { Problem } from "@millrace/engine";
+import { type JsonObject, say } from "@millrace/contract";
+import type { SaidProblem } from "@millrace/engine";
 import Type from "typebox";
 import { IDENTIFIER_PATTERN } from "#kit/schema";
 import { defineSpec } from "#kit/spec";
@@ -32,8 +32,8 @@ export const spec = defineSpec({
   check: checkLanguage,
 });
 
-function checkLanguage({ language }: JsonObject): readonly Problem[] {
+function checkLanguage({ language }: JsonObject): readonly SaidProblem[] {
   if (language !== "python") return [];
-  const message = "this server has no Python runtime; write the code in javascript or typescript";
+  const message = say`this server has no Python runtime; write the code in javascript or typescript`;
   return [{ code: "MR_CODE_LANGUAGE", level: "error", path: "/language", message }];
 }

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@millrace/contract";
-import { dynamic, hasExpression, INTEGER, type Problem, readDate } from "@millrace/engine";
+import { type JsonObject, say } from "@millrace/contract";
+import { dynamic, hasExpression, INTEGER, readDate, type SaidProblem } from "@millrace/engine";
 import Type from "typebox";
 import { exactlyOne } from "#kit/exactly-one";
 import { orExpression } from "#kit/schema";
@@ -21,14 +21,14 @@ const config = Type.Object(
   { additionalProperties: false },
 );
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const { until } = config;
   const unreadable = typeof until === "string" && !hasExpression(until) && readDate(until) === null;
-  const date: Problem = {
+  const date: SaidProblem = {
     code: "not_a_date",
     level: "error",
     path: "/until",
-    message: "The text is no date: 2030-01-31T09:00:00Z is one.",
+    message: say`The text is no date: 2030-01-31T09:00:00Z is one.`,
   };
   return [...exactlyOne(config, ["until", "forMs"], ""), ...(unreadable ? [date] : [])];
 }

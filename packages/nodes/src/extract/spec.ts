@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from "@millrace/contract";
-import { OBJECT, type Problem } from "@millrace/engine";
+import { isJsonObject, type JsonObject, say } from "@millrace/contract";
+import { OBJECT, type SaidProblem } from "@millrace/engine";
 import Type from "typebox";
 import { checkAnswerSchema } from "#kit/answer-schema";
 import { BACKUP, MODEL, MODEL_RETRY, modelName, namedModels } from "#kit/model-name";
@@ -36,18 +36,18 @@ export const spec = defineSpec({
   check,
 });
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const schema = config["schema"] as JsonObject;
   const properties = schema["properties"];
   const problems = [...checkAnswerSchema(schema, "/schema")];
   if (!isJsonObject(properties) || Object.keys(properties).length === 0)
-    problems.push({ code: "required", level: "error", path: "/schema/properties", message: "the schema names nothing to read" });
+    problems.push({ code: "required", level: "error", path: "/schema/properties", message: say`the schema names nothing to read` });
   else if (properties["usage"] !== undefined)
     problems.push({
       code: "reserved_field",
       level: "error",
       path: "/schema/properties/usage",
-      message: "usage is a field of the node itself",
+      message: say`usage is a field of the node itself`,
     });
   return problems;
 }

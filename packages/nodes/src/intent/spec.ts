@@ -1,5 +1,5 @@
-import type { JsonObject } from "@millrace/contract";
-import { didYouMean, INTEGER, OBJECT, type Problem, STRING } from "@millrace/engine";
+import { type JsonObject, say } from "@millrace/contract";
+import { INTEGER, nearHint, OBJECT, type SaidProblem, STRING } from "@millrace/engine";
 import { type Config, configSchema, type Intent } from "#intent/config";
 import { MODEL_RETRY, namedModels } from "#kit/model-name";
 import { ERROR_PORT } from "#kit/port";
@@ -18,22 +18,22 @@ export const spec = defineSpec({
   check,
 });
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const { intents, fallback } = config as unknown as Config;
   return [...intents.flatMap(checkPort), ...checkFallback(intents, fallback)];
 }
 
-function checkPort({ port }: Intent, index: number, intents: readonly Intent[]): readonly Problem[] {
+function checkPort({ port }: Intent, index: number, intents: readonly Intent[]): readonly SaidProblem[] {
   const path = `/intents/${index}/port`;
   if (port === ERROR_PORT)
-    return [{ code: "reserved_port", level: "error", path, message: `the port ${port} belongs to no intent; choose another name` }];
+    return [{ code: "reserved_port", level: "error", path, message: say`the port ${port} belongs to no intent; choose another name` }];
   if (intents.findIndex((other) => other.port === port) === index) return [];
-  return [{ code: "duplicate_port", level: "error", path, message: `two intents have the port ${port}; each needs its own` }];
+  return [{ code: "duplicate_port", level: "error", path, message: say`two intents have the port ${port}; each needs its own` }];
 }
 
-function checkFallback(intents: readonly Intent[], fallback: string | undefined): readonly Problem[] {
+function checkFallback(intents: readonly Intent[], fallback: string | undefined): readonly SaidProblem[] {
   const ports = intents.map(({ port }) => port);
   if (fallback === undefined || ports.includes(fallback)) return [];
-  const hint = didYouMean(fallback, ports) ?? `ports are ${ports.join(", ")}`;
-  return [{ code: "unknown_port", level: "error", path: "/fallback", message: `no intent has the port ${fallback}`, hint }];
+  const hint = nearHint(fallback, ports) ?? say`ports are ${ports.join(", ")}`;
+  return [{ code: "unknown_port", level: "error", path: "/fallback", message: say`no intent has the port ${fallback}`, hint }];
 }

@@ -1,10 +1,10 @@
-import type { JsonObject } from "@millrace/contract";
-import type { Problem } from "@millrace/engine";
+import { type JsonObject, say } from "@millrace/contract";
+import type { SaidProblem } from "@millrace/engine";
 
 /** The problem of a value that has none, or more than one, of members that exclude each other. `path` is relative to the node. */
-export function exactlyOne(value: JsonObject, members: readonly string[], path: string): readonly Problem[] {
+export function exactlyOne(value: JsonObject, members: readonly string[], path: string): readonly SaidProblem[] {
   const present = members.filter((member) => value[member] !== undefined);
   if (present.length === 1) return [];
-  const found = present.length === 0 ? "none of them is here" : `found ${present.join(" and ")}`;
-  return [{ code: "exactly_one", level: "error", path, message: `exactly one of ${members.join(", ")} is needed; ${found}` }];
+  const found = present.length === 0 ? say`none of them is here` : say`found ${present.join(" and ")}`;
+  return [{ code: "exactly_one", level: "error", path, message: say`exactly one of ${members.join(", ")} is needed; ${found}` }];
 }

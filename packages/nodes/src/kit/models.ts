@@ -29,7 +29,7 @@ export interface ChatCall extends ModelCall {
   readonly backup?: string;
   readonly messages: readonly ChatMessage[];
   readonly tools?: readonly ChatTool[];
-  /** JSON Schema that the text of the answer is to match. Providers that know schemas are given it; nobody has checked the answer. */
+  /** JSON Schema that the text of the answer is to match. Providers that know schemas are given it, beside tools those that take both; nobody has checked the answer. */
   readonly schema?: JsonObject;
   readonly temperature?: number;
   /** Reasoning included. */

@@ -1,6 +1,6 @@
-import type { JsonObject } from "@millrace/contract";
-import { ANY, arrayOf, OBJECT, type Problem, STRING } from "@millrace/engine";
-import { checkAnswerSchema } from "#kit/answer-schema";
+import { type JsonObject, say } from "@millrace/contract";
+import { ANY, arrayOf, OBJECT, type SaidProblem, STRING } from "@millrace/engine";
+import { checkAnswerSchema, TEXT_WITH_SCHEMA } from "#kit/answer-schema";
 import { MODEL_RETRY, namedModels } from "#kit/model-name";
 import { checkParameters, checkToolNames } from "#kit/model-tool";
 import { defineSpec } from "#kit/spec";
@@ -29,9 +29,9 @@ export const spec = defineSpec({
   check,
 });
 
-function check(config: JsonObject): readonly Problem[] {
+function check(config: JsonObject): readonly SaidProblem[] {
   const { prompt, messages, output, schema, tools = [] } = config as unknown as Config;
-  const problems: Problem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
+  const problems: SaidProblem[] = schema ? [...checkAnswerSchema(schema, "/schema")] : [];
   problems.push(...tools.flatMap(({ parameters }, index) => (parameters ? checkParameters(parameters, `/tools/${index}/parameters`) : [])));
   problems.push(...checkToolNames(tools));
   if (tools.length > 0 && (schema || output === "json"))
@@ -39,16 +39,10 @@ function check(config: JsonObject): readonly Problem[] {
       code: "unused_member",
       level: "error",
       path: "/tools",
-      message: "an answer that is JSON offers no tools; leave one of them out, or let an agent node use the tools and answer by the schema",
+      message: say`an answer that is JSON offers no tools; leave one of them out, or let an agent node use the tools and answer by the schema`,
     });
   if (prompt === undefined && messages === undefined)
-    problems.push({ code: "required", level: "error", path: "/prompt", message: "prompt is required, or messages" });
-  if (schema && output === "text")
-    problems.push({
-      code: "unused_member",
-      level: "error",
-      path: "/schema",
-      message: "a text has no schema; write output: json, or leave output out",
-    });
+    problems.push({ code: "required", level: "error", path: "/prompt", message: say`prompt is required, or messages` });
+  if (schema && output === "text") problems.push(TEXT_WITH_SCHEMA);
   return problems;
 }

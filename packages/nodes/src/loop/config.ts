@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
-import { ANY, dynamic, type Problem, parseType, type ValueType } from "@millrace/engine";
+import { isJsonObject, type Json, type JsonObject, say } from "@millrace/contract";
+import { ANY, dynamic, parseType, type SaidProblem, type ValueType } from "@millrace/engine";
 import Type from "typebox";
 import { exactlyOne } from "#kit/exactly-one";
 import { anyValue, bodyGraph, IDENTIFIER_PATTERN, orExpression } from "#kit/schema";
@@ -60,26 +60,26 @@ function variablesOf({ variables }: JsonObject): readonly (readonly [string, Var
 /** Fields that a loop has anyway: `item` and `index` inside its body, `items` and `count` in its result. */
 const TAKEN: ReadonlySet<string> = new Set(["item", "index", "items", "count"]);
 
-export function checkLoop(config: JsonObject): readonly Problem[] {
+export function checkLoop(config: JsonObject): readonly SaidProblem[] {
   return [
     ...exactlyOne(config, ["items", "count", "while"], ""),
     ...variablesOf(config).flatMap(([name, { type }]) => checkVariable(name, type)),
   ];
 }
 
-function checkVariable(name: string, type: string | undefined): readonly Problem[] {
-  const problems: Problem[] = [];
+function checkVariable(name: string, type: string | undefined): readonly SaidProblem[] {
+  const problems: SaidProblem[] = [];
   const path = `/variables/${name}`;
   if (TAKEN.has(name)) {
     problems.push({
       code: "reserved_name",
       level: "error",
       path,
-      message: `a loop has a field ${name} of its own; give the variable another name`,
+      message: say`a loop has a field ${name} of its own; give the variable another name`,
     });
   }
   if (type !== undefined && parseType(type) === null) {
-    problems.push({ code: "unknown_type", level: "warning", path: `${path}/type`, message: `unknown type ${type}; it is read as any` });
+    problems.push({ code: "unknown_type", level: "warning", path: `${path}/type`, message: say`unknown type ${type}; it is read as any` });
   }
   return problems;
 }

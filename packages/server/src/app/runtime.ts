@@ -1,12 +1,14 @@
 import { executors } from "@millrace/nodes/executors";
 import type { House, Service } from "#app/house";
 import type { Tools } from "#app/tools";
+import { engineAddresses } from "#config/engine-addresses";
 import type { Settings } from "#config/settings";
 import { knowledgeOf } from "#knowledge/search";
 import { callWorkflow } from "#runs/call-workflow";
 import { describeWorkflow } from "#runs/describe-workflow";
 import { FairPlaces } from "#runtime/attempts/fair-places";
 import { type EmbeddedOptions, EmbeddedRuntime } from "#runtime/embedded/embedded-runtime";
+import { HandingRuntime } from "#runtime/embedded/handing-runtime";
 import type { RestateOptions, RestateRuntime } from "#runtime/restate/restate-runtime";
 import type { Runtime } from "#runtime/runtime";
 import type { RunTracing } from "#runtime/tracing";
@@ -37,14 +39,24 @@ export interface Engine {
 }
 
 export async function composeEngine(house: House, versions: VersionCache, ports: RunPorts): Promise<Engine> {
+  const { settings, store } = house;
   let runtime: Engine["runtime"];
   const options = optionsOf(house, versions, ports, () => runtime);
-  if (house.settings.engine === "restate") {
+  if (settings.engine === "restate") {
     // Loaded late: whoever has no such server does not pay for speaking to it.
     const { RestateRuntime } = await import("#runtime/restate/restate-runtime");
-    const hosted = new RestateRuntime({ ...options, ...restateOptions(house.settings) });
+    const hosted = new RestateRuntime({ ...options, ...restateOptions(settings) });
     runtime = hosted;
     return { runtime, service: hostedService(house, hosted), checkEngine: () => hosted.check() };
+  }
+  if (settings.role === "api" && store.shared) {
+    const handing = new HandingRuntime({ ...options, shared: store.shared });
+    runtime = handing;
+    return {
+      runtime,
+      service: lifeService(house, { lost: () => handing.comeBack(), beat: () => undefined }),
+      checkEngine: async () => undefined,
+    };
   }
   const embedded = new EmbeddedRuntime(options);
   runtime = embedded;
@@ -52,20 +64,9 @@ export async function composeEngine(house: House, versions: VersionCache, ports:
 }
 
 function restateOptions(settings: Settings): Pick<RestateOptions, "engine" | "worker"> {
-  const ingress = settings.restateUrl?.split(",") ?? [];
-  const admin = settings.restateAdminUrl ?? withPort(ingress[0] ?? "", ADMIN_PORT);
   const { role, workerHost: host, workerPort: port, workerUrl: url, restateIdentityKeys } = settings;
   const identityKeys = restateIdentityKeys.split(",").filter((key) => key !== "");
-  return { engine: { ingress, admin }, worker: role === "api" ? null : { host, port, url, identityKeys } };
-}
-
-/** Where a Restate server has its admin API, unless it is told otherwise. */
-const ADMIN_PORT = "9070";
-
-function withPort(origin: string, port: string): string {
-  const url = new URL(origin);
-  url.port = port;
-  return url.origin;
+  return { engine: engineAddresses(settings), worker: role === "api" ? null : { host, port, url, identityKeys } };
 }
 
 function optionsOf(house: House, versions: VersionCache, { metrics, traces, tools }: RunPorts, runtimeOf: () => Runtime) {
@@ -114,33 +115,44 @@ function hostedService({ settings, log, sandbox }: House, runtime: RestateRuntim
   };
 }
 
-/** Takes over what an earlier life left unfinished, and says that this process lives, so that nobody takes over its runs. */
-function runtimeService({ settings, store, owner, log, sandbox }: House, runtime: EmbeddedRuntime): Service {
+/** Takes over what an earlier life left unfinished, and what others leave. */
+function runtimeService(house: House, runtime: EmbeddedRuntime): Service {
+  const { store, log, sandbox } = house;
   const lookAround = (): void => {
     runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   };
-  // null: there are no others, or what they leave is not for this one.
-  const others = settings.role === "api" ? null : store.shared;
-  const deafen = others?.hear(({ kind }) => kind === "left" && lookAround());
-  const heartbeat = setInterval(() => {
-    store.runs.renew(owner).catch((error: unknown) => {
-      log.error({ err: error }, "the lease could not be renewed");
-      // Its runs belong to others by now: whatever this process still does with them would be refused.
-      if (error instanceof LeaseLost) void runtime.drain();
-    });
-    if (others) lookAround();
-  }, RENEW_MS).unref();
+  const deafen = store.shared?.hear(({ kind }) => kind === "left" && lookAround());
+  // Its runs belong to others once it is lost: whatever this process still did with them would be refused.
+  const beats = lifeService(house, { lost: () => runtime.drain(), beat: store.shared ? lookAround : () => undefined });
   return {
     start: async () => {
       // In the background: the first user of a code node should not wait for the engine.
       sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
-      if (settings.role === "api") return;
       const resumed = await runtime.resume();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
     },
     close: () => {
       deafen?.();
-      clearInterval(heartbeat);
+      beats.close();
     },
   };
+}
+
+interface Life {
+  /** The others have given this process up. */
+  lost(): Promise<void>;
+  beat(): void;
+}
+
+/** Says that this process lives, so that nobody takes what is its own. */
+function lifeService({ store, owner, log }: House, { lost, beat }: Life): Service {
+  const heartbeat = setInterval(() => {
+    store.runs.renew(owner).catch((error: unknown) => {
+      log.error({ err: error }, "the lease could not be renewed");
+      if (!(error instanceof LeaseLost)) return;
+      lost().catch((again: unknown) => log.error({ err: again }, "the lease could not be taken again"));
+    });
+    beat();
+  }, RENEW_MS).unref();
+  return { start: async () => undefined, close: () => clearInterval(heartbeat) };
 }

@@ -12,7 +12,7 @@ export function parseCassette(text: string): { readonly cassette: Cassette | nul
     const value: unknown = JSON.parse(text);
     return { cassette: checkSchema(Cassette, value, "", problems) ? (value as Cassette) : null, problems: problems.list };
   } catch (error) {
-    problems.add("file_unreadable", "", (error as Error).message);
+    problems.add("file_unreadable", "", { text: (error as Error).message, values: [] });
     return { cassette: null, problems: problems.list };
   }
 }

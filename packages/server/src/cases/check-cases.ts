@@ -1,4 +1,4 @@
-import { type Expectation, type TestFile, toPointer } from "@millrace/contract";
+import { type Expectation, say, type TestFile, toPointer } from "@millrace/contract";
 import type { GraphPlan, Problems } from "@millrace/engine";
 import { checkMocks } from "#cases/check-mocks";
 import { checkMatchers, hintFor, type Steps } from "#cases/check-values";
@@ -9,10 +9,10 @@ export function checkCases(file: TestFile, workflow: ProjectWorkflow, workflows:
   const names = new Set<string>();
   for (const [index, testCase] of file.cases.entries()) {
     const at: Steps = ["cases", index];
-    if (names.has(testCase.name)) problems.add("duplicate_name", toPointer([...at, "name"]), `there is another case "${testCase.name}"`);
+    if (names.has(testCase.name)) problems.add("duplicate_name", toPointer([...at, "name"]), say`there is another case "${testCase.name}"`);
     names.add(testCase.name);
     if (testCase.now !== undefined && !isMoment(testCase.now))
-      problems.add("invalid_value", toPointer([...at, "now"]), "now: a moment in ISO 8601 with its zone, as 2025-01-01T00:00:00Z");
+      problems.add("invalid_value", toPointer([...at, "now"]), say`now: a moment in ISO 8601 with its zone, as 2025-01-01T00:00:00Z`);
     checkMocks(testCase.mocks ?? {}, [...at, "mocks"], { workflow, workflows, problems });
     checkExpectation(testCase.expect ?? {}, [...at, "expect"], workflow.compiled.plan.root, problems);
   }
@@ -26,7 +26,7 @@ function checkExpectation({ output, error, path, nodes = {} }: Expectation, at: 
   const ids = allNodes(root).map(({ id }) => id);
   const known = (name: string, where: Steps, code = "unknown_node"): void => {
     const id = name.slice(name.lastIndexOf("/") + 1);
-    if (!ids.includes(id)) problems.add(code, toPointer(where), `there is no node ${id}`, hintFor(id, ids));
+    if (!ids.includes(id)) problems.add(code, toPointer(where), say`there is no node ${id}`, hintFor(id, ids));
   };
   checkMatchers(output, [...at, "output"], problems);
   checkMatchers(error?.type, [...at, "error", "type"], problems);

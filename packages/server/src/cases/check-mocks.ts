@@ -1,4 +1,15 @@
-import { findRunError, isJsonObject, type Json, type JsonObject, type Mock, type Mocks, RUN_ERRORS, toPointer } from "@millrace/contract";
+import {
+  findRunError,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Mock,
+  type Mocks,
+  RUN_ERRORS,
+  type Said,
+  say,
+  toPointer,
+} from "@millrace/contract";
 import type { NodePlan, Problems } from "@millrace/engine";
 import { checkMatchers, hintFor, type Steps } from "#cases/check-values";
 import { allNodes, findNode } from "#cases/mocks";
@@ -18,17 +29,17 @@ const CALLERS: ReadonlySet<string> = new Set(["workflow", "agent"]);
 const FOR_SOME: readonly {
   readonly members: readonly (keyof Mock)[];
   readonly fits: (node: NodePlan, isInside: boolean) => boolean;
-  readonly who: string;
+  readonly who: Said;
 }[] = [
-  { members: ["text", "json", "answers"], fits: ({ type }) => ASKERS.has(type), who: "nodes that ask a model" },
-  { members: ["approve", "reject", "decide", "timeout"], fits: ({ type }) => type === "approval", who: "approvals" },
-  { members: ["mocks"], fits: ({ type }) => CALLERS.has(type), who: "nodes that call workflows" },
+  { members: ["text", "json", "answers"], fits: ({ type }) => ASKERS.has(type), who: say`nodes that ask a model` },
+  { members: ["approve", "reject", "decide", "timeout"], fits: ({ type }) => type === "approval", who: say`approvals` },
+  { members: ["mocks"], fits: ({ type }) => CALLERS.has(type), who: say`nodes that call workflows` },
   {
     members: ["afterMs"],
     fits: ({ type, spec }) => type === "approval" || spec.effect !== "none",
-    who: "approvals and nodes with effects",
+    who: say`approvals and nodes with effects`,
   },
-  { members: ["perItem"], fits: (_, isInside) => isInside, who: "nodes in the body of a loop or batch" },
+  { members: ["perItem"], fits: (_, isInside) => isInside, who: say`nodes in the body of a loop or batch` },
 ];
 
 /** Nodes that are what the run begins and ends with, or that never run. */
@@ -43,10 +54,10 @@ export function checkMocks(mocks: Mocks, at: Steps, against: CheckedAgainst): vo
     if (!node) {
       const twice = all.some((each) => each.name === name);
       const known = all.flatMap((each) => [each.id, each.name]);
-      const message = twice ? `several nodes are called ${name}: use an id` : `there is no node ${name}`;
+      const message = twice ? say`several nodes are called ${name}: use an id` : say`there is no node ${name}`;
       against.problems.add("unknown_node_name", toPointer(here), message, twice ? {} : hintFor(name, known));
     } else if (NOT_MOCKED.has(node.spec.role)) {
-      against.problems.add("not_mocked", toPointer(here), `a node of the type ${node.type} cannot be mocked`);
+      against.problems.add("not_mocked", toPointer(here), say`a node of the type ${node.type} cannot be mocked`);
     } else checkMock(mock, node, here, against);
   }
 }
@@ -58,10 +69,10 @@ function checkMock(mock: Mock, node: NodePlan, at: Steps, against: CheckedAgains
     const given = members.filter((member) => mock[member] !== undefined);
     if (given.length === 0 || fits(node, isInside)) continue;
     for (const member of given)
-      problems.add("not_mocked", toPointer([...at, member]), `${member} is for ${who}, and ${node.id} is of the type ${node.type}`);
+      problems.add("not_mocked", toPointer([...at, member]), say`${member} is for ${who}, and ${node.id} is of the type ${node.type}`);
   }
   if (mock.port !== undefined && !node.ports.includes(mock.port))
-    problems.add("unknown_port", toPointer([...at, "port"]), `${node.id} has no port ${mock.port}`, hintFor(mock.port, node.ports));
+    problems.add("unknown_port", toPointer([...at, "port"]), say`${node.id} has no port ${mock.port}`, hintFor(mock.port, node.ports));
   checkFailures(mock, at, problems);
   for (const [index, row] of (mock.perItem ?? []).entries()) {
     checkMatchers(row.item, [...at, "perItem", index, "item"], problems);
@@ -76,7 +87,7 @@ function checkFailures({ fail }: Mock, at: Steps, problems: Problems): void {
     const type = typeof failure === "string" ? failure : failure.type;
     const here = typeof fail === "string" ? [...at, "fail"] : [...at, "fail", index];
     if (!findRunError(type))
-      problems.add("unknown_error", toPointer(here), `no node fails with ${type}`, hintFor(type, Object.keys(RUN_ERRORS)));
+      problems.add("unknown_error", toPointer(here), say`no node fails with ${type}`, hintFor(type, Object.keys(RUN_ERRORS)));
   }
 }
 
@@ -86,8 +97,9 @@ function checkCalled(mocks: Mocks, node: NodePlan, at: Steps, against: CheckedAg
   const called = names.flatMap((name) => against.workflows.find((each) => each.name === name) ?? []);
   const [first] = called;
   if (!first) {
-    const what = names.length === 0 ? `${node.id} calls no workflow` : `there is no valid file of the workflow ${names.join(", ")} here`;
-    against.problems.add("unknown_workflow", toPointer(at), `${what}: mock the node's output`);
+    const what =
+      names.length === 0 ? say`${node.id} calls no workflow` : say`there is no valid file of the workflow ${names.join(", ")} here`;
+    against.problems.add("unknown_workflow", toPointer(at), say`${what}: mock the node's output`);
     return;
   }
   for (const [name, mock] of Object.entries(mocks)) {

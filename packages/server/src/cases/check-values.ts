@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type Step, toPointer } from "@millrace/contract";
-import { didYouMean, type Problems } from "@millrace/engine";
+import { isJsonObject, type Json, type Said, type Step, toPointer } from "@millrace/contract";
+import { nearHint, type Problems } from "@millrace/engine";
 import { faultOf, isMatcher } from "#cases/match";
 
 /** Where a value stands in a test file. */
@@ -18,7 +18,7 @@ export function checkMatchers(expected: unknown, at: Steps, problems: Problems):
 }
 
 /** For a problem's details. */
-export function hintFor(name: string, names: readonly string[]): { readonly hint?: string } {
-  const hint = didYouMean(name, names);
+export function hintFor(name: string, names: readonly string[]): { readonly hint?: Said } {
+  const hint = nearHint(name, names);
   return hint ? { hint } : {};
 }

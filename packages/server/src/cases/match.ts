@@ -1,4 +1,4 @@
-import { type Difference, isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import { type Difference, isJsonObject, type Json, type JsonObject, type Said, say } from "@millrace/contract";
 import { equal } from "@millrace/engine";
 import { linearPatterns } from "#workflows/linear-patterns";
 
@@ -26,11 +26,11 @@ export function isMatcher(expected: Json): expected is JsonObject {
 }
 
 /** Why a matcher can match nothing; null: it may. */
-export function faultOf(matcher: JsonObject): string | null {
+export function faultOf(matcher: JsonObject): Said | null {
   const { match, type, range } = matcher;
-  if (match !== undefined && !isPattern(match)) return `match: ${shown(match)} is not a pattern of RE2`;
-  if (type !== undefined && !TYPES.some((each) => each === type)) return `type: one of ${TYPES.join(", ")}`;
-  if (range !== undefined && !isRange(range)) return "range: two numbers, [least, most]; null where there is no bound";
+  if (match !== undefined && !isPattern(match)) return say`match: ${shown(match)} is not a pattern of RE2`;
+  if (type !== undefined && !TYPES.some((each) => each === type)) return say`type: one of ${TYPES.join(", ")}`;
+  if (range !== undefined && !isRange(range)) return say`range: two numbers, [least, most]; null where there is no bound`;
   return null;
 }
 

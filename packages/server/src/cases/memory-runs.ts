@@ -74,6 +74,7 @@ export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view" | "journal"
 
   // A case has one process: nobody's runs are ever left behind.
   readonly takeOver: RunStore["takeOver"] = async () => [];
+  readonly takeHanded: RunStore["takeHanded"] = async () => [];
   readonly resign: RunStore["resign"] = async () => undefined;
   readonly suspect: RunStore["suspect"] = async () => [];
   readonly takeAside: RunStore["takeAside"] = async () => null;

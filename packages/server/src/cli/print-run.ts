@@ -1,4 +1,4 @@
-import type { RunDetail, RunError } from "@millrace/contract";
+import type { NodeTrace, RunDetail, RunError } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import { call, type Reply, segment } from "#cli/client";
 import type { CliContext } from "#cli/context";
@@ -20,31 +20,41 @@ export interface EndedRun {
 export async function printRun(context: CliContext, reply: Reply): Promise<void> {
   const run = reply.json as EndedRun;
   const failed = run.status === "FAILED";
+  const nodes = context.output.form === "table" ? await nodesOf(context, run.workflowRunId) : [];
   if (context.output.form === "json") context.output.raw(`${reply.text}\n`);
-  else await printForPeople(context, run, reply);
-  if (failed) throw failureOf(run);
+  else await printForPeople(context, run, reply, nodes);
+  if (failed) throw failureOf(run, nodes);
 }
 
-/** What the command ends with. */
-export function failureOf({ workflowRunId, error }: Pick<EndedRun, "workflowRunId" | "error">): CliError {
-  const { type = "internal", message = "the run failed", code = null, nodeName } = error ?? {};
+/** What the command ends with. `nodes`: what they did, where that is known. */
+export function failureOf({ workflowRunId, error }: Pick<EndedRun, "workflowRunId" | "error">, nodes: readonly NodeTrace[] = []): CliError {
+  const { type = "internal", message = "the run failed", code = null, nodeName, nodeId } = error ?? {};
   const place = nodeName === undefined || message.includes(nodeName) ? "" : ` at node ${nodeName}`;
-  return new CliError(type, message + place, EXIT.no, { code, hint: hintFor(type, workflowRunId), indented: true });
+  const asked = nodes.findLast((node) => node.nodeId === nodeId && node.status === "FAILED")?.model;
+  const [connection, model] = asked === undefined ? [] : splitModel(asked);
+  const told = message + place + (model === undefined ? "" : ` (model ${model})`);
+  return new CliError(type, told, EXIT.no, { code, hint: hintFor(type, workflowRunId, connection), indented: true });
+}
+
+/** `openai/gpt-4o-mini` is a model of the connection `openai`. */
+function splitModel(asked: string): readonly [connection: string, model: string] {
+  const at = asked.indexOf("/");
+  return [asked.slice(0, at), asked.slice(at + 1)];
 }
 
 /** Runs that lack a model can be had without one. */
 const WITHOUT_MODEL: ReadonlySet<string> = new Set(["llm_auth", "llm_unavailable"]);
 
-function hintFor(type: string, runId: string): string {
-  return WITHOUT_MODEL.has(type) ? "millrace connections list   or   millrace invoke … --mock" : `millrace runs get ${runId}`;
+function hintFor(type: string, runId: string, connection: string | undefined): string {
+  if (!WITHOUT_MODEL.has(type)) return `millrace runs get ${runId}`;
+  return `millrace connections ${connection === undefined ? "list" : `set ${connection}`}   or   millrace invoke … --mock`;
 }
 
-async function printForPeople(context: CliContext, run: EndedRun, reply: Reply): Promise<void> {
+async function printForPeople(context: CliContext, run: EndedRun, reply: Reply, nodes: readonly NodeTrace[]): Promise<void> {
   const { workflowRunId: id, status, output = {}, workflowExecutionTime: ms, totalTokens, totalCost } = run;
   const url = reply.headers.get("x-run-url") ?? id;
   const summary = `  ${status} in ${duration(ms)} · ${totalTokens} tokens · ${totalCost} credits · ${url}`;
-  const nodes = context.output.form === "table" ? await nodesLine(context, id) : "";
-  if (nodes !== "") context.output.note(nodes);
+  if (nodes.length > 0) context.output.note(nodesLine(context, nodes));
   if (status === "SUCCEED") context.output.note(summary);
   const text = status === "SUCCEED" ? `${outputText(output)}\n` : `${summary}\n`;
   const table = status === "SUCCEED" ? `${JSON.stringify(output, null, 2)}\n` : `${summary}\n`;
@@ -60,22 +70,24 @@ function outputText(output: object): string {
 /** Nodes that a line names; a loop has thousands. */
 const NAMED_NODES = 20;
 
-/** `✔ start 0 ms  ✖ fetch 212 ms  (attempt 3)`; empty where this key may not read traces. */
-async function nodesLine(context: CliContext, runId: string): Promise<string> {
+/** Empty where this key may not read traces. */
+async function nodesOf(context: CliContext, runId: string): Promise<readonly NodeTrace[]> {
   try {
-    const { nodes } = (await call(context, "GET", `/api/v1/runs/${segment(runId)}`)).json as RunDetail;
-    const shown = nodes.filter(({ status }) => status !== "SKIPPED").slice(0, NAMED_NODES);
-    return `  ${shown.map((node) => nodeText(context, node)).join("  ")}${nodes.length > NAMED_NODES ? "  …" : ""}`;
+    return ((await call(context, "GET", `/api/v1/runs/${segment(runId)}`)).json as RunDetail).nodes;
   } catch (error) {
-    if (error instanceof CliError) return "";
+    if (error instanceof CliError) return [];
     throw error;
   }
 }
 
-function nodeText(
-  { output }: CliContext,
-  { path, status, startedAt = 0, endedAt = startedAt, attempts }: RunDetail["nodes"][number],
-): string {
+/** `✔ start 0 ms  ✖ fetch 212 ms  (attempt 3/3)` */
+function nodesLine(context: CliContext, nodes: readonly NodeTrace[]): string {
+  const shown = nodes.filter(({ status }) => status !== "SKIPPED").slice(0, NAMED_NODES);
+  return `  ${shown.map((node) => nodeText(context, node)).join("  ")}${nodes.length > NAMED_NODES ? "  …" : ""}`;
+}
+
+function nodeText({ output }: CliContext, { path, status, startedAt = 0, endedAt = startedAt, attempts, maxAttempts }: NodeTrace): string {
   const mark = status === "FAILED" ? output.paint("✖", "red") : output.paint("✔", "green");
-  return `${mark} ${path} ${duration(endedAt - startedAt)}${attempts > 1 ? ` (attempt ${attempts})` : ""}`;
+  const attempt = maxAttempts === undefined ? `attempt ${attempts}` : `attempt ${attempts}/${maxAttempts}`;
+  return `${mark} ${path} ${duration(endedAt - startedAt)}${attempts > 1 ? `  (${attempt})` : ""}`;
 }

@@ -1,4 +1,4 @@
-import type { VersionView, WorkflowView } from "@millrace/contract";
+import { shellWord, type VersionView, type WorkflowView } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import { segment } from "#cli/client";
 import type { CliContext } from "#cli/context";
@@ -20,6 +20,6 @@ async function liveVersion(context: CliContext, workflow: string): Promise<strin
   const { liveVersion: live } = (await callWorkflow(context, "GET", workflow)).json as WorkflowView;
   if (live !== undefined) return live;
   throw new CliError("no_published_version", `${workflow} has no live version`, EXIT.notFound, {
-    hint: `millrace workflows get ${workflow}`,
+    hint: `millrace workflows get ${shellWord(workflow)}`,
   });
 }

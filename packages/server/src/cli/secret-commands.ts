@@ -71,7 +71,9 @@ export const SECRET_COMMANDS = [
     name: "connections test",
     summary: "ask the base URL of a connection, or a model of a model provider, with its credential, from the server",
     arguments: [CONNECTION],
-    flags: [{ name: "model", kind: "text", value: "model", summary: "of a model provider: what to ask, as the provider names it" }],
+    flags: [
+      { name: "model", kind: "text", value: "model", summary: "of a model provider: what to ask, as the provider or as workflows name it" },
+    ],
     exits: ["no", "auth", "notFound"],
   },
   {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DocumentView } from "@millrace/contract";
+import { type DocumentView, shellWord } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { CliContext } from "#cli/context";
@@ -19,7 +19,7 @@ export async function waitForDocument(context: CliContext, base: string, { id, n
     const left = until - performance.now();
     if (left <= 0)
       throw new CliError("wait_timeout", `${name} is not indexed yet; it goes on`, EXIT.timeout, {
-        hint: `millrace knowledge status ${base}`,
+        hint: `millrace knowledge status ${shellWord(base)}`,
       });
     await sleep(Math.min(pauseMs, left));
   }

@@ -14,7 +14,7 @@ export interface Settings {
   readonly engine: "embedded" | "restate";
   /** Base URLs of the Restate server's ingress, separated by commas; null: there is none. */
   readonly restateUrl: string | null;
-  /** Base URL of its admin API; null: port 9070 of the first ingress. */
+  /** Base URLs of its admin API, separated by commas; null: port 9070 of each ingress. */
   readonly restateAdminUrl: string | null;
   /** Public keys whose signature its requests to workers carry, separated by commas. */
   readonly restateIdentityKeys: string;

@@ -94,6 +94,7 @@ const OFFLINE_MODEL = "offline/extractive";
 
 /** Scheme, host and port. */
 const ORIGIN = /^https?:\/\/[^/\s@]+$/;
+const ORIGINS = /^https?:\/\/[^/\s,@]+(,https?:\/\/[^/\s,@]+)*$/;
 
 const DAY_MS = 86_400_000;
 const MEBIBYTE = 1_048_576;
@@ -113,9 +114,11 @@ export const VARIABLES = {
   role: oneOf("MILLRACE_ROLE", ["all", "api", "worker"], "all"),
   engine: oneOf("MILLRACE_ENGINE", ["embedded", "restate"], "embedded"),
   restateUrl: optional("MILLRACE_RESTATE_URL", "http or https URLs of the ingress without a path, separated by commas", {
-    pattern: /^https?:\/\/[^/\s,@]+(,https?:\/\/[^/\s,@]+)*$/,
+    pattern: ORIGINS,
   }),
-  restateAdminUrl: optional("MILLRACE_RESTATE_ADMIN_URL", "an http or https URL without a path", { pattern: ORIGIN }),
+  restateAdminUrl: optional("MILLRACE_RESTATE_ADMIN_URL", "http or https URLs of the admin API without a path, separated by commas", {
+    pattern: ORIGINS,
+  }),
   restateIdentityKeys: text(
     "MILLRACE_RESTATE_IDENTITY_KEYS",
     "",

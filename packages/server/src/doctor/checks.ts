@@ -4,6 +4,7 @@ import { checkDataDir, checkDisk } from "#doctor/data-dir";
 import { checkDatabase } from "#doctor/database";
 import { checkDefaultModel } from "#doctor/default-model";
 import { checkEgress } from "#doctor/egress";
+import { checkEngine } from "#doctor/engine";
 import { checkKeyFiles } from "#doctor/key-files";
 import { checkPort } from "#doctor/port";
 import { checkSecretKey } from "#doctor/secret-key";
@@ -22,6 +23,7 @@ export const CHECKS = {
   data: checkDataDir,
   disk: checkDisk,
   database: checkDatabase,
+  engine: checkEngine,
   keys: checkKeyFiles,
   secretKey: checkSecretKey,
   port: checkPort,

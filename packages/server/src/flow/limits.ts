@@ -41,3 +41,9 @@ export const MAX_PASSAGES = 100;
 /** Groups of one VARIABLE_AGGREGATE node, and variables of one group. */
 export const MAX_GROUPS = 20;
 export const MAX_GROUP_VARIABLES = 10;
+
+/** Calls of its model that a native agent makes at most, where it says nothing. */
+export const DEFAULT_AGENT_STEPS = 10;
+
+/** Rounds in which a model may use the plugins of its LLM node. */
+export const MAX_TOOL_ROUNDS = 10;

@@ -10,6 +10,7 @@ export interface ImportOptions {
   readonly env?: { readonly [name: string]: Json };
   readonly modelKnown?: (modelId: string) => boolean;
   readonly toolKnown?: (toolId: string, toolApiId: string) => boolean;
+  /** Are there tools of that name? An LLM node offers them; others are removed from it. */
   readonly pluginKnown?: (pluginId: string) => boolean;
   readonly dataGroupKnown?: (dataGroupId: string) => boolean;
   readonly databaseKnown?: (databaseId: string) => boolean;

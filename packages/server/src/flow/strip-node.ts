@@ -54,7 +54,8 @@ function stripPlugins(param: JsonObject, at: string, { options, problems, nodeId
     const pluginAt = `${at}.plugins[${index}]`;
     const id = textOf(objectOf(plugin)["pluginId"]);
     if (options.pluginKnown?.(id) === false) {
-      problems.add("MR_STRIPPED", pluginAt, `The plugin ${quote(id)} is unknown on this server and was removed.`, nodeId);
+      const message = `The plugin ${quote(id)} was removed, for there are no tools of its name on this server: import them, then the file again.`;
+      problems.add("MR_STRIPPED", pluginAt, message, nodeId);
     } else {
       plugins.push(isJsonObject(plugin) ? stripPlugin(plugin, pluginAt, problems) : plugin);
     }

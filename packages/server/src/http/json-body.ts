@@ -1,4 +1,5 @@
 import { type Json, LIMITS } from "@millrace/contract";
+import { faultOf, placeOf } from "#http/json-fault";
 import { RequestError } from "#request-error";
 
 const QUOTE = 0x22;
@@ -33,14 +34,14 @@ function decode(bytes: Buffer): string {
   }
 }
 
-const POSITION = /position (\d+)/;
-
 function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch (error) {
-    const position = POSITION.exec(String(error))?.[1];
-    throw new RequestError("invalid_json", position === undefined ? {} : { key: "invalid_json.position", params: { position } });
+  } catch {
+    // The one thing that the parser throws; where that is, it says of some faults alone.
+    const offset = faultOf(text) ?? text.length;
+    const key = offset === text.length ? "invalid_json.ends" : "invalid_json.place";
+    throw new RequestError("invalid_json", { key, params: { ...placeOf(text, offset) } });
   }
 }
 

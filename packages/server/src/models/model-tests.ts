@@ -54,28 +54,44 @@ export class ModelTests {
     }
   }
 
-  /** Asks the provider of a connection for its models, and then one of them. `model`: as the provider names it. */
+  /** Asks the provider of a connection for its models, and then one of them. `model`: as the provider names it, or as workflows do. */
   async testConnection(tenantId: string, name: string, model?: string): Promise<TestModelAnswer> {
     const began = this.#ports.clock.now();
     try {
-      const chosen = model ?? (await this.#chooseModel(tenantId, name));
+      const chosen = model === undefined ? await this.#chooseModel(tenantId, name) : await this.#ofProvider(tenantId, name, model);
       return await this.test(tenantId, `${name}/${chosen}`);
     } catch (thrown) {
       return { ok: false, model: name, error: told(thrown), durationMs: Math.max(0, this.#ports.clock.now() - began) };
     }
   }
 
+  /** Its name without the connection's, unless the provider has a model of the whole name. */
+  async #ofProvider(tenantId: string, name: string, model: string): Promise<string> {
+    const prefix = `${name}/`;
+    if (!model.startsWith(prefix)) return model;
+    const known = await this.#modelsOf(tenantId, name).catch((thrown: unknown) => {
+      // One that has no list of its models may answer all the same.
+      told(thrown);
+      return null;
+    });
+    return known?.models.includes(model) ? model : model.slice(prefix.length);
+  }
+
   /** One that answers texts, where that is known; the first, where it is not. */
   async #chooseModel(tenantId: string, name: string): Promise<string> {
-    const opened = await this.#ports.connections.open(tenantId, name);
-    if (!opened?.preset) throw new TerminalError("llm_unavailable", `The connection ${name} is not to a model provider.`);
-    const { preset } = opened;
-    const names = namedBy({ ...opened, preset }, await toldOf(opened)).map((one) => one.model);
-    const chats = names.filter((one) => wellKnown(preset.vendor, one)?.capabilities.includes("chat"));
+    const { vendor, models: names } = await this.#modelsOf(tenantId, name);
+    const chats = names.filter((one) => wellKnown(vendor, one)?.capabilities.includes("chat"));
     const chosen = chats.find((one) => /mini|nano|flash|haiku|small|lite/.test(one)) ?? chats[0] ?? names[0];
     if (chosen === undefined)
       throw new TerminalError("llm_unavailable", `Nothing is known of the models of ${name}: say which one to ask.`);
     return chosen;
+  }
+
+  async #modelsOf(tenantId: string, name: string): Promise<{ readonly vendor: string | null; readonly models: readonly string[] }> {
+    const opened = await this.#ports.connections.open(tenantId, name);
+    if (!opened?.preset) throw new TerminalError("llm_unavailable", `The connection ${name} is not to a model provider.`);
+    const { preset } = opened;
+    return { vendor: preset.vendor, models: namedBy({ ...opened, preset }, await toldOf(opened)).map(({ model }) => model) };
   }
 }
 

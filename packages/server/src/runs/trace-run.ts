@@ -31,6 +31,7 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     if (entry.type === "node-started" && entry.iterate?.items) labels.set(entry.path, entry.iterate.items);
     if (entry.type === "item-opened") openItem(trace, entry, labels.get(entry.path)?.[entry.index]);
     note(trace, entry);
+    if (entry.type === "node-failed") Object.assign(trace, limitsOf(plan, entry.path));
     noteAttempt(trace, entry);
     if (entry.type === "node-finished") trace.value = String(seq);
     for (const paid of usageOfEntry(entry)) pay(traces, paid);
@@ -131,6 +132,12 @@ const LABEL_CHARACTERS = 64;
 function labelOf(item: Json): string {
   const text = typeof item === "string" ? item : JSON.stringify(item);
   return text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS - 1)}…` : text;
+}
+
+/** What one asks of a node that failed: will it be tried again, and whom did it ask? */
+function limitsOf({ root }: Plan, path: string): Pick<NodeTrace, "maxAttempts" | "model"> {
+  const node = nodeOfPath(root, path);
+  return node ? { maxAttempts: node.retry.maxAttempts, ...(node.model !== null && { model: node.model }) } : {};
 }
 
 /** null: the path names no node of this plan. */

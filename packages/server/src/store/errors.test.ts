@@ -37,7 +37,6 @@ const CASES: readonly errors.StoreError[] = [
   new errors.MoveUnfinished("sqlite"),
   new errors.MoveFromElsewhere("postgres", "sqlite"),
   new errors.MoveDiffers("postgres", "runs", "run-1"),
-  new errors.RowNotKept("runs", "run-1", "a text has a character that is none there"),
 ];
 
 /** As it goes from one thread to another. */

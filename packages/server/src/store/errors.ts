@@ -136,13 +136,6 @@ export class MoveDiffers extends StoreError {
   }
 }
 
-/** A row that the other database cannot keep. */
-export class RowNotKept extends StoreError {
-  constructor(table: string, key: string, why: string) {
-    super("RowNotKept", `a row cannot be moved: ${table}, ${key}: ${why}`, [table, key, why]);
-  }
-}
-
 /** The database itself does not verify: it is reported and never served. */
 export class StoreCorrupt extends StoreError {
   constructor(reason: string) {
@@ -260,7 +253,6 @@ const BY_NAME = {
   MoveUnfinished,
   MoveFromElsewhere,
   MoveDiffers,
-  RowNotKept,
   StoreCorrupt,
   StoreBusy,
   OutOfFiles,

@@ -31,13 +31,14 @@ export interface Word {
   /**
    * `follow`: somebody here waits for news of the run. `news`: there are some. `control`: somebody asks something of the run.
    * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
+   * `handed`: this run is there for whoever drives it.
    * `turn`: one in this lane was given back. `spending`: a paid step under the budget with this id is over.
    */
   readonly kind: WordKind;
   readonly id: string;
 }
 
-export type WordKind = "follow" | "news" | "control" | "controlled" | "left" | "turn" | "spending";
+export type WordKind = "follow" | "news" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
 
 /**
  * What is asked of runs that other processes drive: it stays until whoever drives the run has taken it up, were it only the next process

@@ -208,6 +208,8 @@ export interface RunStore extends SuspectStore, HostedRuns {
   sleep(claim: Claim, sleep: Sleep): Promise<void>;
   /** Takes over unfinished runs whose owner is gone, oldest first: each gets a new fence. */
   takeOver(owner: string, limit: number): Promise<readonly ClaimedRun[]>;
+  /** Takes runs that were accepted with the owner `HANDED`, likewise. */
+  takeHanded(owner: string, limit: number): Promise<readonly ClaimedRun[]>;
   /** Takes over sleeping runs of all tenants whose time has come by `at`, soonest first. */
   wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]>;
   /** Takes over this run before its time; null: it does not sleep. */

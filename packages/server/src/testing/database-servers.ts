@@ -15,8 +15,13 @@ export interface DatabaseServer {
 }
 
 export interface PostgresServer extends DatabaseServer {
+  readonly pid: number;
   /** Of a database on it, for its administrator. */
   url(database: string): string;
+  /** Dies at once, with all of its processes. */
+  kill(): Promise<void>;
+  /** Begins anew, on the same data and the same port. */
+  start(): Promise<void>;
 }
 
 export const PASSWORD = "correct horse battery";
@@ -60,8 +65,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     max_connections: "80",
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const child = spawn(join(bin, "postgres"), ["-D", data, ...given], { ...options, stdio: ["ignore", "ignore", "pipe"] });
-  await says(child, /ready to accept connections/);
+  const life = async (): Promise<ChildProcess> => {
+    const child = spawn(join(bin, "postgres"), ["-D", data, ...given], { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    await says(child, /ready to accept connections/);
+    return child;
+  };
+  let current = await life();
   const sql = (text: string) =>
     execFileSync(
       join(bin, "psql"),
@@ -72,7 +81,17 @@ export async function startPostgres(): Promise<PostgresServer> {
       },
     );
   const url = (database: string) => `postgres://admin:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}`;
-  return { port, ca, sql, url, close: () => stopped(child, "SIGQUIT", directory) };
+  return {
+    ...{ port, ca, sql, url },
+    get pid() {
+      return current.pid ?? 0;
+    },
+    kill: () => ended(current, "SIGKILL"),
+    start: async () => {
+      current = await life();
+    },
+    close: () => stopped(current, "SIGQUIT", directory),
+  };
 }
 
 const MARIADB = "/usr/sbin/mariadbd";
@@ -162,9 +181,14 @@ function says(child: ChildProcess, words: RegExp): Promise<void> {
   });
 }
 
-async function stopped(child: ChildProcess, signal: NodeJS.Signals, directory: string): Promise<void> {
+/** With it, whatever it has started: its error output is closed by the last of them. */
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const closed = new Promise((resolve) => child.once("close", resolve));
   child.kill(signal);
   await closed;
+}
+
+async function stopped(child: ChildProcess, signal: NodeJS.Signals, directory: string): Promise<void> {
+  await ended(child, signal);
   rmSync(directory, { recursive: true, force: true });
 }

@@ -45,17 +45,60 @@ const SMALL = {
   RESTATE_LOG_DISABLE_ANSI_CODES: "true",
 };
 
+/** Settings of a server beyond those, by variable. */
+type Settings = { readonly [variable: string]: string };
+
 /** Resolves once it answers; whether it can do anything yet is for its clients to find out. */
-export async function startRestate(): Promise<RestateServer> {
+export async function startRestate(more: Settings = {}): Promise<RestateServer> {
+  const directory = newDirectory();
+  const [fabric = 0, ingress = 0, admin = 0] = await freePorts(3);
+  return startNode({ fabric, ingress, admin }, directory, more, () => rmSync(directory, { recursive: true, force: true }));
+}
+
+/** So many servers that are one cluster: each log on two of them, so that one may be gone. */
+export async function startRestateCluster(count: number, more: Settings = {}): Promise<readonly RestateServer[]> {
+  const directory = newDirectory();
+  const ports = await freePorts(3 * count);
+  const nodes = Array.from({ length: count }, (_, node) => {
+    const [fabric = 0, ingress = 0, admin = 0] = ports.slice(3 * node);
+    return { fabric, ingress, admin };
+  });
+  const addresses = JSON.stringify(nodes.map(({ fabric }) => `http://127.0.0.1:${fabric}`));
+  let open = count;
+  const closed = (): void => {
+    open -= 1;
+    if (open === 0) rmSync(directory, { recursive: true, force: true });
+  };
+  return Promise.all(
+    nodes.map((node, index) => {
+      const own = {
+        RESTATE_CLUSTER_NAME: "millrace",
+        RESTATE_NODE_NAME: `node-${index + 1}`,
+        RESTATE_AUTO_PROVISION: String(index === 0),
+        RESTATE_DEFAULT_REPLICATION: "2",
+        RESTATE_METADATA_CLIENT__ADDRESSES: addresses,
+        RESTATE_ADVERTISED_ADDRESS: `http://127.0.0.1:${node.fabric}`,
+      };
+      return startNode(node, join(directory, `node-${index + 1}`), { ...own, ...more }, closed);
+    }),
+  );
+}
+
+interface Ports {
+  readonly fabric: number;
+  readonly ingress: number;
+  readonly admin: number;
+}
+
+async function startNode({ fabric, ingress, admin }: Ports, directory: string, more: Settings, closed: () => void): Promise<RestateServer> {
   if (BINARY === null) throw new Error("no Restate server on this machine: npm install @restatedev/restate-server-linux-x64");
-  const directory = mkdtempSync(join(tmpdir(), "millrace-restate-"));
-  const [fabric, ingress, admin] = await freePorts(3);
   const env = {
     ...SMALL,
     RESTATE_BASE_DIR: directory,
     RESTATE_BIND_PORT: String(fabric),
     RESTATE_INGRESS__BIND_PORT: String(ingress),
     RESTATE_ADMIN__BIND_PORT: String(admin),
+    ...more,
   };
   const life = () => begin(env, `http://127.0.0.1:${admin}/health`);
   let current = await life();
@@ -71,9 +114,13 @@ export async function startRestate(): Promise<RestateServer> {
     },
     close: async () => {
       await current.end("SIGKILL");
-      rmSync(directory, { recursive: true, force: true });
+      closed();
     },
   };
+}
+
+function newDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "millrace-restate-"));
 }
 
 async function begin(env: NodeJS.ProcessEnv, health: string) {
@@ -113,7 +160,8 @@ async function answers(url: string): Promise<boolean> {
 const LOWEST = 20_000;
 const SPAN = 12_000;
 
-async function freePorts(count: number): Promise<readonly number[]> {
+/** Nobody listens there now. */
+export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   let next = LOWEST + ((process.pid * 31) % SPAN);
   while (ports.length < count) {

@@ -10,6 +10,7 @@ import type { Published } from "#store/version-store";
 import { compareVersions } from "#workflows/compare-versions";
 import { type CompileOptions, compileVersion, type RunnableVersion } from "#workflows/compile-version";
 import type { DraftHistory } from "#workflows/draft-history";
+import { problemWords } from "#workflows/problem-words";
 import { nameOf, translate } from "#workflows/refusals";
 import { vendorFaults } from "#workflows/vendor-faults";
 import { textsOf } from "#workflows/version-texts";
@@ -32,7 +33,7 @@ export interface SaveOptions extends SaveOrigin {
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
   /** Absent: what differs from the live version, in a few words. */
   readonly note?: string | undefined;
-  /** Of these words; absent: English. */
+  /** Of that note, and of what is said of problems; absent: English. */
   readonly language?: Language | undefined;
 }
 
@@ -57,9 +58,11 @@ export class Authoring {
   }
 
   /** Every problem of the document; executes nothing. */
-  async validate(tenantId: string, document: unknown): Promise<readonly Problem[]> {
+  async validate(tenantId: string, document: unknown, language: Language = "en"): Promise<readonly Problem[]> {
     const { compile, known } = this.#options;
-    return vendorFaults(document, compileVersion(document, { ...compile, ...(await known(tenantId)) }).problems);
+    const words = await problemWords(language);
+    const options = { ...compile, ...(await known(tenantId)), ...(words && { words }) };
+    return vendorFaults(document, compileVersion(document, options).problems);
   }
 
   /** What documents of the tenant may name. */
@@ -117,7 +120,7 @@ export class Authoring {
   ): Promise<Published & { id: string; name: string; warnings: readonly Problem[] }> {
     const row = await this.get(tenantId, idOrName);
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
-    const warnings = await this.requireRunnable(tenantId, row.document);
+    const warnings = await this.requireRunnable(tenantId, row.document, language);
     const { now, workflows } = this.#options;
     const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft", language })).summary;
     const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
@@ -167,7 +170,7 @@ export class Authoring {
   ): Promise<Deployed> {
     const name = nameOf(document);
     noteTarget("name", name);
-    const warnings = options.publish ? await this.requireRunnable(tenantId, document) : [];
+    const warnings = options.publish ? await this.requireRunnable(tenantId, document, options.language) : [];
     const existing = await this.#options.workflows.get(tenantId, name);
     if (existing) noteTarget("workflow", existing.id);
     const before = options.publish ? await this.#liveDocument(tenantId, existing) : existing?.document;
@@ -237,8 +240,8 @@ export class Authoring {
   }
 
   /** Its warnings; refused with every error of its plan. */
-  async requireRunnable(tenantId: string, document: JsonObject): Promise<readonly Problem[]> {
-    const problems = await this.validate(tenantId, document);
+  async requireRunnable(tenantId: string, document: JsonObject, language?: Language): Promise<readonly Problem[]> {
+    const problems = await this.validate(tenantId, document, language);
     if (problems.some(isError)) throw refused(problems);
     return problems;
   }

@@ -1,5 +1,6 @@
 import {
   compileStart,
+  inWords,
   isJsonObject,
   type JsonObject,
   type PatternEngine,
@@ -49,7 +50,8 @@ export function compileVersion(document: unknown, options: CompileOptions): Comp
     ...(options.maxFileBytes !== undefined && { maxFileBytes: options.maxFileBytes }),
   });
   if (!compiled.ok) {
-    for (const { path, message } of compiled.problems) {
+    for (const { path, said } of compiled.problems) {
+      const message = inWords(said, options.words);
       problems.push({ code: "invalid_start_schema", level: "error", path: `${start.at}/input${path}`, message, nodeId: start.id });
     }
   }

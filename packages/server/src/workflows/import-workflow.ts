@@ -74,13 +74,14 @@ async function environment(authoring: Authoring, tenantId: string, name: string 
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
 function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, bytes: Buffer): WorkflowFile {
+  const toolKnown = (name: string) => known.tools?.has(name) === true || known.connections?.has(name) === true;
   const { document, faults, warnings } = importFlow(bytes, {
     env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
     // The vendor's ids are no names of ours; a file that was exported here has ours.
     modelKnown: (model) => MODEL_NAME.test(model),
-    pluginKnown: () => false,
-    toolKnown: (tool) => known.tools?.has(tool) === true || known.connections?.has(tool) === true,
+    pluginKnown: (plugin) => toolKnown(plugin.split("/", 1)[0] ?? ""),
+    toolKnown,
   });
   if (document && faults.length === 0) return { document: document as WorkflowDocument & JsonObject, warnings };
   throw flowRefusal(faults);

@@ -44,8 +44,8 @@ describe("millrace dev, files and drafts", () => {
   afterEach(() => project.dispose());
 
   /** As the console does. */
-  async function request<T>(server: Running, method: string, path: string, body?: object): Promise<T> {
-    const answer = await fetch(`${urlOf(server)}/api/v1/workflows/greet${path}`, {
+  async function request<T>(server: Running, method: string, path: string, body?: object, name = "greet"): Promise<T> {
+    const answer = await fetch(`${urlOf(server)}/api/v1/workflows/${encodeURIComponent(name)}${path}`, {
       method,
       headers: { Authorization: `Bearer ${project.read(".millrace/admin.key").trim()}`, "Content-Type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
@@ -117,5 +117,26 @@ describe("millrace dev, files and drafts", () => {
     const after = await read(dev);
     assert.deepEqual([greeting(after), after.file?.conflict], ["The draft", false]);
     assert.equal(project.read("flows/greet.yaml"), greet("The draft"));
+  });
+
+  test("the commands that settle a conflict can be pasted, whatever the workflow and its file are called", async () => {
+    const spaced = (text: string) => greet(text).replace("name: greet", "name: Ada's greeting");
+    project.write("flows/Ada's greeting.yaml", spaced("Hello"));
+    await (await project.dev()).end();
+    const server = project.start(["start", "--port", "0"]);
+    await server.seen(/"url":"http:/);
+    const draft = { document: drafted("The draft", { name: "Ada's greeting" }) };
+    await request(server, "PUT", "/draft", draft, "Ada's greeting");
+    await server.end();
+    project.write("flows/Ada's greeting.yaml", spaced("The file"));
+    const dev = await project.dev();
+    const [, keepFile = "", keepDraft = ""] = /to keep the file {3}(.+) {3}to keep the draft {3}(.+)\n/.exec(dev.stderr()) ?? [];
+    assert.equal(keepFile, "millrace deploy 'flows/Ada'\\''s greeting.yaml'");
+    const endpoint = { env: { MILLRACE_ENDPOINT: urlOf(dev) } };
+    const kept = await project.bash(keepDraft, endpoint);
+    assert.equal(kept.status, 0, kept.stderr);
+    assert.match(project.read("flows/Ada's greeting.yaml"), /The draft/);
+    const deployed = await project.bash(keepFile, endpoint);
+    assert.equal(deployed.status, 0, deployed.stderr);
   });
 });

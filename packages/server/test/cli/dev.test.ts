@@ -91,11 +91,13 @@ describe("millrace dev", () => {
     assert.equal((JSON.parse(stdout) as { output: { news: unknown[] } }).output.news.length, 1, "those that match");
   });
 
-  test("keeps its keys in files of mode 0600, and uses them again", async () => {
+  test("L54: keeps its keys in files of mode 0600, which alone hold them, and uses them again", async () => {
     const first = await project.dev();
     for (const name of ["dev.key", "admin.key", "secret.key"])
       assert.equal(statSync(project.path(".millrace", name)).mode & 0o777, 0o600, name);
     const keys = [project.read(".millrace/dev.key"), project.read(".millrace/admin.key")];
+    for (const [index, name] of ["dev.key", "admin.key"].entries())
+      assert.equal((await project.bash(`grep -rlF "${keys[index]?.trim()}" .`)).stdout, `./.millrace/${name}\n`);
     assert.equal(await first.end("SIGTERM"), 0);
     const second = await project.dev();
     assert.match(second.stdout(), /\(from \.\/\.millrace\/dev\.key\)/);

@@ -50,7 +50,7 @@ describe("millrace doctor", () => {
     const { checks } = dataOf<{ checks: Verdict[] }>(await doctor({}, ["--json"]));
     assert.deepEqual(
       checks.map(({ check }) => check),
-      ["node", "data", "disk", "database", "keys", "secretKey", "port", "egress", "defaultModel", "clock"],
+      ["node", "data", "disk", "database", "engine", "keys", "secretKey", "port", "egress", "defaultModel", "clock"],
     );
     assert.ok(checks.every(({ verdict, problem }) => verdict === "ok" && problem === null));
     await dev.end();

@@ -85,7 +85,12 @@ export class Project {
 
   /** Starts a command that goes on until it is ended; what still runs is ended with the project. */
   start(args: readonly string[], options: RunOptions = {}): Running {
-    const running = follow(spawn(process.execPath, [BINARY, ...args], this.#spawning(options)));
+    return this.startAs(process.execPath, [BINARY, ...args], options);
+  }
+
+  /** As `start`, for another program. */
+  startAs(program: string, args: readonly string[], options: RunOptions = {}): Running {
+    const running = follow(spawn(program, args, this.#spawning(options)));
     this.#running.push(running);
     return running;
   }

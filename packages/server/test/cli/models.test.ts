@@ -28,6 +28,8 @@ describe("models and prices", () => {
     assert.deepEqual(dataOf<{ settings: object }>(limited).settings, { models: ["gpt-4o", "llama"], concurrency: 2 });
     const tested = await project.run(["connections", "test", "work", "--model", "llama"]);
     assert.match(tested.stdout, /^work +work\/llama +OK +\d+$/m, tested.stderr);
+    const whole = await project.run(["connections", "test", "work", "--model", "work/llama"]);
+    assert.match(whole.stdout, /^work +work\/llama +OK +\d+$/m, whole.stderr);
     provider.nextRequestError(401, { message: "Incorrect API key provided" });
     const refused = await project.run(["connections", "test", "work", "--model", "llama"]);
     assert.deepEqual([refused.status, refused.stdout], [3, ""]);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { BINARY, Project } from "./harness.ts";
 
-// L23, L24: what works on files alone opens no socket to anywhere, as the kernel sees it.
+// L23, L24: what works on files alone opens no socket to anywhere, as the kernel sees it. L55: nor does a server, but for who asks of it.
 
 /** Why system calls cannot be traced here; false: they can. */
 function skipped(): string | false {
@@ -92,4 +93,36 @@ describe("offline", { skip: skipped() }, () => {
     assert.match(stdout, new RegExp(`${FILES} passed, 0 failed`));
     assert.deepEqual(sockets, []);
   });
+
+  test("L55: init", async () => {
+    const { stdout, sockets } = await traced("init made --yes");
+    assert.match(stdout, /flows\/news\.yaml/);
+    assert.deepEqual(sockets, []);
+  });
+
+  for (const [command, ready] of [
+    ["dev --port 0", /API +(http:\S+)\/v1[\s\S]* Try /],
+    ["start --port 0", /"url":"(http:[^"]+)"/],
+  ] as const)
+    test(`L55: ${command}: it starts, serves its console and its description, and stops; nothing leads out of the machine`, async (t) => {
+      const server = new Project();
+      t.after(() => server.dispose());
+      const trace = server.path("trace");
+      // -D: what is started, and ended, is the server itself.
+      const strace = ["-D", "-f", "-qq", "-o", trace, "-e", "trace=connect,sendto,sendmsg,sendmmsg", process.execPath, BINARY];
+      const running = server.startAs("strace", [...strace, ...command.split(" ")], { env: { UV_USE_IO_URING: "0" } });
+      const [, url = ""] = await running.seen(ready);
+      const page = await (await fetch(url)).text();
+      const assets = [...page.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = ""]) => path);
+      assert.ok(assets.length > 2, page);
+      for (const path of [...assets, "/openapi.json", "/readyz", "/version"]) assert.ok((await fetch(url + path)).ok, path);
+      await running.end("SIGTERM");
+      const calls = readFileSync(trace, "utf8").split("\n");
+      assert.deepEqual(calls.filter(leadsOut), []);
+    });
 });
+
+/** Does the call name an address of the Internet that is not this machine's? */
+function leadsOut(call: string): boolean {
+  return /sa_family=AF_INET6?\b/.test(call) && !/inet_addr\("127\.|inet_pton\(AF_INET6, "::1"/.test(call);
+}

@@ -76,6 +76,21 @@ describe("millrace start", () => {
     }
   });
 
+  test("L54: a key that was made is nowhere in the data, while the server runs and after it", async () => {
+    const running = await start({ MILLRACE_ADMIN_KEY: ADMIN_KEY });
+    const env = { MILLRACE_ENDPOINT: urlOf(running), MILLRACE_API_KEY: ADMIN_KEY };
+    const made = await project.run(["keys", "create", "--scope", "admin", "--json"], { env });
+    assert.equal(made.status, 0, made.stderr);
+    const { key } = JSON.parse(made.stdout) as { key: string };
+    assert.match(key, /^mr_[\w-]{40}$/);
+    const used = await project.run(["workflows", "list"], { env: { ...env, MILLRACE_API_KEY: key } });
+    assert.equal(used.status, 0, used.stderr);
+    const found = () => project.bash(`grep -rlF -e "${key}" -e "${ADMIN_KEY}" . ; true`);
+    assert.equal((await found()).stdout, "");
+    assert.equal(await running.end("SIGTERM"), 0);
+    assert.equal((await found()).stdout, "");
+  });
+
   test("ends with 0 on SIGTERM and on Ctrl+C, and leaves no server.json", async () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const server = await start();

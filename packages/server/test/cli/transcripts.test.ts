@@ -45,6 +45,7 @@ describe("L20: transcripts", () => {
     project = new Project();
     outside = await startReceiver();
     outside.answer("/v1/chat/completions", (response) => response.writeHead(401).end());
+    outside.answer("/down/chat/completions", (response) => response.writeHead(500).end());
     project.write("flows/a.json", todayNews("Summarise", outside.url("/news")));
     project.write("flows/b.json", other("translate"));
     project.write("flows/c.json", other("approveRefund"));
@@ -79,9 +80,19 @@ describe("L20: transcripts", () => {
     const [nodes, cause, hint, summary, ...rest] = shown(text).split("\n");
     assert.equal(nodes, "  ✔ start TIME  ✔ fetch TIME  ✖ summarise TIME");
     assert.equal(summary, "  FAILED in TIME · 0 tokens · 0 credits · http://127.0.0.1:PORT/runs/RUN");
-    assert.match(cause ?? "", /^ {2}llm_auth: The model provider answered 401.* at node summarise$/);
-    assert.equal(hint, "  hint: millrace connections list  or  millrace invoke … --mock");
+    assert.match(cause ?? "", /^ {2}llm_auth: The model provider answered 401.* at node summarise \(model gpt-4o-mini\)$/);
+    assert.equal(hint, "  hint: millrace connections set openai  or  millrace invoke … --mock");
     assert.deepEqual(rest, [""]);
+  });
+
+  test("an invoke that fails after all of its attempts", async () => {
+    const connect = `connections set openai --provider openai-compatible --base-url ${outside.url("/down")}`;
+    assert.equal((await project.bash(`echo sk-right | millrace ${connect}`)).status, 0);
+    const { status, ...text } = await run("invoke todayNews -i topic=News");
+    assert.equal(status, 3);
+    const [nodes, cause] = shown(text).split("\n");
+    assert.equal(nodes, "  ✔ start TIME  ✔ fetch TIME  ✖ summarise TIME  (attempt 3/3)");
+    assert.match(cause ?? "", /^ {2}llm_error: The model provider answered 500.* at node summarise \(model gpt-4o-mini\)$/);
   });
 
   test("webhooks listen", async () => {

@@ -148,6 +148,18 @@ describe("millrace validate", () => {
     assert.equal(stderr, "flows/plain.yaml:9:20 unknown_variable: unknown variable start.topik (did you mean start.topic?)\n");
   });
 
+  for (const [language, told] of [
+    ["zh_CN.UTF-8", "未知变量 start.topik (是否指 start.topic？)"],
+    ["zh_TW.UTF-8", "未知變數 start.topik (是否指 start.topic？)"],
+    ["ja_JP.UTF-8", "不明な変数 start.topik です (start.topic のことですか？)"],
+    ["de_DE.UTF-8", "unknown variable start.topik (did you mean start.topic?)"],
+  ] as const)
+    test(`LANG=${language}: says it in that language where there is one, with the same codes and places`, async () => {
+      const { status, stderr } = await project.run(["validate", "flows/plain.yaml"], { env: { LANG: language } });
+      assert.equal(status, 3);
+      assert.equal(stderr.split("\n")[0], `flows/plain.yaml:9:20 unknown_variable: ${told}`);
+    });
+
   test("says where the mistakes of a .flow are, and asks no server", async () => {
     const sample = JSON.stringify(chain([], { name: "greeting" }), null, 2);
     project.write("good.flow", sample);

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import type { LLMock } from "@copilotkit/aimock";
 import { ModelList, TestConnectionAnswer, TestModelAnswer } from "@millrace/contract";
@@ -9,18 +12,36 @@ import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { USAGE } from "./service-harness.ts";
 
 let provider: LLMock;
+/** The same without a list of its models. */
+let listless: Server;
 let server: TestServer;
 let key: string;
 before(async () => {
   provider = await startModelServer();
   provider.onMessage(/./, { content: "OK", usage: USAGE });
-  server = await startTestServer({ settings: { egressAllow: new URL(provider.url).host } });
+  listless = await startListless(provider.url);
+  server = await startTestServer({ settings: { egressAllow: `${new URL(provider.url).host},${new URL(urlOf(listless)).host}` } });
   ({ key } = await server.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] }));
 });
 after(async () => {
   await server.close();
+  listless.close();
   await provider.stop();
 });
+
+const urlOf = (listening: Server) => `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+
+async function startListless(behind: string): Promise<Server> {
+  const front = createServer(async (request, response) => {
+    if (request.method === "GET") return void response.writeHead(404).end();
+    const { authorization = "", "content-type": type = "" } = request.headers;
+    const headers = { authorization, "content-type": type };
+    const answer = await fetch(`${behind}${request.url}`, { method: "POST", headers, body: await text(request) });
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(await answer.text());
+  });
+  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+  return front;
+}
 
 const manage = (method: string, path: string, body?: unknown): Promise<Answer> =>
   server.call(method, `/api/v1/${path}`, { key, ...(body !== undefined && { body }) });
@@ -125,6 +146,13 @@ test("a test of a connection asks one of its models, and says what is wrong: the
   };
   await connect("work", { provider: "openai", baseUrl: provider.url, credential });
   assert.deepEqual([(await tested()).ok, (await tested({ model: "gpt-4o" })).model], [true, "work/gpt-4o"]);
+  // As workflows name it; a provider whose models are called after it keeps their names.
+  assert.equal((await tested({ model: "work/gpt-4o" })).model, "work/gpt-4o");
+  await connect("work", { provider: "openai", baseUrl: provider.url, credential, settings: { models: ["work/auto"] } });
+  assert.equal((await tested({ model: "work/auto" })).model, "work/work/auto");
+  await connect("work", { provider: "openai-compatible", baseUrl: `${urlOf(listless)}/v1`, credential });
+  assert.deepEqual([(await tested({ model: "work/gpt-4o" })).model, (await tested()).ok], ["work/gpt-4o", false]);
+  await connect("work", { provider: "openai", baseUrl: provider.url, credential });
   provider.nextRequestError(404, { message: "The model gpt-9 does not exist", type: "invalid_request_error" });
   const model = await tested({ model: "gpt-9" });
   assert.deepEqual([model.ok, model.error?.type], [false, "llm_unavailable"]);

@@ -33,12 +33,19 @@ function render(template: string, values: Tree): Tree {
   return parse(text) as Tree;
 }
 
-const values = (more: object = {}): Tree => ({ ...(parse(read("helm/millrace/values.yaml")) as object), ...more }) as Tree;
+const values = (more: object = {}, chart = "millrace"): Tree =>
+  ({ ...(parse(read(`helm/${chart}/values.yaml`)) as object), ...more }) as Tree;
+const clustered = (name: string): Tree => render(read(`helm/millrace-cluster/templates/${name}.yaml`), values({}, "millrace-cluster"));
 const statefulSet = (more: object = {}): Tree => render(read("helm/millrace/templates/statefulset.yaml"), values(more));
 const container = (set: Tree): Tree => set["spec"]?.["template"]?.["spec"]?.["containers"]?.["0"] ?? {};
 
 /** Anchors and what is merged from them are part of the file. */
 const composed = (): Tree => parse(read("compose.yaml"), { merge: true }) as Tree;
+
+const inProfile = (profile: string): [string, Tree][] =>
+  Object.entries(composed()["services"] ?? {}).filter(([, { profiles }]) =>
+    (profiles as unknown as string[] | undefined)?.includes(profile),
+  );
 
 function assertConfined(service: Tree | undefined): void {
   const rules = { user: "1000:1000", read_only: true, cap_drop: ["ALL"], stop_grace_period: "15s" };
@@ -74,7 +81,7 @@ describe("deploy/", () => {
     );
     assertConfined(services?.["millrace"]);
     assert.deepEqual(services?.["millrace"]?.["ports"], ["127.0.0.1:7788:7788"]);
-    for (const more of [[], ["--profile", "scale"]]) {
+    for (const more of [[], ["--profile", "scale"], ["--profile", "restate"]]) {
       const args = ["compose", "-f", join(ROOT, "compose.yaml"), ...more, "config", "-q"];
       const { status, stderr, error } = spawnSync("docker", args, { encoding: "utf8" });
       if (error || /is not a docker command|unknown/.test(stderr))
@@ -85,7 +92,7 @@ describe("deploy/", () => {
 
   test("L53 compose.yaml, profile scale: PostgreSQL, who answers and who drives, with secrets from files", () => {
     const { services, secrets } = composed();
-    const scaled = Object.entries(services ?? {}).filter(([, { profiles }]) => profiles !== undefined);
+    const scaled = inProfile("scale");
     assert.deepEqual(
       scaled.map(([name]) => name),
       ["api", "worker", "postgres"],
@@ -99,6 +106,44 @@ describe("deploy/", () => {
     assert.equal(services?.["worker"]?.["ports"], undefined, "nobody asks a worker");
     assert.equal(services?.["postgres"]?.["ports"], undefined, "nobody outside asks the database");
     assert.ok(Object.values(secrets ?? {}).every(({ file }) => String(file).startsWith("./secrets/")));
+  });
+
+  test("L53 compose.yaml, profile restate: three nodes that know each other, and processes of ours that find them", () => {
+    const { services } = composed();
+    const own = inProfile("restate").map(([name]) => name);
+    assert.deepEqual(own, ["hosted-api", "hosted-worker", "restate-1", "restate-2", "restate-3", "postgres"]);
+    for (const role of ["api", "worker"]) {
+      const service = services?.[`hosted-${role}`];
+      assertConfined(service);
+      assert.deepEqual(service?.["command"], ["start", "--role", role]);
+      assert.equal(service["environment"]?.["MILLRACE_ENGINE"], "restate");
+    }
+    const nodes = [1, 2, 3].map((node) => services?.[`restate-${node}`]);
+    for (const [index, node] of nodes.entries()) {
+      const { environment, ports } = node ?? {};
+      const at = `http://restate-${index + 1}`;
+      assert.equal(environment?.["RESTATE_ADVERTISED_ADDRESS"], `${at}:5122`);
+      assert.ok(String(environment["RESTATE_METADATA_CLIENT__ADDRESSES"]).includes(`"${at}:5122"`));
+      assert.ok(String(services?.["hosted-api"]?.["environment"]?.["MILLRACE_RESTATE_URL"]).split(",").includes(`${at}:8080`));
+      assert.equal(environment["RESTATE_AUTO_PROVISION"], String(index === 0) as unknown);
+      assert.equal(ports, undefined, "nobody outside asks the engine");
+    }
+  });
+
+  test("L53 chart of a cluster: processes of each role that are not root, with references to secrets and addresses that agree", () => {
+    for (const role of ["api", "worker"]) {
+      const set = clustered(role);
+      const { args, readinessProbe, securityContext, env, resources } = container(set);
+      assert.deepEqual(args, ["start", "--role", role]);
+      assert.equal(readinessProbe?.["httpGet"]?.["path"], role === "api" ? "/readyz" : ("/healthz" as unknown));
+      assert.deepEqual([securityContext?.["readOnlyRootFilesystem"], securityContext?.["allowPrivilegeEscalation"]], [true, false]);
+      assert.ok(resources?.["limits"] && (env as unknown as Tree[]).every((one) => one["valueFrom"]?.["secretKeyRef"] && !one["value"]));
+      const service = clustered(role === "api" ? "service" : "worker-service");
+      assert.deepEqual(service["spec"]?.["selector"], set["spec"]?.["selector"]?.["matchLabels"]);
+    }
+    const restate = parse(read("helm/restate.values.yaml")) as { replicaCount: number; env: { name: string; value: string }[] };
+    const addresses = restate.env.find(({ name }) => name === "RESTATE_METADATA_CLIENT__ADDRESSES")?.value ?? "[]";
+    assert.equal((JSON.parse(addresses) as string[]).length, restate.replicaCount);
   });
 
   test("L53 chart: one replica that is not root, with probes, limits, references to secrets and time to stop", () => {

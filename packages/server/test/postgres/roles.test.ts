@@ -5,8 +5,9 @@ import { newDatabase } from "#store/postgres/testing/fixture";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 import { startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
-import { echo } from "#testing/workflows";
+import { document, echo, start } from "#testing/workflows";
 import { errorOf, Project } from "../cli/harness.ts";
+import { asking, ended, openGate } from "./harness.ts";
 
 describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   let postgres: PostgresServer;
@@ -35,6 +36,52 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
     for (const path of ["/", "/openapi.json", "/api/v1/workflows", "/login"])
       assert.equal((await worker.call("GET", path)).status, 404, path);
     assert.equal((await worker.invoke("mr_any", { input: {} })).status, 404);
+  });
+
+  test("what one that answers accepts, a worker drives, and whoever waits for it is told", async () => {
+    const [api] = [await open("api"), await open("worker")];
+    const { key } = await api.publish(echo);
+    const { status, json } = await api.invoke(key, { input: { value: 1 } });
+    assert.deepEqual([status, json["status"], json["output"]], [200, "SUCCEED", { value: 1 }]);
+    const [, worker] = servers;
+    assert.match((await worker?.call("GET", "/metrics"))?.text ?? "", /^millrace_runs_ended_total\{status="SUCCEED"\} 1$/m);
+
+    assert.doesNotMatch((await api.call("GET", "/metrics")).text, /^millrace_runs_ended_total\{status="SUCCEED"\} [1-9]/m);
+  });
+
+  test("a run waits for the first worker; what sleeps there is cancelled through one that answers", async () => {
+    const api = await open("api");
+    const waits = document(
+      "waits",
+      [start({}), { id: "pause", type: "delay", forMs: 3_600_000 }, { id: "end", type: "end", output: { done: true } }],
+      ["start -> pause", "pause -> end"],
+    );
+    const { key } = await api.publish(waits);
+    const runId = String((await api.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]);
+    assert.deepEqual((await api.query(key, runId)).json["status"], "PENDING");
+    await open("worker");
+    while ((await api.query(key, runId)).json["waitingFor"] === undefined);
+    assert.equal(await api.app.runtime.cancel("default", runId), true);
+    assert.equal((await api.query(key, runId)).json["status"], "FAILED");
+  });
+
+  test("a limit of runs holds: who finds no place in the line is refused where it asks", async () => {
+    const [api] = [await open("api"), await open("worker")];
+    const gate = await openGate();
+    try {
+      const { key } = await api.publish({ ...asking(gate), concurrency: { limit: 1, queue: 1 } });
+      const invoke = () => api.invoke(key, { input: {}, isAsync: true });
+      const first = await invoke();
+      const asked = await gate.asked();
+      const [second, third] = [await invoke(), await invoke()];
+      assert.deepEqual([first.status, second.status, third.status], [200, 200, 429], third.text);
+      asked.answer("one");
+      (await gate.asked()).answer("two");
+      assert.deepEqual((await ended(api, key, second.json["workflowRunId"]))["output"], { answer: "two" });
+      assert.equal(gate.count, 2);
+    } finally {
+      await gate.close();
+    }
   });
 
   test("what falls to one process at a time falls to a worker: a webhook waits for one", async () => {

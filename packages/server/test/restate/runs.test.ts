@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Entry } from "@millrace/engine";
@@ -176,6 +178,32 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     assert.deepEqual((await ended(hosted, key, run.id)).json["output"], { value: 7 });
   });
 
+  test("a run whose workers are gone for good goes on with newer ones", async () => {
+    const old = await house.server({ role: "worker" });
+    const { key } = await hosted.publish(chain("left", [{ id: "wait", type: "signal", signal: "go" }], { got: "{{ wait.value }}" }));
+    const { json } = await hosted.invoke(key, { input: {}, isAsync: true });
+    await waitingFor(hosted, key, json["workflowRunId"]);
+    await house.server({ role: "worker" });
+    await old.close();
+    const told = await signal(hosted, key, String(json["workflowRunId"]), { name: "go", value: 7 });
+    assert.equal(told.status, 200, told.text);
+    assert.deepEqual((await ended(hosted, key, json["workflowRunId"])).json["output"], { got: 7 });
+  });
+
+  test("L6: an outcome that is larger than what the engine takes fails its node", async () => {
+    const text = Buffer.alloc(31 * 1_048_576, "x");
+    const large = createServer((_request, response) => response.writeHead(200, { "content-type": "text/plain" }).end(text));
+    await new Promise<void>((resolve) => large.listen(0, "127.0.0.1", resolve));
+    const { port } = large.address() as AddressInfo;
+    const request = { method: "GET", url: `http://127.0.0.1:${port}/` };
+    const get = { id: "get", type: "http", request, response: { maxBytes: 40 * 1_048_576 } };
+    const { key } = await hosted.publish(chain("large", [get], { length: "{{ get.body.length }}" }));
+    const { json } = await hosted.invoke(key, { input: {} });
+    const { status, error } = json as { status?: unknown; error?: JsonObject };
+    assert.deepEqual([status, error?.["type"], error?.["nodeId"]], ["FAILED", "limit_exceeded", "get"]);
+    await new Promise((resolve) => large.close(resolve));
+  });
+
   test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {
     const { key } = await hosted.publish(echo);
     const statuses = async () => {
@@ -184,8 +212,10 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
       return [ready.status, invoked.status];
     };
     assert.deepEqual(await statuses(), [200, 200]);
+    const { json } = await hosted.invoke(key, { input: { value: 1 } });
     await house.restate.kill();
     assert.deepEqual(await statuses(), [503, 503]);
+    assert.deepEqual((await hosted.query(key, json["workflowRunId"])).json["output"], { value: 1 });
     await house.restate.start();
     while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(await statuses(), [200, 200]);

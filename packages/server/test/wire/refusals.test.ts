@@ -77,6 +77,23 @@ for (const [what, body, type] of BROKEN) {
   });
 }
 
+const PLACES: readonly (readonly [body: string, message: string])[] = [
+  [`{"input":{"a":"b`, "The body ends before its JSON does, at line 1, column 17: send all of it."],
+  [`{"input":{\n  "a": tru`, "The body ends before its JSON does, at line 2, column 11: send all of it."],
+  [`{"input":}`, "The body is not valid JSON at line 1, column 10: write it with a JSON library."],
+  [`{\n"input": {},\n}`, "The body is not valid JSON at line 3, column 1: write it with a JSON library."],
+  [`{"input":{}}{}`, "The body is not valid JSON at line 1, column 13: write it with a JSON library."],
+];
+for (const [body, message] of PLACES) {
+  test(`a body that is no JSON is refused with the place and the fix: ${body}`, async () => {
+    for (const path of ["/v1/workflow/invoke", "/api/v1/validate"]) {
+      const answer = await server.call("POST", path, { key, headers: { "Content-Type": "application/json" }, body });
+      assertError(answer, "invalid_json");
+      assert.equal(answer.json["message"], message);
+    }
+  });
+}
+
 test("a userId of 256 code points is accepted", async () => {
   assert.equal((await server.invoke(key, { input: {}, userId: "\u{1f600}".repeat(256) })).status, 200);
 });

@@ -63,6 +63,7 @@ export class Disk {
       append: (claim, entries, summary) => writer.write(`append ${claim.runId}`, () => this.#append(claim, entries, summary)),
       sleep: (claim, sleep) => writer.write(`sleep ${claim.runId}`, () => this.#sleep(claim, sleep)),
       takeOver: (_, limit) => writer.write("claim", () => this.#abandoned().slice(0, limit).map(claimed)),
+      takeHanded: async () => [],
       wake: (_, at, limit) => writer.write("wake", () => this.#due(at).slice(0, limit).map(claimed)),
       wakeOne: (_, __, runId) =>
         writer.write(`wake ${runId}`, () => {

@@ -14,6 +14,7 @@ import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
 import { StatusBadge, StatusIcon, statusOf } from "#ui/status.tsx";
 import { type Column, Table } from "#ui/table.tsx";
+import { useText as useStatusText } from "#ui/text.ts";
 
 const route = getRouteApi("/inside/runs/compare");
 
@@ -135,6 +136,7 @@ function Nodes({ a, b }: { a: RunDetail; b: RunDetail }) {
 
 function Side({ trace }: { trace: NodeTrace | null }) {
   const t = useText();
+  const status = useStatusText();
   const format = useFormat();
   if (!trace) return <span className="text-quiet">{t("absent")}</span>;
   const { startedAt, endedAt, tokens, port } = trace;
@@ -146,6 +148,7 @@ function Side({ trace }: { trace: NodeTrace | null }) {
   return (
     <span className="inline-flex items-center gap-1.5">
       <StatusIcon status={trace.status} />
+      {trace.status !== "SUCCEED" && <span className="font-medium">{status(`status.${trace.status}`)}</span>}
       {parts.filter((part) => part !== null).join(" · ")}
     </span>
   );

@@ -19,6 +19,7 @@ import type { Editor } from "#pages/editor/open-editor.ts";
 import { Palette } from "#pages/editor/palette.tsx";
 import { NodePanel } from "#pages/editor/panel/node-panel.tsx";
 import { ResizablePanel } from "#pages/editor/panel/resizable.tsx";
+import { useProblemWords } from "#pages/editor/problem-words.ts";
 import { RestoredBanner } from "#pages/editor/restored.tsx";
 import { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
@@ -51,6 +52,7 @@ export function EditorView({ editor }: { editor: Editor }) {
 function Frame({ editor, runs }: { editor: Editor; runs: DraftRuns }) {
   const ui = useEditorUi(editor.store);
   const draft = useDraft(editor);
+  useProblemWords(editor.store);
   const phone = usePhone();
   const [input, setInput] = useState<JsonObject>({});
   const run = () => {

@@ -1,3 +1,4 @@
+import { shellWord } from "@millrace/contract";
 import type { Draft } from "#api/drafts.ts";
 import { useText } from "#pages/editor/text.ts";
 import { CopyButton } from "#ui/copy.tsx";
@@ -7,7 +8,7 @@ export function FileConflictBanner({ draft: { name, file } }: { draft: Draft }) 
   const t = useText();
   if (!file?.conflict) return null;
   const choices = [
-    { label: t("file.keep"), command: `millrace deploy ${file.path}` },
+    { label: t("file.keep"), command: `millrace deploy ${shellWord(file.path)}` },
     { label: t("file.draft"), command: keepDraft(name, file.path) },
   ];
   return (
@@ -25,5 +26,8 @@ export function FileConflictBanner({ draft: { name, file } }: { draft: Draft }) 
 
 /** A file of another program is read, and never written. */
 function keepDraft(name: string, path: string): string {
-  return path.endsWith(".flow") ? `millrace export ${name} --to ${path.replace(/\.flow$/, ".yaml")}` : `millrace pull ${name} --yes`;
+  const workflow = shellWord(name);
+  return path.endsWith(".flow")
+    ? `millrace export ${workflow} --to ${shellWord(path.replace(/\.flow$/, ".yaml"))}`
+    : `millrace pull ${workflow} --yes`;
 }

@@ -1,6 +1,6 @@
 import english from "@millrace/nodes/texts/en";
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useDeferredValue, useMemo } from "react";
 import type { Language } from "#text/language.ts";
 import { useLanguage } from "#text/text.tsx";
 
@@ -32,15 +32,16 @@ export interface NodeTexts {
   member(type: string, path: string): MemberTexts | null;
 }
 
+/** A page waits for them, so that its nodes are never called first in English; when the language changes, the old ones stay until then. */
 export function useNodeTexts(): NodeTexts {
-  const { language } = useLanguage();
-  const { data } = useQuery({
+  const language = useDeferredValue(useLanguage().language);
+  const { data } = useSuspenseQuery({
     queryKey: ["node-texts", language],
     queryFn: async () => (language === "en" ? english : (await LOADERS[language]()).default),
-    initialData: language === "en" ? english : undefined,
+    ...(language === "en" && { initialData: english }),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return useMemo(() => textsOf((data ?? english) as TypeFile), [data]);
+  return useMemo(() => textsOf(data as TypeFile), [data]);
 }
 
 function textsOf(file: TypeFile): NodeTexts {

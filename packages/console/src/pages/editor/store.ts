@@ -1,4 +1,4 @@
-import type { WorkflowDocument } from "@millrace/contract";
+import type { Words, WorkflowDocument } from "@millrace/contract";
 import { placesOf } from "#pages/editor/model/document.ts";
 import type { DocumentProblems } from "#pages/editor/model/problems.ts";
 import { problemsOf } from "#pages/editor/model/problems.ts";
@@ -73,6 +73,7 @@ export class EditorStore {
   #base: WorkflowDocument;
   #search: ReturnType<typeof setTimeout> | undefined;
   #searchBy: number | null = null;
+  #words: Words | undefined;
   readonly #listeners = new Set<Listener>();
 
   constructor({ workflowId, document, revision, savedAt }: Opened) {
@@ -144,9 +145,16 @@ export class EditorStore {
   readonly #searchNow = (): void => {
     clearTimeout(this.#search);
     this.#searchBy = null;
-    const problems = problemsOf(this.document, this.#state.problems);
+    const problems = problemsOf(this.document, this.#state.problems, this.#words);
     if (problems !== this.#state.problems) this.#set({ problems });
   };
+
+  /** Problems are told in these words from now on; undefined: in English. */
+  tellIn(words: Words | undefined): void {
+    if (words === this.#words) return;
+    this.#words = words;
+    this.#searchNow();
+  }
 
   /** What is selected, without nodes that are gone. */
   #stillThere(document: WorkflowDocument): ReadonlySet<string> {

@@ -54,10 +54,15 @@ export default function HomePage() {
 function Overview({ home, className }: { home: HomeView; className: string }) {
   return (
     <div className={classes("min-w-0", className)}>
-      <LastDay />
-      <Needs />
-      <Failures />
-      <Recent workflows={home.recent} />
+      {/* Each column is as long as what stands in it: no card waits for its neighbour. */}
+      <div className="flex min-w-0 flex-col gap-5">
+        <LastDay />
+        <Needs />
+      </div>
+      <div className="flex min-w-0 flex-col gap-5">
+        <Failures />
+        <Recent workflows={home.recent} />
+      </div>
     </div>
   );
 }

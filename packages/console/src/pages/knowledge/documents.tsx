@@ -12,6 +12,7 @@ import { TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { Bar } from "#ui/progress.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 export function Documents({ base }: { base: string }) {
@@ -143,12 +144,7 @@ function Progress({ of: { state, done, total, error } }: { of: DocumentView }) {
   if (total === undefined) return <span className="text-busy">{t("state.waiting")}</span>;
   return (
     <span className="inline-flex items-center gap-2 text-busy">
-      <progress
-        max={Math.max(1, total)}
-        value={done}
-        className="h-1.5 w-24 accent-busy"
-        aria-label={t("state.progress", { done, total })}
-      />
+      <Bar label={t("state.progress", { done, total })} done={done} total={Math.max(1, total)} tone="busy" className="h-1.5 w-24" />
       {t("state.progress", { done, total })}
     </span>
   );

@@ -6,8 +6,12 @@ import { classes } from "#ui/classes.ts";
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
 
-/** Marks for which a phone has no room. */
-const NARROW: ReadonlySet<number> = new Set([0.25, 0.75]);
+/** Marks go where the ruler is too narrow for their words: `3 min 20 s` beside the end. */
+const ROOM: ReadonlyMap<number, string> = new Map([
+  [0.25, "@max-md:hidden"],
+  [0.5, "@max-3xs:hidden"],
+  [0.75, "@max-md:hidden"],
+]);
 
 /** A shorter drag is a click, as a share of the width. */
 const LEAST = 0.01;
@@ -42,7 +46,7 @@ export function Ruler({ scale, origin, onBrush }: RulerProps) {
       <div
         ref={bar}
         title={t("brush")}
-        className="relative grow cursor-crosshair touch-none overflow-hidden"
+        className="@container relative grow cursor-crosshair touch-none overflow-hidden"
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           setDrag({ from: share(event), to: share(event) });
@@ -54,7 +58,7 @@ export function Ruler({ scale, origin, onBrush }: RulerProps) {
         {ticksOf((tick) => format.duration(momentAt(scale, tick) - origin)).map(({ tick, text }) => (
           <span
             key={tick}
-            className={classes("absolute top-1 px-1 whitespace-nowrap", NARROW.has(tick) ? "max-sm:hidden" : undefined)}
+            className={classes("absolute top-1 px-1 whitespace-nowrap", ROOM.get(tick))}
             style={tick === 1 ? { right: 0 } : { left: `${tick * 100}%`, borderInlineStart: "1px solid var(--line)" }}
           >
             {text}

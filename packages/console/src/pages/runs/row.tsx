@@ -13,7 +13,7 @@ export const CARD_PX = 112;
 
 /** The row of titles has the same. */
 export const COLUMNS =
-  "grid grid-cols-[1.75rem_8.5rem_8.5rem_minmax(9rem,1.6fr)_minmax(6rem,1fr)_7rem_10rem_5rem_5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
+  "grid grid-cols-[1.75rem_8.5rem_8.5rem_minmax(9rem,2.4fr)_minmax(5rem,1fr)_7rem_10rem_5rem_5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
 
 interface RowProps {
   readonly run: RunHeader;
@@ -46,8 +46,8 @@ export function RunCard(props: RowProps) {
           <When run={run} />
         </span>
       </td>
-      <td className="truncate">
-        {run.workflowName} <span className="text-quiet">{run.version}</span>
+      <td className="flex min-w-0 gap-1">
+        <span className="truncate">{run.workflowName}</span> <span className="shrink-0 text-quiet">{run.version}</span>
       </td>
       <td className="flex gap-3 text-sm text-quiet">
         <RunId id={run.id} /> <Duration run={run} longest={longest} bar={false} />
@@ -81,12 +81,12 @@ export function RunRow(props: RowProps) {
       <td>
         <RunId id={run.id} />
       </td>
-      <td className="truncate">
+      <td className="flex min-w-0 gap-1">
         <CellButton
           cell={{ label: run.workflowName, only: { workflow: run.workflowId }, name: "workflow", value: run.workflowName }}
           onChoose={onCell}
-        />{" "}
-        <span className="text-quiet">
+        />
+        <span className="shrink-0 text-quiet">
           <CellButton
             cell={{ label: run.version, only: { version: run.version }, name: "version", value: run.version }}
             onChoose={onCell}

@@ -11,6 +11,7 @@ import { Button, IconButton } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, Select, TextInput } from "#ui/field.tsx";
 import { Card } from "#ui/page.tsx";
+import { Bar } from "#ui/progress.tsx";
 
 export function Budgets() {
   const t = useText();
@@ -53,12 +54,7 @@ function Budget({ budget: { id, of, period, credits, spent, left } }: { budget: 
             {isOver && ` · ${t("budget.over")}`}
           </span>
         </p>
-        <progress
-          max={1}
-          value={share}
-          aria-label={name}
-          className={isOver ? "mt-1 h-1.5 w-full accent-bad" : "mt-1 h-1.5 w-full accent-accent"}
-        />
+        <Bar label={name} done={share} total={1} tone={isOver ? "bad" : "accent"} className="mt-1.5 h-1.5" />
       </div>
       <IconButton size="small" icon={Trash2} label={`${t("budget.remove")}: ${name}`} onClick={() => remove.mutate(id)} />
     </li>

@@ -18,13 +18,17 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
   const figures = new Map(stats?.workflows.map((row) => [row.workflowId, row]));
   const columns: readonly Column<WorkflowSummary>[] = [
     { key: "name", title: t("name"), cell: (row) => <Name workflow={row} />, head: true },
-    { key: "live", title: t("live"), cell: ({ liveVersion }) => liveVersion ?? <span className="text-quiet">{t("live.none")}</span> },
+    {
+      key: "live",
+      title: t("live"),
+      cell: ({ liveVersion }) => liveVersion ?? <span className="whitespace-nowrap text-quiet">{t("live.none")}</span>,
+    },
     {
       key: "runs",
       title: t("runs"),
       cell: ({ id }) => {
         const row = figures.get(id);
-        if (!row) return "0";
+        if (!row) return format.number(0);
         return (
           <span className="inline-flex items-center gap-2">
             <Spark series={row.series} failures={row.failures} label={t("spark", { runs: row.runs, failed: row.failed })} />
@@ -32,6 +36,7 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
           </span>
         );
       },
+      end: true,
     },
     {
       key: "failed",

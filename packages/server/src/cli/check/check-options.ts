@@ -1,3 +1,4 @@
+import type { Words } from "@millrace/contract";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { checkLiteralUrl, parseAllowList } from "#egress/egress";
 import { checkCode } from "#sandbox/program/prepare";
@@ -9,13 +10,14 @@ export interface CheckOptions extends CompileOptions {
   readonly egressAllow: (host: string) => boolean;
 }
 
-/** The checks of a server with this `MILLRACE_EGRESS_ALLOW`. Throws AllowListError. */
-export function checkOptions(egressAllow: string): CheckOptions {
+/** The checks of a server with this `MILLRACE_EGRESS_ALLOW`, told in the words of a language. Throws AllowListError. */
+export function checkOptions(egressAllow: string, words?: Words): CheckOptions {
   const allowed = parseAllowList(egressAllow);
   return {
     specs: nodeSpecs,
     patterns: linearPatterns,
     checkCode,
+    ...(words && { words }),
     egressAllow: (host) => checkLiteralUrl(`http://${host}/`, allowed) === null,
   };
 }

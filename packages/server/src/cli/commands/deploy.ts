@@ -12,6 +12,7 @@ import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
 import { problemLine } from "#cli/check/file-problem";
 import { invalidFiles } from "#cli/check/refuse-files";
+import { wordsFor } from "#cli/check/words";
 import { CliError, usageError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
@@ -55,7 +56,7 @@ function newTo({ problems }: CheckedFile, { warnings = [] }: Change): readonly s
 
 /** Every file is checked before the first is sent: a draft may have faults, but it must be readable. */
 async function check(context: CliContext, given: Given, paths: readonly string[]): Promise<(CheckedFile & { document: JsonObject })[]> {
-  const options = checkOptions(serverSettings(context).settings.egressAllow);
+  const options = checkOptions(serverSettings(context).settings.egressAllow, await wordsFor(context));
   const checked = await checkFiles(context.cwd, paths, options);
   const refused = checked.filter((file) => file.document === null || (given.on("publish") && hasErrors(file)));
   if (refused.length > 0) throw invalidFiles(refused.flatMap(({ problems }) => problems));

@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT } from "#app";
+import { wordsFor } from "#cli/check/words";
 import type { Action } from "#cli/command";
 import { banner } from "#cli/dev/banner";
 import { devKeys } from "#cli/dev/dev-keys";
@@ -25,7 +26,7 @@ export const run: Action = async (context, given) => {
     throw serveError(error, wanted, context.cwd);
   });
   const settings = { ...wanted, port };
-  const flows = new Flows(context, settings);
+  const flows = new Flows(context, settings, await wordsFor(context));
   const serving = await serve({
     settings,
     log: humanLog(settings.logLevel).log,

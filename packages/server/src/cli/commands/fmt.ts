@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { shellWord } from "@millrace/contract";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import type { FileProblem } from "#cli/check/file-problem";
 import { invalidFiles } from "#cli/check/refuse-files";
@@ -52,8 +53,8 @@ function notFormatted(files: readonly string[]): CliError {
   const [first] = files;
   const message = files.length === 1 ? `${first} is not in canonical form` : `${files.length} files are not in canonical form`;
   return new CliError("not_formatted", message, EXIT.no, {
-    hint: `millrace fmt ${files.join(" ")}`,
+    hint: `millrace fmt ${files.map(shellWord).join(" ")}`,
     errors: files.map((file) => ({ file })),
-    report: files.map((file) => `${file} not_formatted: not in canonical form (millrace fmt ${file})`),
+    report: files.map((file) => `${file} not_formatted: not in canonical form (millrace fmt ${shellWord(file)})`),
   });
 }

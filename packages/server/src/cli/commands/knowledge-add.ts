@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { DocumentView, JsonObject, UploadAnswer } from "@millrace/contract";
+import { type DocumentView, type JsonObject, shellWord, type UploadAnswer } from "@millrace/contract";
 import { CliError, usageError } from "#cli/cli-error";
 import { call, segment } from "#cli/client";
 import type { Action } from "#cli/command";
@@ -18,7 +18,7 @@ export const run: Action = async (context, given) => {
   const urls = given.list("url");
   if (files.length + urls.length === 0) throw usageError("knowledge add: nothing to add", "name files, or --url https://…");
   const metadata = Object.fromEntries(given.list("meta").map(readPair));
-  context.ifInterrupted(`what was handed over is indexed: millrace knowledge status ${base}`);
+  context.ifInterrupted(`what was handed over is indexed: millrace knowledge status ${shellWord(base)}`);
   // Here --timeout is how long to wait; each request has its own time.
   const asking: CliContext = { ...context, timeoutMs: null };
   const until = context.timeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + context.timeoutMs;

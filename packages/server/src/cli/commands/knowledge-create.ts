@@ -1,4 +1,4 @@
-import type { KnowledgeView } from "@millrace/contract";
+import { type KnowledgeView, shellWord } from "@millrace/contract";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
 
@@ -13,6 +13,6 @@ export const run: Action = async (context, given) => {
   };
   const { json } = await call(context, "POST", "/api/v1/knowledge", { body });
   const { id, name } = json as KnowledgeView;
-  context.output.note(`  millrace knowledge add ${name} FILE …`);
+  context.output.note(`  millrace knowledge add ${shellWord(name)} FILE …`);
   await context.output.data(json, { rows: [{ name, id }], names: [name] });
 };

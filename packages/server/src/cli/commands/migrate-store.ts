@@ -88,8 +88,6 @@ function asMoveError(error: unknown, settings: Settings, cwd: string): unknown {
       return new CliError("move_differs", error.message, EXIT.no, {
         hint: "a server ran on one of them between two tries: empty the target and begin anew; the source was not changed",
       });
-    case "RowNotKept":
-      return new CliError("row_not_kept", error.message, EXIT.no, { hint: "delete or correct it, then go on with the same command" });
     default:
       return asBackupError(error, settings, cwd);
   }

@@ -9,6 +9,7 @@ import { rewriteExpectations } from "#cases/rewrite";
 import { asBackupError } from "#cli/backups";
 import { checkOptions } from "#cli/check/check-options";
 import { invalidFiles } from "#cli/check/refuse-files";
+import { wordsFor } from "#cli/check/words";
 import { CliError } from "#cli/cli-error";
 import { wantsColor } from "#cli/color";
 import type { Action } from "#cli/command";
@@ -29,7 +30,7 @@ export const run: Action = async (context, given) => {
   const began = performance.now();
   const { settings } = serverSettings(context);
   const paths = await chooseTestFiles(context.cwd, given.arguments);
-  const project = await Project.open(context.cwd, paths, checkOptions(settings.egressAllow));
+  const project = await Project.open(context.cwd, paths, checkOptions(settings.egressAllow, await wordsFor(context)));
   const { files, problems } = await loadTestFiles(context.cwd, paths, project);
   if (problems.some(({ level }) => level === "error")) throw invalidFiles(problems);
   const record = given.on("record");

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { shellWord } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
 import { EXIT } from "#cli/exit-codes";
@@ -11,7 +12,7 @@ export const run: Action = async (context, given) => {
   const changed = (await readIfThere(context.cwd, file)) !== text;
   if (changed && given.on("check"))
     throw new CliError("types_stale", `${file} does not show the workflows as they are`, EXIT.no, {
-      hint: `millrace types${given.text("out") === undefined ? "" : ` -o ${file}`}`,
+      hint: `millrace types${given.text("out") === undefined ? "" : ` -o ${shellWord(file)}`}`,
     });
   if (changed) await replaceFile(resolve(context.cwd, file), text);
   const table = changed ? `  ${file}   ${workflows.length} ${workflows.length === 1 ? "workflow" : "workflows"}\n` : "  no changes\n";

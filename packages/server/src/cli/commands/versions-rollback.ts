@@ -1,3 +1,4 @@
+import { shellWord } from "@millrace/contract";
 import { CliError } from "#cli/cli-error";
 import type { Action } from "#cli/command";
 import type { CliContext } from "#cli/context";
@@ -18,6 +19,6 @@ async function versionBefore(context: CliContext, workflow: string): Promise<str
     isOlder ||= live;
   }
   throw new CliError("version_unknown", `${workflow} has no version before the live one`, EXIT.notFound, {
-    hint: `millrace versions list ${workflow}`,
+    hint: `millrace versions list ${shellWord(workflow)}`,
   });
 }

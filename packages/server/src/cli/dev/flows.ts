@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { JsonObject } from "@millrace/contract";
+import { type JsonObject, shellWord, type Words } from "@millrace/contract";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { type App, DEFAULT_TENANT, type WorkflowRow } from "#app";
 import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
@@ -60,9 +60,9 @@ export class Flows {
   readonly #told = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(context: CliContext, { egressAllow, dataDir }: Pick<Settings, "egressAllow" | "dataDir">) {
+  constructor(context: CliContext, { egressAllow, dataDir }: Pick<Settings, "egressAllow" | "dataDir">, words?: Words) {
     this.#context = context;
-    this.#options = checkOptions(egressAllow);
+    this.#options = checkOptions(egressAllow, words);
     this.#dataDir = dataDir;
   }
 
@@ -213,7 +213,7 @@ export class Flows {
     if (!isTold)
       this.#context.output.problem(
         `  ${name}   conflict: ${file.path} and the draft both changed; neither is overwritten\n` +
-          `  hint: to keep the file   millrace deploy ${file.path}   to keep the draft   ${keepDraft(name, file.path)}\n`,
+          `  hint: to keep the file   millrace deploy ${shellWord(file.path)}   to keep the draft   ${keepDraft(name, file.path)}\n`,
       );
     this.#told.set(file.path, state);
     return null;
@@ -230,12 +230,15 @@ export class Flows {
     this.#served.delete(path);
     if (!flow) return;
     app.fileLinks.delete(flow.id);
-    this.#context.output.note(`  ${flow.name}   goes on being served without its file: millrace workflows delete ${flow.name}`);
+    this.#context.output.note(`  ${flow.name}   goes on being served without its file: millrace workflows delete ${shellWord(flow.name)}`);
   }
 }
 
 function keepDraft(name: string, path: string): string {
-  return isFlowFile(path) ? `millrace export ${name} --to ${path.replace(/\.flow$/, ".yaml")}` : `millrace pull ${name} --yes`;
+  const workflow = shellWord(name);
+  return isFlowFile(path)
+    ? `millrace export ${workflow} --to ${shellWord(path.replace(/\.flow$/, ".yaml"))}`
+    : `millrace pull ${workflow} --yes`;
 }
 
 /** Another program's: it is read, and never written. */

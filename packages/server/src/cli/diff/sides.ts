@@ -4,6 +4,7 @@ import type { JsonObject, WorkflowView } from "@millrace/contract";
 import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
 import { invalidFiles } from "#cli/check/refuse-files";
+import { wordsFor } from "#cli/check/words";
 import { CliError, usageError } from "#cli/cli-error";
 import type { CliContext } from "#cli/context";
 import { readVersion } from "#cli/read-version";
@@ -27,7 +28,7 @@ export async function fileSides(
   context: CliContext,
   paths: readonly string[],
 ): Promise<readonly (Side & { readonly document: JsonObject })[]> {
-  const options = checkOptions(serverSettings(context).settings.egressAllow);
+  const options = checkOptions(serverSettings(context).settings.egressAllow, await wordsFor(context));
   const checked = await checkFiles(context.cwd, paths, options);
   const unreadable = checked.filter(({ document }) => document === null);
   if (unreadable.length > 0) throw invalidFiles(unreadable.flatMap(({ problems }) => problems));

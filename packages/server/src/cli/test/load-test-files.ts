@@ -46,7 +46,7 @@ interface Loaded {
 async function loadTestFile(cwd: string, path: string, project: Project): Promise<Loaded> {
   const text = (await readWorkflowFile(cwd, path)).bytes.toString("utf8").replace(/^\ufeff/, "");
   try {
-    const { file, problems } = parseTestFile(readDocument(text));
+    const { file, problems } = parseTestFile(readDocument(text), project.words);
     const locate = locator(text);
     const told = problems.map((problem) => located(path, problem, locate));
     return file ? await bound(cwd, { path, text, file, locate }, project) : { file: null, problems: told };
@@ -66,7 +66,7 @@ async function bound(cwd: string, { path, text, file, locate }: Parsed, project:
   const found = await project.find(path, file.workflow);
   if (found.found !== "workflow") return { file: null, problems: without(path, found, locate) };
   const { workflow } = found;
-  const faults = checkTestFile(file, workflow, project.workflows).map((problem) => located(path, problem, locate));
+  const faults = checkTestFile(file, workflow, project.workflows, project.words).map((problem) => located(path, problem, locate));
   const { cassette, problems } = await loadCassette(cwd, cassettePath(path));
   const all = [...faults, ...problems].toSorted((a, b) => a.line - b.line || a.column - b.column);
   const lines = file.cases.map((_, index) => locate({ path: `/cases/${index}` }).line);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, extname, join, normalize, resolve } from "node:path";
+import type { Words } from "@millrace/contract";
 import { didYouMean } from "@millrace/engine";
 import type { ProjectWorkflow } from "#cases/play-case";
 import { type CheckedFile, checkFile, hasErrors } from "#cli/check/check-file";
@@ -31,6 +32,11 @@ export class Project {
     for (const folder of new Set([FLOWS_FOLDER, ...testFiles.map((file) => dirname(file))]))
       for (const name of await listWorkflowFiles(resolve(cwd, folder))) await project.#read(join(folder, name));
     return project;
+  }
+
+  /** Of the language that problems are told in. */
+  get words(): Words | undefined {
+    return this.#options.words;
   }
 
   /** Those that can run. */

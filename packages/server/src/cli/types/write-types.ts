@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { checkFiles } from "#cli/check/check-files";
 import { checkOptions } from "#cli/check/check-options";
 import { invalidFiles } from "#cli/check/refuse-files";
+import { wordsFor } from "#cli/check/words";
 import type { CliContext } from "#cli/context";
 import { serverSettings } from "#cli/server-settings";
 import { typesText } from "#cli/types/types-text";
@@ -18,7 +19,7 @@ export interface ProjectTypes {
 
 /** The types of the workflows in these files. Throws where one of them cannot be read. */
 export async function projectTypes(context: CliContext, paths: readonly string[]): Promise<ProjectTypes> {
-  const options = checkOptions(serverSettings(context).settings.egressAllow);
+  const options = checkOptions(serverSettings(context).settings.egressAllow, await wordsFor(context));
   const checked = await checkFiles(context.cwd, paths, options);
   const unreadable = checked.filter(({ document }) => document === null);
   if (unreadable.length > 0) throw invalidFiles(unreadable.flatMap(({ problems }) => problems));

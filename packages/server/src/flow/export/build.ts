@@ -3,6 +3,7 @@ import { ANY, parseType } from "@millrace/engine";
 import { buildCondition, buildIntent } from "#flow/export/build-branches";
 import { buildContainer } from "#flow/export/build-container";
 import { buildHttp } from "#flow/export/build-http";
+import { buildAgent, buildLlm } from "#flow/export/build-llm";
 import { buildAggregate, buildSet } from "#flow/export/build-variables";
 import { type Built, builtParam, sourcedText } from "#flow/export/built";
 import { type Sayer, spelled, typed } from "#flow/export/say";
@@ -19,6 +20,7 @@ const BUILDERS: { readonly [type: string]: Builder } = {
   code: buildCode,
   http: buildHttp,
   llm: buildLlm,
+  agent: buildAgent,
   audio: buildAudio,
   intent: buildIntent,
   condition: buildCondition,
@@ -82,22 +84,6 @@ function buildCode(sayer: Sayer): Built {
   const spelling = LANGUAGES[textOf(language)];
   if (spelling === undefined) sayer.refuse(`.flow has code in JavaScript and Python, and none in ${textOf(language)}`, "language");
   return { type: "CODE", param: { language: spelling ?? "JS", code: code ?? "" } };
-}
-
-function buildLlm(sayer: Sayer): Built {
-  const { model, prompt, system, output, schema, temperature, maxOutputTokens } = sayer.node.raw;
-  return {
-    type: "LLM",
-    param: {
-      chatModelVersionId: model ?? "",
-      userPrompt: sayer.template(prompt, "prompt"),
-      responseFormat: schema !== undefined ? "NATIVE" : output === "json" ? "JSON" : "Text",
-      shortTermMemory: false,
-      plugins: [],
-      ...(system === undefined ? {} : { systemPrompt: sayer.template(system, "system") }),
-      ...builtParam({ temperature, maxTokens: maxOutputTokens }),
-    },
-  };
 }
 
 function buildAudio(sayer: Sayer): Built {

@@ -68,6 +68,7 @@ const TEXTS: { readonly [type: string]: RegExp } = {
   template: /^\/text$/,
   end: /^\/text$/,
   llm: /^\/(prompt|system)$/,
+  agent: /^\/(prompt|system)$/,
   audio: /^\/(prompt|voice)$/,
   intent: /^\/(query|intents\/\d+\/text)$/,
   knowledge: /^\/query$/,

@@ -7,7 +7,7 @@ import { isContainer, type NativeDocument, type NativeNode } from "#flow/export/
 import { readFields, saidOf } from "#flow/export/values";
 import { member } from "#flow/expression";
 import { isBlank, listOf, objectOf, omit, record } from "#flow/json";
-import { DEFAULT_HTTP_TIMEOUT_MS } from "#flow/limits";
+import { DEFAULT_AGENT_STEPS, DEFAULT_HTTP_TIMEOUT_MS } from "#flow/limits";
 import { Names } from "#flow/names";
 import { isIdentifier } from "#flow/vendor";
 
@@ -70,11 +70,25 @@ function completeNode(node: NativeNode, read: ReadonlySet<string>): JsonObject {
     case "split":
       // An empty one cuts nothing.
       return { ...whole, delimiters: listOf(raw["delimiters"]).filter((delimiter) => delimiter !== "") };
+    case "llm":
+      return { ...omit(whole, new Set(["output"])), ...answerOf(raw) };
+    case "agent":
+      return { ...omit(whole, new Set(["output", "onToolError"])), ...answerOf(raw), ...limitsOf(raw) };
     case "file-parse":
       return { ...whole, mode: raw["mode"] ?? "default", ...completeFile(node) };
     default:
       return whole;
   }
+}
+
+/** A text is understood, and so is JSON where there is a schema. */
+function answerOf({ output, schema }: JsonObject): JsonObject {
+  const said = output ?? (schema === undefined ? "text" : "json");
+  return said === "text" ? {} : { output: said };
+}
+
+function limitsOf({ maxSteps = DEFAULT_AGENT_STEPS, onLimit = "fail", onToolError = "tell" }: JsonObject): JsonObject {
+  return { maxSteps, onLimit, ...(onToolError === "tell" ? {} : { onToolError }) };
 }
 
 /** The start of a body takes nothing, so a schema that asks for nothing is none. */
@@ -107,6 +121,7 @@ const RESULTS: { readonly [type: string]: { readonly [field: string]: string } |
   split: { items: "array<string>" },
   http: { status: "integer", headers: "object", body: "any" },
   llm: { text: "string" },
+  agent: { text: "string" },
   audio: { audio: "file<audio>", text: "string" },
   intent: { intent: "string", index: "integer" },
   "file-parse": { text: "string", texts: "array<string>" },

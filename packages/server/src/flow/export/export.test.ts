@@ -1,58 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { canonicalText, type Json, type JsonObject, type WorkflowDocument, type WorkflowNode } from "@millrace/contract";
+import type { Json, JsonObject, WorkflowNode } from "@millrace/contract";
 import { exportFlow } from "#flow/export/export";
-import { importFlow } from "#flow/import";
 import { listOf, objectOf } from "#flow/json";
+import { AT, bare, canonical, chain, END, exported, imported, refusals, START } from "#flow/testing/through-file";
 
-const AT = 1_790_000_000_000;
 const SAMPLES = new URL("../testing/samples/", import.meta.url);
 
-const canonical = (document: unknown) => canonicalText(document as JsonObject);
-
-function exported(document: unknown): JsonObject {
-  const { file, refusals } = exportFlow(document as JsonObject, AT);
-  assert.deepEqual(refusals, []);
-  assert.ok(file);
-  return file;
-}
-
-function imported(file: Json, env: { [name: string]: Json } = {}): WorkflowDocument {
-  const { document, faults } = importFlow(JSON.stringify(file), { env });
-  assert.deepEqual(faults, []);
-  assert.ok(document);
-  return document;
-}
-
-/** The reasons, as people read them. */
-function refusals(document: unknown): readonly string[] {
-  return exportFlow(document as JsonObject, AT).refusals.map(({ path, reason }) => `${path}: ${reason}`);
-}
-
-/** A document without what import keeps for export. */
-function bare(value: Json): Json {
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(bare);
-  const members = Object.entries(value).filter(([name]) => name !== "flow");
-  return Object.fromEntries(members.map(([name, item]) => [name, bare(item)]));
-}
-
-const START = {
-  id: "start",
-  type: "start",
-  name: "Start",
-  input: { type: "object", properties: { q: { type: "string" }, list: { type: "array" } } },
-};
-const END = { id: "end", type: "end", name: "End", output: { q: "{{ start.q }}" } };
-
 const END_TEXTS = { id: "end", type: "end", output: { greeting: "Hello {{ start.q }}", plain: "{{ start.q }}", bye: "Bye {{ start.q }}" } };
-
-function chain(...nodes: readonly JsonObject[]): JsonObject {
-  const all = [START, ...nodes, END].map((node): JsonObject => node);
-  const edges = all.slice(1).map((node, index) => `${String(all[index]?.["id"])} -> ${String(node["id"])}`);
-  return { format: "millrace/1", name: "chain", nodes: all, edges };
-}
 
 for (const name of readdirSync(SAMPLES)) {
   const file = JSON.parse(readFileSync(new URL(name, SAMPLES), "utf8")) as JsonObject;

@@ -1,13 +1,15 @@
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import { STRING } from "@millrace/engine";
 import { member } from "#flow/expression";
-import { record, textOf } from "#flow/json";
+import { listOf, objectOf, record, textOf } from "#flow/json";
+import { MAX_TOOL_ROUNDS } from "#flow/limits";
 import type { FlowNode } from "#flow/model/graph";
 import { modelMember, promptMembers } from "#flow/nodes/models";
 import { firstOutput, isString, memberOrWhole, outputsOf, type Translated } from "#flow/nodes/translated";
 import { schemaOf } from "#flow/types";
 import type { ValueReader } from "#flow/values";
 
+/** With plugins it is an agent: a model that uses tools until it can answer. */
 export function translateLlm(values: ValueReader): Translated {
   const { node, translation } = values;
   const { param, paramAt } = node;
@@ -16,11 +18,13 @@ export function translateLlm(values: ValueReader): Translated {
     translation.report(node, "MR_NO_EFFECT", `${paramAt}.shortTermMemory`, "A run has no conversation, so there is nothing to remember.");
   }
   const format = formatOf(param["responseFormat"]);
+  const tools = toolsOf(param["plugins"]);
   return {
-    type: "llm",
+    type: tools.length === 0 ? "llm" : "agent",
     config: {
       ...modelMember(values),
       ...promptMembers(values),
+      ...(tools.length === 0 ? {} : { tools, maxSteps: MAX_TOOL_ROUNDS, onLimit: "answer" }),
       ...(format === "text" ? {} : { output: "json" }),
       ...(format === "native" ? { schema: answerSchema(node) } : {}),
       ...(typeof temperature === "number" ? { temperature } : {}),
@@ -28,6 +32,15 @@ export function translateLlm(values: ValueReader): Translated {
     },
     outputs: format === "text" ? textOutputs(node) : jsonOutputs(node),
   };
+}
+
+/** What a collection of tools may be called, and one tool of it. */
+const TOOLS = /^[A-Za-z0-9_][A-Za-z0-9_-]*(\/\S+)?$/;
+
+/** A plugin is the collection of its name, and is offered once. */
+function toolsOf(plugins: Json | undefined): readonly JsonObject[] {
+  const ids = new Set(listOf(plugins).map((plugin) => textOf(objectOf(plugin)["pluginId"])));
+  return [...ids].filter((id) => TOOLS.test(id)).map((tool) => ({ tool }));
 }
 
 function formatOf(value: FlowNode["param"][string] | undefined): "text" | "json" | "native" {

@@ -155,7 +155,7 @@ test("LLM: a text reply goes to the first String output", () => {
     systemPrompt: "be",
     temperature: 0.5,
     maxTokens: 10,
-    plugins: [{ pluginId: "p" }, {}],
+    plugins: [],
     responseFormat: "Text",
   };
   assert.deepEqual(core(native("LLM", param, { outputs: [output("n", "NUMBER"), output("s"), output("t")] })), {
@@ -171,6 +171,20 @@ test("LLM: a text reply goes to the first String output", () => {
       t: { type: "string", value: "{{ null }}" },
     },
   });
+});
+
+test("LLM: with plugins it is an agent that uses the tools of their names for ten rounds, and answers then", () => {
+  const plugins = [{ pluginId: "crm" }, { pluginId: "crm" }, { pluginId: 1024 }, { pluginId: "mail/send" }, { pluginId: "no name" }, {}];
+  assert.deepEqual(core(native("LLM", { userPrompt: "x", responseFormat: "JSON", plugins }, { outputs: [output("a", "OBJECT")] })), {
+    type: "agent",
+    prompt: "x",
+    tools: [{ tool: "crm" }, { tool: "1024" }, { tool: "mail/send" }],
+    maxSteps: 10,
+    onLimit: "answer",
+    output: "json",
+    outputs: { a: { type: "object", value: "{{ result.json.a }}" } },
+  });
+  assert.equal(native("LLM", { userPrompt: "x", plugins: [{}] }, {}).type, "llm");
 });
 
 test("LLM: a JSON reply goes to the outputs by name, a single one may take all of it", () => {

@@ -12,6 +12,7 @@ export interface Recipe {
 
 const TYPES = ["STRING", "NUMBER", "INTEGER", "BOOLEAN", "OBJECT", "ARRAY_STRING", "ARRAY<OBJECT>", "FILE_DOC", "MATRIX", ""];
 const NAMES = ["q", "t", "a-b", "index", "item", "total", "constructor", "__proto__", "count", "名前"];
+const FORMATS = ["Text", "JSON", "NATIVE"];
 /** What random texts are put together from. */
 export const PIECES = [
   "{{q}}",
@@ -91,7 +92,11 @@ function build(id: string, { kind, refs, text: content, body }: Recipe, state: S
         ...members,
         httpParam: { request: { url: `https://x.example/${content}`, params: { [content]: content }, body: content } },
       }),
-    () => node("LLM", id, { ...members, llmParam: { userPrompt: content, responseFormat: kind % 2 ? "JSON" : "Text" } }),
+    () =>
+      node("LLM", id, {
+        ...members,
+        llmParam: { userPrompt: content, responseFormat: FORMATS[kind % FORMATS.length] ?? "", plugins: plugins(refs) },
+      }),
     () => node("DATABASE", id, { ...members, databaseParam: { sqlQuery: `S ${content}`, databaseIds: [] } }),
     () => node("CODE", id, { ...members, codeParam: { code: `return ${JSON.stringify(content)}` } }),
     () => condition(id, [row(first, content, first)], members),
@@ -111,6 +116,11 @@ function build(id: string, { kind, refs, text: content, body }: Recipe, state: S
       }),
   ];
   return (made[kind % made.length] ?? made[0])?.() ?? {};
+}
+
+/** None, some, the same twice, and such that can be no plugin. */
+function plugins(refs: readonly number[]): JsonObject[] {
+  return refs.filter((ref) => ref % 3 > 0).map((ref) => ({ pluginId: NAMES[ref % NAMES.length] ?? "t" }));
 }
 
 function variable(ref: number, index: number, known: readonly string[]): JsonObject {

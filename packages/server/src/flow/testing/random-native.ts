@@ -76,6 +76,7 @@ const RESULTS: { readonly [type: string]: readonly (readonly [string, boolean])[
   code: [["x", false]],
   http: [["body", false]],
   llm: [["text", true]],
+  agent: [["text", true]],
   aggregate: [["g", false]],
   loop: [["count", false]],
 };
@@ -114,6 +115,15 @@ function make(
       retry: { maxAttempts: 2 },
     }),
     () => ({ id, type: "llm", system: text.replaceAll("{{", "\\{{"), prompt: `{{ ${read(0)} }}`, temperature: 0.5 }),
+    () => ({
+      id,
+      type: "agent",
+      prompt: `{{ ${read(0)} }}`,
+      tools: [{ tool: "crm" }, { tool: "mail/send" }].slice(kind % 2),
+      ...(kind % 3 ? {} : { maxSteps: 10 }),
+      onLimit: "answer",
+      ...(kind % 5 ? {} : { output: "json", outputs: named("text", "more") }),
+    }),
     () => ({ id, type: "aggregate", groups: { g: [value(0), `{{ ${read(1)} }}`] } }),
     () => ({ id, type: "condition", cases: [{ port: "yes", match: "any", rows: [{ left: value(0), op: "eq", right: value(1) }] }] }),
     () => container("batch", id, body, maker, reads, loops, read(0)),
@@ -124,9 +134,15 @@ function make(
   return (made[kind % made.length] ?? made[0])?.() ?? {};
 }
 
+/** Texts that an answer has by name. */
+function named(...names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.map((name) => [name, { type: "string", value: `{{ result.json.${name} }}` }]));
+}
+
 function unsayable(id: string, read: string): (() => JsonObject)[] {
   return [
     () => ({ id, type: "delay", ms: 5 }),
+    () => ({ id, type: "agent", prompt: "x", tools: [{ knowledge: ["b"] }], maxSteps: 3 }),
     () => ({ id, type: "template", text: `{{ ${read} + 1 }}` }),
     () => ({ id, type: "code", language: "typescript", code: "return {}" }),
     () => ({ id, type: "condition", cases: [{ port: "yes", when: `{{ ${read} }}` }] }),

@@ -11,10 +11,11 @@ import type { SdkModels } from "#models/providers/sdk";
 type Asked = Pick<ChatCall, "messages" | "tools" | "schema" | "temperature" | "maxOutputTokens">;
 
 /** The call in the SDK's words. */
-export function callOptions(call: Asked, { options }: Pick<SdkModels, "options">): LanguageModelV4CallOptions {
+export function callOptions(call: Asked, sdk: Pick<SdkModels, "options" | "takesSchemaWithTools">): LanguageModelV4CallOptions {
   const { messages, tools = [], schema, temperature, maxOutputTokens } = call;
+  const { options, takesSchemaWithTools = false } = sdk;
   // Providers take only objects for an answer; any other schema is for the prompt alone.
-  const format = schema?.["type"] === "object" ? schema : undefined;
+  const format = schema?.["type"] === "object" && (tools.length === 0 || takesSchemaWithTools) ? schema : undefined;
   return {
     prompt: messages.map(toMessage),
     ...(tools.length > 0 && {

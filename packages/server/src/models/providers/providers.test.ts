@@ -136,6 +136,13 @@ for (const shape of SHAPES) {
       assert.ok(sentBody().includes(asked) && !sentBody().includes(without), sentBody());
     });
 
+    it("asks for a schema beside tools only where the provider lets the model choose between them", async () => {
+      const schema = { type: "object", properties: { total: { type: "number", description: "the sum" } }, required: ["total"] };
+      await chat({ messages: said("Read the invoice."), schema, tools: [TOOL] });
+      assert.ok(sentBody().includes(TOOL.description));
+      assert.equal(sentBody().includes("the sum"), shape.provider === "openai" || shape.provider === "azure", sentBody());
+    });
+
     it("leaves a schema that is no object's to the prompt", async () => {
       await chat({ messages: said("Read the invoice."), schema: { type: "array", items: { type: "number", description: "the sum" } } });
       assert.ok(!sentBody().includes("the sum"));

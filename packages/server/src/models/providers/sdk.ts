@@ -16,6 +16,8 @@ export interface SdkModels {
   embedding?(model: string): EmbeddingModelV4;
   speech?(model: string): SpeechModelV4;
   transcription?(model: string): TranscriptionModelV4;
+  /** Takes a schema for the answer beside tools, and leaves the choice to the model. Elsewhere that is an error, or a tool that has to be used. */
+  readonly takesSchemaWithTools?: boolean;
   /** Options of the SDK for a call with this schema. */
   options?(schema: JsonObject | undefined): SharedV4ProviderOptions;
 }

@@ -20,6 +20,8 @@ export interface ControlDeskPorts {
   readonly clock: Clock;
   readonly log: Pick<Logger, "error">;
   readonly newId: () => string;
+  /** Whoever asks here may wake the run; false: that is for another process. */
+  readonly wakes: boolean;
   /** Does it to a run that is driven here; null: it is not, now. */
   carryOut(control: Control): Promise<Json | null>;
 }
@@ -49,7 +51,7 @@ export class ControlDesk {
 
   /** What came of it; null: the run has ended, or nobody drives it for now, and then nothing will come of it. */
   async ask(tenantId: string, runId: string, body: Json): Promise<Json | typeof ASLEEP_NOW | null> {
-    const { shared, clock, newId } = this.#ports;
+    const { shared, clock, newId, wakes } = this.#ports;
     const id = newId();
     if (!(await shared.controls.ask(tenantId, { id, runId, body, at: clock.now() }))) return null;
     shared.say({ kind: "control", id: runId });
@@ -63,8 +65,9 @@ export class ControlDesk {
         return state.outcome;
       }
       const isOver = this.#isStopped || clock.mono() > until;
-      if (!isOver && !state.isAsleep && !state.hasEnded) continue;
-      if (await shared.controls.withdraw(tenantId, id)) return state.isAsleep ? ASLEEP_NOW : null;
+      const isForUs = state.isAsleep && wakes;
+      if (!isOver && !isForUs && !state.hasEnded) continue;
+      if (await shared.controls.withdraw(tenantId, id)) return isForUs ? ASLEEP_NOW : null;
       if (isOver) return null;
     }
   }

@@ -17,7 +17,8 @@ import { failpoint } from "#failpoint";
 import type { RunJournal } from "#runtime/attempts/run-journal";
 import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts/run-record";
 import type { Turn } from "#runtime/embedded/lanes";
-import { SLICE_MS, UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
+import { SLICE_MS } from "#runtime/embedded/slices";
+import { UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
 import { type Answered, type Moment, type Signal, SignalsFull } from "#runtime/runtime";
 import { sleepOf, summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
@@ -27,7 +28,7 @@ import { Fenced, isPassing } from "#store/errors";
 // D2. `onAccepted` and `onEnded` are called only after the entries behind them are durable, each at most once.
 // D3. After a lost fence nothing more is written, begun or told.
 // D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
-// D5. No run holds the thread for longer than a slice.
+// D5. No run holds the thread for longer than a slice, and all that have much to do share one.
 // D6. While a limit holds for the run, nothing of it is begun without a turn. Waiting takes none.
 // D7. A run that is to sleep has done its last here once that is durable; who asks something of it meanwhile wakes it anew.
 
@@ -138,7 +139,7 @@ export class Driver {
   #advanceSoon(): void {
     if (this.#isAdvancing) return;
     this.#isAdvancing = true;
-    this.#ports.clock.soon(() => {
+    this.#ports.slices.putOff(this.state.run.workflow.id, () => {
       this.#isAdvancing = false;
       this.advance();
     });

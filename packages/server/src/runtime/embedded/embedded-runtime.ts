@@ -15,6 +15,8 @@ import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { type News, RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
+import { Slices } from "#runtime/embedded/slices";
+import { Undriven } from "#runtime/embedded/undriven";
 import {
   type Answered,
   type CompiledVersion,
@@ -29,15 +31,8 @@ import {
   type Signal,
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
-import { isPassing } from "#store/errors";
 import type { SharedStore } from "#store/shared-store";
 import type { ClaimedRun, NewRun, RunContents } from "#store/store";
-
-/** Runs taken over at once: enough to fill a commit, few enough that the first ones move on early. */
-const RESUME_BATCH = 256;
-
-/** Wait before unfinished runs are asked for again. */
-const TAKE_OVER_RETRY_MS = 1_000;
 
 /** A draft's run that was to die is nobody's for so long: as a process that comes back. */
 const REBIRTH_MS = 1_000;
@@ -48,7 +43,7 @@ const DOOMED = "doomed ";
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes" | "slices"> {
   readonly runs: DrivenRuns;
   /** Where other processes drive runs too. */
   readonly shared?: SharedStore | null;
@@ -81,6 +76,7 @@ export class EmbeddedRuntime implements Runtime {
   readonly #lanes = new Lanes();
   readonly #sharedLanes: SharedLanes | null;
   readonly #crashLoops: CrashLoops;
+  readonly #undriven: Undriven;
   readonly #controls: Controls;
   /** null: nobody else drives runs. */
   readonly #desk: ControlDesk | null;
@@ -89,7 +85,7 @@ export class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    this.#ports = { ...options, nodeLanes, show: (runId, piece) => this.#news.show(runId, piece) };
+    this.#ports = { ...options, nodeLanes, slices: new Slices(options.clock), show: (runId, piece) => this.#news.show(runId, piece) };
     this.#clock = options.clock;
     const { runs, shared = null, clock, log } = options;
     this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });
@@ -100,7 +96,7 @@ export class EmbeddedRuntime implements Runtime {
       log: options.log,
       room: () => options.maxRuns - this.#live.size,
       drive: (run) => this.#resumeOne(run),
-      takeOver: () => this.#takeOverWhenPossible(),
+      takeOver: () => this.#undriven.takeOverWhenPossible(),
     });
     this.#crashLoops = new CrashLoops({
       runs: options.runs,
@@ -110,6 +106,16 @@ export class EmbeddedRuntime implements Runtime {
       load: (run) => this.#load(run),
       drive: (run, first) => this.#goOn(run, first),
       listen: (runId, changed) => this.#news.listenHere(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
+    });
+    this.#undriven = new Undriven({
+      ...{ runs, shared, clock, log, owner: options.owner, counts: options.counts, crashLoops: this.#crashLoops },
+      room: () => options.maxRuns - this.#live.size,
+      load: (run) => this.#load(run),
+      drive: (run) => this.#goOn(run),
+      driveHanded: (run) => {
+        this.#news.wanted(run.claimed.run.id);
+        return this.#goOn(run);
+      },
     });
     this.#sharedLanes = shared && new SharedLanes({ shared, owner: options.owner, clock, log });
     this.#desk = shared && this.#deskOn(shared);
@@ -123,7 +129,7 @@ export class EmbeddedRuntime implements Runtime {
   #deskOn(shared: SharedStore): ControlDesk {
     const { owner, clock, log, ids } = this.#options;
     const carryOut: ControlDeskPorts["carryOut"] = ({ tenantId, runId, id, body }) => this.#controls.carryOut(tenantId, runId, id, body);
-    return new ControlDesk({ shared, owner, clock, log, newId: ids.seed, carryOut });
+    return new ControlDesk({ shared, owner, clock, log, newId: ids.seed, wakes: true, carryOut });
   }
 
   /** Runs under way here. */
@@ -213,7 +219,8 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async resume(): Promise<number> {
-    const resumed = await this.#takeOverWhenPossible();
+    const resumed = await this.#undriven.takeOverWhenPossible();
+    void this.#undriven.takeHanded();
     void this.#crashLoops.resumeAside();
     await this.#sleepers.start();
     return resumed;
@@ -221,46 +228,17 @@ export class EmbeddedRuntime implements Runtime {
 
   async lookAround(): Promise<void> {
     if (this.#draining) return;
-    await this.#takeOverWhenPossible();
+    await this.#undriven.takeOverWhenPossible();
+    await this.#undriven.takeHanded();
     await this.#desk?.takeUp();
     await this.#sleepers.look();
-  }
-
-  /** A store that takes no writes at the moment keeps nobody from starting: the runs are taken over once it does. */
-  async #takeOverWhenPossible(): Promise<number> {
-    try {
-      return await this.#takeOver();
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      this.#options.log.warn({ err: error }, "unfinished runs cannot be taken over yet; it is tried again");
-      this.#clock.at(this.#clock.now() + TAKE_OVER_RETRY_MS, () => void this.#takeOverWhenPossible());
-      return 0;
-    }
-  }
-
-  /** As a start does after a crash. */
-  async #recover(): Promise<void> {
-    if (this.#draining) return;
-    await this.#takeOverWhenPossible().catch((error: unknown) => this.#options.log.error({ err: error }, "runs could not be taken over"));
-  }
-
-  async #takeOver(): Promise<number> {
-    let resumed = 0;
-    for (;;) {
-      const claimed = await this.#options.runs.takeOver(this.#options.owner, RESUME_BATCH);
-      if (claimed.length === 0 || this.#draining) return resumed;
-      const loaded = await Promise.all(claimed.map((run) => this.#load(run)));
-      const runs = await this.#crashLoops.sift(loaded.filter((run) => run !== null));
-      await Promise.all(runs.map((run) => this.#goOn(run)));
-      resumed += claimed.length;
-      this.#options.counts.takenOver(claimed.length);
-    }
   }
 
   async drain(): Promise<void> {
     this.#draining = true;
     this.#sleepers.stop();
     this.#crashLoops.stop();
+    this.#undriven.stop();
     this.#desk?.stop();
     this.#sharedLanes?.stop();
     this.#news.stop();
@@ -345,6 +323,7 @@ export class EmbeddedRuntime implements Runtime {
         // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
         live.run = null;
         this.#live.delete(run.id);
+        this.#undriven.roomMade();
       };
       const tell = (...news: readonly [News, RunContents?]): void => this.#news.tell(run.id, ...news);
       const driver = new Driver(this.#ports, driven, {
@@ -378,7 +357,7 @@ export class EmbeddedRuntime implements Runtime {
         died: () => {
           forget();
           tell("released");
-          this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#recover());
+          this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#undriven.recover());
         },
       });
       live.run = { driver, handle };

@@ -66,6 +66,11 @@ export class FollowedRuns {
     if (this.#wanted.has(runId)) this.#ports.shared.say({ kind: "news", id: runId });
   }
 
+  /** Somebody elsewhere listens to it. */
+  wanted(runId: string): void {
+    this.#wanted.add(runId);
+  }
+
   /** It is no longer driven here. */
   left(runId: string): void {
     this.#wanted.delete(runId);

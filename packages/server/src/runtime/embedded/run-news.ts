@@ -85,6 +85,11 @@ export class RunNews {
     for (const heard of this.#watchers) heard(runId);
   }
 
+  /** Somebody elsewhere waits for this run, which is driven here from now on. */
+  wanted(runId: string): void {
+    this.#followed?.wanted(runId);
+  }
+
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
   tell(runId: string, news: News, end?: RunContents): void {
     this.accepted(runId);

@@ -45,7 +45,7 @@ export class SharedLanes {
     this.#stopTimer?.();
   }
 
-  turn({ lane, ...run }: LaneRun, limits: LaneLimits): Turn {
+  turn({ lane, ...run }: LaneRun, limits: LaneLimits): SharedTurn {
     return new SharedTurn(this, { ...run, lane: hash("sha256", lane), limit: limits.limit });
   }
 
@@ -91,7 +91,7 @@ export class SharedLanes {
   }
 }
 
-class SharedTurn implements Turn {
+export class SharedTurn implements Turn {
   readonly run: LaneRun & { readonly limit: number };
   readonly #lanes: SharedLanes;
   #state: "idle" | "waiting" | "held" = "idle";
@@ -151,6 +151,12 @@ class SharedTurn implements Turn {
       // It is found to be nobody's once the run has ended.
       (error: unknown) => log.error({ err: error, workflowRunId: runId }, "a turn could not be given back"),
     );
+  }
+
+  /** The run is there: whoever drives it holds this place in the line, or the turn, from now on. */
+  leaveToOthers(): void {
+    this.#state = "idle";
+    this.#lanes.leave(this);
   }
 
   /** False: it still waits. */

@@ -10,16 +10,16 @@ import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
 import type { RunRecord } from "#runtime/attempts/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
+import type { Slices } from "#runtime/embedded/slices";
 import { LetGo } from "#runtime/runtime";
-
-/** The turn of the event loop goes to others after this long: what a caller beside it waits for is several turns. */
-export const SLICE_MS = 2;
 
 export interface UnderWayPorts extends StepPorts, KeptResultPorts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly spending: BudgetGate;
   /** For attempts of all runs together, by their effect. */
   readonly nodeLanes: NodeLanes;
+  /** The thread's time, for all runs together. */
+  readonly slices: Slices;
   readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };
 }
 
@@ -66,15 +66,16 @@ export class UnderWay {
     for (const [key, drop] of this.#attempts) if (!wanted.has(key)) drop(UNNEEDED);
     for (const [key, stop] of this.#timers) if (!wanted.has(key)) this.#disarm(key, stop);
     for (const key of this.#announced.keys()) if (!wanted.has(key)) this.#announced.delete(key);
-    const until = this.#ports.clock.mono() + SLICE_MS;
+    let hasBegun = false;
     // A node whose config cannot be evaluated has failed without an attempt: what follows is decided anew.
     let isDecidedAnew = false;
     for (const command of commands) {
       if (command.do === "wait") this.#arm(command);
       if (command.do !== "execute" || this.#has(command)) continue;
-      isDecidedAnew ||= this.#ports.clock.mono() > until;
+      isDecidedAnew ||= hasBegun && this.#ports.slices.isOver();
       if (isDecidedAnew) break;
       isDecidedAnew = !this.#begin(command);
+      hasBegun = true;
     }
     if (isDecidedAnew) this.#changed();
   }
@@ -103,14 +104,13 @@ export class UnderWay {
 
   /** Begins attempts whose announcement is durable. When the slice is over, the rest follow after what else waits. */
   launch(keys: readonly string[]): void {
-    const until = this.#ports.clock.mono() + SLICE_MS;
     for (const [index, key] of keys.entries()) {
       const announced = this.#announced.get(key);
       // Another flush was quicker, or nobody wants it any more.
       if (!announced || !this.#announced.delete(key) || !this.#isAttemptWanted(announced.command)) continue;
       this.#execute(announced);
-      if (this.#ports.clock.mono() <= until) continue;
-      this.#ports.clock.soon(() => this.launch(keys.slice(index + 1)));
+      if (index === keys.length - 1 || !this.#ports.slices.isOver()) continue;
+      this.#ports.slices.putOff(this.#record.state.run.workflow.id, () => this.launch(keys.slice(index + 1)));
       break;
     }
   }

@@ -1,12 +1,22 @@
+import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import { type Ended, HEALTH_SERVICE, type Message, type Reply, RUN_SERVICE, type Submission } from "#runtime/restate/words";
+import { ENGINE_SERVICES, type EngineAddresses } from "#config/engine-addresses";
+import type { Ended, Message, Reply, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
 const PATIENCE_MS = 10_000;
 
 /** Whoever waits for a run asks anew this often: a connection that broke unnoticed would be silent for ever. */
 const WATCH_MS = 120_000;
+
+/** For what is said to a run: its workers may be about to begin another life of it. */
+const HEARD_WITHIN_MS = 30_000;
+
+const CONFLICT = 409;
+
+/** Workers that failed a run so often in a row are gone, or cannot carry it on. */
+const LEFT_AFTER_FAILURES = 3;
 
 /** The engine cannot be asked, or answers with an error of its own. */
 export class EngineUnavailable extends Error {
@@ -16,26 +26,23 @@ export class EngineUnavailable extends Error {
   }
 }
 
-export interface EngineAddresses {
-  /** Base URLs of its ingress: the next one is asked where one does not answer. */
-  readonly ingress: readonly string[];
-  /** Base URL of its admin API. */
-  readonly admin: string;
-}
-
-/** An invocation that has not come to its end. */
-export interface OpenInvocation {
+/** An invocation that does not go on by itself. */
+export interface StuckInvocation {
   readonly id: string;
   /** Id of the run. */
   readonly key: string;
-  readonly status: string;
+  /** `paused`: the engine begins no life of it any more. `left`: its workers fail, and there are newer ones. */
+  readonly trouble: "paused" | "left";
   readonly lastFailure: string | null;
 }
+
+type Headers = { readonly [name: string]: string };
 
 interface Asked {
   readonly method: "GET" | "POST" | "PATCH";
   readonly url: string;
   readonly body?: unknown;
+  readonly headers?: Headers;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -49,8 +56,8 @@ interface Answered {
 export class EngineClient {
   readonly #addresses: EngineAddresses;
   readonly #agents = { "http:": new PlainAgent({ keepAlive: true }), "https:": new SecureAgent({ keepAlive: true }) };
-  /** The ingress that answered last. */
-  #first = 0;
+  /** The node whose API answered last. */
+  readonly #first = { ingress: 0, admin: 0 };
 
   constructor(addresses: EngineAddresses) {
     this.#addresses = addresses;
@@ -58,24 +65,25 @@ export class EngineClient {
 
   /** Begins the run, once, however often it is asked. */
   async submit(submission: Submission): Promise<void> {
-    await this.#call(`/${RUN_SERVICE}/${submission.runId}/run/send`, submission);
+    await this.#call(`/${ENGINE_SERVICES.runs}/${submission.runId}/run/send`, submission);
   }
 
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
-    const path = `/restate/workflow/${RUN_SERVICE}/${runId}/attach`;
-    const { status, text } = await this.#ingress({ method: "GET", path, timeoutMs: WATCH_MS, signal });
+    const path = `/restate/workflow/${ENGINE_SERVICES.runs}/${runId}/attach`;
+    const { status, text } = await this.#anyOf("ingress", { method: "GET", path, timeoutMs: WATCH_MS, signal });
     return status === 200 ? (JSON.parse(text) as Ended) : null;
   }
 
-  /** Resolves with what became of it, once that is durable. */
+  /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
   async tell(runId: string, message: Message): Promise<Reply> {
-    return JSON.parse(await this.#call(`/${RUN_SERVICE}/${runId}/tell`, message)) as Reply;
+    const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
+    return JSON.parse(await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell`, message, more)) as Reply;
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
   async ping(): Promise<void> {
-    await this.#call(`/${HEALTH_SERVICE}/ping`, null);
+    await this.#call(`/${ENGINE_SERVICES.health}/ping`, null);
   }
 
   /** Tells the server where workers of ours are. */
@@ -84,14 +92,23 @@ export class EngineClient {
   }
 
   /** Of runs of ours. */
-  async openInvocations(): Promise<readonly OpenInvocation[]> {
-    const query = `SELECT id, target_service_key AS key, status, last_failure AS "lastFailure" FROM sys_invocation
-      WHERE target_service_name = '${RUN_SERVICE}' AND target_handler_name = 'run' AND status <> 'completed'`;
-    const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly OpenInvocation[] };
+  async stuckInvocations(): Promise<readonly StuckInvocation[]> {
+    const query = `
+      SELECT run.id, run.target_service_key AS key, run.last_failure AS "lastFailure",
+        CASE WHEN run.status = 'paused' THEN 'paused' ELSE 'left' END AS trouble
+      FROM sys_invocation run JOIN sys_service service ON service.name = run.target_service_name
+      WHERE run.target_service_name = '${ENGINE_SERVICES.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
+        OR run.status = 'backing-off' AND run.retry_count >= ${LEFT_AFTER_FAILURES} AND run.pinned_deployment_id <> service.deployment_id)`;
+    const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly StuckInvocation[] };
     return rows;
   }
 
-  /** A run that the engine has paused goes on with the workers that were registered last. */
+  /** The engine begins no life of the run before it is resumed: only then does it let the run go to other workers. */
+  async pause(invocationId: string): Promise<void> {
+    await this.#admin("PATCH", `/invocations/${invocationId}/pause`);
+  }
+
+  /** A run that is paused goes on with the workers that were registered last. */
   async resume(invocationId: string): Promise<void> {
     await this.#admin("PATCH", `/invocations/${invocationId}/resume?deployment=latest`);
   }
@@ -100,41 +117,39 @@ export class EngineClient {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 
-  async #call(path: string, body: unknown): Promise<string> {
-    const { status, text } = await this.#ingress({ method: "POST", path, body, timeoutMs: PATIENCE_MS });
-    if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
-    return text;
+  async #call(path: string, body: unknown, more: Pick<Partial<Asked>, "headers" | "timeoutMs"> = {}): Promise<string> {
+    const asked = { method: "POST", path, body, timeoutMs: PATIENCE_MS, ...more } as const;
+    return successful(path, await this.#anyOf("ingress", asked));
   }
 
-  async #ingress({ path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
-    const { ingress } = this.#addresses;
+  async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
+    const asked = { method, path, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS };
+    const answered = await this.#anyOf("admin", asked);
+    // Another process was quicker, or the engine itself.
+    if (method === "PATCH" && answered.status === CONFLICT) return "";
+    return successful(path, answered);
+  }
+
+  /** The node that answered last, and where it does not, the next one. */
+  async #anyOf(api: keyof EngineAddresses, { path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
+    const nodes = this.#addresses[api];
+    const first = this.#first[api];
     let failure: unknown;
-    for (let tried = 0; tried < ingress.length; tried++) {
-      const at = (this.#first + tried) % ingress.length;
+    for (let tried = 0; tried < nodes.length; tried++) {
+      const at = (first + tried) % nodes.length;
       try {
-        const answered = await this.#ask({ ...asked, url: `${ingress[at]}${path}` });
-        this.#first = at;
+        const answered = await this.#ask({ ...asked, url: `${nodes[at]}${path}` });
+        this.#first[api] = at;
         return answered;
       } catch (error) {
         asked.signal?.throwIfAborted();
         failure = error;
       }
     }
-    throw new EngineUnavailable(failure instanceof Error ? failure.message : "no ingress is named", { cause: failure });
+    throw new EngineUnavailable(failure instanceof Error ? failure.message : `no ${api} is named`, { cause: failure });
   }
 
-  async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
-    const url = `${this.#addresses.admin}${path}`;
-    const { status, text } = await this.#ask({ method, url, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS }).catch(
-      (error: Error) => {
-        throw new EngineUnavailable(error.message, { cause: error });
-      },
-    );
-    if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
-    return text;
-  }
-
-  #ask({ method, url, body, timeoutMs, signal }: Asked): Promise<Answered> {
+  #ask({ method, url, body, headers, timeoutMs, signal }: Asked): Promise<Answered> {
     const { protocol } = new URL(url);
     const isPlain = protocol === "http:";
     const text = body === undefined ? undefined : JSON.stringify(body);
@@ -144,7 +159,7 @@ export class EngineClient {
         {
           method,
           agent: this.#agents[isPlain ? "http:" : "https:"],
-          headers: { accept: "application/json", ...(text !== undefined && { "content-type": "application/json" }) },
+          headers: { accept: "application/json", ...(text !== undefined && { "content-type": "application/json" }), ...headers },
           ...(signal && { signal }),
         },
         (response) => void collect(response).then((answer) => resolve({ status: response.statusCode ?? 0, text: answer }), reject),
@@ -154,6 +169,11 @@ export class EngineClient {
       asked.end(text);
     });
   }
+}
+
+function successful(path: string, { status, text }: Answered): string {
+  if (status >= 300) throw new EngineUnavailable(`${path} was answered with ${status} ${text.slice(0, 300)}`);
+  return text;
 }
 
 async function collect(response: IncomingMessage): Promise<string> {

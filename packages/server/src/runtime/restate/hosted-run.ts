@@ -30,7 +30,7 @@ import { LetGo } from "#runtime/runtime";
 // L3. Between two completions nothing is waited for but the engine: entries take their time from the completion before them.
 // L4. No error of a node leaves its call: it is an outcome like another, and its retries are entries.
 // L5. An attempt is told to stop when nobody wants it, when the run is cancelled, and when this life of the run is over.
-// L6. Values of the run are in the store's journal; of an outcome the engine keeps the whole, and takes none beyond 32 MiB.
+// L6. Values of the run are in the store's journal; of an outcome the engine keeps the whole, and one beyond what it takes fails its node.
 // L7. No more than MOST_OPERATIONS are under way at once.
 
 /** The engine looks at all of them for each that completes. */

@@ -1,6 +1,6 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
-import { type EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
+import type { EngineClient } from "#runtime/restate/engine-client";
 import type { HostedRuns } from "#store/store";
 
 /** A run that was accepted so long ago and that no worker has begun is begun again, and told of. */
@@ -28,7 +28,8 @@ export class Reconciler {
   /** Where workers are, to be told to the engine; null: that is known, or not this process's part. */
   #unannounced: string | null = null;
   #healthy = false;
-  #late = 0;
+  /** What could not be done when it last was to be: told of once. */
+  readonly #failing = new Set<string>();
   #stopTimer: () => void = () => undefined;
   #stopped = false;
 
@@ -39,11 +40,6 @@ export class Reconciler {
   /** The engine did something for us when it was last asked to. */
   get isHealthy(): boolean {
     return this.#healthy;
-  }
-
-  /** Runs that were accepted and not begun in time, when that was last looked at. */
-  get lateRuns(): number {
-    return this.#late;
   }
 
   /** The engine is to be told where workers are. */
@@ -67,39 +63,56 @@ export class Reconciler {
   /** Never rejects. */
   async look(): Promise<void> {
     const { engine, log } = this.#ports;
+    await this.#see("a worker could not be registered with the Restate server", () => this.#register());
+    const wasHealthy = this.#healthy;
+    this.#healthy = await this.#see("the Restate server does not work", () => engine.ping());
+    if (this.#healthy && !wasHealthy) log.info({}, "the Restate server works");
+    if (!this.#healthy) return;
+    await this.#see("runs that nobody has begun could not be begun", () => this.#beginLate());
+    await this.#see("runs that do not go on could not be resumed", () => this.#resumeStuck());
+  }
+
+  /** Whether it could be done. One that fails takes no other with it: a cluster's admin API may be away while it carries out runs. */
+  async #see(failure: string, duty: () => Promise<void>): Promise<boolean> {
     try {
-      if (this.#unannounced !== null) await engine.register(this.#unannounced);
-      this.#unannounced = null;
-      await engine.ping();
-      if (!this.#healthy) log.info({}, "the Restate server works");
-      this.#healthy = true;
-      await this.#beginLate();
-      await this.#resumePaused();
+      await duty();
+      this.#failing.delete(failure);
+      return true;
     } catch (error) {
-      if (this.#healthy || !(error instanceof EngineUnavailable)) log.error({ err: error }, "the Restate server does not work");
-      if (error instanceof EngineUnavailable) this.#healthy = false;
+      if (!this.#failing.has(failure)) this.#ports.log.error({ err: error }, failure);
+      this.#failing.add(failure);
+      return false;
     }
+  }
+
+  async #register(): Promise<void> {
+    if (this.#unannounced === null) return;
+    await this.#ports.engine.register(this.#unannounced);
+    this.#unannounced = null;
   }
 
   async #beginLate(): Promise<void> {
     const { engine, runs, clock, log } = this.#ports;
     const late = await runs.unstartedHosted(clock.now() - LATE_AFTER_MS, BATCH);
-    this.#late = late.length;
     for (const { tenantId, runId, entries, acceptedAt } of late) {
       log.error({ workflowRunId: runId, acceptedAt }, "a run was accepted and not begun for 10 s; it is begun again");
       await engine.submit({ tenantId, runId, entries });
     }
   }
 
-  /** The engine pauses what fails too often: its worker was gone, or could not go on. */
-  async #resumePaused(): Promise<void> {
+  /** What fails too often, because its workers are gone or could not go on, goes to the newest ones. */
+  async #resumeStuck(): Promise<void> {
     const { engine, log } = this.#ports;
-    for (const { id, key, status, lastFailure } of await engine.openInvocations()) {
-      if (status !== "paused") continue;
-      log.error(
-        { workflowRunId: key, failure: lastFailure },
-        "a run was paused by the Restate server; it is resumed on the newest workers",
-      );
+    const left = (await engine.stuckInvocations()).filter(({ trouble }) => trouble === "left");
+    for (const { id, key, lastFailure } of left) {
+      log.warn({ workflowRunId: key, failure: lastFailure }, "the workers of a run fail, and there are newer ones: it goes to those");
+      await engine.pause(id);
+    }
+    const known = new Set(left.map(({ id }) => id));
+    const paused = (await engine.stuckInvocations()).filter(({ trouble }) => trouble === "paused");
+    for (const { id, key, lastFailure } of paused) {
+      const fields = { workflowRunId: key, failure: lastFailure };
+      if (!known.has(id)) log.error(fields, "a run was paused by the Restate server; it is resumed on the newest workers");
       await engine.resume(id);
     }
   }

@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import { type Answer, begin, pauseOf, replay, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
+import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
-import { type EngineAddresses, EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
+import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { Reconciler } from "#runtime/restate/reconciler";
 import type { ServicePorts } from "#runtime/restate/service";
 import type { Message, Reply } from "#runtime/restate/words";
@@ -146,7 +147,14 @@ export class RestateRuntime implements Runtime {
   async #ask(tenantId: string, runId: string, message: Message): Promise<Reply> {
     if (this.#draining) throw new Draining();
     const run = await this.#options.runs.get(tenantId, null, runId);
-    return run && run.endedAt === null ? this.#engine.tell(runId, message) : "closed";
+    if (!run || run.endedAt !== null) return "closed";
+    try {
+      return await this.#engine.tell(runId, message);
+    } catch (error) {
+      if (!(error instanceof EngineUnavailable)) throw error;
+      this.#options.log.warn({ err: error, workflowRunId: runId }, "what was said to a run was not heard in time");
+      throw new Overloaded(UNAVAILABLE_RETRY_MS);
+    }
   }
 
   /** A run that is hosted elsewhere is looked at now and again: whoever follows it reads what there is. */

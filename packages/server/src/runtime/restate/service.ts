@@ -7,23 +7,13 @@ import {
   type WorkflowSharedContext,
   workflow,
 } from "@restatedev/restate-sdk";
+import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { INTERPRETER } from "#runtime/attempts/accepted-entry";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { HostedJournal } from "#runtime/restate/hosted-journal";
 import { HostedRun, type HostedRunPorts } from "#runtime/restate/hosted-run";
-import {
-  CLOSED,
-  type Ended,
-  HEALTH_SERVICE,
-  type Message,
-  type Reply,
-  RUN_SERVICE,
-  replyTo,
-  type Submission,
-  TOLD,
-  told,
-} from "#runtime/restate/words";
+import { CLOSED, type Ended, type Message, type Reply, replyTo, type Submission, TOLD, told } from "#runtime/restate/words";
 import type { CompiledVersion } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { ClaimedRun, HostedRuns, RunContents, RunStore } from "#store/store";
@@ -37,8 +27,11 @@ const INACTIVITY_MS = 5_000;
 /** The engine keeps what a run came to for whoever still waits for it; what it was is in the store. */
 const RETENTION_MS = 3_600_000;
 
-/** Before another life of a run that was cut off. */
-const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10_000 };
+/**
+ * Before another life of a run that was cut off. After a minute in vain the engine pauses it: its workers may be gone for good, and it is
+ * resumed on those that are there.
+ */
+const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10_000, maxAttempts: 12, onMaxAttempts: "pause" } as const;
 
 export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> {
   readonly runs: DrivenRuns & HostedRuns & Pick<RunStore, "journal">;
@@ -54,7 +47,7 @@ export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> 
 export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
-    name: RUN_SERVICE,
+    name: ENGINE_SERVICES.runs,
     handlers: { run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission), tell },
     options: {
       abortTimeout: ABORT_TIMEOUT_MS,
@@ -65,7 +58,7 @@ export function services(ports: ServicePorts) {
       onJournalMismatchErrors: "pause",
     },
   });
-  const health = service({ name: HEALTH_SERVICE, handlers: { ping: async () => true } });
+  const health = service({ name: ENGINE_SERVICES.health, handlers: { ping: async () => true } });
   return [runs, health];
 }
 

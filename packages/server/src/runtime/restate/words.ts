@@ -3,9 +3,6 @@ import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrac
 
 // What goes through the engine and stays in its log: every word of it is read again by later versions.
 
-export const RUN_SERVICE = "MillraceRun";
-export const HEALTH_SERVICE = "MillraceHealth";
-
 /** A promise of the run that is kept with its end: nothing that is asked from then on is heard. */
 export const CLOSED = "closed";
 

@@ -1,4 +1,5 @@
 import type { MetadataCondition } from "#store/knowledge-store";
+import { castable, spelled } from "#store/postgres/texts";
 import type { SqlPart } from "#store/sql/dialect";
 
 /** SQL over `document.live_metadata` that is true where all conditions hold; everything that was given is bound. */
@@ -7,7 +8,7 @@ export function metadataFilter(conditions: readonly MetadataCondition[]): SqlPar
   return { sql: parts.map(({ sql }) => ` AND ${sql}`).join(""), values: parts.flatMap(({ values }) => values) };
 }
 
-const VALUE = "(CAST(document.live_metadata AS JSONB) -> CAST(? AS TEXT))";
+const VALUE = `(CAST(${castable("document.live_metadata")} AS JSONB) -> CAST(? AS TEXT))`;
 
 /** One row a value: of a list, each element. */
 const VALUES = `SELECT 1 FROM jsonb_path_query(${VALUE}, 'lax $[*]') AS member (value)`;
@@ -24,7 +25,13 @@ function conditionSql(condition: MetadataCondition): SqlPart {
       // As JSON, which has true and 1.
       const any = condition.values.map(() => "member.value = CAST(? AS JSONB)").join(" OR ");
       const sql = `${condition.is === "in" ? "" : "NOT "}EXISTS (${VALUES} WHERE ${any || "FALSE"})`;
-      return { sql, values: [key, ...condition.values.map((value) => JSON.stringify(value))] };
+      return {
+        sql,
+        values: [
+          key,
+          ...condition.values.map((value) => JSON.stringify(typeof value === "string" ? spelled(value.toWellFormed()) : value)),
+        ],
+      };
     }
     case ">":
     case ">=":

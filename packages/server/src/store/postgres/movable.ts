@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg, { type Pool, type PoolClient } from "pg";
-import { RowNotKept, StoreInUse } from "#store/errors";
+import type { Pool, PoolClient } from "pg";
+import { StoreInUse } from "#store/errors";
 import { storeError } from "#store/postgres/failure";
 import { migrate, SCHEMA_LOCK } from "#store/postgres/migrate";
 import { openPool } from "#store/postgres/pool";
 import { runSteps } from "#store/postgres/run-steps";
+import { spelled } from "#store/postgres/texts";
 import { wordTable } from "#store/postgres/word-index";
 import type { Counters, IndexedPassage, MovedKey, MovedTable, MoveTarget } from "#store/sql/movable";
 import { countMoved, forgetArrivals, noteArrival, readArrivals, readMoved } from "#store/sql/move-statements";
@@ -17,9 +18,6 @@ const SILENT = { warn: () => undefined };
 /** How often it is looked for servers, and how long is waited in between, in ms. */
 const LOOKS = 20;
 const LOOK_AGAIN_MS = 250;
-
-/** SQLSTATE of a text with a character that the database does not keep: U+0000. */
-const NOT_IN_ENCODING = "22021";
 
 const TYPES_OF =
   "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = ? ORDER BY ordinal_position";
@@ -155,13 +153,9 @@ class MovablePostgres implements MoveTarget {
     const columns = [...types.keys()];
     const arrays = [...types.values()].map((type, at) => `$${at + 1}::${type}[]`);
     const values = columns.map((column) => rows.map((row) => bound(row[column] ?? null)));
-    try {
-      const name = `move ${table.name}`;
-      const sql = `INSERT INTO ${table.name} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")})`;
-      await this.#client.query({ name, text: sql, values });
-    } catch (error) {
-      throw notKept(error, table, rows) ?? error;
-    }
+    const name = `move ${table.name}`;
+    const sql = `INSERT INTO ${table.name} (${columns.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")})`;
+    await this.#client.query({ name, text: sql, values });
   }
 
   async #typesOf({ name }: MovedTable): Promise<ReadonlyMap<string, string>> {
@@ -199,12 +193,6 @@ function* index({ tenantId, baseId, number: of, id, words }: IndexedPassage): St
 
 /** In an array, the driver tells bytes by their class. */
 function bound(value: SqlValue): SqlValue {
+  if (typeof value === "string") return spelled(value);
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
-}
-
-function notKept(error: unknown, table: MovedTable, rows: readonly Row[]): RowNotKept | null {
-  if (!(error instanceof pg.DatabaseError) || error.code !== NOT_IN_ENCODING) return null;
-  const row = rows.find((one) => Object.values(one).some((value) => typeof value === "string" && value.includes("\0")));
-  const key = table.key.map((column) => String(row?.[column])).join(" ");
-  return new RowNotKept(table.name, key, "it has the character U+0000, which PostgreSQL has no place for");
 }

@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from "pg";
-import type { Row } from "#store/sql/rows";
+import { spelled } from "#store/postgres/texts";
+import type { Row, SqlValue } from "#store/sql/rows";
 import type { Answer, Statement, Steps } from "#store/sql/steps";
 
 /** Statements whose spelling is kept: lists are asked for in many forms. */
@@ -15,8 +16,12 @@ export async function runSteps<T>(database: ClientBase | Pool, steps: Steps<T>):
 }
 
 async function answer(database: ClientBase | Pool, { sql, values }: Statement): Promise<Answer> {
-  const { rows, rowCount } = await database.query<Row>(spelling(sql), [...values]);
+  const { rows, rowCount } = await database.query<Row>(spelling(sql), values.map(bound));
   return { rows, changes: rowCount ?? 0 };
+}
+
+function bound(value: SqlValue): SqlValue {
+  return typeof value === "string" ? spelled(value) : value;
 }
 
 /** As PostgreSQL says it: values are numbered, and its planner has statistics of its own. */

@@ -1,4 +1,5 @@
 import pg, { type CustomTypesConfig } from "pg";
+import { unspelled } from "#store/postgres/texts";
 
 const number = (text: string): number => Number(text);
 /** Of its own memory, so that numbers in it lie where a typed array can read them. */
@@ -11,7 +12,5 @@ const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [pg.types.builtins.FLOAT8, number],
 ]);
 
-const asWritten = (text: string): string => text;
-
 /** Rows have the values that rows of every store have: texts, numbers and bytes. */
-export const TYPES = { getTypeParser: (type: number) => PARSERS.get(type) ?? asWritten } as CustomTypesConfig;
+export const TYPES = { getTypeParser: (type: number) => PARSERS.get(type) ?? unspelled } as CustomTypesConfig;

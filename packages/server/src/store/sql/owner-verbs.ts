@@ -1,3 +1,4 @@
+import { HANDED } from "#store/handed-runs";
 import { HOSTED } from "#store/hosted-runs";
 import { runEnded } from "#store/sql/outbox";
 import { number, type Row, text } from "#store/sql/rows";
@@ -33,7 +34,7 @@ const ABANDONED = `
     UNION ALL
     SELECT (SELECT min(owner) FROM ${UNFINISHED} WHERE ended_at IS NULL AND owner > found.owner) FROM found WHERE found.owner IS NOT NULL
   )
-  SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}', '${HOSTED}') AND owner NOT IN (SELECT owner FROM workers)`;
+  SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}', '${HOSTED}', '${HANDED}') AND owner NOT IN (SELECT owner FROM workers)`;
 const OLDEST_OF = `SELECT tenant_id, id, owner FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`;
 const RAISE_FENCE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;
@@ -90,6 +91,16 @@ export const ownerVerbs = {
       for (const claimed of yield* claimAll(owner, [[text(row, "tenant_id"), text(row, "id")]])) rows.push({ ...claimed, orphaned });
     }
     return rows;
+  },
+
+  /** Gives the oldest of the runs that were handed over to `owner`, likewise. */
+  *claimHanded(owner: string, limit: number): Steps<readonly Row[]> {
+    yield* run(REGISTER, owner);
+    const oldest = yield* all(OLDEST_OF, HANDED, limit);
+    return yield* claimAll(
+      owner,
+      oldest.map((row) => [text(row, "tenant_id"), text(row, "id")]),
+    );
   },
 
   /** Gives the sleeping runs whose time has come to `owner`, likewise. */

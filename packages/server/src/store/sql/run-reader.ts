@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
-import type { UnstartedRun } from "#store/hosted-runs";
+import { HOSTED, type UnstartedRun } from "#store/hosted-runs";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
@@ -33,7 +33,7 @@ const SLEEPER = `SELECT ${SLEEPER_COLUMNS} FROM sleepers WHERE tenant_id = ? AND
 const NEXT_WAKE = "SELECT min(wakes_at) AS at FROM sleepers WHERE wakes_at IS NOT NULL";
 const UNFINISHED = "SELECT count(*) AS count FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL";
 const BACKLOG = `
-  SELECT count(*) FILTER (WHERE owner NOT IN (SELECT owner FROM workers)) AS undriven,
+  SELECT count(*) FILTER (WHERE owner <> '${HOSTED}' AND owner NOT IN (SELECT owner FROM workers)) AS undriven,
     min(accepted_at) FILTER (WHERE started_at IS NULL) AS unstarted_since
   FROM runs INDEXED BY runs_unfinished WHERE ended_at IS NULL AND owner NOT IN (?, ?)`;
 

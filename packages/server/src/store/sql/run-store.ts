@@ -11,6 +11,7 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     append: (claim, entries, summary, approvals) => inOrder(claim, (own) => writer.append(own, entries, summary, approvals)),
     sleep: (claim, sleep) => inOrder(claim, (own) => writer.sleep(own, sleep)),
     takeOver: (owner, limit) => takeOver.takeOver(owner, limit),
+    takeHanded: (owner, limit) => takeOver.takeHanded(owner, limit),
     wake: (owner, at, limit) => takeOver.wake(owner, at, limit),
     wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
     nextWakeAt: () => reader.nextWakeAt(),

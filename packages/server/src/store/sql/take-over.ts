@@ -60,6 +60,11 @@ export class TakeOver {
     return this.#claimed(async () => this.#ports.database.write("claim", [owner, limit, await this.#dead(owner)]));
   }
 
+  /** Empty only when no run is left that was handed over. */
+  takeHanded(owner: string, limit: number): Promise<readonly ClaimedRun[]> {
+    return this.#claimed(() => this.#ports.database.write("claimHanded", [owner, limit]));
+  }
+
   /** Empty only when no sleeping run is left whose time has come. */
   wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]> {
     return this.#claimed(() => this.#ports.database.write("wake", [owner, at, limit]));

@@ -45,6 +45,11 @@ export function hostedSuite(open: OpenStore): void {
     );
   });
 
+  check("they count as driven, and those that have not begun as late", async ({ store: { runs } }) => {
+    await accept(runs, newRun({ owner: HOSTED, acceptedAt: AT }));
+    assert.deepEqual(await runs.backlog(), { undriven: 0, unstartedSince: AT });
+  });
+
   check("those that no life ever had are told, oldest first, once they are old enough", async ({ store: { runs } }) => {
     const [young, old, oldest, taken, driven] = [AT + 10, AT + 5, AT, AT, AT].map((acceptedAt) => newRun({ owner: HOSTED, acceptedAt }));
     assert.ok(young && old && oldest && taken && driven);

@@ -12,16 +12,16 @@ function newId(): string {
   return `8${made.toString(16).padStart(23, "0")}`;
 }
 
-function newBase(name: string, values: Partial<KnowledgeBaseRow> = {}): KnowledgeBaseRow {
+export function newBase(name: string, values: Partial<KnowledgeBaseRow> = {}): KnowledgeBaseRow {
   const settings = { description: "", language: null, embeddingModel: null, passageCharacters: 1_000, overlapCharacters: 0 };
   return { id: newId(), name, ...settings, createdAt: AT, updatedAt: AT, ...values };
 }
 
-function newDocument(baseId: string, name: string, values: Partial<NewDocument> = {}): NewDocument {
+export function newDocument(baseId: string, name: string, values: Partial<NewDocument> = {}): NewDocument {
   return { id: newId(), baseId, name, mediaType: null, metadata: {}, url: null, content: Buffer.from(name), at: AT, ...values };
 }
 
-function passage(text: string, vector: readonly number[] | null = null): NewPassage {
+export function passage(text: string, vector: readonly number[] | null = null): NewPassage {
   return { text, page: null, headings: ["Top"], words: text.split(" "), vector: vector && new Float32Array(vector) };
 }
 
@@ -33,7 +33,7 @@ const paid = (inputTokens: number, credits: string): PaidOutside => ({
 const ALL: RankedSearch = { limit: 10, filter: [] };
 
 /** Keeps a document and makes it whole. */
-async function indexed(knowledge: KnowledgeStore, document: NewDocument, passages: readonly NewPassage[], tenant = TENANT) {
+export async function indexed(knowledge: KnowledgeStore, document: NewDocument, passages: readonly NewPassage[], tenant = TENANT) {
   const row = await knowledge.putDocument(tenant, document);
   assert.equal(await knowledge.begin(tenant, row, { total: passages.length, characters: 7 }), 0);
   await knowledge.addPassages(tenant, row, 0, passages, paid(3, "0.1"));

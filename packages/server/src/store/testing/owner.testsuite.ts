@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fenced, LeaseLost } from "#store/errors";
+import { HANDED } from "#store/handed-runs";
 import { LEASE_MS, RENEW_MS } from "#store/lease";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
@@ -57,6 +58,19 @@ export function ownerSuite(open: OpenStore): void {
       assert.equal(run.status, "RUNNING");
     }
     assert.deepEqual(await later.runs.takeOver(owner, 10), []);
+  });
+
+  check("a run that was handed over waits for whoever asks for such runs, and is no dead process's", async ({ store: { runs }, owner }) => {
+    const handed = [newRun({ owner: HANDED }), newRun({ owner: HANDED })];
+    for (const run of handed) await runs.accept(TENANT, run, [accepted(run)], PENDING);
+    assert.deepEqual(await runs.takeOver(owner, 10), []);
+    assert.deepEqual(await runs.takeHanded(owner, 0), []);
+    const taken = [...(await runs.takeHanded(owner, 1)), ...(await runs.takeHanded(RIVAL, 9))];
+    assert.deepEqual(
+      taken.map(({ run, claim, orphaned }) => [run.id, claim.fence, orphaned]),
+      handed.map(({ id }) => [id, 2, false]),
+    );
+    assert.deepEqual(await runs.takeHanded(owner, 9), []);
   });
 
   check("a run that was taken over goes on where its journal ends", async ({ store, owner, reopen }) => {

@@ -24,6 +24,7 @@ import { shareSuite } from "#store/testing/share.testsuite";
 import { sleepSuite } from "#store/testing/sleep.testsuite";
 import { storeWideSuite } from "#store/testing/store-wide.testsuite";
 import { suspectSuite } from "#store/testing/suspect.testsuite";
+import { textSuite } from "#store/testing/text.testsuite";
 import { toolSuite } from "#store/testing/tool.testsuite";
 import { upkeepSuite } from "#store/testing/upkeep.testsuite";
 import { usageSuite } from "#store/testing/usage.testsuite";
@@ -45,6 +46,7 @@ export function storeSuite(name: string, open: OpenStore): void {
   describe(`${name}: hosted runs`, () => hostedSuite(open));
   describe(`${name}: sleeping runs`, () => sleepSuite(open));
   describe(`${name}: idempotency keys`, () => idempotencySuite(open));
+  describe(`${name}: texts`, () => textSuite(open));
   describe(`${name}: values`, () => valueSuite(open));
   describe(`${name}: lists`, () => listSuite(open));
   describe(`${name}: owners`, () => ownerSuite(open));

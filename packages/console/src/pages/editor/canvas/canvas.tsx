@@ -23,7 +23,9 @@ import "#pages/editor/canvas/canvas.css";
 const NODE_TYPES = { step: StepNode, container: ContainerNode, note: NoteNode };
 const EDGE_TYPES = { way: WayEdge };
 
+/** Where a graph is edited its words can be read; a picture of it is better whole. */
 const FIRST_VIEW = { padding: 0.1, maxZoom: 1, minZoom: 0.45 };
+const WHOLE_VIEW = { ...FIRST_VIEW, padding: 0.05, minZoom: 0.3 };
 const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** From here on only what is on the screen is in the page. */
@@ -87,7 +89,7 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
       aria-label={label}
       ariaLabelConfig={useMemo(() => libraryTexts(t), [t])}
       fitView
-      fitViewOptions={FIRST_VIEW}
+      fitViewOptions={isEditing ? FIRST_VIEW : WHOLE_VIEW}
       minZoom={0.1}
       maxZoom={2}
       onlyRenderVisibleElements={drawing.nodes.length > MANY_NODES}

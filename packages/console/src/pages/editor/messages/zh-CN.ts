@@ -165,7 +165,7 @@ export default {
   "output.readers": { other: "在 {count} 处被读取。" },
   "last.none": "上次运行没有到达此节点。",
   "last.iteration": "第 {index} 项",
-  "last.tokens": { other: "{count} 个 token" },
+  "last.tokens": { other: "{count} 个 Token" },
   "last.credits": "{credits} 积分",
   "pin.add": "固定输出",
   "pin.remove": "取消固定",

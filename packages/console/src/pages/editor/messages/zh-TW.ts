@@ -165,7 +165,7 @@ export default {
   "output.readers": { other: "在 {count} 處被讀取。" },
   "last.none": "上次執行沒有到達此節點。",
   "last.iteration": "第 {index} 項",
-  "last.tokens": { other: "{count} 個 token" },
+  "last.tokens": { other: "{count} 個 Token" },
   "last.credits": "{credits} 點數",
   "pin.add": "釘選輸出",
   "pin.remove": "取消釘選",

@@ -1,4 +1,4 @@
-import { fromPointer, type WorkflowDocument } from "@millrace/contract";
+import { fromPointer, type Words, type WorkflowDocument } from "@millrace/contract";
 import { type Problem, plan } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 
@@ -19,9 +19,10 @@ const NO_PROBLEMS: DocumentProblems = { list: [], errors: 0, byNode: new Map() }
 /**
  * Every fault of a document: what publishing would say.
  * @param before those of the document as it was: what of them is the same is the same object, and need not be drawn anew
+ * @param words of the language that they are told in; absent: English
  */
-export function problemsOf(document: WorkflowDocument, before: DocumentProblems = NO_PROBLEMS): DocumentProblems {
-  const list = plan(document, nodeSpecs).problems.map((problem) => located(document, problem));
+export function problemsOf(document: WorkflowDocument, before: DocumentProblems = NO_PROBLEMS, words?: Words): DocumentProblems {
+  const list = plan(document, nodeSpecs, words && { words }).problems.map((problem) => located(document, problem));
   const byNode = new Map<string, FoundProblem[]>();
   for (const problem of list) {
     if (problem.nodeId === undefined) continue;

@@ -36,7 +36,7 @@ export default {
   needs: "対応待ち",
   "needs.none": "対応待ちはありません。",
   "needs.approvals": { other: "承認 {count} 件" },
-  "needs.webhooks": { other: "失敗中の webhook {count} 件" },
+  "needs.webhooks": { other: "失敗中の Webhook {count} 件" },
   "needs.alerts": { other: "発報中のアラート {count} 件" },
   "needs.budget": "予算の {percent}% を使用",
   failures: "最近の失敗",

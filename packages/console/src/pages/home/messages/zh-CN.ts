@@ -36,7 +36,7 @@ export default {
   needs: "需要您处理",
   "needs.none": "没有等待您处理的事项。",
   "needs.approvals": { other: "{count} 项审批" },
-  "needs.webhooks": { other: "{count} 个 webhook 失败" },
+  "needs.webhooks": { other: "{count} 个 Webhook 失败" },
   "needs.alerts": { other: "{count} 项告警触发中" },
   "needs.budget": "一项预算已用 {percent}%",
   failures: "最近的失败",

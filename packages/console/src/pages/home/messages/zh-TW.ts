@@ -36,7 +36,7 @@ export default {
   needs: "需要您處理",
   "needs.none": "沒有等待您處理的事項。",
   "needs.approvals": { other: "{count} 項審批" },
-  "needs.webhooks": { other: "{count} 個 webhook 失敗" },
+  "needs.webhooks": { other: "{count} 個 Webhook 失敗" },
   "needs.alerts": { other: "{count} 項警示觸發中" },
   "needs.budget": "一項預算已用 {percent}%",
   failures: "最近的失敗",

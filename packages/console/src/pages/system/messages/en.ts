@@ -11,6 +11,7 @@ export default {
   "check.secretKey": "Secret key",
   "check.port": "Port",
   "check.egress": "Egress settings",
+  "check.engine": "Engine of runs",
   "check.defaultModel": "Default model",
   "check.clock": "Clock",
   "verdict.ok": "Good",

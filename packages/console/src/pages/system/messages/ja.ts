@@ -11,6 +11,7 @@ export default {
   "check.secretKey": "シークレットキー",
   "check.port": "ポート",
   "check.egress": "外部接続の設定",
+  "check.engine": "実行エンジン",
   "check.defaultModel": "既定のモデル",
   "check.clock": "時計",
   "verdict.ok": "正常",

@@ -11,6 +11,7 @@ export default {
   "check.secretKey": "密钥",
   "check.port": "端口",
   "check.egress": "出站设置",
+  "check.engine": "运行引擎",
   "check.defaultModel": "默认模型",
   "check.clock": "时钟",
   "verdict.ok": "正常",

@@ -11,6 +11,7 @@ export default {
   "check.secretKey": "密鑰",
   "check.port": "連接埠",
   "check.egress": "對外連線設定",
+  "check.engine": "執行引擎",
   "check.defaultModel": "預設模型",
   "check.clock": "時鐘",
   "verdict.ok": "正常",

@@ -50,7 +50,8 @@ export const deleteWorkflow: Handler = async (ports, request, reply) => {
 
 export const validate: Handler = async (ports, request, reply) => {
   const { document } = request.body as ValidateBody;
-  return reply.send(JSON.stringify({ problems: await ports.authoring.validate(callerOf(request).tenantId, document) }));
+  const problems = await ports.authoring.validate(callerOf(request).tenantId, document, languageOf(request));
+  return reply.send(JSON.stringify({ problems }));
 };
 
 export const deploy: Handler = async (ports, request, reply) => {

@@ -21,6 +21,7 @@ export const openAzure: OpenSdk = (connection, fetch) => {
     embedding: (model) => sdk(model).embedding(model),
     speech: (model) => sdk(model).speech(model),
     transcription: (model) => sdk(model).transcription(model),
+    takesSchemaWithTools: true,
     options: openAIOptions,
   };
 };

@@ -19,6 +19,7 @@ export const openOpenAI: OpenSdk = (connection, fetch) => {
     embedding: (model) => sdk.embedding(model),
     speech: (model) => sdk.speech(model),
     transcription: (model) => sdk.transcription(model),
+    takesSchemaWithTools: true,
     options: openAIOptions,
   };
 };

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SLICE_MS, Slices } from "#runtime/embedded/slices";
+
+/** A clock whose time passes by being spent, and turns of an event loop that are taken one by one. */
+class Turns {
+  #mono = 0;
+  #due: Array<() => void> = [];
+
+  readonly clock = { mono: () => this.#mono, soon: (wake: () => void) => void this.#due.push(wake) };
+
+  spend(ms: number): void {
+    this.#mono += ms;
+  }
+
+  /** False: nothing was due. */
+  next(): boolean {
+    const due = this.#due.splice(0);
+    for (const wake of due) wake();
+    return due.length > 0;
+  }
+}
+
+test("many that have much to do hold a turn of the event loop for one slice in all", () => {
+  const turns = new Turns();
+  const slices = new Slices(turns.clock);
+  let done = 0;
+  for (let n = 0; n < 10; n++)
+    slices.putOff("greedy", () => {
+      turns.spend(SLICE_MS + 1);
+      done += 1;
+    });
+  const perTurn: number[] = [];
+  for (let before = 0; turns.next(); before = done) perTurn.push(done - before);
+  assert.deepEqual(
+    perTurn,
+    Array.from({ length: 10 }, () => 1),
+  );
+});
+
+test("whoever asks first in a turn begins its slice, whoever asks later has what is left of it, and the next turn has its own", () => {
+  const turns = new Turns();
+  const slices = new Slices(turns.clock);
+  assert.equal(slices.isOver(), false);
+  turns.spend(SLICE_MS);
+  assert.equal(slices.isOver(), false);
+  turns.spend(1);
+  assert.equal(slices.isOver(), true);
+  turns.next();
+  assert.equal(slices.isOver(), false);
+});
+
+test("groups are served by turns, each in its own order", () => {
+  const turns = new Turns();
+  const slices = new Slices(turns.clock);
+  const served: string[] = [];
+  for (const work of ["greedy 1", "greedy 2", "greedy 3", "light 1", "light 2"])
+    slices.putOff(work.split(" ")[0] ?? "", () => void served.push(work));
+  turns.next();
+  assert.deepEqual(served, ["greedy 1", "light 1", "greedy 2", "light 2", "greedy 3"]);
+  assert.equal(turns.next(), false, "an idle process is not woken");
+});

@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { newDatabase } from "../../../packages/server/src/store/postgres/testing/fixture.ts";
+import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
+import { calling } from "../../promises/harness/documents.ts";
+import {
+  ADMIN_KEY,
+  type Environment,
+  type Millrace,
+  settingsFor,
+  startMillrace,
+  useBuild,
+  withDataDir,
+} from "../../promises/harness/millrace.ts";
+import { send } from "../../promises/harness/send.ts";
+import { cpuMsOfTree } from "../../scale/cpu.ts";
+import { Form } from "../../scale/form.ts";
+import { startServer } from "../process.ts";
+import { type Row, report, round } from "../report.ts";
+import { WORKFLOWS } from "../workflows.ts";
+
+const CONNECTIONS = 16;
+const WARM_UP_MS = 2_000;
+const ROUND_MS = 5_000;
+const CALLS = 5;
+const NAME = "x".repeat(980);
+
+/** Who uses processor time, by what it is called in the table. */
+type Processes = { readonly [who: string]: number };
+
+/** Runs of each form, and of a workflow written by hand on the same Restate server: how many a second, and what one costs. */
+export async function forms(): Promise<void> {
+  useBuild();
+  const rows = [...(await onSqlite()), ...(await onPostgres()), ...(await onRestate())];
+  report("p13", `one machine; ${CONNECTIONS} synchronous calls at once; CPU ms a run`, rows);
+  for (const steps of ["greet", `${CALLS} calls`]) {
+    const [ours, theirs] = ["Restate", "by hand"].map((form) => rows.find((row) => row["form"] === form && row["steps"] === steps));
+    const ratio = Number(ours?.["engine and worker"]) / Number(theirs?.["engine and worker"]);
+    process.stdout.write(`  ${steps}: engine and worker take ${round(ratio, 2)} times what the workflow by hand takes\n`);
+  }
+}
+
+function onSqlite(): Promise<readonly Row[]> {
+  return withDataDir(async (dataDir) => {
+    const server = await startMillrace(settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: "127.0.0.1" }));
+    const rows = [await measured("SQLite", "greet", { server: server.pid }, await greeting(server))];
+    await server.end("SIGTERM");
+    return rows;
+  });
+}
+
+async function onPostgres(): Promise<readonly Row[]> {
+  const postgres = await startPostgres();
+  const environment: Environment = {
+    MILLRACE_DATABASE_URL: newDatabase(postgres),
+    MILLRACE_SECRET_KEY: randomBytes(32).toString("base64"),
+    MILLRACE_ADMIN_KEY: ADMIN_KEY,
+    MILLRACE_LOG_LEVEL: "error",
+  };
+  const server = await startMillrace(environment);
+  const rows = [await measured("PostgreSQL", "greet", { server: server.pid, postgres: postgres.pid }, await greeting(server))];
+  await server.end("SIGTERM");
+  await postgres.close();
+  return rows;
+}
+
+async function onRestate(): Promise<readonly Row[]> {
+  const form = await Form.open();
+  try {
+    const [engine, worker] = [form.engine[0], form.workers[0]];
+    if (!engine || !worker) throw new Error("no engine");
+    const ours = { server: form.api.pid, worker: worker.pid, engine: engine.pid, postgres: form.postgres.pid };
+    const { key } = await form.api.publish(calling("chain", form.effects.port, CALLS));
+    const chain = () => invoked(form.api, key, { n: 1 });
+    const hand = await startServer(new URL("./by-hand.ts", import.meta.url));
+    await answered(Number(new URL(engine.admin).port), "/deployments", { uri: `http://127.0.0.1:${hand.port}` });
+    const ingress = Number(new URL(engine.ingress).port);
+    const byHand = { worker: hand.pid, engine: engine.pid };
+    const url = `http://127.0.0.1:${form.effects.port}/effect`;
+    const rows = [
+      await measured("Restate", "greet", ours, await greeting(form.api)),
+      await measured("by hand", "greet", byHand, () => answered(ingress, `/Greet/${randomUUID()}/run`, { name: NAME })),
+      await measured("Restate", `${CALLS} calls`, ours, chain),
+      await measured("by hand", `${CALLS} calls`, byHand, () => answered(ingress, `/Chain/${randomUUID()}/run`, { url, calls: CALLS })),
+    ];
+    await hand.stop();
+    return rows;
+  } finally {
+    await form.close();
+  }
+}
+
+async function greeting(server: Millrace): Promise<() => Promise<void>> {
+  const { key } = await server.publish(WORKFLOWS.greet);
+  return () => invoked(server, key, { name: NAME });
+}
+
+async function invoked(server: Millrace, key: string, input: object): Promise<void> {
+  const { status, text } = await server.call("POST", "/v1/workflow/invoke", { key, body: { input } });
+  if (status !== 200) throw new Error(`${status} ${text}`);
+}
+
+async function answered(port: number, path: string, body: object): Promise<void> {
+  const { status, text } = await send(port, "POST", path, { headers: { "content-type": "application/json" }, body });
+  if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
+}
+
+async function measured(form: string, steps: string, processes: Processes, run: () => Promise<void>): Promise<Row> {
+  await during(WARM_UP_MS, run);
+  const before = Object.values(processes).map(cpuMsOfTree);
+  const { runs, seconds } = await during(ROUND_MS, run);
+  const used = Object.keys(processes).map((who, at) => {
+    const ms = cpuMsOfTree(processes[who] ?? 0) - (before[at] ?? 0);
+    return [who, round(ms / runs, 2)] as const;
+  });
+  const each = Object.fromEntries(used);
+  return {
+    ...{ form, steps, "runs/s": round(runs / seconds) },
+    ...{ server: each["server"] ?? "", worker: each["worker"] ?? "", engine: each["engine"] ?? "", postgres: each["postgres"] ?? "" },
+    "engine and worker": each["engine"] === undefined ? "" : round(Number(each["engine"]) + Number(each["worker"]), 2),
+    all: round(
+      used.reduce((sum, [, ms]) => sum + ms, 0),
+      2,
+    ),
+  };
+}
+
+async function during(ms: number, run: () => Promise<void>): Promise<{ runs: number; seconds: number }> {
+  const began = performance.now();
+  let runs = 0;
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      for (; performance.now() - began < ms; runs += 1) await run();
+    }),
+  );
+  return { runs, seconds: (performance.now() - began) / 1_000 };
+}

@@ -1,0 +1,46 @@
+/** A figure without and with what is to disturb it, from rounds that follow each other. */
+export interface Pair {
+  readonly alone: number;
+  readonly beside: number;
+}
+
+/** What disturbs is begun and ended for each pair. */
+export interface Disturbed {
+  readonly pairs: number;
+  /** One round, as one figure. */
+  measure(): Promise<number>;
+  /** Begins what disturbs; resolves to the way to end it, which resolves when nothing of it is left. */
+  disturb(): Promise<() => Promise<void>>;
+}
+
+/**
+ * Measures in turns, without and with. What else the machine does changes from one minute to the next: it weighs on both of a pair, and not
+ * on one of two halves of a check.
+ */
+export async function inPairs({ pairs, measure, disturb }: Disturbed): Promise<Pair[]> {
+  // Once for nothing, each: code is compiled, connections are made, caches are filled.
+  await measure();
+  await (await disturb())();
+  const measured: Pair[] = [];
+  for (let n = 0; n < pairs; n++) {
+    const alone = await measure();
+    const calm = await disturb();
+    const beside = await measure();
+    await calm();
+    measured.push({ alone, beside });
+  }
+  return measured;
+}
+
+/** The pair in the middle by its ratio: half of the rounds were better, and half of them worse. */
+export function middlePair(pairs: readonly Pair[]): Pair & { readonly ratio: number } {
+  const ordered = pairs.map((pair) => ({ ...pair, ratio: pair.beside / pair.alone })).toSorted((a, b) => a.ratio - b.ratio);
+  const middle = ordered[Math.floor(ordered.length / 2)];
+  if (!middle) throw new Error("nothing was measured");
+  return middle;
+}
+
+/** The time that 99 of 100 took at most. */
+export function p99(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+}

@@ -1,0 +1,51 @@
+import { type Row, report, round } from "../bench/report.ts";
+import { calling } from "../promises/harness/documents.ts";
+import { cpuMsOfTree } from "./cpu.ts";
+import { type Form, withForm } from "./form.ts";
+import { begin, outcomeOf } from "./load-runs.ts";
+
+/** Before the clock starts: everything is compiled, and all connections are there. */
+const WARM_UP_RUNS = 50;
+
+/** One, two and four workers with the same runs: how many a second, and what each one costs whom. */
+export async function workers(runs = 400, effects = 5): Promise<boolean> {
+  const rows: Row[] = [];
+  let isWhole = true;
+  for (const count of [1, 2, 4])
+    isWhole =
+      (await withForm({ workers: count }, async (form) => {
+        const { key } = await form.api.publish(calling("chain", form.effects.port, effects));
+        await outcomeOf(form, key, await begin(form, key, WARM_UP_RUNS));
+        const before = cpuOf(form);
+        const began = performance.now();
+        const ids = await begin(form, key, runs);
+        const { lost, duplicates } = await outcomeOf(form, key, ids);
+        const seconds = (performance.now() - began) / 1_000;
+        const after = cpuOf(form);
+        const share = (who: "workers" | "api" | "engine" | "postgres") => round((after[who] - before[who]) / runs, 2);
+        const each = after.each.map((ms, index) => round(ms - (before.each[index] ?? 0)));
+        rows.push({
+          workers: count,
+          "runs/s": round(runs / seconds, 1),
+          "workers, CPU ms a run": share("workers"),
+          "API, CPU ms a run": share("api"),
+          "engine, CPU ms a run": share("engine"),
+          "PostgreSQL, CPU ms a run": share("postgres"),
+          "CPU ms of each worker": each.join(" "),
+        });
+        return lost + duplicates === 0;
+      })) && isWhole;
+  report("scale-workers", `runs of ${effects} calls outside, ${runs} of them`, rows);
+  return isWhole;
+}
+
+function cpuOf(form: Form) {
+  const each = form.workers.map(({ pid }) => cpuMsOfTree(pid));
+  return {
+    each,
+    workers: each.reduce((sum, ms) => sum + ms, 0),
+    api: cpuMsOfTree(form.api.pid),
+    engine: form.engine.reduce((sum, { pid }) => sum + cpuMsOfTree(pid), 0),
+    postgres: cpuMsOfTree(form.postgres.pid),
+  };
+}
