@@ -117,11 +117,22 @@ test("of a node that asks a model the page has what was said, and by whom", inCh
     await said.locator("summary").click();
     await said.getByRole("listitem").nth(1).waitFor();
     const texts = await said.getByRole("listitem").allInnerTexts();
-    assert.match(texts[0] ?? "", /User[^]*What is new\?/);
-    assert.match(texts[1] ?? "", /Model[^]*Nothing much\./);
+    assert.match(texts[0] ?? "", /User[\s\S]*What is new\?/);
+    assert.match(texts[1] ?? "", /Model[\s\S]*Nothing much\./);
     assert.equal(texts.length, 2);
     await row(page, /^Check: Succeeded/).click();
     await said.waitFor({ state: "detached" });
+  });
+});
+
+test("where the model refused the key, the inspector leads to the connections", inChromium, async () => {
+  const { key } = await server.publish({ ...MENDED, name: "refused by the model" });
+  models.nextRequestError(401, { message: "bad key", type: "invalid_api_key" });
+  const run = await ran(key);
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${run}?span=ask`);
+    await page.getByRole("link", { name: "Open connections" }).click();
+    await page.waitForURL(/\/connections$/);
   });
 });
 

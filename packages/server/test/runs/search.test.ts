@@ -58,7 +58,10 @@ test("runs are found by their version, key, cost, time, and moment", async () =>
 
 test("runs are left out by what the list says of them", async () => {
   const of = async (where: string) => (await listed({ where })).length;
-  assert.deepEqual([await of('run.status != "FAILED"'), await of("run.error != code_error"), await of("run.error = code_error")], [3, 3, 2]);
+  assert.deepEqual(
+    [await of('run.status != "FAILED"'), await of("run.error != code_error"), await of("run.error = code_error")],
+    [3, 3, 2],
+  );
   assert.deepEqual([await of("run.user != u-1"), await of("run.workflow != failing"), await of("run.trigger != api")], [2, 3, 0]);
   assert.deepEqual(await listed({ where: 'run.version = "1.0.0" and run.status != "FAILED" and input.value ~ weather' }), [ran["weather"]]);
   const answer = await server.call("GET", "/api/v1/runs?where=run.cost%20%3D%201", { key: admin });

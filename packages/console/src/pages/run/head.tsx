@@ -84,7 +84,11 @@ function Totals({ run }: { run: RunDetail }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-quiet">
       <RunFacts run={run} />
-      {deliveries.length > 0 && <span>{t("webhooks.count", { done: delivered, total: deliveries.length })}</span>}
+      {deliveries.length > 0 && (
+        <Link to="/runs/$run" params={{ run: run.id }} search={{ tab: "webhooks" }} className="underline-offset-2 hover:underline">
+          {t("webhooks.count", { done: delivered, total: deliveries.length })}
+        </Link>
+      )}
       {run.retryOf !== undefined && (
         <span className="flex items-center gap-2">
           {t("of.replay")} <RunLink id={run.retryOf} />

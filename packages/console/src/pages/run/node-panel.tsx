@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { MousePointerClick, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { isOver, type NodeTrace, type RunDetail } from "#api/runs.ts";
@@ -7,11 +8,12 @@ import { Cost } from "#pages/run/cost.tsx";
 import { Given, Messages } from "#pages/run/given.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
+import { remedyOf } from "#parts/remedy.ts";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
 import { RunValue } from "#parts/run-value.tsx";
 import { useSharedLink } from "#parts/shared-link.ts";
 import { useFormat } from "#text/format.ts";
-import { Button } from "#ui/button.tsx";
+import { Button, buttonClass } from "#ui/button.tsx";
 import { Facts } from "#ui/facts.tsx";
 import { JsonView } from "#ui/json-view.tsx";
 import { Card, Empty } from "#ui/page.tsx";
@@ -35,7 +37,7 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
   return (
     <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
       <div className="flex flex-col gap-4 lg:max-h-[calc(100dvh-9rem)] lg:overflow-y-auto">
-        {trace.error && <NodeError error={trace.error} />}
+        {trace.error && <NodeError error={trace.error} canMend={!shared} />}
         <NodeFacts trace={trace} />
         {!shared && <CalledRun trace={trace} />}
         <Tries trace={trace} />
@@ -71,14 +73,28 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
   );
 }
 
-function NodeError({ error: { type, message } }: { error: { readonly type: string; readonly message: string } }) {
+interface NodeErrorProps {
+  readonly error: { readonly type: string; readonly message: string };
+  /** May who looks at it do something about it? */
+  readonly canMend: boolean;
+}
+
+function NodeError({ error: { type, message }, canMend }: NodeErrorProps) {
+  const t = useText();
   return (
-    <p className="rounded-md bg-bad-soft px-3 py-2 [overflow-wrap:anywhere]">
-      <a href={`/errors/${type}`} className="font-mono font-medium text-bad underline-offset-2 hover:underline">
-        {type}
-      </a>{" "}
-      {message}
-    </p>
+    <div className="flex flex-col items-start gap-2 rounded-md bg-bad-soft px-3 py-2">
+      <p className="[overflow-wrap:anywhere]">
+        <a href={`/errors/${type}`} className="font-mono font-medium text-bad underline-offset-2 hover:underline">
+          {type}
+        </a>{" "}
+        {message}
+      </p>
+      {canMend && remedyOf(type) === "connection" && (
+        <Link to="/connections" className={buttonClass("plain", "small")}>
+          {t("node.connections")}
+        </Link>
+      )}
+    </div>
   );
 }
 

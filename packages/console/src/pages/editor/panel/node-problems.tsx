@@ -3,10 +3,10 @@ import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import { nodeOf } from "#pages/editor/model/document.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
-import { remedyOf } from "#pages/editor/run/remedy.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { tellingMember } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
+import { remedyOf } from "#parts/remedy.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 

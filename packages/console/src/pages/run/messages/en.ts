@@ -53,6 +53,7 @@ export default {
   "node.attempt": "Attempt {number}",
   "node.called": "Called run",
   "node.given": "Input",
+  "node.connections": "Open connections",
   "node.messages": "Messages",
   "said.system": "System",
   "said.user": "User",

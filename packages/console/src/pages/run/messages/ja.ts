@@ -53,6 +53,7 @@ export default {
   "node.attempt": "{number} 回目",
   "node.called": "呼び出した実行",
   "node.given": "入力",
+  "node.connections": "接続を開く",
   "node.messages": "メッセージ",
   "said.system": "システム",
   "said.user": "ユーザー",

@@ -53,6 +53,7 @@ export default {
   "node.attempt": "第 {number} 次",
   "node.called": "调用的运行",
   "node.given": "输入",
+  "node.connections": "打开连接",
   "node.messages": "消息",
   "said.system": "系统",
   "said.user": "用户",

@@ -53,6 +53,7 @@ export default {
   "node.attempt": "第 {number} 次",
   "node.called": "呼叫的執行",
   "node.given": "輸入",
+  "node.connections": "開啟連線",
   "node.messages": "訊息",
   "said.system": "系統",
   "said.user": "使用者",
