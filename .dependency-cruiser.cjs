@@ -226,7 +226,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(packages|scripts)/",
-        pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/(bench/|promises/(checks|hostile)/|docs/expressions-page\\.ts$)"],
+        pathNot: ["/testing/", "^packages/[^/]+/test/", "^scripts/(bench/|scale/|promises/(checks|hostile)/|docs/expressions-page\\.ts$)"],
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },
