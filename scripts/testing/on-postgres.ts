@@ -1,4 +1,5 @@
-// `npm run test:postgres`: the suites that come in through HTTP, on PostgreSQL; `-- <path or pattern>…` only those test files.
+// `npm run test:postgres`: the suites that come in through HTTP, on PostgreSQL; `-- <path or pattern>…` only those test files. With
+// MILLRACE_TEST_SERVERS=3 three servers are on each database, and are asked in turn.
 import { migrate } from "../../packages/server/src/store/postgres/migrate.ts";
 import { openPool } from "../../packages/server/src/store/postgres/pool.ts";
 import { hasPostgres, startPostgres } from "../../packages/server/src/testing/database-servers.ts";

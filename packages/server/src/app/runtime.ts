@@ -133,7 +133,7 @@ function runtimeService(house: House, runtime: EmbeddedRuntime): Service {
     },
     close: () => {
       deafen?.();
-      beats.close();
+      void beats.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { JsonObject, Scope } from "@millrace/contract";
 import pino from "pino";
 import { type App, createApp, DEFAULT_TENANT, type Surroundings } from "#app";
 import { loadSettings } from "#config/load-settings";
-import { databaseOf, dropDatabaseOf } from "#testing/store-database";
+import { databaseOf, dropDatabaseOf, serversTogether } from "#testing/store-database";
 
 /** A whole server on a real socket and a real data directory, for tests that come in through the front door. */
 export interface TestServer {
@@ -52,9 +52,19 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const databaseUrl = options.settings?.["databaseUrl"] ?? (await databaseOf(dataDir));
   const given = { ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
   const { settings } = loadSettings({}, given, "0.0.0-test");
-  const app = await createApp(settings, pino({ level: "silent" }), { passwordCost: CHEAP, ...options.surroundings });
+  const surroundings = { passwordCost: CHEAP, ...options.surroundings };
+  const open = () => createApp(settings, pino({ level: "silent" }), surroundings);
+  const app = await open();
   const port = await app.listen();
-  const call = (method: string, path: string, given: CallOptions = {}) => send(port, method, path, given);
+  const others: App[] = [];
+  const ports = [port];
+  while (settings.databaseUrl !== null && ports.length < serversTogether()) {
+    const other = await open();
+    others.push(other);
+    ports.push(await other.listen());
+  }
+  let asked = 0;
+  const call = (method: string, path: string, given: CallOptions = {}) => send(ports[asked++ % ports.length] ?? port, method, path, given);
   return {
     app,
     port,
@@ -68,7 +78,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     invoke: (key, body, headers = {}) => call("POST", "/v1/workflow/invoke", { key, body, headers }),
     query: (key, workflowRunId) => call("POST", "/v1/workflow/query/result", { key, body: { workflowRunId } }),
     close: async () => {
-      await app.close();
+      for (const one of [app, ...others]) await one.close();
       if (options.dataDir !== undefined) return;
       rmSync(dataDir, { recursive: true, force: true });
       await dropDatabaseOf(dataDir);

@@ -5,6 +5,9 @@ import pg from "pg";
 const SERVER = "MILLRACE_TEST_POSTGRES";
 const TEMPLATE = "millrace_template";
 
+/** As many servers are on the database, and are asked in turn. */
+const SERVERS = "MILLRACE_TEST_SERVERS";
+
 const DUPLICATE_DATABASE = "42P04";
 
 /** The database that stands for a data directory, made where it is not there; null: tests run on SQLite. */
@@ -19,6 +22,11 @@ export async function databaseOf(dataDir: string): Promise<string | null> {
   );
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** More than one only where tests run on PostgreSQL. */
+export function serversTogether(): number {
+  return serverUrl() ? Number(process.env[SERVERS] ?? 1) : 1;
 }
 
 /** As the data directory is removed. */
