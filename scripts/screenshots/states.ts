@@ -27,7 +27,6 @@ export function statesOf({ news, base }: Seeded): readonly Shown[] {
     state("knowledge-delete", `/knowledge/${base}`, firstAction),
     state("runs-none", "/runs?user=nobody", nothing),
     state("run-missing", "/runs/00000000-0000-7000-8000-000000000000", nothing),
-    state("page-missing", "/nowhere", nothing),
   ];
 }
 
@@ -61,7 +60,7 @@ async function templates(page: Page): Promise<void> {
 
 /** A file that cannot be read: the word at the edge says why. */
 async function importFile(page: Page): Promise<void> {
-  const buffer = Buffer.from(JSON.stringify({ format: "millrace/1", name: "broken", nodes: [{ id: "start", type: "strat" }] }));
+  const buffer = Buffer.from("{ no JSON");
   await page.locator("main input[type=file]").setInputFiles({ name: "broken.json", mimeType: "application/json", buffer });
   await toast(page);
 }

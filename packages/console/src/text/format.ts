@@ -4,6 +4,8 @@ import { useLanguage } from "#text/text.tsx";
 /** Numbers, times and sizes as the language writes them; times in the browser's zone. */
 export interface Format {
   number(value: number): string;
+  /** `Status: Any`; Chinese and Japanese have a colon of their own width. */
+  named(name: string, value: string): string;
   /** Credits come as exact decimal text, or as the wire's number; at most four places are shown. */
   credits(value: string | number): string;
   percent(share: number): string;
@@ -43,6 +45,7 @@ function formatOf(language: string): Format {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
+    named: (name, value) => (/^(?:zh|ja)/.test(language) ? `${name}：${value}` : `${name}: ${value}`),
     credits: (value) => credits.format(typeof value === "string" ? (value as `${number}`) : value),
     percent: (share) => percent.format(share),
     bytes: (count) => bytesText(count, unit),

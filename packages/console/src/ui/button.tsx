@@ -5,7 +5,7 @@ import { classes } from "#ui/classes.ts";
 export type ButtonKind = "primary" | "plain" | "quiet" | "danger";
 
 const BASE =
-  "inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none touch-target transition-colors disabled:opacity-50 disabled:pointer-events-none";
+  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none touch-target transition-colors disabled:opacity-50 disabled:pointer-events-none";
 
 const KINDS: Readonly<Record<ButtonKind, string>> = {
   primary: "bg-accent text-on-accent hover:brightness-110",

@@ -20,6 +20,7 @@ const RESULTS = {
 
 export default function AuditPage() {
   const t = useText();
+  const format = useFormat();
   const [result, setResult] = useState("");
   const [action, setAction] = useState("");
   const list = useInfiniteQuery(auditQuery({ result, action: useDeferredValue(action) }));
@@ -28,7 +29,7 @@ export default function AuditPage() {
     <Page title={t("title")} lead={t("lead")} wide>
       <div className="flex flex-wrap gap-2">
         <Select className="" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
-          <option value="">{`${t("filter.result")}: ${t("filter.all")}`}</option>
+          <option value="">{format.named(t("filter.result"), t("filter.all"))}</option>
           {Object.keys(RESULTS).map((one) => (
             <option key={one} value={one}>
               {t(`result.${one as AuditView["result"]}`)}
@@ -38,7 +39,7 @@ export default function AuditPage() {
         <TextInput
           className="w-60 max-w-full"
           aria-label={t("filter.action")}
-          placeholder={`${t("filter.action")}: publishWorkflow`}
+          placeholder={format.named(t("filter.action"), "publishWorkflow")}
           value={action}
           onChange={(event) => setAction(event.target.value.trim())}
         />

@@ -33,6 +33,7 @@ export function Documents({ base }: { base: string }) {
 
 function Add({ base }: { base: string }) {
   const t = useText();
+  const format = useFormat();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [url, setUrl] = useState("");
@@ -84,7 +85,7 @@ function Add({ base }: { base: string }) {
         <TextInput
           type="url"
           aria-label={t("url")}
-          placeholder={`${t("url")}: https://…`}
+          placeholder={format.named(t("url"), "https://…")}
           value={url}
           onChange={(event) => setUrl(event.target.value)}
         />

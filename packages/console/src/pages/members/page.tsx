@@ -80,7 +80,7 @@ function MemberTable({ members }: { members: readonly MemberView[] }) {
       cell: ({ id, role, email }) => (
         <Select
           className=""
-          aria-label={`${t("role")}: ${email}`}
+          aria-label={format.named(t("role"), email)}
           title={t(`role.${role}.hint`)}
           value={role}
           onChange={(event) => update.mutate({ id, role: event.target.value as Role })}

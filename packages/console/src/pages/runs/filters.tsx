@@ -6,6 +6,7 @@ import { useShortcuts } from "#app/shortcuts.ts";
 import { amount, isFiltered, isSearched, type RunsSearch, STATUS_NAMES, TIMES, type TimeName, TRIGGER_NAMES } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Select, TextInput } from "#ui/field.tsx";
 import { useText as useStatusText } from "#ui/text.ts";
@@ -38,6 +39,7 @@ interface IndexedProps extends FiltersProps {
 
 export function IndexedFilters({ search, onChange, without, children }: IndexedProps) {
   const t = useText();
+  const format = useFormat();
   const words = useStatusText();
   const group = useRef<HTMLFieldSetElement>(null);
   useShortcuts({ "runs.filter": () => group.current?.querySelector("select")?.focus() });
@@ -56,7 +58,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
       <WorkflowSelect
         className={CHOICE}
         aria-label={t("filter.workflow")}
-        none={`${t("filter.workflow")}: ${t("filter.any")}`}
+        none={format.named(t("filter.workflow"), t("filter.any"))}
         value={search.workflow ?? ""}
         onChange={(event) => set({ workflow: event.target.value || undefined })}
       />
@@ -158,9 +160,10 @@ interface ChoiceProps {
 
 function Choice({ label, value, options, onChange, any }: ChoiceProps) {
   const t = useText();
+  const format = useFormat();
   return (
     <Select className={CHOICE} aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
-      <option value="">{any ?? `${label}: ${t("filter.any")}`}</option>
+      <option value="">{any ?? format.named(label, t("filter.any"))}</option>
       {options.map(([name, word]) => (
         <option key={name} value={name}>
           {word}

@@ -17,6 +17,7 @@ import { type Column, Table } from "#ui/table.tsx";
 /** Requests that never became a run, with the reason and the id that their caller was told. */
 export function RequestsTab({ search, onChange }: TabProps) {
   const t = useText();
+  const format = useFormat();
   const { workflow, requestId } = search;
   const list = useInfiniteQuery(requestsQuery({ workflow, requestId }));
   const { data: requests, error, refetch } = list;
@@ -29,7 +30,7 @@ export function RequestsTab({ search, onChange }: TabProps) {
         <WorkflowSelect
           className="w-auto max-w-52"
           aria-label={t("filter.workflow")}
-          none={`${t("filter.workflow")}: ${t("filter.any")}`}
+          none={format.named(t("filter.workflow"), t("filter.any"))}
           value={workflow ?? ""}
           onChange={(event) => onChange({ ...search, workflow: event.target.value || undefined })}
         />

@@ -13,7 +13,7 @@ export const CARD_PX = 112;
 
 /** The row of titles has the same. */
 export const COLUMNS =
-  "grid grid-cols-[1.75rem_8.5rem_8.5rem_minmax(9rem,2.4fr)_minmax(5rem,1fr)_7rem_10rem_5rem_5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
+  "grid grid-cols-[1.75rem_8.5rem_8rem_minmax(9rem,2.4fr)_minmax(4.5rem,1fr)_7rem_10rem_4.5rem_4.5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
 
 interface RowProps {
   readonly run: RunHeader;

@@ -56,7 +56,7 @@ function Budget({ budget: { id, of, period, credits, spent, left } }: { budget: 
         </p>
         <Bar label={name} done={share} total={1} tone={isOver ? "bad" : "accent"} className="mt-1.5 h-1.5" />
       </div>
-      <IconButton size="small" icon={Trash2} label={`${t("budget.remove")}: ${name}`} onClick={() => remove.mutate(id)} />
+      <IconButton size="small" icon={Trash2} label={format.named(t("budget.remove"), name)} onClick={() => remove.mutate(id)} />
     </li>
   );
 }

@@ -59,6 +59,7 @@ function useUsageOf(hours: RangeHours, drafts: true | undefined): Omit<UsageOf, 
 
 function Choices({ hours, by, of }: { hours: RangeHours; by: Group; of: Omit<UsageOf, "by"> }) {
   const t = useText();
+  const format = useFormat();
   const navigate = route.useNavigate();
   const search = (change: UsageSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const csv = useAction({ run: usageCsv, changes: [], onDone: (text) => download(`usage-by-${by}.csv`, text) });
@@ -83,7 +84,9 @@ function Choices({ hours, by, of }: { hours: RangeHours; by: Group; of: Omit<Usa
         onChange={({ target }) => search({ by: GROUPS.find((one) => one === target.value) })}
       >
         {GROUPS.map((one) => (
-          <option key={one} value={one}>{`${t("group")}: ${t(`group.${one}`)}`}</option>
+          <option key={one} value={one}>
+            {format.named(t("group"), t(`group.${one}`))}
+          </option>
         ))}
       </Select>
       <Check

@@ -78,6 +78,7 @@ function DisabledEndpoints() {
 
 function Deliveries() {
   const t = useText();
+  const format = useFormat();
   const { workflow, state, delivery } = route.useSearch();
   const navigate = route.useNavigate();
   const list = useInfiniteQuery(deliveriesQuery({ workflow, state }));
@@ -90,7 +91,7 @@ function Deliveries() {
         <WorkflowSelect
           className="max-w-60"
           aria-label={t("filter.workflow")}
-          none={`${t("filter.workflow")}: ${t("filter.all")}`}
+          none={format.named(t("filter.workflow"), t("filter.all"))}
           value={workflow ?? ""}
           onChange={(event) => search({ workflow: event.target.value || undefined })}
         />
@@ -100,7 +101,7 @@ function Deliveries() {
           value={state ?? ""}
           onChange={(event) => search({ state: STATES.find((one) => one === event.target.value) })}
         >
-          <option value="">{`${t("filter.state")}: ${t("filter.all")}`}</option>
+          <option value="">{format.named(t("filter.state"), t("filter.all"))}</option>
           {STATES.map((one) => (
             <option key={one} value={one}>
               {t(`state.${one}`)}
