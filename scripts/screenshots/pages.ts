@@ -1,16 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Seeded } from "./seed.ts";
+import type { Shown } from "./shown.ts";
 import { statesOf } from "./states.ts";
-
-/** A page as it is pictured. */
-export interface Shown {
-  readonly name: string;
-  readonly path: string;
-  /** Pictured before anybody has signed in. */
-  readonly signedOut: boolean;
-  /** What is opened or chosen first, and waited for. */
-  readonly prepare?: (page: Page) => Promise<unknown>;
-}
 
 const plain = (name: string, path = `/${name}`): Shown => ({ name, path, signedOut: false });
 

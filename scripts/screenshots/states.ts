@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import type { Shown } from "./pages.ts";
 import type { Seeded } from "./seed.ts";
+import type { Shown } from "./shown.ts";
 
 // What a page shows only after somebody has done something: dialogs, menus, words at the edge, nothing found. The steps go by places and
 // not by words, for they are taken in every language.

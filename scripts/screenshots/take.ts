@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import type { Shown } from "./pages.ts";
 import { OWNER } from "./seed.ts";
+import type { Shown } from "./shown.ts";
 
 const EXECUTABLE = process.env["MILLRACE_CHROMIUM"] ?? "/usr/bin/chromium";
 const WIDTHS = [1_440, 1_024, 375] as const;
