@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { sentencesIn, sentencesOf } from "./sentences.ts";
+import { sentencesIn, sentencesOf } from "./testing/sentences.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const ROOMS = ["packages/contract/src", "packages/engine/src", "packages/nodes/src", "packages/server/src/cases"];
