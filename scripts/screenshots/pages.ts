@@ -39,6 +39,7 @@ export function pagesOf(seeded: Seeded): readonly Shown[] {
     plain("audit"),
     plain("system"),
     plain("error", "/errors/llm_auth"),
+    plain("docs", "/docs#invoke"),
     ...statesOf(seeded),
   ];
 }

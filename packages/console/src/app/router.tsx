@@ -47,6 +47,7 @@ const open = [
   createRoute({ getParentRoute: () => root, path: "/setup", component: lazyRouteComponent(() => import("#pages/sign-in/setup.tsx")) }),
   createRoute({ getParentRoute: () => root, path: "/join", component: lazyRouteComponent(() => import("#pages/sign-in/join.tsx")) }),
   createRoute({ getParentRoute: () => root, path: "/shared/$token", component: lazyRouteComponent(() => import("#pages/run/shared.tsx")) }),
+  createRoute({ getParentRoute: () => root, path: "/docs", component: lazyRouteComponent(() => import("#pages/reference/page.tsx")) }),
   createRoute({ getParentRoute: () => root, path: "/errors/$type", component: lazyRouteComponent(() => import("#pages/errors/page.tsx")) }),
 ];
 

@@ -15,6 +15,7 @@ const PAGES = [
   "/runs",
   "/runs/:run",
   "/shared/:token",
+  "/docs",
   "/approvals",
   "/usage",
   "/keys",

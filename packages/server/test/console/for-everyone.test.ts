@@ -27,6 +27,7 @@ before(async () => {
     "/setup": "/setup",
     "/join": "/join#unknown",
     "/shared/$token": new URL(String(share)).pathname,
+    "/docs": "/docs#invoke",
     "/errors/$type": "/errors/llm_auth",
   };
   const named = ["workflows", "runs", "approvals", "usage", "keys", "webhooks", "alerts", "connections", "knowledge", "members", "audit"];

@@ -98,7 +98,7 @@ function Call({ name, id, schema }: { name: string; id: string; schema: JsonObje
               ? t.rich("mode.webhook.hint", { command: <code>{`millrace webhooks listen ${RECEIVER}`}</code> })
               : t(`mode.${mode}.hint`, { seconds: HOLD_S })}
           </p>
-          <a className="self-start text-accent underline-offset-2 hover:underline" href="/openapi.json" target="_blank" rel="noreferrer">
+          <a className="self-start text-accent underline-offset-2 hover:underline" href="/docs" target="_blank" rel="noreferrer">
             {t("openapi")}
           </a>
         </div>

@@ -26,7 +26,7 @@ export default {
   "mode.async.hint": "Answered at once with the run's id; the result is asked for.",
   "mode.webhook.hint": "The result is sent, signed, when the run ends. To receive it on your machine: {command}",
   snippet: "Snippet",
-  openapi: "OpenAPI document",
+  openapi: "All of the HTTP API",
   try: "Try it",
   "try.user": "User",
   "try.user.hint": "userId: who asks; nodes read it.",

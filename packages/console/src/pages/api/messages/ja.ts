@@ -26,7 +26,7 @@ export default {
   "mode.async.hint": "実行 ID をすぐに返します。結果は後から問い合わせます。",
   "mode.webhook.hint": "実行が終わると署名付きで結果を送ります。手元で受け取るには: {command}",
   snippet: "コード",
-  openapi: "OpenAPI 文書",
+  openapi: "HTTP API のすべて",
   try: "試す",
   "try.user": "ユーザー",
   "try.user.hint": "userId: 依頼者。ノードから参照できます。",

@@ -26,7 +26,7 @@ export default {
   "mode.async.hint": "立即返回运行 ID；结果需另行查询。",
   "mode.webhook.hint": "运行结束时发送带签名的结果。在本机接收：{command}",
   snippet: "代码片段",
-  openapi: "OpenAPI 文档",
+  openapi: "全部 HTTP API",
   try: "试一试",
   "try.user": "用户",
   "try.user.hint": "userId：发起者；节点可以读取。",

@@ -26,7 +26,7 @@ export default {
   "mode.async.hint": "立即回應執行 ID；結果須另行查詢。",
   "mode.webhook.hint": "執行結束時傳送帶簽章的結果。在本機接收：{command}",
   snippet: "程式碼片段",
-  openapi: "OpenAPI 文件",
+  openapi: "全部 HTTP API",
   try: "試一試",
   "try.user": "使用者",
   "try.user.hint": "userId：發起者；節點可以讀取。",

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { inChromium, visit } from "#testing/chromium";
+import { startTestServer, type TestServer } from "#testing/server";
+import { todayNews } from "#testing/workflows";
+
+// The page of the HTTP API, drawn from what the server says of itself.
+
+let server: TestServer;
+before(async () => {
+  server = await startTestServer();
+});
+after(() => server.close());
+
+const STRANGER = { as: null } as const;
+
+test(
+  "whoever has no session reads the HTTP API: an address leads to one route, with its parameters, its body and its answers",
+  inChromium,
+  async () => {
+    await visit(server, STRANGER, async (page) => {
+      await page.goto("/docs#invoke");
+      const invoke = page.locator("#invoke");
+      await invoke.getByText("Idempotency-Key").waitFor();
+      await invoke.getByText("userId", { exact: true }).waitFor();
+      await invoke.getByText("The finished run, or the acknowledgement of one that goes on.").click();
+      await invoke.getByText("SucceededRun").click();
+      await invoke.getByText("workflowExecutionTime", { exact: true }).waitFor();
+      assert.equal(await page.locator("#queryResult").getAttribute("open"), null);
+    });
+  },
+);
+
+test("a search leaves the routes that hold its words, and says where there is none", inChromium, async () => {
+  await visit(server, STRANGER, async (page) => {
+    await page.goto("/docs");
+    await page.getByRole("searchbox").fill("run cancel");
+    await page.locator("#queryResult").waitFor({ state: "detached" });
+    await page.locator("#cancelRun").waitFor();
+    await page.getByRole("searchbox").fill("no such route");
+    await page.getByText("No route matches “no such route”.").waitFor();
+  });
+});
+
+test("with a key it shows what the key may ask for, and the fields of its workflow; a wrong key is told so", inChromium, async () => {
+  const { key } = await server.publish(todayNews);
+  await visit(server, { ...STRANGER, expected: /401/ }, async (page) => {
+    await page.goto("/docs");
+    await page.locator("#invoke").waitFor();
+    await page.getByLabel("API key").fill("wrong");
+    await page.getByRole("button", { name: "Use the key" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("API key").fill(key);
+    await page.getByRole("button", { name: "Use the key" }).click();
+    await page.locator("#createKey").waitFor({ state: "detached" });
+    await page.locator("#invoke > summary").click();
+    await page.locator("#invoke").getByText("Members", { exact: true }).first().click();
+    await page.locator("#invoke").getByText("topic", { exact: true }).waitFor();
+  });
+});
