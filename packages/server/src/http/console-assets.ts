@@ -1,7 +1,8 @@
 import { errorPage } from "@millrace/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import { type ConsoleFile, type ConsoleFiles, type Encoding, readConsoleFiles } from "#http/console-files";
-import { header } from "#http/request";
+import { isKnownPath, refuseUnknown } from "#http/not-found";
+import { header, pathOf } from "#http/request";
 import { RequestError } from "#request-error";
 
 /** Addresses of the console's pages. The page is the same; its script looks at the address. */
@@ -61,13 +62,29 @@ export function mountConsole(server: FastifyInstance): void {
     return send(request, reply, asset, { cache: IMMUTABLE });
   });
   get("/errors/:type", async (request, reply) => sendErrorPage(request, reply, await files()));
+  server.setNotFoundHandler(async (request, reply) => {
+    if (!isMistyped(request)) refuseUnknown(request, reply);
+    return send(request, reply, (await files()).page, { cache: REVALIDATED, vary: "Accept, ", status: 404 });
+  });
+}
+
+/** What programs call. */
+const PROGRAMS = /^\/(v1|api|console|mcp|hooks)(\/|$)/;
+
+/** A person with a browser, at an address that is none: the page says so, and leads home. */
+function isMistyped(request: FastifyRequest): boolean {
+  return request.method === "GET" && isForPeople(request) && !PROGRAMS.test(pathOf(request.url)) && !isKnownPath(pathOf(request.url));
+}
+
+function isForPeople(request: FastifyRequest): boolean {
+  return header(request, "accept")?.includes("text/html") ?? false;
 }
 
 /** A browser gets the page, which asks for the text; everyone else gets the text at once. */
 async function sendErrorPage(request: FastifyRequest, reply: FastifyReply, { page, errors }: ConsoleFiles): Promise<FastifyReply> {
   const { type } = request.params as { type: string };
   const text = errors.get(errorPage(type));
-  const forPeople = header(request, "accept")?.includes("text/html") ?? false;
+  const forPeople = isForPeople(request);
   if (!text && !forPeople) throw new RequestError("no_route");
   return send(request, reply, forPeople || !text ? page : text, { cache: REVALIDATED, vary: "Accept, ", status: text ? 200 : 404 });
 }

@@ -9,6 +9,10 @@ const PATTERNS = [...new Set(ROUTES.map(({ path }) => path))].map((path) => ({
   pattern: new RegExp(`^${path.replace(/[.]/g, "\\$&").replace(/\{[^}]+\}/g, "[^/]+")}$`),
 }));
 
+export function isKnownPath(path: string): boolean {
+  return PATTERNS.some(({ pattern }) => pattern.test(path));
+}
+
 /** A known path with another method is 405 and names the methods; anything else is 404. */
 export function refuseUnknown(request: FastifyRequest, reply: FastifyReply): never {
   const known = PATTERNS.find(({ pattern }) => pattern.test(pathOf(request.url)));

@@ -6,7 +6,7 @@ import { bindRoutes } from "#http/bind";
 import { mountConsole } from "#http/console-assets";
 import { sendError } from "#http/errors";
 import { parseJsonBody } from "#http/json-body";
-import { refuseAll, refuseUnknown } from "#http/not-found";
+import { refuseAll } from "#http/not-found";
 import { oneHost } from "#http/one-host";
 import type { HttpPorts } from "#http/ports";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
@@ -75,9 +75,11 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     done();
   });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));
-  server.setNotFoundHandler(isWorker ? refuseAll : refuseUnknown);
   bindRoutes(server, ports);
-  if (isWorker) return server;
+  if (isWorker) {
+    server.setNotFoundHandler(refuseAll);
+    return server;
+  }
   mountConsole(server);
   mountApprovalPage(server, ports);
   return server;

@@ -275,6 +275,21 @@ test("an error that does not exist is 404, for browsers with the page that says 
   }
 });
 
+test("an address that is none shows browsers the page that says so, and programs an error", async () => {
+  const browser = { Accept: "text/html,*/*;q=0.8" };
+  for (const path of ["/nowhere", "/runs/x/y", "/apiary"]) {
+    const person = await fetchRaw(path, browser);
+    assert.equal(person.status, 404, path);
+    assert.equal(person.body.toString("utf8"), await pageText());
+    assert.equal(person.headers["vary"], "Accept, Accept-Encoding");
+    assert.equal((await fetchRaw(path)).headers["content-type"], "application/json");
+  }
+  for (const path of ["/v1/nope", "/api/v1/nope", "/console/nope"])
+    assert.match(String((await fetchRaw(path, browser)).headers["content-type"]), /json$/, path);
+  // A known address, with another method.
+  assert.equal((await fetchRaw("/mcp", browser)).status, 405);
+});
+
 test("the paths of programs answer as before", async () => {
   assert.equal((await server.call("GET", "/api/v1/runs")).status, 401);
   assert.equal((await server.call("POST", "/v1/workflow/invoke", { body: {} })).status, 401);

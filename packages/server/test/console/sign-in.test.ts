@@ -37,6 +37,16 @@ test("whoever comes without a session signs in, and is where he wanted to be", i
   });
 });
 
+test("an address that is none says so, and leads to the start", inChromium, async () => {
+  await visit(server, { expected: /404/ }, async (page) => {
+    await page.goto("/nowhere");
+    await heading(page).getByText("There is no page here").waitFor();
+    await page.getByText("Nothing is served at /nowhere.").waitFor();
+    await page.getByRole("link", { name: "To the start" }).click();
+    await isAt(page, "/");
+  });
+});
+
 test("C55: Enter while an input method composes sends nothing", inChromium, async () => {
   await visit(server, { as: null }, async (page) => {
     await page.goto("/login");
