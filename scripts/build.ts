@@ -4,6 +4,7 @@ import { testFileSchema } from "@millrace/contract";
 import { workflowJsonSchema } from "@millrace/nodes/specs";
 import { projectSchema } from "../packages/server/src/config/project-schema.ts";
 import { bundleServer } from "./build/bundle-server.ts";
+import { buildContract } from "./package/build-contract.ts";
 import { buildPackage } from "./package/build-package.ts";
 import { buildSdk } from "./sdk/build-sdk.ts";
 
@@ -28,6 +29,9 @@ process.stdout.write(`built ${version} into packages/server/dist\n`);
 
 buildPackage(new URL("../dist/millrace/", import.meta.url).pathname);
 process.stdout.write("built the package millrace into dist/millrace\n");
+
+await buildContract(new URL("../dist/contract/", import.meta.url).pathname);
+process.stdout.write("built @millrace/contract into dist/contract\n");
 
 const sdk = await buildSdk(new URL("../packages/sdk/dist/", import.meta.url).pathname);
 process.stdout.write(`built @millrace/sdk into packages/sdk/dist: ${sdk.bytes} bytes, ${sdk.gzipBytes} compressed\n`);
