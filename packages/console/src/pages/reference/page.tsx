@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type ApiDocument, apiQuery } from "#api/openapi.ts";
@@ -7,11 +6,10 @@ import { type Group, groupsOf } from "#pages/reference/document.ts";
 import { OperationView } from "#pages/reference/operation.tsx";
 import { ReferenceDocument } from "#pages/reference/schema-view.tsx";
 import { useText } from "#pages/reference/text.ts";
+import { OpenHeader } from "#parts/open-header.tsx";
 import { useLanguage } from "#text/text.tsx";
 import { Button } from "#ui/button.tsx";
 import { Field, TextInput } from "#ui/field.tsx";
-import { Logo } from "#ui/logo.tsx";
-import { LanguageMenu, ThemeMenu } from "#ui/look-menus.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, useTitle } from "#ui/page.tsx";
 import { Prose } from "#ui/prose.tsx";
@@ -24,15 +22,7 @@ export default function ReferencePage() {
   useTitle(t("title"));
   return (
     <div className="min-h-dvh">
-      <header className="flex items-center justify-between border-b border-line bg-surface px-4 py-2">
-        <Link to="/" className="flex items-center gap-2.5 font-semibold">
-          <Logo /> Millrace
-        </Link>
-        <span className="flex gap-1">
-          <LanguageMenu />
-          <ThemeMenu />
-        </span>
-      </header>
+      <OpenHeader />
       <main id="main" className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-8">
         <h1 className="text-2xl leading-tight font-semibold">{t("title")}</h1>
         <KeyForm onUse={setKey} />
