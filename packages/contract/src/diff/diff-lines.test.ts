@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diffLines, lineText } from "#diff/diff-lines";
-import { diffWorkflows } from "#diff/diff-workflows";
 import type { Json, JsonObject } from "#json";
+import { changed, loop, template } from "#testing/changed-news";
 
-const template = (id: string, text: string) => ({ id, type: "template", text });
-const loop = (text: string) => ({ id: "each", type: "loop", body: { nodes: [template("in", text)], edges: [] } });
-const BEFORE: JsonObject = {
-  name: "news",
-  nodes: [template("a", "1"), template("b", "2"), loop("3")],
-  edges: ["a -> b"],
-  layout: { a: [0, 0] },
-};
-
-const changed = (change: JsonObject) => diffWorkflows(BEFORE, { ...BEFORE, ...change });
 const texts = (change: JsonObject) => diffLines(changed(change)).map(lineText);
 
 test("names the node and the field; nodes and edges that came and went; what is in a body", () => {

@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diffSummary } from "#diff/diff-summary";
-import { diffWorkflows } from "#diff/diff-workflows";
 import type { JsonObject } from "#json";
 import { LANGUAGES } from "#language";
-
-const template = (id: string, text: string) => ({ id, type: "template", text });
-const loop = (text: string) => ({ id: "each", type: "loop", body: { nodes: [template("in", text)], edges: [] } });
-const BEFORE: JsonObject = {
-  name: "news",
-  nodes: [template("a", "1"), template("b", "2"), loop("3")],
-  edges: ["a -> b"],
-  layout: { a: [0, 0] },
-};
-const changed = (change: JsonObject) => diffWorkflows(BEFORE, { ...BEFORE, ...change });
+import { changed, loop, template } from "#testing/changed-news";
 
 const MIXED = { nodes: [template("a", "x"), template("c", ""), loop("4")], edges: ["a -> c"] };
 const SUMMARIES: readonly (readonly [summary: string, change: JsonObject])[] = [

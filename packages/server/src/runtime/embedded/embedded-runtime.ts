@@ -203,7 +203,7 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
-    return this.#news.listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
+    return this.#news.watch(tenantId, runId, heard);
   }
 
   watchAll(heard: (runId: string) => void): () => void {
@@ -215,7 +215,7 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
+    return this.#news.whenEnded(tenantId, runId, listener);
   }
 
   async resume(): Promise<number> {

@@ -114,7 +114,7 @@ export class HandingRuntime implements Runtime {
   }
 
   watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
-    return this.#news.listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
+    return this.#news.watch(tenantId, runId, heard);
   }
 
   watchAll(heard: (runId: string) => void): () => void {
@@ -126,7 +126,7 @@ export class HandingRuntime implements Runtime {
   }
 
   whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
+    return this.#news.whenEnded(tenantId, runId, listener);
   }
 
   async resume(): Promise<number> {

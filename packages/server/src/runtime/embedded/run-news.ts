@@ -54,8 +54,17 @@ export class RunNews {
     return () => void this.#pieces.off(runId, heard);
   }
 
-  /** To the run, wherever it is driven. Returns the way to stop. */
-  listen(tenantId: string, runId: string, listener: NewsListener): () => void {
+  /** Wherever the run is driven; `more` false: it has ended, or is let go. Returns the way to stop. */
+  watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
+    return this.#listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
+  }
+
+  /** Wherever the run is driven. Returns the way to stop. */
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
+    return this.#listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
+  }
+
+  #listen(tenantId: string, runId: string, listener: NewsListener): () => void {
     const stop = this.listenHere(runId, listener);
     if (!this.#followed) return stop;
     this.#followed.follow(tenantId, runId);
