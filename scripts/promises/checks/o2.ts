@@ -15,7 +15,7 @@ const ANSWER_MS = 50;
 /** Places for attempts; the greedy workflow asks for many times as many. */
 const PLACES = 16;
 const GREEDY_RUNS = 10;
-const GREEDY_NODES = 50;
+const GREEDY_NODES = 100;
 
 /** Each is a round without the greedy one and a round with it; the one in the middle is judged. */
 const PAIRS = 3;
