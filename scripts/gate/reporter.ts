@@ -1,16 +1,22 @@
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { spec } from "node:test/reporters";
 
 interface TestEvent {
   readonly type: string;
-  readonly data: { readonly nesting?: number; readonly file?: string; readonly message?: string };
+  readonly data: { readonly nesting?: number; readonly file?: string; readonly message?: string; readonly duration_ms?: number };
 }
+
+/** Seconds of every file, the slowest first: where the gate's time goes. */
+const DURATIONS = "reports/slow-files.txt";
 
 /** Failures in full, with what the file wrote to stderr, and the figures that tests print with `t.diagnostic`; last, node's closing counts. */
 export default async function* compact(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const counts: string[] = [];
-  yield* Readable.from(shown(untilSilent(events), counts)).pipe(new spec());
+  const seconds = new Map<string, number>();
+  yield* Readable.from(shown(timed(untilSilent(events), seconds), counts)).pipe(new spec());
+  writeFileSync(DURATIONS, slowestFirst(seconds));
   yield `\n${counts.map((count) => `ℹ ${count}\n`).join("")}`;
 }
 
@@ -27,6 +33,20 @@ async function* shown(events: AsyncIterable<TestEvent>, counts: string[]): Async
       yield event;
     } else if (event.type === "test:diagnostic" || event.type === "test:interrupted") yield event;
   }
+}
+
+/** Node sums up every file once it has ended. */
+async function* timed(events: AsyncIterable<TestEvent>, seconds: Map<string, number>): AsyncGenerator<TestEvent> {
+  for await (const event of events) {
+    const { file, duration_ms } = event.data;
+    if (event.type === "test:summary" && file !== undefined) seconds.set(relative("", file), (duration_ms ?? 0) / 1000);
+    yield event;
+  }
+}
+
+function slowestFirst(seconds: ReadonlyMap<string, number>): string {
+  const lines = [...seconds].sort(([, a], [, b]) => b - a).map(([file, one]) => `${one.toFixed(1).padStart(7)} ${file}`);
+  return `${lines.join("\n")}\n`;
 }
 
 /** The counts belong to the whole run: they name no file, as the diagnostics of a test do. */
