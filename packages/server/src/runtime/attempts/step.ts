@@ -1,4 +1,4 @@
-import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
+import { type Credentials, type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
 import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/attempts/attempt";
 import { type OnceHost, onceOf } from "#runtime/attempts/once";
@@ -46,8 +46,9 @@ export interface StepHost extends OnceHost {
  */
 export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Step {
   const execute = executeOf(ports, record, command, executor);
-  return record.state.plan.credentials
-    ? guardedStep(ports, record, command, execute)
+  const { credentials } = record.state.plan;
+  return credentials
+    ? guardedStep(ports, record, { ...command, credentials }, execute)
     : openStep(ports, prepare(record.state, command.path), execute);
 }
 
@@ -75,14 +76,17 @@ function openStep({ egress }: StepPorts, prepared: Prepared, execute: Execute): 
 }
 
 /** Its config is evaluated in the state that the attempt was announced in, once the secrets are there. */
-function guardedStep(ports: StepPorts, record: RunRecord, command: ExecuteCommand, execute: Execute): Step {
-  const { state, tenantId } = record;
-  const { credentials } = state.plan;
+function guardedStep(
+  ports: StepPorts,
+  { state, tenantId }: RunRecord,
+  { node, path, credentials }: Pick<ExecuteCommand, "node" | "path"> & { readonly credentials: Credentials },
+  execute: Execute,
+): Step {
   return async (own, host) => {
-    const { secrets, egress, guard, pieces, clean } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
+    const { secrets, egress, guard, pieces, clean } = await ports.vault.open(tenantId, { workflow: credentials, node });
     // Meanwhile nobody may want it any more: an attempt that has not begun does not begin.
     if (own.signal.aborted) throw own.signal.reason;
-    return guard(async () => execute(prepare(state, command.path, secrets), own, { egress, host, pieces, clean }));
+    return guard(async () => execute(prepare(state, path, secrets), own, { egress, host, pieces, clean }));
   };
 }
 
