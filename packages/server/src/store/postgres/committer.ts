@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { isConflict, isTaken, storeError } from "#store/postgres/failure";
-import { runSteps } from "#store/postgres/run-steps";
+import { type Begun, runSteps } from "#store/postgres/run-steps";
 import type { Steps } from "#store/sql/steps";
 
 // Writes in groups, as the thread that writes SQLite does. Invariants, each a test by its number:
@@ -113,7 +113,7 @@ export class Committer {
     const client = await this.#pool.connect();
     let isUsable = false;
     try {
-      const outcomes = (await together(client, begin, group)) ?? (await apart(client, begin, group));
+      const outcomes = (await alone(client, begin, group)) ?? (await together(client, begin, group)) ?? (await apart(client, begin, group));
       isUsable = true;
       return outcomes;
     } finally {
@@ -121,6 +121,20 @@ export class Committer {
       client.release(!isUsable);
     }
   }
+}
+
+/** One operation, without the way there and back for a transaction where it is a single statement; null: there are several. */
+async function alone(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
+  const [only] = group;
+  if (!only || group.length > 1) return null;
+  const steps = only.steps();
+  const begun = steps.next();
+  if (!begun.done && begun.value.isAlone) return [await committing(() => perform(client, steps, begun))];
+  await client.query(begin);
+  const outcome = await perform(client, steps, begun);
+  if ("error" in outcome) await client.query("ROLLBACK");
+  else await committing(() => client.query("COMMIT"));
+  return [outcome];
 }
 
 /** One transaction for all; null where one of them failed, and then nothing is written. */
@@ -132,9 +146,9 @@ async function together(client: PoolClient, begin: string, group: readonly Opera
     outcomes.push(outcome);
     if (!("error" in outcome)) continue;
     await client.query("ROLLBACK");
-    return group.length === 1 ? outcomes : null;
+    return null;
   }
-  await commit(client);
+  await committing(() => client.query("COMMIT"));
   return outcomes;
 }
 
@@ -149,13 +163,13 @@ async function apart(client: PoolClient, begin: string, group: readonly Operatio
     await client.query("RELEASE operation");
     outcomes.push(outcome);
   }
-  await commit(client);
+  await committing(() => client.query("COMMIT"));
   return outcomes;
 }
 
-async function commit(client: PoolClient): Promise<void> {
+async function committing<T>(commit: () => Promise<T>): Promise<T> {
   try {
-    await client.query("COMMIT");
+    return await commit();
   } catch (thrown) {
     const error = storeError(thrown);
     throw error instanceof StoreUnreachable ? new CommitUnknown(error.message) : thrown;
@@ -163,9 +177,9 @@ async function commit(client: PoolClient): Promise<void> {
 }
 
 /** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
-async function perform(client: PoolClient, steps: Steps<unknown>): Promise<Outcome> {
+async function perform(client: PoolClient, steps: Steps<unknown>, begun?: Begun<unknown>): Promise<Outcome> {
   try {
-    return { value: await runSteps(client, steps) };
+    return { value: await runSteps(client, steps, begun) };
   } catch (error) {
     if (isConflict(error) || storeError(error) !== error) throw error;
     return { error };
