@@ -10,6 +10,7 @@ export interface SharedStore {
   readonly turns: TurnStore;
   readonly quotas: QuotaStore;
   readonly holds: HoldStore;
+  readonly values: RunValueStore;
   /** How far these runs have come, whoever drives them; those that are not known are left out. */
   progress(tenantId: string, runIds: readonly string[]): Promise<readonly RunProgress[]>;
   /** What the data takes of the disk of the database server. */
@@ -103,8 +104,20 @@ export interface TurnStore {
   ask(owner: string, turn: AskedTurn): Promise<TurnState | null>;
   /** It holds none any more, and waits for none. */
   giveBack(owner: string, lane: string, runId: string): Promise<void>;
+  /**
+   * The run, whoever asked for it, holds none any more, and waits for none: those of the lane that wait and may be under way by now, as far as
+   * the limit goes. They are to ask.
+   */
+  pass(lane: string, runId: string, limit: number): Promise<readonly RunInLine[]>;
+  /** Of each lane in which nobody is under way: who is next, where an engine outside drives it. */
+  stalled(): Promise<readonly RunInLine[]>;
   /** Of a run that waits: 1 is next; null: it does not. */
   position(tenantId: string, runId: string): Promise<number | null>;
+}
+
+export interface RunInLine {
+  readonly tenantId: string;
+  readonly runId: string;
 }
 
 export interface AskedTurn {
@@ -160,4 +173,19 @@ export interface HeldUnder {
   readonly credits: bigint;
   /** What the step is reckoned at. */
   readonly reckoned: bigint;
+}
+
+/** Large values of runs that are named in a log outside, by their content: they stay as long as the run is under way. */
+export interface RunValueStore {
+  /** Keeps what is large in the value, durably; null: nothing is. */
+  setApart(tenantId: string, runId: string, value: Json): Promise<SetApart | null>;
+  /** The same value again. Rejects with BlobDamaged. */
+  putTogether(apart: SetApart): Promise<Json>;
+}
+
+export interface SetApart {
+  /** With `null` in place of what is large. */
+  readonly value: Json;
+  /** What is large: where it was, and its content by the SHA-256. */
+  readonly blobs: readonly (readonly [at: string, sha256: string, bytes: number, kind: "text" | "json"])[];
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { isConflict, isTaken, storeError } from "#store/postgres/failure";
-import { runSteps } from "#store/postgres/run-steps";
+import { type Begun, runSteps } from "#store/postgres/run-steps";
 import type { Steps } from "#store/sql/steps";
 
 // Writes in groups, as the thread that writes SQLite does. Invariants, each a test by its number:
@@ -169,7 +169,7 @@ export class Committer {
     const client = await this.#pool.connect();
     let isUsable = false;
     try {
-      const outcomes = (await together(client, begin, group)) ?? (await apart(client, begin, group));
+      const outcomes = (await alone(client, begin, group)) ?? (await together(client, begin, group)) ?? (await apart(client, begin, group));
       isUsable = true;
       return outcomes;
     } finally {
@@ -177,6 +177,20 @@ export class Committer {
       client.release(!isUsable);
     }
   }
+}
+
+/** One operation, without the way there and back for a transaction where it is a single statement; null: there are several. */
+async function alone(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
+  const [only] = group;
+  if (!only || group.length > 1) return null;
+  const steps = only.steps();
+  const first = steps.next();
+  if (!first.done && first.value.isAlone) return [await unnamed(() => perform(client, steps, first))];
+  const xid = await begun(client, begin);
+  const outcome = await perform(client, steps, first);
+  if ("error" in outcome) await client.query("ROLLBACK");
+  else await commit(client, xid, [outcome]);
+  return [outcome];
 }
 
 /** One transaction for all; null where one of them failed, and then nothing is written. */
@@ -188,7 +202,7 @@ async function together(client: PoolClient, begin: string, group: readonly Opera
     outcomes.push(outcome);
     if (!("error" in outcome)) continue;
     await client.query("ROLLBACK");
-    return group.length === 1 ? outcomes : null;
+    return null;
   }
   await commit(client, xid, outcomes);
   return outcomes;
@@ -224,10 +238,20 @@ async function commit(client: PoolClient, xid: string, outcomes: readonly Outcom
   }
 }
 
-/** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
-async function perform(client: PoolClient, steps: Steps<unknown>): Promise<Outcome> {
+/** A statement by itself is its own transaction, whose name nobody knows before it is over: whoever asked for it must ask again. */
+async function unnamed(perform: () => Promise<Outcome>): Promise<Outcome> {
   try {
-    return { value: await runSteps(client, steps) };
+    return await perform();
+  } catch (thrown) {
+    const error = storeError(thrown);
+    throw error instanceof StoreUnreachable ? new CommitUnknown(error.message) : thrown;
+  }
+}
+
+/** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
+async function perform(client: PoolClient, steps: Steps<unknown>, begun?: Begun<unknown>): Promise<Outcome> {
+  try {
+    return { value: await runSteps(client, steps, begun) };
   } catch (error) {
     if (isConflict(error) || storeError(error) !== error) throw error;
     return { error };

@@ -64,7 +64,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
     upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
-    shared: sharedStore({ pool, committer: others, locking, changes }),
+    shared: sharedStore({ pool, committer: others, locking, changes, blobs }),
     watch: (listener) => changes.listen(listener),
 
     async lead(duties) {

@@ -6,8 +6,10 @@ import { PostgresControls } from "#store/postgres/controls";
 import { storeError } from "#store/postgres/failure";
 import { PostgresHolds } from "#store/postgres/holds";
 import { PostgresQuotas } from "#store/postgres/quotas";
+import { PostgresRunValues } from "#store/postgres/run-values";
 import { PostgresTurns } from "#store/postgres/turns";
 import type { RunProgress, SharedStore } from "#store/shared-store";
+import type { Blobs } from "#store/sql/blobs";
 
 const PROGRESS = `SELECT id AS "runId", entries, ended_at AS "endedAt" FROM runs WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id`;
 
@@ -21,14 +23,16 @@ export interface SharedParts {
   /** Writes what is decided under a lock. */
   readonly locking: Committer;
   readonly changes: Changes;
+  readonly blobs: Blobs;
 }
 
-export function sharedStore({ pool, committer, locking, changes }: SharedParts): SharedStore {
+export function sharedStore({ pool, committer, locking, changes, blobs }: SharedParts): SharedStore {
   return {
     controls: new PostgresControls(pool, committer),
     turns: new PostgresTurns(pool, locking),
     quotas: new PostgresQuotas(pool),
     holds: new PostgresHolds(locking),
+    values: new PostgresRunValues(pool, blobs),
     say: (word) => changes.say(word),
     hear: (listener) => changes.hear(listener),
     show: (shown) => changes.show(shown),
