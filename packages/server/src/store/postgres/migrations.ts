@@ -14,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, file: "0002-sharing.sql" },
   { version: 3, file: "0003-run-shares.sql" },
   { version: 4, file: "0004-moves.sql" },
+  { version: 5, file: "0005-key-addresses.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {
