@@ -34,7 +34,7 @@ export default function ApiPage() {
       <WorkflowTabs workflow={workflow} />
       <State workflow={data} liveDocument={live.data?.document ?? null} />
       <Call name={data.name} id={data.id} schema={startSchema(document)} />
-      <Fields schema={startSchema(document)} output={outputNames(document)} />
+      <Fields workflow={data.id} schema={startSchema(document)} output={outputNames(document)} />
     </Page>
   );
 }

@@ -46,4 +46,11 @@ export default {
   required: "必須",
   errors: "エラー",
   "errors.text": "どのエラーにもコード、種類、対処を説明するページがあります。",
+  limits: "レート制限",
+  "limits.text": "超えると 429 と Retry-After が返ります。残りは RateLimit ヘッダーで分かります。",
+  "limits.none": "このワークフローを呼び出すキーはまだありません。",
+  "limits.key": "{time}あたり {requests} リクエスト",
+  "limits.server": "個別の制限はなく、サーバーの制限だけです",
+  "limits.keys": "キーのページで変更",
+  "try.quota": "残り {remaining} リクエスト、{time}ですべて回復",
 } as const;
