@@ -69,7 +69,14 @@ function long(name: string): JsonObject {
       { id: "ask", type: "approval", name, title: name, message: name.repeat(3) },
       { id: "end", type: "end", name, output: { [LATIN]: "{{ write.text }}" } },
     ],
-    edges: ["start -> pick", "pick.of-some-length -> write", "pick.else -> write", "write -> ask", "ask.approve -> end", "ask.reject -> end"],
+    edges: [
+      "start -> pick",
+      "pick.of-some-length -> write",
+      "pick.else -> write",
+      "write -> ask",
+      "ask.approve -> end",
+      "ask.reject -> end",
+    ],
   };
 }
 
