@@ -1,7 +1,7 @@
 export default {
   title: "Webhook",
   lead: "非同期の実行が終わると受信側へ届く通知です。署名付きで、3 日間再試行し、同じ webhook-id で少なくとも一度届きます。",
-  "listen.hint": "手元で配信を確認するには:",
+  "listen.hint": "手元で配信を確認するには：",
   empty: "まだ配信はありません。isAsync と webhook を指定して実行を始めてください。",
   "empty.filter": "一致する配信はありません。",
   "filter.workflow": "ワークフロー",
@@ -46,7 +46,7 @@ export default {
   "test.title": "テストイベントを送る",
   "test.text": "テストの印が付き、他と同じく署名されます。配信としては残りません。",
   "test.url": "URL",
-  "test.url.hint": "空欄: コマンドラインで待ち受けている相手だけに送ります。",
+  "test.url.hint": "空欄：コマンドラインで待ち受けている相手だけに送ります。",
   "test.action": "送信",
   "test.delivered": "受信側が受け取りました",
   "test.refused": "受信側が受け取りませんでした",
