@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { DestinationStream } from "pino";
 import type { Surroundings } from "#app";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
@@ -28,10 +29,24 @@ export class RestateHouse {
     return { databaseUrl, secretKey, egressAllow: "127.0.0.1", ...engine };
   }
 
-  async server(settings: Readonly<Record<string, string>> = {}, surroundings: Surroundings = {}): Promise<TestServer> {
-    const server = await startTestServer({ settings: { ...this.settings, ...settings }, surroundings });
+  async server(
+    settings: Readonly<Record<string, string>> = {},
+    surroundings: Surroundings = {},
+    log?: DestinationStream,
+  ): Promise<TestServer> {
+    const server = await startTestServer({ settings: { ...this.settings, ...settings }, surroundings, ...(log && { log }) });
     this.#servers.push(server);
     return server;
+  }
+
+  /** Characters of what the engine shows of its log of a run that goes on. */
+  async shownOfLog(runId: string): Promise<number> {
+    const query = `SELECT sum(length(j.entry_json)) AS characters FROM sys_journal j JOIN sys_invocation i ON i.id = j.id
+      WHERE i.target_service_key = '${runId}' AND i.target_handler_name = 'run'`;
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const answer = await fetch(`${this.restate.admin}/query`, { method: "POST", headers, body: JSON.stringify({ query }) });
+    const { rows } = (await answer.json()) as { rows: readonly { characters: number }[] };
+    return rows[0]?.characters ?? 0;
   }
 
   async close(): Promise<void> {

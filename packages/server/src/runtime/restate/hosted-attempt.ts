@@ -1,11 +1,10 @@
-import { errorMessage, type Json, type MessageKey } from "@millrace/contract";
+import { errorMessage, type MessageKey } from "@millrace/contract";
 import {
   attemptStarted,
   type Directive,
   type Entry,
   type ExecuteCommand,
   errorOf,
-  jsonBytes,
   type RecordedStep,
   TerminalError,
 } from "@millrace/engine";
@@ -30,9 +29,6 @@ export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPo
   readonly places: { readonly [Effect in "outside" | "contained"]: FairPlaces };
 }
 
-/** The engine takes no message of more than 32 MiB, and would begin the run anew for ever; beside the outcome there are a few words. */
-const MOST_OUTCOME_BYTES = 30 * 1_048_576;
-
 const UNNEEDED: Outcome = { dropped: true };
 
 /**
@@ -49,6 +45,8 @@ export class HostedAttempt {
   readonly #kept: KeptResult | null;
   readonly #steps: RecordedStep[] = [];
   #entered: Entered | null = null;
+  /** What it has come to in this life of the run. */
+  outcome: Outcome | null = null;
   #drop: ((reason: TerminalError) => void) | null = null;
   #dropped: TerminalError | null = null;
 
@@ -159,8 +157,6 @@ export class HostedAttempt {
 
   #answered(directive: Directive): Outcome {
     const outcome = this.#outcome(directive);
-    const bytes = jsonBytes(outcome as unknown as Json, MOST_OUTCOME_BYTES);
-    if (bytes > MOST_OUTCOME_BYTES) return this.#threw(tooLarge());
     this.#kept?.keep(directive, outcome.usage);
     return outcome;
   }
@@ -177,11 +173,4 @@ export class HostedAttempt {
     const usage = this.#record.usageOf(this.command, usageOf(thrown));
     return { at: this.#ports.clock.now(), error: errorOf(thrown), usage, steps: this.#steps };
   }
-}
-
-function tooLarge(): TerminalError {
-  return new TerminalError(
-    "limit_exceeded",
-    `The outcome exceeds ${MOST_OUTCOME_BYTES} bytes, which is what a run on Restate may keep of a node.`,
-  );
 }

@@ -28,6 +28,8 @@ export function answerTo(state: RunState, message: Message): Answered {
   switch (message.ask) {
     case "cancel":
       return { reply: "taken", entry: { type: "run-cancelled", ...(message.reason !== undefined && { reason: message.reason }) } };
+    case "turn":
+      return { reply: "taken" };
     case "signal": {
       if (state.signals.kept.length >= LIMITS.signalsKept.value) return { reply: "full" };
       const { name, value, id } = message;

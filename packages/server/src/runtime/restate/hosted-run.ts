@@ -20,44 +20,42 @@ import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import { HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
 import { answerTo, entryOf } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
-import { CLOSED, type Message, type Outcome, type Reply, replyTo, TOLD, told } from "#runtime/restate/words";
+import type { HostedTurn } from "#runtime/restate/hosted-turn";
+import { LoggedValues } from "#runtime/restate/logged-values";
+import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
+import { type Logged, type Message, type Outcome, type Reply, replyTo, TOLD, told } from "#runtime/restate/words";
 import { LetGo } from "#runtime/runtime";
+import type { SharedStore } from "#store/shared-store";
 
 // Hosts one life of a run in the engine: decide, do one thing, wait for one thing, apply, again. Every life makes the same calls in the same
 // order, for what comes of a call is in the engine's log. Laws, each a test by its number:
 // L1. Whatever is under way has a key of its own: the path and the number of an attempt, the moment of a timer, the place of a message.
 // L2. An outcome is recorded once; carrying out may happen again, and then under the same idempotency key.
-// L3. Between two completions nothing is waited for but the engine: entries take their time from the completion before them.
+// L3. Between two completions nothing is waited for that could come out otherwise in another life: values that the log refers to are read, and
+//     entries take their time from the completion before them.
 // L4. No error of a node leaves its call: it is an outcome like another, and its retries are entries.
 // L5. An attempt is told to stop when nobody wants it, when the run is cancelled, and when this life of the run is over.
-// L6. Values of the run are in the store's journal; of an outcome the engine keeps the whole, and one beyond what it takes fails its node.
+// L6. Large values are in the store, and the engine's log refers to them by their content.
 // L7. No more than MOST_OPERATIONS are under way at once.
 
 /** The engine looks at all of them for each that completes. */
 const MOST_OPERATIONS = 128;
 
-/** Beside attempts: the message that may come, the next timer, and what writes the journal. */
-const MOST_ATTEMPTS = MOST_OPERATIONS - 3;
-
-type Completed =
-  | { readonly done: "attempt"; readonly key: string; readonly outcome: Outcome }
-  | { readonly done: "timer"; readonly key: string; readonly until: number }
-  | { readonly done: "message"; readonly key: string; readonly message: Message }
-  | { readonly done: "journal"; readonly key: string };
-
-interface Operation {
-  readonly promise: RestatePromise<Completed>;
-  /** null: it carries out no attempt. */
-  readonly attempt: HostedAttempt | null;
-  /** Entries of the journal that are durable once it completes; null: it writes none. */
-  carries: number | null;
-}
+/** Beside attempts: the message that may come, the next timer, the run's turn, and what writes the journal. */
+const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
 export interface HostedRunPorts extends HostedAttemptPorts {
+  readonly shared: SharedStore;
   /** Runs of drafts that were to die during an attempt, and have. */
   readonly crashed: Set<string>;
   /** The run's end is durable. */
   ended(tenantId: string, state: RunState): void;
+}
+
+export interface HostedRecord extends RecordedRun {
+  readonly journal: HostedJournal;
+  /** null: no limit holds for the run. */
+  readonly turn: HostedTurn | null;
 }
 
 export class HostedRun {
@@ -66,22 +64,30 @@ export class HostedRun {
   readonly #run: RecordedRun;
   readonly #record: RunRecord;
   readonly #journal: HostedJournal;
+  readonly #turn: HostedTurn | null;
+  readonly #values: LoggedValues<Outcome | Message>;
   readonly #operations = new Map<string, Operation>();
   /** Entries that whatever writes the journal has taken with it. */
   #carried: number;
+  /** Entries that are known to be durable. */
+  #durable: number;
   /** Answers to what was asked, each for when so many entries are durable. */
   #replies: { readonly place: number; readonly reply: Reply; readonly entries: number }[] = [];
   /** Of the next message. */
   #place = 0;
 
-  constructor(ports: HostedRunPorts, context: WorkflowContext, run: RecordedRun & { readonly journal: HostedJournal }) {
+  constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
     const concurrency = Math.min(ports.limits.concurrency ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
     this.#ports = { ...ports, limits: { ...ports.limits, concurrency } };
     this.#context = context;
     this.#run = run;
     this.#journal = run.journal;
+    this.#turn = run.turn;
+    const { runId } = run.state.run;
+    this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
     this.#record = new RunRecord(this.#ports, run);
     this.#carried = this.state.seq;
+    this.#durable = this.state.seq;
   }
 
   get state(): RunState {
@@ -103,11 +109,13 @@ export class HostedRun {
     for (const { attempt } of this.#operations.values()) attempt?.drop(new LetGo("The run goes on elsewhere."));
     this.#operations.clear();
     this.#journal.close();
+    this.#values.close();
   }
 
   /** Does what is open, as far as it goes without waiting. */
   async #advance(): Promise<void> {
     for (;;) {
+      if (this.#turn?.lets(this.state) === false) return;
       const commands = this.#record.decide();
       const entry = this.#due(commands);
       if (entry) await this.#append(entry);
@@ -187,10 +195,12 @@ export class HostedRun {
     }
   }
 
-  async #carryOut(attempt: HostedAttempt): Promise<Outcome> {
+  async #carryOut(attempt: HostedAttempt): Promise<Logged<Outcome>> {
     await this.#journal.flush(() => this.state);
     this.#mayDie(attempt.command);
-    return attempt.carryOut();
+    const outcome = await attempt.carryOut();
+    attempt.outcome = outcome;
+    return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
   }
 
   /** The run of a draft that is to die once: this life of it ends here. */
@@ -205,6 +215,7 @@ export class HostedRun {
   async #next(): Promise<Completed> {
     this.#armTimer();
     this.#awaitMessage();
+    this.#takeTurn();
     this.#carry();
     try {
       return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
@@ -214,9 +225,13 @@ export class HostedRun {
     }
   }
 
+  #timers(): readonly Command[] {
+    return [...timers(this.state), ...(this.#turn?.timer(this.state) ?? [])];
+  }
+
   /** The one that fires first is the only one that counts. */
   #armTimer(): void {
-    const moments = timers(this.state).map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
+    const moments = this.#timers().map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
     const until = Math.min(...moments);
     const key = `timer ${until}`;
     for (const other of this.#operations.keys()) if (other.startsWith("timer ") && other !== key) this.#operations.delete(other);
@@ -226,10 +241,18 @@ export class HostedRun {
     this.#operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, carries: null });
   }
 
+  #takeTurn(): void {
+    const deed = this.#turn?.due(this.state);
+    if (!deed) return;
+    const { key, carryOut } = deed;
+    const promise = completing(this.#context.run(key, carryOut), (isHeld) => ({ done: "turn", key, isHeld }));
+    this.#operations.set(key, { promise, attempt: null, carries: null });
+  }
+
   #awaitMessage(): void {
     const key = told(this.#place);
     if (this.#operations.has(key)) return;
-    const asked = this.#context.promise<Message>(key).get();
+    const asked = this.#context.promise<Logged<Message>>(key).get();
     this.#operations.set(key, {
       promise: completing(asked, (message) => ({ done: "message", key, message })),
       attempt: null,
@@ -253,19 +276,29 @@ export class HostedRun {
   async #complete(completed: Completed): Promise<void> {
     const operation = this.#operations.get(completed.key);
     this.#operations.delete(completed.key);
-    if (operation?.carries) this.#answer(operation.carries);
+    if (operation?.carries) this.#answer(Math.max(operation.carries, this.#durable));
     switch (completed.done) {
       case "attempt":
-        return operation?.attempt ? this.#settle(operation.attempt, completed.outcome) : undefined;
+        return operation?.attempt
+          ? this.#settle(operation.attempt, await this.#outcomeOf(operation.attempt, completed.outcome))
+          : undefined;
       case "timer":
         return this.#fire(completed.until);
       case "message":
         return this.#hear(completed.message, completed.key === "" ? null : this.#place++);
+      case "turn":
+        return this.#turn?.done(completed.isHeld);
       case "journal":
         return;
       default:
         return completed satisfies never;
     }
+  }
+
+  /** What this life has seen it come to, or what an earlier one has. */
+  async #outcomeOf(attempt: HostedAttempt, logged: Logged<Outcome>): Promise<Outcome> {
+    if (!("apart" in logged)) return logged;
+    return attempt.outcome ?? ((await this.#values.whole(logged)) as Outcome);
   }
 
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
@@ -282,22 +315,26 @@ export class HostedRun {
 
   async #fire(until: number): Promise<void> {
     for (;;) {
-      const due = timers(this.state).find((command) => command.do === "wait" && command.until <= until);
+      const due = this.#timers().find((command) => command.do === "wait" && command.until <= until);
       if (due?.do !== "wait") return;
       await this.#append({ type: "timer-fired", path: due.path, timer: due.timer }, until);
     }
   }
 
-  async #hear(message: Message, place: number | null): Promise<void> {
+  async #hear(logged: Logged<Message>, place: number | null): Promise<void> {
+    const message = (await this.#values.whole(logged)) as Message;
+    if (message.ask === "turn") this.#turn?.calledUp();
     const { reply, entry } = answerTo(this.state, message);
     if (entry) await this.#append(entry, message.at);
     if (place === null) return;
     this.#context.set(TOLD, place + 1);
     this.#replies.push({ place, reply, entries: this.state.seq });
+    this.#answer(this.#durable);
   }
 
   /** To those whose entries are durable. */
   #answer(entries: number): void {
+    this.#durable = entries;
     for (const one of this.#replies) if (one.entries <= entries) void this.#context.promise<Reply>(replyTo(one.place)).resolve(one.reply);
     this.#replies = this.#replies.filter((one) => one.entries > entries);
   }
@@ -336,23 +373,11 @@ export class HostedRun {
     }
   }
 
+  /** Written again in another life it is the same: the engine need not keep that it was done. */
   async #end(): Promise<void> {
-    await this.#recorded("end", async () => {
-      await this.#journal.flush(() => this.state);
-      this.#ports.ended(this.#run.tenantId, this.state);
-    });
+    await this.#journal.flush(() => this.state);
+    this.#turn?.leave();
+    this.#ports.ended(this.#run.tenantId, this.state);
     this.#answer(this.state.seq);
-    void this.#context.promise<boolean>(CLOSED).resolve(true);
   }
-}
-
-function completing<T>(promise: RestatePromise<T>, make: (value: T) => Completed): RestatePromise<Completed> {
-  return promise.map((value, failure) => {
-    if (failure) throw failure;
-    return make(value as T);
-  });
-}
-
-function keyOf({ path, attempt }: ExecuteCommand): string {
-  return `${path}#${attempt}`;
 }

@@ -1,9 +1,11 @@
 import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
+import type { SetApart } from "#store/shared-store";
+import type { RunContents } from "#store/store";
 
 // What goes through the engine and stays in its log: every word of it is read again by later versions.
 
-/** A promise of the run that is kept with its end: nothing that is asked from then on is heard. */
+/** A promise of the run that is kept by whoever asks something of it and finds that it has ended: nothing is heard any more. */
 export const CLOSED = "closed";
 
 /** State of the run: the place of the next message. */
@@ -30,11 +32,23 @@ export interface Submission {
 export interface Ended {
   readonly tenantId: string;
   readonly runId: string;
+  /** Absent: it is to be read from the store. */
+  readonly end?: RunContents;
 }
+
+/** Of it what is large lies in the store, and is found there by its content. */
+export interface Apart {
+  readonly apart: SetApart;
+}
+
+/** As it goes through the engine. */
+export type Logged<T> = T | Apart;
 
 /** What somebody asks of a run, at a moment (epoch ms). */
 export type Message = { readonly at: number } & (
   | { readonly ask: "cancel"; readonly reason?: string }
+  /** It may be its turn under the limit of its workflow. */
+  | { readonly ask: "turn" }
   | { readonly ask: "signal"; readonly name: string; readonly value: Json; readonly id?: string }
   | { readonly ask: "answer"; readonly seq: number; readonly answer: Answer }
 );
