@@ -1,4 +1,4 @@
-import { load } from "./load.ts";
+import { inPairs, middlePair } from "../promises/harness/in-pairs.ts";
 import { invokeRequest, KILOBYTE, measure, timed } from "./measure.ts";
 import { startMillrace } from "./millrace.ts";
 import { startServer } from "./process.ts";
@@ -6,7 +6,10 @@ import { median, report, round } from "./report.ts";
 
 const slowTarget = new URL("./slow-server.ts", import.meta.url);
 
-const RUNS = 3;
+/** Each is the other run without the wide one and beside it. */
+const PAIRS = 15;
+/** About as long as the wide run takes. */
+const ROUND_MS = 600;
 
 /** P6: 1,000 HTTP nodes side by side in one run, and what another run notices of them. */
 export async function fanOut(): Promise<void> {
@@ -14,26 +17,29 @@ export async function fanOut(): Promise<void> {
   const server = await startMillrace({ MILLRACE_RUN_CONCURRENCY: "128" });
   const fan = invokeRequest(server, "fan", { url: `http://127.0.0.1:${target.port}/` });
   const greet = invokeRequest(server, "greet", KILOBYTE);
-  await timed(server, fan);
-  const alone = await measure(server, greet, 1);
   const times: number[] = [];
-  const beside: number[] = [];
-  for (let i = 0; i < RUNS; i++) {
-    const wide = timed(server, fan);
-    let isOpen = true;
-    void wide.then(() => {
-      isOpen = false;
-    });
-    while (isOpen) beside.push((await load({ port: server.port, connections: 1, durationMs: 0, request: greet })).p50);
-    times.push((await wide).ms);
-  }
-  beside.sort((a, b) => a - b);
-  const p99 = beside[Math.floor(beside.length * 0.99)] ?? Number.NaN;
+  const medians: number[] = [];
+  const pairs = await inPairs({
+    pairs: PAIRS,
+    measure: async () => {
+      const { p50, p99 } = await measure(server, greet, 1, ROUND_MS);
+      medians.push(p50);
+      return p99;
+    },
+    disturb: async () => {
+      const wide = timed(server, fan);
+      return async () => void times.push((await wide).ms);
+    },
+  });
+  const { alone, beside, ratio } = middlePair(pairs);
+  // The first of each is for warmth.
+  const [aloneP50, besideP50] = [1, 2].map((first) => median(medians.filter((_, n) => n > 0 && n % 2 === first % 2)));
   report("p6", "1,000 HTTP nodes side by side, each answered after 50 ms, concurrency 128", [
     { what: "the run, ms", value: round(median(times)) },
-    { what: "another run alone, p50 and p99 ms", value: `${round(alone.p50, 2)} ${round(alone.p99, 2)}` },
-    { what: `another run beside it (${beside.length}), p50 and p99 ms`, value: `${round(median(beside), 2)} ${round(p99, 2)}` },
-    { what: "p99 beside / alone", value: round(p99 / alone.p99, 1) },
+    { what: "another run alone, p50 and p99 ms", value: `${round(aloneP50 ?? 0, 2)} ${round(alone, 2)}` },
+    { what: "another run beside it, p50 and p99 ms", value: `${round(besideP50 ?? 0, 2)} ${round(beside, 2)}` },
+    { what: `p99 beside / alone, the middle of ${PAIRS} pairs`, value: round(ratio, 1) },
   ]);
+  process.stdout.write(`  pair by pair: ${pairs.map((pair) => round(pair.beside / pair.alone, 1)).join("  ")}\n`);
   await Promise.all([server.stop(), target.stop()]);
 }

@@ -20,6 +20,7 @@ export interface LoadResult {
   /** ms. */
   readonly p50: number;
   readonly p99: number;
+  readonly longest: number;
   readonly lastBody: string;
 }
 
@@ -49,6 +50,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     perSecond: latencies.length / seconds,
     p50: at(0.5),
     p99: at(0.99),
+    longest: at(1),
     lastBody: tally.lastBody,
   };
 }

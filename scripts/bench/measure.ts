@@ -9,7 +9,7 @@ export const KILOBYTE = { name: "x".repeat(980) };
 /** Long enough to be steady, short enough that two in turn meet the same weather. */
 const ROUND_MS = 3_000;
 
-export function invokeRequest(server: Millrace, workflow: string, input: object, isAsync = false): Buffer {
+export function invokeRequest(server: Pick<Millrace, "keys">, workflow: string, input: object, isAsync = false): Buffer {
   return postRequest("/v1/workflow/invoke", JSON.stringify({ input, ...(isAsync && { isAsync }) }), {
     Authorization: `Bearer ${server.keys[workflow]}`,
   });

@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { LATE_PACKAGES } from "../../packages/server/src/late.ts";
 
 const SHARED = {
   bundle: true,
@@ -13,11 +14,14 @@ const SHARED = {
   minifyWhitespace: true,
   lineLimit: 160,
   legalComments: "none",
-  // Bundled CommonJS asks for `require`; a published build has no failpoints.
+  // Bundled CommonJS asks for `require`; a published build has no failpoints, and no other bundle.
   banner: { js: 'import { createRequire as millraceRequire } from "node:module"; const require = millraceRequire(import.meta.url);' },
-  define: { 'process.env["MILLRACE_FAILPOINTS"]': "undefined", "process.env.MILLRACE_FAILPOINTS": "undefined" },
+  define: Object.fromEntries(["MILLRACE_FAILPOINTS", "MILLRACE_TEST_BUNDLE"].map((name) => [`process.env.${name}`, "undefined"])),
   logLevel: "warning",
 } as const;
+
+/** The framework's compilers of schemas: it asks for them only where it is given none, and it is given others. */
+const NEVER_ASKED_FOR = ["@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"];
 
 /** Its SQLite store alone, into `dist`; answers the file that exports `openSqliteStore`, for who opens many. */
 export async function bundleStore(server: string, dist: string): Promise<string> {
@@ -44,13 +48,15 @@ export async function bundleServer(server: string, dist: string): Promise<void> 
   // Whole in themselves, the others: of what a thread would share it needs a small part, and its heap is its own.
   const alone = { ...shared, outExtension: { ".js": ".mjs" } };
   await Promise.all([
-    build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]" }),
+    build({ ...shared, entryPoints: entries, splitting: true, chunkNames: "[name]-[hash]", external: NEVER_ASKED_FOR }),
     build({ ...shared, entryPoints: { "writer-thread": source("store/sqlite/writer/thread.ts") } }),
     build({ ...alone, entryPoints: { "sandbox-worker": source("sandbox/worker.ts") } }),
     build({ ...alone, entryPoints: { "parse-worker": source("parsing/worker.ts") } }),
     build({ ...alone, entryPoints: { "sqlite-worker": source("databases/sqlite/worker.ts") } }),
   ]);
   const { resolve } = createRequire(join(server, "package.json"));
+  const late = Object.fromEntries(LATE_PACKAGES.map((name) => [name, resolve(name)]));
+  await build({ ...shared, banner: {}, format: "cjs", outExtension: { ".js": ".cjs" }, entryPoints: late });
   cpSync(resolve("@jitl/quickjs-wasmfile-release-sync/wasm"), join(dist, "sandbox-engine.wasm"));
   cpSync(resolve("minijinja-js/dist/web/minijinja_js_bg.wasm"), join(dist, "template-engine.wasm"));
   cpSync(source("store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });

@@ -64,7 +64,8 @@ function soundRuntime({ long, seed }: Effort): Promise<SimulationFigure[]> {
 function missedInWorlds(bug: PlantedBug): Promise<string | null> {
   return withPlanted(bug, SERVER, async (copy) => {
     try {
-      for (const first of FIRST_WORLDS) if ((await simulateWorlds(copy, first, WORLDS_A_BUG, ENDLESS_S.server)).failed > 0) return null;
+      for (const first of FIRST_WORLDS)
+        if ((await simulateWorlds(copy, first, WORLDS_A_BUG, { cpuSeconds: ENDLESS_S.server })).failed > 0) return null;
       return `not found: ${bug.name}`;
     } catch (thrown) {
       if (thrown instanceof NoEvidence) return null;
@@ -82,7 +83,7 @@ function soundEngine({ long, seed }: Effort): Promise<ModelFigure[]> {
 function missed(bug: PlantedBug, { seed }: Effort): Promise<string | null> {
   return withPlanted(bug, ENGINE, async (copy) => {
     try {
-      const { divergences } = await checkModel(copy, seed, GRAPHS_A_BUG, ENDLESS_S.engine);
+      const { divergences } = await checkModel(copy, seed, GRAPHS_A_BUG, { cpuSeconds: ENDLESS_S.engine });
       return divergences > 0 ? null : `not found: ${bug.name}`;
     } catch (thrown) {
       if (thrown instanceof NoEvidence) return null;

@@ -1,58 +1,17 @@
-import { createServer } from "node:http";
 import type { JsonObject } from "@millrace/contract";
-import { HOSTILE } from "../../../packages/server/src/egress/testing/targets.ts";
+import { BENIGN, HOSTILE } from "../../../packages/server/src/egress/testing/targets.ts";
 import { type Check, Tally } from "../frame/check.ts";
-import { type Millrace, withMillrace } from "../harness/millrace.ts";
+import { startEcho } from "../harness/echo.ts";
+import { startMailServer } from "../harness/mail-server.ts";
+import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, invoke } from "../harness/runs.ts";
-import { otherWaysOut } from "../hostile/ways-out.ts";
+import { tryWays } from "../hostile/try-ways.ts";
+import { WAYS_OUT } from "../hostile/ways-out.ts";
 
 const AT_ONCE = 8;
 const STATUSES = [301, 302, 303, 307, 308];
-
-/** A listener on loopback that answers with a redirect to where its path says, and counts who comes. */
-interface Loopback {
-  readonly port: number;
-  readonly connections: number;
-  /** Connections and requests: a connection may be used again. */
-  readonly visits: number;
-  close(): Promise<void>;
-}
-
-function listen(): Promise<Loopback> {
-  let connections = 0;
-  let requests = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    requests += 1;
-    const asked = new URL(request.url ?? "/", "http://loopback");
-    const to = asked.searchParams.get("to");
-    const status = Number(asked.searchParams.get("status") ?? 200);
-    response.writeHead(to === null ? 200 : status, to === null ? {} : { Location: Buffer.from(to).toString("latin1") }).end("{}");
-  });
-  server.on("connection", () => {
-    connections += 1;
-  });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      const close = () => {
-        server.closeAllConnections();
-        return new Promise<void>((done) => server.close(() => done()));
-      };
-      resolve({
-        port,
-        get connections() {
-          return connections;
-        },
-        get visits() {
-          return connections + requests;
-        },
-        close,
-      });
-    });
-  });
-}
+/** Of what services can lead to, each of the other ways is led to one target in so many; all of them together to each. */
+const LED_ONE_IN = 8;
 
 /** Calls the address that it is given. */
 const CALLS: JsonObject = {
@@ -69,42 +28,52 @@ const CALLS: JsonObject = {
 export const s6: Check = {
   id: "S6",
   property: "Outbound traffic reaches no address that is not public, by any spelling, redirect or webhook, unless it is allowed by name",
-  run: async () => {
-    const [allowed, canary] = await Promise.all([listen(), listen()]);
-    const refused = { node: new Tally(), redirect: new Tally(), webhook: new Tally(), others: new Tally(), allowed: new Tally() };
-    await withMillrace({ MILLRACE_EGRESS_ALLOW: `127.0.0.1:${allowed.port}`, MILLRACE_LOG_LEVEL: "silent" }, async (server) => {
+  run: async ({ long }) => {
+    const [allowed, chat, canary, mail] = await Promise.all([startEcho(), startEcho(), startEcho(), startMailServer()]);
+    const refused = { node: new Tally(), redirect: new Tally(), webhook: new Tally(), others: new Tally(), led: new Tally() };
+    const open = new Tally();
+    const settings = {
+      MILLRACE_EGRESS_ALLOW: `127.0.0.1:${allowed.port},127.0.0.1:${chat.port}`,
+      MILLRACE_SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
+      MILLRACE_LOG_LEVEL: "silent",
+    };
+    await withMillrace(settings, async (server) => {
       const { key } = await server.publish(CALLS);
-      const targets = [...HOSTILE.map(({ url }) => url), ...spellings(canary.port)];
-      await eachAtOnce(targets, AT_ONCE, async (url, n) => {
+      const all = [...HOSTILE.map(({ url }) => url), ...spellings(canary.port)];
+      const named = all.filter((url) => isHeader(url) && !isRelative(url));
+      await eachAtOnce(all, AT_ONCE, async (url) => {
         refused.node.add(await nodeFault(server, key, url));
-        const status = STATUSES[n % STATUSES.length];
-        const redirect = `http://127.0.0.1:${allowed.port}/?status=${status}&to=${encodeURIComponent(url)}`;
-        if (isHeader(url) && !isRelative(url)) refused.redirect.add(await nodeFault(server, key, redirect));
         refused.webhook.add(await webhookFault(server, key, url));
       });
-      const others = await otherWaysOut(server, targets, allowed);
-      refused.others.take(others.hostile);
-      refused.allowed.take(others.allowed);
-      const open = await invoke(server, key, { input: { url: `http://127.0.0.1:${allowed.port}/` } });
-      refused.allowed.add(open.json["status"] === "SUCCEED" ? null : open.text);
+      await eachAtOnce(named, AT_ONCE, async (url, n) => {
+        const redirect = `${allowed.origin}/redirect/${STATUSES[n % STATUSES.length]}?to=${encodeURIComponent(url)}`;
+        refused.redirect.add(await nodeFault(server, key, redirect));
+      });
+      const around = { chat: `${chat.origin}/chat`, allowed: allowed.origin };
+      const visits = () => allowed.connections + allowed.received.length + mail.mails;
+      const others = await tryWays(server, { all, named, oneIn: long ? 1 : LED_ONE_IN }, around, visits);
+      refused.others.take(others.addresses);
+      refused.led.take(others.redirects);
+      open.take(others.allowed);
+      const called = await invoke(server, key, { input: { url: `${allowed.origin}/` } });
+      open.add(called.json["status"] === "SUCCEED" ? null : called.text);
+      for (const { url } of BENIGN) open.add(await benignFault(server, url));
     });
-    await Promise.all([allowed.close(), canary.close()]);
+    await Promise.all([allowed.close(), chat.close(), canary.close(), mail.close()]);
     const all = Object.values(refused);
+    const tried = all.reduce((sum, tally) => sum + tally.tried, 0);
     return {
       counts: [
         refused.node.count("let through", "targets of an http node"),
         refused.redirect.count("let through", "targets of a redirect"),
         refused.webhook.count("let through", "targets of a webhook"),
-        refused.others.count("let through", "targets of connections, models, tools, databases, alerts and documents"),
-        refused.allowed.count("refused", "targets that are allowed"),
-        {
-          what: "connections to the canary",
-          failed: canary.connections,
-          of: refused.node.tried + refused.others.tried,
-          tried: "hostile targets",
-        },
+        refused.others.count("let through", `targets of ${WAYS_OUT.length} other ways out`),
+        refused.led.count("let through", "targets that their services lead them to"),
+        open.count("refused", "targets that are allowed"),
+        { what: "connections to the canary", failed: canary.connections, of: tried, tried: "tries at hostile targets" },
       ],
-      failures: all.flatMap(({ failures }) => failures),
+      failures: [...all, open].flatMap(({ failures }) => failures),
+      facts: { "other ways out": WAYS_OUT.map(({ name }) => name).join(", ") },
     };
   },
 };
@@ -141,6 +110,13 @@ async function nodeFault(server: Millrace, key: string, url: string): Promise<st
   const { status, json, text } = await invoke(server, key, { input: { url } });
   const type = (json["error"] as { type?: string } | undefined)?.type;
   return status === 200 && type === "egress_denied" ? null : `${JSON.stringify(url)}: ${status} ${text.slice(-300)}`;
+}
+
+/** Nothing is sent there: the address is only judged. */
+async function benignFault(server: Millrace, url: string): Promise<string | null> {
+  const body = { baseUrl: new URL(url).origin };
+  const { status, text } = await server.call("PUT", "/api/v1/connections/benign", { key: ADMIN_KEY, body });
+  return status === 200 ? null : `${url}: ${status} ${text}`;
 }
 
 /** Refused before there is a run. */

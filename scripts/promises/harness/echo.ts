@@ -7,6 +7,8 @@ export interface Echo {
   readonly origin: string;
   /** Everything that came, a text a request: the request line, the headers and the body. */
   readonly received: readonly string[];
+  /** So far: one that never becomes a request is one. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -15,6 +17,7 @@ type Known = (kind: string) => readonly string[];
 
 export function startEcho(known: Known = () => []): Promise<Echo> {
   const received: string[] = [];
+  let connections = 0;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -24,6 +27,9 @@ export function startEcho(known: Known = () => []): Promise<Echo> {
       answer(request, response, body, known);
     });
   });
+  server.on("connection", () => {
+    connections += 1;
+  });
   const close = () => {
     server.closeAllConnections();
     return new Promise<void>((done) => server.close(() => done()));
@@ -32,18 +38,27 @@ export function startEcho(known: Known = () => []): Promise<Echo> {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : 0;
-      resolve({ port, origin: `http://127.0.0.1:${port}`, received, close });
+      const echo: Echo = {
+        port,
+        origin: `http://127.0.0.1:${port}`,
+        received,
+        get connections() {
+          return connections;
+        },
+        close,
+      };
+      resolve(echo);
     });
   });
 }
 
-/** By the path: `/status/401`, `/redirect/307?to=…`, `/binary`, `/hangs-up`, `/chat` as a model; anything else echoes as JSON. */
+/** By the path: `/status/401`, `/redirect/307?to=…` or `/redirect/307/…` with the target as one segment, `/binary`, `/hangs-up`, `/chat` as a model; anything else echoes as JSON. */
 function answer(request: IncomingMessage, response: ServerResponse, body: string, knows: Known): void {
   const url = new URL(request.url ?? "/", "http://echo");
-  const [, kind = "", status = "200"] = url.pathname.split("/");
+  const [, kind = "", status = "200", segment = ""] = url.pathname.split("/");
   const known = knows(kind);
   if (kind === "redirect") {
-    response.writeHead(Number(status), { Location: url.searchParams.get("to") ?? "" }).end();
+    response.writeHead(Number(status), { Location: url.searchParams.get("to") ?? decodeURIComponent(segment) }).end();
     return;
   }
   if (kind === "hangs-up") {

@@ -1,4 +1,4 @@
-import { evidenceOf } from "./evidence.ts";
+import { enoughFor, evidenceOf, type PlantedSearch } from "./evidence.ts";
 
 const CHECK = new URL("../testing/model-check.ts", import.meta.url).pathname;
 
@@ -16,7 +16,7 @@ export interface ModelFigure {
   readonly first: string | null;
 }
 
-/** The engine in this folder against the reference model. Rejects with NoEvidence where it does not come to an end. */
-export function checkModel(engine: string, seed: number, graphs: number, cpuSeconds?: number): Promise<ModelFigure> {
-  return evidenceOf<ModelFigure>([CHECK, engine, `${seed}`, `${graphs}`], cpuSeconds);
+/** The engine in this folder against the reference model, until a few diverged. Rejects with NoEvidence where it does not come to an end. */
+export function checkModel(engine: string, seed: number, graphs: number, search?: PlantedSearch): Promise<ModelFigure> {
+  return evidenceOf<ModelFigure>([CHECK, engine, `${seed}`, `${graphs}`, ...enoughFor(search)], search?.cpuSeconds);
 }

@@ -1,4 +1,4 @@
-import { evidenceOf } from "./evidence.ts";
+import { enoughFor, evidenceOf, type PlantedSearch } from "./evidence.ts";
 
 const SIMULATE = new URL("../testing/simulate.ts", import.meta.url).pathname;
 
@@ -21,7 +21,7 @@ export interface SimulationFigure {
   readonly first: string | null;
 }
 
-/** The runtime of the server in this folder, in so many worlds. Rejects with NoEvidence where it does not come to an end. */
-export function simulateWorlds(server: string, seed: number, worlds: number, cpuSeconds?: number): Promise<SimulationFigure> {
-  return evidenceOf<SimulationFigure>([SIMULATE, server, `${seed}`, `${worlds}`], cpuSeconds);
+/** The runtime of the server in this folder, in so many worlds, until a few went wrong. Rejects with NoEvidence where it does not come to an end. */
+export function simulateWorlds(server: string, seed: number, worlds: number, search?: PlantedSearch): Promise<SimulationFigure> {
+  return evidenceOf<SimulationFigure>([SIMULATE, server, `${seed}`, `${worlds}`, ...enoughFor(search)], search?.cpuSeconds);
 }

@@ -1,118 +1,255 @@
 import type { JsonObject } from "@millrace/contract";
-import { Tally } from "../frame/check.ts";
-import { document, start } from "../harness/documents.ts";
+import { document, echo, start } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace } from "../harness/millrace.ts";
 import { invoke } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 
-type Fault = string | null;
+/** What leads a way to the target: its own address, or an answer of another that is allowed. */
+export type Lead = "address" | "redirect";
+
+/** Has it send to the address; what it did other than to refuse. */
+type Reach = (url: string, lead: Lead) => Promise<string | null>;
 
 /** A place of the server, other than an http node and a webhook, that is told where to send. */
-interface WayOut {
+export interface WayOut {
   readonly name: string;
-  /** Has it send to the address; what it did other than to refuse. */
-  reach(server: Millrace, url: string, serial: number): Promise<Fault>;
+  /** Its protocol has answers that lead elsewhere. */
+  readonly isRedirected: boolean;
+  open(server: Millrace, around: Around): Promise<Reach>;
 }
 
-/** What asks the service of a connection that the server took. */
-type Asking = (server: Millrace, connection: string) => Promise<Fault>;
+/** Services that ways may go to. */
+export interface Around {
+  /** Base URL of a chat model that uses each of its tools once. */
+  readonly chat: string;
+  /** Origin of one that workflows may call. */
+  readonly allowed: string;
+}
 
-const call = (server: Millrace, method: string, path: string, body: object): Promise<Answer> =>
-  server.call(method, `/api/v1${path}`, { key: ADMIN_KEY, body });
+const call = (server: Millrace, method: string, path: string, body?: object): Promise<Answer> =>
+  server.call(method, `/api/v1${path}`, { key: ADMIN_KEY, ...(body && { body }) });
 
-/** A run of this node ends in an error, and in no other than that it may not go there. */
-const byNode =
-  (node: (connection: string) => JsonObject): Asking =>
-  async (server, connection) => {
-    const nodes = [start({}), { id: "asks", ...node(connection) }, { id: "end", type: "end", output: {} }];
-    const { key } = await server.publish(document(connection, nodes, ["start -> asks", "asks -> end"]));
-    const { status, json, text } = await invoke(server, key, { input: {} });
-    const { type = "" } = (json["error"] ?? {}) as { readonly type?: string };
-    return status === 200 && type === "egress_denied" ? null : `${status} ${text.slice(-300)}`;
-  };
+const said = ({ status, text }: Answer): string => `${status} ${text.slice(-300)}`;
 
-const byTest: Asking = async (server, connection) => {
-  const { status, json, text } = await call(server, "POST", `/connections/${connection}/test`, {});
-  const { type = "" } = (json["error"] ?? {}) as { readonly type?: string };
-  return status === 200 && type === "egress_denied" ? null : `${status} ${text.slice(-300)}`;
-};
+/** The run ended in an error, and in no other than that it may not go there; of a redirect, in any that its service's answer may mean. */
+function runFault(answer: Answer, lead: Lead): string | null {
+  const { type = "" } = (answer.json["error"] ?? {}) as { readonly type?: string };
+  const isRefused = answer.json["status"] === "FAILED" && (lead === "redirect" || type === "egress_denied");
+  return answer.status === 200 && isRefused ? null : said(answer);
+}
 
-const byTools: Asking = async (server, connection) => {
-  const { status, text } = await server.call("GET", `/api/v1/tools/${connection}`, { key: ADMIN_KEY });
-  return status >= 400 ? null : `${status} ${text.slice(-300)}`;
-};
+const refused = (answer: Answer): string | null => (answer.status >= 400 && answer.status < 500 ? null : said(answer));
 
-/** By a connection to a service of this kind. Its address is refused when it is set, or when somebody asks the service. */
-function byConnection(name: string, settings: { readonly provider: string; readonly scheme?: string }, asking: Asking): WayOut {
-  const { provider, scheme } = settings;
+/** start → the node → end. */
+async function publish(server: Millrace, name: string, node: JsonObject, output: JsonObject = {}): Promise<string> {
+  const nodes = [
+    start({ url: { type: "string" } }),
+    { id: "asks", retry: { maxAttempts: 1 }, ...node },
+    { id: "end", type: "end", output },
+  ];
+  return (await server.publish(document(slug(name), nodes, ["start -> asks", "asks -> end"]))).key;
+}
+
+const slug = (name: string): string => name.replaceAll(/[^a-z]+/g, "_");
+
+/** A node that is told the address by the input. */
+function byInput(name: string, node: JsonObject): WayOut {
   return {
     name,
-    reach: async (server, url, serial) => {
-      const connection = `${name.replaceAll(" ", "_")}_${serial}`;
-      const baseUrl = scheme === undefined ? url : url.replace(/^https?:/i, `${scheme}:`);
-      const credential =
-        scheme === undefined
-          ? { type: "bearer", value: "a-value-of-no-use" }
-          : { type: "basic", username: "me", value: "a-value-of-no-use" };
-      const { status, text } = await call(server, "PUT", `/connections/${connection}`, { provider, baseUrl, credential });
-      if (status >= 500) return `${status} ${text}`;
-      return status >= 400 ? null : asking(server, connection);
+    isRedirected: true,
+    open: async (server) => {
+      const key = await publish(server, name, node);
+      return async (url, lead) => runFault(await invoke(server, key, { input: { url } }), lead);
     },
   };
 }
 
-const database = (connection: string) => ({ type: "database", connection, sql: "SELECT 1" });
+/** Asks the service of a connection; made once, for whatever address the connection has by then. */
+type Asking = (server: Millrace, connection: string) => Promise<(lead: Lead) => Promise<string | null>>;
 
-const WAYS_OUT: readonly WayOut[] = [
+/** A run of this node. */
+const byNode =
+  (node: (connection: string) => JsonObject): Asking =>
+  async (server, connection) => {
+    const key = await publish(server, `asks_${connection}`, node(connection));
+    return async (lead) => runFault(await invoke(server, key, { input: {} }), lead);
+  };
+
+const byTest: Asking = async (server, connection) => async () => {
+  const answer = await call(server, "POST", `/connections/${connection}/test`, {});
+  const { type = "" } = (answer.json["error"] ?? {}) as { readonly type?: string };
+  return answer.status === 200 && type === "egress_denied" ? null : said(answer);
+};
+
+/** What an MCP server offers. */
+const byTools: Asking = async (server, connection) => async () => {
+  const answer = await call(server, "GET", `/tools/${connection}`);
+  return answer.status >= 400 ? null : said(answer);
+};
+
+const OPENAPI = JSON.stringify({
+  openapi: "3.1.0",
+  info: { title: "Hostile", version: "1" },
+  servers: [{ url: "http://127.0.0.1:1" }],
+  paths: { "/it": { get: { operationId: "getIt", responses: { 200: { description: "It." } } } } },
+});
+
+/** An operation of an imported document. */
+const byOperation: Asking = async (server, connection) => {
+  await server.manage("PUT", `/api/v1/tools/${connection}_tools`, { connection, document: OPENAPI });
+  return byNode((name) => ({ type: "tool", tool: `${name}_tools/getIt`, input: {} }))(server, connection);
+};
+
+/** A search for what the connection's model makes vectors of. */
+const bySearch: Asking = async (server, connection) => {
+  const base = await server.manage("POST", "/api/v1/knowledge", { name: connection, embeddingModel: `${connection}/m` });
+  return async () => {
+    const answer = await call(server, "POST", `/knowledge/${String(base["id"])}/search`, { query: "anything" });
+    return answer.status >= 400 ? null : said(answer);
+  };
+};
+
+/** By a connection to a service of this kind. Its address is refused when it is set, or when somebody asks the service. */
+function byConnection(name: string, { provider, scheme }: { readonly provider: string; readonly scheme?: string }, asking: Asking): WayOut {
+  const connection = slug(name);
+  const value = "a-value-of-no-use";
+  const credential = scheme === undefined ? { type: "bearer", value } : { type: "basic", username: "me", value };
+  const set = (server: Millrace, url: string): Promise<Answer> => {
+    const baseUrl = scheme === undefined ? url : url.replace(/^https?:/i, `${scheme}:`);
+    return call(server, "PUT", `/connections/${connection}`, { provider, baseUrl, credential });
+  };
+  return {
+    name,
+    isRedirected: scheme === undefined,
+    open: async (server, { allowed }) => {
+      await set(server, allowed);
+      const ask = await asking(server, connection);
+      return async (url, lead) => {
+        const answer = await set(server, url);
+        return answer.status < 400 ? ask(lead) : refused(answer);
+      };
+    },
+  };
+}
+
+const model = (provider: string): WayOut =>
+  byConnection(
+    `model by ${provider}`,
+    { provider },
+    byNode((name) => ({ type: "llm", model: `${name}/m`, prompt: "Hi." })),
+  );
+
+const database = (provider: string): WayOut =>
+  byConnection(
+    provider,
+    { provider, scheme: provider },
+    byNode((connection) => ({ type: "database", connection, sql: "SELECT 1" })),
+  );
+
+/** The model is told of what its tool came to, so that the run goes on. */
+const agentTool: WayOut = {
+  name: "tool of an agent",
+  isRedirected: true,
+  open: async (server, { chat }) => {
+    await server.manage("PUT", "/api/v1/connections/chat", { provider: "openai-compatible", baseUrl: chat });
+    const tools = [{ name: "look", description: "Looks.", http: { url: "{{ start.url }}" } }];
+    const node = { type: "agent", model: "chat/m", prompt: "Look.", tools };
+    const key = await publish(server, "agent", node, { used: "{{ asks.toolCalls }}" });
+    return async (url) => {
+      const answer = await invoke(server, key, { input: { url } });
+      const { used = [] } = (answer.json["output"] ?? {}) as { readonly used?: readonly { name: string; isError: boolean }[] };
+      return used.some(({ name, isError }) => name === "look" && isError) ? null : said(answer);
+    };
+  },
+};
+
+/** A rule that tells by this channel. */
+async function openAlert(server: Millrace, kind: "webhook" | "email", url: string): Promise<(url: string) => Promise<Answer>> {
+  const made = await server.manage("POST", "/api/v1/alerts", { kind: "webhook_failing", channel: { kind, url } });
+  const path = `/alerts/${String(made["id"])}`;
+  return async (to) => {
+    const changed = await call(server, "PATCH", path, { channel: { kind, url: to } });
+    return changed.status >= 400 ? changed : call(server, "POST", `${path}/test`, {});
+  };
+}
+
+const webhookTest: WayOut = {
+  name: "test of a webhook",
+  isRedirected: true,
+  open: async (server) => {
+    const { id } = await server.publish(echo("tested"));
+    return async (url) => {
+      const tested = await call(server, "POST", `/workflows/${id}/webhook-test`, { url });
+      return tested.json["delivered"] === false ? null : refused(tested);
+    };
+  },
+};
+
+const alert: WayOut = {
+  name: "alert",
+  isRedirected: true,
+  open: async (server, { allowed }) => {
+    const tell = await openAlert(server, "webhook", allowed);
+    return async (url) => {
+      const told = await tell(url);
+      return told.json["delivered"] === false ? null : refused(told);
+    };
+  },
+};
+
+/** Whatever hosts its addresses name, a mail is given to the mail server that the operator has set. */
+const mail: WayOut = {
+  name: "mail",
+  isRedirected: false,
+  open: async (server) => {
+    const tell = await openAlert(server, "email", "mailto:ops@example.com");
+    return async (url) => {
+      const told = await tell(`mailto:ops@${URL.parse(url)?.hostname ?? url}`);
+      return told.json["delivered"] === true ? null : refused(told);
+    };
+  },
+};
+
+const documentByUrl: WayOut = {
+  name: "document of a knowledge base",
+  isRedirected: true,
+  open: async (server) => {
+    const base = await server.manage("POST", "/api/v1/knowledge", { name: "hostile" });
+    return async (url) => refused(await call(server, "POST", `/knowledge/${String(base["id"])}/documents`, { url }));
+  },
+};
+
+const recording = { name: "said.wav", format: "wav", base64: "UklGRg==" };
+
+export const WAYS_OUT: readonly WayOut[] = [
   byConnection(
     "connection",
     { provider: "http" },
     byNode((connection) => ({ type: "http", connection, request: { url: "x" } })),
   ),
   byConnection("connection test", { provider: "http" }, byTest),
+  ...["openai-compatible", "openai", "azure", "anthropic", "google"].map(model),
+  byConnection("model of a knowledge base", { provider: "openai-compatible" }, bySearch),
   byConnection(
-    "model",
-    { provider: "openai-compatible" },
-    byNode((name) => ({ type: "llm", model: `${name}/m`, prompt: "Hi." })),
+    "model that speaks",
+    { provider: "openai" },
+    byNode((name) => ({ type: "audio", model: `${name}/m`, prompt: "Hi." })),
   ),
+  byConnection(
+    "model that writes down",
+    { provider: "openai" },
+    byNode((name) => ({ type: "audio", model: `${name}/m`, audio: recording })),
+  ),
+  agentTool,
+  byConnection("operation of an imported document", { provider: "http" }, byOperation),
   byConnection("mcp server", { provider: "mcp" }, byTools),
-  byConnection("postgres", { provider: "postgres", scheme: "postgres" }, byNode(database)),
-  byConnection("mysql", { provider: "mysql", scheme: "mysql" }, byNode(database)),
-  {
-    name: "alert",
-    reach: async (server, url) => {
-      const made = await call(server, "POST", "/alerts", { kind: "webhook_failing", channel: { kind: "webhook", url } });
-      if (made.status >= 400 && made.status < 500) return null;
-      const tested = await call(server, "POST", `/alerts/${String(made.json["id"])}/test`, {});
-      return tested.json["delivered"] === false ? null : `${tested.status} ${tested.text.slice(-300)}`;
-    },
-  },
+  database("postgres"),
+  database("mysql"),
+  byInput("file to parse", { type: "file-parse", file: "{{ start.url }}" }),
+  byInput("file for a model", { type: "llm", model: "offline/extractive", prompt: "Read.", files: ["{{ start.url }}"] }),
+  byInput("recording", { type: "audio", model: "offline/extractive", audio: "{{ start.url }}" }),
+  webhookTest,
+  alert,
+  mail,
+  documentByUrl,
 ];
-
-/** Every other way out at each of these addresses, and once at the one that is allowed: a way that never sends would prove nothing. */
-export async function otherWaysOut(
-  server: Millrace,
-  urls: readonly string[],
-  allowed: { readonly port: number; readonly visits: number },
-): Promise<{ readonly hostile: Tally; readonly allowed: Tally }> {
-  const hostile = new Tally();
-  const open = new Tally();
-  const base = await server.manage("POST", "/api/v1/knowledge", { name: "hostile" });
-  const knowledge: WayOut = {
-    name: "document of a knowledge base",
-    reach: async (asked, url) => {
-      const { status, text } = await call(asked, "POST", `/knowledge/${String(base["id"])}/documents`, { url });
-      return status >= 400 && status < 500 ? null : `${status} ${text}`;
-    },
-  };
-  for (const way of [...WAYS_OUT, knowledge]) {
-    const before = allowed.visits;
-    await way.reach(server, `http://127.0.0.1:${allowed.port}/`, urls.length);
-    open.add(allowed.visits > before ? null : `${way.name}: nobody came to the target that is allowed`);
-    for (const [serial, url] of urls.entries()) {
-      const fault = await way.reach(server, url, serial);
-      hostile.add(fault === null ? null : `${way.name} ${JSON.stringify(url)}: ${fault}`);
-    }
-  }
-  return { hostile, allowed: open };
-}

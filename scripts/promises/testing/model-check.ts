@@ -4,7 +4,7 @@ import type { TestRun } from "../../../packages/engine/src/testing/host.ts";
 import { usageOf } from "../../../packages/engine/src/testing/specs.ts";
 import type { ModelFigure } from "../harness/model-figure.ts";
 
-// One engine, sound or planted, against the reference model: `node model-check.ts ENGINE SEED GRAPHS`. Prints one line of JSON.
+// One engine, sound or planted, against the reference model: `node model-check.ts ENGINE SEED GRAPHS ENOUGH`. Prints one line of JSON.
 // Loaded by its folder, so that a copy with a planted bug goes through exactly the same.
 
 type Engine = typeof import("../../../packages/engine/src/testing/generate.ts") &
@@ -13,7 +13,7 @@ type Engine = typeof import("../../../packages/engine/src/testing/generate.ts") 
 
 type Graph = ReturnType<Engine["generateGraph"]>;
 
-const [folder = "", seed = "1", graphs = "100"] = process.argv.slice(2);
+const [folder = "", seed = "1", graphs = "100", enough = "3"] = process.argv.slice(2);
 const parts = await Promise.all(["generate", "host", "model"].map((name) => import(`${folder}/src/testing/${name}.ts`)));
 const engine = Object.assign({}, ...parts) as Engine;
 
@@ -21,13 +21,11 @@ const engine = Object.assign({}, ...parts) as Engine;
 const MAX_STEPS = 5_000;
 /** Orders of completion of one small graph. */
 const MAX_ORDERS = 60;
-/** Later divergences tell nothing that the first few do not. */
-const ENOUGH = 3;
 
 const found = { orders: 0, steps: 0, counted: 0, divergences: 0, first: null as string | null };
 
 let tried = 0;
-for (; tried < Number(graphs) && found.divergences < ENOUGH; tried++) tryGraph(Number(seed) + tried);
+for (; tried < Number(graphs) && found.divergences < Number(enough); tried++) tryGraph(Number(seed) + tried);
 process.stdout.write(JSON.stringify({ graphs: tried, ...found } satisfies ModelFigure));
 
 /** In an order by chance, cut and resumed, cancelled; small graphs in every order. */

@@ -2,10 +2,10 @@ import { chance } from "../harness/chance.ts";
 import type { SimulationFigure } from "../harness/simulation-figure.ts";
 import { type Result, type Subject, simulate } from "./simulation/simulation.ts";
 
-// The runtime of one server, sound or planted, in simulated worlds: `node simulate.ts SERVER SEED SEEDS`. Prints one line of JSON.
+// The runtime of one server, sound or planted, in simulated worlds: `node simulate.ts SERVER SEED SEEDS ENOUGH`. Prints one line of JSON.
 // Loaded by its folder, so that a copy with a planted bug goes through exactly the same.
 
-const [folder = "", seed = "1", seeds = "100"] = process.argv.slice(2);
+const [folder = "", seed = "1", seeds = "100", enough = "3"] = process.argv.slice(2);
 const load = (file: string) => import(`${folder}/src/${file}.ts`);
 const [runtime, places, errors] = await Promise.all([
   load("runtime/embedded/embedded-runtime"),
@@ -14,8 +14,6 @@ const [runtime, places, errors] = await Promise.all([
 ]);
 const subject = { ...runtime, ...places, errors } as Subject;
 
-/** Later failures tell nothing that the first few do not. */
-const ENOUGH = 3;
 /** Every so many seeds are played twice: the same seed has to give the same trace. */
 const TWICE_EVERY = 20;
 
@@ -36,7 +34,7 @@ const figure = {
   first: null as string | null,
 };
 
-for (; figure.seeds < Number(seeds) && figure.failed < ENOUGH; figure.seeds++) {
+for (; figure.seeds < Number(seeds) && figure.failed < Number(enough); figure.seeds++) {
   const one = Number(seed) + figure.seeds;
   const result = await play(one);
   for (const name of ["steps", "runs", "cancelled", "crashes", "pauses", "repeated"] as const) figure[name] += result[name];

@@ -1,7 +1,6 @@
 import type { Settings } from "#config/settings";
 import { passageWords } from "#knowledge/passage-words";
 import type { Logger } from "#log";
-import { openMovablePostgres } from "#store/postgres/movable";
 import type { Movable, MoveTarget } from "#store/sql/movable";
 import { type MoveResult, type MoveStep, moveStore } from "#store/sql/move";
 import { text } from "#store/sql/rows";
@@ -26,6 +25,7 @@ export interface DataMoved extends MoveResult {
 
 /** Everything from the data directory into the database, or back. Rejects with what either store says. */
 export async function moveData({ settings: { dataDir, version }, databaseUrl, to: kind, log, progress }: MoveData): Promise<DataMoved> {
+  const { openMovablePostgres } = await import("#store/postgres/movable");
   const origin: Movable =
     kind === "postgres" ? await openSqliteOrigin({ dataDir, version, logger: log }) : await openMovablePostgres(databaseUrl);
   try {

@@ -2,7 +2,6 @@ import { mkdirSync } from "node:fs";
 import type { Clock } from "#clock";
 import type { Settings } from "#config/settings";
 import type { Logger } from "#log";
-import { openPostgresStore } from "#store/postgres/open";
 import { openSqliteStore } from "#store/sqlite/open";
 import type { Store } from "#store/store";
 
@@ -16,8 +15,9 @@ export interface StoreSurroundings {
 const PRIVATE_DIRECTORY = 0o700;
 
 /** The store that the settings name, its schema up to date. The data directory is there afterwards: keys lie in it, wherever the data lies. */
-export function openStore({ databaseUrl: url, dataDir, version }: Settings, surroundings: StoreSurroundings): Promise<Store> {
+export async function openStore({ databaseUrl: url, dataDir, version }: Settings, surroundings: StoreSurroundings): Promise<Store> {
   if (url === null) return openSqliteStore({ dataDir, version, ...surroundings });
   mkdirSync(dataDir, { recursive: true, mode: PRIVATE_DIRECTORY });
+  const { openPostgresStore } = await import("#store/postgres/open");
   return openPostgresStore({ url, ...surroundings });
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
 import type { Finding } from "#doctor/check";
 
 /** Time for the database to answer, in ms. */
@@ -10,14 +9,15 @@ const UNDEFINED_TABLE = "42P01";
 
 /** The first row; undefined: there is none, or no table yet. Rejects where the database does not answer. */
 export async function askPostgres(url: string, sql: string, values: readonly string[] = []): Promise<Record<string, unknown> | undefined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS });
+  const { Client, DatabaseError } = (await import("pg")).default;
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS });
   // A connection that breaks is told by the query.
   client.on("error", () => undefined);
   try {
     await client.connect();
     return (await client.query<Record<string, unknown>>(sql, [...values])).rows[0];
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === UNDEFINED_TABLE) return undefined;
+    if (error instanceof DatabaseError && error.code === UNDEFINED_TABLE) return undefined;
     throw error;
   } finally {
     await client.end().catch(() => undefined);

@@ -19,6 +19,18 @@ export interface SharedStore {
   say(word: Word): void;
   /** Calls back with each word that another process says. Returns the way to stop. */
   hear(listener: (word: Word) => void): () => void;
+  /** Tells every other process, soon, before whatever is said later; as JSON it has fewer than 7,500 bytes. It is kept nowhere. */
+  show(shown: Shown): void;
+  /** Calls back with what other processes show. Returns the way to stop. */
+  look(listener: (shown: Shown) => void): () => void;
+  /** Runs that were handed over and that nobody has taken yet, counted up to `most`. */
+  handed(most: number): Promise<number>;
+}
+
+/** What attempts of a run show before they have answered, in words of whoever shows it. */
+export interface Shown {
+  readonly runId: string;
+  readonly pieces: Json;
 }
 
 export interface RunProgress {
@@ -30,7 +42,7 @@ export interface RunProgress {
 
 export interface Word {
   /**
-   * `follow`: somebody here waits for news of the run. `news`: there are some. `control`: somebody asks something of the run.
+   * `follow`: somebody here waits for news of the run. `news`: there are some. `watch`: somebody here wants what its attempts show. `control`: somebody asks something of the run.
    * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
    * `handed`: this run is there for whoever drives it.
    * `turn`: one in this lane was given back. `spending`: a paid step under the budget with this id is over.
@@ -39,7 +51,7 @@ export interface Word {
   readonly id: string;
 }
 
-export type WordKind = "follow" | "news" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
+export type WordKind = "follow" | "news" | "watch" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
 
 /**
  * What is asked of runs that other processes drive: it stays until whoever drives the run has taken it up, were it only the next process

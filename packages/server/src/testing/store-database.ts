@@ -24,6 +24,11 @@ export async function databaseOf(dataDir: string): Promise<string | null> {
   return url.href;
 }
 
+/** For tests about the files of a data directory, where SQLite has the data: on PostgreSQL there is nothing of it in them. */
+export const ofTheFile: { readonly skip: string | false } = {
+  skip: serverUrl() ? "about the files of SQLite" : false,
+};
+
 /** More than one only where tests run on PostgreSQL. */
 export function serversTogether(): number {
   return serverUrl() ? Number(process.env[SERVERS] ?? 1) : 1;

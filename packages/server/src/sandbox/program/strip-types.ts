@@ -1,9 +1,14 @@
-import { transform } from "sucrase";
+import type { Options } from "sucrase";
+import { late } from "#late";
 import { CodeProblemError } from "#sandbox/program/problem";
+
+const sucrase = late<typeof import("sucrase")>("sucrase");
 
 /** Characters that the stripper may look at, per character of source. Ordinary code needs 3 to 4. */
 const FUEL_PER_CHAR = 60;
 const FUEL_BASE = 10_000;
+
+const OPTIONS: Options = { transforms: ["typescript"], disableESTransforms: true, keepUnusedImports: true };
 
 /**
  * Removes types, keeps every line where it was.
@@ -13,7 +18,7 @@ export function stripTypes(code: string): string {
   const text = new FuelledText(code);
   try {
     // The stripper only calls methods of the text; FuelledText has them all.
-    return transform(text as unknown as string, { transforms: ["typescript"], disableESTransforms: true, keepUnusedImports: true }).code;
+    return sucrase().transform(text as unknown as string, OPTIONS).code;
   } catch (error) {
     if (error instanceof RangeError || error instanceof CodeProblemError) throw error;
     throw new CodeProblemError(problemOf(error));

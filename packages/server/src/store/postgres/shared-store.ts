@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { HANDED } from "#store/handed-runs";
 import type { Changes } from "#store/postgres/changes";
 import type { Committer } from "#store/postgres/committer";
 import { PostgresControls } from "#store/postgres/controls";
@@ -11,6 +12,9 @@ import type { RunProgress, SharedStore } from "#store/shared-store";
 import type { Blobs } from "#store/sql/blobs";
 
 const PROGRESS = `SELECT id AS "runId", entries, ended_at AS "endedAt" FROM runs WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id`;
+
+// The index that it reads has the runs that have not ended, by their owners.
+const HANDED_OVER = `SELECT count(*) AS count FROM (SELECT FROM runs WHERE ended_at IS NULL AND owner = '${HANDED}' LIMIT $1) AS waiting`;
 
 export interface SharedParts {
   readonly pool: Pool;
@@ -31,11 +35,21 @@ export function sharedStore({ pool, committer, locking, changes, blobs }: Shared
     values: new PostgresRunValues(pool, blobs),
     say: (word) => changes.say(word),
     hear: (listener) => changes.hear(listener),
+    show: (shown) => changes.show(shown),
+    look: (listener) => changes.look(listener),
 
     async bytes() {
       try {
         const { rows } = await pool.query<{ bytes: number }>("SELECT pg_database_size(current_database()) AS bytes");
         return rows[0]?.bytes ?? 0;
+      } catch (error) {
+        throw storeError(error);
+      }
+    },
+
+    async handed(most) {
+      try {
+        return (await pool.query<{ count: number }>(HANDED_OVER, [most])).rows[0]?.count ?? 0;
       } catch (error) {
         throw storeError(error);
       }
