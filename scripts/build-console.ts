@@ -1,10 +1,9 @@
 // Bundles the console into packages/console/dist, which the server reads: `node scripts/run.mjs build-console [--if-stale]`.
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "vite";
+import { isStale } from "./build/stale.ts";
 
-const root = new URL("../", import.meta.url).pathname;
-const consoleFolder = join(root, "packages/console");
+const packages = new URL("../packages/", import.meta.url).pathname;
 
 /** What goes into the bundle. */
 const SOURCES = [
@@ -15,22 +14,7 @@ const SOURCES = [
   "contract/src",
   "engine/src",
   "nodes/src",
-];
+].map((source) => join(packages, source));
 
-if (!process.argv.includes("--if-stale") || isStale()) await build({ root: consoleFolder, logLevel: "warn" });
-
-function isStale(): boolean {
-  const built = changedAt(join(consoleFolder, "dist/index.html"));
-  return SOURCES.some((source) => newestIn(join(root, "packages", source)) > built);
-}
-
-/** Epoch milliseconds; 0 where there is no such file. */
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function newestIn(path: string): number {
-  if (!statSync(path).isDirectory()) return changedAt(path);
-  const entries = readdirSync(path, { recursive: true, encoding: "utf8" });
-  return Math.max(0, ...entries.map((entry) => changedAt(join(path, entry))));
-}
+if (!process.argv.includes("--if-stale") || isStale(join(packages, "console/dist/index.html"), SOURCES))
+  await build({ root: join(packages, "console"), logLevel: "warn" });

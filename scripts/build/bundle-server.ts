@@ -14,9 +14,9 @@ const SHARED = {
   minifyWhitespace: true,
   lineLimit: 160,
   legalComments: "none",
-  // Bundled CommonJS asks for `require`; a published build has no failpoints.
+  // Bundled CommonJS asks for `require`; a published build has no failpoints, and no other bundle.
   banner: { js: 'import { createRequire as millraceRequire } from "node:module"; const require = millraceRequire(import.meta.url);' },
-  define: { 'process.env["MILLRACE_FAILPOINTS"]': "undefined", "process.env.MILLRACE_FAILPOINTS": "undefined" },
+  define: Object.fromEntries(["MILLRACE_FAILPOINTS", "MILLRACE_TEST_BUNDLE"].map((name) => [`process.env.${name}`, "undefined"])),
   logLevel: "warning",
 } as const;
 

@@ -7,6 +7,8 @@ export interface EffectServer {
   readonly effects: ReadonlyMap<string, number>;
   /** The longest time between two effects so far. */
   longestGapMs(): number;
+  /** The longest time between two effects of one run, of those that ended between these moments of `performance.now()`. */
+  longestStandstillMs(since: number, until: number): number;
   close(): Promise<void>;
 }
 
@@ -14,6 +16,9 @@ export function startEffectServer(delayMs: number): Promise<EffectServer> {
   const effects = new Map<string, number>();
   let last = Number.POSITIVE_INFINITY;
   let longestGapMs = 0;
+  /** Run → the moment of its last effect. */
+  const lastOfRun = new Map<string, number>();
+  const standstills: { readonly at: number; readonly ms: number }[] = [];
   const server: Server = createServer((request, response) => {
     request.resume();
     request.on("end", () => {
@@ -22,6 +27,9 @@ export function startEffectServer(delayMs: number): Promise<EffectServer> {
       const now = performance.now();
       longestGapMs = Math.max(longestGapMs, now - last);
       last = now;
+      const [run = ""] = key.split(":");
+      standstills.push({ at: now, ms: now - (lastOfRun.get(run) ?? now) });
+      lastOfRun.set(run, now);
       setTimeout(() => response.writeHead(200, { "Content-Type": "application/json" }).end('{"done":true}'), delayMs);
     });
   });
@@ -29,7 +37,13 @@ export function startEffectServer(delayMs: number): Promise<EffectServer> {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       const port = typeof address === "object" && address !== null ? address.port : 0;
-      resolve({ port, effects, longestGapMs: () => longestGapMs, close: () => new Promise((done) => server.close(() => done())) });
+      resolve({
+        ...{ port, effects },
+        longestGapMs: () => longestGapMs,
+        longestStandstillMs: (since, until) =>
+          standstills.filter(({ at }) => at > since && at <= until).reduce((longest, { ms }) => Math.max(longest, ms), 0),
+        close: () => new Promise((done) => server.close(() => done())),
+      });
     });
   });
 }

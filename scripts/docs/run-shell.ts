@@ -3,10 +3,12 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { freshBundle } from "../build/server-bundle.ts";
 import { type Block, type Finding, fileOf } from "./blocks.ts";
 import { expectedOf, missingFrom, outputsOf, pageScript } from "./page-script.ts";
 
-const MAIN = resolve("packages/server/src/cli/main.ts");
+/** The bundle starts in half of the time. */
+const MAIN = freshBundle() ?? resolve("packages/server/src/cli/main.ts");
 
 /** Of a page, in all. */
 const TIMEOUT_MS = 120_000;
@@ -50,7 +52,7 @@ function writeFile(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/** `millrace` and `npx millrace` are the sources. */
+/** `millrace` and `npx millrace` are what is made of these sources. */
 function writeCommands(folder: string): void {
   const millrace = `#!/bin/sh\nexec "${process.execPath}" --disable-warning=ExperimentalWarning "${MAIN}" "$@"\n`;
   const npx = `#!/bin/sh\n[ "$1" = --yes ] && shift\n[ "$1" = millrace ] || { echo "npx $1: only millrace is here"; exit 1; }\nexec "$@"\n`;

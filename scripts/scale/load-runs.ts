@@ -1,7 +1,9 @@
 import type { Entry } from "@millrace/engine";
 import { DEFAULT_TENANT } from "../../packages/server/src/app.ts";
+import type { Store } from "../../packages/server/src/store/store.ts";
+import type { EffectServer } from "../crash/effect-server.ts";
+import type { Millrace } from "../promises/harness/millrace.ts";
 import { until } from "../promises/harness/until.ts";
-import type { Form } from "./form.ts";
 import { say } from "./say.ts";
 
 /** Calls that begin runs at once. */
@@ -10,15 +12,25 @@ const AT_ONCE = 16;
 /** A run that has not ended by then is lost. */
 const PATIENCE_MS = 180_000;
 
-/** Begins so many runs, and resolves with those that were acknowledged. A call that is refused for a while is made again. */
-export async function begin(form: Form, key: string, runs: number): Promise<readonly string[]> {
+/** What load is put on, and where its outcome is read. */
+export interface Loaded {
+  readonly api: Pick<Millrace, "call">;
+  readonly store: Store;
+  readonly effects: EffectServer;
+}
+
+/** Begins so many runs, and resolves with those that were acknowledged. A call that is refused or broken off is made again, as the same. */
+export async function begin(form: Loaded, key: string, runs: number): Promise<readonly string[]> {
   const ids: string[] = [];
+  const began = performance.now();
   let left = runs;
   const one = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
+      const headers = { "Idempotency-Key": `${began} ${left}` };
+      const body = { input: { n: left }, isAsync: true };
       await until("a run to be accepted", async () => {
-        const { json } = await form.api.call("POST", "/v1/workflow/invoke", { key, body: { input: { n: left }, isAsync: true } });
+        const { json } = await form.api.call("POST", "/v1/workflow/invoke", { key, headers, body });
         if (typeof json["workflowRunId"] !== "string") return false;
         ids.push(json["workflowRunId"]);
         return true;
@@ -44,7 +56,7 @@ export interface Outcome {
 }
 
 /** Waits for the ends, and compares the journals with what was seen outside. */
-export async function outcomeOf(form: Form, key: string, ids: readonly string[]): Promise<Outcome> {
+export async function outcomeOf(form: Loaded, key: string, ids: readonly string[]): Promise<Outcome> {
   const deadline = Date.now() + PATIENCE_MS;
   let lost = 0;
   for (const id of ids) if (!(await hasSucceeded(form, key, id, deadline))) lost += 1;
@@ -65,7 +77,7 @@ function finishedPaths(entries: readonly Entry[]): readonly string[] {
   return entries.flatMap((entry) => (entry.type === "node-finished" ? [entry.path] : []));
 }
 
-async function hasSucceeded(form: Form, key: string, workflowRunId: string, deadline: number): Promise<boolean> {
+async function hasSucceeded(form: Loaded, key: string, workflowRunId: string, deadline: number): Promise<boolean> {
   for (;;) {
     const { json } = await form.api.call("POST", "/v1/workflow/query/result", { key, body: { workflowRunId } });
     if (json["endTime"] !== undefined) return json["status"] === "SUCCEED";
@@ -75,7 +87,7 @@ async function hasSucceeded(form: Form, key: string, workflowRunId: string, dead
 }
 
 /** Resolves once each of them has come to its end; with the time that took, ms. */
-export async function untilEnded(form: Form, key: string, ids: readonly string[]): Promise<number> {
+export async function untilEnded(form: Loaded, key: string, ids: readonly string[]): Promise<number> {
   const began = performance.now();
   for (const id of ids)
     if (!(await hasSucceeded(form, key, id, Date.now() + PATIENCE_MS))) throw new Error(`run ${id} has not come to its end with success`);
@@ -83,7 +95,7 @@ export async function untilEnded(form: Form, key: string, ids: readonly string[]
 }
 
 /** Prints it; false where something was lost or is there twice. */
-export function judged({ runs, lost, duplicates, effects, repeated, foreign }: Outcome, form: Form): boolean {
+export function judged({ runs, lost, duplicates, effects, repeated, foreign }: Outcome, form: Loaded): boolean {
   say(
     `${runs} runs: ${lost} lost, ${duplicates} duplicate records; ${effects} effects, ${repeated} of them repeated, ${foreign} under another key`,
   );
@@ -92,6 +104,6 @@ export function judged({ runs, lost, duplicates, effects, repeated, foreign }: O
 }
 
 /** Resolves once so much has been done outside. */
-export function effectsSeen(form: Form, count: number): Promise<void> {
+export function effectsSeen(form: Loaded, count: number): Promise<void> {
   return until(`${count} effects`, () => form.effects.effects.size >= count, 300_000);
 }

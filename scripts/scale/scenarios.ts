@@ -2,6 +2,7 @@ import { deployments } from "./deployments.ts";
 import { freeze } from "./freeze.ts";
 import { cluster, kills } from "./kills.ts";
 import { replay } from "./replay.ts";
+import { frozen, postgres, rolling } from "./several-scenarios.ts";
 import { workers } from "./workers.ts";
 
 export interface Scenario {
@@ -13,6 +14,21 @@ export interface Scenario {
 }
 
 export const SCENARIOS: { readonly [name: string]: Scenario } = {
+  postgres: {
+    numbers: ["runs", "effects"],
+    shows: "three processes on one PostgreSQL; a process and PostgreSQL killed under load: no run is lost, no record twice",
+    run: postgres,
+  },
+  rolling: {
+    numbers: ["runs", "effects"],
+    shows: "the same, each process stopped and started anew: no request fails, no run is lost",
+    run: rolling,
+  },
+  frozen: {
+    numbers: ["seconds", "runs", "effects"],
+    shows: "the same, one process stopped and let go on: it writes nothing late",
+    run: frozen,
+  },
   replay: {
     numbers: ["graphs", "seed"],
     shows: "random graphs, their runs forgotten at each wait: no life differs from the one before",

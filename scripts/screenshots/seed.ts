@@ -1,10 +1,12 @@
 import type { JsonObject } from "@millrace/contract";
-import { WORKFLOWS } from "./workflows.ts";
+import { type Caller, callerOf } from "./call.ts";
+import { SCRATCH, WORKFLOWS } from "./workflows.ts";
 
 // Everything that a page can list, made through the management API as people would make it.
 
 export const ADMIN_KEY = `mr_${"s".repeat(40)}`;
 export const OWNER = { email: "ada@example.com", password: "a long sentence for pictures" };
+export const VIEWER = { email: "vera@example.com", password: "a long sentence to look only" };
 
 /** Ids that addresses of pages need. */
 export interface Seeded {
@@ -13,13 +15,14 @@ export interface Seeded {
   readonly failed: string;
   readonly waiting: string;
   readonly base: string;
+  /** A draft in which pictures may be written. */
+  readonly scratch: string;
 }
 
 export async function seed(origin: string): Promise<Seeded> {
-  const call = (method: string, path: string, body?: object, key = ADMIN_KEY) => ask(origin, method, path, body, key);
-  const { url } = await call("POST", "/api/v1/invitations", { email: OWNER.email, role: "owner" });
-  const token = /[A-Za-z0-9_-]{40}$/.exec(String(url))?.[0] ?? "";
-  await call("POST", "/api/v1/invitations/accept", { token, name: "Ada", password: OWNER.password });
+  const { call, admit } = callerOf(origin, ADMIN_KEY);
+  await admit(OWNER, "owner", "Ada");
+  await admit(VIEWER, "viewer", "Vera");
   await call("POST", "/api/v1/invitations", { email: "grace@example.com", role: "operator" });
   await call("PUT", "/api/v1/secrets/CRM_TOKEN", { value: "not-a-real-token" });
   await call("PUT", "/api/v1/connections/openai", {
@@ -47,10 +50,11 @@ export async function seed(origin: string): Promise<Seeded> {
     failed: at("ledger-of-the-municipal-waterworks-import", 1),
     waiting: at("approveRefund", 0),
     base,
+    scratch: ids.get(SCRATCH) ?? "",
   };
 }
 
-type Call = (method: string, path: string, body?: object, key?: string) => Promise<JsonObject>;
+type Call = Caller["call"];
 
 async function knowledge(call: Call): Promise<string> {
   const { id } = await call("POST", "/api/v1/knowledge", { name: "Handbook", description: "What callers ask about most." });
@@ -86,15 +90,4 @@ async function publishAnother(call: Call, workflow: string): Promise<void> {
   const nodes = document.nodes.map((node) => (node.id === "refuse" ? { ...node, text: "{{ start.topic }} is too long." } : node));
   const saved = await call("PUT", `/api/v1/workflows/${workflow}/draft`, { document: { ...document, nodes }, ifRevision: revision });
   await call("POST", `/api/v1/workflows/${workflow}/publish`, { note: "Shorter refusal", ifRevision: saved["revision"] as number });
-}
-
-async function ask(origin: string, method: string, path: string, body: object | undefined, key: string): Promise<JsonObject> {
-  const answer = await fetch(origin + path, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, Origin: origin, ...(body && { "Content-Type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`);
-  return text === "" ? {} : (JSON.parse(text) as JsonObject);
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { OWNER } from "./seed.ts";
-import type { Shown } from "./shown.ts";
+import type { Account, Shown } from "./shown.ts";
 
 const EXECUTABLE = process.env["MILLRACE_CHROMIUM"] ?? "/usr/bin/chromium";
 const WIDTHS = [1_440, 1_024, 375] as const;
@@ -67,18 +66,18 @@ function isWanted({ width, theme, language }: Look, words: readonly string[]): b
 }
 
 async function takeAll(browser: Browser, origin: string, pages: readonly Shown[], look: Look, folder: string): Promise<Picture[]> {
-  const context = await contextOf(browser, origin, look);
-  try {
-    const page = await context.newPage();
-    const pictures: Picture[] = [];
-    for (const shown of pages.toSorted((one, other) => Number(other.signedOut) - Number(one.signedOut))) {
-      if (!shown.signedOut) await signIn(context, origin);
-      pictures.push(await take(page, shown, look, folder));
+  const wanted = pages.filter(({ looks }) => !looks || looks.includes(`${look.width} ${look.theme} ${look.language}`));
+  const pictures: Picture[] = [];
+  for (const [account, shown] of Map.groupBy(wanted, (one) => one.account)) {
+    const context = await contextOf(browser, origin, look);
+    try {
+      if (account) await signIn(context, origin, account);
+      for (const one of shown) pictures.push(await take(context, one, look, folder));
+    } finally {
+      await context.close();
     }
-    return pictures;
-  } finally {
-    await context.close();
   }
+  return pictures;
 }
 
 async function contextOf(browser: Browser, origin: string, { width, theme, language }: Look): Promise<BrowserContext> {
@@ -94,13 +93,14 @@ async function contextOf(browser: Browser, origin: string, { width, theme, langu
   return context;
 }
 
-async function signIn(context: BrowserContext, origin: string): Promise<void> {
-  if ((await context.cookies()).length > 0) return;
-  const answer = await context.request.post("/api/v1/sign-in", { data: OWNER, headers: { Origin: origin } });
+async function signIn(context: BrowserContext, origin: string, account: Account): Promise<void> {
+  const answer = await context.request.post("/api/v1/sign-in", { data: account, headers: { Origin: origin } });
   if (!answer.ok()) throw new Error(`signing in: ${answer.status()} ${await answer.text()}`);
 }
 
-async function take(page: Page, { name, path, prepare }: Shown, look: Look, folder: string): Promise<Picture> {
+/** In a tab of its own: what is open in one page says nothing to the next. */
+async function take(context: BrowserContext, { name, path, prepare }: Shown, look: Look, folder: string): Promise<Picture> {
+  const page = await context.newPage();
   await page.goto(path);
   await rest(page);
   if (prepare) {
@@ -110,6 +110,7 @@ async function take(page: Page, { name, path, prepare }: Shown, look: Look, fold
   const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
   const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
   await shoot(page, look.width, join(folder, file));
+  await page.close();
   return { ...look, name, file, beyond: Math.max(0, beyond) };
 }
 

@@ -114,6 +114,9 @@ const DRAFT: SeedWorkflow["document"] = {
   edges: ["start -> answer", "answer -> end"],
 };
 
+/** A draft in which pictures may be written: what is typed and what is saved against it stays out of the others. */
+export const SCRATCH = "todayNews-in-work";
+
 export const WORKFLOWS: readonly SeedWorkflow[] = [
   {
     document: NEWS,
@@ -131,4 +134,5 @@ export const WORKFLOWS: readonly SeedWorkflow[] = [
   { document: BILL, published: true, inputs: [{ line: "2026-01-04;12.5" }, { line: "2026-01-05" }, { line: "2026-01-06" }] },
   { document: TRANSLATE, published: true, inputs: [{ text: "Sea" }] },
   { document: DRAFT, published: false, inputs: [] },
+  { document: { ...NEWS, name: SCRATCH }, published: false, inputs: [] },
 ];

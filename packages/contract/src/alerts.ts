@@ -2,8 +2,8 @@ import Type, { type Static } from "typebox";
 import { ALERT_KINDS } from "#alert-kinds";
 import { LANGUAGES } from "#language";
 import { LIMITS } from "#limits";
-import { AttemptView } from "#management";
 import { at, closed, Id, Name, page, paging } from "#schema-parts";
+import { AttemptView } from "#webhook-views";
 
 /** webhook: the event as JSON, signed. slack: a text for people, `{"text": …}`, as Slack and what imitates it take it. email: a mail for people. */
 export const ALERT_CHANNELS = ["webhook", "slack", "email"] as const;

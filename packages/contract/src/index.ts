@@ -71,6 +71,7 @@ export * from "#usage";
 export type { ReleaseVersionBody, RollbackVersionBody } from "#version-endpoints";
 export * from "#versions";
 export type { CheckedWebhook } from "#webhook-check";
+export * from "#webhook-views";
 export * from "#workflow";
 export * from "#workflow-schema";
 export * from "#workflow-test";

@@ -1,7 +1,7 @@
 import Type, { type Static } from "typebox";
 import { draftMembers, Editor } from "#drafts";
 import { ROLES } from "#roles";
-import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor, WEBHOOK_METHODS } from "#run";
+import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor } from "#run";
 import { CachedFrom } from "#run-events";
 import { AttemptTrace, PaidRequest, ValuePreview } from "#run-trace";
 import { at, closed, Document, Id, JsonMembers, Name, Note, page, paging, Version } from "#schema-parts";
@@ -28,12 +28,24 @@ export const ProblemView = Type.Object(
 );
 export type ProblemView = Static<typeof ProblemView>;
 
+export const WorkflowsQuery = Type.Object(
+  {
+    differs: Type.Optional(Type.Boolean({ default: false, description: "Say of each whether its draft differs from its live version." })),
+    ...paging,
+  },
+  closed,
+);
+export type WorkflowsQuery = Static<typeof WorkflowsQuery>;
+
 const workflowMembers = {
   id: Id,
   name: Name,
   description: Type.Optional(Type.String()),
   revision: Revision,
   liveVersion: Type.Optional(Version),
+  differs: Type.Optional(
+    Type.Boolean({ description: "Where it was asked for: the draft says something else than the live version; nothing published: false." }),
+  ),
   apiEnabled: Type.Boolean(),
   createdAt: at("When the workflow was created"),
   updatedAt: at("When the draft was last saved"),
@@ -94,10 +106,27 @@ export const DeployAnswer = Type.Object(
 );
 export type DeployAnswer = Static<typeof DeployAnswer>;
 
-export const ImportQuery = Type.Object({ publish: Type.Optional(Type.Boolean({ default: false })) }, closed);
+export const ImportQuery = Type.Object(
+  {
+    publish: Type.Optional(Type.Boolean({ default: false })),
+    dryRun: Type.Optional(Type.Boolean({ default: false, description: "Answer what would come of it, change nothing." })),
+  },
+  closed,
+);
+export type ImportQuery = Static<typeof ImportQuery>;
+
 export const ImportAnswer = Type.Object(
   {
-    workflows: Type.Array(Type.Object({ id: Id, name: Name, version: Type.Optional(Version) }, closed)),
+    workflows: Type.Array(
+      Type.Object(
+        {
+          id: Type.Optional(Type.String({ pattern: "^[0-9a-f]{24}$", description: "Absent where a dry run would create it." })),
+          name: Name,
+          version: Type.Optional(Version),
+        },
+        closed,
+      ),
+    ),
     warnings: Type.Array(Type.Object({ code: Type.String(), path: Type.String(), message: Type.String() }, closed)),
   },
   closed,
@@ -105,6 +134,18 @@ export const ImportAnswer = Type.Object(
 export type ImportAnswer = Static<typeof ImportAnswer>;
 
 export const RunTriggerWord = Type.Enum(RUN_TRIGGERS, { description: "What began it." });
+/** Of the one whose request began a run. */
+const RunKey = Type.Object(
+  {
+    id: Id,
+    hint: Type.Optional(Type.String({ description: "First and last characters of the key." })),
+    name: Type.Optional(Name),
+  },
+  {
+    ...closed,
+    description: "Whose request began it; absent where it was no request with a key. A run that is told of in events has the id alone.",
+  },
+);
 const runMembers = {
   id: Type.String({ description: "The run's id, `workflowRunId` of the run API." }),
   workflowId: Id,
@@ -114,6 +155,7 @@ const runMembers = {
   trigger: RunTriggerWord,
   starterId: Type.Optional(Type.String({ description: "Of the schedule or hook, or of the run that it retries or answers to." })),
   userId: Type.Optional(Type.String()),
+  key: Type.Optional(RunKey),
   acceptedAt: at("When the run was accepted"),
   startedAt: Type.Optional(at("When it began to execute")),
   endedAt: Type.Optional(at("When it ended")),
@@ -217,6 +259,7 @@ const keyMembers = {
   createdAt: at("When the key was made"),
   expiresAt: Type.Optional(at("When it stops working")),
   lastUsedAt: Type.Optional(at("When it was last used, true within 10 seconds")),
+  lastUsedFrom: Type.Optional(Type.String({ description: "The address that it was last used from." })),
   replacedBy: Type.Optional(
     Type.String({ description: "Id of the key that a rotation made in its place; this one works until `expiresAt`." }),
   ),
@@ -267,133 +310,3 @@ export const Whoami = Type.Object(
   { ...closed, description: "keyId: the request carries a key, or the session of one. memberId: the session of a member." },
 );
 export type Whoami = Static<typeof Whoami>;
-
-export const DELIVERY_STATES = ["waiting", "due", "delivered", "failed", "disabled"] as const;
-const DeliveryState = Type.Enum(DELIVERY_STATES, {
-  description: "waiting for the run's end; due; delivered; failed: all attempts did; disabled: the endpoint answered 410.",
-});
-const DeliveryId = Type.String({ pattern: "^msg_[0-9a-f]{32}_[0-9]{1,3}$", description: "`webhook-id` of every attempt." });
-const WebhookMethod = Type.Enum(WEBHOOK_METHODS);
-const HeaderValues = (description: string) => Type.Record(Type.String(), Type.String(), { description });
-
-const deliveryMembers = {
-  id: DeliveryId,
-  runId: Type.Optional(Type.String({ description: "`workflowRunId` of the run that it tells of; absent: it is an alert's." })),
-  workflowId: Type.Optional(Id),
-  alertId: Type.Optional(Type.String({ description: "Of the alert that it tells of." })),
-  method: WebhookMethod,
-  url: Type.String(),
-  state: DeliveryState,
-  attemptCount: Type.Integer({ minimum: 0, description: "Attempts so far, those before a resend included." }),
-  acceptedAt: at("When the run was accepted, or the alert fired"),
-  nextAttemptAt: Type.Optional(at("When the next attempt is due")),
-  endedAt: Type.Optional(at("When it was delivered or given up")),
-};
-export const DeliveryHeader = Type.Object(deliveryMembers, closed);
-export type DeliveryHeader = Static<typeof DeliveryHeader>;
-export const DeliveryList = page(DeliveryHeader);
-export const DeliveriesQuery = Type.Object(
-  {
-    run: Type.Optional(Type.String({ description: "Id of a run." })),
-    workflow: Type.Optional(Type.String({ description: "Id or name." })),
-    state: Type.Optional(DeliveryState),
-    since: Type.Optional(at("Of runs accepted at or after")),
-    ...paging,
-  },
-  closed,
-);
-
-const attemptMembers = {
-  startedAt: at("When it began"),
-  durationMs: Type.Integer({ minimum: 0 }),
-  request: Type.Object(
-    {
-      method: WebhookMethod,
-      url: Type.String(),
-      headers: HeaderValues("As sent; values that the caller of invoke set are shown as ***."),
-    },
-    closed,
-  ),
-  response: Type.Optional(
-    Type.Object(
-      {
-        status: Type.Integer({ minimum: 100, maximum: 999 }),
-        headers: HeaderValues("Lower-case names."),
-        body: Type.String({ description: "Its first 16 KiB." }),
-      },
-      { ...closed, description: "Absent: no answer came." },
-    ),
-  ),
-  error: Type.Optional(Type.Object({ type: Type.String(), message: Type.String() }, { ...closed, description: "Why no answer came." })),
-};
-export const AttemptView = Type.Object({ number: Type.Integer({ minimum: 1 }), ...attemptMembers }, closed);
-export type AttemptView = Static<typeof AttemptView>;
-export const DeliveryView = Type.Object({ ...deliveryMembers, attempts: Type.Array(AttemptView) }, closed);
-export type DeliveryView = Static<typeof DeliveryView>;
-
-export const RecoverBody = Type.Object(
-  { since: at("Those that failed at or after"), workflow: Type.Optional(Type.String({ description: "Id or name; absent: all." })) },
-  closed,
-);
-export type RecoverBody = Static<typeof RecoverBody>;
-export const RecoverAnswer = Type.Object({ resent: Type.Integer({ minimum: 0 }) }, closed);
-export type RecoverAnswer = Static<typeof RecoverAnswer>;
-
-export const TestWebhookBody = Type.Object(
-  {
-    url: Type.Optional(Type.String({ description: "Absolute http or https URL; absent: only to those who listen." })),
-    method: Type.Optional(Type.Enum(WEBHOOK_METHODS, { default: "POST" })),
-    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
-  },
-  closed,
-);
-export type TestWebhookBody = Static<typeof TestWebhookBody>;
-export const TestWebhookAnswer = Type.Object(
-  {
-    delivered: Type.Boolean({ description: "The answer was 2xx; without a URL: somebody listens." }),
-    listeners: Type.Integer({ minimum: 0, description: "How many were shown it." }),
-    ...Type.Partial(Type.Object(attemptMembers)).properties,
-  },
-  closed,
-);
-export type TestWebhookAnswer = Static<typeof TestWebhookAnswer>;
-
-/** What a listener is shown: a webhook as it goes out, at every attempt. */
-export const OverheardDelivery = Type.Object(
-  {
-    id: Type.String({ description: "`webhook-id`." }),
-    runId: Type.String({ description: "`workflowRunId` of the run that it tells of." }),
-    workflowId: Id,
-    status: Type.Enum(["SUCCEED", "FAILED"]),
-    method: WebhookMethod,
-    url: Type.Optional(Type.String({ description: "Where it goes; absent: a test event for those who listen." })),
-    query: Type.Optional(Type.String({ description: "What a GET adds to the URL of its receiver." })),
-    headers: HeaderValues("As sent, without what the caller of invoke set; but for its Content-Type."),
-    body: Type.Optional(Type.String({ description: "As sent; absent: a GET." })),
-  },
-  closed,
-);
-export type OverheardDelivery = Static<typeof OverheardDelivery>;
-
-const endpointMembers = { method: WebhookMethod, url: Type.String({ description: "Without its query." }) };
-export const EndpointView = Type.Object(
-  { workflowId: Type.Optional(Id), ...endpointMembers, disabledAt: at("When it answered 410") },
-  closed,
-);
-export type EndpointView = Static<typeof EndpointView>;
-export const EndpointList = page(EndpointView);
-export const EnableEndpointBody = Type.Object(
-  { workflow: Type.Optional(Type.String({ description: "Id or name; absent: it is the endpoint of alerts." })), ...endpointMembers },
-  closed,
-);
-export type EnableEndpointBody = Static<typeof EnableEndpointBody>;
-
-export const WebhookSecretView = Type.Object(
-  {
-    secret: Type.String({ pattern: "^whsec_[A-Za-z0-9+/]+=*$", description: "Signs the webhooks of the workflow." }),
-    createdAt: at("When it was made"),
-    previousUntil: Type.Optional(at("Until when the secret before it signs too")),
-  },
-  closed,
-);
-export type WebhookSecretView = Static<typeof WebhookSecretView>;

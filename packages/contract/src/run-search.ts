@@ -120,6 +120,10 @@ export const RunStatsAnswer = Type.Object(
     bucketMs: Type.Integer({ description: "Length of a bucket, ms." }),
     total: Type.Object(sums, closed),
     workflows: Type.Array(Type.Object({ workflowId: Type.String(), workflowName: Type.Optional(Type.String()), ...sums }, closed)),
+    keys: Type.Array(
+      Type.Object({ keyId: Type.String(), runs: sums.runs, failed: sums.failed, series: sums.series, failures: sums.failures }, closed),
+      { description: "By the key whose request began them." },
+    ),
   },
   closed,
 );

@@ -43,7 +43,7 @@ export type CreateRunShareAnswer = Static<typeof CreateRunShareAnswer>;
 /** What whoever has a link sees: the run without the names of who began it, and the version that ran. */
 export const SharedRun = Type.Object(
   {
-    run: Type.Omit(RunDetail, ["userId", "starterId", "retryOf"]),
+    run: Type.Omit(RunDetail, ["userId", "key", "starterId", "retryOf"]),
     document: Document,
     expiresAt: at("When the link stops working"),
   },

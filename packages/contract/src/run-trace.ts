@@ -18,6 +18,7 @@ export const PaidRequest = Type.Object(
     outputTokens: Tokens,
     cachedTokens: Type.Optional(Type.Integer({ minimum: 0, description: "Of the input." })),
     reasoningTokens: Type.Optional(Type.Integer({ minimum: 0, description: "Of the output." })),
+    firstTokenMs: Type.Optional(Type.Integer({ minimum: 0, description: "Until the first piece of a streamed answer came." })),
     credits: Type.String({ description: "Exact: decimal text." }),
     price: Type.Optional(
       Type.Record(Type.String(), Type.String(), { description: "That was applied: credits for a million, by what is counted." }),

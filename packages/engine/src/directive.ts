@@ -110,6 +110,8 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cachedTokens?: number;
   readonly reasoningTokens?: number;
+  /** ms from the request until the first piece of a streamed answer came. */
+  readonly firstTokenMs?: number;
   readonly credits: string;
   /** Paid for by the attempt whose kept answer this one took: nothing was paid for here. */
   readonly cached?: true;

@@ -101,6 +101,8 @@ export interface RunHeader {
   /** Of the schedule or hook, or of the run that it retries or answers to. */
   readonly starterId?: string;
   readonly userId?: string;
+  /** Whose request began it. */
+  readonly key?: { readonly id: string; readonly hint?: string; readonly name?: string };
   /** Epoch ms. */
   readonly acceptedAt: number;
   readonly startedAt?: number;

@@ -29,6 +29,7 @@ export class ServerMetrics {
   readonly #accepted: Counter;
   readonly #ended: Counter;
   readonly #takenOver: Counter;
+  readonly #begunLate: Counter;
   #undriven = 0;
   #lagSeconds = 0;
   readonly #requests: Histogram;
@@ -42,6 +43,10 @@ export class ServerMetrics {
     this.#takenOver = metrics.counter(
       "millrace_runs_taken_over_total",
       "Runs that went on here after the process that drove them was gone.",
+    );
+    this.#begunLate = metrics.counter(
+      "millrace_runs_begun_late_total",
+      "Runs that the engine had not begun 10 s after they were accepted: they were begun again.",
     );
     metrics.value(
       "millrace_runs_undriven",
@@ -79,6 +84,10 @@ export class ServerMetrics {
 
   takenOver(runs: number): void {
     this.#takenOver.add({}, runs);
+  }
+
+  begunLate(runs: number): void {
+    this.#begunLate.add({}, runs);
   }
 
   /** What the store says of runs that do not come on; null: it could not say. */

@@ -94,7 +94,9 @@ function rowsIn(dataDir: string): readonly string[] {
   return withDatabase(dataDir, (database) =>
     tablesOf(database)
       .filter((table) => !TRACES.has(table))
-      .flatMap((table) => rowsOf(database, table).map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)),
+      .flatMap((table) =>
+        rowsOf(database, table).map(({ last_used_at: _, last_used_from: __, ...row }) => `${table} ${JSON.stringify(row)}`),
+      ),
   );
 }
 

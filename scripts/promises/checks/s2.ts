@@ -293,7 +293,7 @@ function storedOf(
       .filter((table) => !TRACES.includes(table))
       .flatMap((table) =>
         rowsOf(database, table)
-          .map(({ last_used_at: _, ...row }) => `${table} ${JSON.stringify(row)}`)
+          .map(({ last_used_at: _, last_used_from: __, ...row }) => `${table} ${JSON.stringify(row)}`)
           .filter((text) => theirs.some((id) => text.includes(id))),
       ),
   );

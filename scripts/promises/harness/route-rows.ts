@@ -215,6 +215,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   resendDelivery: takes("delivery"),
   recoverDeliveries: { ids: ["workflow"], request: ({ workflow }) => ({ body: { since: 0, workflow } }) },
   listenToWebhooks: none,
+  listWebhookEndpoints: none,
   listDisabledEndpoints: none,
   enableEndpoint: { ids: ["workflow"], request: ({ workflow }) => ({ body: { workflow, method: "POST", url: NOWHERE } }) },
   testWebhook: { ids: ["workflow"], request: () => ({ body: { url: NOWHERE } }) },

@@ -1,6 +1,7 @@
 import type {
   DeliveryView,
   EnableEndpointBody,
+  EndpointStats,
   EndpointView,
   RecoverAnswer,
   RecoverBody,
@@ -26,6 +27,14 @@ export const deliveryQuery = (id: string) =>
   });
 
 export const disabledEndpointsQuery = listQuery<EndpointView>("disabled-endpoints", "/api/v1/webhooks/disabled-endpoints");
+
+export type EndpointRow = EndpointStats["data"][number];
+
+/** How the endpoints did in the last day. */
+export const endpointsQuery = queryOptions({
+  queryKey: ["webhook-endpoints"],
+  queryFn: ({ signal }) => call<EndpointStats>("/api/v1/webhooks/endpoints", { signal }),
+});
 
 export const resend = (id: string) => call<DeliveryRow>(path("api", "v1", "webhooks", "deliveries", id, "resend"), { method: "POST" });
 

@@ -26,7 +26,7 @@ export function staleBy(kind: EventKind, { id, runId }: Told): readonly Stale[] 
     case "approval":
       return [...of(runId), home, ...soon("approvals", "approval")];
     case "delivery":
-      return [home, ...soon("deliveries", "delivery", "disabled-endpoints")];
+      return [home, ...soon("deliveries", "delivery", "disabled-endpoints"), ...figures("webhook-endpoints")];
     case "job":
       return id === undefined ? [] : [{ key: ["bulk-job", id], everyMs: NOW_MS }];
     case "key":

@@ -12,6 +12,7 @@ export interface Format {
   bytes(count: number): string;
   /** `40 ms`, `1.7 s`, `3 min 20 s` */
   duration(ms: number): string;
+  /** With its zone. */
   time(epochMs: number): string;
   /** With seconds, for lists of one day. */
   clock(epochMs: number): string;
@@ -19,6 +20,8 @@ export interface Format {
   /** `2 min ago`, `in 3 h` */
   relative(epochMs: number, nowMs: number): string;
 }
+
+const DAY = { year: "numeric", month: "short", day: "numeric" } as const;
 
 const STEPS = [
   { unit: "day", ms: 86_400_000 },
@@ -39,7 +42,7 @@ function formatOf(language: string): Format {
     }).format(value);
   const credits = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
-  const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+  const time = new Intl.DateTimeFormat(language, { ...DAY, hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });

@@ -1,4 +1,5 @@
 import { Languages, Monitor, Moon, Sun } from "lucide-react";
+import { useFormat } from "#text/format.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "#text/language.ts";
 import { useLanguage } from "#text/text.tsx";
 import { IconButton } from "#ui/button.tsx";
@@ -10,10 +11,11 @@ import { THEMES, type Theme, useTheme } from "#ui/theme.ts";
 
 export function LanguageMenu() {
   const t = useText();
+  const format = useFormat();
   const { language, choose } = useLanguage();
   return (
     <Menu
-      trigger={<IconButton icon={Languages} label={`${t("language")}: ${LANGUAGE_NAMES[language]}`} />}
+      trigger={<IconButton icon={Languages} label={format.named(t("language"), LANGUAGE_NAMES[language])} />}
       items={LANGUAGES.map((one) => ({ key: one, label: LANGUAGE_NAMES[one], checked: one === language, onSelect: () => choose(one) }))}
     />
   );
@@ -23,10 +25,11 @@ const THEME_ICONS = { system: Monitor, light: Sun, dark: Moon } as const satisfi
 
 export function ThemeMenu() {
   const t = useText();
+  const format = useFormat();
   const { theme, choose } = useTheme();
   return (
     <Menu
-      trigger={<IconButton icon={THEME_ICONS[theme]} label={`${t("theme")}: ${t(`theme.${theme}`)}`} />}
+      trigger={<IconButton icon={THEME_ICONS[theme]} label={format.named(t("theme"), t(`theme.${theme}`))} />}
       items={THEMES.map((one) => ({
         key: one,
         label: t(`theme.${one}`),

@@ -11,6 +11,8 @@ export interface MenuItem {
   readonly disabled?: boolean;
   /** Of several to choose from, the one that is chosen. */
   readonly checked?: boolean;
+  /** Of what is switched on and off, each for itself: the menu stays open. */
+  readonly on?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -69,20 +71,26 @@ export function MenuAt({ anchor, items, onClose }: MenuAtProps) {
   );
 }
 
-function Item({ item: { label, icon: Icon, danger = false, disabled = false, checked = false, onSelect } }: { item: MenuItem }) {
-  return (
-    <Base.Item
-      disabled={disabled}
-      onClick={onSelect}
-      aria-current={checked || undefined}
-      className={classes(
-        "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50",
-        danger && "text-bad",
-      )}
-    >
+const ITEM = "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50";
+
+function Item({ item: { label, icon: Icon, danger = false, disabled = false, checked = false, on, onSelect } }: { item: MenuItem }) {
+  const content = (
+    <>
       {Icon && <Icon size={15} aria-hidden="true" />}
       <span className="grow">{label}</span>
-      {checked && <Check size={15} aria-hidden="true" className="text-accent" />}
+      {(checked || on) && <Check size={15} aria-hidden="true" className="text-accent" />}
+    </>
+  );
+  if (on !== undefined) {
+    return (
+      <Base.CheckboxItem checked={on} disabled={disabled} onCheckedChange={onSelect} className={ITEM}>
+        {content}
+      </Base.CheckboxItem>
+    );
+  }
+  return (
+    <Base.Item disabled={disabled} onClick={onSelect} aria-current={checked || undefined} className={classes(ITEM, danger && "text-bad")}>
+      {content}
     </Base.Item>
   );
 }

@@ -1,12 +1,14 @@
 import { CircleAlert, RefreshCw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { ApiError, canPass } from "#api/client.ts";
+import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { useText } from "#ui/text.ts";
 
 /** An error in full: what the server says, the page that explains it, the request; a button where trying again may help. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useText();
+  const format = useFormat();
   const known = error instanceof ApiError ? error : null;
   return (
     <div role="alert" className="flex items-start gap-3 rounded-lg border border-line bg-bad-soft p-4">
@@ -17,7 +19,8 @@ export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () =
           <p className="mt-1 flex flex-wrap gap-x-4 text-sm text-quiet">
             {known.type && (
               <a className="underline" href={`/errors/${encodeURIComponent(known.type)}`}>
-                {t("error.page")}: <code>{known.type}</code>
+                {format.named(t("error.page"), "")}
+                <code>{known.type}</code>
               </a>
             )}
             {known.requestId && <span>{t("error.request", { id: known.requestId })}</span>}

@@ -1,6 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
 import { classes } from "#ui/classes.ts";
+import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 
 interface PageProps {
   /** Its heading, and the first part of the document's title. */
@@ -26,6 +27,11 @@ export function Page({ title, lead, actions, children, wide = false }: PageProps
       {children}
     </div>
   );
+}
+
+/** In the place of a page of which nothing is there to show: it is on its way, or was refused. */
+export function NotYet({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return <div className="px-4 py-5 sm:px-6">{error ? <ErrorNotice error={error} onRetry={onRetry} /> : <Skeleton />}</div>;
 }
 
 export function useTitle(title: string): void {

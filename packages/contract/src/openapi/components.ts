@@ -6,6 +6,7 @@ import * as M from "#management";
 import * as P from "#members";
 import * as R from "#run";
 import * as V from "#versions";
+import * as W from "#webhook-views";
 
 /** The error body as a schema; `errorBody` makes one. */
 export const ErrorBodySchema = Type.Object(
@@ -61,11 +62,11 @@ const NAMED: Readonly<Record<string, object>> = {
   RunHeader: M.RunHeader,
   NodeTrace: M.NodeTrace,
   Key: M.KeyView,
-  DeliveryHeader: M.DeliveryHeader,
-  Delivery: M.DeliveryView,
-  DeliveryAttempt: M.AttemptView,
-  DisabledEndpoint: M.EndpointView,
-  WebhookSecret: M.WebhookSecretView,
+  DeliveryHeader: W.DeliveryHeader,
+  Delivery: W.DeliveryView,
+  DeliveryAttempt: W.AttemptView,
+  DisabledEndpoint: W.EndpointView,
+  WebhookSecret: W.WebhookSecretView,
   Whoami: M.Whoami,
   Session: P.SessionView,
   Member: P.MemberView,

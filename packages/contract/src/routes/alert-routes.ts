@@ -1,7 +1,7 @@
 import { AlertEventList, AlertEventsQuery, AlertList, AlertView, CreateAlertBody, TestAlertAnswer, UpdateAlertBody } from "#alerts";
-import { WebhookSecretView } from "#management";
 import { ALERT_EVENT_ID, ALERT_ID, ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
+import { WebhookSecretView } from "#webhook-views";
 
 const url = "https://hooks.example.com/alerts";
 const alert = {

@@ -94,6 +94,7 @@ export const RUN_ROUTES = [
             bucketMs: 3600000,
             total: sums,
             workflows: [{ workflowId: ID, workflowName: "greet", ...sums }],
+            keys: [{ keyId: ID, runs: sums.runs, failed: sums.failed, series: sums.series, failures: sums.failures }],
           },
         },
       },

@@ -1,7 +1,7 @@
 import Type from "typebox";
-import * as M from "#management";
 import { DELIVERY_ID, ID, RUN_ID } from "#routes/management-examples";
 import type { Route } from "#routes/route";
+import * as M from "#webhook-views";
 
 const url = "https://hooks.example.com/runs";
 const sent = {
@@ -121,6 +121,43 @@ export const WEBHOOK_ROUTES = [
       },
     },
     errors: ["overloaded"],
+  },
+  {
+    ...base,
+    id: "listWebhookEndpoints",
+    method: "GET",
+    path: "/api/v1/webhooks/endpoints",
+    permission: "view",
+    summary: "How the endpoints of webhooks have done",
+    description: "Of the newest deliveries of the time, whose runs were accepted or whose alerts fired in it.",
+    query: M.EndpointStatsQuery,
+    responses: {
+      200: {
+        description: "The endpoints, those first that something was owed to last.",
+        schema: M.EndpointStats,
+        examples: {
+          day: {
+            since: 1789913600000,
+            counted: 1,
+            data: [
+              {
+                workflowId: ID,
+                workflowName: "greet",
+                method: "POST",
+                url,
+                state: "delivering",
+                deliveries: 1,
+                delivered: 1,
+                failed: 0,
+                p95Ms: 80,
+                lastAt: 1790000000100,
+              },
+            ],
+          },
+        },
+      },
+    },
+    errors: [],
   },
   {
     ...base,

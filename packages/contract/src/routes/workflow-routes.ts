@@ -26,7 +26,7 @@ export const WORKFLOW_ROUTES = [
     permission: "view",
     summary: "List workflows",
     description: "The workflows that the key reaches.",
-    query: M.PageQuery,
+    query: M.WorkflowsQuery,
     responses: { 200: { description: "One page.", schema: M.WorkflowList, examples: { page: { data: [workflow] } } } },
     errors: [],
   },

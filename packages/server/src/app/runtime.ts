@@ -42,10 +42,10 @@ export async function composeEngine(house: House, versions: VersionCache, ports:
   const { settings, store } = house;
   let runtime: Engine["runtime"];
   const options = optionsOf(house, versions, ports, () => runtime);
-  if (settings.engine === "restate") {
+  if (settings.engine === "restate" && store.shared) {
     // Loaded late: whoever has no such server does not pay for speaking to it.
     const { RestateRuntime } = await import("#runtime/restate/restate-runtime");
-    const hosted = new RestateRuntime({ ...options, ...restateOptions(settings) });
+    const hosted = new RestateRuntime({ ...options, ...restateOptions(settings), shared: store.shared });
     runtime = hosted;
     return { runtime, service: hostedService(house, hosted), checkEngine: () => hosted.check() };
   }

@@ -78,7 +78,11 @@ function authenticate(ports: AdmitPorts, route: Route, request: WireRequest): So
 }
 
 function authenticateKey(ports: AdmitPorts, request: WireRequest): Soon<Caller> {
-  return knownCaller(ports, request, ports.authenticator.authenticate(request.headers.authorization));
+  return knownCaller(
+    ports,
+    request,
+    ports.authenticator.authenticate(request.headers.authorization, clientAddress(request, ports.proxies)),
+  );
 }
 
 function knownCaller(ports: AdmitPorts, request: WireRequest, found: Soon<Caller | null>): Soon<Caller> {
@@ -116,7 +120,8 @@ async function authenticateSession(ports: AdmitPorts, route: Route, request: Wir
 /** Of an answer that goes on for long: is its caller still who may have it? Not after the session ended, or the key was revoked. */
 export async function isStillLetIn(ports: AdmitPorts, request: WireRequest): Promise<boolean> {
   const { authorization } = request.headers;
-  if (authorization !== undefined) return (await ports.authenticator.authenticate(authorization)) !== null;
+  if (authorization !== undefined)
+    return (await ports.authenticator.authenticate(authorization, clientAddress(request, ports.proxies))) !== null;
   const token = sessionToken(ports, request);
   return token !== null && (await ports.operators.sessions.authenticate(token)) !== null;
 }

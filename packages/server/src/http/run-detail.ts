@@ -8,12 +8,22 @@ import { nodeInput } from "#runs/node-input";
 import { presentMoment } from "#runs/present-run";
 import { traceRun } from "#runs/trace-run";
 import { previewed, valueNamed } from "#runs/value-preview";
-import type { RunRow } from "#store/store";
+import type { KeyRow, RunRow } from "#store/store";
 
-/** A run of a list, with what it waits for. */
-export async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow): Promise<RunHeader> {
+/** Runs of a list, each with what it waits for and with the key that began it. */
+export async function presentHeaders(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): Promise<RunHeader[]> {
+  const ids = new Set(rows.flatMap(({ keyId }) => keyId ?? []));
+  const keys = new Map(await Promise.all([...ids].map(async (id) => [id, await ports.store.keys.get(tenantId, id)] as const)));
+  return Promise.all(rows.map((row) => presentHeader(ports, tenantId, row, keys.get(row.keyId ?? "") ?? null)));
+}
+
+async function presentHeader(ports: HttpPorts, tenantId: string, row: RunRow, key: KeyRow | null): Promise<RunHeader> {
   const moment = row.status === "RUNNING" ? await momentOfRun(ports, tenantId, row) : null;
-  return { ...runView(row), ...(moment && presentMoment(row.id, moment)) };
+  return {
+    ...runView(row),
+    ...(key && { key: { id: key.id, hint: key.hint, ...(key.name !== "" && { name: key.name }) } }),
+    ...(moment && presentMoment(row.id, moment)),
+  };
 }
 
 /** A run with the trace of its nodes. `preview`: long values are shown by their beginnings. Throws `not_found`. */
@@ -25,8 +35,9 @@ export async function presentDetail(ports: HttpPorts, tenantId: string, runId: s
   const nodes = version ? traceRun(version.plan, journal) : [];
   const [accepted] = journal;
   const { input, output, error } = run;
+  const key = run.keyId === null ? null : await ports.store.keys.get(tenantId, run.keyId);
   return {
-    ...(await presentHeader(ports, tenantId, run)),
+    ...(await presentHeader(ports, tenantId, run, key)),
     ...(accepted?.type === "run-accepted" && accepted.retryOf !== undefined && { retryOf: accepted.retryOf }),
     ...(error && { error }),
     ...shown("input", "input", input, preview),

@@ -58,6 +58,7 @@ export function runView(row: RunRow): RunHeader {
     trigger: row.origin?.trigger ?? "api",
     ...(row.origin?.id != null && { starterId: row.origin.id }),
     ...(row.userId !== null && { userId: row.userId }),
+    ...(row.keyId !== null && { key: { id: row.keyId } }),
     acceptedAt: row.acceptedAt,
     ...(row.startedAt !== null && { startedAt: row.startedAt }),
     ...(row.endedAt !== null && { endedAt: row.endedAt }),
@@ -78,6 +79,7 @@ export function keyView(row: KeyRow, workflows: readonly { id: string; name: str
     createdAt: row.createdAt,
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
     ...(row.lastUsedAt !== null && { lastUsedAt: row.lastUsedAt }),
+    ...(row.lastUsedFrom !== null && { lastUsedFrom: row.lastUsedFrom }),
     ...(row.rateLimit !== null && { rateLimit: row.rateLimit }),
     ...(row.replacedBy !== null && { replacedBy: row.replacedBy }),
   };

@@ -1,6 +1,6 @@
 import { type RateLimit, type Role, type Scope, scopesOfRole } from "@millrace/contract";
 import type { ApiKeys } from "#keys/api-keys";
-import type { KeyRow, KeyStore, Store } from "#store/store";
+import type { KeyRow, KeyStore, KeyUse, Store } from "#store/store";
 
 /** Who calls, and what that lets it reach. Authority comes from here and from nothing else in a request. */
 export interface Caller {
@@ -76,7 +76,7 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #remembered = new Map<string, Remembered>();
-  readonly #uses = new Map<string, number>();
+  readonly #uses = new Map<string, KeyUse>();
   /** Takes back the next writing of last uses; null: none is due. */
   #unschedule: (() => void) | null = null;
 
@@ -87,13 +87,13 @@ export class Authenticator {
     });
   }
 
-  /** null: no such key, revoked, or expired. Without a promise where the key is remembered: the hot path waits for nothing. */
-  authenticate(header: string | undefined): Caller | null | Promise<Caller | null> {
+  /** null: no such key, revoked, or expired. `from`: the address of who asks. Without a promise where the key is remembered: the hot path waits for nothing. */
+  authenticate(header: string | undefined, from: string): Caller | null | Promise<Caller | null> {
     if (header === undefined) return null;
     const known = this.#remembered.get(header);
-    if (known && known.until > this.#options.mono()) return this.#admit(known);
+    if (known && known.until > this.#options.mono()) return this.#admit(known, from);
     const key = keyOf(header);
-    return key === null ? null : this.#lookUp(header, key);
+    return key === null ? null : this.#lookUp(header, key, from);
   }
 
   /** Writes what is not written yet. */
@@ -102,19 +102,19 @@ export class Authenticator {
     await this.#touch();
   }
 
-  async #lookUp(header: string, key: string): Promise<Caller | null> {
+  async #lookUp(header: string, key: string, from: string): Promise<Caller | null> {
     const row = await this.#options.keys.findByHash(this.#options.apiKeys.hash(key));
     if (!row || row.revokedAt !== null) return null;
     const found = { caller: callerOfKey(row), expiresAt: row.expiresAt, until: this.#options.mono() + TRUST_MS };
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(header, found);
-    return this.#admit(found);
+    return this.#admit(found, from);
   }
 
-  #admit({ caller, expiresAt }: Remembered): Caller | null {
+  #admit({ caller, expiresAt }: Remembered, from: string): Caller | null {
     const now = this.#options.now();
     if (expiresAt !== null && expiresAt <= now) return null;
-    this.#uses.set(caller.keyId, now);
+    this.#uses.set(caller.keyId, { id: caller.keyId, at: now, from });
     this.#unschedule ??= this.#options.at(now + TOUCH_MS, () => void this.#touch());
     return caller;
   }
@@ -123,10 +123,10 @@ export class Authenticator {
   async #touch(): Promise<void> {
     this.#unschedule = null;
     if (this.#uses.size === 0) return;
-    const uses = [...this.#uses].map(([id, at]) => ({ id, at }));
+    const uses = [...this.#uses.values()];
     this.#uses.clear();
     await this.#options.keys.touch(uses).catch(() => {
-      for (const { id, at } of uses) if (!this.#uses.has(id)) this.#uses.set(id, at);
+      for (const use of uses) if (!this.#uses.has(use.id)) this.#uses.set(use.id, use);
     });
   }
 }

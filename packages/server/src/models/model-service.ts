@@ -69,7 +69,8 @@ export class ModelService {
       shown = true;
       onDelta?.(delta);
     };
-    const ask = (asked: ChatCall) => this.#ask(caller, "chat", asked, (provider, sent) => provider.chat(sent));
+    const { now } = this.#ports.clock;
+    const ask = (asked: ChatCall) => this.#ask(caller, "chat", asked, (provider, sent) => timed(provider, sent, now));
     try {
       return await ask(onDelta ? { ...call, onDelta: noted } : call);
     } catch (first) {
@@ -113,4 +114,20 @@ export class ModelService {
     if (!spent || !(thrown instanceof TerminalError || thrown instanceof RetryableError)) return thrown;
     return failure(thrown, thrown.message, [await this.#pricing.usageOf(tenantId, target, kind, spent)]);
   }
+}
+
+/** Asks, and notes how long the first piece of a streamed answer took. */
+async function timed(provider: ModelProvider, call: Sent<ChatCall>, now: () => number) {
+  const { onDelta } = call;
+  if (!onDelta) return provider.chat(call);
+  const began = now();
+  let first: number | null = null;
+  const answer = await provider.chat({
+    ...call,
+    onDelta: (delta) => {
+      first ??= Math.max(0, now() - began);
+      onDelta(delta);
+    },
+  });
+  return first === null ? answer : { ...answer, counts: { ...answer.counts, firstTokenMs: first } };
 }

@@ -46,4 +46,6 @@ export interface Counts {
   readonly outputTokens: number;
   readonly cachedTokens?: number;
   readonly reasoningTokens?: number;
+  /** ms until the first piece of a streamed answer came. */
+  readonly firstTokenMs?: number;
 }

@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { HeldPieces, MAX_HELD_CHARACTERS } from "#runs/held-pieces";
 import type { ShownPiece } from "#runtime/runtime";
 
-const piece = (text: string, more: Partial<ShownPiece> = {}): ShownPiece => ({ path: "a", attempt: 1, channel: "text", text, ...more });
+const piece = (text: string, more: Partial<ShownPiece> = {}): ShownPiece => ({
+  ...{ path: "a", attempt: 1, channel: "text", from: 0 },
+  text,
+  ...more,
+});
 
 test("pieces that follow one another are one; those of another attempt, place or channel are not", () => {
   const held = new HeldPieces();

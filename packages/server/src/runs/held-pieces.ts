@@ -3,6 +3,9 @@ import type { ShownPiece } from "#runtime/runtime";
 /** Characters that wait for one reader. Whoever is further behind hears no more of these attempts: their results hold it all again. */
 export const MAX_HELD_CHARACTERS = 65_536;
 
+/** Attempts that have ended, of which a piece may still be on its way from another process. */
+const REMEMBERED_ENDS = 64;
+
 type Attempt = Pick<ShownPiece, "path" | "attempt">;
 
 /** What attempts have shown and one reader has not come for. Pieces that follow one another are one. */
@@ -12,9 +15,11 @@ export class HeldPieces {
   /** How many of them were there when they were sealed. */
   #sealed = 0;
   #missed: readonly Attempt[] = [];
+  #over: Attempt[] = [];
 
-  /** False: it was too much, and the attempt is heard no more. */
+  /** False: it was too much, and the attempt is heard no more, or it has ended. */
   add(piece: ShownPiece): boolean {
+    if (this.#over.some((over) => over.path === piece.path && over.attempt >= piece.attempt)) return false;
     if (this.#missed.some((missed) => isSame(missed, piece))) return false;
     if (this.#characters + piece.text.length > MAX_HELD_CHARACTERS) {
       this.#miss(piece);
@@ -42,6 +47,7 @@ export class HeldPieces {
   /** Those of one node's place in the run, up to an attempt that has ended. */
   takeOf(path: string, attempt = Number.POSITIVE_INFINITY): readonly ShownPiece[] {
     const isOver = (piece: Attempt) => piece.path === path && piece.attempt <= attempt;
+    this.#over = [...this.#over.slice(1 - REMEMBERED_ENDS), { path, attempt }];
     this.#missed = this.#missed.filter((missed) => !isOver(missed));
     return this.#take(isOver);
   }

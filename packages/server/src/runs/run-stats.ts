@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "#clock";
+import { percentile } from "#duration-classes";
 import type { RunStore, WorkflowStore } from "#store/store";
 
 const HOUR_MS = 3_600_000;
@@ -20,8 +21,17 @@ interface Tally {
   readonly durations: Map<number, number>;
 }
 
-/** By workflow. */
-type Hour = ReadonlyMap<string, Tally>;
+/** Runs that one key began. */
+interface KeyTally {
+  runs: number;
+  failed: number;
+}
+
+interface Hour {
+  readonly workflows: ReadonlyMap<string, Tally>;
+  /** By workflow and key. */
+  readonly keys: ReadonlyMap<string, ReadonlyMap<string, KeyTally>>;
+}
 
 export interface RunStatsPorts {
   readonly runs: Pick<RunStore, "tallies">;
@@ -49,16 +59,19 @@ export class RunStats {
     const from = to - count * bucketMs;
     const total = new Sum(count);
     const sums = new Map<string, Sum>();
+    const keys = new Map<string, Series>();
     for (let at = from; at < to; at += HOUR_MS) {
-      for (const [id, tally] of await this.#hour(tenantId, at)) {
+      const hour = await this.#hour(tenantId, at);
+      const bucket = Math.floor((at - from) / bucketMs);
+      for (const [id, tally] of hour.workflows) {
         if (workflowId !== null && id !== workflowId) continue;
-        const sum = sums.get(id) ?? new Sum(count);
-        sums.set(id, sum);
-        for (const one of [sum, total]) one.add(tally, Math.floor((at - from) / bucketMs));
+        for (const one of [kept(sums, id, () => new Sum(count)), total]) one.add(tally, bucket);
+        for (const [key, counts] of hour.keys.get(id) ?? []) kept(keys, key, () => new Series(count)).add(counts, bucket);
       }
     }
     const rows = await Promise.all([...sums].map(([id, sum]) => this.#named(tenantId, id, sum)));
-    return { from, to, bucketMs, total: total.view, workflows: rows.sort((one, other) => other.runs - one.runs) };
+    const byKey = [...keys].map(([keyId, series]) => ({ keyId, ...series.sums, ...series.view }));
+    return { from, to, bucketMs, total: total.view, workflows: mostFirst(rows), keys: mostFirst(byKey) };
   }
 
   async #named(tenantId: string, workflowId: string, sum: Sum) {
@@ -70,17 +83,23 @@ export class RunStats {
     const key = `${at} ${tenantId}`;
     const known = this.#remembered.get(key);
     if (known) return known;
-    const hour = new Map<string, Tally>();
-    for (const { workflowId, durationClass, runs, ended, failed, credits } of await this.#ports.runs.tallies(tenantId, at, at + HOUR_MS)) {
-      const tally = hour.get(workflowId) ?? { runs: 0, ended: 0, failed: 0, credits: 0, durations: new Map() };
-      hour.set(workflowId, tally);
+    const workflows = new Map<string, Tally>();
+    const keys = new Map<string, Map<string, KeyTally>>();
+    for (const { workflowId, keyId, durationClass, ...counts } of await this.#ports.runs.tallies(tenantId, at, at + HOUR_MS)) {
+      const { runs, ended, failed, credits } = counts;
+      const tally = kept(workflows, workflowId, newTally);
       tally.runs += runs;
       tally.ended += ended;
       tally.failed += failed;
       tally.credits += credits;
       tally.durations.set(durationClass, (tally.durations.get(durationClass) ?? 0) + ended);
+      if (keyId === null) continue;
+      const ofKey = kept(kept(keys, workflowId, newKeys), keyId, () => ({ runs: 0, failed: 0 }));
+      ofKey.runs += runs;
+      ofKey.failed += failed;
     }
-    if (at + 2 * HOUR_MS < this.#ports.clock.now() && [...hour.values()].every(({ runs, ended }) => runs === ended))
+    const hour = { workflows, keys };
+    if (at + 2 * HOUR_MS < this.#ports.clock.now() && [...workflows.values()].every(({ runs, ended }) => runs === ended))
       this.#remember(key, hour);
     await setImmediate();
     return hour;
@@ -93,8 +112,22 @@ export class RunStats {
   }
 }
 
-class Sum {
-  readonly #tally: Tally = { runs: 0, ended: 0, failed: 0, credits: 0, durations: new Map() };
+const newTally = (): Tally => ({ runs: 0, ended: 0, failed: 0, credits: 0, durations: new Map() });
+const newKeys = (): Map<string, KeyTally> => new Map();
+
+/** What the map has under the name; it is made where there is nothing. */
+function kept<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+  const known = map.get(name) ?? make();
+  map.set(name, known);
+  return known;
+}
+
+function mostFirst<Row extends { readonly runs: number }>(rows: readonly Row[]): Row[] {
+  return rows.toSorted((one, other) => other.runs - one.runs);
+}
+
+/** Runs over time, the oldest first, and those of them that failed. */
+class Series {
   readonly #series: number[];
   readonly #failures: number[];
 
@@ -103,43 +136,49 @@ class Sum {
     this.#failures = Array.from({ length: buckets }, () => 0);
   }
 
-  add({ runs, ended, failed, credits, durations }: Tally, bucket: number): void {
+  add({ runs, failed }: KeyTally, bucket: number): void {
+    this.#series[bucket] = (this.#series[bucket] ?? 0) + runs;
+    this.#failures[bucket] = (this.#failures[bucket] ?? 0) + failed;
+  }
+
+  get sums(): KeyTally {
+    const sum = (all: readonly number[]) => all.reduce((one, other) => one + other, 0);
+    return { runs: sum(this.#series), failed: sum(this.#failures) };
+  }
+
+  get view() {
+    return { series: this.#series, failures: this.#failures };
+  }
+}
+
+class Sum {
+  readonly #tally = newTally();
+  readonly #series: Series;
+
+  constructor(buckets: number) {
+    this.#series = new Series(buckets);
+  }
+
+  add(tally: Tally, bucket: number): void {
+    const { runs, ended, failed, credits, durations } = tally;
     this.#tally.runs += runs;
     this.#tally.ended += ended;
     this.#tally.failed += failed;
     this.#tally.credits += credits;
     for (const [of, count] of durations) this.#tally.durations.set(of, (this.#tally.durations.get(of) ?? 0) + count);
-    this.#series[bucket] = (this.#series[bucket] ?? 0) + runs;
-    this.#failures[bucket] = (this.#failures[bucket] ?? 0) + failed;
+    this.#series.add(tally, bucket);
   }
 
   get view() {
-    const { runs, ended, failed, credits } = this.#tally;
-    const [p50Ms, p95Ms] = [this.#percentile(0.5), this.#percentile(0.95)];
+    const { runs, ended, failed, credits, durations } = this.#tally;
+    const [p50Ms, p95Ms] = [percentile(durations, 0.5), percentile(durations, 0.95)];
     return {
       runs,
       ended,
       failed,
       credits: Math.round(credits * 1e4) / 1e4,
       ...(p50Ms !== null && p95Ms !== null && { p50Ms, p95Ms }),
-      series: this.#series,
-      failures: this.#failures,
+      ...this.#series.view,
     };
   }
-
-  /** Within a tenth; null: nothing has ended. */
-  #percentile(share: number): number | null {
-    const { ended, durations } = this.#tally;
-    let seen = 0;
-    for (const [of, count] of [...durations].sort(([one], [other]) => one - other)) {
-      seen += count;
-      if (seen >= share * ended && seen > 0) return msOfClass(of);
-    }
-    return null;
-  }
-}
-
-/** The longest duration of a class: eight of them double it. */
-function msOfClass(of: number): number {
-  return Math.round(2 ** ((of + 1) / 8)) - 1;
 }

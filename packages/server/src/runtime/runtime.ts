@@ -38,8 +38,8 @@ export interface Runtime {
   /** Calls back with the id of each run that is accepted here, comes further, ends or is let go. Returns the way to stop. */
   watchAll(heard: (runId: string) => void): () => void;
   /**
-   * Calls back with each piece that an attempt of a run shows which is driven here, from now on: after its node-started entry is durable,
-   * and before what came of it is. Returns the way to stop.
+   * Calls back with each piece that an attempt of a run shows, from now on: after its node-started entry is durable, and before what came of
+   * it is. Of a run that another process drives, pieces come together and a moment later, and may be missed. Returns the way to stop.
    */
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void;
   /** Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. */
@@ -97,6 +97,10 @@ export interface CallingStep {
   readonly failures: string;
   /** Where a node calls in several steps: which of them it is. */
   readonly once?: string;
+  /** When it began to call, in an earlier life of its run (epoch ms): its time counts from then on. */
+  readonly calledAt?: number;
+  /** Told of the run that it calls, once that is there. */
+  readonly waits?: (runId: string) => void;
 }
 
 /** A piece of a result that is not there yet; kept nowhere. */
@@ -105,6 +109,8 @@ export interface ShownPiece {
   /** Another attempt begins anew. */
   readonly attempt: number;
   readonly channel: ChatDelta["channel"];
+  /** Characters that the attempt has shown on this channel before: whoever heard fewer has missed some. */
+  readonly from: number;
   readonly text: string;
 }
 

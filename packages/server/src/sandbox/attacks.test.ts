@@ -19,7 +19,7 @@ interface Attack {
 const ATTACKS: readonly Attack[] = JSON.parse(readFileSync(new URL("./testing/javascript-attacks.json", import.meta.url), "utf8"));
 
 /** Short, because a third of the attacks uses all of it. */
-const TIMEOUT_MS = 500;
+const TIMEOUT_MS = 250;
 /** Enough for an attack on the memory to reach its limit on a slow machine. */
 const MEMORY_TIMEOUT_MS = 10_000;
 /** The promise is 250 ms; a test machine that does other things as well gets more. */

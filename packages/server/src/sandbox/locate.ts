@@ -1,41 +1,33 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inBundle } from "#bundle";
 
-/** The files of the sandbox process beside a bundle; the build step puts them there. */
-const BUNDLED_WORKER = "sandbox-worker.mjs";
-const BUNDLED_ENGINE = "sandbox-engine.wasm";
-const BUNDLED_TEMPLATE_ENGINE = "template-engine.wasm";
+const TEMPLATE_ENGINE = "minijinja-js/dist/web/minijinja_js_bg.wasm";
+const ENGINE = "@jitl/quickjs-wasmfile-release-sync/wasm";
 
-function here(): string {
-  return fileURLToPath(import.meta.url);
-}
+const BUNDLED = inBundle("sandbox-worker.mjs");
+const fromHere = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const { resolve } = createRequire(import.meta.url);
 
-function isBundle(): boolean {
-  return !here().endsWith(".ts");
-}
-
-/** The program that a sandbox process runs: the source file, or its own bundle beside the server's. */
+/** The program that a sandbox process runs: the source file, or its own bundle. */
 export function workerFile(): string {
-  return isBundle() ? join(dirname(here()), BUNDLED_WORKER) : fileURLToPath(new URL("./worker.ts", import.meta.url));
+  return BUNDLED ? fileURLToPath(BUNDLED) : fromHere("./worker.ts");
 }
 
 /** The WASM engine. */
 export function engineFile(): string {
-  return isBundle() ? join(dirname(here()), BUNDLED_ENGINE) : createRequire(import.meta.url).resolve(`${ENGINE_PACKAGE}/wasm`);
+  return BUNDLED ? fileURLToPath(new URL("./sandbox-engine.wasm", BUNDLED)) : resolve(ENGINE);
 }
 
 /** The WASM interpreter of templates. */
 export function templateEngineFile(): string {
-  return isBundle() ? join(dirname(here()), BUNDLED_TEMPLATE_ENGINE) : createRequire(import.meta.url).resolve(TEMPLATE_ENGINE);
+  return BUNDLED ? fileURLToPath(new URL("./template-engine.wasm", BUNDLED)) : resolve(TEMPLATE_ENGINE);
 }
-
-const TEMPLATE_ENGINE = "minijinja-js/dist/web/minijinja_js_bg.wasm";
-const ENGINE_PACKAGE = "@jitl/quickjs-wasmfile-release-sync";
 
 /** What a sandbox process may read: its own program and the engines. From sources that is this room and the engines' packages. */
 export function readableFiles(): readonly string[] {
-  if (isBundle()) return [workerFile(), engineFile(), templateEngineFile()];
+  if (BUNDLED) return [workerFile(), engineFile(), templateEngineFile()];
   const packages = [join(dirname(engineFile()), "../*"), join(dirname(templateEngineFile()), "../../*")];
-  return [join(dirname(here()), "*"), join(dirname(here()), "../../package.json"), ...packages];
+  return [fromHere("./*"), fromHere("../../package.json"), ...packages];
 }

@@ -1,6 +1,7 @@
-/** Runs of one workflow whose execution took about as long. */
+/** Runs of one workflow that one key began, or no key, whose execution took about as long. */
 export interface RunTally {
   readonly workflowId: string;
+  readonly keyId: string | null;
   /** Eight times the binary logarithm of the ms + 1, rounded down. */
   readonly durationClass: number;
   readonly runs: number;

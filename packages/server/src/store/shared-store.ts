@@ -10,6 +10,7 @@ export interface SharedStore {
   readonly turns: TurnStore;
   readonly quotas: QuotaStore;
   readonly holds: HoldStore;
+  readonly values: RunValueStore;
   /** How far these runs have come, whoever drives them; those that are not known are left out. */
   progress(tenantId: string, runIds: readonly string[]): Promise<readonly RunProgress[]>;
   /** What the data takes of the disk of the database server. */
@@ -18,6 +19,18 @@ export interface SharedStore {
   say(word: Word): void;
   /** Calls back with each word that another process says. Returns the way to stop. */
   hear(listener: (word: Word) => void): () => void;
+  /** Tells every other process, soon, before whatever is said later; as JSON it has fewer than 7,500 bytes. It is kept nowhere. */
+  show(shown: Shown): void;
+  /** Calls back with what other processes show. Returns the way to stop. */
+  look(listener: (shown: Shown) => void): () => void;
+  /** Runs that were handed over and that nobody has taken yet, counted up to `most`. */
+  handed(most: number): Promise<number>;
+}
+
+/** What attempts of a run show before they have answered, in words of whoever shows it. */
+export interface Shown {
+  readonly runId: string;
+  readonly pieces: Json;
 }
 
 export interface RunProgress {
@@ -29,7 +42,7 @@ export interface RunProgress {
 
 export interface Word {
   /**
-   * `follow`: somebody here waits for news of the run. `news`: there are some. `control`: somebody asks something of the run.
+   * `follow`: somebody here waits for news of the run. `news`: there are some. `watch`: somebody here wants what its attempts show. `control`: somebody asks something of the run.
    * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
    * `handed`: this run is there for whoever drives it.
    * `turn`: one in this lane was given back. `spending`: a paid step under the budget with this id is over.
@@ -38,7 +51,7 @@ export interface Word {
   readonly id: string;
 }
 
-export type WordKind = "follow" | "news" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
+export type WordKind = "follow" | "news" | "watch" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
 
 /**
  * What is asked of runs that other processes drive: it stays until whoever drives the run has taken it up, were it only the next process
@@ -91,8 +104,20 @@ export interface TurnStore {
   ask(owner: string, turn: AskedTurn): Promise<TurnState | null>;
   /** It holds none any more, and waits for none. */
   giveBack(owner: string, lane: string, runId: string): Promise<void>;
+  /**
+   * The run, whoever asked for it, holds none any more, and waits for none: those of the lane that wait and may be under way by now, as far as
+   * the limit goes. They are to ask.
+   */
+  pass(lane: string, runId: string, limit: number): Promise<readonly RunInLine[]>;
+  /** Of each lane in which nobody is under way: who is next, where an engine outside drives it. */
+  stalled(): Promise<readonly RunInLine[]>;
   /** Of a run that waits: 1 is next; null: it does not. */
   position(tenantId: string, runId: string): Promise<number | null>;
+}
+
+export interface RunInLine {
+  readonly tenantId: string;
+  readonly runId: string;
 }
 
 export interface AskedTurn {
@@ -148,4 +173,19 @@ export interface HeldUnder {
   readonly credits: bigint;
   /** What the step is reckoned at. */
   readonly reckoned: bigint;
+}
+
+/** Large values of runs that are named in a log outside, by their content: they stay as long as the run is under way. */
+export interface RunValueStore {
+  /** Keeps what is large in the value, durably; null: nothing is. */
+  setApart(tenantId: string, runId: string, value: Json): Promise<SetApart | null>;
+  /** The same value again. Rejects with BlobDamaged. */
+  putTogether(apart: SetApart): Promise<Json>;
+}
+
+export interface SetApart {
+  /** With `null` in place of what is large. */
+  readonly value: Json;
+  /** What is large: where it was, and its content by the SHA-256. */
+  readonly blobs: readonly (readonly [at: string, sha256: string, bytes: number, kind: "text" | "json"])[];
 }

@@ -150,7 +150,14 @@ export interface KeyStore {
   /** The one look-up without a tenant: the key's hash says whose it is. Revoked and expired keys are found too. */
   findByHash(hash: string): Promise<KeyRow | null>;
   /** Notes the last use of each; loses nothing that matters when it is late. */
-  touch(uses: readonly { readonly id: string; readonly at: number }[]): Promise<void>;
+  touch(uses: readonly KeyUse[]): Promise<void>;
+}
+
+/** `from`: the address that it came from. */
+export interface KeyUse {
+  readonly id: string;
+  readonly at: number;
+  readonly from: string;
 }
 
 export interface NewKey {
@@ -175,6 +182,8 @@ export interface KeyRow extends Omit<NewKey, "hash"> {
   readonly tenantId: string;
   readonly revokedAt: number | null;
   readonly lastUsedAt: number | null;
+  /** The address that used it last. */
+  readonly lastUsedFrom: string | null;
   /** Id of the key that a rotation made in its place. */
   readonly replacedBy: string | null;
 }

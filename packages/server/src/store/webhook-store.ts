@@ -21,6 +21,10 @@ export interface WebhookStore {
   list(tenantId: string, filter: DeliveryFilter): Promise<readonly DeliveryRow[]>;
   /** In order. */
   attempts(key: DeliveryKey): Promise<readonly AttemptRow[]>;
+  /** Of the newest deliveries accepted at or after, as many as `most`: how those to each endpoint stand, the newest first. */
+  endpointTallies(tenantId: string, since: number, most: number): Promise<readonly EndpointTally[]>;
+  /** Of the same deliveries: how long the attempts took that were answered, by endpoint. */
+  endpointTimes(tenantId: string, since: number, most: number): Promise<readonly EndpointTimes[]>;
   disabledEndpoints(tenantId: string): Promise<readonly DisabledEndpoint[]>;
   /** False when it was not disabled. What was recorded as disabled stays so until it is sent again. */
   enableEndpoint(tenantId: string, endpoint: Endpoint): Promise<boolean>;
@@ -102,6 +106,22 @@ export interface Endpoint {
   readonly method: string;
   /** With or without its query, which is left out. */
   readonly url: string;
+}
+
+/** Deliveries to an endpoint that stand alike. */
+export interface EndpointTally extends Endpoint {
+  readonly state: DeliveryState;
+  /** Was one tried in vain in its current schedule? */
+  readonly tried: boolean;
+  readonly count: number;
+  readonly lastAcceptedAt: number;
+}
+
+/** Attempts that took about as long. */
+export interface EndpointTimes extends Endpoint {
+  /** As of `RunTally`. */
+  readonly durationClass: number;
+  readonly count: number;
 }
 
 export interface DisabledEndpoint extends Endpoint {

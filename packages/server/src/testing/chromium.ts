@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { after } from "node:test";
-import { type BrowserContext, type Browser as Chromium, chromium, type Page } from "playwright-core";
+import { type BrowserContext, type Browser as Chromium, chromium, type Page, type Request } from "playwright-core";
 import { type Browser, setUpOwner } from "#testing/browser";
 import type { TestServer } from "#testing/server";
 
@@ -87,7 +87,54 @@ export function origin(server: Visited): string {
   return `http://127.0.0.1:${server.port}`;
 }
 
+/** What a page has asked for and not got yet; but for streams, which go on as long as it does. */
+class Asked {
+  readonly #requests = new Set<Request>();
+  #quiet = Promise.withResolvers<void>();
+
+  constructor(page: Page) {
+    this.#quiet.resolve();
+    page.on("request", (request) => this.#sent(request));
+    page.on("requestfinished", (request) => this.#answered(request));
+    page.on("requestfailed", (request) => this.#answered(request));
+  }
+
+  #sent(request: Request): void {
+    if (request.resourceType() === "eventsource") return;
+    if (this.#requests.size === 0) this.#quiet = Promise.withResolvers();
+    this.#requests.add(request);
+  }
+
+  #answered(request: Request): void {
+    if (this.#requests.delete(request) && this.#requests.size === 0) this.#quiet.resolve();
+  }
+
+  get isQuiet(): boolean {
+    return this.#requests.size === 0;
+  }
+
+  get quiet(): Promise<void> {
+    return this.#quiet.promise;
+  }
+}
+
+const asked = new WeakMap<Page, Asked>();
+
+const TWO_FRAMES = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
+
+/** Waits until a page of a visit has what it asks for, and has drawn it. What an answer lets it ask for in turn is waited for too. */
+export async function settled(page: Page): Promise<void> {
+  const requests = asked.get(page) ?? assert.fail("not a page of a visit");
+  await page.locator("main").first().waitFor();
+  do {
+    await requests.quiet;
+    await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+    await page.evaluate(TWO_FRAMES);
+  } while (!requests.isQuiet);
+}
+
 function listen(page: Page, server: Visited, expected: RegExp | undefined, complaints: string[]): void {
+  asked.set(page, new Asked(page));
   const complain = (text: string) => {
     if (!expected?.test(text)) complaints.push(text);
   };

@@ -36,6 +36,9 @@ function postgresBin(): string | null {
 
 export const hasPostgres = postgresBin() !== null;
 
+/** Beside the server, where distributions put it. */
+export const hasPgvector = existsSync(postgresBin()?.replace(/\/lib\/(.*)\/bin$/, "/share/$1/extension/vector.control") ?? "");
+
 /** Real PostgreSQL; it refuses to run as root, so as root it runs as the user that its package made. */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = postgresBin();

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject, Scope } from "@millrace/contract";
-import pino from "pino";
+import pino, { type DestinationStream } from "pino";
 import { type App, createApp, DEFAULT_TENANT, type Surroundings } from "#app";
 import { loadSettings } from "#config/load-settings";
 import { databaseOf, dropDatabaseOf, serversTogether } from "#testing/store-database";
@@ -42,6 +42,8 @@ export interface TestServerOptions {
   readonly dataDir?: string;
   readonly settings?: Readonly<Record<string, string>>;
   readonly surroundings?: Surroundings;
+  /** Takes the lines of the log, JSON each; absent: nobody does. */
+  readonly log?: DestinationStream;
 }
 
 /** Passwords of tests are worth nothing. */
@@ -53,7 +55,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const given = { ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
   const { settings } = loadSettings({}, given, "0.0.0-test");
   const surroundings = { passwordCost: CHEAP, ...options.surroundings };
-  const open = () => createApp(settings, pino({ level: "silent" }), surroundings);
+  const log = options.log ? pino({ level: "info" }, options.log) : pino({ level: "silent" });
+  const open = () => createApp(settings, log, surroundings);
   const app = await open();
   const port = await app.listen();
   const others: App[] = [];

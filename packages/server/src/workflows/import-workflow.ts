@@ -15,18 +15,18 @@ export interface ImportPorts {
 
 /**
  * A file of any form: a `.flow`, or a native document in YAML or JSON. It becomes the draft of the workflow of its name, and with
- * `publish` its live version. Any fault rejects the whole file and changes nothing.
+ * `publish` its live version; with `dryRun` it only says what would come of it. Any fault rejects the whole file and changes nothing.
  */
 export async function importWorkflow(
   ports: ImportPorts,
   tenantId: string,
   bytes: Buffer,
-  options: SaveOrigin & { readonly publish: boolean; readonly language: Language },
+  options: SaveOrigin & { readonly publish: boolean; readonly dryRun: boolean; readonly language: Language },
 ): Promise<ImportAnswer> {
   const { document, warnings } = await readWorkflowFile(ports, tenantId, bytes);
   const { id, name, version, warnings: published } = await ports.authoring.deploy(tenantId, document, options);
   return {
-    workflows: [{ id: id ?? "", name, ...(version !== null && { version }) }],
+    workflows: [{ ...(id !== null && { id }), name, ...(version !== null && { version }) }],
     warnings: [...warnings, ...published].map(({ code, path, message }) => ({ code, path, message })),
   };
 }

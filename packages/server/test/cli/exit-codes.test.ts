@@ -98,6 +98,22 @@ describe("exit codes", () => {
     html.close();
   });
 
+  test("a database that is not there, and what is done to files alone, say what to do", async () => {
+    const env = {
+      MILLRACE_DATABASE_URL: `postgres://nobody@${new URL(await closedUrl()).host}/nothing`,
+      MILLRACE_DATA_DIR: newer.path("none"),
+    };
+    const away = await project.run(["start", "--port", "0", "--json"], { env });
+    assert.deepEqual([away.status, away.stdout, errorOf(away).type], [1, "", "database_unreachable"]);
+    assert.match(String(errorOf(away).hint), /^start it, or correct MILLRACE_DATABASE_URL$/);
+    const backup = await project.run(["backup", "copy.tgz", "--json"], { env });
+    assert.deepEqual([backup.status, backup.stdout, errorOf(backup).type], [2, "", "data_in_postgres"]);
+    assert.deepEqual(
+      [errorOf(backup).message, errorOf(backup).hint],
+      ["MILLRACE_DATABASE_URL is set: the data is in PostgreSQL, and not in the data directory", "pg_dump writes a copy of it"],
+    );
+  });
+
   test("a server that does not answer in time ends with 1", async () => {
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));

@@ -7,8 +7,15 @@ import { fileURLToPath } from "node:url";
 
 // The real command in a process of its own, in a folder of its own, with nothing of this machine's environment but PATH.
 
-/** The sources: bin/millrace.js would prefer a bundle, which may be older. */
-export const BINARY = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const SOURCES = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** The bundle, where the gate says that it was made of these sources: one that only lies there may be older. */
+export const BINARY = process.env["MILLRACE_TEST_BUNDLE"] ?? SOURCES;
+
+/** Failpoints are in sources only. */
+function programFor({ env = {} }: RunOptions): string {
+  return "MILLRACE_FAILPOINTS" in env ? SOURCES : BINARY;
+}
 
 /** Compiled code is shared by all commands of all tests: half of each one's time. */
 const COMPILE_CACHE = join(tmpdir(), "millrace-cli-tests");
@@ -74,7 +81,7 @@ export class Project {
 
   /** Runs a command to its end. */
   run(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-    return finish(spawn(process.execPath, [BINARY, ...args], this.#spawning(options)), options.input);
+    return finish(spawn(process.execPath, [programFor(options), ...args], this.#spawning(options)), options.input);
   }
 
   /** Runs a line of bash; `millrace` is the command. */
@@ -85,7 +92,7 @@ export class Project {
 
   /** Starts a command that goes on until it is ended; what still runs is ended with the project. */
   start(args: readonly string[], options: RunOptions = {}): Running {
-    return this.startAs(process.execPath, [BINARY, ...args], options);
+    return this.startAs(process.execPath, [programFor(options), ...args], options);
   }
 
   /** As `start`, for another program. */

@@ -82,6 +82,10 @@ test("C37, C39: a key is in the page only until it is left; the list knows its e
       .getByRole("row", { name: /ship/ })
       .getByText(`${shown.slice(0, 6)}…${shown.slice(-4)}`)
       .waitFor();
+    await page.getByRole("row", { name: /ship/ }).getByRole("img", { name: "1 runs, 0 failed" }).waitFor();
+    await page.getByLabel("State").selectOption({ label: "Expired" });
+    await page.getByText("No key matches.").waitFor();
+    await page.getByLabel("State").selectOption({ label: "Working" });
     assert.ok(!(await page.content()).includes(shown));
     await page.reload();
     await page.getByRole("row", { name: /ship/ }).waitFor();
@@ -111,9 +115,13 @@ test("C40: a key that is revoked is refused at once, and one that is rotated wor
 test("C38: what is tried is the real call: a wrong input gets the answer that a program gets", inChromium, async () => {
   await visit(server, { expected: /status of 400/ }, async (page) => {
     await page.goto(`/workflows/${workflow}/api`);
-    await newKey(page);
+    await page.getByRole("button", { name: "New key" }).click();
+    await page.getByLabel("Requests a minute").fill("60");
+    await page.getByRole("button", { name: "Create the key" }).click();
+    await page.getByText("60 requests in 1 min").waitFor();
     await page.getByRole("button", { name: "Send" }).click();
     await page.getByText("HTTP 200").waitFor();
+    await page.getByText(/^59 requests left, all again in \d+ sec$/).waitFor();
     await page.getByRole("button", { name: "JSON", exact: true }).click();
     await page.getByLabel("JSON", { exact: true }).fill('{"topic": 1}');
     await page.getByRole("button", { name: "Send" }).click();

@@ -146,6 +146,24 @@ test("C3: each template runs to its end on the built-in model, with no network",
         await page.waitForURL(/\/runs\//);
         await page.getByRole("heading", { level: 1 }).getByText("Succeeded").waitFor();
       }
+      const [known] = shipped;
+      await page.goto("/workflows");
+      await page.getByRole("button", { name: "New", exact: true }).click();
+      await page.getByRole("menuitem", { name: "Paste JSON or YAML" }).click();
+      await page.getByLabel("Workflow", { exact: true }).fill(`format: millrace/1
+name: ${known?.workflow}
+nodes: [{ id: start, type: start }, { id: end, type: end, output: {} }]
+edges: [start -> end]`);
+      await page.getByRole("button", { name: "Import", exact: true }).click();
+      await page.getByText("A workflow of this name is here already").waitFor();
+      await page.getByRole("button", { name: "Update the workflow" }).click();
+      await page.getByText(`Imported: ${known?.workflow}`).waitFor();
+      await page.getByLabel("State").selectOption({ label: "Draft ≠ live version" });
+      await page
+        .getByRole("row", { name: new RegExp(known?.workflow ?? "") })
+        .getByText("ahead")
+        .waitFor();
+      assert.equal(await page.getByRole("row").count(), 2);
     });
     const { json } = await owner.call("GET", "/api/v1/runs?limit=50");
     assert.deepEqual(

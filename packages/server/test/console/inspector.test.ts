@@ -120,8 +120,14 @@ test("of a node that asks a model the page has what was said, and by whom", inCh
     assert.match(texts[0] ?? "", /User[\s\S]*What is new\?/);
     assert.match(texts[1] ?? "", /Model[\s\S]*Nothing much\./);
     assert.equal(texts.length, 2);
+    await page.getByText("812 tokens (610 in, 202 out)").waitFor();
+    await page.getByText(/first token after \d+ ms/).waitFor();
+    await page.getByRole("button", { name: "Pin output in the draft" }).click();
+    await page.getByText("The draft uses this output of ask in place of running it").waitFor();
     await row(page, /^Check: Succeeded/).click();
     await said.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Open the draft" }).click();
+    await inGraph(page, "ask").getByLabel("Pinned, draft only").waitFor();
   });
 });
 

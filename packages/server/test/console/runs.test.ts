@@ -78,6 +78,16 @@ test("a cell of the list is kept alone or left out, by pointer and by keyboard",
     const table = page.getByRole("table", { name: "Runs" });
     const cell = (name: string) => table.getByRole("button", { name, exact: true });
     await page.goto("/runs");
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Key" }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Tokens" }).click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    await table.getByRole("columnheader", { name: "Key" }).waitFor();
+    assert.equal(await table.getByRole("columnheader", { name: "Tokens" }).count(), 0);
+    await table.getByRole("button", { name: /^mr_/ }).first().click();
+    await page.getByRole("menuitem", { name: /^Only mr_/ }).waitFor();
+    await page.keyboard.press("Escape");
     await cell("code_error").first().click();
     await page.getByRole("menuitem", { name: "Without code_error" }).click();
     await cell("code_error").first().waitFor({ state: "detached" });
@@ -102,7 +112,8 @@ test("a cell of the list is kept alone or left out, by pointer and by keyboard",
   });
 });
 
-test("by keyboard alone: j goes to a run, Enter opens it, r asks what to replay", inChromium, async () => {
+test("by keyboard alone: j goes to a run, Enter opens it, j and k go on to its neighbours, r asks what to replay", inChromium, async () => {
+  const earlier = await run("failing");
   const id = await run("failing");
   await visit(server, {}, async (page) => {
     await page.goto("/runs?status=FAILED");
@@ -112,6 +123,14 @@ test("by keyboard alone: j goes to a run, Enter opens it, r asks what to replay"
     await page.keyboard.press("Enter");
     await page.waitForURL(new RegExp(`/runs/${id}`));
     await page.getByRole("heading", { level: 1 }).getByText("failing").waitFor();
+    await page.getByText(/^key mr_\w+…\w{4}$/).waitFor();
+    await page.getByText("Trigger: API", { exact: true }).waitFor();
+    await page.keyboard.press("j");
+    await page.waitForURL(new RegExp(`/runs/${earlier}`));
+    await page.getByText(earlier, { exact: true }).waitFor();
+    await page.keyboard.press("k");
+    await page.waitForURL(new RegExp(`/runs/${id}`));
+    await page.getByText(id, { exact: true }).waitFor();
     await page.keyboard.press("r");
     await page.getByRole("dialog").getByText("Runs again").waitFor();
     await page.getByRole("dialog").getByText("Boom").waitFor();
@@ -131,6 +150,20 @@ test("C29: the iterations of a loop carry their items; a failure in one does not
       .click();
     await page.waitForURL(/span=each/);
     await page.getByText('"Hawaii"').waitFor();
+    const drawn = (key: string) => page.locator(`.react-flow__node[data-id="${key}"]`);
+    await drawn("one")
+      .getByText(/Failed.*1\/3/)
+      .waitFor();
+    await page.getByRole("button", { name: "Show each iteration" }).click();
+    await drawn("each[1]/one")
+      .getByText(/Failed/)
+      .waitFor();
+    await drawn("each[2]/one")
+      .getByText(/Succeeded/)
+      .waitFor();
+    await drawn("each[2]/one").click();
+    await page.waitForURL(/span=each%5B2%5D%2Fone/);
+    await page.getByText('"AI"').waitFor();
   });
 });
 

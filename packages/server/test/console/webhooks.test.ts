@@ -63,7 +63,7 @@ test("C41: a receiver that fails three times has one delivered row, with four at
   await until(shaky, ({ state }) => state === "delivered");
   await visit(server, {}, async (page) => {
     await page.goto("/webhooks");
-    const row = page.getByRole("row", { name: /\/shaky/ });
+    const row = page.getByRole("table", { name: "Webhooks" }).getByRole("row", { name: /\/shaky/ });
     await row.getByText("Delivered").waitFor();
     assert.equal(await row.count(), 1);
     await row.getByRole("button", { name: /\/shaky/ }).click();
@@ -75,6 +75,14 @@ test("C41: a receiver that fails three times has one delivered row, with four at
       ["200", "503", "503", "503"],
     );
     for (const text of shown) assert.match(text, /took \d/);
+    await dialog.getByRole("button", { name: "Close" }).click();
+    const endpoint = page.getByRole("table", { name: "Endpoints of the last 24 hours" }).getByRole("row", { name: /\/well/ });
+    await until(await notify("/well"), ({ state }) => state === "delivered");
+    await endpoint.getByText("Delivering").waitFor();
+    assert.match(await endpoint.innerText(), /echo[\s\S]*100%[\s\S]*\d+ ms/);
+    await page.getByLabel("Time").selectOption({ label: "the last hour" });
+    await row.waitFor({ state: "detached" });
+    await page.waitForURL(/time=1h/);
   });
   assert.equal(new Set(receiver.at("/shaky").map(({ headers }) => headers["webhook-id"])).size, 1);
 });
@@ -84,7 +92,7 @@ test("C42: resend, send a test event, recover and rotate from the page; in the o
   receiver.answer("/down", (response) => void response.end("ok"));
   await visit(server, {}, async (page) => {
     await page.goto("/webhooks");
-    const row = page.getByRole("row", { name: /\/down/ });
+    const row = page.getByRole("table", { name: "Webhooks" }).getByRole("row", { name: /\/down/ });
     await row.getByText("Failed").waitFor();
     await page.getByRole("button", { name: "Recover…" }).click();
     await page.getByRole("button", { name: "Resend what failed" }).click();

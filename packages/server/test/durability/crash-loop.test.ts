@@ -4,9 +4,9 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { inData } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -106,9 +106,9 @@ async function restart(how: "death" | "stop"): Promise<void> {
   await server.close();
   held = [];
   if (how === "death") {
-    const database = new DatabaseSync(join(dataDir, "millrace.db"));
-    database.exec("UPDATE workers SET drains = 0");
-    database.close();
+    // As whoever takes over a run leaves it where its process had not let it go.
+    const left = "ended_at IS NULL AND (owner = '' OR owner IN (SELECT owner FROM workers))";
+    await inData(dataDir, `UPDATE runs SET owner = 'orphaned' WHERE ${left}`);
   }
   server = await open();
 }

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
+import { inData } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofTheFile } from "#testing/store-database";
 import { document, slow, start } from "#testing/workflows";
 
 // The invariants of runtime/embedded/driver.ts, on a real store and through a real socket.
@@ -91,11 +93,6 @@ test("D2 an acknowledgement and an answer come after what they tell of is durabl
   assert.equal((await server.app.store.runs.journal("default", String(answer.json["workflowRunId"]))).at(-1)?.type, "run-finished");
 });
 
-/** Another program's hand on the database file. */
-function outsider(): DatabaseSync {
-  return new DatabaseSync(join(dataDir, "millrace.db"));
-}
-
 /** Starts the workflow and resolves once its first effect waits; the effect is answered by `answer`. */
 async function stalled(key: string) {
   const begun = Promise.withResolvers<void>();
@@ -114,9 +111,7 @@ async function stalled(key: string) {
 test("D3 a run whose fence was raised is neither written nor driven any further", async () => {
   const { key } = await server.publish(calling("d3", 2));
   const { runId, effects, answer } = await stalled(key);
-  const other = outsider();
-  assert.equal(other.prepare("UPDATE runs SET fence = fence + 1 WHERE id = ?").run(runId).changes, 1);
-  other.close();
+  assert.equal((await inData(dataDir, "UPDATE runs SET fence = fence + 1 WHERE id = ? RETURNING fence", runId)).length, 1);
   answer();
   // A run of the same shape, begun after: when it has ended, whatever the first was going to do is done.
   onEffect = async (idempotencyKey) => void effects.push(idempotencyKey);
@@ -130,10 +125,10 @@ test("D3 a run whose fence was raised is neither written nor driven any further"
   assert.equal(await server.app.runtime.cancel("default", runId), false);
 });
 
-test("D4 while another holds the store runs are refused, those under way wait, and nothing is lost", async () => {
+test("D4 while another holds the store runs are refused, those under way wait, and nothing is lost", ofTheFile, async () => {
   const { key } = await server.publish(calling("d4", 1));
   const { runId, answer } = await stalled(key);
-  const holder = outsider();
+  const holder = new DatabaseSync(join(dataDir, "millrace.db"));
   holder.exec("BEGIN IMMEDIATE");
   answer();
   // Each waits for the store as long as it is willing to; the second comes after whatever the effect's answer brought about.

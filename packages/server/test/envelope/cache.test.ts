@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { NODE_RESULTS } from "#store/node-result-store";
 import { MovableClock } from "#testing/clock";
+import { keptTexts } from "#testing/kept-data";
 import { KEY, startModelServer } from "#testing/model-server";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
@@ -123,9 +124,11 @@ test("K2 what is kept of a workflow with secrets shows none", async () => {
   const request = { ...plain, headers: { Authorization: "Bearer {{ secrets.TOKEN }}" } };
   const { key } = await server.publish(asking("sealed", { ttlMs: HOUR_MS }, { request }));
   assert.deepEqual([await countOf(key, "a"), await countOf(key, "a"), await countOf(key, "b")], [1, 1, 2]);
-  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const holding = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(SECRET));
-  assert.deepEqual(holding, []);
+  const holding = (await keptTexts(dataDir)).filter(({ text }) => text.includes(SECRET));
+  assert.deepEqual(
+    holding.map(({ where }) => where),
+    [],
+  );
 });
 
 test("whoever follows the run, or reads its trace, sees where the result is from", async () => {

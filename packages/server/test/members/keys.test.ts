@@ -29,8 +29,9 @@ test("a last use is noted within five seconds, also where no other request follo
     await server.app.apiKeys.create("default", { scopes: ["admin"] });
     const rows = await server.app.apiKeys.list("default");
     for (const { row } of keys) {
-      const lastUsedAt = rows.find(({ id }) => id === row.id)?.lastUsedAt ?? 0;
-      assert.ok(lastUsedAt > 0 && lastUsedAt <= usedBy, "the time of the use, not of the note");
+      const { lastUsedAt, lastUsedFrom } = rows.find(({ id }) => id === row.id) ?? {};
+      assert.ok(lastUsedAt && lastUsedAt <= usedBy, "the time of the use, not of the note");
+      assert.equal(lastUsedFrom, "127.0.0.1");
     }
     assert.equal((await server.call("GET", "/api/v1/keys", { key: admin })).status, 200);
   }));

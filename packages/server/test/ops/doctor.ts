@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-
-const BIN = fileURLToPath(new URL("../../bin/millrace.js", import.meta.url));
+import { BINARY } from "../cli/harness.ts";
 
 export interface Verdict {
   readonly check: string;
@@ -14,7 +12,7 @@ export interface Verdict {
 export async function doctorOf(dataDir: string): Promise<readonly Verdict[]> {
   const env = { PATH: process.env["PATH"], MILLRACE_DATA_DIR: dataDir, MILLRACE_PORT: "0" };
   // What is wrong is told on stderr, with a status of its own.
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [BIN, "doctor", "--json"], { env }).catch(
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [BINARY, "doctor", "--json"], { env }).catch(
     (error: { stdout: string; stderr: string }) => error,
   );
   if (stdout !== "") return (JSON.parse(stdout) as { checks: Verdict[] }).checks;

@@ -7,6 +7,7 @@ import { startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, start } from "#testing/workflows";
 import { errorOf, Project } from "../cli/harness.ts";
+import { EventStream } from "../wire/event-stream.ts";
 import { asking, ended, openGate } from "./harness.ts";
 
 describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
@@ -24,8 +25,8 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
   });
   after(() => postgres.close());
 
-  async function open(role: "api" | "worker"): Promise<TestServer> {
-    const server = await startTestServer({ settings: { databaseUrl, secretKey, role, egressAllow: "127.0.0.1" } });
+  async function open(role: "api" | "worker", settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const server = await startTestServer({ settings: { databaseUrl, secretKey, role, egressAllow: "127.0.0.1", ...settings } });
     servers.push(server);
     return server;
   }
@@ -82,6 +83,55 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
     } finally {
       await gate.close();
     }
+  });
+
+  test("what a model shows while it answers reaches whoever follows the run at another process", async () => {
+    const [api, worker] = [await open("api"), await open("worker")];
+    const gate = await openGate();
+    try {
+      const shown = document(
+        "shown",
+        [
+          start({ text: { type: "string" } }),
+          { id: "gate", type: "http", request: { method: "POST", url: gate.url } },
+          { id: "answer", type: "llm", prompt: "Summarise:\n{{ start.text }}" },
+          { id: "end", type: "end", text: "{{ answer.text }}" },
+        ],
+        ["start -> gate", "gate -> answer", "answer -> end"],
+      );
+      const { key } = await api.publish(shown);
+      const text = `The tides \u{1f30a} are made by ${"the moon and ".repeat(80)}the sun. The sea follows them.`;
+      const { json } = await api.invoke(key, { input: { text }, isAsync: true });
+      const asked = await gate.asked();
+      const watched = new Promise<void>((resolve) => void worker.app.store.shared?.hear(({ kind }) => kind === "watch" && resolve()));
+      const stream = await EventStream.open(api, String(json["workflowRunId"]), { key });
+      await stream.until(({ event, data }) => event === "node.started" && data["nodeId"] === "gate");
+      await watched;
+      asked.answer("{}");
+      const events = await stream.read();
+      const deltas = events.filter(({ event }) => event === "node.delta");
+      assert.ok(deltas.length > 0);
+      assert.equal(deltas.map(({ data }) => data["text"]).join(""), String((await ended(api, key, json["workflowRunId"]))["output"]));
+      const names = events.filter(({ event, data }) => event === "node.delta" || data["nodeId"] === "answer").map(({ event }) => event);
+      assert.deepEqual([names[0], names.at(-1), new Set(names.slice(1, -1))], ["node.started", "node.finished", new Set(["node.delta"])]);
+    } finally {
+      await gate.close();
+    }
+  });
+
+  test("as many runs as may wait for a worker: one more is refused, until a worker has come", async () => {
+    const api = await open("api", { maxRuns: "2" });
+    const { key } = await api.publish(echo);
+    const invoke = () => api.invoke(key, { input: { value: 1 }, isAsync: true });
+    const answers = [await invoke(), await invoke(), await invoke()];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 503],
+    );
+    assert.deepEqual([answers[2]?.json["type"], answers[2]?.headers["retry-after"]], ["/errors/overloaded", "1"]);
+    await open("worker");
+    for (const { json } of answers.slice(0, 2)) await ended(api, key, json["workflowRunId"]);
+    assert.equal((await invoke()).status, 200);
   });
 
   test("what falls to one process at a time falls to a worker: a webhook waits for one", async () => {

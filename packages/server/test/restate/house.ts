@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { DestinationStream } from "pino";
 import type { Surroundings } from "#app";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
@@ -28,10 +29,33 @@ export class RestateHouse {
     return { databaseUrl, secretKey, egressAllow: "127.0.0.1", ...engine };
   }
 
-  async server(settings: Readonly<Record<string, string>> = {}, surroundings: Surroundings = {}): Promise<TestServer> {
-    const server = await startTestServer({ settings: { ...this.settings, ...settings }, surroundings });
+  async server(
+    settings: Readonly<Record<string, string>> = {},
+    surroundings: Surroundings = {},
+    log?: DestinationStream,
+  ): Promise<TestServer> {
+    const server = await startTestServer({ settings: { ...this.settings, ...settings }, surroundings, ...(log && { log }) });
     this.#servers.push(server);
     return server;
+  }
+
+  /** Characters of what the engine shows of its log of a run that goes on. */
+  async shownOfLog(runId: string): Promise<number> {
+    const log = "SELECT sum(length(log.entry_json)) AS answer FROM sys_journal log JOIN sys_invocation run ON run.id = log.id";
+    return Number(await this.#ask(log, runId));
+  }
+
+  /** In the engine. */
+  statusOf(runId: string): Promise<unknown> {
+    return this.#ask("SELECT run.status AS answer FROM sys_invocation run", runId);
+  }
+
+  async #ask(select: string, runId: string): Promise<unknown> {
+    const query = `${select} WHERE run.target_service_key = '${runId}' AND run.target_handler_name = 'run'`;
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const answer = await fetch(`${this.restate.admin}/query`, { method: "POST", headers, body: JSON.stringify({ query }) });
+    const { rows } = (await answer.json()) as { rows: readonly { readonly answer: unknown }[] };
+    return rows[0]?.answer;
   }
 
   async close(): Promise<void> {

@@ -72,11 +72,21 @@ class Replays {
     const log = { debug: () => undefined, info: () => undefined, warn: complain, error: complain };
     const store = await openPostgresStore({ url: house.databaseUrl, owner: "replays", clock: systemClock, logger: log });
     this.#store = store;
+    const { shared } = store;
+    assert.ok(shared);
     this.#runtime = new RestateRuntime({
-      ...{ clock: systemClock, log, ids: systemIds(Date.now), runs: this.#counted(store.runs), results: store.nodeResults },
+      ...{
+        clock: systemClock,
+        log,
+        ids: systemIds(Date.now),
+        runs: this.#counted(store.runs),
+        results: store.nodeResults,
+        shared,
+        owner: "replays",
+      },
       ...{ engine: { ingress: [house.restate.ingress], admin: [house.restate.admin] }, inactivityMs: FORGETS_AFTER_MS },
       worker: { host: "127.0.0.1", port: 0, url: null, identityKeys: [] },
-      counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined },
+      counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined, begunLate: () => undefined },
       limits: { concurrency: 4 },
       executors: new Map([...TEST_NODES.keys()].map((type) => [type, executorOf(type)])),
       places: { outside: new FairPlaces(100), contained: new FairPlaces(100) },

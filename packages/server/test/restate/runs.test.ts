@@ -11,10 +11,13 @@ import { PENDING } from "#store/testing/runs";
 import { type Effects, startEffects } from "#testing/effects";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, slow, start, todayNews } from "#testing/workflows";
+import { asking, openGate } from "../postgres/harness.ts";
 import { ended, RestateHouse, skip } from "./house.ts";
 
 /** Longer than a test lasts. */
 const HOUR_MS = 3_600_000;
+const MIB = 1_048_576;
+const MOST = { response: { maxBytes: 50 * MIB } };
 
 describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
   const house = new RestateHouse();
@@ -22,14 +25,19 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
   /** Drives runs itself, on SQLite. */
   let embedded: TestServer;
   let hosted: TestServer;
+  /** What that writes to its log. */
+  const said: string[] = [];
+  let large: { readonly url: string; close(): void };
 
   before(async () => {
     [effects] = await Promise.all([startEffects(), house.open()]);
     embedded = await startTestServer({ settings: { egressAllow: "127.0.0.1" } });
-    hosted = await house.server();
+    hosted = await house.server({}, {}, { write: (line) => void said.push(line) });
+    large = await startLarge();
   });
   after(async () => {
     effects?.close();
+    large?.close();
     await embedded?.close();
     await house.close();
   });
@@ -140,6 +148,17 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     },
   });
 
+  /** A run that waits for another one, while other tests go on. */
+  let calling: { readonly key: string; readonly runId: string; readonly called: string };
+
+  test("a run that calls another waits for it", async () => {
+    const wait = { id: "wait", type: "signal", signal: "go" };
+    const called = await hosted.publish(chain("waitsLong", [wait], { got: "{{ wait.value }}" }));
+    const call = { id: "call", type: "workflow", workflow: "waitsLong", input: {} };
+    const { key } = await hosted.publish(chain("callsLong", [call], { got: "{{ call.got }}" }));
+    calling = { key, called: called.key, runId: String((await hosted.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]) };
+  });
+
   test("whoever drives a run, its body is the same", async (t) => {
     effects.broken = new Set(["broken"]);
     for (const [name, one] of Object.entries(cases()))
@@ -176,6 +195,12 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     await hosted.app.store.runs.accept(DEFAULT_TENANT, run, [begun], PENDING);
     await hosted.app.runtime.lookAround();
     assert.deepEqual((await ended(hosted, key, run.id)).json["output"], { value: 7 });
+    assert.match((await hosted.call("GET", "/metrics")).text, /^millrace_runs_begun_late_total 1$/m);
+    const told = said.filter((line) => line.includes("a run was accepted and not begun for 10 s"));
+    assert.deepEqual(
+      told.map((line) => (JSON.parse(line) as JsonObject)["workflowRunId"]),
+      [run.id],
+    );
   });
 
   test("a run whose workers are gone for good goes on with newer ones", async () => {
@@ -190,18 +215,64 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     assert.deepEqual((await ended(hosted, key, json["workflowRunId"])).json["output"], { got: 7 });
   });
 
-  test("L6: an outcome that is larger than what the engine takes fails its node", async () => {
-    const text = Buffer.alloc(31 * 1_048_576, "x");
-    const large = createServer((_request, response) => response.writeHead(200, { "content-type": "text/plain" }).end(text));
-    await new Promise<void>((resolve) => large.listen(0, "127.0.0.1", resolve));
-    const { port } = large.address() as AddressInfo;
-    const request = { method: "GET", url: `http://127.0.0.1:${port}/` };
-    const get = { id: "get", type: "http", request, response: { maxBytes: 40 * 1_048_576 } };
-    const { key } = await hosted.publish(chain("large", [get], { length: "{{ get.body.length }}" }));
-    const { json } = await hosted.invoke(key, { input: {} });
-    const { status, error } = json as { status?: unknown; error?: JsonObject };
-    assert.deepEqual([status, error?.["type"], error?.["nodeId"]], ["FAILED", "limit_exceeded", "get"]);
-    await new Promise((resolve) => large.close(resolve));
+  test("L6: the engine's log refers to what is large, and has what is small", async () => {
+    const bytes = (size: number) => ({ id: `get${size}`, type: "http", request: { method: "GET", url: `${large.url}${size}` }, ...MOST });
+    const sizes = [60_000, 70_000, 40 * MIB];
+    const output = Object.fromEntries(sizes.map((size) => [`n${size}`, `{{ get${size}.body.length }}`]));
+    const wait = { id: "wait", type: "signal", signal: "go" };
+    const { key } = await hosted.publish(chain("large", [...sizes.map(bytes), wait], { ...output, said: "{{ wait.value.length }}" }));
+    const runId = String((await hosted.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]);
+    await waitingFor(hosted, key, runId);
+    // The server shows each byte as a number: four characters at most, with the comma.
+    const shown = await house.shownOfLog(runId);
+    assert.ok(shown > 60_000 && shown < 4 * 70_000, `${shown} characters of the log`);
+    const value = "v".repeat(100_000);
+    assert.equal((await signal(hosted, key, runId, { name: "go", value })).status, 200);
+    const { json } = await ended(hosted, key, runId);
+    assert.deepEqual(json["output"], { n60000: 60_000, n70000: 70_000, [`n${40 * MIB}`]: 40 * MIB, said: value.length });
+  });
+
+  test("a limit of runs holds over all workers: the others wait in line, the oldest is next", async () => {
+    const gate = await openGate();
+    try {
+      const { key } = await hosted.publish({ ...asking(gate), concurrency: { limit: 1, queue: 2 } });
+      const invoke = () => hosted.invoke(key, { input: {}, isAsync: true });
+      const ids: unknown[] = [(await invoke()).json["workflowRunId"]];
+      const first = await gate.asked();
+      // Whatever is accepted from now on is hosted there.
+      await house.server({ role: "worker" });
+      ids.push((await invoke()).json["workflowRunId"], (await invoke()).json["workflowRunId"]);
+      const refused = await invoke();
+      assert.deepEqual([refused.status, refused.json["type"]], [429, "/errors/queue_full"], refused.text);
+      const places: unknown[] = [];
+      for (const id of ids) places.push((await hosted.query(key, id)).json["queuePosition"]);
+      assert.deepEqual(places, [undefined, 1, 2]);
+      first.answer("0");
+      for (const n of [1, 2]) (await gate.asked()).answer(String(n));
+      for (const [n, id] of ids.entries()) assert.deepEqual((await ended(hosted, key, id)).json["output"], { answer: String(n) });
+      assert.equal(gate.count, 3);
+    } finally {
+      await gate.close();
+    }
+  });
+
+  test("whoever only waits holds no turn, and asks for one when the wait is over; one that waits for it is cancelled", async () => {
+    const nodes = [{ id: "wait", type: "signal", signal: "go" }, effects.node("after")];
+    const { key } = await hosted.publish({ ...chain("turns", nodes, { got: "{{ wait.value }}" }), concurrency: { limit: 1 } });
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count++)
+      ids.push(String((await hosted.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]));
+    for (const id of ids) await waitingFor(hosted, key, id);
+    for (const id of ids) assert.equal((await signal(hosted, key, id, { name: "go", value: 1 })).status, 200);
+    for (const id of ids) assert.deepEqual((await ended(hosted, key, id)).json["output"], { got: 1 });
+  });
+
+  test("a run that waits for one that it has called takes no memory of a worker, and goes on when that has ended", async () => {
+    while ((await house.statusOf(calling.runId)) !== "suspended");
+    const runs = await hosted.app.store.runs.list(DEFAULT_TENANT, { limit: 100 });
+    const child = runs.find(({ workflowName, endedAt }) => workflowName === "waitsLong" && endedAt === null);
+    assert.equal((await signal(hosted, calling.called, child?.id ?? "", { name: "go", value: 5 })).status, 200);
+    assert.deepEqual((await ended(hosted, calling.key, calling.runId)).json["output"], { got: 5 });
   });
 
   test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {
@@ -231,6 +302,15 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     return timeless((await ended(server, key, runId)).json);
   }
 });
+
+/** Answers as many bytes as its path says. */
+async function startLarge() {
+  const server = createServer(({ url = "/" }, response) => {
+    response.writeHead(200, { "content-type": "text/plain" }).end(Buffer.alloc(Number(url.slice(1)), "x"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => void server.close() };
+}
 
 /** What the run waits for, as soon as it does. */
 async function waitingFor(server: TestServer, key: string, runId: unknown): Promise<JsonObject> {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type JsonObject, LIMITS } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { MovableClock } from "#testing/clock";
+import { keptTexts } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -146,7 +145,7 @@ test("a token is kept nowhere; an operator who wants no links has none: none is 
   await manage("DELETE", `${shares()}/${data[0]?.id}`);
   const { token } = await link();
   await server.app.close();
-  assert.ok(!readFileSync(join(dataDir, "millrace.db")).includes(token));
+  for (const { where, text } of await keptTexts(dataDir)) assert.ok(!text.includes(token), where);
   const off = await startTestServer({ dataDir, settings: { runLinks: "off" }, surroundings: { clock } });
   try {
     assert.equal((await off.call("GET", `/api/v1/shared/${token}`)).status, 404);

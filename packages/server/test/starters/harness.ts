@@ -18,7 +18,7 @@ export interface World {
   /** Resolves with the schedule as soon as it is as wanted. */
   untilSchedule(id: string, wanted: (schedule: JsonObject) => boolean): Promise<JsonObject>;
   /** Closes the server and starts another one in its data directory, after `meanwhile`. */
-  reopen(meanwhile?: () => void): Promise<void>;
+  reopen(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function openWorld(startAt: number, settings: Readonly<Record<strin
     untilSchedule: (id, wanted) => untilSchedule(server, key, id, wanted),
     reopen: async (meanwhile) => {
       await server.close();
-      meanwhile?.();
+      await meanwhile?.();
       server = await open();
     },
     close: async () => {

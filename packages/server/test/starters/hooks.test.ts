@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { Webhook } from "standardwebhooks";
+import { inData } from "#testing/kept-data";
 import { document, echo, start } from "#testing/workflows";
 import { openWorld, type World } from "./harness.ts";
 
@@ -202,12 +201,10 @@ test("a hook that lost its secret lets nobody in, and the store holds neither to
   const sign = (key: string) => ({ "X-Signature": createHmac("sha256", key).update("{}").digest("hex") });
   const deliver = (headers: Record<string, string>) => world.server.call("POST", pathname, { body: "{}", headers });
   assert.equal((await deliver(sign(secret))).status, 202);
-  await world.reopen(() => {
-    const database = new DatabaseSync(join(world.dataDir, "millrace.db"));
-    const stored = JSON.stringify(database.prepare("SELECT * FROM hooks").all());
+  await world.reopen(async () => {
+    const stored = JSON.stringify(await inData(world.dataDir, "SELECT * FROM hooks"));
     assert.ok(!stored.includes(secret) && !stored.includes(pathname.split("/").at(-1) ?? ""), stored);
-    database.exec("UPDATE hooks SET secret = NULL");
-    database.close();
+    await inData(world.dataDir, "UPDATE hooks SET secret = NULL");
   });
   for (const headers of [{}, sign(""), sign(secret), sign("null")]) assert.ok((await deliver(headers)).status >= 400);
   assert.equal((await world.runsOf(String(made.json["id"]))).length, 1);

@@ -170,7 +170,7 @@ test("over a restart each rule makes up for what was missed, once", async (t) =>
       return String(json["id"]);
     }),
   );
-  await world.reopen(() => world.clock.moveTo(START + 5 * HOUR_MS));
+  await world.reopen(async () => world.clock.moveTo(START + 5 * HOUR_MS));
   for (const again of [false, true]) {
     if (again) await world.reopen();
     const settled = await Promise.all(

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { keptTexts } from "#testing/kept-data";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { advice } from "#testing/workflows";
 import { basic, dataOf, flowFile, postForm } from "./harness.ts";
@@ -61,8 +60,7 @@ function refusedRun(answer: Answer): void {
 
 async function isStored(text: string): Promise<boolean> {
   await server.app.store.check();
-  const files = readdirSync(server.dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.some(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes(text));
+  return (await keptTexts(server.dataDir)).some((kept) => kept.text.includes(text));
 }
 
 test("import: with another name, and without a key where the API is to be off", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { echo, slow } from "#testing/workflows";
 import { WAITS_MS } from "#webhooks/schedule";
@@ -110,6 +111,14 @@ test("an endpoint that is gone is listed, and enabled again", async () => {
   assert.match((await resend()).text, /enable it first/);
   const [endpoint] = (await call("GET", "webhooks/disabled-endpoints")).json["data"] as { method: string; url: string }[];
   assert.deepEqual([endpoint?.method, endpoint?.url], ["POST", world.receiver.url("/gone")]);
+  const told = (await call("GET", "webhooks/endpoints")).json["data"] as JsonObject[];
+  const { lastAt: _, p95Ms, ...gone } = told.find(({ url }) => url === endpoint?.url) ?? {};
+  const { method, url } = endpoint ?? {};
+  assert.ok(typeof p95Ms === "number");
+  assert.deepEqual(
+    { ...gone, workflowId: "", disabledAt: 0 },
+    { workflowId: "", workflowName: "echo", method, url, state: "disabled", disabledAt: 0, deliveries: 1, delivered: 0, failed: 1 },
+  );
   const enable = () => call("POST", "webhooks/disabled-endpoints/enable", { workflow: "echo", method: "POST", url: endpoint?.url });
   assert.deepEqual([(await enable()).status, (await enable()).status], [204, 404]);
   assert.equal((await resend()).status, 200);

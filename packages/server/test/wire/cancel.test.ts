@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
+import { inData } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, start } from "#testing/workflows";
 
@@ -171,9 +170,7 @@ test("W40 cancel and completion race: one end wins, and the answer agrees with i
 test("a run that another owner has taken is not cancelled here, and nobody is told that it was", async () => {
   const { key } = await server.publish(one("taken"));
   const runId = await stalled(key);
-  const other = new DatabaseSync(join(server.dataDir, "millrace.db"));
-  other.prepare("UPDATE runs SET fence = fence + 1 WHERE id = ?").run(runId);
-  other.close();
+  await inData(server.dataDir, "UPDATE runs SET fence = fence + 1 WHERE id = ?", runId);
   const refused = await cancel(key, runId);
   assert.equal(refused.status, 503, refused.text);
   assert.equal(refused.json["message"], "No server drives this run at the moment; retry in 1 s.");

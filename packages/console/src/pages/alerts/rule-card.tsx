@@ -25,6 +25,7 @@ interface RuleProps {
 /** One rule: its sentence, how it stands, and what may be done with it. */
 export function RuleCard({ alert, of, onEdit }: RuleProps) {
   const t = useText();
+  const format = useFormat();
   const { when, span } = useSentences();
   const [removing, setRemoving] = useState(false);
   const test = useMutation({ mutationFn: testAlert });
@@ -54,8 +55,8 @@ export function RuleCard({ alert, of, onEdit }: RuleProps) {
           {t(alert.enabled ? "pause" : "resume")}
         </Button>
         <span className="grow" />
-        <IconButton size="small" icon={Pencil} label={`${t("edit")}: ${name}`} onClick={onEdit} />
-        <IconButton size="small" icon={Trash2} label={`${t("remove")}: ${name}`} onClick={() => setRemoving(true)} />
+        <IconButton size="small" icon={Pencil} label={format.named(t("edit"), name)} onClick={onEdit} />
+        <IconButton size="small" icon={Trash2} label={format.named(t("remove"), name)} onClick={() => setRemoving(true)} />
       </div>
       {test.error && <ErrorNotice error={test.error} />}
       {test.data && <TestResult answer={test.data} />}

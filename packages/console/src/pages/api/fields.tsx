@@ -1,14 +1,21 @@
 import { isJsonObject, type JsonObject } from "@millrace/contract";
 import { parametersOf } from "#input/parameters.ts";
+import { Limits } from "#pages/api/limits.tsx";
 import { useText } from "#pages/api/text.ts";
 import { Card } from "#ui/page.tsx";
 
-/** What a workflow takes, and what it answers. */
-export function Fields({ schema, output }: { schema: JsonObject; output: readonly string[] }) {
+interface FieldsProps {
+  readonly workflow: string;
+  readonly schema: JsonObject;
+  readonly output: readonly string[];
+}
+
+/** What a workflow takes, what it answers, and how often it may be called. */
+export function Fields({ workflow, schema, output }: FieldsProps) {
   const t = useText();
   const parameters = parametersOf(schema);
   return (
-    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-3">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2 2xl:grid-cols-4">
       <Card title={t("request")}>
         <p className="mb-3 text-sm text-quiet">{t("request.text")}</p>
         {parameters.length === 0 && <p>{t("request.none")}</p>}
@@ -48,6 +55,7 @@ export function Fields({ schema, output }: { schema: JsonObject; output: readonl
           ))}
         </ul>
       </Card>
+      <Limits workflow={workflow} />
     </div>
   );
 }

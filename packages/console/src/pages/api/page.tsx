@@ -15,8 +15,7 @@ import { WorkflowTabs } from "#pages/workflow-tabs.tsx";
 import { MODES, type Mode, RECEIVER, snippet, TOOLS, type Tool } from "#parts/snippets.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Card, Page } from "#ui/page.tsx";
+import { Card, NotYet, Page } from "#ui/page.tsx";
 
 const route = getRouteApi("/inside/workflows/$workflow/api");
 
@@ -28,15 +27,14 @@ export default function ApiPage() {
   const { workflow } = route.useParams();
   const { data, error, refetch } = useQuery(workflowQuery(workflow));
   const live = useQuery(versionQuery(workflow, data?.liveVersion));
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!data || live.isLoading) return <Skeleton />;
+  if (error || !data || live.isLoading) return <NotYet error={error} onRetry={() => void refetch()} />;
   const document = live.data?.document ?? data.document;
   return (
     <Page title={t("title", { name: data.name })} lead={<Address />}>
       <WorkflowTabs workflow={workflow} />
       <State workflow={data} liveDocument={live.data?.document ?? null} />
       <Call name={data.name} id={data.id} schema={startSchema(document)} />
-      <Fields schema={startSchema(document)} output={outputNames(document)} />
+      <Fields workflow={data.id} schema={startSchema(document)} output={outputNames(document)} />
     </Page>
   );
 }

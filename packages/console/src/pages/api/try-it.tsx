@@ -14,12 +14,19 @@ import { Check, Field, TextInput } from "#ui/field.tsx";
 import { ErrorNotice } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 
+interface Quota {
+  readonly remaining: number;
+  readonly resetS: number;
+}
+
 /** What the server answered, as it came. */
 interface Answer {
   readonly status: number;
   readonly headers: string;
   readonly body: string;
   readonly runId: string | null;
+  /** What is left of the key's limit; null: it has none. */
+  readonly quota: Quota | null;
   readonly durationMs: number;
 }
 
@@ -37,6 +44,7 @@ async function invoke({ key, body }: Request): Promise<Answer> {
     headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n"),
     body: pretty(text),
     runId: runIdOf(text),
+    quota: quotaOf(response.headers.get("ratelimit")),
     durationMs: performance.now() - began,
   };
 }
@@ -47,6 +55,12 @@ function pretty(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** `"key";r=49;t=2` */
+function quotaOf(header: string | null): Quota | null {
+  const [, remaining, resetS] = /;r=(\d+);t=(\d+)/.exec(header ?? "") ?? [];
+  return remaining === undefined ? null : { remaining: Number(remaining), resetS: Number(resetS) };
 }
 
 function runIdOf(text: string): string | null {
@@ -107,7 +121,7 @@ export function TryIt({ schema, madeKey }: TryItProps) {
   );
 }
 
-function Answered({ answer: { status, headers, body, runId, durationMs } }: { answer: Answer }) {
+function Answered({ answer: { status, headers, body, runId, quota, durationMs } }: { answer: Answer }) {
   const t = useText();
   const format = useFormat();
   return (
@@ -117,6 +131,11 @@ function Answered({ answer: { status, headers, body, runId, durationMs } }: { an
           {t("try.status", { status: String(status) })}
         </span>
         <span className="text-quiet">{format.duration(durationMs)}</span>
+        {quota && (
+          <span className="text-quiet">
+            {t("try.quota", { remaining: format.number(quota.remaining), time: format.duration(quota.resetS * 1_000) })}
+          </span>
+        )}
         {runId !== null && (
           <span>
             {t("try.run")} <RunLink id={runId} />

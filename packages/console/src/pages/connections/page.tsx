@@ -47,7 +47,7 @@ function Connections({ onOpen }: ListProps) {
   const { data, error, refetch, isPending } = useQuery(connectionsQuery);
   return (
     <section className="flex flex-col gap-3">
-      <header className="flex items-center justify-between gap-2">
+      <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{t("connections")}</h2>
         <Button kind="primary" icon={Plus} onClick={() => onOpen({ what: "connection", of: null })}>
           {t("connections.new")}
@@ -75,7 +75,7 @@ function Secrets({ onOpen }: ListProps) {
   const { data, error, refetch, isPending } = useQuery(secretsQuery);
   return (
     <section className="flex flex-col gap-3">
-      <header className="flex items-center justify-between gap-2">
+      <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{t("secrets")}</h2>
         <Button icon={Plus} onClick={() => onOpen({ what: "secret", of: null })}>
           {t("secrets.new")}

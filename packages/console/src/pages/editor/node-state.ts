@@ -10,6 +10,8 @@ export interface NodeState {
   readonly error?: { readonly type: string; readonly message: string };
   /** Iterations of a body's node that are in each state; absent outside of bodies. */
   readonly count?: number;
+  /** Of so many. */
+  readonly of?: number;
 }
 
 export type NodeStates = ReadonlyMap<string, NodeState>;

@@ -3,8 +3,7 @@ import { useEffect, useState } from "react";
 import { EditorView } from "#pages/editor/editor-view.tsx";
 import { type Editor, openEditor } from "#pages/editor/open-editor.ts";
 import { useText } from "#pages/editor/text.ts";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { useTitle } from "#ui/page.tsx";
+import { NotYet, useTitle } from "#ui/page.tsx";
 
 /** Each workflow gets an editor of its own: nothing of one is ever saved under the name of another. */
 export default function EditorPage() {
@@ -38,19 +37,6 @@ function Opened({ id }: { id: string }) {
       opened?.close();
     };
   }, [id, tries]);
-  if (error !== null) {
-    return (
-      <div className="p-6">
-        <ErrorNotice error={error} onRetry={() => setTries(tries + 1)} />
-      </div>
-    );
-  }
-  if (!editor) {
-    return (
-      <div className="p-6">
-        <Skeleton />
-      </div>
-    );
-  }
+  if (error !== null || !editor) return <NotYet error={error} onRetry={() => setTries(tries + 1)} />;
   return <EditorView editor={editor} />;
 }

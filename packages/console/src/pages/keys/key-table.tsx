@@ -1,12 +1,21 @@
 import type { KeyView } from "@millrace/contract";
+import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, RotateCw, Trash2, TriangleAlert } from "lucide-react";
+import { runStatsQuery } from "#api/stats.ts";
 import { useText } from "#pages/keys/text.ts";
 import { useFormat } from "#text/format.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Menu } from "#ui/menu.tsx";
+import { Spark } from "#ui/spark.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 const UNUSED_LONG_MS = 30 * 86_400_000;
+const WEEK_HOURS = 168;
+
+/** Nobody has used it for a month, if ever. */
+export function isIdle({ lastUsedAt, createdAt }: KeyView, now: number): boolean {
+  return now - (lastUsedAt ?? createdAt) > UNUSED_LONG_MS;
+}
 
 interface KeyTableProps {
   readonly keys: readonly KeyView[];
@@ -18,6 +27,8 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
   const t = useText();
   const format = useFormat();
   const now = Date.now();
+  const { data: stats } = useQuery(runStatsQuery(WEEK_HOURS));
+  const calls = new Map(stats?.keys.map((row) => [row.keyId, row]));
   const columns: readonly Column<KeyView>[] = [
     {
       key: "name",
@@ -29,6 +40,21 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
     { key: "scope", title: t("scope"), cell: (key) => <Scope of={key} /> },
     { key: "created", title: t("created"), cell: ({ createdAt }) => <span className="whitespace-nowrap">{format.date(createdAt)}</span> },
     { key: "used", title: t("used"), cell: (key) => <LastUsed of={key} now={now} /> },
+    {
+      key: "calls",
+      title: t("calls"),
+      cell: ({ id }) => {
+        const row = calls.get(id);
+        if (!row) return format.number(0);
+        return (
+          <span className="inline-flex items-center gap-2">
+            <Spark series={row.series} failures={row.failures} label={t("spark", { runs: row.runs, failed: row.failed })} />
+            {format.number(row.runs)}
+          </span>
+        );
+      },
+      end: true,
+    },
     { key: "expires", title: t("expires"), cell: (key) => <Expiry of={key} now={now} /> },
     {
       key: "menu",
@@ -58,11 +84,11 @@ function Scope({ of: { scopes, role, workflows } }: { of: KeyView }) {
   );
 }
 
-function LastUsed({ of: { lastUsedAt, createdAt }, now }: { of: KeyView; now: number }) {
+function LastUsed({ of: key, now }: { of: KeyView; now: number }) {
   const t = useText();
   const format = useFormat();
-  const idle = now - (lastUsedAt ?? createdAt) > UNUSED_LONG_MS;
-  if (idle) {
+  const { lastUsedAt, lastUsedFrom } = key;
+  if (isIdle(key, now)) {
     return (
       <span className="inline-flex items-center gap-1 text-wait">
         <TriangleAlert size={14} aria-hidden="true" />
@@ -73,7 +99,9 @@ function LastUsed({ of: { lastUsedAt, createdAt }, now }: { of: KeyView; now: nu
   return lastUsedAt === undefined ? (
     <span className="text-quiet">{t("used.never")}</span>
   ) : (
-    <span className="whitespace-nowrap">{format.relative(lastUsedAt, now)}</span>
+    <span className="whitespace-nowrap" title={format.time(lastUsedAt)}>
+      {format.relative(lastUsedAt, now)} {lastUsedFrom !== undefined && <span className="text-quiet">{lastUsedFrom}</span>}
+    </span>
   );
 }
 

@@ -4,10 +4,12 @@ import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { keysQuery, revokeKey, rotateKey } from "#api/keys.ts";
 import { useAction } from "#app/use-action.ts";
-import { KeyTable } from "#pages/keys/key-table.tsx";
+import { isIdle, KeyTable } from "#pages/keys/key-table.tsx";
 import { NewKey } from "#pages/keys/new-key.tsx";
 import { ShownOnce } from "#pages/keys/shown-once.tsx";
 import { useText } from "#pages/keys/text.ts";
+import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
 import { Dialog } from "#ui/dialog.tsx";
@@ -21,6 +23,7 @@ type Open = { readonly what: "new" } | { readonly what: "rotate" | "revoke"; rea
 
 export default function KeysPage() {
   const t = useText();
+  const format = useFormat();
   const list = useInfiniteQuery(keysQuery);
   const { data: keys, error, refetch, isPending } = list;
   const [open, setOpen] = useState<Open>(null);
@@ -31,7 +34,11 @@ export default function KeysPage() {
     shut();
     setSecret(key);
   };
-  const matching = keys?.filter((key) => matches(key, filter)) ?? [];
+  const [state, setState] = useState<StateName | null>(null);
+  const [workflow, setWorkflow] = useState("");
+  const now = Date.now();
+  const reaches = ({ workflows }: KeyView) => workflow === "" || workflows.length === 0 || workflows.some(({ id }) => id === workflow);
+  const matching = keys?.filter((key) => matches(key, filter) && reaches(key) && (state === null || STATES[state](key, now))) ?? [];
   return (
     <Page
       title={t("title")}
@@ -47,14 +54,36 @@ export default function KeysPage() {
       {keys?.length === 0 && <Empty icon={KeyRound} title={t("empty")} />}
       {keys && keys.length > 0 && (
         <>
-          <TextInput
-            type="search"
-            aria-label={t("filter")}
-            placeholder={t("filter")}
-            className="w-80 max-w-full"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
+          <div className="flex flex-wrap items-center gap-2">
+            <TextInput
+              type="search"
+              aria-label={t("filter")}
+              placeholder={t("filter")}
+              className="w-80 max-w-full"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+            />
+            <Select
+              className="w-auto max-w-52"
+              aria-label={t("filter.state")}
+              value={state ?? ""}
+              onChange={(event) => setState((event.target.value || null) as StateName | null)}
+            >
+              <option value="">{format.named(t("filter.state"), t("filter.any"))}</option>
+              {(Object.keys(STATES) as StateName[]).map((one) => (
+                <option key={one} value={one}>
+                  {t(`state.${one}`)}
+                </option>
+              ))}
+            </Select>
+            <WorkflowSelect
+              className="w-auto max-w-52"
+              aria-label={t("create.workflows")}
+              none={format.named(t("create.workflows"), t("filter.any"))}
+              value={workflow}
+              onChange={(event) => setWorkflow(event.target.value)}
+            />
+          </div>
           {matching.length === 0 && <p className="text-quiet">{t("filter.none")}</p>}
           {matching.length > 0 && (
             <KeyTable
@@ -73,6 +102,15 @@ export default function KeysPage() {
     </Page>
   );
 }
+
+/** What the list can be narrowed to. */
+const STATES = {
+  works: ({ expiresAt }, now) => expiresAt === undefined || expiresAt > now,
+  expired: ({ expiresAt }, now) => expiresAt !== undefined && expiresAt <= now,
+  replaced: ({ replacedBy }) => replacedBy !== undefined,
+  idle: isIdle,
+} as const satisfies Readonly<Record<string, (key: KeyView, now: number) => boolean>>;
+type StateName = keyof typeof STATES;
 
 function matches({ name, workflows }: KeyView, filter: string): boolean {
   const wanted = filter.normalize("NFKC").toLowerCase();

@@ -8,8 +8,7 @@ import { SearchBox } from "#pages/knowledge/search-box.tsx";
 import { useText } from "#pages/knowledge/text.ts";
 import { Button } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Page } from "#ui/page.tsx";
+import { NotYet, Page } from "#ui/page.tsx";
 
 const route = getRouteApi("/inside/knowledge/$base");
 
@@ -19,8 +18,7 @@ export default function BasePage() {
   const { base } = route.useParams();
   const { data, error, refetch } = useQuery(baseQuery(base));
   const [deleting, setDeleting] = useState(false);
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton />;
+  if (error || !data) return <NotYet error={error} onRetry={() => void refetch()} />;
   return (
     <Page
       title={data.name}

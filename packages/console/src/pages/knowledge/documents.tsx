@@ -133,12 +133,12 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
 
 function Progress({ of: { state, done, total, error } }: { of: DocumentView }) {
   const t = useText();
+  const format = useFormat();
   if (state === "indexed") return <span className="text-good">{t("state.indexed", { count: done })}</span>;
   if (state === "failed") {
     return (
       <span className="text-bad [overflow-wrap:anywhere]">
-        {t("state.failed")}
-        {error !== undefined && `: ${error}`}
+        {error === undefined ? t("state.failed") : format.named(t("state.failed"), error)}
       </span>
     );
   }

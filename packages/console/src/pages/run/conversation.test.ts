@@ -46,3 +46,21 @@ test("what is not there was not said", () => {
   assert.deepEqual(conversationOf({ prompt: "Hi", system: null }, undefined), [{ role: "user", value: "Hi" }]);
   assert.deepEqual(conversationOf(null, null), []);
 });
+
+test("of a choice the intents, the question and what was chosen; of an extraction what was asked for and what was read", () => {
+  const intents = [
+    { port: "a", text: "Refund" },
+    { port: "b", text: "Other" },
+  ];
+  assert.deepEqual(conversationOf({ query: "Money back!", intents }, { intent: "Refund", index: 0, usage: {} }), [
+    { role: "system", value: ["Refund", "Other"] },
+    { role: "user", value: "Money back!" },
+    { role: "assistant", value: "Refund" },
+  ]);
+  const schema = { type: "object", properties: { total: { type: "number" } } };
+  assert.deepEqual(conversationOf({ text: "Total: 3", schema }, { total: 3, usage: {} }), [
+    { role: "system", value: schema },
+    { role: "user", value: "Total: 3" },
+    { role: "assistant", value: { total: 3 } },
+  ]);
+});

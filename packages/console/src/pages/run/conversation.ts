@@ -12,7 +12,7 @@ export interface Message {
 }
 
 /** Kinds of nodes that are given messages and answer with some. */
-const CONVERSING: ReadonlySet<string> = new Set(["llm", "agent"]);
+const CONVERSING: ReadonlySet<string> = new Set(["llm", "agent", "intent", "extract"]);
 
 export function converses({ nodeType, inputValue }: NodeTrace): boolean {
   return CONVERSING.has(nodeType) && inputValue !== undefined;
@@ -20,7 +20,15 @@ export function converses({ nodeType, inputValue }: NodeTrace): boolean {
 
 /** What the node was given and gave, in the order in which it was said. An output that the page has no more than the beginning of is left out. */
 export function conversationOf(given: unknown, output: unknown): readonly Message[] {
-  const { system, messages, prompt, files } = membersOf(given);
+  const { system, messages, prompt, files, intents, query, schema, instructions, text } = membersOf(given);
+  if (Array.isArray(intents)) return [...words("system", intents.map(textOfIntent)), ...words("user", query), ...chosen(output)];
+  if (schema !== undefined && text !== undefined)
+    return [
+      ...words("system", instructions),
+      ...words("system", schema),
+      ...words("user", text),
+      ...words("assistant", withoutUsage(output)),
+    ];
   return [
     ...words("system", system),
     ...listOf(messages).flatMap(earlier),
@@ -28,6 +36,21 @@ export function conversationOf(given: unknown, output: unknown): readonly Messag
     ...listOf(files).map(fileOf),
     ...answers(output),
   ];
+}
+
+function textOfIntent(intent: unknown): string {
+  return String(membersOf(intent)["text"] ?? "");
+}
+
+function chosen(output: unknown): Message[] {
+  return words("assistant", membersOf(output)["intent"]);
+}
+
+/** What was read, without what the request cost. */
+function withoutUsage(output: unknown): unknown {
+  if (output === undefined || output === null) return undefined;
+  const { usage: _, ...read } = membersOf(output);
+  return read;
 }
 
 function earlier(message: unknown): Message[] {

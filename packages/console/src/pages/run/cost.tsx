@@ -26,7 +26,7 @@ export function Cost({ trace: { usage = [] } }: { trace: NodeTrace }) {
 function Paid({ paid }: { paid: PaidRequest }) {
   const t = useText();
   const format = useFormat();
-  const { attempt, kind, model, inputTokens, outputTokens, cachedTokens = 0, credits } = paid;
+  const { attempt, kind, model, inputTokens, outputTokens, cachedTokens = 0, firstTokenMs, credits } = paid;
   const terms = formulaOf(paid).map(({ tokens, price }) => `${format.number(tokens)} × ${format.credits(price)}`);
   return (
     <li className="rounded-md border border-line px-3 py-2 text-sm">
@@ -37,6 +37,7 @@ function Paid({ paid }: { paid: PaidRequest }) {
       <p className="text-quiet">
         {t("paid.tokens", { input: inputTokens, output: outputTokens })}
         {cachedTokens > 0 && ` · ${t("paid.cached", { count: cachedTokens })}`}
+        {firstTokenMs !== undefined && ` · ${t("paid.first", { time: format.duration(firstTokenMs) })}`}
       </p>
       <p className="[overflow-wrap:anywhere]">
         {terms.length > 0 && (

@@ -29,5 +29,6 @@ test("a node in a loop is one, with what was worst and how often", () => {
     attempts: 2,
     error: { type: "code_error", message: "no luck" },
     count: 1,
+    of: 3,
   });
 });

@@ -6,8 +6,8 @@ import type { Status } from "#ui/status.tsx";
 const WORST_FIRST: readonly Status[] = ["FAILED", "RUNNING", "WAITING", "SUCCEED", "SKIPPED"];
 
 /** What a run did, node by node: executions of a loop's body are one, with their number. */
-export function graphStates(traces: readonly NodeTrace[]): Map<string, NodeState> {
-  const groups = Map.groupBy(traces, ({ nodeId }) => nodeId);
+export function graphStates(traces: readonly NodeTrace[], nameOf = ({ nodeId }: NodeTrace) => nodeId): Map<string, NodeState> {
+  const groups = Map.groupBy(traces, nameOf);
   return new Map([...groups].map(([nodeId, group]) => [nodeId, stateOf(group)]));
 }
 
@@ -23,6 +23,6 @@ function stateOf(group: readonly NodeTrace[]): NodeState {
     ),
     attempts,
     ...(error && { error: { type: error.type, message: error.message } }),
-    ...(group.length > 1 && { count: shown.length }),
+    ...(group.length > 1 && { count: shown.length, of: group.length }),
   };
 }

@@ -1,10 +1,14 @@
 import type { WorkflowDocument } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Expand, Shrink } from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { RunDetail } from "#api/runs.ts";
 import { versionQuery } from "#api/versions.ts";
+import { expandedGraph } from "#pages/run/expanded.ts";
 import { graphStates } from "#pages/run/graph-states.ts";
+import type { ItemLabel } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
+import { Button } from "#ui/button.tsx";
 import { Skeleton } from "#ui/notice.tsx";
 
 // The canvas comes when there is a run to draw.
@@ -14,28 +18,44 @@ interface GraphProps {
   readonly run: RunDetail;
   /** The version that ran; absent: it is asked for. */
   readonly document: WorkflowDocument | undefined;
-  readonly chosen: string | null;
+  /** The node that is chosen, and the execution of it: the key of its row. */
+  readonly chosen: { readonly nodeId: string; readonly key: string } | null;
   readonly onChoose: (nodeId: string) => void;
+  readonly onChooseKey: (key: string) => void;
+  readonly itemLabel: ItemLabel;
 }
 
-/** The version that ran, as it was, with what the run did in it. */
-export function Graph({ run, document: given, chosen, onChoose }: GraphProps) {
+/** The version that ran, as it was, with what the run did in it: iterations together, or each for itself. */
+export function Graph({ run, document: given, chosen, onChoose, onChooseKey, itemLabel }: GraphProps) {
   const t = useText();
   const { data: version } = useQuery({ ...versionQuery(run.workflowId, run.version), enabled: given === undefined });
   const document = given ?? (version?.document as unknown as WorkflowDocument | undefined);
-  const states = useMemo(() => graphStates(run.nodes), [run.nodes]);
-  if (!document) return null;
+  const [expanded, setExpanded] = useState(false);
+  const drawn = useMemo(() => {
+    if (!document) return null;
+    return expanded ? expandedGraph(document, run.nodes, itemLabel) : { document, states: graphStates(run.nodes) };
+  }, [document, expanded, run.nodes, itemLabel]);
+  if (!drawn) return null;
+  const ranOften = run.nodes.some(({ items = [] }) => items.length > 0);
   return (
     <section aria-label={t("graph")} className="flex flex-col gap-2">
-      <h2 className="font-semibold">{t("graph.of", { version: run.version })}</h2>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="font-semibold">{t("graph.of", { version: run.version })}</h2>
+        {ranOften && (
+          <Button size="small" icon={expanded ? Shrink : Expand} aria-pressed={expanded} onClick={() => setExpanded(!expanded)}>
+            {t("graph.expand")}
+          </Button>
+        )}
+      </div>
       <div className="h-96 overflow-hidden rounded-lg border border-line bg-surface">
         <Suspense fallback={<Skeleton />}>
           <GraphView
-            document={document}
+            key={String(expanded)}
+            document={drawn.document}
             label={t("graph")}
-            states={states}
-            selected={chosen}
-            onSelect={(nodeId) => nodeId !== null && onChoose(nodeId)}
+            states={drawn.states}
+            selected={(expanded ? chosen?.key : chosen?.nodeId) ?? null}
+            onSelect={(id) => id !== null && (expanded ? onChooseKey : onChoose)(id)}
           />
         </Suspense>
       </div>

@@ -8,6 +8,7 @@ import { useShortcuts } from "#app/shortcuts.ts";
 import { useAction } from "#app/use-action.ts";
 import { BreakIt, Interrupted } from "#pages/run/break-it.tsx";
 import { RunFacts, RunFailure, RunId, RunTitle } from "#pages/run/head-parts.tsx";
+import { Neighbours } from "#pages/run/neighbours.tsx";
 import { ShareDialog } from "#pages/run/share-dialog.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
@@ -23,7 +24,10 @@ export function RunHead({ run }: { run: RunDetail }) {
         <RunTitle run={run} />
         <Actions run={run} />
       </div>
-      <RunId id={run.id} />
+      <div className="flex flex-wrap items-center gap-x-2">
+        <RunId id={run.id} />
+        <Neighbours id={run.id} />
+      </div>
       <Totals run={run} />
       <Interrupted run={run} />
       <RunFailure run={run} />

@@ -6,6 +6,7 @@ import { calledRun } from "#pages/run/called-run.ts";
 import { converses } from "#pages/run/conversation.ts";
 import { Cost } from "#pages/run/cost.tsx";
 import { Given, Messages } from "#pages/run/given.tsx";
+import { PinOutput } from "#pages/run/pin-output.tsx";
 import { useText } from "#pages/run/text.ts";
 import { RunLink } from "#pages/run-link.tsx";
 import { remedyOf } from "#parts/remedy.ts";
@@ -27,6 +28,9 @@ interface NodePanelProps {
   readonly owns: boolean;
 }
 
+/** What they give is the run's own input, or its output. */
+const UNPINNABLE: ReadonlySet<string> = new Set(["start", "end"]);
+
 /** What one execution of a node did. */
 export function NodePanel({ run, trace, owns }: NodePanelProps) {
   const t = useText();
@@ -34,6 +38,7 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
   const shared = useSharedLink() !== null;
   if (!trace) return <Empty icon={MousePointerClick} title={t("node.choose")} />;
   const canReplay = owns && !shared && isOver(run) && !trace.path.includes("/") && trace.nodeType !== "start";
+  const canPin = owns && !shared && trace.status === "SUCCEED" && !UNPINNABLE.has(trace.nodeType);
   return (
     <Card title={trace.nodeName ?? trace.nodeId} actions={<StatusBadge status={trace.status} />} className="lg:sticky lg:top-16">
       <div className="flex flex-col gap-4 lg:max-h-[calc(100dvh-9rem)] lg:overflow-y-auto">
@@ -62,10 +67,15 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
             <JsonView value={trace.logs.join("\n")} label={`${trace.nodeId} ${t("node.logs")}`} />
           </section>
         )}
-        {canReplay && (
-          <Button icon={RotateCw} className="self-start" onClick={() => setReplaying(true)}>
-            {t("replay.here")}
-          </Button>
+        {(canReplay || canPin) && (
+          <div className="flex flex-wrap gap-2">
+            {canReplay && (
+              <Button icon={RotateCw} onClick={() => setReplaying(true)}>
+                {t("replay.here")}
+              </Button>
+            )}
+            {canPin && <PinOutput run={run} trace={trace} />}
+          </div>
         )}
       </div>
       {replaying && <ReplayDialog run={run} node={trace.nodeId} onClose={() => setReplaying(false)} />}

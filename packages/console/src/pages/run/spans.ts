@@ -28,11 +28,13 @@ export type CalledRuns = ReadonlyMap<string, RunDetail>;
 
 const NONE: CalledRuns = new Map();
 
+/** Names an iteration: by its number from 1, and its item where it has one. */
+export type ItemLabel = (number: number, item: string | null) => string;
+
 interface Telling {
   /** The end of what is still going on, epoch ms. */
   readonly now: number;
-  /** Names an iteration: by its number from 1, and its item where it has one. */
-  readonly itemLabel: (number: number, item: string | null) => string;
+  readonly itemLabel: ItemLabel;
   readonly called?: CalledRuns;
 }
 

@@ -1,10 +1,10 @@
 import type { WorkflowDocument } from "@millrace/contract";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { isOver, type RunDetail } from "#api/runs.ts";
 import { useCalledRuns } from "#pages/run/called-runs.ts";
 import { Graph } from "#pages/run/graph.tsx";
 import { NodePanel } from "#pages/run/node-panel.tsx";
-import { type Span, spansOf } from "#pages/run/spans.ts";
+import { type ItemLabel, type Span, spansOf } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
 import { Timeline } from "#pages/run/timeline.tsx";
 import { useNow } from "#pages/run/use-now.ts";
@@ -12,9 +12,10 @@ import { useSharedLink } from "#parts/shared-link.ts";
 import { statusOf } from "#ui/status.tsx";
 
 /** Of a step of a called run the graph shows the node that called it. */
-function nodeInGraph(spans: readonly Span[], { key, trace }: Span): string | null {
-  const caller = key.includes(">") ? spans.find((span) => span.key === key.slice(0, key.indexOf(">"))) : null;
-  return (caller ? caller.trace : trace)?.nodeId ?? null;
+function inGraph(spans: readonly Span[], chosen: Span) {
+  const [key = ""] = chosen.key.split(">");
+  const nodeId = spans.find((span) => span.key === key)?.trace?.nodeId;
+  return nodeId === undefined ? null : { nodeId, key };
 }
 
 interface TimelineTabProps {
@@ -32,14 +33,13 @@ export function TimelineTab({ run, span, onSpan, document }: TimelineTabProps) {
   const now = useNow(!isOver(run));
   const called = useCalledRuns();
   const shared = useSharedLink() !== null;
+  const itemLabel: ItemLabel = useCallback(
+    (number, item) => (item === null ? t("item", { number }) : t("item.named", { number, item })),
+    [t],
+  );
   const spans = useMemo(
-    () =>
-      spansOf(run, statusOf(run), {
-        now: run.endedAt ?? now,
-        itemLabel: (number, item) => (item === null ? t("item", { number }) : t("item.named", { number, item })),
-        called: called.runs,
-      }),
-    [run, now, t, called.runs],
+    () => spansOf(run, statusOf(run), { now: run.endedAt ?? now, itemLabel, called: called.runs }),
+    [run, now, itemLabel, called.runs],
   );
   const failed = spans.findLast(({ trace }) => trace?.status === "FAILED");
   const chosen = spans.find(({ key }) => key === span) ?? failed ?? null;
@@ -63,7 +63,14 @@ export function TimelineTab({ run, span, onSpan, document }: TimelineTabProps) {
           opened={called.opened}
           onToggle={shared ? null : called.toggle}
         />
-        <Graph run={run} document={document} chosen={chosen && nodeInGraph(spans, chosen)} onChoose={chooseNode} />
+        <Graph
+          run={run}
+          document={document}
+          chosen={chosen && inGraph(spans, chosen)}
+          onChoose={chooseNode}
+          onChooseKey={choose}
+          itemLabel={itemLabel}
+        />
       </div>
       <NodePanel run={chosen?.run ?? run} trace={chosen?.trace ?? null} owns={chosen?.run === run} />
     </div>

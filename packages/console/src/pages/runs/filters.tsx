@@ -65,7 +65,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
       <Choice
         label={t("filter.trigger")}
         value={search.trigger}
-        options={TRIGGER_NAMES.map((name) => [name, t(`trigger.${name}`)])}
+        options={TRIGGER_NAMES.map((name) => [name, words(`trigger.${name}`)])}
         onChange={(trigger) => set({ trigger: trigger as RunsSearch["trigger"] })}
       />
       <Choice

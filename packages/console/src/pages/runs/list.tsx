@@ -3,7 +3,8 @@ import { type RefObject, useRef, useState } from "react";
 import type { RunHeader } from "#api/runs.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { CellMenu, type ChosenCell } from "#pages/runs/cells.tsx";
-import { CARD_PX, COLUMNS, ROW_PX, RunCard, RunRow, spanMs } from "#pages/runs/row.tsx";
+import { gridOf, leastWidth, type RunColumn } from "#pages/runs/columns.ts";
+import { CARD_PX, GRID, ROW_PX, RunCard, RunRow, spanMs } from "#pages/runs/row.tsx";
 import type { RunsSearch } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
 import { ReplayDialog } from "#parts/replay/dialog.tsx";
@@ -13,13 +14,14 @@ import { useVisibleRange } from "#ui/visible-range.ts";
 
 interface RunListProps {
   readonly runs: readonly RunHeader[];
+  readonly columns: readonly RunColumn[];
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (selected: ReadonlySet<string>) => void;
   readonly onFilter: (change: (search: RunsSearch) => RunsSearch) => void;
 }
 
 /** Runs, newest first. `j` and `k` go from row to row, Enter opens, `r` replays. */
-export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
+export function RunList({ runs, columns, selected, onSelect, onFilter }: RunListProps) {
   const t = useText();
   const narrow = useNarrow();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -36,9 +38,12 @@ export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
   const all = runs.every(({ id }) => selected.has(id));
   return (
     <div className={narrow ? "" : "overflow-x-auto rounded-lg border border-line bg-surface"}>
-      <table aria-label={t("title")} aria-rowcount={runs.length + 1} className={narrow ? "block" : "block min-w-[68rem]"}>
+      <table aria-label={t("title")} aria-rowcount={runs.length + 1} className="block" style={narrow ? undefined : leastWidth(columns)}>
         <thead className="block">
-          <tr className={narrow ? "sr-only" : classes(COLUMNS, "h-9 border-b border-line text-sm font-medium text-quiet")}>
+          <tr
+            className={narrow ? "sr-only" : classes(GRID, "h-9 border-b border-line text-sm font-medium text-quiet")}
+            style={narrow ? undefined : gridOf(columns)}
+          >
             <th scope="col">
               <input
                 type="checkbox"
@@ -48,17 +53,15 @@ export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
                 onChange={() => onSelect(all ? new Set() : new Set(runs.map(({ id }) => id)))}
               />
             </th>
-            {(["filter.status", "run", "filter.workflow", "filter.user", "when", "duration", "tokens", "credits", "error"] as const).map(
-              (key) => (
-                <th
-                  key={key}
-                  scope="col"
-                  className={classes("font-medium", key === "tokens" || key === "credits" ? "text-end" : "text-start")}
-                >
-                  {t(key)}
-                </th>
-              ),
-            )}
+            {columns.map(({ name, title }) => (
+              <th
+                key={name}
+                scope="col"
+                className={classes("font-medium", name === "tokens" || name === "credits" ? "text-end" : "text-start")}
+              >
+                {t(title)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody ref={body} style={{ height: runs.length * rowPx }} className="relative block">
@@ -66,6 +69,7 @@ export function RunList({ runs, selected, onSelect, onFilter }: RunListProps) {
             <Row
               key={run.id}
               run={run}
+              columns={columns}
               index={range.start + n}
               longest={longest}
               current={run.id === at}

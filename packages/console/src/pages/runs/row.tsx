@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { RunHeader } from "#api/runs.ts";
 import { CellButton, type ChosenCell, statusCell } from "#pages/runs/cells.tsx";
+import { type ColumnName, gridOf, type RunColumn } from "#pages/runs/columns.ts";
 import { useText } from "#pages/runs/text.ts";
 import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
@@ -11,12 +13,12 @@ import { useText as useStatusText } from "#ui/text.ts";
 export const ROW_PX = 40;
 export const CARD_PX = 112;
 
-/** The row of titles has the same. */
-export const COLUMNS =
-  "grid grid-cols-[1.75rem_8.5rem_8rem_minmax(9rem,2.4fr)_minmax(4.5rem,1fr)_7rem_10rem_4.5rem_4.5rem_minmax(6rem,1fr)] items-center gap-x-3 px-3";
+/** Of a row, and of the row of titles. */
+export const GRID = "grid items-center gap-x-3 px-3";
 
 interface RowProps {
   readonly run: RunHeader;
+  readonly columns: readonly RunColumn[];
   /** Among all rows, from 0. */
   readonly index: number;
   readonly longest: number;
@@ -58,64 +60,99 @@ export function RunCard(props: RowProps) {
 }
 
 export function RunRow(props: RowProps) {
-  const format = useFormat();
-  const words = useStatusText();
-  const { run, index, longest, current, onCell } = props;
-  const status = statusOf(run);
-  const place = { position: "absolute", insetInline: 0, top: index * ROW_PX, height: ROW_PX } as const;
+  const { columns, index, current } = props;
+  const place = { position: "absolute", insetInline: 0, top: index * ROW_PX, height: ROW_PX, ...gridOf(columns) } as const;
   return (
     <tr
       aria-rowindex={index + 2}
       aria-current={current || undefined}
       style={place}
-      className={classes(COLUMNS, "border-t border-line first:border-t-0 hover:bg-raised", markOf(props))}
+      className={classes(GRID, "border-t border-line first:border-t-0 hover:bg-raised", markOf(props))}
     >
       <td className="flex">
         <Checkbox {...props} />
       </td>
-      <td>
-        <CellButton cell={statusCell(run, words(`status.${status}`))} onChoose={onCell}>
-          <StatusBadge status={status} />
-        </CellButton>
-      </td>
-      <td>
-        <RunId id={run.id} />
-      </td>
-      <td className="flex min-w-0 gap-1">
-        <CellButton
-          cell={{ label: run.workflowName, only: { workflow: run.workflowId }, name: "workflow", value: run.workflowName }}
-          onChoose={onCell}
-        />
-        <span className="shrink-0 text-quiet">
-          <CellButton
-            cell={{ label: run.version, only: { version: run.version }, name: "version", value: run.version }}
-            onChoose={onCell}
-          />
-        </span>
-      </td>
-      <td className="truncate">
-        {run.userId !== undefined && (
-          <CellButton cell={{ label: run.userId, only: { user: run.userId }, name: "user", value: run.userId }} onChoose={onCell} />
-        )}
-      </td>
-      <td className="truncate text-quiet">
-        <When run={run} />
-      </td>
-      <td>
-        <Duration run={run} longest={longest} bar />
-      </td>
-      <td className="text-end">{run.tokens === undefined ? "" : format.number(run.tokens)}</td>
-      <td className="text-end">{run.credits === undefined ? "" : format.credits(run.credits)}</td>
-      <td className="truncate font-mono text-sm text-bad">
-        {run.errorType !== undefined && (
-          <CellButton
-            cell={{ label: run.errorType, only: { error: run.errorType }, name: "error", value: run.errorType }}
-            onChoose={onCell}
-          />
-        )}
-      </td>
+      {columns.map(({ name }) => {
+        const { className, Value } = CELLS[name];
+        return (
+          <td key={name} className={className}>
+            <Value {...props} />
+          </td>
+        );
+      })}
     </tr>
   );
+}
+
+interface CellLook {
+  readonly className?: string;
+  readonly Value: (props: RowProps) => ReactNode;
+}
+
+const CELLS: Readonly<Record<ColumnName, CellLook>> = {
+  status: { Value: StatusCell },
+  run: { Value: ({ run }) => <RunId id={run.id} /> },
+  workflow: { className: "flex min-w-0 gap-1", Value: WorkflowCell },
+  user: { className: "truncate", Value: UserCell },
+  key: { className: "truncate", Value: KeyCell },
+  trigger: { className: "truncate", Value: TriggerCell },
+  when: { className: "truncate text-quiet", Value: When },
+  duration: { Value: ({ run, longest }) => <Duration run={run} longest={longest} bar /> },
+  tokens: { className: "text-end", Value: Tokens },
+  credits: { className: "text-end", Value: Credits },
+  error: { className: "truncate font-mono text-sm text-bad", Value: ErrorCell },
+};
+
+function StatusCell({ run, onCell }: RowProps) {
+  const words = useStatusText();
+  const status = statusOf(run);
+  return (
+    <CellButton cell={statusCell(run, words(`status.${status}`))} onChoose={onCell}>
+      <StatusBadge status={status} />
+    </CellButton>
+  );
+}
+
+function WorkflowCell({ run: { workflowId, workflowName, version }, onCell }: RowProps) {
+  return (
+    <>
+      <CellButton cell={{ label: workflowName, only: { workflow: workflowId }, name: "workflow", value: workflowName }} onChoose={onCell} />
+      <span className="shrink-0 text-quiet">
+        <CellButton cell={{ label: version, only: { version }, name: "version", value: version }} onChoose={onCell} />
+      </span>
+    </>
+  );
+}
+
+function UserCell({ run: { userId }, onCell }: RowProps) {
+  if (userId === undefined) return null;
+  return <CellButton cell={{ label: userId, only: { user: userId }, name: "user", value: userId }} onChoose={onCell} />;
+}
+
+function KeyCell({ run: { key }, onCell }: RowProps) {
+  if (key === undefined) return null;
+  const label = key.name ?? key.hint ?? key.id;
+  return <CellButton cell={{ label, only: { key: key.id }, name: "key", value: key.id }} onChoose={onCell} />;
+}
+
+function TriggerCell({ run: { trigger }, onCell }: RowProps) {
+  const words = useStatusText();
+  return <CellButton cell={{ label: words(`trigger.${trigger}`), only: { trigger }, name: "trigger", value: trigger }} onChoose={onCell} />;
+}
+
+function Tokens({ run: { tokens } }: RowProps) {
+  const format = useFormat();
+  return tokens === undefined ? null : format.number(tokens);
+}
+
+function Credits({ run: { credits } }: RowProps) {
+  const format = useFormat();
+  return credits === undefined ? null : format.credits(credits);
+}
+
+function ErrorCell({ run: { errorType }, onCell }: RowProps) {
+  if (errorType === undefined) return null;
+  return <CellButton cell={{ label: errorType, only: { error: errorType }, name: "error", value: errorType }} onChoose={onCell} />;
 }
 
 function Checkbox({ run, checked, onCheck }: RowProps) {
@@ -131,7 +168,7 @@ function Checkbox({ run, checked, onCheck }: RowProps) {
   );
 }
 
-function When({ run: { acceptedAt } }: { run: RunHeader }) {
+function When({ run: { acceptedAt } }: Pick<RowProps, "run">) {
   const format = useFormat();
   return <time title={format.time(acceptedAt)}>{format.relative(acceptedAt, Date.now())}</time>;
 }

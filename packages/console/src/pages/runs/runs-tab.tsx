@@ -1,17 +1,20 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Activity, Download } from "lucide-react";
-import { useState } from "react";
+import { Activity, Columns3, Download } from "lucide-react";
+import { useEffect, useState } from "react";
 import { type RunHeader, runsQuery } from "#api/runs.ts";
 import { BulkBar } from "#pages/runs/bulk.tsx";
+import { ALL_COLUMNS, type ColumnName, FIXED, type RunColumn, useColumns } from "#pages/runs/columns.ts";
 import { Filters } from "#pages/runs/filters.tsx";
 import { Job } from "#pages/runs/job.tsx";
 import { RunList } from "#pages/runs/list.tsx";
 import { filterOf, indexedFilterOf, isFiltered, isSearched, type RunsSearch } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
 import { Views } from "#pages/runs/views.tsx";
+import { lastList } from "#parts/last-list.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
 import { download } from "#ui/json-view.tsx";
+import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty } from "#ui/page.tsx";
@@ -24,8 +27,11 @@ export interface TabProps {
 export function RunsTab({ search, onChange }: TabProps) {
   const t = useText();
   const [now, setNow] = useState(Date.now);
-  const list = useInfiniteQuery(runsQuery(filterOf(search, now)));
+  const query = filterOf(search, now);
+  const list = useInfiniteQuery(runsQuery(query));
+  useEffect(() => lastList.set(query));
   const { data: runs, error, refetch } = list;
+  const { columns, toggle } = useColumns();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const change = (next: RunsSearch) => {
     setNow(Date.now());
@@ -37,9 +43,17 @@ export function RunsTab({ search, onChange }: TabProps) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-2">
         <Views search={search} onChange={change} />
-        <Button size="small" icon={Download} disabled={!runs?.length} onClick={() => exportRuns(chosen.length > 0 ? chosen : (runs ?? []))}>
-          {t("bulk.export")}
-        </Button>
+        <span className="flex gap-2">
+          <ColumnMenu columns={columns} onToggle={toggle} />
+          <Button
+            size="small"
+            icon={Download}
+            disabled={!runs?.length}
+            onClick={() => exportRuns(chosen.length > 0 ? chosen : (runs ?? []))}
+          >
+            {t("bulk.export")}
+          </Button>
+        </span>
       </div>
       <Filters search={search} onChange={change} />
       {search.job !== undefined && <Job id={search.job} onClose={() => change({ ...search, job: undefined })} />}
@@ -55,11 +69,39 @@ export function RunsTab({ search, onChange }: TabProps) {
             onDone={() => setSelected(new Set())}
             onJob={(job) => change({ ...search, job })}
           />
-          <RunList runs={runs} selected={selected} onSelect={setSelected} onFilter={(next) => change(next(search))} />
+          <RunList runs={runs} columns={columns} selected={selected} onSelect={setSelected} onFilter={(next) => change(next(search))} />
         </>
       )}
       <More pages={list} />
     </>
+  );
+}
+
+interface ColumnMenuProps {
+  readonly columns: readonly RunColumn[];
+  readonly onToggle: (name: ColumnName) => void;
+}
+
+/** A phone has cards in place of columns. */
+function ColumnMenu({ columns, onToggle }: ColumnMenuProps) {
+  const t = useText();
+  const shown = new Set(columns.map(({ name }) => name));
+  return (
+    <span className="max-sm:hidden">
+      <Menu
+        trigger={
+          <Button size="small" icon={Columns3}>
+            {t("columns")}
+          </Button>
+        }
+        items={ALL_COLUMNS.filter(({ name }) => !FIXED.has(name)).map(({ name, title }) => ({
+          key: name,
+          label: t(title),
+          on: shown.has(name),
+          onSelect: () => onToggle(name),
+        }))}
+      />
+    </span>
   );
 }
 

@@ -103,7 +103,11 @@ export function isFiltered({ job: _, show: __, requestId: ___, ...filters }: Run
 }
 
 /** The same list without the runs that have the value: one condition more, where it has not got it already. */
-export function without(search: RunsSearch, name: "status" | "workflow" | "version" | "user" | "error", value: string): RunsSearch {
+export function without(
+  search: RunsSearch,
+  name: "status" | "workflow" | "version" | "user" | "key" | "trigger" | "error",
+  value: string,
+): RunsSearch {
   const condition = `run.${name} != ${JSON.stringify(value)}`;
   const { where } = search;
   if (where === undefined) return { ...search, where: condition };

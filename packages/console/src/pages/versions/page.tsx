@@ -15,8 +15,8 @@ import { Confirm } from "#ui/confirm.tsx";
 import { download } from "#ui/download.ts";
 import { Field, Select } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Empty, Page } from "#ui/page.tsx";
+import { Skeleton } from "#ui/notice.tsx";
+import { Empty, NotYet, Page } from "#ui/page.tsx";
 import { useToast } from "#ui/toast.tsx";
 
 const route = getRouteApi("/inside/workflows/$workflow/versions");
@@ -30,8 +30,7 @@ export default function VersionsPage() {
   const draft = useQuery({ queryKey: ["workflow", workflow], queryFn: ({ signal }) => getDraft(workflow, signal) });
   const { data, error, refetch } = useQuery(versionsQuery(workflow));
   const failure = error ?? draft.error;
-  if (failure) return <ErrorNotice error={failure} onRetry={() => void refetch()} />;
-  if (!data || !draft.data) return <Skeleton />;
+  if (failure || !data || !draft.data) return <NotYet error={failure} onRetry={() => void refetch()} />;
   return (
     <Page title={t("title", { name: draft.data.name })} lead={t("lead")}>
       <WorkflowTabs workflow={workflow} />

@@ -2,11 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Webhook } from "lucide-react";
 import { useState } from "react";
-import { type DeliveryRow, deliveriesQuery, disabledEndpointsQuery, enableEndpoint } from "#api/webhooks.ts";
-import { useAction } from "#app/use-action.ts";
+import { type DeliveryRow, deliveriesQuery } from "#api/webhooks.ts";
 import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
 import { Delivery } from "#pages/webhooks/delivery.tsx";
-import { STATES, type WebhookSearch } from "#pages/webhooks/search.ts";
+import { Endpoints } from "#pages/webhooks/endpoints.tsx";
+import { STATES, sinceOf, TIMES, type TimeName, type WebhookSearch } from "#pages/webhooks/search.ts";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { DeliverySubject } from "#pages/webhooks/subject.tsx";
 import { useText } from "#pages/webhooks/text.ts";
@@ -17,7 +17,7 @@ import { CodeBlock } from "#ui/copy.tsx";
 import { Select } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { Card, Empty, Page } from "#ui/page.tsx";
+import { Empty, Page } from "#ui/page.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 const route = getRouteApi("/inside/webhooks");
@@ -38,7 +38,7 @@ export default function WebhooksPage() {
         </>
       }
     >
-      <DisabledEndpoints />
+      <Endpoints />
       <Deliveries />
       {open === "test" && <TestEvent onClose={shut} />}
       {open === "recover" && <Recover onClose={shut} />}
@@ -47,44 +47,16 @@ export default function WebhooksPage() {
   );
 }
 
-function DisabledEndpoints() {
-  const t = useText();
-  const format = useFormat();
-  const { data: endpoints = [] } = useInfiniteQuery(disabledEndpointsQuery);
-  const enable = useAction({
-    run: enableEndpoint,
-    done: (_, { url }) => t("enable.done", { url }),
-    changes: [["disabled-endpoints"], ["deliveries"]],
-  });
-  if (endpoints.length === 0) return null;
-  return (
-    <Card title={t("disabled.title")}>
-      <p className="mb-3 text-quiet">{t("disabled.text")}</p>
-      <ul className="flex flex-col gap-2">
-        {endpoints.map(({ workflowId, method, url, disabledAt }) => (
-          <li key={`${workflowId} ${method} ${url}`} className="flex flex-wrap items-center justify-between gap-2">
-            <span className="[overflow-wrap:anywhere]">
-              {method} {url} <span className="text-quiet">· {t("disabled.at", { when: format.relative(disabledAt, Date.now()) })}</span>
-            </span>
-            <Button size="small" onClick={() => enable.mutate({ ...(workflowId !== undefined && { workflow: workflowId }), method, url })}>
-              {t("enable")}
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
 function Deliveries() {
   const t = useText();
   const format = useFormat();
-  const { workflow, state, delivery } = route.useSearch();
+  const { workflow, state, time, delivery } = route.useSearch();
+  const [now, setNow] = useState(Date.now);
   const navigate = route.useNavigate();
-  const list = useInfiniteQuery(deliveriesQuery({ workflow, state }));
+  const list = useInfiniteQuery(deliveriesQuery({ workflow, state, since: sinceOf(time, now) }));
   const { data: rows, error, refetch, isPending } = list;
   const search = (change: WebhookSearch) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const filtered = workflow !== undefined || state !== undefined;
+  const filtered = workflow !== undefined || state !== undefined || time !== undefined;
   return (
     <>
       <div className="flex flex-wrap gap-2 max-sm:grid max-sm:grid-cols-2">
@@ -105,6 +77,22 @@ function Deliveries() {
           {STATES.map((one) => (
             <option key={one} value={one}>
               {t(`state.${one}`)}
+            </option>
+          ))}
+        </Select>
+        <Select
+          className=""
+          aria-label={t("filter.time")}
+          value={time ?? ""}
+          onChange={(event) => {
+            setNow(Date.now());
+            search({ time: (event.target.value || undefined) as TimeName | undefined });
+          }}
+        >
+          <option value="">{format.named(t("filter.time"), t("filter.all"))}</option>
+          {(Object.keys(TIMES) as TimeName[]).map((name) => (
+            <option key={name} value={name}>
+              {t(`since.${TIMES[name]}`)}
             </option>
           ))}
         </Select>

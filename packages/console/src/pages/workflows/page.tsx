@@ -1,18 +1,20 @@
-import type { ImportAnswer, WorkflowSummary } from "@millrace/contract";
+import type { WorkflowSummary } from "@millrace/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { FilePlus, LayoutTemplate, Plus, Upload, Workflow } from "lucide-react";
+import { ClipboardPaste, FilePlus, LayoutTemplate, Plus, Upload, Workflow } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
-import { importFile, workflowsQuery } from "#api/workflows.ts";
-import { useAction } from "#app/use-action.ts";
+import { comparedWorkflowsQuery } from "#api/workflows.ts";
 import { ImportReport } from "#pages/workflows/import-report.tsx";
+import { PasteDialog } from "#pages/workflows/paste-dialog.tsx";
 import { WorkflowTable } from "#pages/workflows/table.tsx";
 import { useText } from "#pages/workflows/text.ts";
+import { useImport } from "#pages/workflows/use-import.ts";
 import { NewWorkflow } from "#parts/new-workflow/new-workflow.tsx";
 import { TemplateCards, TemplateGallery } from "#parts/templates/cards.tsx";
+import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
-import { TextInput } from "#ui/field.tsx";
+import { Select, TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
@@ -20,23 +22,17 @@ import { Empty, Page } from "#ui/page.tsx";
 
 export default function WorkflowsPage() {
   const t = useText();
-  const list = useInfiniteQuery(workflowsQuery);
+  const list = useInfiniteQuery(comparedWorkflowsQuery);
   const { data: workflows, error, refetch } = list;
   const navigate = useNavigate();
-  const [open, setOpen] = useState<"blank" | "templates" | null>(null);
-  const [report, setReport] = useState<ImportAnswer | null>(null);
+  const [open, setOpen] = useState<"blank" | "templates" | "paste" | null>(null);
   const file = useRef<HTMLInputElement>(null);
-  const imported = useAction({
-    run: importFile,
-    done: (answer: ImportAnswer) => t("imported", { names: answer.workflows.map(({ name }) => name).join(", ") }),
-    changes: [["workflows"]],
-    onDone: (answer) => answer.warnings.length > 0 && setReport(answer),
-  });
+  const { look, asked, busy, take, cancel } = useImport();
   const drop = (event: DragEvent) => {
     const [dropped] = event.dataTransfer.files;
     if (!dropped) return;
     event.preventDefault();
-    imported.mutate(dropped);
+    look(dropped);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a file can be dropped anywhere; the menu does the same by keyboard
@@ -55,6 +51,7 @@ export default function WorkflowsPage() {
               { key: "blank", label: t("new.blank"), icon: FilePlus, onSelect: () => setOpen("blank") },
               { key: "template", label: t("new.template"), icon: LayoutTemplate, onSelect: () => setOpen("templates") },
               { key: "import", label: t("new.import"), icon: Upload, onSelect: () => file.current?.click() },
+              { key: "paste", label: t("new.paste"), icon: ClipboardPaste, onSelect: () => setOpen("paste") },
             ]}
           />
         }
@@ -67,7 +64,7 @@ export default function WorkflowsPage() {
           aria-label={t("new.import")}
           onChange={(event) => {
             const [chosen] = event.target.files ?? [];
-            if (chosen) imported.mutate(chosen);
+            if (chosen) look(chosen);
             event.target.value = "";
           }}
         />
@@ -90,7 +87,16 @@ export default function WorkflowsPage() {
         />
       )}
       {open === "templates" && <TemplateGallery onClose={() => setOpen(null)} />}
-      {report && <ImportReport report={report} onClose={() => setReport(null)} />}
+      {open === "paste" && (
+        <PasteDialog
+          onClose={() => setOpen(null)}
+          onText={(text) => {
+            setOpen(null);
+            look(text);
+          }}
+        />
+      )}
+      {asked && <ImportReport report={asked.report} busy={busy} onImport={() => take(asked.file)} onClose={cancel} />}
     </div>
   );
 }
@@ -100,19 +106,45 @@ function plain(text: string): string {
   return text.normalize("NFKC").toLowerCase();
 }
 
+/** What the list can be narrowed to. */
+const STATES = {
+  live: ({ liveVersion }) => liveVersion !== undefined,
+  differs: ({ differs }) => differs === true,
+  unpublished: ({ liveVersion }) => liveVersion === undefined,
+  off: ({ apiEnabled }) => !apiEnabled,
+} as const satisfies Readonly<Record<string, (workflow: WorkflowSummary) => boolean>>;
+type StateName = keyof typeof STATES;
+
 function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
   const t = useText();
+  const format = useFormat();
   const [name, setName] = useState("");
-  const found = workflows.filter((one) => plain(one.name).includes(plain(name.trim())));
+  const [state, setState] = useState<StateName | null>(null);
+  const found = workflows.filter((one) => plain(one.name).includes(plain(name.trim())) && (state === null || STATES[state](one)));
   return (
     <>
-      <TextInput
-        className="max-w-xs"
-        aria-label={t("filter")}
-        placeholder={t("filter")}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
+      <div className="flex flex-wrap items-center gap-2">
+        <TextInput
+          className="w-80 max-w-full"
+          aria-label={t("filter")}
+          placeholder={t("filter")}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Select
+          className="w-auto max-w-52"
+          aria-label={t("filter.state")}
+          value={state ?? ""}
+          onChange={(event) => setState((event.target.value || null) as StateName | null)}
+        >
+          <option value="">{format.named(t("filter.state"), t("filter.any"))}</option>
+          {(Object.keys(STATES) as StateName[]).map((one) => (
+            <option key={one} value={one}>
+              {t(`state.${one}`)}
+            </option>
+          ))}
+        </Select>
+      </div>
       {found.length === 0 ? <p className="text-quiet">{t("filter.none")}</p> : <WorkflowTable workflows={found} />}
       <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>
     </>

@@ -1,6 +1,7 @@
 import type { WorkflowSummary } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { CircleDot } from "lucide-react";
 import { runStatsQuery } from "#api/stats.ts";
 import { RowMenu } from "#pages/workflows/row-menu.tsx";
 import { useText } from "#pages/workflows/text.ts";
@@ -22,6 +23,17 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
       key: "live",
       title: t("live"),
       cell: ({ liveVersion }) => liveVersion ?? <span className="whitespace-nowrap text-quiet">{t("live.none")}</span>,
+    },
+    {
+      key: "draft",
+      title: t("draft"),
+      cell: ({ differs }) =>
+        differs && (
+          <span className="inline-flex items-center gap-1 whitespace-nowrap text-wait" title={t("state.differs")}>
+            <CircleDot size={13} aria-hidden="true" />
+            {t("draft.ahead")}
+          </span>
+        ),
     },
     {
       key: "runs",

@@ -8,7 +8,7 @@ export interface ShownParts {
 
 /**
  * The answer of a run as its nodes show it. Whoever reads it cannot be told to forget: of an attempt that repeats a failed one, only what goes
- * beyond what was shown is shown, and only as long as it says the same.
+ * beyond what was shown is shown, and only as long as it says the same; of one that was missed in part, nothing from there on.
  */
 export class ShownAnswer {
   readonly #nodes: ReadonlySet<string>;
@@ -25,10 +25,10 @@ export class ShownAnswer {
   }
 
   /** False: the piece is of no node that answers. */
-  add({ path, attempt, channel, text }: ShownPiece): boolean {
+  add({ path, attempt, channel, from, text }: ShownPiece): boolean {
     if (!this.#nodes.has(path)) return false;
     if (channel === "reasoning") this.#reasoning += text;
-    else this.#hear(`${path}/${attempt}`, text);
+    else this.#hear(`${path}/${attempt}`, from, text);
     return true;
   }
 
@@ -44,9 +44,10 @@ export class ShownAnswer {
     return answer.startsWith(this.#shown) ? answer.slice(this.#shown.length) : null;
   }
 
-  #hear(attempt: string, text: string): void {
+  #hear(attempt: string, from: number, text: string): void {
     if (attempt !== this.#attempt) this.#heard = "";
     this.#attempt = attempt;
+    if (from !== this.#heard.length) return;
     this.#heard += text;
     if (!this.#heard.startsWith(this.#shown)) return;
     this.#text += this.#heard.slice(this.#shown.length);

@@ -12,5 +12,5 @@ export const run: Action = async (context, given) => {
   for (const { code, path, message } of answer.warnings) context.output.note(`warning: ${path} ${code}: ${message}`);
   const rows = answer.workflows.map(({ name, id, version }) => ({ name, id, version }));
   const table = rows.map(({ name, version }) => `  ${name}   ${publish ? `published ${version}` : "imported as a draft"}\n`).join("");
-  await context.output.data(answer, { rows, names: answer.workflows.map(({ id }) => id), table });
+  await context.output.data(answer, { rows, names: answer.workflows.flatMap(({ id }) => id ?? []), table });
 };

@@ -9,6 +9,8 @@ export class ShownPieces {
   readonly #tell: (piece: ShownPiece) => void;
   readonly #newFilter: () => PieceFilter | null;
   readonly #filters = new Map<ChatDelta["channel"], PieceFilter | null>();
+  /** Characters so far. */
+  readonly #shown = new Map<ChatDelta["channel"], number>();
   #closed = false;
 
   /** `newFilter`: of one channel's text; null: there is nothing to take out. */
@@ -45,6 +47,9 @@ export class ShownPieces {
   }
 
   #say(channel: ChatDelta["channel"], text: string): void {
-    if (text !== "" && !this.#signal.aborted) this.#tell({ ...this.#attempt, channel, text });
+    if (text === "" || this.#signal.aborted) return;
+    const from = this.#shown.get(channel) ?? 0;
+    this.#shown.set(channel, from + text.length);
+    this.#tell({ ...this.#attempt, channel, from, text });
   }
 }

@@ -6,6 +6,7 @@ import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { ControlDesk } from "#runtime/embedded/control-desk";
 import { Controls } from "#runtime/embedded/controls";
+import { HandedQueue } from "#runtime/embedded/handed-queue";
 import { RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes, type SharedTurn } from "#runtime/embedded/shared-lanes";
 import {
@@ -34,6 +35,8 @@ export interface HandingOptions {
   readonly log: Logger;
   /** Told of every run that is accepted here. */
   readonly counts: Pick<RunCounts, "accepted">;
+  /** Runs that wait for somebody who drives them, over all processes; beyond it invoke answers 503. */
+  readonly maxRuns: number;
 }
 
 /** Of a process that answers requests and drives nothing: what it accepts is driven by the others. */
@@ -42,6 +45,7 @@ export class HandingRuntime implements Runtime {
   readonly liveRuns = 0;
   readonly #options: HandingOptions;
   readonly #news: RunNews;
+  readonly #queue: HandedQueue;
   readonly #lanes: SharedLanes;
   readonly #desk: ControlDesk;
   readonly #controls: Controls;
@@ -51,6 +55,7 @@ export class HandingRuntime implements Runtime {
     this.#options = options;
     const { runs, shared, owner, clock, log, ids } = options;
     this.#news = new RunNews({ runs, shared, clock, log, isHere: () => false });
+    this.#queue = new HandedQueue({ shared, clock, limit: options.maxRuns });
     this.#lanes = new SharedLanes({ shared, owner, clock, log });
     this.#desk = new ControlDesk({ shared, owner, clock, log, newId: ids.seed, wakes: false, carryOut: async () => null });
     this.#controls = new Controls({ awake: async () => this.#nobody(), leaves: (runId) => this.#news.leaves(runId), desk: this.#desk });
@@ -58,6 +63,7 @@ export class HandingRuntime implements Runtime {
 
   async start(start: RunToStart): Promise<RunHandle> {
     this.#nobody();
+    await this.#queue.enter();
     const { tenantId, version, startValues, once, retry, webhooks, startAt } = start;
     const run: NewRun = { ...start.run, owner: HANDED };
     const accepted = acceptedEntry(run, start, { now: this.#options.clock.now(), newSeed: this.#options.ids.seed });

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { FollowedRuns } from "#runtime/embedded/followed-runs";
+import { SharedPieces } from "#runtime/embedded/shared-pieces";
 import type { ShownPiece } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 import type { RunContents, RunStore } from "#store/store";
@@ -29,6 +30,7 @@ export class RunNews {
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #watchers = new Set<(runId: string) => void>();
   readonly #followed: FollowedRuns | null;
+  readonly #sharedPieces: SharedPieces | null;
   #isStopped = false;
 
   constructor(ports: RunNewsPorts) {
@@ -36,12 +38,14 @@ export class RunNews {
     const { shared, clock, log, isHere } = ports;
     const heard = (...news: readonly [string, string, boolean]): void => void this.#heardOf(...news);
     this.#followed = shared && new FollowedRuns({ shared, clock, log, isHere, heard });
+    this.#sharedPieces = shared && new SharedPieces({ shared, clock, isHere, heard: (runId, piece) => this.#pieceOf(runId, piece) });
   }
 
   /** Other processes are listened to no more. */
   stop(): void {
     this.#isStopped = true;
     this.#followed?.stop();
+    this.#sharedPieces?.stop();
   }
 
   watchAll(heard: (runId: string) => void): () => void {
@@ -51,7 +55,11 @@ export class RunNews {
 
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
     this.#pieces.on(runId, heard);
-    return () => void this.#pieces.off(runId, heard);
+    this.#sharedPieces?.watch(runId);
+    return () => {
+      this.#pieces.off(runId, heard);
+      if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+    };
   }
 
   /** Wherever the run is driven; `more` false: it has ended, or is let go. Returns the way to stop. */
@@ -88,6 +96,13 @@ export class RunNews {
 
   show(runId: string, piece: ShownPiece): void {
     this.#pieces.emit(runId, piece);
+    this.#sharedPieces?.show(runId, piece);
+  }
+
+  /** Of a run that another process drives: the entry that it comes after is durable, and is to be read before. */
+  #pieceOf(runId: string, piece: ShownPiece): void {
+    this.#news.emit(runId, "progressed");
+    this.#pieces.emit(runId, piece);
   }
 
   accepted(runId: string): void {
@@ -102,6 +117,7 @@ export class RunNews {
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
   tell(runId: string, news: News, end?: RunContents): void {
     this.accepted(runId);
+    this.#sharedPieces?.tell(runId);
     const goesOn = news === "released" && this.#followed !== null && !this.#isStopped;
     this.#news.emit(runId, goesOn ? "asleep" : news, end);
     this.#followed?.news(runId);

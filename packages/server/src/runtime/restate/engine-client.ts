@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { ENGINE_SERVICES, type EngineAddresses } from "#config/engine-addresses";
-import type { Ended, Message, Reply, Submission } from "#runtime/restate/words";
+import type { Ended, Logged, Message, Reply, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
 const PATIENCE_MS = 10_000;
@@ -68,6 +68,15 @@ export class EngineClient {
     await this.#call(`/${ENGINE_SERVICES.runs}/${submission.runId}/run/send`, submission);
   }
 
+  /** Begins the run and resolves with its end, in one call; null: not yet, or it was begun before. */
+  async carryOut(submission: Submission, signal: AbortSignal): Promise<Ended | null> {
+    const path = `/${ENGINE_SERVICES.runs}/${submission.runId}/run`;
+    const asked = { method: "POST", path, body: submission, timeoutMs: WATCH_MS, signal } as const;
+    const answered = await this.#anyOf("ingress", asked);
+    if (answered.status === CONFLICT) return null;
+    return JSON.parse(successful(path, answered)) as Ended;
+  }
+
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
     const path = `/restate/workflow/${ENGINE_SERVICES.runs}/${runId}/attach`;
@@ -76,9 +85,19 @@ export class EngineClient {
   }
 
   /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
-  async tell(runId: string, message: Message): Promise<Reply> {
+  async tell(runId: string, message: Logged<Message>): Promise<Reply> {
     const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
     return JSON.parse(await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell`, message, more)) as Reply;
+  }
+
+  /** The run may have its turn; what becomes of that is its own. */
+  async callUp(runId: string, at: number): Promise<void> {
+    await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell/send`, { ask: "turn", at } satisfies Message);
+  }
+
+  /** The run has ended: whoever tells it something is to be told so. */
+  async close(runId: string): Promise<void> {
+    await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/close`, null);
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
@@ -113,7 +132,7 @@ export class EngineClient {
     await this.#admin("PATCH", `/invocations/${invocationId}/resume?deployment=latest`);
   }
 
-  close(): void {
+  disconnect(): void {
     for (const agent of Object.values(this.#agents)) agent.destroy();
   }
 

@@ -3,61 +3,68 @@ import {
   apply,
   attemptStarted,
   type Command,
-  draftAnswer,
   type EntryBody,
   type ExecuteCommand,
   NO_TOTALS,
-  prepare,
   type RunState,
-  settled,
   stamp,
   TerminalError,
   timers,
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
-import { HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
+import { dueNow } from "#runtime/restate/due-now";
+import { type CalledBefore, HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
 import { answerTo, entryOf } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
-import { CLOSED, type Message, type Outcome, type Reply, replyTo, TOLD, told } from "#runtime/restate/words";
+import type { HostedTurn } from "#runtime/restate/hosted-turn";
+import { LoggedValues } from "#runtime/restate/logged-values";
+import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
+import {
+  type CalledRunHandlers,
+  CLOSED,
+  type Logged,
+  type Message,
+  type Outcome,
+  type Reply,
+  replyTo,
+  TOLD,
+  told,
+} from "#runtime/restate/words";
 import { LetGo } from "#runtime/runtime";
+import type { SharedStore } from "#store/shared-store";
 
 // Hosts one life of a run in the engine: decide, do one thing, wait for one thing, apply, again. Every life makes the same calls in the same
 // order, for what comes of a call is in the engine's log. Laws, each a test by its number:
 // L1. Whatever is under way has a key of its own: the path and the number of an attempt, the moment of a timer, the place of a message.
 // L2. An outcome is recorded once; carrying out may happen again, and then under the same idempotency key.
-// L3. Between two completions nothing is waited for but the engine: entries take their time from the completion before them.
+// L3. Between two completions nothing is waited for that could come out otherwise in another life: values that the log refers to are read, and
+//     entries take their time from the completion before them.
 // L4. No error of a node leaves its call: it is an outcome like another, and its retries are entries.
 // L5. An attempt is told to stop when nobody wants it, when the run is cancelled, and when this life of the run is over.
-// L6. Values of the run are in the store's journal; of an outcome the engine keeps the whole, and one beyond what it takes fails its node.
+// L6. Large values are in the store, and the engine's log refers to them by their content.
 // L7. No more than MOST_OPERATIONS are under way at once.
 
 /** The engine looks at all of them for each that completes. */
 const MOST_OPERATIONS = 128;
 
-/** Beside attempts: the message that may come, the next timer, and what writes the journal. */
-const MOST_ATTEMPTS = MOST_OPERATIONS - 3;
-
-type Completed =
-  | { readonly done: "attempt"; readonly key: string; readonly outcome: Outcome }
-  | { readonly done: "timer"; readonly key: string; readonly until: number }
-  | { readonly done: "message"; readonly key: string; readonly message: Message }
-  | { readonly done: "journal"; readonly key: string };
-
-interface Operation {
-  readonly promise: RestatePromise<Completed>;
-  /** null: it carries out no attempt. */
-  readonly attempt: HostedAttempt | null;
-  /** Entries of the journal that are durable once it completes; null: it writes none. */
-  carries: number | null;
-}
+/** Beside attempts: the message that may come, the next timer, the run's turn, and what writes the journal. */
+const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
 export interface HostedRunPorts extends HostedAttemptPorts {
+  readonly shared: SharedStore;
   /** Runs of drafts that were to die during an attempt, and have. */
   readonly crashed: Set<string>;
   /** The run's end is durable. */
   ended(tenantId: string, state: RunState): void;
+}
+
+export interface HostedRecord extends RecordedRun {
+  readonly journal: HostedJournal;
+  /** null: no limit holds for the run. */
+  readonly turn: HostedTurn | null;
 }
 
 export class HostedRun {
@@ -66,22 +73,30 @@ export class HostedRun {
   readonly #run: RecordedRun;
   readonly #record: RunRecord;
   readonly #journal: HostedJournal;
+  readonly #turn: HostedTurn | null;
+  readonly #values: LoggedValues<Outcome | Message>;
   readonly #operations = new Map<string, Operation>();
   /** Entries that whatever writes the journal has taken with it. */
   #carried: number;
+  /** Entries that are known to be durable. */
+  #durable: number;
   /** Answers to what was asked, each for when so many entries are durable. */
   #replies: { readonly place: number; readonly reply: Reply; readonly entries: number }[] = [];
   /** Of the next message. */
   #place = 0;
 
-  constructor(ports: HostedRunPorts, context: WorkflowContext, run: RecordedRun & { readonly journal: HostedJournal }) {
+  constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
     const concurrency = Math.min(ports.limits.concurrency ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
     this.#ports = { ...ports, limits: { ...ports.limits, concurrency } };
     this.#context = context;
     this.#run = run;
     this.#journal = run.journal;
+    this.#turn = run.turn;
+    const { runId } = run.state.run;
+    this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
     this.#record = new RunRecord(this.#ports, run);
     this.#carried = this.state.seq;
+    this.#durable = this.state.seq;
   }
 
   get state(): RunState {
@@ -100,55 +115,28 @@ export class HostedRun {
 
   /** This life of the run is over. */
   stop(): void {
-    for (const { attempt } of this.#operations.values()) attempt?.drop(new LetGo("The run goes on elsewhere."));
+    const letGo = new LetGo("The run goes on elsewhere.");
+    for (const { attempt, waitsFor } of this.#operations.values()) if (waitsFor === undefined) attempt?.drop(letGo);
     this.#operations.clear();
     this.#journal.close();
+    this.#values.close();
   }
 
   /** Does what is open, as far as it goes without waiting. */
   async #advance(): Promise<void> {
     for (;;) {
+      if (this.#turn?.lets(this.state) === false) return;
       const commands = this.#record.decide();
-      const entry = this.#due(commands);
+      const entry = dueNow(this.#record, this.#ports.executors, commands);
       if (entry) await this.#append(entry);
       else if (await this.#reconcile(commands)) return;
-    }
-  }
-
-  /** What follows at once: from the state alone, from a pure node, or from what a draft's run was given. */
-  #due(commands: readonly Command[]): EntryBody | null {
-    const given = this.#givenByDraft(commands);
-    if (given) return given;
-    const [first] = commands;
-    if (first?.do === "record") return first.entry;
-    return first?.do === "execute" && first.node.spec.effect === "none" ? this.#executePure(first) : null;
-  }
-
-  #givenByDraft(commands: readonly Command[]): EntryBody | null {
-    if (!this.state.run.draft) return null;
-    for (const command of commands) {
-      const entry = command.do === "execute" ? draftAnswer(this.state, command, this.state.at) : null;
-      if (entry) return entry;
-    }
-    return null;
-  }
-
-  #executePure(command: ExecuteCommand): EntryBody {
-    const { at } = this.state;
-    try {
-      const executor = this.#ports.executors.get(command.node.type);
-      if (executor?.effect !== "none") throw new Error(`no pure executor for ${command.node.type}`);
-      const prepared = prepare(this.state, command.path);
-      return settled(this.state, command, executor.run(prepared.config, this.#record.context(command, prepared)), at);
-    } catch (thrown) {
-      return this.#record.failure(command, thrown, at);
     }
   }
 
   /** Begins what is not under way yet and drops what the state names no longer. False: what follows is to be decided anew. */
   async #reconcile(commands: readonly Command[]): Promise<boolean> {
     const wanted = new Set(commands.map((command) => (command.do === "execute" ? keyOf(command) : "")));
-    for (const [key, { attempt }] of this.#operations) if (attempt && !wanted.has(key)) this.#drop(key, attempt);
+    for (const [key, { attempt }] of this.#operations) if (attempt && !wanted.has(key)) this.#drop(key);
     for (const command of commands) {
       if (command.do !== "execute" || this.#operations.has(keyOf(command))) continue;
       if (!(await this.#begin(command))) return false;
@@ -156,9 +144,11 @@ export class HostedRun {
     return true;
   }
 
-  #drop(key: string, attempt: HostedAttempt): void {
-    attempt.drop(new TerminalError("cancelled", "The result is no longer needed."));
+  #drop(key: string): void {
+    const { attempt, waitsFor } = this.#operations.get(key) ?? {};
     this.#operations.delete(key);
+    if (waitsFor === undefined) attempt?.drop(new TerminalError("cancelled", "The result is no longer needed."));
+    else this.#ports.cancelCalled(this.#run.tenantId, waitsFor);
   }
 
   /** False: the node's config cannot be evaluated, so it has failed without an attempt. */
@@ -169,28 +159,49 @@ export class HostedRun {
       return false;
     }
     await this.#append(attemptStarted(command));
-    const key = keyOf(command);
-    const ran = this.#context.run(key, () => this.#carryOut(attempt));
-    this.#operations.set(key, {
-      promise: completing(ran, (outcome) => ({ done: "attempt", key, outcome })),
-      attempt,
-      carries: this.state.seq,
-    });
+    this.#start(attempt);
     return true;
   }
 
-  #prepared(command: ExecuteCommand): HostedAttempt | EntryBody {
+  #start(attempt: HostedAttempt, name = keyOf(attempt.command)): void {
+    const key = keyOf(attempt.command);
+    const ran = this.#context.run(name, () => this.#carryOut(attempt));
+    const promise = completing(ran, (outcome) => ({ done: "attempt", key, outcome }));
+    this.#operations.set(key, { promise, attempt, carries: this.state.seq });
+  }
+
+  /** The attempt waits for a run that it has called, in nobody's memory. */
+  #park(attempt: HostedAttempt, before: CalledBefore): void {
+    const { waitsFor, since } = before;
+    const key = keyOf(attempt.command);
+    const { timeoutMs } = attempt.command.node;
+    const until = timeoutMs === null ? null : since + timeoutMs;
+    const ended = this.#context.workflowClient<CalledRunHandlers>({ name: ENGINE_SERVICES.runs }, waitsFor).whenEnded(until);
+    const promise = completing(ended, () => ({ done: "called", key, before }));
+    this.#operations.set(key, { promise, attempt, waitsFor, carries: null });
+  }
+
+  /** It begins anew, and finds the end of the run that it has called, or that it is late. */
+  async #goOn({ command }: HostedAttempt, before: CalledBefore): Promise<void> {
+    const attempt = this.#prepared(command, before);
+    if (attempt instanceof HostedAttempt) this.#start(attempt, `${keyOf(command)} called`);
+    else await this.#append(attempt);
+  }
+
+  #prepared(command: ExecuteCommand, before: CalledBefore | null = null): HostedAttempt | EntryBody {
     try {
-      return new HostedAttempt(this.#ports, { ...this.#run, state: this.state }, command);
+      return new HostedAttempt(this.#ports, { ...this.#run, state: this.state }, command, before);
     } catch (thrown) {
       return this.#record.failure(command, thrown, this.state.at);
     }
   }
 
-  async #carryOut(attempt: HostedAttempt): Promise<Outcome> {
+  async #carryOut(attempt: HostedAttempt): Promise<Logged<Outcome>> {
     await this.#journal.flush(() => this.state);
     this.#mayDie(attempt.command);
-    return attempt.carryOut();
+    const outcome = await attempt.carryOut();
+    attempt.outcome = outcome;
+    return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
   }
 
   /** The run of a draft that is to die once: this life of it ends here. */
@@ -205,6 +216,7 @@ export class HostedRun {
   async #next(): Promise<Completed> {
     this.#armTimer();
     this.#awaitMessage();
+    this.#takeTurn();
     this.#carry();
     try {
       return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
@@ -214,9 +226,13 @@ export class HostedRun {
     }
   }
 
+  #timers(): readonly Command[] {
+    return [...timers(this.state), ...(this.#turn?.timer(this.state) ?? [])];
+  }
+
   /** The one that fires first is the only one that counts. */
   #armTimer(): void {
-    const moments = timers(this.state).map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
+    const moments = this.#timers().map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
     const until = Math.min(...moments);
     const key = `timer ${until}`;
     for (const other of this.#operations.keys()) if (other.startsWith("timer ") && other !== key) this.#operations.delete(other);
@@ -226,10 +242,18 @@ export class HostedRun {
     this.#operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, carries: null });
   }
 
+  #takeTurn(): void {
+    const deed = this.#turn?.due(this.state);
+    if (!deed) return;
+    const { key, carryOut } = deed;
+    const promise = completing(this.#context.run(key, carryOut), (isHeld) => ({ done: "turn", key, isHeld }));
+    this.#operations.set(key, { promise, attempt: null, carries: null });
+  }
+
   #awaitMessage(): void {
     const key = told(this.#place);
     if (this.#operations.has(key)) return;
-    const asked = this.#context.promise<Message>(key).get();
+    const asked = this.#context.promise<Logged<Message>>(key).get();
     this.#operations.set(key, {
       promise: completing(asked, (message) => ({ done: "message", key, message })),
       attempt: null,
@@ -253,14 +277,20 @@ export class HostedRun {
   async #complete(completed: Completed): Promise<void> {
     const operation = this.#operations.get(completed.key);
     this.#operations.delete(completed.key);
-    if (operation?.carries) this.#answer(operation.carries);
+    if (operation?.carries) this.#answer(Math.max(operation.carries, this.#durable));
     switch (completed.done) {
       case "attempt":
-        return operation?.attempt ? this.#settle(operation.attempt, completed.outcome) : undefined;
+        return operation?.attempt
+          ? this.#settle(operation.attempt, await this.#outcomeOf(operation.attempt, completed.outcome))
+          : undefined;
+      case "called":
+        return operation?.attempt ? this.#goOn(operation.attempt, completed.before) : undefined;
       case "timer":
         return this.#fire(completed.until);
       case "message":
         return this.#hear(completed.message, completed.key === "" ? null : this.#place++);
+      case "turn":
+        return this.#turn?.done(completed.isHeld);
       case "journal":
         return;
       default:
@@ -268,8 +298,15 @@ export class HostedRun {
     }
   }
 
+  /** What this life has seen it come to, or what an earlier one has. */
+  async #outcomeOf(attempt: HostedAttempt, logged: Logged<Outcome>): Promise<Outcome> {
+    if (!("apart" in logged)) return logged;
+    return attempt.outcome ?? ((await this.#values.whole(logged)) as Outcome);
+  }
+
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
     if ("dropped" in outcome) return;
+    if ("waitsFor" in outcome) return this.#park(attempt, outcome);
     const { command } = attempt;
     const { at, usage, steps } = outcome;
     for (const { step, output, usage: paid } of steps) {
@@ -282,22 +319,26 @@ export class HostedRun {
 
   async #fire(until: number): Promise<void> {
     for (;;) {
-      const due = timers(this.state).find((command) => command.do === "wait" && command.until <= until);
+      const due = this.#timers().find((command) => command.do === "wait" && command.until <= until);
       if (due?.do !== "wait") return;
       await this.#append({ type: "timer-fired", path: due.path, timer: due.timer }, until);
     }
   }
 
-  async #hear(message: Message, place: number | null): Promise<void> {
+  async #hear(logged: Logged<Message>, place: number | null): Promise<void> {
+    const message = (await this.#values.whole(logged)) as Message;
+    if (message.ask === "turn") this.#turn?.calledUp();
     const { reply, entry } = answerTo(this.state, message);
     if (entry) await this.#append(entry, message.at);
     if (place === null) return;
     this.#context.set(TOLD, place + 1);
     this.#replies.push({ place, reply, entries: this.state.seq });
+    this.#answer(this.#durable);
   }
 
   /** To those whose entries are durable. */
   #answer(entries: number): void {
+    this.#durable = entries;
     for (const one of this.#replies) if (one.entries <= entries) void this.#context.promise<Reply>(replyTo(one.place)).resolve(one.reply);
     this.#replies = this.#replies.filter((one) => one.entries > entries);
   }
@@ -320,7 +361,7 @@ export class HostedRun {
   async #paidBy(attempt: HostedAttempt): Promise<readonly Usage[]> {
     const key = keyOf(attempt.command);
     return this.#recorded(`abandoned ${key}`, async () => {
-      this.#drop(key, attempt);
+      this.#drop(key);
       return attempt.paid;
     });
   }
@@ -336,23 +377,13 @@ export class HostedRun {
     }
   }
 
+  /** Written again in another life it is the same: the engine need not keep that it was done. */
   async #end(): Promise<void> {
-    await this.#recorded("end", async () => {
-      await this.#journal.flush(() => this.state);
-      this.#ports.ended(this.#run.tenantId, this.state);
-    });
+    await this.#journal.flush(() => this.state);
+    this.#turn?.leave();
+    this.#ports.ended(this.#run.tenantId, this.state);
     this.#answer(this.state.seq);
-    void this.#context.promise<boolean>(CLOSED).resolve(true);
+    // Its caller may wait for it in nobody's memory.
+    if (this.state.run.caller) void this.#context.promise<boolean>(CLOSED).resolve(true);
   }
-}
-
-function completing<T>(promise: RestatePromise<T>, make: (value: T) => Completed): RestatePromise<Completed> {
-  return promise.map((value, failure) => {
-    if (failure) throw failure;
-    return make(value as T);
-  });
-}
-
-function keyOf({ path, attempt }: ExecuteCommand): string {
-  return `${path}#${attempt}`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { EngineClient } from "#runtime/restate/engine-client";
+import type { TurnStore } from "#store/shared-store";
 import type { HostedRuns } from "#store/store";
 
 /** A run that was accepted so long ago and that no worker has begun is begun again, and told of. */
@@ -18,6 +19,9 @@ const RETRY_MS = 500;
 export interface ReconcilerPorts {
   readonly engine: EngineClient;
   readonly runs: HostedRuns;
+  readonly turns: Pick<TurnStore, "stalled">;
+  /** Told of runs that were accepted and not begun in time. */
+  readonly counts: { begunLate(runs: number): void };
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -69,6 +73,7 @@ export class Reconciler {
     if (this.#healthy && !wasHealthy) log.info({}, "the Restate server works");
     if (!this.#healthy) return;
     await this.#see("runs that nobody has begun could not be begun", () => this.#beginLate());
+    await this.#see("runs whose turn it may be could not be told", () => this.#callUp());
     await this.#see("runs that do not go on could not be resumed", () => this.#resumeStuck());
   }
 
@@ -92,12 +97,19 @@ export class Reconciler {
   }
 
   async #beginLate(): Promise<void> {
-    const { engine, runs, clock, log } = this.#ports;
+    const { engine, runs, counts, clock, log } = this.#ports;
     const late = await runs.unstartedHosted(clock.now() - LATE_AFTER_MS, BATCH);
+    if (late.length > 0) counts.begunLate(late.length);
     for (const { tenantId, runId, entries, acceptedAt } of late) {
       log.error({ workflowRunId: runId, acceptedAt }, "a run was accepted and not begun for 10 s; it is begun again");
       await engine.submit({ tenantId, runId, entries });
     }
+  }
+
+  /** Whoever was to tell them has died, or could not ask the engine. */
+  async #callUp(): Promise<void> {
+    const { engine, turns, clock } = this.#ports;
+    for (const { runId } of await turns.stalled()) await engine.callUp(runId, clock.now());
   }
 
   /** What fails too often, because its workers are gone or could not go on, goes to the newest ones. */

@@ -1,12 +1,15 @@
 import { EventEmitter } from "node:events";
-import { type Answer, begin, pauseOf, replay, reuse } from "@millrace/engine";
+import type { Json } from "@millrace/contract";
+import { type Answer, begin, pauseOf, type RunState, replay, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
+import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
-import { Reconciler } from "#runtime/restate/reconciler";
+import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
+import { Reconciler, type ReconcilerPorts } from "#runtime/restate/reconciler";
 import type { ServicePorts } from "#runtime/restate/service";
 import type { Message, Reply } from "#runtime/restate/words";
 import { type EndpointOptions, WorkerEndpoint } from "#runtime/restate/worker-endpoint";
@@ -15,6 +18,7 @@ import {
   Draining,
   type Moment,
   Overloaded,
+  QueueFull,
   type RunCounts,
   type RunHandle,
   type RunToStart,
@@ -25,6 +29,7 @@ import {
 } from "#runtime/runtime";
 import { contentsOf, summaryOf } from "#runtime/summary";
 import { HOSTED } from "#store/hosted-runs";
+import type { RunInLine, SharedStore } from "#store/shared-store";
 import type { NewRun, RunContents, RunStore } from "#store/store";
 
 /** What a caller is told to wait when the engine cannot be asked. */
@@ -33,16 +38,20 @@ const UNAVAILABLE_RETRY_MS = 1_000;
 /** How often whoever follows a run looks for more of it that nobody told of, ms. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Before the engine is asked again for the end of a run, ms. */
-const WATCH_RETRY_MS = 250;
+/** How often whoever tells a run something looks whether that has ended meanwhile, ms. */
+const ENDED_EVERY_MS = 1_000;
 
-export interface RestateOptions extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "runs"> {
+export interface RestateOptions
+  extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
+  readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
+  /** Names this process in the store. */
+  readonly owner: string;
   readonly engine: EngineAddresses;
   /** null: this process answers, and others host runs. */
   readonly worker: (EndpointOptions & { readonly url: string | null }) | null;
-  readonly counts: RunCounts;
+  readonly counts: RunCounts & ReconcilerPorts["counts"];
 }
 
 type News = "progressed" | "ended" | "released";
@@ -57,8 +66,7 @@ export class RestateRuntime implements Runtime {
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #watchers = new Set<(runId: string) => void>();
-  /** Runs whose end the engine is asked for. */
-  readonly #awaited = new Map<string, AbortController>();
+  readonly #ends: AwaitedEnds;
   #draining = false;
 
   constructor(options: RestateOptions) {
@@ -66,7 +74,14 @@ export class RestateRuntime implements Runtime {
     this.#clock = options.clock;
     this.#engine = new EngineClient(options.engine);
     this.#endpoint = options.worker && new WorkerEndpoint(this.#servicePorts(), options.worker);
-    this.#reconciler = new Reconciler({ ...options, engine: this.#engine });
+    this.#reconciler = new Reconciler({ ...options, engine: this.#engine, turns: options.shared.turns });
+    this.#ends = new AwaitedEnds({
+      engine: this.#engine,
+      clock: options.clock,
+      log: options.log,
+      view: (tenantId, runId) => options.runs.view(tenantId, null, runId),
+      ended: (runId, end) => this.#tell(runId, "ended", end),
+    });
   }
 
   #servicePorts(): ServicePorts {
@@ -75,10 +90,16 @@ export class RestateRuntime implements Runtime {
       // What a run that calls itself holds is known only where that is hosted.
       nodeLanes: new NodeLanes(() => null),
       show: (runId, piece) => void this.#pieces.emit(runId, piece),
+      callUp: (run) => this.#callUp(run),
+      cancelCalled: (tenantId, runId) => {
+        // Where it cannot be told, it goes on to its end.
+        this.cancel(tenantId, runId, "The run that called it no longer waits for it.").catch(() => undefined);
+      },
       progressed: (runId) => this.#tell(runId, "progressed"),
       ended: (tenantId, end) => {
         this.#options.counts.ended(end.status);
         this.#options.tracing?.ended(tenantId, end);
+        this.#ends.heard(end.id);
         this.#tell(end.id, "ended", end);
       },
     };
@@ -87,16 +108,23 @@ export class RestateRuntime implements Runtime {
   async start(start: RunToStart): Promise<RunHandle> {
     if (this.#draining) throw new Draining();
     if (!this.#reconciler.isHealthy) throw new Overloaded(UNAVAILABLE_RETRY_MS);
-    const { tenantId, version, once, retry, webhooks } = start;
+    const { tenantId, version, startValues, startAt, once, retry, webhooks } = start;
     const run: NewRun = { ...start.run, owner: HOSTED };
     const accepted = acceptedEntry(run, start, { now: this.#clock.now(), newSeed: this.#options.ids.seed });
     const reused = retry?.journal ? reuse(version.plan, accepted, retry.journal) : null;
     const state = reused?.state ?? begin(version.plan, accepted);
     const entries = [accepted, ...(reused?.entries ?? [])];
-    await this.#options.runs.accept(tenantId, run, entries, summaryOf(state), { once, webhooks });
+    const lane = startAt === undefined ? laneOf(tenantId, state, startValues) : null;
+    if (lane) await this.#enter(lane, state);
+    try {
+      await this.#options.runs.accept(tenantId, run, entries, summaryOf(state), { once, webhooks });
+    } catch (error) {
+      if (lane) await this.#leave(lane);
+      throw error;
+    }
     this.#options.counts.accepted();
     for (const heard of this.#watchers) heard(run.id);
-    await this.#submit(tenantId, run.id, entries.length);
+    this.#ends.begin({ tenantId, runId: run.id, entries: entries.length });
     return {
       runId: run.id,
       result: null,
@@ -105,14 +133,25 @@ export class RestateRuntime implements Runtime {
     };
   }
 
-  /** The run is durable: where the engine cannot be asked for the moment, it is asked again. */
-  async #submit(tenantId: string, runId: string, entries: number): Promise<void> {
-    try {
-      await this.#engine.submit({ tenantId, runId, entries });
-    } catch (error) {
-      if (!(error instanceof EngineUnavailable)) throw error;
-      this.#options.log.warn({ err: error, workflowRunId: runId }, "a run was accepted and not begun yet");
-    }
+  /** The run has its turn under the limit of its workflow, or its place in the line. */
+  async #enter(lane: Lane, { plan }: RunState): Promise<void> {
+    const { owner, shared } = this.#options;
+    const queue = plan.concurrency?.queue ?? 0;
+    if (!(await shared.turns.ask(owner, { ...lane, queue }))) throw new QueueFull(queue, UNAVAILABLE_RETRY_MS);
+  }
+
+  /** It was not accepted. */
+  async #leave({ lane, runId, limit }: Lane): Promise<void> {
+    // What cannot be given back is found to be nobody's.
+    const next = await this.#options.shared.turns.pass(lane, runId, limit).catch(() => []);
+    for (const one of next) void this.#callUp(one);
+  }
+
+  /** Where the engine cannot be asked, the reconciler finds that nobody goes on. */
+  async #callUp({ runId }: RunInLine): Promise<void> {
+    await this.#engine.callUp(runId, this.#clock.now()).catch((error: unknown) => {
+      this.#options.log.warn({ err: error, workflowRunId: runId }, "a run could not be told that it may be its turn");
+    });
   }
 
   attach(): null {
@@ -121,11 +160,12 @@ export class RestateRuntime implements Runtime {
 
   /** What a run waits for follows from its journal. */
   async moment(tenantId: string, runId: string): Promise<Moment | null> {
-    const { runs, loadVersion } = this.#options;
+    const { runs, shared, loadVersion } = this.#options;
     const run = await runs.get(tenantId, null, runId);
     const version = run && run.endedAt === null ? await loadVersion(tenantId, run.workflowId, run.version) : null;
     if (!version) return null;
-    return { pause: pauseOf(replay(version.plan, await runs.journal(tenantId, runId))), queuePosition: null };
+    const queuePosition = version.plan.concurrency ? await shared.turns.position(tenantId, runId) : null;
+    return { pause: pauseOf(replay(version.plan, await runs.journal(tenantId, runId))), queuePosition };
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
@@ -148,13 +188,37 @@ export class RestateRuntime implements Runtime {
     if (this.#draining) throw new Draining();
     const run = await this.#options.runs.get(tenantId, null, runId);
     if (!run || run.endedAt !== null) return "closed";
+    const apart = await this.#options.shared.values.setApart(tenantId, runId, message as unknown as Json);
+    const stop = this.#closeOnceEnded(tenantId, runId);
     try {
-      return await this.#engine.tell(runId, message);
+      return await this.#engine.tell(runId, apart ? { apart } : message);
     } catch (error) {
       if (!(error instanceof EngineUnavailable)) throw error;
       this.#options.log.warn({ err: error, workflowRunId: runId }, "what was said to a run was not heard in time");
       throw new Overloaded(UNAVAILABLE_RETRY_MS);
+    } finally {
+      stop();
     }
+  }
+
+  /** A run that ends before it hears what it is told never answers: it is closed by whoever waits for the answer. */
+  #closeOnceEnded(tenantId: string, runId: string): () => void {
+    const look = async (): Promise<void> => {
+      const run = await this.#options.runs.get(tenantId, null, runId);
+      if (run && run.endedAt !== null) await this.#engine.close(runId);
+    };
+    let stopTimer = (): void => undefined;
+    let stopped = false;
+    const lookLater = (): void => {
+      if (stopped) return;
+      // What cannot be looked at now is looked at again.
+      stopTimer = this.#clock.at(this.#clock.now() + ENDED_EVERY_MS, () => void look().then(lookLater, lookLater));
+    };
+    lookLater();
+    return () => {
+      stopped = true;
+      stopTimer();
+    };
   }
 
   /** A run that is hosted elsewhere is looked at now and again: whoever follows it reads what there is. */
@@ -191,36 +255,11 @@ export class RestateRuntime implements Runtime {
   /** Wherever the run is hosted: the engine tells of its end. */
   #listen(runId: string, listener: (news: News, end?: RunContents) => void): () => void {
     this.#news.on(runId, listener);
-    if (!this.#awaited.has(runId)) void this.#awaitEnd(runId);
+    this.#ends.await(runId);
     return () => {
       this.#news.off(runId, listener);
-      if (this.#news.listenerCount(runId) === 0) this.#awaited.get(runId)?.abort();
+      if (this.#news.listenerCount(runId) === 0) this.#ends.leave(runId);
     };
-  }
-
-  async #awaitEnd(runId: string): Promise<void> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    this.#awaited.set(runId, controller);
-    try {
-      while (!signal.aborted) {
-        const ended = await this.#engine.end(runId, signal).catch(() => null);
-        if (signal.aborted) return;
-        const end = ended && (await this.#options.runs.view(ended.tenantId, null, runId));
-        if (end) return this.#tell(runId, "ended", end);
-        await this.#rest(signal);
-      }
-    } finally {
-      this.#awaited.delete(runId);
-    }
-  }
-
-  #rest(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = this.#clock.at(this.#clock.now() + WATCH_RETRY_MS, resolve);
-      signal.addEventListener("abort", stop, { once: true });
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
   }
 
   #tell(runId: string, news: News, end?: RunContents): void {
@@ -255,8 +294,8 @@ export class RestateRuntime implements Runtime {
   async drain(): Promise<void> {
     this.#draining = true;
     this.#reconciler.stop();
-    for (const controller of this.#awaited.values()) controller.abort();
+    this.#ends.stop();
     await this.#endpoint?.close();
-    this.#engine.close();
+    this.#engine.disconnect();
   }
 }

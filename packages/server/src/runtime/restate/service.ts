@@ -1,8 +1,10 @@
-import { type RunState, replay } from "@millrace/engine";
+import type { Json } from "@millrace/contract";
+import { jsonBytes, type RunState, replay } from "@millrace/engine";
 import {
   RestatePromise,
   service,
   TerminalError,
+  TimeoutError,
   type WorkflowContext,
   type WorkflowSharedContext,
   workflow,
@@ -13,9 +15,11 @@ import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { HostedJournal } from "#runtime/restate/hosted-journal";
 import { HostedRun, type HostedRunPorts } from "#runtime/restate/hosted-run";
-import { CLOSED, type Ended, type Message, type Reply, replyTo, type Submission, TOLD, told } from "#runtime/restate/words";
+import { HostedTurn, laneOf } from "#runtime/restate/hosted-turn";
+import { CLOSED, type Ended, type Logged, type Message, type Reply, replyTo, type Submission, TOLD, told } from "#runtime/restate/words";
 import type { CompiledVersion } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
+import type { RunInLine } from "#store/shared-store";
 import type { ClaimedRun, HostedRuns, RunContents, RunStore } from "#store/store";
 
 /** Longer than the longest time that a node may take: what stops an attempt is its own time limit. */
@@ -23,6 +27,12 @@ const ABORT_TIMEOUT_MS = 25 * 3_600_000;
 
 /** A run that has waited so long for the engine leaves the memory of the worker. */
 const INACTIVITY_MS = 5_000;
+
+/** Of the end of a run that goes to whoever waits for it along with the word that it has come; a larger one is read from the store. */
+const MOST_END_BYTES = 16 * 1_024;
+
+/** Somebody waits this long for what becomes of what he asks, at most; whether it is heard depends on it no more. */
+const ANSWERED_WITHIN_MS = 3_600_000;
 
 /** The engine keeps what a run came to for whoever still waits for it; what it was is in the store. */
 const RETENTION_MS = 3_600_000;
@@ -36,6 +46,8 @@ const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10
 export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> {
   readonly runs: DrivenRuns & HostedRuns & Pick<RunStore, "journal">;
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
+  /** Tells a run that it may be its turn. Never rejects. */
+  callUp(run: RunInLine): Promise<void>;
   /** More of the journal is durable. */
   progressed(runId: string): void;
   ended(tenantId: string, end: RunContents): void;
@@ -48,7 +60,12 @@ export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
     name: ENGINE_SERVICES.runs,
-    handlers: { run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission), tell },
+    handlers: {
+      run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
+      tell,
+      whenEnded,
+      close,
+    },
     options: {
       abortTimeout: ABORT_TIMEOUT_MS,
       inactivityTimeout: ports.inactivityMs ?? INACTIVITY_MS,
@@ -77,15 +94,27 @@ async function live(ports: ServicePorts & { crashed: Set<string> }, context: Wor
     clock: ports.clock,
     progressed: () => ports.progressed(runId),
   });
-  const ended = (_tenantId: string, end: RunState): void => ports.ended(tenantId, contentsOf(run, end));
-  const hosted = new HostedRun({ ...ports, ended }, context, { tenantId, keyId: run.keyId, journal, version, state, resumed: false });
+  const lane = laneOf(tenantId, state, version.startValues(state.run.input));
+  const turn = lane && new HostedTurn({ turns: ports.shared.turns, log: ports.log, callUp: (next) => ports.callUp(next) }, lane);
+  let end: RunContents | null = null;
+  const ended = (_tenantId: string, state: RunState): void => {
+    end = contentsOf(run, state);
+    // An earlier life has told of it.
+    if (claimed.claim) ports.ended(tenantId, end);
+  };
+  const hosted = new HostedRun({ ...ports, ended }, context, { tenantId, keyId: run.keyId, journal, turn, version, state, resumed: false });
   context.request().attemptCompletedSignal.addEventListener("abort", () => hosted.stop(), { once: true });
   try {
     await hosted.drive();
   } finally {
     hosted.stop();
   }
-  return { tenantId, runId };
+  return { tenantId, runId, ...(isSmall(end) && { end }) };
+}
+
+/** The engine keeps it in its log. */
+function isSmall(end: RunContents | null): end is RunContents {
+  return end !== null && jsonBytes(end as unknown as Json, MOST_END_BYTES) <= MOST_END_BYTES;
 }
 
 /** The run as its earlier lives left it; without a claim where it has ended. null: it is gone. */
@@ -113,18 +142,55 @@ async function begun(ports: ServicePorts, { tenantId, entries: count }: Submissi
 }
 
 /** Puts the message into the run's next free place, and waits for what becomes of it. */
-async function tell(context: WorkflowSharedContext, message: Message): Promise<Reply> {
+async function tell(context: WorkflowSharedContext, message: Logged<Message>): Promise<Reply> {
   const closed = context.promise<boolean>(CLOSED);
   for (let place = (await context.get<number>(TOLD)) ?? 0; ; place++) {
     if (await closed.peek()) return "closed";
     try {
-      await context.promise<Message>(told(place)).resolve(message);
+      await context.promise<Logged<Message>>(told(place)).resolve(message);
     } catch (error) {
       // Somebody else was quicker.
       if (error instanceof TerminalError && error.code === CONFLICT) continue;
       throw error;
     }
-    return RestatePromise.race([context.promise<Reply>(replyTo(place)).get(), closed.get().map((): Reply => "closed")]);
+    return becomes(context, place);
+  }
+}
+
+/** The run may have answered and ended before it was said to be closed. */
+async function becomes(context: WorkflowSharedContext, place: number): Promise<Reply> {
+  const reply = context.promise<Reply>(replyTo(place));
+  const closed = context.promise<boolean>(CLOSED);
+  try {
+    return (
+      (await RestatePromise.race([reply.get(), closed.get().map(() => null)]).orTimeout(ANSWERED_WITHIN_MS)) ??
+      (await reply.peek()) ??
+      "closed"
+    );
+  } catch (error) {
+    if (error instanceof TimeoutError) return "closed";
+    throw error;
+  }
+}
+
+/** Of a run that was called. */
+async function whenEnded(context: WorkflowSharedContext, until: number | null): Promise<boolean> {
+  const closed = context.promise<boolean>(CLOSED).get();
+  if (until === null) return closed;
+  try {
+    return await closed.orTimeout(Math.max(0, until - Date.now()));
+  } catch (error) {
+    if (error instanceof TimeoutError) return false;
+    throw error;
+  }
+}
+
+/** The run has ended: nobody hears what it is told. */
+async function close(context: WorkflowSharedContext): Promise<void> {
+  try {
+    await context.promise<boolean>(CLOSED).resolve(true);
+  } catch (error) {
+    if (!(error instanceof TerminalError && error.code === CONFLICT)) throw error;
   }
 }
 

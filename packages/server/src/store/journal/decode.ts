@@ -27,6 +27,13 @@ export async function decodeSegment(text: string, load: LoadBlob, options: Decod
   return entries;
 }
 
+/** What was taken apart by `takenApart`, whole again; the value that stayed is used up. */
+export async function putTogether(value: Json, blobs: readonly PlacedBlob[], load: LoadBlob): Promise<Json> {
+  const root = [value];
+  for (const placed of blobs) put(root, placed[0], await blobValue(placed, load, undefined));
+  return root[0] ?? null;
+}
+
 async function blobValue([, sha256, bytes, kind]: PlacedBlob, load: LoadBlob, loaded: Map<string, Json> | undefined): Promise<Json> {
   const key = `${kind} ${sha256}`;
   const known = loaded?.get(key);

@@ -86,6 +86,14 @@ export function withoutLarge(
   return { entry: withMembers(members), large };
 }
 
+/** A value by itself: what stays of it with `null` in place of what is large, and that, at pointers into `[value]`; null: nothing is large. */
+export function takenApart(value: Json): { readonly value: Json; readonly large: readonly LargeValue[] } | null {
+  const kept = keep(value, ROOT, new StoredValues());
+  return kept.large.length === 0 ? null : kept;
+}
+
+const ROOT = pointerStep(0);
+
 /** What stays of a value, the length of its JSON text, and what was taken out of it. */
 interface Kept {
   readonly value: Json;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg, { type Client, type Pool } from "pg";
 import type { Logger } from "#log";
-import type { Word, WordKind } from "#store/shared-store";
+import type { Shown, Word, WordKind } from "#store/shared-store";
 import type { Change } from "#store/store";
 
 const CHANNEL = "millrace_changes";
@@ -18,8 +18,14 @@ const PATIENCE_MS = 5_000;
 /** Ids in one notification, which is short of 8,000 bytes. */
 const IDS_TOGETHER = 150;
 
-/** What is told: that something in the database changed, or words for which nothing there has. */
-type Told = Change | readonly [WordKind, ...ids: readonly string[]];
+/** What is told: that something in the database changed, words for which nothing there has, or what is kept nowhere. */
+type Told = Change | readonly [WordKind, ...ids: readonly string[]] | { readonly shown: Shown };
+
+// In their order. Of equal notifications of one transaction the database sends one: each has a number.
+const TELL = "SELECT pg_notify($1, told) FROM unnest(CAST($2 AS TEXT[])) AS told";
+
+/** Notifications in one statement: at most a megabyte. */
+const TOLD_TOGETHER = 128;
 
 const KINDS: { readonly [Kind in Change["kind"]]: true } = {
   ...{ workflow: true, key: true, delivery: true, schedule: true, job: true, budget: true, alert: true, knowledge: true },
@@ -38,7 +44,10 @@ export class Changes {
   readonly #process = randomUUID();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #hearers = new Set<(word: Word) => void>();
-  readonly #telling = new Set<Promise<void>>();
+  readonly #viewers = new Set<(shown: Shown) => void>();
+  #untold: Told[] = [];
+  #told = 0;
+  #telling: Promise<void> | null = null;
   /** To be said, once for everything that this turn of the event loop brings. */
   readonly #words = new Map<WordKind, Set<string>>();
   #client: Client | null = null;
@@ -82,6 +91,15 @@ export class Changes {
     return () => void this.#hearers.delete(hearer);
   }
 
+  look(viewer: (shown: Shown) => void): () => void {
+    this.#viewers.add(viewer);
+    return () => void this.#viewers.delete(viewer);
+  }
+
+  show(shown: Shown): void {
+    this.#send({ shown });
+  }
+
   say({ kind, id }: Word): void {
     if (this.#words.size === 0) setImmediate(() => this.#sayAll());
     const ids = this.#words.get(kind) ?? new Set();
@@ -98,22 +116,34 @@ export class Changes {
 
   #send(told: Told): void {
     if (this.#closed) return;
-    const telling = this.#tellOthers(told).finally(() => this.#telling.delete(telling));
-    this.#telling.add(telling);
+    this.#untold.push(told);
+    this.#telling ??= this.#tellAll();
   }
 
   async close(): Promise<void> {
     this.#sayAll();
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    await Promise.all(this.#telling);
+    await this.#telling;
     await this.#client?.end();
   }
 
-  async #tellOthers(told: Told): Promise<void> {
+  /** One statement at a time: what is told is heard in this order. */
+  async #tellAll(): Promise<void> {
+    while (this.#untold.length > 0) await this.#tellOthers(this.#untold.splice(0, TOLD_TOGETHER));
+    this.#telling = null;
+  }
+
+  async #tellOthers(all: readonly Told[]): Promise<void> {
     try {
-      await this.#ports.pool.query("SELECT pg_notify($1, $2)", [CHANNEL, JSON.stringify([this.#process, told])]);
+      const payloads = all.map((told) => {
+        this.#told += 1;
+        return JSON.stringify([this.#process, told, this.#told]);
+      });
+      await this.#ports.pool.query(TELL, [CHANNEL, payloads]);
     } catch (error) {
+      // What attempts show is said in no log.
+      const told = all.map((one) => ("shown" in one ? one.shown.runId : one));
       this.#ports.log.warn({ err: error, told }, "other processes could not be told of a change");
     }
   }
@@ -122,6 +152,7 @@ export class Changes {
     const [process, told] = JSON.parse(payload) as [string, Told];
     if (process === this.#process) return;
     if ("kind" in told) this.#pass(told);
+    else if ("shown" in told) this.#call(this.#viewers, told.shown);
     else for (const id of told.slice(1)) this.#call(this.#hearers, { kind: told[0], id });
   }
 
@@ -129,13 +160,13 @@ export class Changes {
     this.#call(this.#listeners, change);
   }
 
-  #call<T extends Word | Change>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
+  #call<T extends Word | Change | Shown>(listeners: ReadonlySet<(told: T) => void>, told: T): void {
     for (const listener of listeners) {
       try {
         listener(told);
       } catch (error) {
         // What was told is so, and its teller is not to blame for who listens.
-        this.#ports.log.error({ err: error, told }, "a listener to changes of the store failed");
+        this.#ports.log.error({ err: error }, "a listener to changes of the store failed");
       }
     }
   }

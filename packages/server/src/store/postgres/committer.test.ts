@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Pool } from "pg";
-import { StoreClosed } from "#store/errors";
+import { StoreClosed, StoreUnreachable } from "#store/errors";
 import { Committer } from "#store/postgres/committer";
 import { openPool } from "#store/postgres/pool";
 import { newDatabase } from "#store/postgres/testing/fixture";
@@ -32,6 +33,26 @@ function* addIfAlone(key: string): Steps<boolean> {
 function* failing(): Steps<void> {
   yield* add("never", 1);
   throw new TypeError("on purpose");
+}
+
+/** Passes everything on to the port, but breaks the connection at its first COMMIT: before it is passed on, or once it was answered. */
+async function breakingAtCommit(port: number, when: "before" | "after"): Promise<Server> {
+  let isBroken = false;
+  const proxy = createServer((client) => {
+    const upstream = connect({ port, host: "127.0.0.1" });
+    let breaks = false;
+    client.on("data", (bytes) => {
+      breaks = !isBroken && bytes.includes("COMMIT");
+      isBroken ||= breaks;
+      if (breaks && when === "before") upstream.destroy();
+      else upstream.write(bytes);
+    });
+    upstream.on("data", (bytes) => (breaks ? upstream.destroy() : client.write(bytes)));
+    upstream.on("error", () => undefined).on("close", () => client.destroy());
+    client.on("error", () => undefined).on("close", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return proxy;
 }
 
 describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
@@ -122,6 +143,28 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
         await pool.query("DELETE FROM things");
       }
     }));
+
+  for (const when of ["before", "after"] as const)
+    test(`C5 a connection that breaks ${when} the database has the COMMIT: whoever wrote is told what became of it`, async () => {
+      const url = new URL(newDatabase(server));
+      const direct = openPool(url.href, SILENT, 1);
+      const proxy = await breakingAtCommit(server.port, when);
+      url.port = String((proxy.address() as AddressInfo).port);
+      const pool = openPool(url.href, SILENT, 2);
+      const committer = new Committer(pool, "SERIALIZABLE", { committed: () => undefined });
+      try {
+        await direct.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+        const written = committer.write(() => add("a", 1));
+        if (when === "after") await written;
+        else await assert.rejects(written, StoreUnreachable);
+        assert.deepEqual(await keys(direct), when === "after" ? ["a"] : []);
+        await committer.write(() => add("b", 1));
+      } finally {
+        await committer.close();
+        await Promise.all([pool.end(), direct.end()]);
+        proxy.close();
+      }
+    });
 
   test("what was asked for is settled before it closes; what comes later is refused", () =>
     withTwo(async (one, _, pool) => {

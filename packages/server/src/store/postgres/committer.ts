@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { isConflict, isTaken, storeError } from "#store/postgres/failure";
-import { runSteps } from "#store/postgres/run-steps";
+import { type Begun, runSteps } from "#store/postgres/run-steps";
 import type { Steps } from "#store/sql/steps";
 
 // Writes in groups, as the thread that writes SQLite does. Invariants, each a test by its number:
@@ -9,6 +9,7 @@ import type { Steps } from "#store/sql/steps";
 // C2. An operation that fails, fails alone.
 // C3. Operations of one process run one after the other, in the order in which they came.
 // C4. What processes do at once comes out as if one had gone before the other: who is in the way of another begins anew.
+// C5. Where the connection breaks at a COMMIT, its operations are settled by what the database says of it; until then others go on.
 
 /** A group ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
 const MAX_GROUP_OPERATIONS = 64;
@@ -25,6 +26,12 @@ const MAX_LOOKS = 2;
 /** Waited for before the second attempt, in ms; longer before each that follows. */
 const BACK_OFF_MS = 2;
 
+/** Between two questions to a database that is away what became of a transaction, in ms. */
+const ASK_AGAIN_MS = 250;
+
+/** Assigned now, so that the transaction can be asked for once its connection is gone. */
+const NAME_IT = "SELECT CAST(pg_current_xact_id() AS TEXT) AS xid";
+
 interface Operation {
   /** Made anew for each attempt. */
   readonly steps: () => Steps<unknown>;
@@ -40,6 +47,19 @@ export interface CommitterEvents {
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
+/** A group whose COMMIT was sent, and whose answer never came. */
+class InDoubt {
+  readonly xid: string;
+  readonly outcomes: readonly Outcome[];
+  readonly reason: string;
+
+  constructor(xid: string, outcomes: readonly Outcome[], reason: string) {
+    this.xid = xid;
+    this.outcomes = outcomes;
+    this.reason = reason;
+  }
+}
+
 /** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read; or none, where it takes a lock itself. */
 export type Isolation = "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
 
@@ -49,6 +69,7 @@ export class Committer {
   readonly #events: CommitterEvents;
   readonly #lock: string | null;
   readonly #queue: Operation[] = [];
+  readonly #inDoubt = new Set<Promise<void>>();
   #working: Promise<void> | null = null;
   #closed = false;
 
@@ -74,6 +95,7 @@ export class Committer {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
+    await Promise.all(this.#inDoubt);
   }
 
   async #work(): Promise<void> {
@@ -85,23 +107,57 @@ export class Committer {
 
   async #commit(group: readonly Operation[]): Promise<void> {
     const began = performance.now();
-    const outcomes = await this.#attempts(group);
+    const done = await this.#attempts(group);
     this.#events.committed(group.length, performance.now() - began);
+    if (!(done instanceof InDoubt)) return this.#settleAll(group, done);
+    const foundOut = this.#foundOut(done)
+      .then((outcomes) => this.#settleAll(group, outcomes))
+      .finally(() => this.#inDoubt.delete(foundOut));
+    this.#inDoubt.add(foundOut);
+  }
+
+  #settleAll(group: readonly Operation[], outcomes: readonly Outcome[]): void {
     for (const [index, operation] of group.entries()) this.#settle(operation, outcomes[index] ?? NO_OUTCOME);
+  }
+
+  /** Resolves when the database has said whether it kept the transaction; or when this process is to end before. */
+  async #foundOut({ xid, outcomes, reason }: InDoubt): Promise<readonly Outcome[]> {
+    for (;;) {
+      const status = await this.#statusOf(xid);
+      if (status === "committed") return outcomes;
+      if (status === "aborted") return outcomes.map(() => ({ error: new StoreUnreachable(reason) }));
+      if (status === "unknown" || this.#closed) return outcomes.map(() => ({ error: new CommitUnknown(reason) }));
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+  }
+
+  async #statusOf(xid: string): Promise<string> {
+    try {
+      const { rows } = await this.#pool.query<{ status: string | null }>("SELECT pg_xact_status(CAST($1 AS xid8)) AS status", [xid]);
+      return rows[0]?.status ?? "unknown";
+    } catch (error) {
+      return storeError(error) instanceof StoreUnreachable ? "away" : "unknown";
+    }
   }
 
   #settle(operation: Operation, outcome: Outcome): void {
     operation.looks += 1;
     if (!("error" in outcome)) operation.resolve(outcome.value as never);
-    else if (isTaken(outcome.error) && operation.looks < MAX_LOOKS) this.#queue.unshift(operation);
+    else if (isTaken(outcome.error) && operation.looks < MAX_LOOKS) this.#again(operation);
     else operation.reject(storeError(outcome.error));
   }
 
-  async #attempts(group: readonly Operation[]): Promise<readonly Outcome[]> {
+  #again(operation: Operation): void {
+    this.#queue.unshift(operation);
+    this.#working ??= this.#work();
+  }
+
+  async #attempts(group: readonly Operation[]): Promise<readonly Outcome[] | InDoubt> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#attempt(group, attempt < LOCKS_FROM ? null : this.#lock);
       } catch (error) {
+        if (error instanceof InDoubt) return error;
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) return group.map(() => ({ error }));
         await new Promise((resolve) => setTimeout(resolve, BACK_OFF_MS * attempt));
       }
@@ -109,11 +165,11 @@ export class Committer {
   }
 
   async #attempt(group: readonly Operation[], lock: string | null): Promise<readonly Outcome[]> {
-    const begin = lock === null ? this.#begin : `${this.#begin}; ${lock}`;
+    const begin = lock === null ? `${this.#begin}; ${NAME_IT}` : `${this.#begin}; ${lock}; ${NAME_IT}`;
     const client = await this.#pool.connect();
     let isUsable = false;
     try {
-      const outcomes = (await together(client, begin, group)) ?? (await apart(client, begin, group));
+      const outcomes = (await alone(client, begin, group)) ?? (await together(client, begin, group)) ?? (await apart(client, begin, group));
       isUsable = true;
       return outcomes;
     } finally {
@@ -123,24 +179,38 @@ export class Committer {
   }
 }
 
+/** One operation, without the way there and back for a transaction where it is a single statement; null: there are several. */
+async function alone(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
+  const [only] = group;
+  if (!only || group.length > 1) return null;
+  const steps = only.steps();
+  const first = steps.next();
+  if (!first.done && first.value.isAlone) return [await unnamed(() => perform(client, steps, first))];
+  const xid = await begun(client, begin);
+  const outcome = await perform(client, steps, first);
+  if ("error" in outcome) await client.query("ROLLBACK");
+  else await commit(client, xid, [outcome]);
+  return [outcome];
+}
+
 /** One transaction for all; null where one of them failed, and then nothing is written. */
 async function together(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
-  await client.query(begin);
+  const xid = await begun(client, begin);
   const outcomes: Outcome[] = [];
   for (const { steps } of group) {
     const outcome = await perform(client, steps());
     outcomes.push(outcome);
     if (!("error" in outcome)) continue;
     await client.query("ROLLBACK");
-    return group.length === 1 ? outcomes : null;
+    return null;
   }
-  await commit(client);
+  await commit(client, xid, outcomes);
   return outcomes;
 }
 
 /** Again, each in a savepoint, so that those which fail leave nothing behind. */
 async function apart(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[]> {
-  await client.query(begin);
+  const xid = await begun(client, begin);
   const outcomes: Outcome[] = [];
   for (const { steps } of group) {
     await client.query("SAVEPOINT operation");
@@ -149,13 +219,29 @@ async function apart(client: PoolClient, begin: string, group: readonly Operatio
     await client.query("RELEASE operation");
     outcomes.push(outcome);
   }
-  await commit(client);
+  await commit(client, xid, outcomes);
   return outcomes;
 }
 
-async function commit(client: PoolClient): Promise<void> {
+/** The name of the transaction: what the last statement of `begin` answered. */
+async function begun(client: PoolClient, begin: string): Promise<string> {
+  const results = (await client.query(begin)) as unknown as readonly { readonly rows: readonly { readonly xid?: string }[] }[];
+  return results.at(-1)?.rows[0]?.xid ?? "";
+}
+
+async function commit(client: PoolClient, xid: string, outcomes: readonly Outcome[]): Promise<void> {
   try {
     await client.query("COMMIT");
+  } catch (thrown) {
+    const error = storeError(thrown);
+    throw error instanceof StoreUnreachable ? new InDoubt(xid, outcomes, error.message) : thrown;
+  }
+}
+
+/** A statement by itself is its own transaction, whose name nobody knows before it is over: whoever asked for it must ask again. */
+async function unnamed(perform: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await perform();
   } catch (thrown) {
     const error = storeError(thrown);
     throw error instanceof StoreUnreachable ? new CommitUnknown(error.message) : thrown;
@@ -163,9 +249,9 @@ async function commit(client: PoolClient): Promise<void> {
 }
 
 /** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
-async function perform(client: PoolClient, steps: Steps<unknown>): Promise<Outcome> {
+async function perform(client: PoolClient, steps: Steps<unknown>, begun?: Begun<unknown>): Promise<Outcome> {
   try {
-    return { value: await runSteps(client, steps) };
+    return { value: await runSteps(client, steps, begun) };
   } catch (error) {
     if (isConflict(error) || storeError(error) !== error) throw error;
     return { error };

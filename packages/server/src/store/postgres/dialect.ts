@@ -5,6 +5,7 @@ import type { Dialect } from "#store/sql/dialect";
 
 export const postgresDialect: Dialect = {
   words: wordTable,
+  joins: true,
   hasMember: (column) =>
     `EXISTS (SELECT 1 FROM json_each_text(CAST(${castable(column)} AS JSON)) AS member (key, value) WHERE member.value = ?)`,
   metadataFilter,

@@ -24,8 +24,17 @@ const KEEP = `
   ON CONFLICT (sha256) DO UPDATE SET needed_at = greatest(large_values.needed_at, excluded.needed_at)`;
 const READ = "SELECT content FROM large_values WHERE sha256 = ?";
 const TOUCH = "UPDATE large_values SET needed_at = ? WHERE sha256 = ? AND needed_at < ?";
-const UNUSED = "SELECT sha256 FROM large_values WHERE needed_at < ? AND sha256 > ? ORDER BY sha256 LIMIT ?";
-const REMOVE = "DELETE FROM large_values WHERE sha256 = ? AND needed_at < ?";
+const NOT_NAMED = "NOT EXISTS (SELECT FROM run_values WHERE run_values.sha256 = large_values.sha256)";
+const UNUSED = `SELECT sha256 FROM large_values WHERE needed_at < ? AND sha256 > ? AND ${NOT_NAMED} ORDER BY sha256 LIMIT ?`;
+const REMOVE = `DELETE FROM large_values WHERE sha256 = ? AND needed_at < ? AND ${NOT_NAMED}`;
+// Those of runs that have ended: from now on their time without a reference is counted.
+const RELEASE = `
+  WITH ended AS (
+    DELETE FROM run_values
+    WHERE NOT EXISTS (SELECT FROM runs WHERE runs.tenant_id = run_values.tenant_id AND runs.id = run_values.run_id AND ended_at IS NULL)
+    RETURNING sha256
+  )
+  UPDATE large_values SET needed_at = greatest(needed_at, ?) WHERE sha256 IN (SELECT sha256 FROM ended)`;
 
 /** Large values as rows: every process reaches them. */
 export class LargeValueTable implements Blobs {
@@ -71,6 +80,7 @@ export class LargeValueTable implements Blobs {
 
   async removeUnused(referenced: ReadonlySet<string>, unusedBefore: number, pause: Pause): Promise<number> {
     let removed = 0;
+    await this.#run(run(RELEASE, this.#clock.now()));
     for (let after = ""; ; ) {
       const names = (await this.#run(all(UNUSED, unusedBefore, after, NAMES_A_LOOK))).map((row) => text(row, "sha256"));
       for (const sha256 of names.filter((one) => !referenced.has(one))) {

@@ -1,6 +1,7 @@
 import pg, { type Client } from "pg";
 import type { Logger } from "#log";
 import type { Duties } from "#store/duties";
+import { LEASE_MS, RENEW_MS } from "#store/lease";
 
 /** "LEAD" as a number: the lock that one process at a time holds, for as long as its connection lives. */
 const LOCK = 0x4c454144;
@@ -15,7 +16,8 @@ export interface LeadershipPorts {
 
 /**
  * Which process sees to what is to be done once. It is the one whose connection has the lock: when it dies, the database notices, and another
- * one gets it. One that loses its connection ends its duties before it tries again.
+ * one gets it; when it is frozen, the database ends the connection that has not stirred for a lease. One that loses its connection ends its
+ * duties before it tries again.
  */
 export class Leadership {
   readonly #ports: LeadershipPorts;
@@ -53,6 +55,7 @@ export class Leadership {
       const { rows } = await this.#client.query<{ got: boolean }>("SELECT pg_try_advisory_lock($1) AS got", [LOCK]);
       if (rows[0]?.got !== true) return this.#later();
       this.#leads = true;
+      this.#pulse(this.#client);
       await this.#duties.begin();
       this.#ports.log.info({}, "this process sees to webhooks, schedules, jobs, documents and retention");
     } catch (error) {
@@ -66,7 +69,17 @@ export class Leadership {
     client.on("error", () => this.#lost(client));
     client.on("end", () => this.#lost(client));
     await client.connect();
+    await client.query(`SET idle_session_timeout = ${LEASE_MS}`);
     return client;
+  }
+
+  /** The connection that has the lock is kept from looking idle. */
+  #pulse(client: Client): void {
+    const timer = setInterval(() => {
+      if (this.#client !== client) clearInterval(timer);
+      // One that is broken says so itself.
+      else client.query("SELECT 1").catch(() => undefined);
+    }, RENEW_MS).unref();
   }
 
   #lost(client: Client): void {

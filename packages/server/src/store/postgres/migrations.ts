@@ -14,6 +14,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, file: "0002-sharing.sql" },
   { version: 3, file: "0003-run-shares.sql" },
   { version: 4, file: "0004-moves.sql" },
+  { version: 5, file: "0005-run-values.sql" },
+  { version: 6, file: "0006-key-addresses.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -6,6 +6,7 @@ import { Changes } from "#store/postgres/changes";
 import { storeError } from "#store/postgres/failure";
 import { Leadership } from "#store/postgres/leadership";
 import { migrate } from "#store/postgres/migrate";
+import { openNearest } from "#store/postgres/nearest";
 import { openPool } from "#store/postgres/pool";
 import { postgresStore } from "#store/postgres/postgres-store";
 import { runSteps } from "#store/postgres/run-steps";
@@ -21,10 +22,12 @@ export interface OpenPostgresOptions {
   readonly logger?: Pick<Logger, "info" | "warn" | "error">;
   /** Connections of this process at most, beside the two that listen and lead. */
   readonly connections?: number;
+  /** False: vectors are compared here, also where the database could. */
+  readonly pgvector?: boolean;
 }
 
 /** Brings the schema up to date and joins the processes that share the database. Rejects with MoveUnfinished, StoreInUse, StoreTooNew, StoreUnreachable, or what the database says. */
-export async function openPostgresStore({ url, owner, clock, logger, connections }: OpenPostgresOptions): Promise<Store> {
+export async function openPostgresStore({ url, owner, clock, logger, connections, pgvector = true }: OpenPostgresOptions): Promise<Store> {
   const log = logger ?? SILENT;
   const pool = openPool(url, log, connections);
   const changes = new Changes({ url, pool, log });
@@ -34,7 +37,8 @@ export async function openPostgresStore({ url, owner, clock, logger, connections
     const origin = await runSteps(pool, unfinishedMove());
     if (origin !== null) throw new MoveUnfinished(origin);
     await changes.begin();
-    return await postgresStore({ pool, changes, leadershipOf, clock: clock ?? systemClock, log }, owner);
+    const nearest = pgvector ? await openNearest(pool, log) : null;
+    return await postgresStore({ pool, changes, leadershipOf, clock: clock ?? systemClock, log, nearest }, owner);
   } catch (error) {
     await changes.close().catch(() => undefined);
     await pool.end();

@@ -8,10 +8,12 @@ import { Committer } from "#store/postgres/committer";
 import { storeError } from "#store/postgres/failure";
 import { LargeValueTable } from "#store/postgres/large-values";
 import type { Leadership } from "#store/postgres/leadership";
+import type { Nearest } from "#store/postgres/nearest";
 import { sharedStore } from "#store/postgres/shared-store";
 import { sqlDatabase } from "#store/postgres/sql-database";
 import { withDeeds } from "#store/sql/deeds";
 import { JournalReader } from "#store/sql/journal-reader";
+import type { VectorSearch } from "#store/sql/knowledge-vectors";
 import { RunReader } from "#store/sql/run-reader";
 import { sqlRuns } from "#store/sql/run-store";
 import { type Room, RunWriter } from "#store/sql/run-writer";
@@ -26,13 +28,15 @@ export interface PostgresParts {
   readonly leadershipOf: (duties: Duties) => Leadership;
   readonly clock: Pick<Clock, "now" | "mono">;
   readonly log: Pick<Logger, "warn" | "error">;
+  /** null: the database cannot compare vectors. */
+  readonly nearest: Nearest | null;
 }
 
 /** The database has room until it says otherwise. */
 const ROOM: Room = { isFull: false, refused: () => undefined };
 
 /** The store of one process among others on the same database. What an earlier process of the owner's name had is nobody's. */
-export async function postgresStore({ pool, changes, leadershipOf, clock, log }: PostgresParts, owner: string): Promise<Store> {
+export async function postgresStore({ pool, changes, leadershipOf, clock, log, nearest }: PostgresParts, owner: string): Promise<Store> {
   const figures = { batches: 0, operations: 0, commitSeconds: 0, checkpoints: 0, checkpointSeconds: 0, logBytes: 0 };
   const committed = (operations: number, ms: number): void => {
     figures.batches += 1;
@@ -42,7 +46,8 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
   const runs = new Committer(pool, "REPEATABLE READ", { committed }, ["usage_sums", "draft_usage_sums"]);
   const others = new Committer(pool, "SERIALIZABLE", { committed });
   const locking = new Committer(pool, "READ COMMITTED", { committed });
-  const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change) }));
+  const compare = nearest && ((wanted: VectorSearch) => nearest.search(wanted));
+  const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change), nearest: compare }));
   const blobs = new LargeValueTable(pool, clock);
   const journals = new JournalReader(database, blobs);
   const takeOver = new TakeOver({ database, journals, clock, log });
@@ -59,7 +64,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
     upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
-    shared: sharedStore({ pool, committer: others, locking, changes }),
+    shared: sharedStore({ pool, committer: others, locking, changes, blobs }),
     watch: (listener) => changes.listen(listener),
 
     async lead(duties) {
@@ -78,6 +83,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log }:
     },
 
     close() {
+      nearest?.stop();
       closed ??= close(leave(), [runs, others, locking], changes, pool);
       return closed;
     },

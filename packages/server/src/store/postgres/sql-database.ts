@@ -16,10 +16,12 @@ export interface SqlDatabaseParts {
   /** Writes everything else. */
   readonly others: Committer;
   readonly changed: (change: Change) => void;
+  /** null: the database cannot compare vectors. */
+  readonly nearest: NonNullable<SqlDatabase["nearest"]> | null;
 }
 
 /** Reads take a connection for each statement; what is written waits for its group. */
-export function sqlDatabase({ pool, runs, others, changed }: SqlDatabaseParts): SqlDatabase {
+export function sqlDatabase({ pool, runs, others, changed, nearest }: SqlDatabaseParts): SqlDatabase {
   const verbs = sharedVerbs(postgresDialect, segmentBlocks());
   return {
     dialect: postgresDialect,
@@ -39,5 +41,6 @@ export function sqlDatabase({ pool, runs, others, changed }: SqlDatabaseParts): 
     },
 
     changed,
+    ...(nearest && { nearest }),
   };
 }

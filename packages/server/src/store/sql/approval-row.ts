@@ -3,8 +3,11 @@ import type { ApprovalRow } from "#store/approval-store";
 import { StoreCorrupt } from "#store/errors";
 import { rowChecksum } from "#store/row-checksum";
 import { type Row, text } from "#store/sql/rows";
+import { upsert } from "#store/sql/steps";
 
 export const APPROVAL_COLUMNS = "tenant_id, id, workflow_id, status, definition, checksum";
+
+export const PUT_APPROVAL = upsert("approvals", APPROVAL_COLUMNS, "tenant_id, id");
 
 export type ApprovalColumns = readonly [
   tenantId: string,

@@ -1,4 +1,6 @@
+import type { Ranked } from "#store/knowledge-store";
 import type { Dialect } from "#store/sql/dialect";
+import type { VectorSearch } from "#store/sql/knowledge-vectors";
 import type { Outcome, Steps } from "#store/sql/steps";
 import type { SharedVerb, SharedVerbs } from "#store/sql/verbs";
 import type { Change } from "#store/store";
@@ -10,6 +12,8 @@ export interface SqlDatabase {
   read<T>(steps: Steps<T>): Promise<T>;
   /** Resolves with what the verb comes to once what it wrote is durable. `bytes`: what it writes, roughly. */
   write<V extends SharedVerb>(verb: V, args: Parameters<SharedVerbs[V]>, bytes?: number): Promise<Outcome<SharedVerbs[V]>>;
+  /** The same passages as when all vectors are read and compared here, where the database can compare them itself. */
+  readonly nearest?: (wanted: VectorSearch) => Promise<readonly Ranked[]>;
   /** Tells whoever watches the store. */
   changed(change: Change): void;
 }

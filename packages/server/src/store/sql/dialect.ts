@@ -5,6 +5,8 @@ import type { Steps } from "#store/sql/steps";
 /** What a database of ours says in words of its own. */
 export interface Dialect {
   readonly words: WordIndex;
+  /** One statement may change two tables: worth it where each of them is a way over a network. */
+  readonly joins: boolean;
   /** True where any member of the JSON object in the column is the text that stands for `?`. */
   hasMember(column: string): string;
   /** `AND …` for each condition, over `document.live_metadata`; everything that was given is bound. */

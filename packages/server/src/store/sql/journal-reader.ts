@@ -24,7 +24,10 @@ export interface JournalEnds {
 }
 
 const AT = "FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?";
-const SEGMENT = `SELECT seq, count, previous, format, bytes, hash, text ${AT}`;
+export const SEGMENT_COLUMNS = "seq, count, previous, format, bytes, hash, text";
+/** Of the columns of a run's last segment, beside those of its row. */
+export const LAST_PREFIX = "last_";
+const SEGMENT = `SELECT ${SEGMENT_COLUMNS} ${AT}`;
 /** The same without the text. */
 const PLACE = `SELECT seq, count, previous, hash ${AT}`;
 
@@ -39,11 +42,16 @@ export class JournalReader {
   }
 
   async contents(stored: StoredRun): Promise<readonly Entry[]> {
-    const segments = await this.#database.read(chain(stored));
+    return (await this.whole(stored, null)).entries;
+  }
+
+  /** With the hash of the last segment. `last`: a row that has this one beside the run; null: it is read. */
+  async whole(stored: StoredRun, last: Row | null): Promise<{ readonly entries: readonly Entry[]; readonly hash: string }> {
+    const segments = await this.#database.read(chain(stored, last && lastSegmentIn(stored, last)));
     const loaded = new Map<string, Json>();
     const entries: Entry[] = [];
     for (const segment of segments) for (const entry of await this.decode(stored.run.id, segment, { loaded })) entries.push(entry);
-    return entries;
+    return { entries, hash: segments.at(-1)?.hash ?? CHAIN_START };
   }
 
   /** The entries from number `from` on, segment by segment, each verified against the one before it. */
@@ -102,11 +110,11 @@ function* lastSegment(stored: StoredRun): Steps<SegmentRow> {
 }
 
 /** All segments, verified as a chain. */
-function* chain(stored: StoredRun): Steps<readonly SegmentRow[]> {
+function* chain(stored: StoredRun, last: PlacedSegment | null): Steps<readonly SegmentRow[]> {
   const { run, entries } = stored;
   let hash = CHAIN_START;
   let seq = 0;
-  const rows = yield* allSegments(stored);
+  const rows = yield* allSegments(stored, last);
   for (const row of rows) {
     if (row.seq !== seq) throw new JournalCorrupt(run.id, `entry ${seq} is missing`);
     verifySegment(hash, run.id, row);
@@ -118,10 +126,10 @@ function* chain(stored: StoredRun): Steps<readonly SegmentRow[]> {
 }
 
 /** Of a chain each link leads back: from the last segment to the first, then turned around. */
-function* allSegments(stored: StoredRun): Steps<readonly SegmentRow[]> {
+function* allSegments(stored: StoredRun, last: PlacedSegment | null): Steps<readonly SegmentRow[]> {
   const rows: PlacedSegment[] = [];
   for (let position: number | null = stored.lastSegment; position !== null; ) {
-    const segment: PlacedSegment = yield* segmentAt(stored, position);
+    const segment: PlacedSegment = rows.length === 0 && last ? last : yield* segmentAt(stored, position);
     refuseForward(stored, segment, position);
     rows.push(segment);
     position = segment.previous;
@@ -150,6 +158,18 @@ function refuseForward({ run }: StoredRun, { seq, previous }: Place, position: n
 function* segmentAt({ tenantId, run }: StoredRun, position: number): Steps<PlacedSegment> {
   const row = yield* one(SEGMENT, position, tenantId, run.id);
   if (row === undefined) throw missing(run.id, position);
+  return segmentOf(row);
+}
+
+/** The last segment, in columns beside those of the run. */
+function lastSegmentIn({ run }: StoredRun, row: Row): PlacedSegment {
+  const columns = SEGMENT_COLUMNS.split(", ").map((column) => [column, row[LAST_PREFIX + column] ?? null] as const);
+  const last = Object.fromEntries(columns);
+  if (last["hash"] === null) throw missing(run.id, number(row, "last_segment"));
+  return segmentOf(last);
+}
+
+function segmentOf(row: Row): PlacedSegment {
   return { ...placeOf(row), format: number(row, "format"), bytes: number(row, "bytes"), text: text(row, "text") };
 }
 

@@ -12,14 +12,14 @@ export interface StoredKey extends KeyRow {
 /** A new key as it is stored: each of its workflows once. */
 export function storedKey(tenantId: string, key: NewKey): StoredKey {
   const workflowIds = key.workflowIds && [...new Set(key.workflowIds)].sort();
-  return { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null, replacedBy: null };
+  return { ...key, workflowIds, tenantId, revokedAt: null, lastUsedAt: null, lastUsedFrom: null, replacedBy: null };
 }
 
 /** What a rotation gives; the rest is the old key's. */
 export type KeyReplacement = Pick<NewKey, "id" | "hash" | "hint" | "createdAt">;
 
 export const KEY_COLUMNS =
-  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, rate_requests, rate_window_s, role, replaced_by, last_used_at, checksum";
+  "tenant_id, id, hash, hint, name, scopes, all_workflows, created_at, expires_at, revoked_at, rate_requests, rate_window_s, role, replaced_by, last_used_at, last_used_from, checksum";
 
 const WORKFLOWS = "SELECT workflow_id FROM key_workflows WHERE tenant_id = ? AND key_id = ? ORDER BY workflow_id";
 
@@ -44,6 +44,7 @@ export function* readKey(row: Row): Steps<StoredKey> {
     revokedAt: numberOrNull(row, "revoked_at"),
     rateLimit: rateLimitOf(numberOrNull(row, "rate_requests"), numberOrNull(row, "rate_window_s")),
     lastUsedAt: numberOrNull(row, "last_used_at"),
+    lastUsedFrom: textOrNull(row, "last_used_from"),
     role: textOrNull(row, "role") as StoredKey["role"],
     replacedBy: textOrNull(row, "replaced_by"),
   };

@@ -2,7 +2,7 @@ import type { SqlDatabase } from "#store/sql/database";
 import { KEY_COLUMNS, type KeyReplacement, readKey, type StoredKey, storedKey } from "#store/sql/key-row";
 import type { SqlValue } from "#store/sql/rows";
 import { all, type Steps } from "#store/sql/steps";
-import type { KeyRow, KeyStore, NewKey } from "#store/store";
+import type { KeyRow, KeyStore, KeyUse, NewKey } from "#store/store";
 
 const SELECT = `SELECT ${KEY_COLUMNS} FROM api_keys`;
 
@@ -47,7 +47,7 @@ export class SqlKeys implements KeyStore {
     return key;
   }
 
-  async touch(uses: readonly { readonly id: string; readonly at: number }[]): Promise<void> {
+  async touch(uses: readonly KeyUse[]): Promise<void> {
     if (uses.length > 0) await this.#database.write("touchKeys", [uses]);
   }
 }

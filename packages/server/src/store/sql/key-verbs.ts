@@ -3,6 +3,7 @@ import { KEY_COLUMNS, type KeyReplacement, keyChecksum, rateColumns, readKey, ty
 import { insert, one, run, type Steps } from "#store/sql/steps";
 import { insertTenant } from "#store/sql/tenant";
 import { isWorkflow, requireWorkflow } from "#store/sql/workflow-exists";
+import type { KeyUse } from "#store/store";
 
 const INSERT = insert(
   "api_keys",
@@ -10,7 +11,7 @@ const INSERT = insert(
 );
 const REPLACE = "UPDATE api_keys SET expires_at = ?, replaced_by = ?, checksum = ? WHERE tenant_id = ? AND id = ?";
 const REVOKE = "UPDATE api_keys SET revoked_at = ?, checksum = ? WHERE tenant_id = ? AND id = ?";
-const TOUCH = "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
+const TOUCH = "UPDATE api_keys SET last_used_at = ?, last_used_from = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
 
 export const keyVerbs = {
   createKey,
@@ -28,15 +29,21 @@ export const keyVerbs = {
     if (!old) throw new NotFound(`the key ${id}`);
     const isOver = old.revokedAt !== null || old.replacedBy !== null || (old.expiresAt ?? Infinity) <= replacement.createdAt;
     if (isOver) throw new KeyNotRotatable(id);
-    const made: StoredKey = { ...old, ...replacement, workflowIds: yield* living(tenantId, old.workflowIds), lastUsedAt: null };
+    const made: StoredKey = {
+      ...old,
+      ...replacement,
+      workflowIds: yield* living(tenantId, old.workflowIds),
+      lastUsedAt: null,
+      lastUsedFrom: null,
+    };
     yield* createKey(made);
     const ending = { ...old, expiresAt: Math.min(old.expiresAt ?? oldUntil, oldUntil), replacedBy: made.id };
     yield* run(REPLACE, ending.expiresAt, ending.replacedBy, keyChecksum(ending), tenantId, id);
     return made;
   },
 
-  *touchKeys(uses: readonly { readonly id: string; readonly at: number }[]): Steps<void> {
-    for (const { id, at } of uses) yield* run(TOUCH, at, id, at);
+  *touchKeys(uses: readonly KeyUse[]): Steps<void> {
+    for (const { id, at, from } of uses) yield* run(TOUCH, at, from, id, at);
   },
 };
 

@@ -201,7 +201,8 @@ export class SqlKnowledge implements KnowledgeStore {
   }
 
   byVector(tenantId: string, baseId: string, vector: Float32Array, search: RankedSearch): Promise<readonly Ranked[]> {
-    return searchVectors(this.#database, tenantId, baseId, vector, search);
+    const wanted = { tenantId, baseId, vector, search };
+    return this.#database.nearest?.(wanted) ?? searchVectors(this.#database, wanted);
   }
 
   passages(tenantId: string, ids: readonly number[]): Promise<readonly FoundPassage[]> {

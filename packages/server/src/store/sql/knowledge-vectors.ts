@@ -7,20 +7,29 @@ import { all } from "#store/sql/steps";
 /** Vectors that are compared in one turn of the event loop: of 1,536 numbers, about a millisecond. */
 const VECTORS_AT_ONCE = 256;
 
-/** Exact: no vector is left out, so that what is found depends on nothing but the vectors. No statement is open over an await. */
+/** Which vectors are compared with which. */
+export interface VectorSearch {
+  readonly tenantId: string;
+  readonly baseId: string;
+  readonly vector: Float32Array;
+  readonly search: RankedSearch;
+}
+
+/**
+ * Exact: no vector is left out, so that what is found depends on nothing but the vectors. No statement is open over an await. `only`: a
+ * condition over `found`, for those that something else compares.
+ */
 export async function searchVectors(
-  database: SqlDatabase,
-  tenantId: string,
-  baseId: string,
-  vector: Float32Array,
-  { limit, filter }: RankedSearch,
+  database: Pick<SqlDatabase, "dialect" | "read">,
+  { tenantId, baseId, vector, search: { limit, filter } }: VectorSearch,
+  only = "",
 ): Promise<readonly Ranked[]> {
   const where = database.dialect.metadataFilter(filter);
   const sql = `
     SELECT found.passage_id AS id, found.vector AS vector FROM knowledge_vectors AS found
     JOIN knowledge_documents AS document ON document.tenant_id = found.tenant_id AND document.id = found.document_id
       AND document.live_revision = found.revision
-    WHERE found.tenant_id = ? AND found.base_id = ? AND found.passage_id > ?${where.sql}
+    WHERE found.tenant_id = ? AND found.base_id = ? AND found.passage_id > ?${where.sql}${only}
     ORDER BY found.passage_id LIMIT ?`;
   const best: Ranked[] = [];
   for (let after = 0; ; ) {
@@ -33,7 +42,7 @@ export async function searchVectors(
 }
 
 /** Of two vectors of length 1; 0 where they are of different models. */
-function cosine(vector: Float32Array, row: Row): number {
+export function cosine(vector: Float32Array, row: Row): number {
   const bytes = row["vector"];
   if (!(bytes instanceof Uint8Array) || bytes.byteLength !== vector.byteLength) return 0;
   const other = floatsOf(bytes);
@@ -42,7 +51,7 @@ function cosine(vector: Float32Array, row: Row): number {
   return sum;
 }
 
-function floatsOf(bytes: Uint8Array): Float32Array {
+export function floatsOf(bytes: Uint8Array): Float32Array {
   const own = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Float32Array(own.buffer, own.byteOffset, own.byteLength / 4);
 }

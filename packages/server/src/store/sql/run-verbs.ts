@@ -1,6 +1,7 @@
 import { Fenced, JournalCorrupt } from "#store/errors";
+import { HOSTED } from "#store/hosted-runs";
 import { CHAIN_START, sealSegment } from "#store/journal/chain";
-import { APPROVAL_COLUMNS, type ApprovalColumns } from "#store/sql/approval-row";
+import { type ApprovalColumns, PUT_APPROVAL } from "#store/sql/approval-row";
 import { takeIdempotencyKey } from "#store/sql/idempotency-keys";
 import { addUsage } from "#store/sql/ledger";
 import { addDeliveries, runEnded, type TargetColumns } from "#store/sql/outbox";
@@ -14,9 +15,9 @@ import {
   summaryOf,
 } from "#store/sql/run-columns";
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sql/run-row";
-import type { SegmentPlaces } from "#store/sql/segment-places";
+import { type Placed, SEGMENT_COLUMNS, type SegmentPlaces } from "#store/sql/segment-places";
 import { ASLEEP, addSleeper } from "#store/sql/sleepers";
-import { change, insert, one, run, type Steps, upsert } from "#store/sql/steps";
+import { alone, change, insert, one, run, type Steps } from "#store/sql/steps";
 import type { UsageColumns } from "#store/sql/usage-row";
 import type { IdempotencyKey } from "#store/store";
 
@@ -27,11 +28,12 @@ const NONE: readonly never[] = [];
 /** No owner: the run waits for one, or needs none any more. */
 export const NOBODY = "";
 
-const INSERT_RUN = `
-  INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, started_by, starter_id, owner, fence, status, started_at, ended_at,
+const INSERT_RUN = `INSERT INTO runs (tenant_id, id, workflow_id, workflow_name, version, user_id, key_id, accepted_at, started_by, starter_id, owner, fence, status, started_at, ended_at,
     execution_ms, total_cost, total_tokens, error_type, entries, first_segment, last_segment, webhooks, checksum)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const INSERT_SEGMENT = insert("journal", "position, tenant_id, run_id, seq, count, previous, format, bytes, hash, text");
+const INSERT_SEGMENT = insert("journal", SEGMENT_COLUMNS);
+// Both in one statement, on a database that joins changes.
+const INSERT_BOTH = `WITH born AS (${INSERT_RUN}) ${INSERT_SEGMENT}`;
 // The run as its holder knows it, with the end of its chain.
 const OPEN = `
   SELECT ${RUN_COLUMNS}, (SELECT hash FROM journal WHERE position = last_segment AND run_id = runs.id) AS last_hash
@@ -41,11 +43,14 @@ const UPDATE_RUN = `
   UPDATE runs SET status = ?, started_at = ?, ended_at = ?, execution_ms = ?, total_cost = ?, total_tokens = ?, error_type = ?, entries = ?,
     last_segment = ?, checksum = ?
   WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL`;
-const PUT_APPROVAL = upsert("approvals", APPROVAL_COLUMNS, "tenant_id, id");
 
-export function runVerbs(places: SegmentPlaces) {
+/** `joins`: two changes are one statement. */
+export function runVerbs(places: SegmentPlaces, joins: boolean) {
   return {
-    /** The row and the first segment of a run that did not exist, the deliveries that its end makes due, and what it paid for. Throws IdempotencyKeyTaken. */
+    /**
+     * The row and the first segment of a run that did not exist, the deliveries that its end makes due, and what it paid for; where the segment
+     * is, if the database joins changes. Throws IdempotencyKeyTaken.
+     */
     *accept(
       tenantId: string,
       owner: string,
@@ -56,7 +61,7 @@ export function runVerbs(places: SegmentPlaces) {
       webhooks: readonly TargetColumns[] = NONE,
       approvals: readonly ApprovalColumns[] = NONE,
       usage: readonly UsageColumns[] = NONE,
-    ): Steps<void> {
+    ): Steps<Placed | undefined> {
       if (once) yield* takeIdempotencyKey(tenantId, once, identity[0]);
       const accepted = identityOf(identity);
       const { id } = accepted;
@@ -64,12 +69,19 @@ export function runVerbs(places: SegmentPlaces) {
       const position = yield* places.next(0);
       const checksum = runChecksum(tenantId, accepted, amounts, count, position, position, webhooks.length);
       const ownedBy = amounts.endedAt === null ? owner : NOBODY;
-      yield change(INSERT_RUN, tenantId, ...identity, ownedBy, ...summary, count, position, position, webhooks.length, checksum);
+      const row = [tenantId, ...identity, ownedBy, ...summary, count, position, position, webhooks.length, checksum] as const;
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
-      yield change(INSERT_SEGMENT, position, tenantId, id, 0, count, null, format, bytes, hash, text);
+      const segment = [position, tenantId, id, 0, count, null, format, bytes, hash, text] as const;
+      const isPlain = !once && webhooks.length === 0 && approvals.length === 0 && usage.length === 0;
+      if (joins) yield alone(change(INSERT_BOTH, ...row, ...segment), isPlain && owner === HOSTED);
+      else {
+        yield change(INSERT_RUN, ...row);
+        yield change(INSERT_SEGMENT, ...segment);
+      }
       if (webhooks.length > 0) yield* addDeliveries(tenantId, accepted, webhooks, amounts.endedAt);
       for (const row of approvals) yield* run(PUT_APPROVAL, ...row);
       if (usage.length > 0) yield* addUsage(tenantId, accepted, 0, usage);
+      return joins ? [position, hash] : undefined;
     },
 
     /**

@@ -4,15 +4,22 @@ import { endpointUrl, laneOf } from "#store/delivery-target";
 import { StoreFull } from "#store/errors";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
-import { approvalColumns } from "#store/sql/approval-row";
+import { type ApprovalColumns, approvalColumns } from "#store/sql/approval-row";
 import type { Blobs } from "#store/sql/blobs";
 import type { SqlDatabase } from "#store/sql/database";
 import type { TargetColumns } from "#store/sql/outbox";
 import { OwnClaim } from "#store/sql/own-claim";
-import { identityColumns, sleepColumns, summaryColumns } from "#store/sql/run-columns";
+import { identityColumns, type SegmentColumns, type SummaryColumns, sleepColumns, summaryColumns } from "#store/sql/run-columns";
 import { usageColumns } from "#store/sql/usage-columns";
+import type { UsageColumns } from "#store/sql/usage-row";
 import type { Beside, Claim, NewRun, RunSummary, Sleep } from "#store/store";
 import type { WebhookTarget } from "#store/webhook-store";
+
+type AppendBeside = readonly [] | readonly [approvals: readonly ApprovalColumns[], usage: readonly UsageColumns[]];
+type Appended = readonly [summary: SummaryColumns, segment: SegmentColumns, ...AppendBeside];
+
+/** In the columns of a summary. */
+const ENDED_AT = 2;
 
 /** The room for what is written. */
 export interface Room {
@@ -48,31 +55,50 @@ export class RunWriter {
   ): Promise<Claim> {
     if (this.#room.isFull) return Promise.reject(new StoreFull());
     const claim = new OwnClaim(tenantId, run.id, 1);
-    const write = (text: string): Promise<void> => {
+    const identity = identityColumns(run);
+    const write = async (text: string): Promise<void> => {
       const segment = [entries.length, text] as const;
-      const columns = [tenantId, run.owner, identityColumns(run), summaryColumns(summary), segment, once ?? null] as const;
+      const columns = [tenantId, run.owner, identity, summaryColumns(summary), segment, once ?? null] as const;
       const usage = usageColumns(entries);
-      if (webhooks.length === 0 && approvals.length === 0 && usage.length === 0)
-        return this.#database.write("accept", [...columns], text.length);
+      const isPlain = webhooks.length === 0 && approvals.length === 0 && usage.length === 0;
       const beside = [targetColumns(run, webhooks), approvals.map((row) => approvalColumns(tenantId, row)), usage] as const;
-      const written = this.#database.write("accept", [...columns, ...beside], text.length);
-      return summary.endedAt === null ? written : written.then(() => this.#database.changed({ kind: "delivery", id: run.id }));
+      const placed = await this.#database.write("accept", isPlain ? [...columns] : [...columns, ...beside], text.length);
+      if (placed) claim.end = [identity, entries.length, placed[0], placed[0], placed[1], webhooks.length];
+      if (!isPlain && summary.endedAt !== null) this.#database.changed({ kind: "delivery", id: run.id });
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
   }
 
   append(claim: OwnClaim, entries: readonly Entry[], summary: RunSummary, approvals: readonly ApprovalRow[] = []): Promise<void> {
-    const { tenantId, runId, fence } = claim;
-    const write = (text: string): Promise<void> => {
-      const segment = [entries.length, text] as const;
-      const columns = [tenantId, runId, fence, summaryColumns(summary), segment] as const;
+    const { tenantId, runId } = claim;
+    const write = async (text: string): Promise<void> => {
       const usage = usageColumns(entries);
-      const beside = [approvals.map((row) => approvalColumns(tenantId, row)), usage] as const;
       const isPlain = approvals.length === 0 && usage.length === 0;
-      const written = this.#database.write("append", isPlain ? [...columns] : [...columns, ...beside], text.length);
-      return written.then((due) => due && this.#database.changed({ kind: "delivery", id: runId }));
+      const beside: AppendBeside = isPlain ? [] : [approvals.map((row) => approvalColumns(tenantId, row)), usage];
+      const appended = [summaryColumns(summary), [entries.length, text], ...beside] as const;
+      const isDue = (await this.#extend(claim, appended)) ?? (await this.#append(claim, appended));
+      if (isDue) this.#database.changed({ kind: "delivery", id: runId });
     };
     return this.#encoded(claim, entries, () => checkAppend(runId, entries, summary), write);
+  }
+
+  /** Behind the end that the claim knows; null: it knows none, or the run is no longer its. */
+  async #extend(claim: OwnClaim, appended: Appended): Promise<boolean | null> {
+    const { end, tenantId, fence, isHosted } = claim;
+    if (!end) return null;
+    // What becomes of a write that fails is known to the store alone.
+    claim.end = null;
+    const [summary, [count, text]] = appended;
+    const placed = await this.#database.write("extend", [tenantId, fence, isHosted, end, ...appended], text.length);
+    if (!placed) return null;
+    const [identity, seq, first, , , webhooks] = end;
+    claim.end = [identity, seq + count, first, ...placed, webhooks];
+    return webhooks > 0 && summary[ENDED_AT] !== null;
+  }
+
+  async #append({ tenantId, runId, fence }: OwnClaim, appended: Appended): Promise<boolean> {
+    const [, [, text]] = appended;
+    return (await this.#database.write("append", [tenantId, runId, fence, ...appended], text.length)) === true;
   }
 
   sleep({ tenantId, runId, fence }: OwnClaim, sleep: Sleep): Promise<void> {

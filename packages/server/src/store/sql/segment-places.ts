@@ -1,5 +1,11 @@
 import type { Steps } from "#store/sql/steps";
 
+/** Of the journal, in the order in which segments are written. */
+export const SEGMENT_COLUMNS = "position, tenant_id, run_id, seq, count, previous, format, bytes, hash, text";
+
+/** Where a segment was put, and its hash: what the next one follows. */
+export type Placed = readonly [position: number, hash: string];
+
 /**
  * Hands out the places of segments: one after the other over all runs, so that appending fills one page after the other. A place is used
  * once: one whose transaction is rolled back stays empty.

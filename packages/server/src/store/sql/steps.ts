@@ -10,6 +10,8 @@ export interface Statement {
   readonly values: readonly SqlValue[];
   /** What is asked of it: its rows, or how many rows it changed. */
   readonly wants: "rows" | "changes";
+  /** Nothing else is changed by its steps: it needs no transaction around it. */
+  readonly isAlone?: boolean;
 }
 
 export interface Answer {
@@ -33,6 +35,14 @@ export function* all(sql: string, ...values: readonly SqlValue[]): Steps<readonl
 /** The same as one statement, for the hottest verbs: what comes of it is `yield`ed by them, and no steps are made of it. */
 export function change(sql: string, ...values: readonly SqlValue[]): Statement {
   return { sql, values, wants: "changes" };
+}
+
+/**
+ * The only change of its steps, and so without a transaction around it, where whoever asks need not know what was written after a lost
+ * connection.
+ */
+export function alone(statement: Statement, isAlone: boolean): Statement {
+  return isAlone ? { ...statement, isAlone } : statement;
 }
 
 export function* one(sql: string, ...values: readonly SqlValue[]): Steps<Row | undefined> {

@@ -8,7 +8,7 @@ import type { JournalReader } from "#store/sql/journal-reader";
 import { OwnClaim } from "#store/sql/own-claim";
 import type { Beat } from "#store/sql/owner-verbs";
 import { number, type Row, text } from "#store/sql/rows";
-import type { RunKey } from "#store/sql/run-columns";
+import { identityColumns, type RunKey } from "#store/sql/run-columns";
 import { JOURNAL_CORRUPT } from "#store/sql/run-reader";
 import { readRun, runChecksum } from "#store/sql/run-row";
 import { all } from "#store/sql/steps";
@@ -76,7 +76,8 @@ export class TakeOver {
   }
 
   async takeHosted(tenantId: string, runId: string): Promise<ClaimedRun | null> {
-    const [claimed] = await this.#load(await this.#ports.database.write("takeHosted", [[tenantId, runId]]));
+    const rows = await this.#ports.database.write("takeHosted", [[tenantId, runId]]);
+    const [claimed] = await this.#load(rows, { withLast: true });
     return claimed ?? null;
   }
 
@@ -118,11 +119,11 @@ export class TakeOver {
   }
 
   /** The runs with their journals. Those that cannot be read are ended; what another error leaves unread is given back. */
-  async #load(rows: readonly Row[]): Promise<readonly ClaimedRun[]> {
+  async #load(rows: readonly Row[], { withLast = false } = {}): Promise<readonly ClaimedRun[]> {
     const loaded: ClaimedRun[] = [];
     for (const [index, row] of rows.entries()) {
       try {
-        loaded.push(await this.#loadOne(row));
+        loaded.push(await this.#loadOne(row, withLast ? row : null));
       } catch (error) {
         if (error instanceof JournalCorrupt) await this.#end(row, error);
         else {
@@ -134,15 +135,14 @@ export class TakeOver {
     return loaded;
   }
 
-  async #loadOne(row: Row): Promise<ClaimedRun> {
+  async #loadOne(row: Row, last: Row | null): Promise<ClaimedRun> {
+    const { database, journals } = this.#ports;
     const stored = readRun(row);
-    const entries = await this.#ports.journals.contents(stored);
-    return {
-      claim: new OwnClaim(stored.tenantId, stored.run.id, number(row, "fence")),
-      run: stored.run,
-      entries,
-      orphaned: row["orphaned"] === 1,
-    };
+    const { entries, hash } = await journals.whole(stored, last);
+    const { tenantId, run, firstSegment, lastSegment, webhooks } = stored;
+    const claim = new OwnClaim(tenantId, run.id, number(row, "fence"), last !== null);
+    if (database.dialect.joins) claim.end = [identityColumns(run), stored.entries, firstSegment, lastSegment, hash, webhooks];
+    return { claim, run, entries, orphaned: row["orphaned"] === 1 };
   }
 
   /** The run can never go on: it ends, and its journal stays as it is, as evidence. */

@@ -41,6 +41,6 @@ function* counting(steps: Steps<unknown>): Steps<{ readonly answer: unknown; rea
   return { answer: step.value, changes };
 }
 
-function isRead({ sql }: Statement): boolean {
-  return /^\s*(SELECT|WITH)\b/.test(sql);
+function isRead({ sql, wants }: Statement): boolean {
+  return wants === "rows" && /^\s*(SELECT|WITH)\b/.test(sql);
 }

@@ -4,6 +4,7 @@ import { budgetVerbs } from "#store/sql/budget-verbs";
 import { bulkVerbs } from "#store/sql/bulk-verbs";
 import { devKeyVerbs } from "#store/sql/dev-key-verbs";
 import type { Dialect } from "#store/sql/dialect";
+import { extendVerb } from "#store/sql/extend-verb";
 import { hookVerbs } from "#store/sql/hook-verbs";
 import { hostedVerbs } from "#store/sql/hosted-verbs";
 import { keyVerbs } from "#store/sql/key-verbs";
@@ -29,14 +30,15 @@ import { workflowVerbs } from "#store/sql/workflow-verbs";
 
 /** Those that change the rows of runs, and of what belongs to them. */
 export const RUN_VERBS: ReadonlySet<SharedVerb> = new Set<SharedVerb>([
-  ...(["accept", "append", "sleep", "takeHosted"] as const),
+  ...(["accept", "append", "extend", "sleep", "takeHosted"] as const),
   ...(Object.keys({ ...ownerVerbs, ...suspectVerbs }) as (keyof typeof ownerVerbs | keyof typeof suspectVerbs)[]),
 ]);
 
 /** What is written in the same steps on every database. Each verb runs inside a transaction, and again where that one fails for others. */
-export function sharedVerbs({ words }: Pick<Dialect, "words">, places: SegmentPlaces) {
+export function sharedVerbs({ words, joins }: Pick<Dialect, "words" | "joins">, places: SegmentPlaces) {
   const verbs = {
-    ...runVerbs(places),
+    ...runVerbs(places, joins),
+    ...extendVerb(places),
     ...ownerVerbs,
     ...hostedVerbs,
     ...suspectVerbs,

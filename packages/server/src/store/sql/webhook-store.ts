@@ -14,8 +14,11 @@ import {
   SECRET_COLUMNS,
   type StoredDelivery,
 } from "#store/sql/delivery-row";
+import { ID_CLOCK_SLACK_MS } from "#store/sql/list-query";
 import { findDelivery } from "#store/sql/outbox";
-import { numberOrNull, type Row, text } from "#store/sql/rows";
+import { number, numberOrNull, type Row, text } from "#store/sql/rows";
+import { durationClass } from "#store/sql/run-tally";
+import { firstIdAt } from "#store/sql/run-words";
 import { all, one, type Steps } from "#store/sql/steps";
 import type {
   AttemptRow,
@@ -25,6 +28,8 @@ import type {
   DeliveryRow,
   DisabledEndpoint,
   Endpoint,
+  EndpointTally,
+  EndpointTimes,
   NewAttempt,
   SecretRow,
   WebhookStore,
@@ -46,6 +51,20 @@ const NEXT_DUE = "SELECT min(due_at) AS at FROM deliveries INDEXED BY deliveries
 const ATTEMPTS = `
   SELECT ${ATTEMPT_COLUMNS} FROM delivery_attempts WHERE tenant_id = ? AND run_id = ? AND ordinal = ? ORDER BY number`;
 const ENDPOINTS = `SELECT ${ENDPOINT_COLUMNS} FROM disabled_endpoints WHERE tenant_id = ? ORDER BY workflow_id, endpoint, method`;
+// A delivery's run has the time of its acceptance in its id, so that these read no older rows.
+const NEWEST = (columns: string) =>
+  `SELECT ${columns} FROM deliveries WHERE tenant_id = ? AND run_id >= ? AND accepted_at >= ? ORDER BY run_id DESC, ordinal DESC LIMIT ?`;
+const TALLIES = `
+  SELECT workflow_id, method, endpoint, state, tried, count(*) AS count, max(accepted_at) AS last_at
+  FROM (${NEWEST("workflow_id, method, endpoint, state, CASE WHEN state = 'due' AND tries > 0 THEN 1 ELSE 0 END AS tried, accepted_at")}) AS newest
+  GROUP BY workflow_id, method, endpoint, state, tried ORDER BY last_at DESC`;
+const TIMES = `
+  SELECT workflow_id, method, endpoint, ${durationClass("CASE WHEN ended_at > started_at THEN ended_at - started_at ELSE 0 END")} AS duration_class, count(*) AS count
+  FROM (${NEWEST("tenant_id, run_id, ordinal, workflow_id, method, endpoint")}) AS newest
+  JOIN delivery_attempts AS attempt
+    ON attempt.tenant_id = newest.tenant_id AND attempt.run_id = newest.run_id AND attempt.ordinal = newest.ordinal
+  WHERE response IS NOT NULL
+  GROUP BY workflow_id, method, endpoint, duration_class`;
 const SECRET = `SELECT ${SECRET_COLUMNS} FROM webhook_secrets WHERE tenant_id = ? AND workflow_id = ?`;
 
 export class SqlWebhooks implements WebhookStore {
@@ -109,6 +128,14 @@ export class SqlWebhooks implements WebhookStore {
     return (await this.#database.read(all(ATTEMPTS, tenantId, runId, ordinal))).map(readAttempt);
   }
 
+  async endpointTallies(tenantId: string, since: number, most: number): Promise<readonly EndpointTally[]> {
+    return (await this.#database.read(all(TALLIES, ...newestOf(tenantId, since, most)))).map(readTally);
+  }
+
+  async endpointTimes(tenantId: string, since: number, most: number): Promise<readonly EndpointTimes[]> {
+    return (await this.#database.read(all(TIMES, ...newestOf(tenantId, since, most)))).map(readTimes);
+  }
+
   async disabledEndpoints(tenantId: string): Promise<readonly DisabledEndpoint[]> {
     return (await this.#database.read(all(ENDPOINTS, tenantId))).map(readEndpoint);
   }
@@ -137,6 +164,28 @@ export class SqlWebhooks implements WebhookStore {
 
 function served({ endpoint: _, ...row }: StoredDelivery): DeliveryRow {
   return row;
+}
+
+function newestOf(tenantId: string, since: number, most: number) {
+  return [tenantId, firstIdAt(since - ID_CLOCK_SLACK_MS), since, most] as const;
+}
+
+function readTally(row: Row): EndpointTally {
+  return {
+    ...readReceiver(row),
+    state: text(row, "state") as EndpointTally["state"],
+    tried: number(row, "tried") === 1,
+    count: number(row, "count"),
+    lastAcceptedAt: number(row, "last_at"),
+  };
+}
+
+function readTimes(row: Row): EndpointTimes {
+  return { ...readReceiver(row), durationClass: number(row, "duration_class"), count: number(row, "count") };
+}
+
+function readReceiver(row: Row): Endpoint {
+  return { workflowId: text(row, "workflow_id"), method: text(row, "method"), url: text(row, "endpoint") };
 }
 
 /** One keyset page, newest run first; the index is named, because without statistics the planner takes the table. */

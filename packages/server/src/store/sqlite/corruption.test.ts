@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { JournalCorrupt, StoreCorrupt } from "#store/errors";
 import { blobPath, damage, damageRunsAlone, LARGE, makeRuns, openToDamage } from "#store/sqlite/testing/damage";
 import { inDirectory, openStore } from "#store/sqlite/testing/directory";
-import type { Store } from "#store/store";
+import type { NewRun, Store } from "#store/store";
 import { OWNER, TENANT } from "#store/testing/fixture";
 import { acceptEnded, acceptRunning, finished, newRun, nodeFinished, RUNNING, SUCCEEDED } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";
@@ -30,6 +31,16 @@ const BETWEEN_THE_ENDS: readonly string[] = [
 ];
 
 describe("a damaged run is reported, and never served", () => {
+  /** What every case begins with a copy of. */
+  const whole = mkdtempSync(join(tmpdir(), "millrace-whole-"));
+  let made: readonly NewRun[] = [];
+  before(async () => {
+    const store = await openStore({ dataDir: whole, owner: OWNER });
+    made = await makeRuns(store);
+    await store.close();
+  });
+  after(() => rmSync(whole, { recursive: true }));
+
   const cases: readonly (readonly [name: string, sql: (run: string, other: string) => string, damage?: typeof damageRunsAlone])[] = [
     ["first text", (run) => `UPDATE journal SET text = replace(text, 'topic', 'topiC') WHERE run_id = '${run}' AND seq = 0`],
     ["middle text", (run) => `UPDATE journal SET text = replace(text, 'between', 'betweeN') WHERE run_id = '${run}'`],
@@ -114,10 +125,9 @@ describe("a damaged run is reported, and never served", () => {
     test(
       name,
       inDirectory(async (dataDir) => {
-        const store = await openStore({ dataDir, owner: OWNER });
-        const [long, short, large] = await makeRuns(store);
+        cpSync(whole, dataDir, { recursive: true });
+        const [long, short, large] = made;
         assert.ok(long && short && large);
-        await store.close();
         assert.ok(change(dataDir, sql(long.id, short.id)) > 0);
         const { runs, close } = await reopened(dataDir);
         const isDamage = (error: unknown): boolean => error instanceof JournalCorrupt || error instanceof StoreCorrupt;
@@ -136,15 +146,14 @@ describe("a damaged run is reported, and never served", () => {
   test(
     "a blob that is flipped, cut or missing",
     inDirectory(async (dataDir) => {
-      const store = await openStore({ dataDir, owner: OWNER });
-      const large = (await makeRuns(store)).at(-1);
+      cpSync(whole, dataDir, { recursive: true });
+      const large = made.at(-1);
       assert.ok(large);
-      await store.close();
       const blob = blobPath(dataDir);
-      const whole = readFileSync(blob);
+      const content = readFileSync(blob);
       for (const change of [
-        () => writeFileSync(blob, "L".repeat(whole.length)),
-        () => truncateSync(blob, whole.length - 1),
+        () => writeFileSync(blob, "L".repeat(content.length)),
+        () => truncateSync(blob, content.length - 1),
         () => rmSync(blob),
       ]) {
         change();
@@ -153,7 +162,7 @@ describe("a damaged run is reported, and never served", () => {
         await assert.rejects(runs.journal(TENANT, large.id), JournalCorrupt);
         assert.equal((await runs.list(TENANT, { limit: 10 })).length, 3, "a list loads no values");
         await close();
-        writeFileSync(blob, whole);
+        writeFileSync(blob, content);
       }
     }),
   );

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { inBundle } from "#bundle";
 import type { Logger } from "#log";
 import { StoreCorrupt } from "#store/errors";
 import { storeError } from "#store/sqlite/failure";
@@ -6,13 +7,8 @@ import { storeError } from "#store/sqlite/failure";
 /** What a start after an unclean stop waits for the check; the rest of it runs beside the server. */
 const CHECK_BUDGET_MS = 30_000;
 
-/**
- * The worker is a module of its own: it lies beside this one, or, as integrity-worker.js, beside the bundle that holds it.
- * Whoever bundles makes it an entry of its own.
- */
-const WORKER = import.meta.url.endsWith(".ts")
-  ? new URL("./integrity-worker.ts", import.meta.url)
-  : new URL("./integrity-worker.js", import.meta.url);
+/** The worker is a module of its own. */
+const WORKER = inBundle("integrity-worker.js") ?? new URL("./integrity-worker.ts", import.meta.url);
 
 export interface IntegrityCheck {
   /** Rejects with StoreCorrupt where the database is damaged. Resolves with false when the budget was used up: the check goes on. */

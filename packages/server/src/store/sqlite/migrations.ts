@@ -30,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 18, file: "0018-draft-usage.sql" },
   { version: 19, file: "0019-run-shares.sql" },
   { version: 21, file: "0021-moves.sql" },
+  { version: 22, file: "0022-key-addresses.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

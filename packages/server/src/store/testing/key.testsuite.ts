@@ -35,7 +35,7 @@ export function keySuite(open: OpenStore): void {
 
   check("a key is found by its hash, which nobody gets back", async ({ keys }) => {
     const { hash, ...given } = newKey({ scopes: ["run", "admin"], expiresAt: AT + 5, rateLimit: { requests: 5, windowS: 60 } });
-    const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null, replacedBy: null };
+    const expected = { ...given, tenantId: TENANT, revokedAt: null, lastUsedAt: null, lastUsedFrom: null, replacedBy: null };
     assert.deepEqual(await keys.create(TENANT, { ...given, hash }), expected);
     assert.deepEqual(await keys.findByHash(hash), expected);
     assert.equal(await keys.findByHash("unknown"), null);
@@ -110,13 +110,17 @@ export function keySuite(open: OpenStore): void {
     await keys.create(OTHER_TENANT, second);
     await keys.touch([]);
     await keys.touch([
-      { id: first.id, at: AT + 9 },
-      { id: second.id, at: AT + 3 },
-      { id: "unknown", at: AT },
+      { id: first.id, at: AT + 9, from: "10.0.0.4" },
+      { id: second.id, at: AT + 3, from: "::1" },
+      { id: "unknown", at: AT, from: "::1" },
     ]);
-    await keys.touch([{ id: first.id, at: AT + 4 }]);
-    assert.equal((await keys.findByHash(first.hash))?.lastUsedAt, AT + 9);
-    assert.equal((await keys.findByHash(second.hash))?.lastUsedAt, AT + 3);
+    await keys.touch([{ id: first.id, at: AT + 4, from: "10.0.0.5" }]);
+    const used = async ({ hash }: typeof first) => {
+      const row = await keys.findByHash(hash);
+      return [row?.lastUsedAt, row?.lastUsedFrom];
+    };
+    assert.deepEqual(await used(first), [AT + 9, "10.0.0.4"]);
+    assert.deepEqual(await used(second), [AT + 3, "::1"]);
   });
 
   check("a rotated key gives way to one that may do the same, and goes on until then or until its own end", async ({ keys, workflows }) => {
@@ -132,7 +136,7 @@ export function keySuite(open: OpenStore): void {
       const replacement = { ...newKey(), createdAt: AT + 500 };
       const { id, hash, hint, createdAt } = replacement;
       const made = await keys.rotate(TENANT, old.id, { id, hash, hint, createdAt }, AT + 900);
-      assert.deepEqual(made, { ...(await keys.get(TENANT, id)), lastUsedAt: null });
+      assert.deepEqual(made, { ...(await keys.get(TENANT, id)), lastUsedAt: null, lastUsedFrom: null });
       assert.deepEqual([made.name, made.expiresAt, made.replacedBy], [old.name, expiresAt, null]);
       for (const [name, value] of Object.entries(limits)) assert.deepEqual(made[name as keyof typeof limits], value, name);
       const ending = await keys.findByHash(old.hash);

@@ -67,6 +67,7 @@ export function listSuite(open: OpenStore): void {
     assert.ok(
       tallies.every(({ workflowId, runs: all, ended, failed }) => workflowId === early.workflowId && ended === all && failed === 0),
     );
+    assert.deepEqual([...new Set(tallies.map(({ keyId }) => keyId))], [early.keyId]);
     assert.deepEqual(await runs.tallies(TENANT, AT + 2 * day, AT + 3 * day), []);
   });
 

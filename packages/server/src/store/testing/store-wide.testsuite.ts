@@ -31,7 +31,7 @@ export function storeWideSuite(open: OpenStore): void {
     const key = newKey({ id: "k", workflowIds: null });
     await store.keys.create(TENANT, key);
     told("key", "k");
-    await store.keys.touch([{ id: "k", at: AT }]);
+    await store.keys.touch([{ id: "k", at: AT, from: "10.0.0.4" }]);
     await acceptRunning(store.runs, newRun());
     assert.deepEqual(changes, [], "nothing to forget");
     await store.keys.revoke(TENANT, "k", AT);

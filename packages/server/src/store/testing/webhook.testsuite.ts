@@ -5,7 +5,7 @@ import { EndpointDisabled, NotFound, RunNotEnded } from "#store/errors";
 import type { NewRun, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, FAILED, failed, finished, newRun, PENDING, SUCCEEDED } from "#store/testing/runs";
-import type { DeliveryKey, DeliveryOutcome, DeliveryRow, NewAttempt, WebhookTarget } from "#store/webhook-store";
+import type { DeliveryKey, DeliveryOutcome, DeliveryRow, Endpoint, NewAttempt, WebhookTarget } from "#store/webhook-store";
 
 const HOOK: WebhookTarget = { method: "POST", url: "https://hooks.example.com/runs?a=1", headers: { "X-Team": "harbour" } };
 const PING: WebhookTarget = { method: "GET", url: "https://ping.example.net/done", headers: {} };
@@ -241,6 +241,30 @@ function endpointSuite(check: Check): void {
     assert.equal((await webhooks.get(keyOf(run)))?.state, "disabled");
     await webhooks.resend(keyOf(run), LATER);
     assert.equal((await webhooks.get(keyOf(run)))?.state, "due");
+  });
+
+  check("the newest deliveries are counted by endpoint and state, and their answers by how long they took", async ({ store }) => {
+    const [first, second] = [
+      await acceptWith(store, [HOOK, PING]),
+      await acceptWith(store, [{ ...HOOK, url: "https://hooks.example.com/runs?b" }]),
+    ];
+    await store.webhooks.record(keyOf(first), attempt({ endedAt: AT + 27 }), { state: "delivered" });
+    await store.webhooks.record(keyOf(second), attempt({ endedAt: AT + 50, response: null }), { state: "due", dueAt: LATER });
+    await store.webhooks.record(keyOf(second), attempt({ tries: 1, endedAt: AT + 51 }), { state: "due", dueAt: LATER });
+    const short = ({ url, method }: Endpoint) => `${method} ${new URL(url).pathname}`;
+    const tallies = async (since: number, most: number) =>
+      (await store.webhooks.endpointTallies(TENANT, since, most))
+        .map((tally) => [short(tally), tally.state, tally.tried, tally.count].join(" "))
+        .toSorted();
+    assert.deepEqual(await tallies(AT, 10), ["GET /done due false 1", "POST /runs delivered false 1", "POST /runs due true 1"]);
+    assert.deepEqual(await tallies(AT, 1), ["POST /runs due true 1"]);
+    assert.deepEqual(await tallies(AT + 1, 10), []);
+    assert.deepEqual(await store.webhooks.endpointTallies(OTHER_TENANT, AT, 10), []);
+    const times = await store.webhooks.endpointTimes(TENANT, AT, 10);
+    assert.deepEqual(times.map((time) => [short(time), time.durationClass, time.count]).toSorted(), [
+      ["POST /runs", 24, 1],
+      ["POST /runs", 40, 1],
+    ]);
   });
 }
 

@@ -42,7 +42,7 @@ export default {
   "key.editor.run": "下書きを実行・停止",
   "key.editor.runNode": "ノードを実行",
   "key.editor.pin": "出力を固定",
-  "key.editor.save": "自動保存済み: バージョンの記録",
+  "key.editor.save": "自動保存済み：バージョンの記録",
   "key.editor.publish": "公開",
   "key.editor.problems": "問題",
 } as const;

@@ -46,4 +46,11 @@ export default {
   required: "required",
   errors: "Errors",
   "errors.text": "Every error has a code, a type and a page that says how to mend it.",
+  limits: "Rate limit",
+  "limits.text": "Beyond it a call is answered 429 with Retry-After; RateLimit headers say what is left.",
+  "limits.none": "No key calls this workflow yet.",
+  "limits.key": "{requests} requests in {time}",
+  "limits.server": "No limit of its own: the server's alone",
+  "limits.keys": "Change it on the page of keys",
+  "try.quota": "{remaining} requests left, all again in {time}",
 } as const;

@@ -46,4 +46,11 @@ export default {
   required: "必填",
   errors: "错误",
   "errors.text": "每个错误都有代码、类型，以及说明如何修复的页面。",
+  limits: "速率限制",
+  "limits.text": "超出后返回 429 和 Retry-After；RateLimit 响应头给出剩余次数。",
+  "limits.none": "还没有可以调用此工作流的密钥。",
+  "limits.key": "每 {time} {requests} 次请求",
+  "limits.server": "没有单独的限制，仅受服务器限制",
+  "limits.keys": "在密钥页面修改",
+  "try.quota": "剩余 {remaining} 次请求，{time}后完全恢复",
 } as const;

@@ -46,4 +46,11 @@ export default {
   required: "必填",
   errors: "錯誤",
   "errors.text": "每個錯誤都有代碼、類型，以及說明如何修正的頁面。",
+  limits: "速率限制",
+  "limits.text": "超出後回應 429 和 Retry-After；RateLimit 回應標頭提供剩餘次數。",
+  "limits.none": "還沒有可以呼叫此工作流程的金鑰。",
+  "limits.key": "每 {time} {requests} 次請求",
+  "limits.server": "沒有單獨的限制，僅受伺服器限制",
+  "limits.keys": "在金鑰頁面修改",
+  "try.quota": "剩餘 {remaining} 次請求，{time}後完全恢復",
 } as const;

@@ -96,12 +96,13 @@ function StateLine({ overlay: { state } }: { overlay: NodeOverlay }) {
   const t = useText();
   const format = useFormat();
   if (!state) return null;
-  const { status, durationMs, attempts = 1, count, error } = state;
+  const { status, durationMs, attempts = 1, count, of, error } = state;
   const facts = [
     t(`state.${status}`),
     ...(durationMs === undefined ? [] : [format.duration(durationMs)]),
     ...(attempts > 1 ? [t("state.attempt", { attempt: attempts })] : []),
-    ...(count === undefined || count < 2 ? [] : [t("state.times", { count })]),
+    ...(of !== undefined ? [`${format.number(count ?? of)}/${format.number(of)}`] : []),
+    ...(of !== undefined || count === undefined || count < 2 ? [] : [t("state.times", { count })]),
     ...(error ? [error.type] : []),
   ];
   return (

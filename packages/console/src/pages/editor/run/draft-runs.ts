@@ -1,13 +1,13 @@
 import type { Json, JsonObject, RunDetail } from "@millrace/contract";
-import { cancelRun, type DraftRunRequest, getRun, latestRuns, type Pinned, runDraft } from "#api/draft-runs.ts";
-import { choices } from "#app/choices.ts";
+import { cancelRun, type DraftRunRequest, getRun, latestRuns, runDraft } from "#api/draft-runs.ts";
 import { listenToRun } from "#app/run-news.ts";
 import type { Samples } from "#pages/editor/model/samples.ts";
 import type { NodeStates } from "#pages/editor/node-state.ts";
 import { samplesOf, statesOf } from "#pages/editor/run/run-states.ts";
 import type { Saver } from "#pages/editor/saver.ts";
+import { keepPins, type Pins, readPins } from "#parts/pins.ts";
 
-// Runs of the draft: started, followed, and what is known from them. The pins of a workflow are this browser's, and in no document.
+// Runs of the draft: started, followed, and what is known from them.
 
 export type RunMode = "only" | "upTo" | "from";
 
@@ -19,7 +19,7 @@ export interface DraftRunState {
   readonly error: unknown;
   readonly states: NodeStates;
   readonly samples: Samples;
-  readonly pins: ReadonlyMap<string, Pinned>;
+  readonly pins: Pins;
 }
 
 const EMPTY: DraftRunState = { run: null, running: false, error: null, states: new Map(), samples: new Map(), pins: new Map() };
@@ -155,18 +155,4 @@ export class DraftRuns {
   togglePin(node: string): void {
     this.setPin(node, this.#state.pins.has(node) ? undefined : (this.#state.samples.get(node) ?? {}));
   }
-}
-
-const nameOf = (workflowId: string) => `millrace.pins.${workflowId}`;
-
-function readPins(workflowId: string): ReadonlyMap<string, Pinned> {
-  try {
-    return new Map(Object.entries(JSON.parse(choices.get(nameOf(workflowId)) ?? "{}") as Record<string, Pinned>));
-  } catch {
-    return new Map();
-  }
-}
-
-function keepPins(workflowId: string, pins: ReadonlyMap<string, Pinned>): void {
-  choices.set(nameOf(workflowId), pins.size === 0 ? null : JSON.stringify(Object.fromEntries(pins)));
 }

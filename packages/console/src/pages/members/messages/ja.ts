@@ -30,7 +30,7 @@ export default {
   "role.editor": "編集者",
   "role.operator": "運用者",
   "role.viewer": "閲覧者",
-  "role.owner.hint": "すべて: メンバー、管理キー、監査ログ",
+  "role.owner.hint": "すべて：メンバー、管理キー、監査ログ",
   "role.editor.hint": "ワークフロー、キー、接続、シークレットの変更",
   "role.operator.hint": "実行と配信の維持",
   "role.viewer.hint": "秘密でない内容の閲覧",

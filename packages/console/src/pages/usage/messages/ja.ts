@@ -44,7 +44,7 @@ export default {
   "period.month": "1 か月",
   "period.total": "合計",
   "budget.spent": "{period} {credits} クレジット中 {spent} を使用",
-  "budget.over": "使い切りました: 有料ステップは拒否されます",
+  "budget.over": "使い切りました：有料ステップは拒否されます",
   "budget.remove": "予算を取り除く",
   "budget.new": "新しい予算",
   "budget.credits": "クレジット",

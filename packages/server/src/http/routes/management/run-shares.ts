@@ -50,6 +50,6 @@ export const getSharedValue: Handler = async (ports, request, reply) => {
 };
 
 /** Without those who began it, and without other runs. */
-function forStrangers({ userId: _user, starterId: _starter, retryOf: _former, ...run }: RunDetail): SharedRun["run"] {
+function forStrangers({ userId: _user, key: _key, starterId: _starter, retryOf: _former, ...run }: RunDetail): SharedRun["run"] {
   return run;
 }

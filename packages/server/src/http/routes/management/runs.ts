@@ -1,8 +1,8 @@
-import type { RefusedRequestsQuery, RefusedRequestView, RunHeader, RunsQuery } from "@millrace/contract";
+import type { RefusedRequestsQuery, RefusedRequestView, RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
-import { presentDetail, presentHeader, valueOfRun } from "#http/run-detail";
+import { presentDetail, presentHeaders, valueOfRun } from "#http/run-detail";
 import { DEFAULT_PAGE_ROWS, pageOf, runView } from "#http/views";
 import { RequestError } from "#request-error";
 import { cancelRun } from "#runs/cancel-run";
@@ -11,7 +11,6 @@ import { findRuns, type RunSearch } from "#runs/find-runs";
 import { parseCondition } from "#runs/run-condition";
 import type { RefusedRequest } from "#store/request-store";
 import type { RunFilter } from "#store/run-filter";
-import type { RunRow } from "#store/store";
 
 export const listRuns: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
@@ -27,10 +26,10 @@ export const listRuns: Handler = async (ports, request, reply) => {
       (row) => row,
       (row) => row.id,
     );
-    return reply.send(JSON.stringify({ data: await headers(ports, tenantId, data), ...next }));
+    return reply.send(JSON.stringify({ data: await presentHeaders(ports, tenantId, data), ...next }));
   }
   const { rows, next } = await findRuns(ports.store.runs, tenantId, filter, search);
-  return reply.send(JSON.stringify({ data: await headers(ports, tenantId, rows), ...(next !== null && { nextCursor: next }) }));
+  return reply.send(JSON.stringify({ data: await presentHeaders(ports, tenantId, rows), ...(next !== null && { nextCursor: next }) }));
 };
 
 async function filterOf(ports: HttpPorts, tenantId: string, query: RunsQuery): Promise<Omit<RunFilter, "limit">> {
@@ -85,11 +84,6 @@ export const listRunErrors: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
   return reply.send(JSON.stringify(await groupErrors(ports.store.runs, tenantId, await filterOf(ports, tenantId, query))));
 };
-
-/** Runs of a list. */
-function headers(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): Promise<RunHeader[]> {
-  return Promise.all(rows.map((row) => presentHeader(ports, tenantId, row)));
-}
 
 export const getRun: Handler = async (ports, request, reply) => {
   const { run } = request.params as { run: string };

@@ -1,4 +1,12 @@
-import { type DiffQuery, LIMITS, type PromoteBody, type PublishBody, type VersionQuery, type VersionsQuery } from "@millrace/contract";
+import {
+  type DiffQuery,
+  type ImportQuery,
+  LIMITS,
+  type PromoteBody,
+  type PublishBody,
+  type VersionQuery,
+  type VersionsQuery,
+} from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { authorOf, callerOf, languageOf } from "#http/request";
@@ -84,9 +92,10 @@ export const diffVersions: Handler = async (ports, request, reply) => {
 
 /** A file of any form: a native document in YAML or JSON, or a .flow. */
 export const importFile: Handler = async (ports, request, reply) => {
-  const { publish: publishes = false } = request.query as { publish?: boolean };
+  const { publish: publishes = false, dryRun = false } = request.query as ImportQuery;
   const imported = await importWorkflow(ports, callerOf(request).tenantId, (request.body as Buffer | undefined) ?? Buffer.alloc(0), {
     publish: publishes,
+    dryRun,
     by: authorOf(request),
     language: languageOf(request),
   });

@@ -9,6 +9,7 @@ import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
 import { attemptView, deliveryView, overheardView, secretView } from "#http/webhook-views";
 import { RequestError } from "#request-error";
 import type { DeliveryRow, DeliveryState, WebhookTarget } from "#store/webhook-store";
+import { endpointStats } from "#webhooks/endpoints";
 import type { Heard } from "#webhooks/listeners";
 import { webhookId } from "#webhooks/webhook-id";
 import { ALERTS } from "#webhooks/webhooks";
@@ -59,6 +60,12 @@ export const recoverDeliveries: Handler = async (ports, request, reply) => {
   noteTarget("workflow", workflow ?? "all");
   const resent = await ports.webhooks.deliveries.recover(tenantId, since, await idOf(ports, tenantId, workflow));
   return reply.send(JSON.stringify({ resent }));
+};
+
+export const listWebhookEndpoints: Handler = async (ports, request, reply) => {
+  const { hours = 24 } = request.query as { hours?: number };
+  const stats = await endpointStats(ports.store, callerOf(request).tenantId, ports.clock.now() - hours * 3_600_000);
+  return reply.send(JSON.stringify(stats));
 };
 
 export const listDisabledEndpoints: Handler = async (ports, request, reply) => {

@@ -1,14 +1,34 @@
-import type { CreateWorkflowBody, DeployBody, JsonObject, SaveDraftBody, UpdateWorkflowBody, ValidateBody } from "@millrace/contract";
+import type {
+  CreateWorkflowBody,
+  DeployBody,
+  JsonObject,
+  SaveDraftBody,
+  UpdateWorkflowBody,
+  ValidateBody,
+  WorkflowsQuery,
+} from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
 import { reachedWorkflows } from "#keys/reached-workflows";
+import type { WorkflowRow } from "#store/store";
 
 /** Rows of a page when the caller does not say. */
 export const listWorkflows: Handler = async (ports, request, reply) => {
-  const { limit = DEFAULT_PAGE_ROWS, cursor } = request.query as { limit?: number; cursor?: string };
-  const rows = await reachedWorkflows(ports.workflows, callerOf(request), { limit, ...(cursor !== undefined && { cursor }) });
-  return reply.send(JSON.stringify(pageOf(rows, limit, workflowView, (row) => row.id)));
+  const { limit = DEFAULT_PAGE_ROWS, cursor, differs = false } = request.query as WorkflowsQuery;
+  const caller = callerOf(request);
+  const rows = await reachedWorkflows(ports.workflows, caller, { limit, ...(cursor !== undefined && { cursor }) });
+  const { data, ...next } = pageOf(
+    rows,
+    limit,
+    (row) => row,
+    (row) => row.id,
+  );
+  const view = async (row: WorkflowRow) => ({
+    ...workflowView(row),
+    ...(differs && { differs: await ports.authoring.differsFromLive(caller.tenantId, row) }),
+  });
+  return reply.send(JSON.stringify({ data: await Promise.all(data.map(view)), ...next }));
 };
 
 export const createWorkflow: Handler = async (ports, request, reply) => {

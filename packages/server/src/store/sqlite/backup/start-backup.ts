@@ -1,10 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { inBundle } from "#bundle";
 import type { BackUpOptions } from "#store/sqlite/backup/back-up";
 
-/** The worker lies beside this module, or, as backup-worker.js, beside the bundle that holds it: whoever bundles makes it an entry of its own. */
-const WORKER = import.meta.url.endsWith(".ts")
-  ? new URL("./backup-worker.ts", import.meta.url)
-  : new URL("./backup-worker.js", import.meta.url);
+const WORKER = inBundle("backup-worker.js") ?? new URL("./backup-worker.ts", import.meta.url);
 
 export interface BackupUnderWay {
   /** Rejects where it could not be made, or was stopped. */

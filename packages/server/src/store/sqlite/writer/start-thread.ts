@@ -1,12 +1,10 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { inBundle } from "#bundle";
 import type { WriterFigures } from "#store/sqlite/writer/figures";
 import type { Channel, FromWriter, ThreadTask, ToWriter } from "#store/sqlite/writer/protocol";
 
-/**
- * The thread's program is a module of its own: it lies beside this one, or, as writer-thread.js, beside the bundle that holds it.
- * Whoever bundles makes it an entry of its own.
- */
-const PROGRAM = import.meta.url.endsWith(".ts") ? new URL("./thread.ts", import.meta.url) : new URL("./writer-thread.js", import.meta.url);
+/** The thread's program is a module of its own. */
+const PROGRAM = inBundle("writer-thread.js") ?? new URL("./thread.ts", import.meta.url);
 
 export interface WriterThread {
   readonly channel: Channel<ToWriter, FromWriter>;
