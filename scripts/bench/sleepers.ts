@@ -17,6 +17,14 @@ const ACCEPT_MS = 100;
 /** P12: many runs that wait for timers, and how late they wake. */
 export async function sleepers(): Promise<void> {
   const server = await startMillrace({ MILLRACE_MAX_RUNS: "10000" });
+  try {
+    await sleepOn(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function sleepOn(server: Millrace): Promise<void> {
   const idle = server.rssBytes();
   const wakeFrom = Date.now() + HEAD_START_MS;
   let accepted = 0;
@@ -36,7 +44,6 @@ export async function sleepers(): Promise<void> {
       value: [median(lags), lags[Math.floor(lags.length * 0.99)], lags.at(-1)].join(" "),
     },
   ]);
-  await server.stop();
 }
 
 /** As many as are accepted in a moment, all of which wake at the same time. */
