@@ -32,7 +32,7 @@ export async function callWorkflow(ports: CallPorts, step: CallingStep, call: Wo
   const cancelled = aborted(call.signal, (reason) => {
     if (!(reason instanceof LetGo)) cancel(ports.runtime, step.tenantId, runId, "The run that called it no longer waits for it.");
   });
-  const time = limited(ports, step.tenantId, runId, call.timeoutMs);
+  const time = limited(ports, step, runId, call.timeoutMs);
   try {
     const run = await Promise.race([cancelled.promise, endOf(ports, step, call, runId, ended.promise)]);
     return run.error?.type === "cancelled" && time.isOver() ? { ...run, error: late(call.timeoutMs) } : run;
@@ -53,13 +53,14 @@ function cancel(runtime: Pick<Runtime, "cancel">, tenantId: string, runId: strin
 }
 
 /** Cancels the called run once its time is over. */
-function limited(ports: CallPorts, tenantId: string, runId: string, timeoutMs: number | null): { isOver(): boolean; stop(): void } {
+function limited(ports: CallPorts, step: CallingStep, runId: string, timeoutMs: number | null): { isOver(): boolean; stop(): void } {
+  const { tenantId, calledAt = ports.clock.now() } = step;
   let over = false;
   const cut = (): void => {
     over = true;
     cancel(ports.runtime, tenantId, runId, `The run that called it waits no longer than ${timeoutMs} ms.`);
   };
-  const stop = timeoutMs === null ? () => undefined : ports.clock.at(ports.clock.now() + timeoutMs, cut);
+  const stop = timeoutMs === null ? () => undefined : ports.clock.at(calledAt + timeoutMs, cut);
   return { isOver: () => over, stop };
 }
 
@@ -70,7 +71,10 @@ function late(timeoutMs: number | null) {
 async function endOf(ports: CallPorts, step: CallingStep, call: WorkflowCall, runId: string, ended: Promise<void>): Promise<CalledRun> {
   const found = await ports.runs.get(step.tenantId, null, runId);
   if (!found) await begin(ports, step, call, runId);
-  if (!found || found.endedAt === null) await ended;
+  if (!found || found.endedAt === null) {
+    step.waits?.(runId);
+    await ended;
+  }
   return calledRun(ports.runs, step.tenantId, runId);
 }
 

@@ -97,6 +97,10 @@ export interface CallingStep {
   readonly failures: string;
   /** Where a node calls in several steps: which of them it is. */
   readonly once?: string;
+  /** When it began to call, in an earlier life of its run (epoch ms): its time counts from then on. */
+  readonly calledAt?: number;
+  /** Told of the run that it calls, once that is there. */
+  readonly waits?: (runId: string) => void;
 }
 
 /** A piece of a result that is not there yet; kept nowhere. */

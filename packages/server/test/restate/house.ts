@@ -41,12 +41,21 @@ export class RestateHouse {
 
   /** Characters of what the engine shows of its log of a run that goes on. */
   async shownOfLog(runId: string): Promise<number> {
-    const query = `SELECT sum(length(j.entry_json)) AS characters FROM sys_journal j JOIN sys_invocation i ON i.id = j.id
-      WHERE i.target_service_key = '${runId}' AND i.target_handler_name = 'run'`;
+    const log = "SELECT sum(length(log.entry_json)) AS answer FROM sys_journal log JOIN sys_invocation run ON run.id = log.id";
+    return Number(await this.#ask(log, runId));
+  }
+
+  /** In the engine. */
+  statusOf(runId: string): Promise<unknown> {
+    return this.#ask("SELECT run.status AS answer FROM sys_invocation run", runId);
+  }
+
+  async #ask(select: string, runId: string): Promise<unknown> {
+    const query = `${select} WHERE run.target_service_key = '${runId}' AND run.target_handler_name = 'run'`;
     const headers = { "content-type": "application/json", accept: "application/json" };
     const answer = await fetch(`${this.restate.admin}/query`, { method: "POST", headers, body: JSON.stringify({ query }) });
-    const { rows } = (await answer.json()) as { rows: readonly { characters: number }[] };
-    return rows[0]?.characters ?? 0;
+    const { rows } = (await answer.json()) as { rows: readonly { readonly answer: unknown }[] };
+    return rows[0]?.answer;
   }
 
   async close(): Promise<void> {

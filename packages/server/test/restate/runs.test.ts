@@ -148,6 +148,17 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     },
   });
 
+  /** A run that waits for another one, while other tests go on. */
+  let calling: { readonly key: string; readonly runId: string; readonly called: string };
+
+  test("a run that calls another waits for it", async () => {
+    const wait = { id: "wait", type: "signal", signal: "go" };
+    const called = await hosted.publish(chain("waitsLong", [wait], { got: "{{ wait.value }}" }));
+    const call = { id: "call", type: "workflow", workflow: "waitsLong", input: {} };
+    const { key } = await hosted.publish(chain("callsLong", [call], { got: "{{ call.got }}" }));
+    calling = { key, called: called.key, runId: String((await hosted.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]) };
+  });
+
   test("whoever drives a run, its body is the same", async (t) => {
     effects.broken = new Set(["broken"]);
     for (const [name, one] of Object.entries(cases()))
@@ -254,6 +265,14 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     for (const id of ids) await waitingFor(hosted, key, id);
     for (const id of ids) assert.equal((await signal(hosted, key, id, { name: "go", value: 1 })).status, 200);
     for (const id of ids) assert.deepEqual((await ended(hosted, key, id)).json["output"], { got: 1 });
+  });
+
+  test("a run that waits for one that it has called takes no memory of a worker, and goes on when that has ended", async () => {
+    while ((await house.statusOf(calling.runId)) !== "suspended");
+    const runs = await hosted.app.store.runs.list(DEFAULT_TENANT, { limit: 100 });
+    const child = runs.find(({ workflowName, endedAt }) => workflowName === "waitsLong" && endedAt === null);
+    assert.equal((await signal(hosted, calling.called, child?.id ?? "", { name: "go", value: 5 })).status, 200);
+    assert.deepEqual((await ended(hosted, calling.key, calling.runId)).json["output"], { got: 5 });
   });
 
   test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {

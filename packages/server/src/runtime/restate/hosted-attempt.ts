@@ -8,7 +8,7 @@ import {
   type RecordedStep,
   TerminalError,
 } from "@millrace/engine";
-import type { Executor } from "@millrace/nodes";
+import type { CalledRun, Executor, WorkflowCall } from "@millrace/nodes";
 import { type Attempt, type AttemptContext, isInternal, runAttempt } from "#runtime/attempts/attempt";
 import { executorWithEffects } from "#runtime/attempts/executor-of";
 import type { FairPlaces } from "#runtime/attempts/fair-places";
@@ -20,6 +20,7 @@ import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import { usageOf } from "#runtime/attempts/watched-usage";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
 import type { Outcome } from "#runtime/restate/words";
+import { type CallingStep, LetGo } from "#runtime/runtime";
 
 export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPorts {
   readonly executors: ReadonlyMap<string, Executor>;
@@ -27,9 +28,20 @@ export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPo
   /** For attempts of all runs that are hosted here, by their effect. */
   readonly nodeLanes: NodeLanes;
   readonly places: { readonly [Effect in "outside" | "contained"]: FairPlaces };
+  /** Of a run that was called and that nobody waits for any more. Never rejects. */
+  cancelCalled(tenantId: string, runId: string): void;
 }
 
 const UNNEEDED: Outcome = { dropped: true };
+
+/** One that waits for another run no longer than this keeps its place in memory: to begin it anew is dearer. */
+const WAITS_HERE_MS = 5_000;
+
+/** An attempt that began to wait for another run in an earlier life of its run. */
+export interface CalledBefore {
+  readonly waitsFor: string;
+  readonly since: number;
+}
 
 /**
  * One attempt of a node with effects, from the state in which it begins. It writes nothing of the run: what it comes to is recorded by the
@@ -50,12 +62,23 @@ export class HostedAttempt {
   #drop: ((reason: TerminalError) => void) | null = null;
   #dropped: TerminalError | null = null;
 
+  readonly #before: CalledBefore | null;
+  /** Lets it wait without a place in memory. */
+  #park: ((waitsFor: CalledBefore) => void) | null = null;
+
   /** Throws where the node's config cannot be evaluated. */
-  constructor(ports: HostedAttemptPorts, run: Omit<RecordedRun, "journal" | "resumed">, command: ExecuteCommand) {
+  constructor(
+    given: HostedAttemptPorts,
+    run: Omit<RecordedRun, "journal" | "resumed">,
+    command: ExecuteCommand,
+    before: CalledBefore | null = null,
+  ) {
+    const ports = { ...given, callWorkflow: (step: CallingStep, call: WorkflowCall) => this.#call(given, step, call) };
     this.#ports = ports;
     this.command = command;
+    this.#before = before;
     this.#record = new RunRecord(ports, { ...run, journal: { push: (entry) => this.#note(entry) }, resumed: true });
-    this.#record.append(attemptStarted(command), run.state.at);
+    if (!before) this.#record.append(attemptStarted(command), run.state.at);
     const { state, tenantId } = this.#record;
     this.#step = stepOf(ports, this.#record, command, executorWithEffects(ports.executors, command));
     this.#turn = command.node.concurrency && ports.nodeLanes.turn(tenantId, state, command);
@@ -94,6 +117,7 @@ export class HostedAttempt {
       let attempt: Attempt | null = null;
       const settle = (outcome: Outcome): void => {
         this.#drop = null;
+        this.#park = null;
         place.leave();
         this.#turn?.leave();
         resolve(outcome);
@@ -102,6 +126,10 @@ export class HostedAttempt {
         attempt?.abort(reason);
         this.leave(0n);
         settle(UNNEEDED);
+      };
+      this.#park = (waitsFor) => {
+        attempt?.abort(new LetGo("The run waits for another one."));
+        settle(waitsFor);
       };
       const begin = (): void =>
         place.take(() => {
@@ -136,6 +164,22 @@ export class HostedAttempt {
       (directive) => settle(this.#answered(directive)),
       (thrown) => settle(this.#threw(thrown)),
     );
+  }
+
+  /** One that has done nothing but call may begin anew once the called run has ended: it finds its end. */
+  async #call(ports: HostedAttemptPorts, step: CallingStep, call: WorkflowCall): Promise<CalledRun> {
+    const { clock } = ports;
+    const since = this.#before?.since ?? clock.now();
+    const mayLeave = step.once === undefined && this.#turn === null;
+    let stop = (): void => undefined;
+    const waits = (runId: string): void => {
+      if (mayLeave) stop = clock.at(clock.now() + WAITS_HERE_MS, () => this.#park?.({ waitsFor: runId, since }));
+    };
+    try {
+      return await ports.callWorkflow({ ...step, calledAt: since, waits }, call);
+    } finally {
+      stop();
+    }
   }
 
   #enterOnce({ begin, refuse }: PaidOnce): Entered {

@@ -1,6 +1,6 @@
 import { LIMITS } from "@millrace/contract";
 import { type EntryBody, type ExecuteCommand, failed, RetryableError, type RunState, settled, TerminalError } from "@millrace/engine";
-import type { Message, Outcome, Reply } from "#runtime/restate/words";
+import type { Message, Reply, Settled } from "#runtime/restate/words";
 
 // What follows for a run from what came to it: from the state and the words alone, so that every life of it comes to the same.
 
@@ -11,7 +11,7 @@ interface Answered {
 }
 
 /** The entry of an attempt that has come to something. */
-export function entryOf(state: RunState, command: ExecuteCommand, outcome: Exclude<Outcome, { dropped: true }>): EntryBody {
+export function entryOf(state: RunState, command: ExecuteCommand, outcome: Settled): EntryBody {
   const { at, usage } = outcome;
   if ("error" in outcome) {
     const { type, message, retryable, retryAfterMs } = outcome.error;

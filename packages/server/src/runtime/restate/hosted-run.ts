@@ -3,27 +3,36 @@ import {
   apply,
   attemptStarted,
   type Command,
-  draftAnswer,
   type EntryBody,
   type ExecuteCommand,
   NO_TOTALS,
-  prepare,
   type RunState,
-  settled,
   stamp,
   TerminalError,
   timers,
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
-import { HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
+import { dueNow } from "#runtime/restate/due-now";
+import { type CalledBefore, HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
 import { answerTo, entryOf } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
 import { LoggedValues } from "#runtime/restate/logged-values";
 import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
-import { type Logged, type Message, type Outcome, type Reply, replyTo, TOLD, told } from "#runtime/restate/words";
+import {
+  type CalledRunHandlers,
+  CLOSED,
+  type Logged,
+  type Message,
+  type Outcome,
+  type Reply,
+  replyTo,
+  TOLD,
+  told,
+} from "#runtime/restate/words";
 import { LetGo } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 
@@ -106,7 +115,8 @@ export class HostedRun {
 
   /** This life of the run is over. */
   stop(): void {
-    for (const { attempt } of this.#operations.values()) attempt?.drop(new LetGo("The run goes on elsewhere."));
+    const letGo = new LetGo("The run goes on elsewhere.");
+    for (const { attempt, waitsFor } of this.#operations.values()) if (waitsFor === undefined) attempt?.drop(letGo);
     this.#operations.clear();
     this.#journal.close();
     this.#values.close();
@@ -117,46 +127,16 @@ export class HostedRun {
     for (;;) {
       if (this.#turn?.lets(this.state) === false) return;
       const commands = this.#record.decide();
-      const entry = this.#due(commands);
+      const entry = dueNow(this.#record, this.#ports.executors, commands);
       if (entry) await this.#append(entry);
       else if (await this.#reconcile(commands)) return;
-    }
-  }
-
-  /** What follows at once: from the state alone, from a pure node, or from what a draft's run was given. */
-  #due(commands: readonly Command[]): EntryBody | null {
-    const given = this.#givenByDraft(commands);
-    if (given) return given;
-    const [first] = commands;
-    if (first?.do === "record") return first.entry;
-    return first?.do === "execute" && first.node.spec.effect === "none" ? this.#executePure(first) : null;
-  }
-
-  #givenByDraft(commands: readonly Command[]): EntryBody | null {
-    if (!this.state.run.draft) return null;
-    for (const command of commands) {
-      const entry = command.do === "execute" ? draftAnswer(this.state, command, this.state.at) : null;
-      if (entry) return entry;
-    }
-    return null;
-  }
-
-  #executePure(command: ExecuteCommand): EntryBody {
-    const { at } = this.state;
-    try {
-      const executor = this.#ports.executors.get(command.node.type);
-      if (executor?.effect !== "none") throw new Error(`no pure executor for ${command.node.type}`);
-      const prepared = prepare(this.state, command.path);
-      return settled(this.state, command, executor.run(prepared.config, this.#record.context(command, prepared)), at);
-    } catch (thrown) {
-      return this.#record.failure(command, thrown, at);
     }
   }
 
   /** Begins what is not under way yet and drops what the state names no longer. False: what follows is to be decided anew. */
   async #reconcile(commands: readonly Command[]): Promise<boolean> {
     const wanted = new Set(commands.map((command) => (command.do === "execute" ? keyOf(command) : "")));
-    for (const [key, { attempt }] of this.#operations) if (attempt && !wanted.has(key)) this.#drop(key, attempt);
+    for (const [key, { attempt }] of this.#operations) if (attempt && !wanted.has(key)) this.#drop(key);
     for (const command of commands) {
       if (command.do !== "execute" || this.#operations.has(keyOf(command))) continue;
       if (!(await this.#begin(command))) return false;
@@ -164,9 +144,11 @@ export class HostedRun {
     return true;
   }
 
-  #drop(key: string, attempt: HostedAttempt): void {
-    attempt.drop(new TerminalError("cancelled", "The result is no longer needed."));
+  #drop(key: string): void {
+    const { attempt, waitsFor } = this.#operations.get(key) ?? {};
     this.#operations.delete(key);
+    if (waitsFor === undefined) attempt?.drop(new TerminalError("cancelled", "The result is no longer needed."));
+    else this.#ports.cancelCalled(this.#run.tenantId, waitsFor);
   }
 
   /** False: the node's config cannot be evaluated, so it has failed without an attempt. */
@@ -177,19 +159,38 @@ export class HostedRun {
       return false;
     }
     await this.#append(attemptStarted(command));
-    const key = keyOf(command);
-    const ran = this.#context.run(key, () => this.#carryOut(attempt));
-    this.#operations.set(key, {
-      promise: completing(ran, (outcome) => ({ done: "attempt", key, outcome })),
-      attempt,
-      carries: this.state.seq,
-    });
+    this.#start(attempt);
     return true;
   }
 
-  #prepared(command: ExecuteCommand): HostedAttempt | EntryBody {
+  #start(attempt: HostedAttempt, name = keyOf(attempt.command)): void {
+    const key = keyOf(attempt.command);
+    const ran = this.#context.run(name, () => this.#carryOut(attempt));
+    const promise = completing(ran, (outcome) => ({ done: "attempt", key, outcome }));
+    this.#operations.set(key, { promise, attempt, carries: this.state.seq });
+  }
+
+  /** The attempt waits for a run that it has called, in nobody's memory. */
+  #park(attempt: HostedAttempt, before: CalledBefore): void {
+    const { waitsFor, since } = before;
+    const key = keyOf(attempt.command);
+    const { timeoutMs } = attempt.command.node;
+    const until = timeoutMs === null ? null : since + timeoutMs;
+    const ended = this.#context.workflowClient<CalledRunHandlers>({ name: ENGINE_SERVICES.runs }, waitsFor).whenEnded(until);
+    const promise = completing(ended, () => ({ done: "called", key, before }));
+    this.#operations.set(key, { promise, attempt, waitsFor, carries: null });
+  }
+
+  /** It begins anew, and finds the end of the run that it has called, or that it is late. */
+  async #goOn({ command }: HostedAttempt, before: CalledBefore): Promise<void> {
+    const attempt = this.#prepared(command, before);
+    if (attempt instanceof HostedAttempt) this.#start(attempt, `${keyOf(command)} called`);
+    else await this.#append(attempt);
+  }
+
+  #prepared(command: ExecuteCommand, before: CalledBefore | null = null): HostedAttempt | EntryBody {
     try {
-      return new HostedAttempt(this.#ports, { ...this.#run, state: this.state }, command);
+      return new HostedAttempt(this.#ports, { ...this.#run, state: this.state }, command, before);
     } catch (thrown) {
       return this.#record.failure(command, thrown, this.state.at);
     }
@@ -282,6 +283,8 @@ export class HostedRun {
         return operation?.attempt
           ? this.#settle(operation.attempt, await this.#outcomeOf(operation.attempt, completed.outcome))
           : undefined;
+      case "called":
+        return operation?.attempt ? this.#goOn(operation.attempt, completed.before) : undefined;
       case "timer":
         return this.#fire(completed.until);
       case "message":
@@ -303,6 +306,7 @@ export class HostedRun {
 
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
     if ("dropped" in outcome) return;
+    if ("waitsFor" in outcome) return this.#park(attempt, outcome);
     const { command } = attempt;
     const { at, usage, steps } = outcome;
     for (const { step, output, usage: paid } of steps) {
@@ -357,7 +361,7 @@ export class HostedRun {
   async #paidBy(attempt: HostedAttempt): Promise<readonly Usage[]> {
     const key = keyOf(attempt.command);
     return this.#recorded(`abandoned ${key}`, async () => {
-      this.#drop(key, attempt);
+      this.#drop(key);
       return attempt.paid;
     });
   }
@@ -379,5 +383,7 @@ export class HostedRun {
     this.#turn?.leave();
     this.#ports.ended(this.#run.tenantId, this.state);
     this.#answer(this.state.seq);
+    // Its caller may wait for it in nobody's memory.
+    if (this.state.run.caller) void this.#context.promise<boolean>(CLOSED).resolve(true);
   }
 }

@@ -1,12 +1,14 @@
 import type { ExecuteCommand } from "@millrace/engine";
 import type { RestatePromise } from "@restatedev/restate-sdk";
-import type { HostedAttempt } from "#runtime/restate/hosted-attempt";
+import type { CalledBefore, HostedAttempt } from "#runtime/restate/hosted-attempt";
 import type { Logged, Message, Outcome } from "#runtime/restate/words";
 
 // What of a run is under way in the engine, and what comes of it.
 
 export type Completed =
   | { readonly done: "attempt"; readonly key: string; readonly outcome: Logged<Outcome> }
+  /** The run that an attempt waits for has ended, or is late. */
+  | { readonly done: "called"; readonly key: string; readonly before: CalledBefore }
   | { readonly done: "timer"; readonly key: string; readonly until: number }
   | { readonly done: "message"; readonly key: string; readonly message: Logged<Message> }
   | { readonly done: "turn"; readonly key: string; readonly isHeld: boolean }
@@ -16,6 +18,8 @@ export interface Operation {
   readonly promise: RestatePromise<Completed>;
   /** null: it carries out no attempt. */
   readonly attempt: HostedAttempt | null;
+  /** Run that the attempt waits for, in nobody's memory. */
+  readonly waitsFor?: string;
   /** Entries of the journal that are durable once it completes; null: it writes none. */
   carries: number | null;
 }

@@ -41,7 +41,8 @@ const LOOK_EVERY_MS = 1_000;
 /** How often whoever tells a run something looks whether that has ended meanwhile, ms. */
 const ENDED_EVERY_MS = 1_000;
 
-export interface RestateOptions extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "callUp" | "runs" | "shared"> {
+export interface RestateOptions
+  extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -90,6 +91,10 @@ export class RestateRuntime implements Runtime {
       nodeLanes: new NodeLanes(() => null),
       show: (runId, piece) => void this.#pieces.emit(runId, piece),
       callUp: (run) => this.#callUp(run),
+      cancelCalled: (tenantId, runId) => {
+        // Where it cannot be told, it goes on to its end.
+        this.cancel(tenantId, runId, "The run that called it no longer waits for it.").catch(() => undefined);
+      },
       progressed: (runId) => this.#tell(runId, "progressed"),
       ended: (tenantId, end) => {
         this.#options.counts.ended(end.status);

@@ -60,7 +60,12 @@ export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
     name: ENGINE_SERVICES.runs,
-    handlers: { run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission), tell, close },
+    handlers: {
+      run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
+      tell,
+      whenEnded,
+      close,
+    },
     options: {
       abortTimeout: ABORT_TIMEOUT_MS,
       inactivityTimeout: ports.inactivityMs ?? INACTIVITY_MS,
@@ -164,6 +169,18 @@ async function becomes(context: WorkflowSharedContext, place: number): Promise<R
     );
   } catch (error) {
     if (error instanceof TimeoutError) return "closed";
+    throw error;
+  }
+}
+
+/** Of a run that was called. */
+async function whenEnded(context: WorkflowSharedContext, until: number | null): Promise<boolean> {
+  const closed = context.promise<boolean>(CLOSED).get();
+  if (until === null) return closed;
+  try {
+    return await closed.orTimeout(Math.max(0, until - Date.now()));
+  } catch (error) {
+    if (error instanceof TimeoutError) return false;
     throw error;
   }
 }

@@ -1,11 +1,15 @@
 import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
+import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
 import type { SetApart } from "#store/shared-store";
 import type { RunContents } from "#store/store";
 
 // What goes through the engine and stays in its log: every word of it is read again by later versions.
 
-/** A promise of the run that is kept by whoever asks something of it and finds that it has ended: nothing is heard any more. */
+/**
+ * A promise of the run that is kept at the end of one that was called, or by whoever asks something of a run and finds that it has ended:
+ * nothing is heard any more.
+ */
 export const CLOSED = "closed";
 
 /** State of the run: the place of the next message. */
@@ -18,6 +22,11 @@ export function told(place: number): string {
 
 export function replyTo(place: number): string {
   return `reply ${place}`;
+}
+
+/** What a run asks of one that it has called: true once that has ended, false at the moment given (epoch ms). */
+export interface CalledRunHandlers {
+  whenEnded(context: WorkflowSharedContext, until: number | null): Promise<boolean>;
 }
 
 /** A run as the engine is given it; what it is about is in the store. */
@@ -62,8 +71,13 @@ export type Reply = "taken" | "closed" | "before" | "full";
 /** What an attempt has come to at a moment (epoch ms). */
 export type Outcome =
   | { readonly dropped: true }
+  /** It waits for another run, since this moment, and needs nobody for that. */
+  | { readonly waitsFor: string; readonly since: number }
   | (AttemptCost & { readonly directive: Directive })
   | (AttemptCost & { readonly error: NodeError });
+
+/** What becomes an entry. */
+export type Settled = Exclude<Outcome, { readonly dropped: true } | { readonly waitsFor: string }>;
 
 interface AttemptCost {
   readonly at: number;

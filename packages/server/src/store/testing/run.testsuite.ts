@@ -160,9 +160,7 @@ export function runSuite(open: OpenStore): void {
     const [first, second, third] = good.map((run) => acceptRunning(runs, run));
     const late = runs.append(stale, [nodeFinished("late", 1)], RUNNING);
     const twice = acceptRunning(runs, ended);
-    await assert.rejects(late, Fenced);
-    await assert.rejects(twice);
-    await Promise.all([first, second, third]);
+    await Promise.all([assert.rejects(late, Fenced), assert.rejects(twice), first, second, third]);
     for (const run of good) assert.equal((await runs.journal(TENANT, run.id)).length, 2);
     assert.equal((await runs.journal(TENANT, ended.id)).length, 2);
   });
