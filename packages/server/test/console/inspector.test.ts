@@ -199,7 +199,7 @@ test(
     assert.equal(Number(paid.reduce((sum, one) => sum + Number(one.credits), 0).toFixed(4)), credits);
     await visit(server, {}, async (page) => {
       await page.goto(`/runs/${run}`);
-      await page.getByText(`${Number(tokens).toLocaleString("en")} tokens`, { exact: true }).waitFor();
+      await page.getByText(`${Number(tokens).toLocaleString("en")} tokens (1,830 in, 606 out)`, { exact: true }).waitFor();
       await page.getByText(`${Number(credits).toLocaleString("en", { maximumFractionDigits: 4 })} credits`, { exact: true }).waitFor();
       await row(page, /^Call: Succeeded/)
         .first()

@@ -123,7 +123,7 @@ test("by keyboard alone: j goes to a run, Enter opens it, j and k go on to its n
     await page.keyboard.press("Enter");
     await page.waitForURL(new RegExp(`/runs/${id}`));
     await page.getByRole("heading", { level: 1 }).getByText("failing").waitFor();
-    await page.getByText(/^key mr_\w+…\w{4}$/).waitFor();
+    await page.getByText(/^key mr_\S+…\S{4}$/).waitFor();
     await page.getByText("Trigger: API", { exact: true }).waitFor();
     await page.keyboard.press("j");
     await page.waitForURL(new RegExp(`/runs/${earlier}`));

@@ -28,6 +28,7 @@ before(async () => {
   workflow = await server.publish(echo);
   receiver.answer("/shaky", (response, nth) => void response.writeHead(nth < 3 ? 503 : 200).end("said"));
   receiver.answer("/down", (response) => void response.writeHead(500).end());
+  receiver.answer("/gone", (response) => void response.writeHead(410).end());
   [shaky, down] = [await notify("/shaky"), await notify("/down")];
   for (const [run, attempts] of [
     [shaky, 4],
@@ -59,33 +60,39 @@ async function triedOut(runId: string, attempts: number): Promise<void> {
   }
 }
 
-test("C41: a receiver that fails three times has one delivered row, with four attempts under one webhook-id", inChromium, async () => {
-  await until(shaky, ({ state }) => state === "delivered");
-  await visit(server, {}, async (page) => {
-    await page.goto("/webhooks");
-    const row = page.getByRole("table", { name: "Webhooks" }).getByRole("row", { name: /\/shaky/ });
-    await row.getByText("Delivered").waitFor();
-    assert.equal(await row.count(), 1);
-    await row.getByRole("button", { name: /\/shaky/ }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText("Attempt 4").waitFor();
-    const shown = await dialog.locator("summary").allInnerTexts();
-    assert.deepEqual(
-      shown.map((text) => /\b(503|200)\b/.exec(text)?.[1]),
-      ["200", "503", "503", "503"],
-    );
-    for (const text of shown) assert.match(text, /took \d/);
-    await dialog.getByRole("button", { name: "Close" }).click();
-    const endpoint = page.getByRole("table", { name: "Endpoints of the last 24 hours" }).getByRole("row", { name: /\/well/ });
-    await until(await notify("/well"), ({ state }) => state === "delivered");
-    await endpoint.getByText("Delivering").waitFor();
-    assert.match(await endpoint.innerText(), /echo[\s\S]*100%[\s\S]*\d+ ms/);
-    await page.getByLabel("Time").selectOption({ label: "the last hour" });
-    await row.waitFor({ state: "detached" });
-    await page.waitForURL(/time=1h/);
-  });
-  assert.equal(new Set(receiver.at("/shaky").map(({ headers }) => headers["webhook-id"])).size, 1);
-});
+test(
+  "C41, C43: a receiver that fails three times has one delivered row, with four attempts; one that answers 410 is shown as disabled",
+  inChromium,
+  async () => {
+    await until(shaky, ({ state }) => state === "delivered");
+    await visit(server, {}, async (page) => {
+      await page.goto("/webhooks");
+      const row = page.getByRole("table", { name: "Webhooks" }).getByRole("row", { name: /\/shaky/ });
+      await row.getByText("Delivered").waitFor();
+      assert.equal(await row.count(), 1);
+      await row.getByRole("button", { name: /\/shaky/ }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("Attempt 4").waitFor();
+      const shown = await dialog.locator("summary").allInnerTexts();
+      assert.deepEqual(
+        shown.map((text) => /\b(503|200)\b/.exec(text)?.[1]),
+        ["200", "503", "503", "503"],
+      );
+      for (const text of shown) assert.match(text, /took \d/);
+      await dialog.getByRole("button", { name: "Close" }).click();
+      await page.getByLabel("Time").selectOption({ label: "the last hour" });
+      await page.waitForURL(/time=1h/);
+      await row.waitFor();
+      await until(await notify("/gone"), ({ state }) => state === "disabled");
+      const endpoint = page.getByRole("table", { name: "Endpoints of the last 24 hours" }).getByRole("row", { name: /\/gone · echo/ });
+      await endpoint.getByText(/^Disabled /).waitFor();
+      await endpoint.getByRole("button", { name: "Enable" }).click();
+      await page.getByText(/\/gone gets deliveries again$/).waitFor();
+      await endpoint.waitFor({ state: "detached" });
+    });
+    assert.equal(new Set(receiver.at("/shaky").map(({ headers }) => headers["webhook-id"])).size, 1);
+  },
+);
 
 test("C42: resend, send a test event, recover and rotate from the page; in the overlap both signatures verify", inChromium, async () => {
   await until(down, ({ state }) => state === "failed");

@@ -4,7 +4,7 @@ import { Expand, Shrink } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { RunDetail } from "#api/runs.ts";
 import { versionQuery } from "#api/versions.ts";
-import { expandedGraph } from "#pages/run/expanded.ts";
+import { expandedGraph, MAX_DRAWN } from "#pages/run/expanded.ts";
 import { graphStates } from "#pages/run/graph-states.ts";
 import type { ItemLabel } from "#pages/run/spans.ts";
 import { useText } from "#pages/run/text.ts";
@@ -47,6 +47,9 @@ export function Graph({ run, document: given, chosen, onChoose, onChooseKey, ite
           </Button>
         )}
       </div>
+      {expanded && run.nodes.some(({ items = [] }) => items.length > MAX_DRAWN) && (
+        <p className="text-sm text-quiet">{t("graph.most", { count: MAX_DRAWN })}</p>
+      )}
       <div className="h-96 overflow-hidden rounded-lg border border-line bg-surface">
         <Suspense fallback={<Skeleton />}>
           <GraphView

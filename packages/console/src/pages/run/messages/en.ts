@@ -82,6 +82,7 @@ export default {
   graph: "Graph of the version that ran",
   "graph.of": "Graph of version {version}, as it ran",
   "graph.expand": "Show each iteration",
+  "graph.most": "Of each loop the first {count} iterations are drawn.",
   pin: "Pin output in the draft",
   pinned: "The draft uses this output of {node} in place of running it",
   "pinned.open": "Open the draft",

@@ -82,6 +82,7 @@ export default {
   graph: "実行したバージョンのグラフ",
   "graph.of": "バージョン {version} の実行時のグラフ",
   "graph.expand": "各反復を表示",
+  "graph.most": "各ループの最初の {count} 回だけを描いています。",
   pin: "下書きで出力を固定",
   pinned: "下書きでは {node} を実行せず、この出力を使います",
   "pinned.open": "下書きを開く",

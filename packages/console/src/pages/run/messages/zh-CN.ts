@@ -82,6 +82,7 @@ export default {
   graph: "所运行版本的流程图",
   "graph.of": "版本 {version} 运行时的流程图",
   "graph.expand": "显示每次迭代",
+  "graph.most": "每个循环只绘制前 {count} 次迭代。",
   pin: "在草稿中固定输出",
   pinned: "草稿将使用 {node} 的这个输出，而不运行该节点",
   "pinned.open": "打开草稿",
