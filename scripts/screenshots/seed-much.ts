@@ -64,7 +64,7 @@ function long(name: string): JsonObject {
     description: `${name}. ${name}.`,
     nodes: [
       { id: "start", type: "start", name, input },
-      { id: "pick", type: "condition", name, cases: [{ port: "of-some-length", name, when: "{{ true }}" }] },
+      { id: "pick", type: "condition", name, cases: [{ port: "of-some-length", when: "{{ true }}" }] },
       { id: "write", type: "template", name, text: name.repeat(4) },
       { id: "ask", type: "approval", name, title: name, message: name.repeat(3) },
       { id: "end", type: "end", name, output: { [LATIN]: "{{ write.text }}" } },
@@ -93,7 +93,7 @@ async function runs({ call }: Caller): Promise<string> {
 
 /** What else has a name; the id of a knowledge base. */
 async function things({ call }: Caller): Promise<string> {
-  for (const name of numbered("key", MANY)) await call("POST", "/api/v1/keys", { name, workflows: [], scopes: ["invoke"] });
+  for (const name of numbered("key", MANY)) await call("POST", "/api/v1/keys", { name, workflows: [LATIN], scopes: ["invoke"] });
   for (const name of numbered("member", MANY)) {
     await call("POST", "/api/v1/invitations", { email: `${name.replace(" ", ".")}.${LATIN.slice(0, 40)}@example.com`, role: "viewer" });
   }

@@ -78,6 +78,8 @@ test(
       await model.selectOption("offline/extractive");
       await page.getByText("≈ 0 credits a call").waitFor();
       await page.getByRole("link", { name: "Connect a provider…" }).first().waitFor();
+      // Beside the panel it is out of sight: a click that scrolls to it is one of a mouse under which the canvas scrolls back.
+      await page.getByRole("button", { name: "Fit the view" }).click();
       await node(page, "call").click();
       const workflow = page.getByRole("combobox", { name: "Workflow", exact: true });
       await workflow.locator("option", { hasText: "gone (not there)" }).waitFor({ state: "attached" });
