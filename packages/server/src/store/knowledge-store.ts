@@ -188,3 +188,11 @@ export interface FoundPassage extends Omit<NewPassage, "words" | "vector"> {
   readonly position: number;
   readonly metadata: JsonObject;
 }
+
+/** Which vectors are compared with which. */
+export interface VectorSearch {
+  readonly tenantId: string;
+  readonly baseId: string;
+  readonly vector: Float32Array;
+  readonly search: RankedSearch;
+}

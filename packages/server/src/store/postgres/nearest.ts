@@ -1,11 +1,11 @@
 import type { ClientBase, Pool } from "pg";
 import type { Logger } from "#log";
-import type { Ranked } from "#store/knowledge-store";
+import type { Ranked, VectorSearch } from "#store/knowledge-store";
 import { postgresDialect } from "#store/postgres/dialect";
 import { storeError } from "#store/postgres/failure";
 import { SCHEMA_LOCK } from "#store/postgres/migrate";
 import { runSteps } from "#store/postgres/run-steps";
-import { cosine, floatsOf, searchVectors, type VectorSearch } from "#store/sql/knowledge-vectors";
+import { cosine, floatsOf, searchVectors } from "#store/sql/knowledge-vectors";
 import { number, type Row } from "#store/sql/rows";
 import { all, type Steps } from "#store/sql/steps";
 

@@ -1,6 +1,5 @@
-import type { Ranked } from "#store/knowledge-store";
+import type { Ranked, VectorSearch } from "#store/knowledge-store";
 import type { Dialect } from "#store/sql/dialect";
-import type { VectorSearch } from "#store/sql/knowledge-vectors";
 import type { Outcome, Steps } from "#store/sql/steps";
 import type { SharedVerb, SharedVerbs } from "#store/sql/verbs";
 import type { Change } from "#store/store";

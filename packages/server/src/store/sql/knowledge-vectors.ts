@@ -1,19 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Ranked, RankedSearch } from "#store/knowledge-store";
+import type { Ranked, VectorSearch } from "#store/knowledge-store";
 import type { SqlDatabase } from "#store/sql/database";
 import { number, type Row } from "#store/sql/rows";
 import { all } from "#store/sql/steps";
 
 /** Vectors that are compared in one turn of the event loop: of 1,536 numbers, about a millisecond. */
 const VECTORS_AT_ONCE = 256;
-
-/** Which vectors are compared with which. */
-export interface VectorSearch {
-  readonly tenantId: string;
-  readonly baseId: string;
-  readonly vector: Float32Array;
-  readonly search: RankedSearch;
-}
 
 /**
  * Exact: no vector is left out, so that what is found depends on nothing but the vectors. No statement is open over an await. `only`: a
