@@ -13,7 +13,7 @@ const CORES = 2;
 const GRAPHS_A_BUG = 600;
 
 /** Planted bugs are looked for in the same worlds every time, from these on: some need a coincidence that one world in a thousand has. */
-const FIRST_WORLDS = [3_001, 1] as const;
+const FIRST_WORLDS = [3_001, 5_001, 1] as const;
 
 /** Worlds within which a planted bug must show. */
 const WORLDS_A_BUG = 1_500;

@@ -19,7 +19,8 @@ const TWICE_EVERY = 20;
 
 /** What nobody caught, of the world that is played: a server would end of it. */
 const stray: string[] = [];
-process.on("unhandledRejection", (reason) => void stray.push(`nobody caught: ${String(reason)}`));
+for (const event of ["unhandledRejection", "uncaughtException"] as const)
+  process.on(event, (reason: unknown) => void stray.push(`nobody caught: ${String(reason)}`));
 
 const figure = {
   seeds: 0,

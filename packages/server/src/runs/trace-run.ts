@@ -36,7 +36,19 @@ export function traceRun(plan: Plan, entries: readonly Entry[]): NodeTrace[] {
     if (entry.type === "node-finished") trace.value = String(seq);
     for (const paid of usageOfEntry(entry)) pay(traces, paid);
   }
+  const end = entries.findLast(({ type }) => type === "run-finished");
+  if (end) for (const trace of traces.values()) cutOff(trace, end.at);
   return [...traces.values()];
+}
+
+/** What a run has left under way at its end (it was cancelled, or another node failed) goes on no more. */
+function cutOff(trace: NodeTrace, at: number): void {
+  if (trace.status !== "RUNNING" && trace.status !== "WAITING") return;
+  trace.status = "FAILED";
+  trace.endedAt = at;
+  const last = trace.attemptList?.at(-1);
+  if (last && last.endedAt === undefined) trace.attemptList = [...(trace.attemptList ?? []).slice(0, -1), { ...last, endedAt: at }];
+  for (const item of trace.items ?? []) if (item?.status === "RUNNING") Object.assign(item, { status: "FAILED", endedAt: at });
 }
 
 /** What was taken over, pinned or skipped is given nothing, and the start is given what the run is. */

@@ -24,6 +24,12 @@ export async function databaseOf(dataDir: string): Promise<string | null> {
   return url.href;
 }
 
+/** The variables of a server in a process of its own, on the data that belongs to this directory. */
+export async function variablesOf(dataDir: string): Promise<Readonly<Record<string, string>>> {
+  const url = await databaseOf(dataDir);
+  return { MILLRACE_DATA_DIR: dataDir, ...(url !== null && { MILLRACE_DATABASE_URL: url }) };
+}
+
 /** For tests about the files of a data directory, where SQLite has the data: on PostgreSQL there is nothing of it in them. */
 export const ofTheFile: { readonly skip: string | false } = {
   skip: serverUrl() ? "about the files of SQLite" : false,

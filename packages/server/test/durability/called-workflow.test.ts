@@ -9,6 +9,7 @@ import { DEFAULT_TENANT } from "#app";
 import { derivedRunId, systemIds } from "#ids";
 import { MovableClock } from "#testing/clock";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
+import { variablesOf } from "#testing/store-database";
 import { document, start } from "#testing/workflows";
 import { compileVersion } from "#workflows/compile-version";
 import { linearPatterns } from "#workflows/linear-patterns";
@@ -223,7 +224,7 @@ test("C1 R11 a death between the end of the called run and its record repeats no
     const child = await server.publish(greeting("fatalChild", "Hello"));
     const parent = await server.publish(calling("fatalParent", "fatalChild", { input: { name: "Ada" } }));
     await server.close();
-    const env = { MILLRACE_DATA_DIR: dataDir, MILLRACE_FAILPOINTS: "effect.afterReply.beforeRecord:kill" };
+    const env = { ...(await variablesOf(dataDir)), MILLRACE_FAILPOINTS: "effect.afterReply.beforeRecord:kill" };
     const dying = project.start(["start", "--port", "0"], { env });
     await dying.seen(/http:\/\/127\.0\.0\.1:\d+/);
     const headers = { Authorization: `Bearer ${parent.key}` };

@@ -59,13 +59,15 @@ test("a run that waits says for what, in the list and by itself", async () => {
   }
 });
 
-test("a run that is cancelled names who did it, and says so again", async () => {
+test("a run that is cancelled names who did it, and says so again; what it had under way has ended with it", async () => {
   const id = await waitingRun();
   const answer = await owner.call("POST", `/api/v1/runs/${id}/cancel`);
   assert.equal(answer.status, 200, answer.text);
   assert.equal((await owner.call("POST", `/api/v1/runs/${id}/cancel`)).status, 200);
-  const { status, errorType, error, waitingFor } = await read(`/api/v1/runs/${id}`);
+  const { status, errorType, error, waitingFor, nodes, endedAt } = await read(`/api/v1/runs/${id}`);
   assert.deepEqual([status, errorType, waitingFor], ["FAILED", "cancelled", undefined]);
+  const [, asked] = nodes as JsonObject[];
+  assert.deepEqual([asked?.["nodeId"], asked?.["status"], asked?.["endedAt"]], ["ask", "FAILED", endedAt]);
   assert.equal((error as JsonObject)["message"], "Cancelled by owner@example.com.");
 });
 

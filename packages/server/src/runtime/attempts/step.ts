@@ -1,4 +1,4 @@
-import { type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
+import { type Credentials, type Directive, type ExecuteCommand, failuresTo, type Prepared, prepare, type Usage } from "@millrace/engine";
 import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/attempts/attempt";
 import { type OnceHost, onceOf } from "#runtime/attempts/once";
@@ -45,11 +45,20 @@ export interface StepHost extends OnceHost {
  * attempt begins, inside of the guard: nothing before that moment holds a secret, and nothing that comes of it shows one.
  */
 export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Step {
-  const { state, tenantId } = record;
-  const { credentials } = state.plan;
+  const execute = executeOf(ports, record, command, executor);
+  const { credentials } = record.state.plan;
+  return credentials
+    ? guardedStep(ports, record, { ...command, credentials }, execute)
+    : openStep(ports, prepare(record.state, command.path), execute);
+}
+
+// What an attempt holds on to while it is under way holds no state of its run: of a wide run a thousand such states would be kept, each
+// another, and every collection of garbage would copy them.
+
+function executeOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Execute {
   const capabilities = capabilitiesFor(ports, record, command);
-  const execute: Execute = async (prepared, own, { egress, host, pieces, clean }) => {
-    const tell = (piece: ShownPiece) => ports.show(state.run.runId, piece);
+  return async (prepared, own, { egress, host, pieces, clean }) => {
+    const tell = (piece: ShownPiece) => ports.show(record.state.run.runId, piece);
     const shown = new ShownPieces({ path: command.path, attempt: command.attempt }, own.signal, pieces, tell);
     const capabilitiesAt = (once: string | null) => capabilities(egress, host.calling, once);
     const once = onceOf({ record, command, own, host, capabilitiesAt, clean });
@@ -60,15 +69,24 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
       shown.close();
     }
   };
-  if (!credentials) {
-    const prepared = prepare(state, command.path);
-    return (own, host) => execute(prepared, own, { egress: ports.egress, host, ...NOTHING_SECRET });
-  }
+}
+
+function openStep({ egress }: StepPorts, prepared: Prepared, execute: Execute): Step {
+  return (own, host) => execute(prepared, own, { egress, host, ...NOTHING_SECRET });
+}
+
+/** Its config is evaluated in the state that the attempt was announced in, once the secrets are there. */
+function guardedStep(
+  ports: StepPorts,
+  { state, tenantId }: RunRecord,
+  { node, path, credentials }: Pick<ExecuteCommand, "node" | "path"> & { readonly credentials: Credentials },
+  execute: Execute,
+): Step {
   return async (own, host) => {
-    const { secrets, egress, guard, pieces, clean } = await ports.vault.open(tenantId, { workflow: credentials, node: command.node });
+    const { secrets, egress, guard, pieces, clean } = await ports.vault.open(tenantId, { workflow: credentials, node });
     // Meanwhile nobody may want it any more: an attempt that has not begun does not begin.
     if (own.signal.aborted) throw own.signal.reason;
-    return guard(async () => execute(prepare(state, command.path, secrets), own, { egress, host, pieces, clean }));
+    return guard(async () => execute(prepare(state, path, secrets), own, { egress, host, pieces, clean }));
   };
 }
 
@@ -86,14 +104,15 @@ type CapabilitiesOf = (egress: Egress, calling: () => void, once: string | null)
 
 /** The ways out of a run for one attempt: a called workflow is told which step it is for. */
 function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCommand): CapabilitiesOf {
-  const { tenantId, keyId, state } = record;
+  const { tenantId, keyId } = record;
   const { path, attempt } = command;
-  const traced = ports.tracing?.attempt(state.run, path, attempt);
-  const own = ports.capabilitiesOf({ tenantId, runId: state.run.runId, path, attempt });
+  const { runId, userId, caller } = record.state.run;
+  const failures = failuresTo(record.state, path);
+  const traced = ports.tracing?.attempt(record.state.run, path, attempt);
+  const own = ports.capabilitiesOf({ tenantId, runId, path, attempt });
   return (egress, calling, once) => {
     const call = (called: WorkflowCall): Promise<CalledRun> => {
       calling();
-      const { runId, userId, caller } = state.run;
       const step = {
         tenantId,
         keyId,
@@ -101,7 +120,7 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
         path,
         userId,
         depth: caller?.depth ?? 0,
-        failures: failuresTo(state, path),
+        failures,
         ...(once !== null && { once }),
       };
       return ports.callWorkflow({ ...step, ...(traced && { traceparent: traced.traceparent }) }, called);

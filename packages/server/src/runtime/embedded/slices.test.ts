@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { SLICE_MS, Slices } from "#runtime/embedded/slices";
 
 /** A clock whose time passes by being spent, and turns of an event loop that are taken one by one. */
@@ -14,14 +15,15 @@ class Turns {
   }
 
   /** False: nothing was due. */
-  next(): boolean {
+  async next(): Promise<boolean> {
     const due = this.#due.splice(0);
     for (const wake of due) wake();
+    await setImmediate();
     return due.length > 0;
   }
 }
 
-test("many that have much to do hold a turn of the event loop for one slice in all", () => {
+test("many that have much to do hold a turn of the event loop for one slice in all", async () => {
   const turns = new Turns();
   const slices = new Slices(turns.clock);
   let done = 0;
@@ -31,14 +33,14 @@ test("many that have much to do hold a turn of the event loop for one slice in a
       done += 1;
     });
   const perTurn: number[] = [];
-  for (let before = 0; turns.next(); before = done) perTurn.push(done - before);
+  for (let before = 0; await turns.next(); before = done) perTurn.push(done - before);
   assert.deepEqual(
     perTurn,
     Array.from({ length: 10 }, () => 1),
   );
 });
 
-test("whoever asks first in a turn begins its slice, whoever asks later has what is left of it, and the next turn has its own", () => {
+test("whoever asks first in a turn begins its slice, whoever asks later has what is left of it, and the next turn has its own", async () => {
   const turns = new Turns();
   const slices = new Slices(turns.clock);
   assert.equal(slices.isOver(), false);
@@ -46,17 +48,35 @@ test("whoever asks first in a turn begins its slice, whoever asks later has what
   assert.equal(slices.isOver(), false);
   turns.spend(1);
   assert.equal(slices.isOver(), true);
-  turns.next();
+  await turns.next();
   assert.equal(slices.isOver(), false);
 });
 
-test("groups are served by turns, each in its own order", () => {
+test("groups are served by turns, each in its own order", async () => {
   const turns = new Turns();
   const slices = new Slices(turns.clock);
   const served: string[] = [];
   for (const work of ["greedy 1", "greedy 2", "greedy 3", "light 1", "light 2"])
     slices.putOff(work.split(" ")[0] ?? "", () => void served.push(work));
-  turns.next();
+  await turns.next();
   assert.deepEqual(served, ["greedy 1", "light 1", "greedy 2", "light 2", "greedy 3"]);
-  assert.equal(turns.next(), false, "an idle process is not woken");
+  assert.equal(await turns.next(), false, "an idle process is not woken");
+});
+
+test("what a piece sets off without waiting is time of the slice, and done before the next piece", async () => {
+  const turns = new Turns();
+  const slices = new Slices(turns.clock);
+  const done: string[] = [];
+  const piece = (name: string) => async () => {
+    done.push(`${name} begins`);
+    await null;
+    await null;
+    turns.spend(SLICE_MS + 1);
+    done.push(`${name} ends`);
+  };
+  for (const name of ["one", "two"]) slices.putOff("greedy", () => void piece(name)());
+  await turns.next();
+  assert.deepEqual(done, ["one begins", "one ends"]);
+  await turns.next();
+  assert.deepEqual(done.slice(2), ["two begins", "two ends"]);
 });

@@ -102,15 +102,15 @@ export class UnderWay {
     for (const leave of settled) leave();
   }
 
-  /** Begins attempts whose announcement is durable. When the slice is over, the rest follow after what else waits. */
+  /** Begins attempts whose announcement is durable, one after the other, so that what each sets off is done before the next. */
   launch(keys: readonly string[]): void {
     for (const [index, key] of keys.entries()) {
       const announced = this.#announced.get(key);
       // Another flush was quicker, or nobody wants it any more.
       if (!announced || !this.#announced.delete(key) || !this.#isAttemptWanted(announced.command)) continue;
       this.#execute(announced);
-      if (index === keys.length - 1 || !this.#ports.slices.isOver()) continue;
-      this.#ports.slices.putOff(this.#record.state.run.workflow.id, () => this.launch(keys.slice(index + 1)));
+      const rest = keys.slice(index + 1);
+      if (rest.length > 0) this.#ports.slices.putOff(this.#record.state.run.workflow.id, () => this.launch(rest));
       break;
     }
   }

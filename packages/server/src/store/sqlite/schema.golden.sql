@@ -45,7 +45,7 @@ CREATE TABLE api_keys (
   rate_window_s INTEGER,
   -- Not in the checksum: a late or lost note of it matters to nobody.
   last_used_at INTEGER,
-  checksum INTEGER NOT NULL, role TEXT CHECK (role IN ('owner', 'editor', 'operator', 'viewer')), replaced_by TEXT,
+  checksum INTEGER NOT NULL, role TEXT CHECK (role IN ('owner', 'editor', 'operator', 'viewer')), replaced_by TEXT, last_used_from TEXT,
   PRIMARY KEY (tenant_id, id),
   CHECK ((rate_requests IS NULL) = (rate_window_s IS NULL))
 ) STRICT;
