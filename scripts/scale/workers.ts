@@ -4,8 +4,8 @@ import { cpuMsOfTree } from "./cpu.ts";
 import { type Form, withForm } from "./form.ts";
 import { begin, outcomeOf } from "./load-runs.ts";
 
-/** Before the clock starts: everything is compiled, and all connections are there. */
-const WARM_UP_RUNS = 50;
+/** Of each worker, before the clock starts: everything is compiled, and all connections are there. */
+const WARM_UP_RUNS = 100;
 
 /** One, two and four workers with the same runs: how many a second, and what each one costs whom. */
 export async function workers(runs = 400, effects = 5): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function workers(runs = 400, effects = 5): Promise<boolean> {
     isWhole =
       (await withForm({ workers: count }, async (form) => {
         const { key } = await form.api.publish(calling("chain", form.effects.port, effects));
-        await outcomeOf(form, key, await begin(form, key, WARM_UP_RUNS));
+        await outcomeOf(form, key, await begin(form, key, WARM_UP_RUNS * count));
         const before = cpuOf(form);
         const began = performance.now();
         const ids = await begin(form, key, runs);

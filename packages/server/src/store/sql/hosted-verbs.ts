@@ -1,11 +1,11 @@
 import { HOSTED } from "#store/hosted-runs";
-import { LAST_PREFIX, SEGMENT_COLUMNS } from "#store/sql/journal-reader";
 import type { Row } from "#store/sql/rows";
 import type { RunKey } from "#store/sql/run-columns";
 import { RUN_COLUMNS } from "#store/sql/run-row";
+import { LAST_PREFIX, READ_COLUMNS } from "#store/sql/segment-places";
 import { all, alone, type Steps } from "#store/sql/steps";
 
-const LAST = SEGMENT_COLUMNS.split(", ").map(
+const LAST = READ_COLUMNS.split(", ").map(
   (column) => `(SELECT ${column} FROM journal WHERE position = last_segment AND run_id = runs.id) AS ${LAST_PREFIX}${column}`,
 );
 const TAKE = `

@@ -7,6 +7,7 @@ import { BlobDamaged, type Blobs } from "#store/sql/blobs";
 import type { SqlDatabase } from "#store/sql/database";
 import { number, numberOrNull, type Row, text } from "#store/sql/rows";
 import type { StoredRun } from "#store/sql/run-row";
+import { LAST_PREFIX, READ_COLUMNS } from "#store/sql/segment-places";
 import { one, type Steps } from "#store/sql/steps";
 import type { JournalPart } from "#store/store";
 
@@ -24,10 +25,7 @@ export interface JournalEnds {
 }
 
 const AT = "FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?";
-export const SEGMENT_COLUMNS = "seq, count, previous, format, bytes, hash, text";
-/** Of the columns of a run's last segment, beside those of its row. */
-export const LAST_PREFIX = "last_";
-const SEGMENT = `SELECT ${SEGMENT_COLUMNS} ${AT}`;
+const SEGMENT = `SELECT ${READ_COLUMNS} ${AT}`;
 /** The same without the text. */
 const PLACE = `SELECT seq, count, previous, hash ${AT}`;
 
@@ -163,7 +161,7 @@ function* segmentAt({ tenantId, run }: StoredRun, position: number): Steps<Place
 
 /** The last segment, in columns beside those of the run. */
 function lastSegmentIn({ run }: StoredRun, row: Row): PlacedSegment {
-  const columns = SEGMENT_COLUMNS.split(", ").map((column) => [column, row[LAST_PREFIX + column] ?? null] as const);
+  const columns = READ_COLUMNS.split(", ").map((column) => [column, row[LAST_PREFIX + column] ?? null] as const);
   const last = Object.fromEntries(columns);
   if (last["hash"] === null) throw missing(run.id, number(row, "last_segment"));
   return segmentOf(last);
