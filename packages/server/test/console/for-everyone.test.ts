@@ -4,9 +4,9 @@ import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { inChromium, owner, settled, visit } from "#testing/chromium";
+import { servePseudo } from "#testing/pseudo";
 import { startTestServer, type TestServer } from "#testing/server";
 import { echo, failing } from "#testing/workflows";
-import { servePseudo } from "./pseudo.ts";
 
 // What holds on every page: nobody is shut out, nothing is cut, and nothing comes from elsewhere. A page is loaded once for all of that.
 

@@ -25,7 +25,8 @@ const RUNS = 620;
 /** Tables that are made anew, or belong to the processes of one store. */
 const NOT_MOVED = {
   sqlite: /^(workers|moves|knowledge_words(_\w+)?)$/,
-  postgres: /^(workers|moves|schema_version|knowledge_(words|lengths|length_sums|embeddings)|run_controls|turns|key_quotas|budget_holds)$/,
+  postgres:
+    /^(workers|moves|schema_version|knowledge_(words|lengths|length_sums|embeddings)|run_controls|run_values|turns|key_quotas|budget_holds)$/,
 };
 
 interface Moved {
