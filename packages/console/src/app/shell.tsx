@@ -1,3 +1,4 @@
+import { roleMay } from "@millrace/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Keyboard, LogOut, Search as SearchIcon } from "lucide-react";
@@ -14,28 +15,34 @@ import { IconButton } from "#ui/button.tsx";
 import { Logo } from "#ui/logo.tsx";
 import { LanguageMenu, ThemeMenu } from "#ui/look-menus.tsx";
 import { Menu } from "#ui/menu.tsx";
+import { type May, MayProvider } from "#ui/permission.tsx";
 
 /** The frame of the pages: a rail at the side, from 1100 px with words, a bar at the foot of a phone. */
 export function Shell() {
   const t = useText();
+  const { data: who } = useQuery(whoQuery);
   useLive();
+  // Of a key without a role the server knows more than the console.
+  const may: May = (needs) => who?.role === undefined || roleMay(who.role, needs);
   return (
-    <div className="flex min-h-dvh">
-      <a
-        href="#main"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
-      >
-        {t("skip")}
-      </a>
-      <Rail />
-      <div className="flex min-w-0 grow flex-col">
-        <TopBar />
-        <main id="main" tabIndex={-1} className="flex min-h-0 grow flex-col pb-16 outline-none sm:pb-0">
-          <Outlet />
-        </main>
+    <MayProvider value={may}>
+      <div className="flex min-h-dvh">
+        <a
+          href="#main"
+          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60 focus:rounded-md focus:bg-surface focus:px-3 focus:py-2"
+        >
+          {t("skip")}
+        </a>
+        <Rail />
+        <div className="flex min-w-0 grow flex-col">
+          <TopBar />
+          <main id="main" tabIndex={-1} className="flex min-h-0 grow flex-col pb-16 outline-none sm:pb-0">
+            <Outlet />
+          </main>
+        </div>
+        <FootBar />
       </div>
-      <FootBar />
-    </div>
+    </MayProvider>
   );
 }
 

@@ -1,7 +1,9 @@
 import { Menu as Base } from "@base-ui/react/menu";
+import type { Permission } from "@millrace/contract";
 import { Check, type LucideIcon } from "lucide-react";
 import type { ReactElement } from "react";
 import { classes } from "#ui/classes.ts";
+import { useRefusal } from "#ui/permission.tsx";
 
 export interface MenuItem {
   readonly key: string;
@@ -9,6 +11,7 @@ export interface MenuItem {
   readonly icon?: LucideIcon;
   readonly danger?: boolean;
   readonly disabled?: boolean;
+  readonly needs?: Exclude<Permission, "view">;
   /** Of several to choose from, the one that is chosen. */
   readonly checked?: boolean;
   /** Of what is switched on and off, each for itself: the menu stays open. */
@@ -73,7 +76,10 @@ export function MenuAt({ anchor, items, onClose }: MenuAtProps) {
 
 const ITEM = "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50";
 
-function Item({ item: { label, icon: Icon, danger = false, disabled = false, checked = false, on, onSelect } }: { item: MenuItem }) {
+function Item({ item }: { item: MenuItem }) {
+  const { label, icon: Icon, danger = false, checked = false, on, onSelect } = item;
+  const refusal = useRefusal(item.needs);
+  const disabled = item.disabled || refusal !== null;
   const content = (
     <>
       {Icon && <Icon size={15} aria-hidden="true" />}
@@ -83,13 +89,19 @@ function Item({ item: { label, icon: Icon, danger = false, disabled = false, che
   );
   if (on !== undefined) {
     return (
-      <Base.CheckboxItem checked={on} disabled={disabled} onCheckedChange={onSelect} className={ITEM}>
+      <Base.CheckboxItem checked={on} disabled={disabled} title={refusal ?? undefined} onCheckedChange={onSelect} className={ITEM}>
         {content}
       </Base.CheckboxItem>
     );
   }
   return (
-    <Base.Item disabled={disabled} onClick={onSelect} aria-current={checked || undefined} className={classes(ITEM, danger && "text-bad")}>
+    <Base.Item
+      disabled={disabled}
+      title={refusal ?? undefined}
+      onClick={onSelect}
+      aria-current={checked || undefined}
+      className={classes(ITEM, danger && "text-bad")}
+    >
       {content}
     </Base.Item>
   );

@@ -13,8 +13,8 @@ const SOURCES = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 export const BINARY = process.env["MILLRACE_TEST_BUNDLE"] ?? SOURCES;
 
 /** Failpoints are in sources only. */
-function programFor({ env = {} }: RunOptions): string {
-  return "MILLRACE_FAILPOINTS" in env ? SOURCES : BINARY;
+function programFor({ env = {}, sources = false }: RunOptions): string {
+  return sources || "MILLRACE_FAILPOINTS" in env ? SOURCES : BINARY;
 }
 
 /** Compiled code is shared by all commands of all tests: half of each one's time. */
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Default: the project's folder. */
   readonly cwd?: string;
+  /** From the sources, by whose names the modules are known. */
+  readonly sources?: boolean;
 }
 
 /** A command that goes on running. */

@@ -183,7 +183,7 @@ describe("help and usage", () => {
 
   test("L8: help, version and a mistake load no server", async () => {
     for (const args of [["--help"], ["version"], ["depoly"], ["help", "deploy"]]) {
-      const { stderr } = await project.run(args, { env: { NODE_DEBUG: "esm" } });
+      const { stderr } = await project.run(args, { env: { NODE_DEBUG: "esm" }, sources: true });
       assert.match(stderr, /src\/cli\/main\.ts/, "the trace of the loader");
       assert.ok(!/fastify|typebox|node_modules\/yaml|#app|src\/app\.ts/.test(stderr), args.join(" "));
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { PASSWORD, tokenOf } from "#testing/browser";
+import { join, PASSWORD, tokenOf } from "#testing/browser";
 import { inChromium, origin, owner, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
 import { echo } from "#testing/workflows";
@@ -132,6 +132,42 @@ test("a server without an owner is set up, an invitation is accepted", inChromiu
     await page.getByRole("button", { name: "このサーバーに参加" }).click();
     await page.getByRole("button", { name: /bob@example\.com/ }).waitFor();
   });
+});
+
+test("who may only look is offered nothing that the server would refuse, and told what it needs", inChromium, async () => {
+  const id = (await server.app.authoring.deploy("default", echo, { publish: true })).id ?? "";
+  const viewer = await join(server, await owner(server), "viewer@example.com", "viewer");
+  const draft = async () => (await viewer.call("GET", `/api/v1/workflows/${id}`)).json["document"];
+  const before = await draft();
+  await visit(server, { as: viewer }, async (page) => {
+    const isRefused = async (name: string) => {
+      const button = page.getByRole("button", { name, exact: true }).first();
+      await button.waitFor();
+      const why = await button.getAttribute("title");
+      assert.deepEqual([await button.getAttribute("aria-disabled"), why], ["true", "This needs the role editor or owner."], name);
+    };
+    await page.goto("/connections");
+    await isRefused("New connection");
+    await page.getByRole("button", { name: "New connection" }).click({ force: true });
+    await isRefused("New secret");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.goto("/workflows");
+    await page.getByRole("button", { name: "More of echo" }).click();
+    assert.equal(await page.getByRole("menuitem", { name: "Delete" }).getAttribute("aria-disabled"), "true");
+    assert.equal(await page.getByRole("menuitem", { name: "Edit" }).getAttribute("aria-disabled"), null);
+    await page.goto(`/workflows/${id}/edit`);
+    await page.getByText("You can look at this workflow.").waitFor();
+    await isRefused("Publish");
+    await page.locator('.react-flow__node[data-id="end"]').click();
+    await page.getByLabel("Name of the node").fill("Changed");
+    await page.keyboard.press("Delete");
+    await page
+      .getByRole("status")
+      .filter({ hasText: /^Saved/ })
+      .first()
+      .waitFor();
+  });
+  assert.deepEqual(await draft(), before);
 });
 
 test("under `millrace dev` there is no sign-in on its own machine", inChromium, async () => {

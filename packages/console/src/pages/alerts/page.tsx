@@ -27,7 +27,7 @@ export default function AlertsPage() {
   const shut = () => setOpen(null);
   const edited = open?.what === "edit" ? alerts?.find(({ id }) => id === open.id) : undefined;
   const create = (
-    <Button kind="primary" icon={Plus} onClick={() => setOpen({ what: "new" })}>
+    <Button kind="primary" icon={Plus} needs="edit" onClick={() => setOpen({ what: "new" })}>
       {t("new")}
     </Button>
   );
@@ -37,7 +37,9 @@ export default function AlertsPage() {
       lead={t("lead")}
       actions={
         <>
-          <Button onClick={() => setOpen({ what: "secret" })}>{t("secret.open")}</Button>
+          <Button needs="edit" onClick={() => setOpen({ what: "secret" })}>
+            {t("secret.open")}
+          </Button>
           {create}
         </>
       }

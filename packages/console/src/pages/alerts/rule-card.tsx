@@ -48,15 +48,20 @@ export function RuleCard({ alert, of, onEdit }: RuleProps) {
         <Standing alert={alert} />
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <Button size="small" icon={Send} disabled={test.isPending} onClick={() => test.mutate(alert.id)}>
+        <Button size="small" icon={Send} needs="operate" disabled={test.isPending} onClick={() => test.mutate(alert.id)}>
           {t("test")}
         </Button>
-        <Button size="small" disabled={change.isPending} onClick={() => change.mutate({ id: alert.id, enabled: !alert.enabled })}>
+        <Button
+          size="small"
+          needs="edit"
+          disabled={change.isPending}
+          onClick={() => change.mutate({ id: alert.id, enabled: !alert.enabled })}
+        >
           {t(alert.enabled ? "pause" : "resume")}
         </Button>
         <span className="grow" />
-        <IconButton size="small" icon={Pencil} label={format.named(t("edit"), name)} onClick={onEdit} />
-        <IconButton size="small" icon={Trash2} label={format.named(t("remove"), name)} onClick={() => setRemoving(true)} />
+        <IconButton size="small" icon={Pencil} needs="edit" label={format.named(t("edit"), name)} onClick={onEdit} />
+        <IconButton size="small" icon={Trash2} needs="edit" label={format.named(t("remove"), name)} onClick={() => setRemoving(true)} />
       </div>
       {test.error && <ErrorNotice error={test.error} />}
       {test.data && <TestResult answer={test.data} />}

@@ -59,7 +59,12 @@ function State({ workflow, liveDocument }: { workflow: WorkflowView; liveDocumen
         {apiEnabled ? <CircleCheck size={16} aria-hidden="true" /> : <TriangleAlert size={16} aria-hidden="true" />}
         {t(apiEnabled ? "enabled" : "disabled")}
       </span>
-      <Button size="small" disabled={toggle.isPending} onClick={() => toggle.mutate({ workflow: id, apiEnabled: !apiEnabled })}>
+      <Button
+        size="small"
+        needs="edit"
+        disabled={toggle.isPending}
+        onClick={() => toggle.mutate({ workflow: id, apiEnabled: !apiEnabled })}
+      >
         {t(apiEnabled ? "disable" : "enable")}
       </Button>
       {liveVersion === undefined ? <span className="text-wait">{t("live.none")}</span> : <span>{t("live", { version: liveVersion })}</span>}
@@ -81,7 +86,7 @@ function Call({ name, id, schema }: { name: string; id: string; schema: JsonObje
         <div className="flex flex-col gap-4">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="font-medium">{t("key")}</span>
-            <Button size="small" icon={Plus} onClick={() => setMaking(true)}>
+            <Button size="small" icon={Plus} needs="edit" onClick={() => setMaking(true)}>
               {t("key.new")}
             </Button>
             <span className="text-sm text-quiet">

@@ -32,8 +32,8 @@ export function ConnectionCard({ connection, onChange, onDelete }: ConnectionCar
         <Menu
           trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name })} />}
           items={[
-            { key: "edit", label: t("edit"), icon: Pencil, onSelect: onChange },
-            { key: "delete", label: t("delete"), icon: Trash2, danger: true, onSelect: onDelete },
+            { key: "edit", label: t("edit"), icon: Pencil, needs: "edit", onSelect: onChange },
+            { key: "delete", label: t("delete"), icon: Trash2, danger: true, needs: "edit", onSelect: onDelete },
           ]}
         />
       </div>
@@ -67,7 +67,7 @@ function Test({ name }: { name: string }) {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: testConnection });
   return (
     <div className="flex flex-col gap-2">
-      <Button size="small" className="self-start" disabled={isPending} onClick={() => mutate(name)}>
+      <Button size="small" needs="edit" className="self-start" disabled={isPending} onClick={() => mutate(name)}>
         {t("test")}
       </Button>
       {error && <ErrorNotice error={error} />}

@@ -49,7 +49,7 @@ function Connections({ onOpen }: ListProps) {
     <section className="flex flex-col gap-3">
       <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{t("connections")}</h2>
-        <Button kind="primary" icon={Plus} onClick={() => onOpen({ what: "connection", of: null })}>
+        <Button kind="primary" icon={Plus} needs="edit" onClick={() => onOpen({ what: "connection", of: null })}>
           {t("connections.new")}
         </Button>
       </header>
@@ -77,7 +77,7 @@ function Secrets({ onOpen }: ListProps) {
     <section className="flex flex-col gap-3">
       <header className="flex flex-wrap items-center justify-between gap-2">
         <h2 className="text-lg font-semibold">{t("secrets")}</h2>
-        <Button icon={Plus} onClick={() => onOpen({ what: "secret", of: null })}>
+        <Button icon={Plus} needs="edit" onClick={() => onOpen({ what: "secret", of: null })}>
           {t("secrets.new")}
         </Button>
       </header>
@@ -120,12 +120,13 @@ function SecretTable({ secrets, onOpen }: ListProps & { secrets: readonly Secret
         <Menu
           trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name: secret.name })} />}
           items={[
-            { key: "edit", label: t("edit"), icon: Pencil, onSelect: () => onOpen({ what: "secret", of: secret }) },
+            { key: "edit", label: t("edit"), icon: Pencil, needs: "edit", onSelect: () => onOpen({ what: "secret", of: secret }) },
             {
               key: "delete",
               label: t("delete"),
               icon: Trash2,
               danger: true,
+              needs: "edit",
               onSelect: () => onOpen({ what: "delete", kind: "secret", of: secret }),
             },
           ]}

@@ -15,6 +15,7 @@ import { type EditorUi, useEditorUi } from "#pages/editor/editor-ui.ts";
 import { FileConflictBanner } from "#pages/editor/file-conflict.tsx";
 import { Header } from "#pages/editor/header.tsx";
 import { useKeyboard } from "#pages/editor/keyboard.ts";
+import { LockedBanner } from "#pages/editor/locked.tsx";
 import type { Editor } from "#pages/editor/open-editor.ts";
 import { Palette } from "#pages/editor/palette.tsx";
 import { NodePanel } from "#pages/editor/panel/node-panel.tsx";
@@ -67,6 +68,7 @@ function Frame({ editor, runs }: { editor: Editor; runs: DraftRuns }) {
       <ConflictBanner ui={ui} saver={editor.saver} />
       <FileConflictBanner draft={draft} />
       <RestoredBanner kept={editor.restored} />
+      <LockedBanner />
       {phone ? <PhoneBody ui={ui} runs={runs} /> : <Body ui={ui} runs={runs} onRun={run} />}
       {ui.drawer && <Drawer ui={ui} runs={runs} input={input} onInput={setInput} />}
       <PublishDialog ui={ui} saver={editor.saver} />

@@ -63,12 +63,13 @@ export function Header({ ui, runs, onRun }: HeaderProps) {
         <Link to={`/workflows/${workflowId}/versions` as "/workflows"} className={classes(buttonClass("quiet"), "max-md:hidden")}>
           {t("versions")}
         </Link>
-        <Button icon={running ? Square : Play} onClick={onRun}>
+        <Button icon={running ? Square : Play} needs="edit" onClick={onRun}>
           {running ? t("run.stop") : t("run")}
         </Button>
         <Button
           kind="primary"
           icon={Rocket}
+          needs="edit"
           onClick={() => ui.openDialog("publish")}
           aria-label={errors === 0 ? t("publish") : t("publish.blocked", { count: errors })}
         >

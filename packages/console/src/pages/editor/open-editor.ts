@@ -14,15 +14,17 @@ export interface Editor {
   readonly close: () => void;
 }
 
-export async function openEditor(workflowId: string, signal: AbortSignal): Promise<Editor> {
+/** `locked`: nothing can be changed, and nothing is put back that was. */
+export async function openEditor(workflowId: string, locked: boolean, signal: AbortSignal): Promise<Editor> {
   const [draft, kept] = await Promise.all([getDraft(workflowId, signal), readJournal(workflowId)]);
   const store = new EditorStore({
     workflowId: draft.id,
     document: draft.document,
     revision: draft.revision,
     savedAt: draft.saved?.savedAt ?? draft.updatedAt,
+    locked,
   });
-  const restored = takeUp(store, draft, kept);
+  const restored = locked ? null : takeUp(store, draft, kept);
   signal.throwIfAborted();
   const unsubscribe = keepJournal(store);
   const saver = new Saver(store);

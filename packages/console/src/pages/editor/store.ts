@@ -62,6 +62,8 @@ export interface Opened {
   readonly document: WorkflowDocument;
   readonly revision: number;
   readonly savedAt: number;
+  /** Whoever has it open may only look: it changes as others save it. */
+  readonly locked?: boolean;
 }
 
 /** What a journal of an older build kept has no `unanswered`. */
@@ -74,9 +76,11 @@ export class EditorStore {
   #search: ReturnType<typeof setTimeout> | undefined;
   #searchBy: number | null = null;
   #words: Words | undefined;
+  readonly locked: boolean;
   readonly #listeners = new Set<Listener>();
 
-  constructor({ workflowId, document, revision, savedAt }: Opened) {
+  constructor({ workflowId, document, revision, savedAt, locked = false }: Opened) {
+    this.locked = locked;
     this.#base = document;
     this.#state = {
       workflowId,
@@ -116,17 +120,18 @@ export class EditorStore {
    * @param command the document after it; the same document where there is nothing to do
    */
   run(label: CommandLabel, command: (document: WorkflowDocument) => WorkflowDocument, select?: readonly string[]): void {
+    if (this.locked) return;
     const edit = performed(this.#state.edit, command(this.document), label, Date.now());
     if (edit === this.#state.edit) return;
     this.#edited(edit, select && { selection: new Set(select) });
   }
 
   undo(): void {
-    this.#edited(undone(this.#state.edit));
+    if (!this.locked) this.#edited(undone(this.#state.edit));
   }
 
   redo(): void {
-    this.#edited(redone(this.#state.edit));
+    if (!this.locked) this.#edited(redone(this.#state.edit));
   }
 
   #edited(edit: EditState, change: Partial<EditorState> = {}): void {

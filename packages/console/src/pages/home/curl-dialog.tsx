@@ -39,7 +39,13 @@ export function CurlDialog({ workflow, onClose }: { workflow: string; onClose: (
       {text && (
         <div className="flex flex-col gap-4">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-            <Button icon={KeyRound} kind="primary" disabled={make.isPending || key !== null} onClick={() => make.mutate(undefined)}>
+            <Button
+              icon={KeyRound}
+              kind="primary"
+              needs="edit"
+              disabled={make.isPending || key !== null}
+              onClick={() => make.mutate(undefined)}
+            >
               {t("curl.key")}
             </Button>
             <span className="text-sm text-quiet">{key === null ? t("curl.key.hint") : t("curl.key.made")}</span>

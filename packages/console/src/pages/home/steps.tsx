@@ -80,6 +80,7 @@ function RunExample({ home: { steps, example } }: { home: HomeView }) {
       size="small"
       kind={steps.ran ? "plain" : "primary"}
       icon={Play}
+      needs="edit"
       disabled={isBusy}
       onClick={() => run({ template, workflow: example?.id })}
     >
@@ -109,10 +110,10 @@ function BuildOwn() {
   const [open, setOpen] = useState<"blank" | "templates" | null>(null);
   return (
     <>
-      <Button size="small" onClick={() => setOpen("blank")}>
+      <Button size="small" needs="edit" onClick={() => setOpen("blank")}>
         {t("build.blank")}
       </Button>
-      <Button size="small" onClick={() => setOpen("templates")}>
+      <Button size="small" needs="edit" onClick={() => setOpen("templates")}>
         {t("build.template")}
       </Button>
       {open === "blank" && (

@@ -64,8 +64,15 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
         <Menu
           trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name: key.name ?? key.hint })} />}
           items={[
-            { key: "rotate", label: t("rotate"), icon: RotateCw, disabled: key.replacedBy !== undefined, onSelect: () => onRotate(key) },
-            { key: "revoke", label: t("revoke"), icon: Trash2, danger: true, onSelect: () => onRevoke(key) },
+            {
+              key: "rotate",
+              label: t("rotate"),
+              icon: RotateCw,
+              needs: "edit",
+              disabled: key.replacedBy !== undefined,
+              onSelect: () => onRotate(key),
+            },
+            { key: "revoke", label: t("revoke"), icon: Trash2, danger: true, needs: "edit", onSelect: () => onRevoke(key) },
           ]}
         />
       ),

@@ -44,7 +44,7 @@ export default function KeysPage() {
       title={t("title")}
       lead={t("lead")}
       actions={
-        <Button kind="primary" icon={Plus} onClick={() => setOpen({ what: "new" })}>
+        <Button kind="primary" icon={Plus} needs="edit" onClick={() => setOpen({ what: "new" })}>
           {t("new")}
         </Button>
       }

@@ -24,7 +24,7 @@ export default function BasePage() {
       title={data.name}
       lead={data.description}
       actions={
-        <Button kind="danger" onClick={() => setDeleting(true)}>
+        <Button kind="danger" needs="edit" onClick={() => setDeleting(true)}>
           {t("delete")}
         </Button>
       }

@@ -12,16 +12,18 @@ import { TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { useMay } from "#ui/permission.tsx";
 import { Bar } from "#ui/progress.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 export function Documents({ base }: { base: string }) {
   const t = useText();
+  const may = useMay();
   const list = useInfiniteQuery(documentsQuery(base));
   const { data: documents, error, refetch, isPending } = list;
   return (
     <section className="flex flex-col gap-3">
-      <Add base={base} />
+      {may("edit") && <Add base={base} />}
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton rows={3} />}
       {documents?.length === 0 && <p className="text-quiet">{t("docs.empty")}</p>}
@@ -121,8 +123,15 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
         <Menu
           trigger={<IconButton size="small" icon={Ellipsis} label={t("actions", { name })} />}
           items={[
-            { key: "again", label: t("reindex"), icon: RotateCw, onSelect: () => again.mutate({ base, document: id }) },
-            { key: "remove", label: t("remove"), icon: Trash2, danger: true, onSelect: () => remove.mutate({ base, document: id }) },
+            { key: "again", label: t("reindex"), icon: RotateCw, needs: "edit", onSelect: () => again.mutate({ base, document: id }) },
+            {
+              key: "remove",
+              label: t("remove"),
+              icon: Trash2,
+              danger: true,
+              needs: "edit",
+              onSelect: () => remove.mutate({ base, document: id }),
+            },
           ]}
         />
       ),

@@ -24,7 +24,7 @@ export default function KnowledgePage() {
       title={t("title")}
       lead={t("lead")}
       actions={
-        <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
+        <Button kind="primary" icon={Plus} needs="edit" onClick={() => setCreating(true)}>
           {t("new")}
         </Button>
       }

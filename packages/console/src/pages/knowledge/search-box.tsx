@@ -34,7 +34,7 @@ export function SearchBox({ base }: { base: string }) {
             value={query}
             onChange={(event) => setQuery(event.target.value)}
           />
-          <Button type="submit" kind="primary" icon={Search} disabled={isPending || query.trim() === ""}>
+          <Button type="submit" kind="primary" icon={Search} needs="operate" disabled={isPending || query.trim() === ""}>
             {t("search.action")}
           </Button>
         </form>

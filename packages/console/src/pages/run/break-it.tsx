@@ -41,14 +41,14 @@ export function BreakIt({ run }: { run: RunDetail }) {
   const { fails, dies } = nodes;
   if (dies !== null && brokenNode(run.nodes) !== null) {
     return (
-      <Button icon={Skull} title={t("kill.hint")} disabled={again.isPending} onClick={() => again.mutate({ crashOnce: dies })}>
+      <Button icon={Skull} needs="edit" title={t("kill.hint")} disabled={again.isPending} onClick={() => again.mutate({ crashOnce: dies })}>
         {t("kill")}
       </Button>
     );
   }
   if (fails === null) return null;
   return (
-    <Button icon={Zap} title={t("break.hint")} disabled={again.isPending} onClick={() => again.mutate({ failOnce: fails })}>
+    <Button icon={Zap} needs="edit" title={t("break.hint")} disabled={again.isPending} onClick={() => again.mutate({ failOnce: fails })}>
       {t("break")}
     </Button>
   );

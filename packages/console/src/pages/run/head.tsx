@@ -49,11 +49,11 @@ function Actions({ run }: { run: RunDetail }) {
   return (
     <div className="flex flex-wrap gap-2 sm:ms-auto">
       {over ? (
-        <Button kind="primary" icon={RotateCw} onClick={() => setOpen("replay")}>
+        <Button kind="primary" icon={RotateCw} needs="operate" onClick={() => setOpen("replay")}>
           {t("replay")}
         </Button>
       ) : (
-        <Button kind="danger" icon={Ban} onClick={() => setOpen("cancel")}>
+        <Button kind="danger" icon={Ban} needs="operate" onClick={() => setOpen("cancel")}>
           {t("cancel")}
         </Button>
       )}
@@ -61,7 +61,7 @@ function Actions({ run }: { run: RunDetail }) {
       <Link to="/workflows/$workflow/edit" params={{ workflow: run.workflowId }} search={{ run: run.id }} className={buttonClass()}>
         {t("edit")}
       </Link>
-      <Button icon={Share2} onClick={() => setOpen("share")}>
+      <Button icon={Share2} needs="operate" onClick={() => setOpen("share")}>
         {t("share")}
       </Button>
       <Confirm

@@ -70,7 +70,7 @@ export function NodePanel({ run, trace, owns }: NodePanelProps) {
         {(canReplay || canPin) && (
           <div className="flex flex-wrap gap-2">
             {canReplay && (
-              <Button icon={RotateCw} onClick={() => setReplaying(true)}>
+              <Button icon={RotateCw} needs="operate" onClick={() => setReplaying(true)}>
                 {t("replay.here")}
               </Button>
             )}

@@ -30,7 +30,7 @@ export function PinOutput({ run: { id, workflowId }, trace: { nodeId, output, ou
     }
   };
   return (
-    <Button icon={Pin} onClick={() => void pin()}>
+    <Button icon={Pin} needs="edit" onClick={() => void pin()}>
       {t("pin")}
     </Button>
   );

@@ -45,12 +45,12 @@ export function BulkBar({ chosen, filter, searched, onDone, onJob }: BulkBarProp
         {chosen.length > 0 && t("selected", { count: chosen.length })}
       </span>
       {ended.length > 0 && (
-        <Button size="small" icon={RotateCw} onClick={() => setWalk({ action: "replay", runs: ended })}>
+        <Button size="small" icon={RotateCw} needs="operate" onClick={() => setWalk({ action: "replay", runs: ended })}>
           {t("bulk.replay", { count: ended.length })}
         </Button>
       )}
       {open.length > 0 && (
-        <Button size="small" icon={Ban} onClick={() => setWalk({ action: "cancel", runs: open })}>
+        <Button size="small" icon={Ban} needs="operate" onClick={() => setWalk({ action: "cancel", runs: open })}>
           {t("bulk.cancel", { count: open.length })}
         </Button>
       )}
@@ -62,8 +62,8 @@ export function BulkBar({ chosen, filter, searched, onDone, onJob }: BulkBarProp
             </Button>
           }
           items={[
-            { key: "replay", label: t("bulk.all.replay"), icon: RotateCw, onSelect: () => setAsked("replay") },
-            { key: "cancel", label: t("bulk.all.cancel"), icon: Ban, danger: true, onSelect: () => setAsked("cancel") },
+            { key: "replay", label: t("bulk.all.replay"), icon: RotateCw, needs: "operate", onSelect: () => setAsked("replay") },
+            { key: "cancel", label: t("bulk.all.cancel"), icon: Ban, danger: true, needs: "operate", onSelect: () => setAsked("cancel") },
           ]}
         />
       </span>

@@ -24,7 +24,7 @@ export function Job({ id, onClose }: { id: string; onClose: () => void }) {
       title={`${title} · ${t(`job.${state}`)}`}
       actions={
         state === "running" ? (
-          <Button size="small" icon={Square} onClick={() => void stop()}>
+          <Button size="small" icon={Square} needs="operate" onClick={() => void stop()}>
             {t("job.stop")}
           </Button>
         ) : (

@@ -21,7 +21,7 @@ export function Budgets() {
     <Card
       title={t("budgets")}
       actions={
-        <Button size="small" icon={Plus} onClick={() => setMaking(true)}>
+        <Button size="small" icon={Plus} needs="edit" onClick={() => setMaking(true)}>
           {t("budget.new")}
         </Button>
       }
@@ -56,7 +56,13 @@ function Budget({ budget: { id, of, period, credits, spent, left } }: { budget: 
         </p>
         <Bar label={name} done={share} total={1} tone={isOver ? "bad" : "accent"} className="mt-1.5 h-1.5" />
       </div>
-      <IconButton size="small" icon={Trash2} label={format.named(t("budget.remove"), name)} onClick={() => remove.mutate(id)} />
+      <IconButton
+        size="small"
+        icon={Trash2}
+        needs="edit"
+        label={format.named(t("budget.remove"), name)}
+        onClick={() => remove.mutate(id)}
+      />
     </li>
   );
 }

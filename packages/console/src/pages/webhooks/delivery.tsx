@@ -30,7 +30,7 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
       title={t("details")}
       description={<code className="text-xs [overflow-wrap:anywhere]">{id}</code>}
       actions={
-        <Button icon={RotateCw} disabled={!canResend || again.isPending} onClick={() => again.mutate(id)}>
+        <Button icon={RotateCw} needs="operate" disabled={!canResend || again.isPending} onClick={() => again.mutate(id)}>
           {t("resend")}
         </Button>
       }

@@ -78,6 +78,7 @@ function State({ of: { state, disabledAt, workflowId, method, url } }: { of: End
       {state === "disabled" && (
         <Button
           size="small"
+          needs="operate"
           disabled={enable.isPending}
           onClick={() => enable.mutate({ ...(workflowId !== undefined && { workflow: workflowId }), method, url })}
         >

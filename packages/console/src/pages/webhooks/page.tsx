@@ -32,9 +32,15 @@ export default function WebhooksPage() {
       lead={t("lead")}
       actions={
         <>
-          <Button onClick={() => setOpen("test")}>{t("test.open")}</Button>
-          <Button onClick={() => setOpen("recover")}>{t("recover.open")}</Button>
-          <Button onClick={() => setOpen("secret")}>{t("secret.open")}</Button>
+          <Button needs="edit" onClick={() => setOpen("test")}>
+            {t("test.open")}
+          </Button>
+          <Button needs="operate" onClick={() => setOpen("recover")}>
+            {t("recover.open")}
+          </Button>
+          <Button needs="edit" onClick={() => setOpen("secret")}>
+            {t("secret.open")}
+          </Button>
         </>
       }
     >

@@ -48,10 +48,10 @@ export default function WorkflowsPage() {
               </Button>
             }
             items={[
-              { key: "blank", label: t("new.blank"), icon: FilePlus, onSelect: () => setOpen("blank") },
-              { key: "template", label: t("new.template"), icon: LayoutTemplate, onSelect: () => setOpen("templates") },
-              { key: "import", label: t("new.import"), icon: Upload, onSelect: () => file.current?.click() },
-              { key: "paste", label: t("new.paste"), icon: ClipboardPaste, onSelect: () => setOpen("paste") },
+              { key: "blank", label: t("new.blank"), icon: FilePlus, needs: "edit", onSelect: () => setOpen("blank") },
+              { key: "template", label: t("new.template"), icon: LayoutTemplate, needs: "edit", onSelect: () => setOpen("templates") },
+              { key: "import", label: t("new.import"), icon: Upload, needs: "edit", onSelect: () => file.current?.click() },
+              { key: "paste", label: t("new.paste"), icon: ClipboardPaste, needs: "edit", onSelect: () => setOpen("paste") },
             ]}
           />
         }

@@ -50,16 +50,23 @@ export function RowMenu({ workflow }: { workflow: WorkflowSummary }) {
           },
           { key: "runs", label: t("runs.open"), icon: Activity, onSelect: () => void navigate({ to: "/runs", search: { workflow: id } }) },
           null,
-          { key: "duplicate", label: t("duplicate"), icon: Copy, onSelect: () => duplicate.mutate(t("duplicate.name", { name })) },
+          {
+            key: "duplicate",
+            label: t("duplicate"),
+            icon: Copy,
+            needs: "edit",
+            onSelect: () => duplicate.mutate(t("duplicate.name", { name })),
+          },
           { key: "export", label: t("export"), icon: Download, onSelect: () => save.mutate(undefined) },
           {
             key: "api",
             label: apiEnabled ? t("api.disable") : t("api.enable"),
             icon: Power,
+            needs: "edit",
             onSelect: () => toggle.mutate({ workflow: id, apiEnabled: !apiEnabled }),
           },
           null,
-          { key: "delete", label: t("delete"), icon: Trash2, danger: true, onSelect: () => setDeleting(true) },
+          { key: "delete", label: t("delete"), icon: Trash2, danger: true, needs: "edit", onSelect: () => setDeleting(true) },
         ]}
       />
       <Confirm

@@ -99,7 +99,14 @@ function Decide({ approval }: { approval: ApprovalView }) {
       {failure !== null && <ErrorNotice error={failure} />}
       <div className="flex flex-wrap gap-2 max-sm:flex-col">
         {approval.actions.map((action) => (
-          <Button key={action.name} kind={KINDS[action.style]} disabled={busy} className="max-sm:h-11" onClick={() => void decide(action)}>
+          <Button
+            key={action.name}
+            kind={KINDS[action.style]}
+            needs="operate"
+            disabled={busy}
+            className="max-sm:h-11"
+            onClick={() => void decide(action)}
+          >
             <ActionWord action={action} />
             {action.needed > 1 && <Given approval={approval} action={action.name} needed={action.needed} />}
           </Button>

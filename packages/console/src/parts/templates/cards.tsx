@@ -47,10 +47,10 @@ function Template({ template, busy, onEdit, onRun }: TemplateProps) {
       <h3 className="font-semibold [overflow-wrap:anywhere]">{title}</h3>
       <p className="grow text-sm text-quiet">{known === null ? template.summary : t(`text.${known}`)}</p>
       <div className="mt-1 flex flex-wrap gap-2">
-        <Button size="small" icon={Pencil} disabled={busy} onClick={onEdit} aria-label={t("use.of", { title })}>
+        <Button size="small" icon={Pencil} needs="edit" disabled={busy} onClick={onEdit} aria-label={t("use.of", { title })}>
           {t("use")}
         </Button>
-        <Button size="small" kind="quiet" icon={Play} disabled={busy} onClick={onRun} aria-label={t("run.of", { title })}>
+        <Button size="small" kind="quiet" icon={Play} needs="edit" disabled={busy} onClick={onRun} aria-label={t("run.of", { title })}>
           {t("run")}
         </Button>
       </div>

@@ -231,6 +231,7 @@ export default {
   "history.revision": "revision {revision}",
   "history.restore": "Restore",
   "history.restored": "Restored into the draft",
+  locked: "You can look at this workflow. Changing or running it needs the role editor or owner.",
   "restored.text": "Edits of {time} that had not been saved have been put back.",
   "restored.keep": "Keep them",
   "restored.discard": "Discard them",

@@ -231,6 +231,7 @@ export default {
   "history.revision": "リビジョン {revision}",
   "history.restore": "復元",
   "history.restored": "下書きに復元しました",
+  locked: "このワークフローは閲覧できます。変更や実行には編集者かオーナーのロールが必要です。",
   "restored.text": "{time} の保存されていなかった編集を復元しました。",
   "restored.keep": "残す",
   "restored.discard": "破棄",

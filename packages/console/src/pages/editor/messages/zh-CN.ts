@@ -231,6 +231,7 @@ export default {
   "history.revision": "修订 {revision}",
   "history.restore": "恢复",
   "history.restored": "已恢复到草稿",
+  locked: "您可以查看此工作流。修改或运行它需要编辑者或所有者角色。",
   "restored.text": "{time} 未保存的编辑已恢复。",
   "restored.keep": "保留",
   "restored.discard": "放弃",

@@ -231,6 +231,7 @@ export default {
   "history.revision": "修訂 {revision}",
   "history.restore": "還原",
   "history.restored": "已還原到草稿",
+  locked: "您可以檢視此工作流程。修改或執行它需要編輯者或擁有者角色。",
   "restored.text": "{time} 未儲存的編輯已恢復。",
   "restored.keep": "保留",
   "restored.discard": "捨棄",
