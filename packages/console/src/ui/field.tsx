@@ -81,6 +81,36 @@ export function Select({ className = "w-full", children, ...rest }: SelectHTMLAt
   );
 }
 
+interface FilterSelectProps<Name extends string> {
+  readonly label: string;
+  /** Of the choice that keeps all. */
+  readonly all: string;
+  readonly choices: readonly Name[];
+  readonly nameOf: (choice: Name) => string;
+  /** null: all are kept. */
+  readonly value: Name | null;
+  readonly onChange: (value: Name | null) => void;
+}
+
+/** Keeps the rows of a list that are of one kind, or all. */
+export function FilterSelect<Name extends string>({ label, all, choices, nameOf, value, onChange }: FilterSelectProps<Name>) {
+  return (
+    <Select
+      className="w-auto max-w-52"
+      aria-label={label}
+      value={value ?? ""}
+      onChange={(event) => onChange(choices.find((one) => one === event.target.value) ?? null)}
+    >
+      <option value="">{all}</option>
+      {choices.map((one) => (
+        <option key={one} value={one}>
+          {nameOf(one)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
 interface CheckProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: ReactNode;
 }

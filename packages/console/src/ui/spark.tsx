@@ -1,3 +1,5 @@
+import { useFormat } from "#text/format.ts";
+
 const WIDTH = 84;
 const HEIGHT = 20;
 
@@ -28,5 +30,23 @@ export function Spark({ series, failures, label }: { series: readonly number[]; 
         );
       })}
     </svg>
+  );
+}
+
+interface CountedProps {
+  /** Absent: there were none. */
+  readonly of: { readonly series: readonly number[]; readonly failures: readonly number[]; readonly runs: number } | undefined;
+  readonly label: string;
+}
+
+/** How many runs there were, behind their course. */
+export function CountedSpark({ of, label }: CountedProps) {
+  const format = useFormat();
+  if (!of) return format.number(0);
+  return (
+    <span className="inline-flex items-center gap-2">
+      <Spark series={of.series} failures={of.failures} label={label} />
+      {format.number(of.runs)}
+    </span>
   );
 }

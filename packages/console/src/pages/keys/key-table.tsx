@@ -6,7 +6,7 @@ import { useText } from "#pages/keys/text.ts";
 import { useFormat } from "#text/format.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Menu } from "#ui/menu.tsx";
-import { Spark } from "#ui/spark.tsx";
+import { CountedSpark } from "#ui/spark.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 const UNUSED_LONG_MS = 30 * 86_400_000;
@@ -45,13 +45,7 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
       title: t("calls"),
       cell: ({ id }) => {
         const row = calls.get(id);
-        if (!row) return format.number(0);
-        return (
-          <span className="inline-flex items-center gap-2">
-            <Spark series={row.series} failures={row.failures} label={t("spark", { runs: row.runs, failed: row.failed })} />
-            {format.number(row.runs)}
-          </span>
-        );
+        return <CountedSpark of={row} label={t("spark", { runs: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
       },
       end: true,
     },

@@ -13,7 +13,7 @@ import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { Field, Select, TextInput } from "#ui/field.tsx";
+import { Field, FilterSelect, Select, TextInput } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
@@ -63,19 +63,14 @@ export default function KeysPage() {
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
-            <Select
-              className="w-auto max-w-52"
-              aria-label={t("filter.state")}
-              value={state ?? ""}
-              onChange={(event) => setState((event.target.value || null) as StateName | null)}
-            >
-              <option value="">{format.named(t("filter.state"), t("filter.any"))}</option>
-              {(Object.keys(STATES) as StateName[]).map((one) => (
-                <option key={one} value={one}>
-                  {t(`state.${one}`)}
-                </option>
-              ))}
-            </Select>
+            <FilterSelect
+              label={t("filter.state")}
+              all={format.named(t("filter.state"), t("filter.any"))}
+              choices={Object.keys(STATES) as StateName[]}
+              nameOf={(one) => t(`state.${one}`)}
+              value={state}
+              onChange={setState}
+            />
             <WorkflowSelect
               className="w-auto max-w-52"
               aria-label={t("create.workflows")}

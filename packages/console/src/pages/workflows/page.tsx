@@ -14,7 +14,7 @@ import { TemplateCards, TemplateGallery } from "#parts/templates/cards.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
-import { Select, TextInput } from "#ui/field.tsx";
+import { FilterSelect, TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
@@ -131,19 +131,14 @@ function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
-        <Select
-          className="w-auto max-w-52"
-          aria-label={t("filter.state")}
-          value={state ?? ""}
-          onChange={(event) => setState((event.target.value || null) as StateName | null)}
-        >
-          <option value="">{format.named(t("filter.state"), t("filter.any"))}</option>
-          {(Object.keys(STATES) as StateName[]).map((one) => (
-            <option key={one} value={one}>
-              {t(`state.${one}`)}
-            </option>
-          ))}
-        </Select>
+        <FilterSelect
+          label={t("filter.state")}
+          all={format.named(t("filter.state"), t("filter.any"))}
+          choices={Object.keys(STATES) as StateName[]}
+          nameOf={(one) => t(`state.${one}`)}
+          value={state}
+          onChange={setState}
+        />
       </div>
       {found.length === 0 ? <p className="text-quiet">{t("filter.none")}</p> : <WorkflowTable workflows={found} />}
       <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>

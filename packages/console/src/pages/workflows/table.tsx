@@ -6,7 +6,7 @@ import { runStatsQuery } from "#api/stats.ts";
 import { RowMenu } from "#pages/workflows/row-menu.tsx";
 import { useText } from "#pages/workflows/text.ts";
 import { useFormat } from "#text/format.ts";
-import { Spark } from "#ui/spark.tsx";
+import { CountedSpark } from "#ui/spark.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
 const WEEK_HOURS = 168;
@@ -40,13 +40,7 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
       title: t("runs"),
       cell: ({ id }) => {
         const row = figures.get(id);
-        if (!row) return format.number(0);
-        return (
-          <span className="inline-flex items-center gap-2">
-            <Spark series={row.series} failures={row.failures} label={t("spark", { runs: row.runs, failed: row.failed })} />
-            {format.number(row.runs)}
-          </span>
-        );
+        return <CountedSpark of={row} label={t("spark", { runs: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
       },
       end: true,
     },
