@@ -23,6 +23,10 @@ export interface SharedStore {
   show(shown: Shown): void;
   /** Calls back with what other processes show. Returns the way to stop. */
   look(listener: (shown: Shown) => void): () => void;
+  /** Resolves when what was said and shown here has been told, or could not be. */
+  told(): Promise<void>;
+  /** Resolves when what other processes have told before now is heard; where it cannot be known, soon. */
+  caughtUp(): Promise<void>;
   /** Runs that were handed over and that nobody has taken yet, counted up to `most`. */
   handed(most: number): Promise<number>;
 }

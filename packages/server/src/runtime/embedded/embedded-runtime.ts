@@ -23,6 +23,7 @@ import {
   Draining,
   type Moment,
   Overloaded,
+  type PieceWatch,
   type RunCounts,
   type RunHandle,
   type RunToStart,
@@ -43,7 +44,7 @@ const DOOMED = "doomed ";
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes" | "slices"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "shown" | "nodeLanes" | "slices"> {
   readonly runs: DrivenRuns;
   /** Where other processes drive runs too. */
   readonly shared?: SharedStore | null;
@@ -85,7 +86,11 @@ export class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions) {
     this.#options = options;
     const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    this.#ports = { ...options, nodeLanes, slices: new Slices(options.clock), show: (runId, piece) => this.#news.show(runId, piece) };
+    const news = {
+      show: (runId: string, piece: ShownPiece) => this.#news.show(runId, piece),
+      shown: (runId: string) => this.#news.shown(runId),
+    };
+    this.#ports = { ...options, ...news, nodeLanes, slices: new Slices(options.clock) };
     this.#clock = options.clock;
     const { runs, shared = null, clock, log } = options;
     this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });
@@ -210,7 +215,7 @@ export class EmbeddedRuntime implements Runtime {
     return this.#news.watchAll(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     return this.#news.watchPieces(runId, heard);
   }
 

@@ -13,6 +13,7 @@ import {
   type Answered,
   Draining,
   type Moment,
+  type PieceWatch,
   type RunCounts,
   type RunHandle,
   type RunToStart,
@@ -127,7 +128,7 @@ export class HandingRuntime implements Runtime {
     return this.#news.watchAll(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     return this.#news.watchPieces(runId, heard);
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { FollowedRuns } from "#runtime/embedded/followed-runs";
 import { SharedPieces } from "#runtime/embedded/shared-pieces";
-import type { ShownPiece } from "#runtime/runtime";
+import type { PieceWatch, ShownPiece } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 import type { RunContents, RunStore } from "#store/store";
 
@@ -53,12 +53,15 @@ export class RunNews {
     return () => void this.#watchers.delete(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     this.#pieces.on(runId, heard);
     this.#sharedPieces?.watch(runId);
-    return () => {
-      this.#pieces.off(runId, heard);
-      if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+    return {
+      caughtUp: () => this.#sharedPieces?.caughtUp(runId) ?? null,
+      stop: () => {
+        this.#pieces.off(runId, heard);
+        if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+      },
     };
   }
 
@@ -99,6 +102,11 @@ export class RunNews {
     this.#sharedPieces?.show(runId, piece);
   }
 
+  /** Resolves when whatever was shown can be heard by whoever listens elsewhere; null: nobody does. */
+  shown(runId: string): Promise<void> | null {
+    return this.#sharedPieces?.told(runId) ?? null;
+  }
+
   /** Of a run that another process drives: the entry that it comes after is durable, and is to be read before. */
   #pieceOf(runId: string, piece: ShownPiece): void {
     this.#news.emit(runId, "progressed");
@@ -117,7 +125,6 @@ export class RunNews {
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
   tell(runId: string, news: News, end?: RunContents): void {
     this.accepted(runId);
-    this.#sharedPieces?.tell(runId);
     const goesOn = news === "released" && this.#followed !== null && !this.#isStopped;
     this.#news.emit(runId, goesOn ? "asleep" : news, end);
     this.#followed?.news(runId);

@@ -18,6 +18,7 @@ import {
   Draining,
   type Moment,
   Overloaded,
+  type PieceWatch,
   QueueFull,
   type RunCounts,
   type RunHandle,
@@ -42,7 +43,7 @@ const LOOK_EVERY_MS = 1_000;
 const ENDED_EVERY_MS = 1_000;
 
 export interface RestateOptions
-  extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
+  extends Omit<ServicePorts, "show" | "shown" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -90,6 +91,7 @@ export class RestateRuntime implements Runtime {
       // What a run that calls itself holds is known only where that is hosted.
       nodeLanes: new NodeLanes(() => null),
       show: (runId, piece) => void this.#pieces.emit(runId, piece),
+      shown: () => null,
       callUp: (run) => this.#callUp(run),
       cancelCalled: (tenantId, runId) => {
         // Where it cannot be told, it goes on to its end.
@@ -243,9 +245,10 @@ export class RestateRuntime implements Runtime {
     return () => void this.#watchers.delete(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  /** As far as the run is hosted here. */
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     this.#pieces.on(runId, heard);
-    return () => void this.#pieces.off(runId, heard);
+    return { caughtUp: () => null, stop: () => void this.#pieces.off(runId, heard) };
   }
 
   whenEnded(_tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {

@@ -37,6 +37,8 @@ export function sharedStore({ pool, committer, locking, changes, blobs }: Shared
     hear: (listener) => changes.hear(listener),
     show: (shown) => changes.show(shown),
     look: (listener) => changes.look(listener),
+    told: () => changes.told(),
+    caughtUp: () => changes.caughtUp(),
 
     async bytes() {
       try {
