@@ -99,12 +99,26 @@ export interface WorkflowStore extends VersionStore {
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
   get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;
   /** Newest first; `cursor` is the id of the last row seen. */
-  list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]>;
+  list(tenantId: string, page: WorkflowPage): Promise<readonly WorkflowRow[]>;
+  /** Tags of drafts with how many have them: the `limit` most used, in the order of their texts. */
+  tags(tenantId: string, limit: number): Promise<readonly TagCount[]>;
   /** Rejects with `NotFound`, `NameTaken`, or `StaleRevision` when `ifRevision` is not the draft's. Returns the new revision. */
   saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number>;
   setApiEnabled(tenantId: string, id: string, enabled: boolean, at: number): Promise<void>;
   /** The row stays for its runs; its name is free again. */
   delete(tenantId: string, id: string, at: number): Promise<void>;
+}
+
+export interface WorkflowPage {
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Only those whose draft has it. */
+  readonly tag?: string;
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly count: number;
 }
 
 export interface NewWorkflow extends SaveOrigin {
