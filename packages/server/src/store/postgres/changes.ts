@@ -52,6 +52,8 @@ export class Changes {
   /** To be said, once for everything that this turn of the event loop brings. */
   readonly #words = new Map<WordKind, Set<string>>();
   #client: Client | null = null;
+  /** Since when the connection has stood, as of performance.now(). */
+  #since = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -73,8 +75,17 @@ export class Changes {
     client.on("end", () => this.#broke(client, null));
     this.#client = client;
     await client.connect();
+    this.#since = performance.now();
     await client.query(`LISTEN ${CHANNEL}`);
     this.#after(PULSE_MS, () => this.#feelPulse(client));
+  }
+
+  /** Since when the connection that hears has stood, as of performance.now(), where it answers even now; Infinity: it does not. */
+  async witness(): Promise<number> {
+    const client = this.#client;
+    const since = this.#since;
+    const answers = await client?.query("SELECT 1").catch(() => undefined);
+    return answers && this.#client === client ? since : Number.POSITIVE_INFINITY;
   }
 
   listen(listener: (change: Change) => void): () => void {
