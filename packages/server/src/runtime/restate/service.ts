@@ -9,7 +9,6 @@ import {
   type WorkflowSharedContext,
   workflow,
 } from "@restatedev/restate-sdk";
-import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { INTERPRETER } from "#runtime/attempts/accepted-entry";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
@@ -59,7 +58,7 @@ export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> 
 export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
-    name: ENGINE_SERVICES.runs,
+    name: ports.engine.services.runs,
     handlers: {
       run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
       tell,
@@ -75,7 +74,7 @@ export function services(ports: ServicePorts) {
       onJournalMismatchErrors: "pause",
     },
   });
-  const health = service({ name: ENGINE_SERVICES.health, handlers: { ping: async () => true } });
+  const health = service({ name: ports.engine.services.health, handlers: { ping: async () => true } });
   return [runs, health];
 }
 
