@@ -6,6 +6,7 @@ import { approvalsChanged } from "#runtime/approvals";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
 import { RunJournal } from "#runtime/attempts/run-journal";
+import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { ControlDesk, type ControlDeskPorts } from "#runtime/embedded/control-desk";
 import { Controls } from "#runtime/embedded/controls";
@@ -76,6 +77,7 @@ export class EmbeddedRuntime implements Runtime {
   readonly #rousing = new Map<string, Promise<void>>();
   readonly #lanes = new Lanes();
   readonly #sharedLanes: SharedLanes | null;
+  readonly #sharedNodeLanes: SharedNodeLanes | null;
   readonly #crashLoops: CrashLoops;
   readonly #undriven: Undriven;
   readonly #controls: Controls;
@@ -85,14 +87,15 @@ export class EmbeddedRuntime implements Runtime {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
-    const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
+    const { runs, shared = null, clock, log } = options;
+    this.#sharedNodeLanes = shared && new SharedNodeLanes({ shared, runs, owner: options.owner, clock, log });
+    const nodeLanes = this.#sharedNodeLanes ?? new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
     const news = {
       show: (runId: string, piece: ShownPiece) => this.#news.show(runId, piece),
       shown: (runId: string) => this.#news.shown(runId),
     };
     this.#ports = { ...options, ...news, nodeLanes, slices: new Slices(options.clock) };
     this.#clock = options.clock;
-    const { runs, shared = null, clock, log } = options;
     this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });
     this.#sleepers = new Sleepers({
       runs: options.runs,
@@ -246,6 +249,7 @@ export class EmbeddedRuntime implements Runtime {
     this.#undriven.stop();
     this.#desk?.stop();
     this.#sharedLanes?.stop();
+    this.#sharedNodeLanes?.stop();
     this.#news.stop();
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);

@@ -5,7 +5,7 @@ import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
-import { NodeLanes } from "#runtime/attempts/node-lanes";
+import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
 import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
@@ -64,6 +64,7 @@ export class RestateRuntime implements Runtime {
   readonly #engine: EngineClient;
   readonly #endpoint: WorkerEndpoint | null;
   readonly #reconciler: Reconciler;
+  readonly #nodeLanes: SharedNodeLanes;
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #watchers = new Set<(runId: string) => void>();
@@ -74,6 +75,7 @@ export class RestateRuntime implements Runtime {
     this.#options = options;
     this.#clock = options.clock;
     this.#engine = new EngineClient(options.engine);
+    this.#nodeLanes = new SharedNodeLanes(options);
     this.#endpoint = options.worker && new WorkerEndpoint(this.#servicePorts(), options.worker);
     this.#reconciler = new Reconciler({ ...options, engine: this.#engine, turns: options.shared.turns });
     this.#ends = new AwaitedEnds({
@@ -88,8 +90,7 @@ export class RestateRuntime implements Runtime {
   #servicePorts(): ServicePorts {
     return {
       ...this.#options,
-      // What a run that calls itself holds is known only where that is hosted.
-      nodeLanes: new NodeLanes(() => null),
+      nodeLanes: this.#nodeLanes,
       show: (runId, piece) => void this.#pieces.emit(runId, piece),
       shown: () => null,
       callUp: (run) => this.#callUp(run),
@@ -299,6 +300,7 @@ export class RestateRuntime implements Runtime {
     this.#reconciler.stop();
     this.#ends.stop();
     await this.#endpoint?.close();
+    this.#nodeLanes.stop();
     this.#engine.disconnect();
   }
 }
