@@ -119,8 +119,7 @@ export class Changes {
 
   /** Of one connection the database answers in order: what was told before comes before this answer. */
   async caughtUp(): Promise<void> {
-    const client = this.#client;
-    await client?.query("SELECT 1").catch((error: unknown) => this.#broke(client, error));
+    await this.witness();
   }
 
   say({ kind, id }: Word): void {
