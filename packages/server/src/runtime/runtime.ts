@@ -42,8 +42,11 @@ export interface Runtime {
    * it is. Of a run that another process drives, pieces come together and a moment later, and may be missed.
    */
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch;
-  /** Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. */
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void;
+  /**
+   * Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. `stuck` is called each
+   * time that a run which is driven here cannot be written: its end may be long in coming.
+   */
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Of several processes on one store: what those that died have left behind goes on here, and what they put to sleep is woken in time. */

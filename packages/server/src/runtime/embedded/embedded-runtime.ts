@@ -222,8 +222,8 @@ export class EmbeddedRuntime implements Runtime {
     return this.#news.watchPieces(runId, heard);
   }
 
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.whenEnded(tenantId, runId, listener);
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#news.whenEnded(tenantId, runId, listener, stuck);
   }
 
   async resume(): Promise<number> {
@@ -346,6 +346,7 @@ export class EmbeddedRuntime implements Runtime {
           reject(error);
         },
         progressed: () => tell("progressed"),
+        stuck: () => this.#news.stuck(run.id),
         ended: () => {
           forget();
           handle.result = current();

@@ -132,8 +132,8 @@ export class HandingRuntime implements Runtime {
     return this.#news.watchPieces(runId, heard);
   }
 
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.whenEnded(tenantId, runId, listener);
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#news.whenEnded(tenantId, runId, listener, stuck);
   }
 
   async resume(): Promise<number> {

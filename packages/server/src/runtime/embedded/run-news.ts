@@ -7,8 +7,11 @@ import type { PieceWatch, ShownPiece } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 import type { RunContents, RunStore } from "#store/store";
 
-/** What becomes of a run. After any but the first, its driver has done its last; `released`: it goes on after the next start. */
-export type News = "progressed" | "ended" | "asleep" | "released";
+/**
+ * What becomes of a run. `stuck`: for now it cannot be written. After any but these two, its driver has done its last; `released`: it goes on
+ * after the next start.
+ */
+export type News = "progressed" | "stuck" | "ended" | "asleep" | "released";
 
 export type NewsListener = (news: News, end?: RunContents) => void;
 
@@ -67,12 +70,15 @@ export class RunNews {
 
   /** Wherever the run is driven; `more` false: it has ended, or is let go. Returns the way to stop. */
   watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
-    return this.#listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
+    return this.#listen(tenantId, runId, (news) => news !== "stuck" && heard(news === "progressed" || news === "asleep"));
   }
 
   /** Wherever the run is driven. Returns the way to stop. */
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#listen(tenantId, runId, (news, end) => {
+      if (news === "ended" && end) listener(end);
+      else if (news === "stuck") stuck?.();
+    });
   }
 
   #listen(tenantId: string, runId: string, listener: NewsListener): () => void {
@@ -91,7 +97,7 @@ export class RunNews {
     return () => void this.#news.off(runId, listener);
   }
 
-  /** What becomes of a run that is driven here, once it no longer is. */
+  /** What becomes of a run that is driven here, once it no longer is, or can do nothing for now. */
   leaves(runId: string): { readonly news: Promise<Exclude<News, "progressed">>; stop(): void } {
     const { promise: news, resolve } = Promise.withResolvers<Exclude<News, "progressed">>();
     return { news, stop: this.listenHere(runId, (heard) => heard !== "progressed" && resolve(heard)) };
@@ -120,6 +126,11 @@ export class RunNews {
   /** Somebody elsewhere waits for this run, which is driven here from now on. */
   wanted(runId: string): void {
     this.#followed?.wanted(runId);
+  }
+
+  /** A run that is driven here cannot be written for now: nothing of it has changed that others could see. */
+  stuck(runId: string): void {
+    this.#news.emit(runId, "stuck");
   }
 
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
