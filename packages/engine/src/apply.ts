@@ -186,15 +186,12 @@ function forget(state: RunState, path: string): RunState {
   const { frame, index } = frameAt(state.root, path);
   const node = frame.graph.nodes[index];
   if (!node) throw new JournalMismatch(`no node at ${path}`);
-  const gone = node.container ? (other: string) => other === path || within(other, path) : (other: string) => other === path;
-  return {
-    ...state,
-    ready: node.container ? state.ready.withoutAll(gone) : state.ready.without(path, node.order),
-    active: withoutActive(state.active, gone),
-    due: state.due.some((one) => one.due !== "end" && gone(one.path))
-      ? state.due.filter((one) => one.due === "end" || !gone(one.path))
-      : state.due,
-  };
+  const gone = (other: string) => other === path || (node.container !== null && within(other, path));
+  const ready = node.container ? state.ready.withoutAll(gone) : state.ready.without(path, node.order);
+  const active = withoutActive(state.active, gone);
+  const isDue = state.due.some((one) => one.due !== "end" && gone(one.path));
+  const due = isDue ? state.due.filter((one) => one.due === "end" || !gone(one.path)) : state.due;
+  return { ...state, ready, active, due };
 }
 
 /** Mostly there is one, or none. */

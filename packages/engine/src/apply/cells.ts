@@ -26,9 +26,11 @@ export class Cells<T> {
   }
 
   with(index: number, value: T): Cells<T> {
-    const edit = new CellsEdit(this);
-    edit.set(index, value);
-    return edit.done();
+    const chunks = this.chunks.slice();
+    const chunk = chunks[index >> BITS]?.slice() ?? [];
+    chunk[index & WITHIN] = value;
+    chunks[index >> BITS] = chunk;
+    return new Cells(chunks);
   }
 }
 
@@ -36,7 +38,7 @@ export class Cells<T> {
 export class CellsEdit<T> {
   readonly #chunks: (readonly T[])[];
   /** The chunk that was copied last, and its place. */
-  #own: T[] = [];
+  #own: T[] | null = null;
   #ownAt = -1;
 
   constructor(before: Cells<T>) {
@@ -49,12 +51,16 @@ export class CellsEdit<T> {
 
   set(index: number, value: T): void {
     const place = index >> BITS;
-    if (place !== this.#ownAt) {
-      this.#own = this.#chunks[place]?.slice() ?? [];
-      this.#ownAt = place;
-      this.#chunks[place] = this.#own;
-    }
-    this.#own[index & WITHIN] = value;
+    const own = this.#own !== null && place === this.#ownAt ? this.#own : this.#copied(place);
+    own[index & WITHIN] = value;
+  }
+
+  #copied(place: number): T[] {
+    const own = this.#chunks[place]?.slice() ?? [];
+    this.#own = own;
+    this.#ownAt = place;
+    this.#chunks[place] = own;
+    return own;
   }
 
   done(): Cells<T> {

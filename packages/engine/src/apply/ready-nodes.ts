@@ -37,7 +37,8 @@ export class ReadyNodes {
   }
 
   with(added: readonly ReadyNode[]): ReadyNodes {
-    if (this.isEmpty && added.length > 0) return ReadyNodes.#of(added.toSorted((a, b) => a.order - b.order));
+    if (added.length === 0) return this;
+    if (this.isEmpty) return added.length === 1 ? new ReadyNodes([added]) : ReadyNodes.#of(added.toSorted((a, b) => a.order - b.order));
     return added.reduce<ReadyNodes>((all, one) => all.#withOne(one), this);
   }
 
@@ -56,9 +57,9 @@ export class ReadyNodes {
 
   /** Without the node at that path, whose place in the plan is `order`. */
   without(path: string, order: number): ReadyNodes {
-    for (let place = this.chunks.findIndex((chunk) => orderOf(chunk.at(-1)) >= order); place >= 0; place++) {
-      const chunk = this.chunks[place];
-      if (!chunk || orderOf(chunk[0]) > order) break;
+    for (const [place, chunk] of this.chunks.entries()) {
+      if (orderOf(chunk.at(-1)) < order) continue;
+      if (orderOf(chunk[0]) > order) break;
       const at = chunk.findIndex((one) => one.order === order && one.path === path);
       if (at < 0) continue;
       if (chunk.length > 1) return new ReadyNodes(this.chunks.with(place, chunk.toSpliced(at, 1)));

@@ -22,7 +22,8 @@ export function withNode(frame: Frame, index: number, node: NodeState): Frame {
 /** The frame that a path lies in, and the node's place there. */
 export function frameAt(root: Frame, path: string): { frame: Frame; index: number } {
   const { steps, id } = parsePath(path);
-  const frame = steps.reduce((outer, step) => openFrameOf(outer, step.id, step.index), root);
+  let frame = root;
+  for (const step of steps) frame = openFrameOf(frame, step.id, step.index);
   return { frame, index: indexIn(frame, id) };
 }
 
