@@ -38,7 +38,18 @@ test("a document with envelope and config members is accepted", () => {
     outputs: { y: { type: "string" } },
   };
   assert.ok(accepts(document([full, { id: "start", type: "start" }], ["start -> a", { from: "a", port: "error", to: "b" }])));
-  assert.ok(accepts(document([], [], { description: "d", tags: ["a b", "朝"], env: { A: 1 }, strictInput: true, layout: { a: [1, 2.5] }, flow: { x: 1 } })));
+  assert.ok(
+    accepts(
+      document([], [], {
+        description: "d",
+        tags: ["a b", "朝"],
+        env: { A: 1 },
+        strictInput: true,
+        layout: { a: [1, 2.5] },
+        flow: { x: 1 },
+      }),
+    ),
+  );
 });
 
 const REFUSED: Readonly<Record<string, Json>> = {

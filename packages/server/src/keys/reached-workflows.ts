@@ -17,7 +17,11 @@ export async function reachedWorkflows(
 }
 
 /** The `limit` most used tags of the workflows that the key is for, in the order of their texts. */
-export async function reachedTags(workflows: WorkflowStore, { tenantId, workflowIds }: Caller, limit: number): Promise<readonly TagCount[]> {
+export async function reachedTags(
+  workflows: WorkflowStore,
+  { tenantId, workflowIds }: Caller,
+  limit: number,
+): Promise<readonly TagCount[]> {
   if (workflowIds === null) return workflows.tags(tenantId, limit);
   const counts = new Map<string, number>();
   for (const row of await named(workflows, tenantId, workflowIds))
