@@ -53,6 +53,10 @@ export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view" | "journal"
     return kept?.sleep ? claimAnew(kept) : null;
   };
 
+  readonly owned: RunStore["owned"] = async () => [];
+
+  readonly giveBack: RunStore["giveBack"] = async () => undefined;
+
   readonly nextWakeAt: RunStore["nextWakeAt"] = async () => {
     const times = [...this.#runs.values()].flatMap(({ sleep }) => (sleep?.until == null ? [] : [sleep.until]));
     return times.length === 0 ? null : Math.min(...times);

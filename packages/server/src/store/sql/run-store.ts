@@ -14,6 +14,8 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     takeHanded: (owner, limit) => takeOver.takeHanded(owner, limit),
     wake: (owner, at, limit) => takeOver.wake(owner, at, limit),
     wakeOne: (owner, tenantId, runId) => takeOver.wakeOne(owner, tenantId, runId),
+    owned: (owner) => takeOver.owned(owner),
+    giveBack: (claims, how) => takeOver.giveBack(claims, how),
     nextWakeAt: () => reader.nextWakeAt(),
     asleep: (tenantId, runId) => reader.asleep(tenantId, runId),
     takeHosted: (tenantId, runId) => takeOver.takeHosted(tenantId, runId),
