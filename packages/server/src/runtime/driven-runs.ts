@@ -4,6 +4,6 @@ import type { RunStore, SuspectStore } from "#store/store";
 export type DrivenRuns = Pick<
   RunStore,
   | ("accept" | "append" | "sleep" | "takeOver" | "takeHanded" | "wake" | "wakeOne" | "nextWakeAt" | "asleep" | "get" | "view")
-  | ("owned" | "giveBack")
+  | ("owned" | "giveBack" | "journal" | "lastEntry")
 > &
   SuspectStore;

@@ -245,6 +245,8 @@ export interface RunStore extends SuspectStore, HostedRuns {
   tallies(tenantId: string, from: number, to: number): Promise<readonly RunTally[]>;
   /** Ended runs by when they started, with their number. */
   history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
+  /** The last entry, verified; null: the run is not known, or has ended. Rejects with `JournalCorrupt`. */
+  lastEntry(tenantId: string, runId: string): Promise<Entry | null>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /**

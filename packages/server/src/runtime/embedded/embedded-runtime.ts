@@ -18,6 +18,7 @@ import { Sleepers } from "#runtime/embedded/sleepers";
 import { Slices } from "#runtime/embedded/slices";
 import { Strays } from "#runtime/embedded/strays";
 import { Undriven } from "#runtime/embedded/undriven";
+import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import {
   type Answered,
   type CompiledVersion,
@@ -187,7 +188,8 @@ export class EmbeddedRuntime implements Runtime {
     const queuePosition = shared ? await shared.turns.position(tenantId, runId) : (live?.queuePosition ?? null);
     if (live) return { ...live, queuePosition };
     const asleep = await runs.asleep(tenantId, runId);
-    return asleep || queuePosition !== null ? { pause: asleep?.pause ?? null, queuePosition } : null;
+    const pause = asleep || !shared ? (asleep?.pause ?? null) : await pauseElsewhere(this.#options, tenantId, runId);
+    return asleep || pause || queuePosition !== null ? { pause, queuePosition } : null;
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {

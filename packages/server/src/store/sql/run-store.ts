@@ -30,6 +30,7 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     count: (tenantId, filter) => reader.count(tenantId, filter),
     tallies: (tenantId, from, to) => reader.tallies(tenantId, from, to),
     history: (tenantId, filter, page) => reader.history(tenantId, filter, page),
+    lastEntry: (tenantId, runId) => reader.lastEntry(tenantId, runId),
     journal: (tenantId, runId) => reader.journal(tenantId, runId),
     journalFrom: (tenantId, runId, from) => reader.journalFrom(tenantId, runId, from),
     countUnfinished: () => reader.countUnfinished(),
