@@ -4,4 +4,4 @@ import { withDatabases } from "./database.ts";
 import { leftOutOnPostgres } from "./left-out.ts";
 import { runServerTests } from "./server-tests.ts";
 
-await withDatabases(() => runServerTests(leftOutOnPostgres));
+await withDatabases((env) => runServerTests(leftOutOnPostgres, { report: "reports/tests-postgres.txt", env }));

@@ -6,11 +6,11 @@ import { leftOutOnRestate } from "./left-out.ts";
 import { runServerTests } from "./server-tests.ts";
 
 if (!hasRestate) throw new Error("no Restate server on this machine: npm install @restatedev/restate-server-linux-x64");
-await withDatabases(async () => {
+await withDatabases(async (env) => {
   const engine = await startRestate();
-  process.env["MILLRACE_TEST_RESTATE"] = `${engine.ingress},${engine.admin}`;
+  const options = { report: "reports/tests-restate.txt", env: { ...env, MILLRACE_TEST_RESTATE: `${engine.ingress},${engine.admin}` } };
   try {
-    await runServerTests(leftOutOnRestate);
+    await runServerTests(leftOutOnRestate, options);
   } finally {
     await engine.close();
   }

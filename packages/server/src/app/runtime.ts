@@ -122,8 +122,7 @@ function runtimeService(house: House, runtime: EmbeddedRuntime): Service {
     runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   };
   const deafen = store.shared?.hear(({ kind }) => kind === "left" && lookAround());
-  // Its runs belong to others once it is lost: whatever this process still did with them would be refused.
-  const beats = lifeService(house, { lost: () => runtime.drain(), beat: store.shared ? lookAround : () => undefined });
+  const beats = lifeService(house, { lost: () => runtime.comeBack(), beat: store.shared ? lookAround : () => undefined });
   return {
     start: async () => {
       // In the background: the first user of a code node should not wait for the engine.

@@ -64,6 +64,8 @@ export interface DriverEvents {
   fellAsleep(until: number | null): void;
   /** The run goes on elsewhere, or after the next start. */
   released(): void;
+  /** Its journal could not be written, for no reason that passes by itself: what is in the store is all that is known of it. */
+  lost(error: unknown): void;
   /** The run of a draft is left as its process would leave it that dies. */
   died(): void;
 }
@@ -317,11 +319,13 @@ export class Driver {
     } else if (isPassing(error)) {
       if (this.#writingSince !== null && this.#ports.clock.mono() - this.#writingSince >= STUCK_AFTER_MS) this.#events.stuck();
       this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => this.#flush());
-    } else {
-      if (!(error instanceof Fenced))
-        this.#ports.log.error({ err: error, workflowRunId: this.state.run.runId }, "the journal cannot be written");
+    } else if (error instanceof Fenced) {
       this.#stop("The run belongs to another owner.");
       this.#events.released();
+    } else {
+      this.#ports.log.error({ err: error, workflowRunId: this.state.run.runId }, "the journal cannot be written");
+      this.#stop("The journal cannot be written.");
+      this.#events.lost(error);
     }
   }
 

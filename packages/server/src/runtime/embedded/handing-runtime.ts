@@ -9,6 +9,7 @@ import { Controls } from "#runtime/embedded/controls";
 import { HandedQueue } from "#runtime/embedded/handed-queue";
 import { RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes, type SharedTurn } from "#runtime/embedded/shared-lanes";
+import { type PauseElsewherePorts, pauseElsewhere } from "#runtime/pause-elsewhere";
 import {
   type Answered,
   Draining,
@@ -38,6 +39,7 @@ export interface HandingOptions {
   readonly counts: Pick<RunCounts, "accepted">;
   /** Runs that wait for somebody who drives them, over all processes; beyond it invoke answers 503. */
   readonly maxRuns: number;
+  loadVersion: PauseElsewherePorts["loadVersion"];
 }
 
 /** Of a process that answers requests and drives nothing: what it accepts is driven by the others. */
@@ -105,7 +107,8 @@ export class HandingRuntime implements Runtime {
     const { runs, shared } = this.#options;
     const queuePosition = await shared.turns.position(tenantId, runId);
     const asleep = await runs.asleep(tenantId, runId);
-    return asleep || queuePosition !== null ? { pause: asleep?.pause ?? null, queuePosition } : null;
+    const pause = asleep ? asleep.pause : await pauseElsewhere(this.#options, tenantId, runId);
+    return asleep || pause || queuePosition !== null ? { pause, queuePosition } : null;
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { EventEmitter } from "node:events";
 import type { Json } from "@millrace/contract";
-import { type Answer, begin, pauseOf, type RunState, replay, reuse } from "@millrace/engine";
+import { type Answer, begin, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
+import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
@@ -168,7 +169,7 @@ export class RestateRuntime implements Runtime {
     const version = run && run.endedAt === null ? await loadVersion(tenantId, run.workflowId, run.version) : null;
     if (!version) return null;
     const queuePosition = version.plan.concurrency ? await shared.turns.position(tenantId, runId) : null;
-    return { pause: pauseOf(replay(version.plan, await runs.journal(tenantId, runId))), queuePosition };
+    return { pause: await pauseElsewhere(this.#options, tenantId, runId), queuePosition };
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
