@@ -302,6 +302,8 @@ export class RestateRuntime implements Runtime {
     this.#ends.stop();
     await this.#endpoint?.close();
     this.#nodeLanes.stop();
+    // Otherwise the others give it up a little later.
+    await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     this.#engine.disconnect();
   }
 }
