@@ -1,13 +1,13 @@
 import type { ImportAnswer, UpdateWorkflowBody, WorkflowSummary, WorkflowView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
-import { listQuery } from "#api/pages.ts";
+import { allQuery, listQuery } from "#api/pages.ts";
 
 const at = (...segments: readonly string[]) => path("api", "v1", "workflows", ...segments);
 
-export const workflowsQuery = listQuery<WorkflowSummary>("workflows", "/api/v1/workflows");
+export const workflowsQuery = allQuery<WorkflowSummary>("workflows", "/api/v1/workflows");
 
-/** Those with whether their drafts are ahead of what callers reach. */
+/** Page by page, with whether their drafts are ahead of what callers reach. */
 export const comparedWorkflowsQuery = listQuery<WorkflowSummary>("workflows", "/api/v1/workflows", { differs: true });
 
 /** The workflow with its draft. */

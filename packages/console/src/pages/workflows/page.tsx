@@ -16,7 +16,7 @@ import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
 import { FilterSelect, TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
-import { More } from "#ui/more.tsx";
+import { More, type Pages } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
 
@@ -77,8 +77,7 @@ export default function WorkflowsPage() {
             <p className="text-sm text-quiet">{t("drop")}</p>
           </Empty>
         )}
-        {workflows && workflows.length > 0 && <Found workflows={workflows} />}
-        <More pages={list} />
+        {workflows && workflows.length > 0 && <Found workflows={workflows} pages={list} />}
       </Page>
       {open === "blank" && (
         <NewWorkflow
@@ -115,7 +114,7 @@ const STATES = {
 } as const satisfies Readonly<Record<string, (workflow: WorkflowSummary) => boolean>>;
 type StateName = keyof typeof STATES;
 
-function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
+function Found({ workflows, pages }: { workflows: readonly WorkflowSummary[]; pages: Pages }) {
   const t = useText();
   const format = useFormat();
   const [name, setName] = useState("");
@@ -140,7 +139,9 @@ function Found({ workflows }: { workflows: readonly WorkflowSummary[] }) {
           onChange={setState}
         />
       </div>
-      {found.length === 0 ? <p className="text-quiet">{t("filter.none")}</p> : <WorkflowTable workflows={found} />}
+      {found.length === 0 && !pages.hasNextPage && <p className="text-quiet">{t("filter.none")}</p>}
+      {found.length > 0 && <WorkflowTable workflows={found} />}
+      <More pages={pages} seeking={name.trim() !== "" || state !== null} />
       <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>
     </>
   );
