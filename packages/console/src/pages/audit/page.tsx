@@ -64,7 +64,7 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       title: t("actor"),
       cell: ({ actor }) => {
         if (actor.kind === "system" || actor.kind === "nobody") return actor.name ?? t(`actor.${actor.kind}`);
-        return <Cut text={actor.name ?? actor.id} />;
+        return <Cut text={actor.name ?? actor.id ?? ""} />;
       },
     },
     { key: "action", title: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },
