@@ -92,7 +92,8 @@ test(
       await until(await notify("/gone"), ({ state }) => state === "disabled");
       const endpoint = page.getByRole("table", { name: "Endpoints of the last 24 hours" }).getByRole("row", { name: /\/gone · echo/ });
       await endpoint.getByText(/^Disabled /).waitFor();
-      const host = page.getByRole("button", { name: `127.0.0.1:${receiver.port}` });
+      const endpoints = page.getByRole("table", { name: "Endpoints of the last 24 hours" });
+      const host = endpoints.getByRole("button", { name: `127.0.0.1:${receiver.port} 1 endpoint` });
       assert.equal(await host.getAttribute("aria-expanded"), "true");
       await endpoint.getByRole("button", { name: "Enable" }).click();
       await page.getByText(/\/gone gets deliveries again$/).waitFor();
