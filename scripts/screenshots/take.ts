@@ -7,8 +7,8 @@ const WIDTHS = [1_440, 1_024, 375] as const;
 const THEMES = ["light", "dark"] as const;
 const LANGUAGES = ["en", "zh-CN", "zh-TW", "ja"] as const;
 
-/** Longest wait for a page to come to rest, ms. */
-const PATIENCE_MS = 120_000;
+/** Longest wait for a page to come to rest, ms: what is pictured for half an hour must outlive a machine that has other work. */
+const PATIENCE_MS = 300_000;
 
 /** How a page is looked at. */
 interface Look {
@@ -30,12 +30,13 @@ export interface Picture extends Look {
 export async function takePictures(origin: string, pages: readonly Shown[], folder: string, words: readonly string[]): Promise<Picture[]> {
   const browser = await chromium.launch({
     executablePath: EXECUTABLE,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-renderer-backgrounding"],
   });
   try {
     const pictures: Picture[] = [];
-    for (const look of looks().filter((one) => isWanted(one, words))) {
-      pictures.push(...(await takeAll(browser, origin, pages, look, folder)));
+    const wanted = looks().filter((one) => isWanted(one, words));
+    for (const group of Map.groupBy(wanted, ({ width, language }) => `${width} ${language}`).values()) {
+      pictures.push(...(await takeAll(browser, { origin, pages, folder }, group)));
     }
     return pictures;
   } finally {
@@ -65,14 +66,25 @@ function isWanted({ width, theme, language }: Look, words: readonly string[]): b
   return among(WIDTHS, width) && among(THEMES, theme) && among(LANGUAGES, language);
 }
 
-async function takeAll(browser: Browser, origin: string, pages: readonly Shown[], look: Look, folder: string): Promise<Picture[]> {
-  const wanted = pages.filter(({ looks }) => !looks || looks.includes(`${look.width} ${look.theme} ${look.language}`));
+interface Task {
+  readonly origin: string;
+  readonly pages: readonly Shown[];
+  readonly folder: string;
+}
+
+/** @param looks the same but for their theme */
+async function takeAll(browser: Browser, { origin, pages, folder }: Task, looks: readonly Look[]): Promise<Picture[]> {
+  const [first] = looks;
+  if (!first) return [];
   const pictures: Picture[] = [];
-  for (const [account, shown] of Map.groupBy(wanted, (one) => one.account)) {
-    const context = await contextOf(browser, origin, look);
+  for (const [account, shown] of Map.groupBy(pages, (one) => one.account)) {
+    const context = await contextOf(browser, origin, first);
     try {
       if (account) await signIn(context, origin, account);
-      for (const one of shown) pictures.push(await take(context, one, look, folder));
+      for (const one of shown) {
+        const own = looks.filter((look) => !one.looks || one.looks.includes(`${look.width} ${look.theme} ${look.language}`));
+        if (own.length > 0) pictures.push(...(await take(context, one, own, folder)));
+      }
     } finally {
       await context.close();
     }
@@ -80,11 +92,10 @@ async function takeAll(browser: Browser, origin: string, pages: readonly Shown[]
   return pictures;
 }
 
-async function contextOf(browser: Browser, origin: string, { width, theme, language }: Look): Promise<BrowserContext> {
+async function contextOf(browser: Browser, origin: string, { width, language }: Look): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: origin,
     locale: language,
-    colorScheme: theme,
     viewport: { width, height: heightOf(width) },
     hasTouch: width === 375,
     reducedMotion: "reduce",
@@ -98,8 +109,8 @@ async function signIn(context: BrowserContext, origin: string, account: Account)
   if (!answer.ok()) throw new Error(`signing in: ${answer.status()} ${await answer.text()}`);
 }
 
-/** In a tab of its own: what is open in one page says nothing to the next. */
-async function take(context: BrowserContext, { name, path, prepare }: Shown, look: Look, folder: string): Promise<Picture> {
+/** In a tab of its own: what is open in one page says nothing to the next. The looks differ in their theme, which is switched while it is open. */
+async function take(context: BrowserContext, { name, path, prepare }: Shown, looks: readonly Look[], folder: string): Promise<Picture[]> {
   const page = await context.newPage();
   await page.goto(path);
   await rest(page);
@@ -107,20 +118,28 @@ async function take(context: BrowserContext, { name, path, prepare }: Shown, loo
     await prepare(page);
     await rest(page);
   }
-  const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
-  const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-  await shoot(page, look.width, join(folder, file));
+  const pictures: Picture[] = [];
+  for (const look of looks) {
+    await page.emulateMedia({ colorScheme: look.theme });
+    const file = `${name}-${look.width}-${look.theme}-${look.language}.png`;
+    const beyond = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+    await shoot(page, look.width, join(folder, file));
+    pictures.push({ ...look, name, file, beyond: Math.max(0, beyond) });
+  }
   await page.close();
-  return { ...look, name, file, beyond: Math.max(0, beyond) };
+  return pictures;
 }
 
 /** The whole page, in a window as high as it is: a picture that scrolls has the bar of the foot in its middle, and fingers become a mouse. */
 async function shoot(page: Page, width: number, path: string): Promise<void> {
   const height = heightOf(width);
-  await page.setViewportSize({ width, height: Math.max(height, await page.evaluate<number>("document.documentElement.scrollHeight")) });
-  await rest(page);
+  const whole = await page.evaluate<number>("document.documentElement.scrollHeight");
+  if (whole > height) {
+    await page.setViewportSize({ width, height: whole });
+    await rest(page);
+  } else await painted(page);
   await page.screenshot({ path });
-  await page.setViewportSize({ width, height });
+  if (whole > height) await page.setViewportSize({ width, height });
 }
 
 function heightOf(width: number): number {
@@ -135,6 +154,10 @@ async function rest(page: Page): Promise<void> {
   if ((await canvas.count()) > 0) await canvas.locator(".react-flow__node").first().waitFor();
   await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => undefined);
   await loaded(page);
+  await painted(page);
+}
+
+async function painted(page: Page): Promise<void> {
   await page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))");
 }
 

@@ -9,11 +9,13 @@ import type {
 } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
-import { listQuery } from "#api/pages.ts";
+import { allQuery, listQuery } from "#api/pages.ts";
 
 const at = (...segments: readonly string[]) => path("api", "v1", "knowledge", ...segments);
 
 export const basesQuery = listQuery<KnowledgeView>("knowledge", "/api/v1/knowledge");
+
+export const allBasesQuery = allQuery<KnowledgeView>("knowledge", "/api/v1/knowledge");
 
 export const baseQuery = (base: string) =>
   queryOptions({ queryKey: ["knowledge-base", base], queryFn: ({ signal }) => call<KnowledgeView>(at(base), { signal }) });

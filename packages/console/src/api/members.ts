@@ -9,7 +9,7 @@ import type {
   UpdateMemberBody,
 } from "@millrace/contract";
 import { call, path, type Query } from "#api/client.ts";
-import { listQuery } from "#api/pages.ts";
+import { allQuery, listQuery } from "#api/pages.ts";
 
 export const membersQuery = listQuery<MemberView>("members", "/api/v1/members");
 
@@ -18,7 +18,7 @@ export const updateMember = ({ id, ...body }: UpdateMemberBody & { readonly id: 
 
 export const removeMember = (id: string) => call<void>(path("api", "v1", "members", id), { method: "DELETE" });
 
-export const invitationsQuery = listQuery<InvitationView>("invitations", "/api/v1/invitations");
+export const invitationsQuery = allQuery<InvitationView>("invitations", "/api/v1/invitations");
 
 /** The answer is the only one that has the link. */
 export const invite = (body: InviteBody) => call<InviteAnswer>("/api/v1/invitations", { method: "POST", body });

@@ -1,13 +1,13 @@
 import type { ImportAnswer, UpdateWorkflowBody, WorkflowSummary, WorkflowTags, WorkflowView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
-import { listQuery } from "#api/pages.ts";
+import { allQuery, listQuery } from "#api/pages.ts";
 
 const at = (...segments: readonly string[]) => path("api", "v1", "workflows", ...segments);
 
-export const workflowsQuery = listQuery<WorkflowSummary>("workflows", "/api/v1/workflows");
+export const workflowsQuery = allQuery<WorkflowSummary>("workflows", "/api/v1/workflows");
 
-/** Those, or those with a tag, with whether their drafts are ahead of what callers reach. */
+/** Page by page, all or those with a tag, with whether their drafts are ahead of what callers reach. */
 export const comparedWorkflowsQuery = (tag?: string) =>
   listQuery<WorkflowSummary>("workflows", "/api/v1/workflows", { differs: true, tag });
 

@@ -11,6 +11,7 @@ import { Search } from "#app/search/search.tsx";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { useText } from "#app/text.ts";
 import { useLive } from "#app/use-live.ts";
+import { useFormat } from "#text/format.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Logo } from "#ui/logo.tsx";
 import { LanguageMenu, ThemeMenu } from "#ui/look-menus.tsx";
@@ -128,6 +129,7 @@ function Account() {
   const t = useText();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const format = useFormat();
   const { data: who } = useQuery(whoQuery);
   if (!who) return null;
   const name = who.name ?? who.email ?? who.keyId ?? "";
@@ -136,5 +138,5 @@ function Account() {
     queries.clear();
     await navigate({ to: "/login" });
   };
-  return <IconButton icon={LogOut} label={`${t("sign.out")} (${t("signed.in", { name })})`} onClick={() => void leave()} />;
+  return <IconButton icon={LogOut} label={format.aside(t("sign.out"), t("signed.in", { name }))} onClick={() => void leave()} />;
 }

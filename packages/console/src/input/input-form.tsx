@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { useMemo, useState } from "react";
 import { type Parameter, parametersOf, read, write } from "#input/parameters.ts";
 import { useText } from "#input/text.ts";
+import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
 import { Field, Select, TextArea, TextInput } from "#ui/field.tsx";
 
@@ -112,11 +113,12 @@ interface ParameterFieldProps {
 
 function ParameterField({ parameter, text, onChange }: ParameterFieldProps) {
   const t = useText();
+  const format = useFormat();
   const { label, name, description, required, kind, choices } = parameter;
   const result = read(parameter, text);
   const fault = "fault" in result ? t(`fault.${result.fault}`, { reason: result.reason }) : null;
   return (
-    <Field label={label === name ? name : `${label} (${name})`} hint={description} error={fault} required={required}>
+    <Field label={label === name ? name : format.aside(label, name)} hint={description} error={fault} required={required}>
       {(control) => {
         const bound = { ...control, value: text, onChange: (event: { target: { value: string } }) => onChange(event.target.value) };
         if (kind === "boolean" || kind === "choice") {

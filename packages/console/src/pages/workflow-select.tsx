@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { SelectHTMLAttributes } from "react";
 import { workflowsQuery } from "#api/workflows.ts";
 import { Select } from "#ui/field.tsx";
@@ -10,7 +10,7 @@ interface WorkflowSelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
 
 /** One of the workflows, by id. */
 export function WorkflowSelect({ none, ...rest }: WorkflowSelectProps) {
-  const { data: workflows = [] } = useInfiniteQuery(workflowsQuery);
+  const { data: workflows = [] } = useQuery(workflowsQuery);
   return (
     <Select {...rest}>
       {none === undefined ? <option value="" disabled hidden /> : <option value="">{none}</option>}

@@ -6,6 +6,8 @@ export interface Format {
   number(value: number): string;
   /** `Status: Any`; Chinese and Japanese have a colon of their own width. */
   named(name: string, value: string): string;
+  /** A text with another in brackets: `1.0.1 (live)` */
+  aside(text: string, other: string): string;
   /** Credits come as exact decimal text, or as the wire's number; at most four places are shown. */
   credits(value: string | number): string;
   percent(share: number): string;
@@ -31,6 +33,7 @@ const STEPS = [
 ] as const;
 
 function formatOf(language: string): Format {
+  const isWide = /^(?:zh|ja)/.test(language);
   const number = new Intl.NumberFormat(language);
   // Short, but for bytes: English writes `13 byte` then.
   const unit = (name: string, value: number, digits = 0) =>
@@ -48,7 +51,8 @@ function formatOf(language: string): Format {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   return {
     number: (value) => number.format(value),
-    named: (name, value) => (/^(?:zh|ja)/.test(language) ? `${name}：${value}` : `${name}: ${value}`),
+    named: (name, value) => (isWide ? `${name}：${value}` : `${name}: ${value}`),
+    aside: (text, other) => (isWide ? `${text}（${other}）` : `${text} (${other})`),
     credits: (value) => credits.format(typeof value === "string" ? (value as `${number}`) : value),
     percent: (share) => percent.format(share),
     bytes: (count) => bytesText(count, unit),

@@ -39,7 +39,7 @@ export function Field({ label, hint, error, required = false, children }: FieldP
     "aria-required": required || undefined,
   };
   return (
-    <div className="flex flex-col gap-1">
+    <div className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
         {required && (

@@ -54,7 +54,7 @@ export function Card({
   return (
     <section className={classes("rounded-lg border border-line bg-surface", className)}>
       {(title || actions) && (
-        <header className="flex flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2.5">
+        <header className="flex min-h-12 flex-wrap items-center justify-between gap-2 border-b border-line px-4 py-2">
           <h2 className="font-semibold">{title}</h2>
           {actions}
         </header>

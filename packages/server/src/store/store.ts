@@ -237,6 +237,10 @@ export interface RunStore extends SuspectStore, HostedRuns {
   wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]>;
   /** Takes over this run before its time; null: it does not sleep. */
   wakeOne(owner: string, tenantId: string, runId: string): Promise<ClaimedRun | null>;
+  /** The unfinished runs that the owner has, by what the store knows. */
+  owned(owner: string): Promise<readonly Claim[]>;
+  /** Makes them nobody's, where these claims are the newest. `orphaned`: as if their owner had died. */
+  giveBack(claims: readonly Claim[], how: { readonly orphaned: boolean }): Promise<void>;
   /** When the first of all sleeping runs is to be woken; null: none sleeps. */
   nextWakeAt(): Promise<number | null>;
   /** How the run sleeps; null: it does not. */
@@ -255,6 +259,8 @@ export interface RunStore extends SuspectStore, HostedRuns {
   tallies(tenantId: string, from: number, to: number): Promise<readonly RunTally[]>;
   /** Ended runs by when they started, with their number. */
   history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
+  /** The last entry, verified; null: the run is not known, or has ended. Rejects with `JournalCorrupt`. */
+  lastEntry(tenantId: string, runId: string): Promise<Entry | null>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /**

@@ -148,6 +148,28 @@ test("C23: of a thousand spans those in sight are mounted, and the last is reach
   });
 });
 
+test("what is further down than a page of a list is found, filtered and chosen like the rest", inChromium, async () => {
+  const deploy = (name: string) =>
+    server.app.authoring.deploy("default", document(name, [start({}), { id: "end", type: "end", output: {} }], ["start -> end"]), {
+      publish: false,
+    });
+  await deploy("the first of many");
+  for (let n = 0; n < 100; n += 1) await deploy(`one of many ${n}`);
+  await visit(server, {}, async (page) => {
+    await page.goto("/workflows");
+    const row = page.getByRole("row", { name: /the first of many/ });
+    await page.getByRole("row").nth(20).waitFor();
+    assert.equal(await row.count(), 0);
+    await page.getByLabel("Filter by name").fill("the first");
+    await row.waitFor();
+    await page.goto("/runs");
+    await page.getByLabel("Workflow", { exact: true }).getByRole("option", { name: "the first of many" }).waitFor({ state: "attached" });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog").getByRole("combobox").fill("the first");
+    await page.getByRole("option", { name: /the first of many/ }).waitFor();
+  });
+});
+
 const HISTORY = 20_000;
 
 test("C47: of a long history Runs asks for a page, and Usage for its sums", inChromium, async () => {

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Activity, type LucideIcon, Workflow } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
@@ -85,7 +85,7 @@ export function Search({ onClose }: { onClose: () => void }) {
 function useFound(query: string): readonly Found[] {
   const nameOf = usePlaceNames();
   const places = usePlaces();
-  const { data: workflows = [] } = useInfiniteQuery(workflowsQuery);
+  const { data: workflows = [] } = useQuery(workflowsQuery);
   const id = query.trim().toLowerCase();
   if (RUN_ID.test(id)) return [{ kind: "run", name: id, icon: Activity, to: path("runs", id) }];
   const all: Found[] = [

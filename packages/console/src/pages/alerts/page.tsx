@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Bell, Plus } from "lucide-react";
 import { useState } from "react";
@@ -71,7 +71,7 @@ export default function AlertsPage() {
 /** By id: what a workflow or budget is called. */
 function useNames(): (id: string) => string | undefined {
   const t = useText();
-  const { data: workflows = [] } = useInfiniteQuery(workflowsQuery);
+  const { data: workflows = [] } = useQuery(workflowsQuery);
   const { data: budgets = [] } = useQuery(budgetsQuery);
   return (id) => {
     const budget = budgets.find((one) => one.id === id);

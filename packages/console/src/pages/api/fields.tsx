@@ -23,7 +23,7 @@ export function Fields({ workflow, schema, output }: FieldsProps) {
           {parameters.map(({ name, description, required }) => (
             <div key={name}>
               <dt className="flex flex-wrap items-baseline gap-x-2">
-                <code className="font-medium">{name}</code>
+                <code className="min-w-0 font-medium [overflow-wrap:anywhere]">{name}</code>
                 <span className="text-sm text-quiet">{typeOf(schema, name)}</span>
                 {required && <span className="text-sm text-wait">{t("required")}</span>}
               </dt>

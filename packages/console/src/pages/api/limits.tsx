@@ -1,7 +1,7 @@
 import type { KeyView } from "@millrace/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { keysQuery } from "#api/keys.ts";
+import { allKeysQuery } from "#api/keys.ts";
 import { useText } from "#pages/api/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Card } from "#ui/page.tsx";
@@ -9,7 +9,7 @@ import { Card } from "#ui/page.tsx";
 /** How many requests the keys of the workflow let through. */
 export function Limits({ workflow }: { workflow: string }) {
   const t = useText();
-  const { data: keys = [] } = useInfiniteQuery(keysQuery);
+  const { data: keys = [] } = useQuery(allKeysQuery);
   const callers = keys.filter(({ scopes, workflows }) => scopes.includes("invoke") && workflows.some(({ id }) => id === workflow));
   return (
     <Card title={t("limits")}>

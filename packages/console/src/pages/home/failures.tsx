@@ -5,6 +5,7 @@ import { runErrorsQuery } from "#api/runs.ts";
 import { useText } from "#pages/home/text.ts";
 import { useFormat } from "#text/format.ts";
 import { buttonClass } from "#ui/button.tsx";
+import { classes } from "#ui/classes.ts";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 
@@ -21,7 +22,7 @@ export function Failures() {
     <Card
       title={t("failures")}
       actions={
-        <Link to="/runs" search={{ show: "errors", time: "24h" }} className={buttonClass("quiet", "small")}>
+        <Link to="/runs" search={{ show: "errors", time: "24h" }} className={classes(buttonClass("quiet", "small"), "-me-2")}>
           {t("failures.more")}
         </Link>
       }

@@ -4,6 +4,7 @@ import { runStatsQuery } from "#api/stats.ts";
 import { useText } from "#pages/home/text.ts";
 import { useFormat } from "#text/format.ts";
 import { buttonClass } from "#ui/button.tsx";
+import { classes } from "#ui/classes.ts";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 import { Spark } from "#ui/spark.tsx";
@@ -18,7 +19,7 @@ export function LastDay() {
     <Card
       title={t("day")}
       actions={
-        <Link to="/usage" search={{ hours: HOURS }} className={buttonClass("quiet", "small")}>
+        <Link to="/usage" search={{ hours: HOURS }} className={classes(buttonClass("quiet", "small"), "-me-2")}>
           {t("day.more")}
         </Link>
       }

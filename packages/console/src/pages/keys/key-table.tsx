@@ -79,7 +79,7 @@ function Scope({ of: { scopes, role, workflows } }: { of: KeyView }) {
   const t = useText();
   const names = workflows.length === 0 ? t("workflows.all") : workflows.map(({ name }) => name).join(", ");
   return (
-    <span className="[overflow-wrap:anywhere]">
+    <span className="line-clamp-2 [overflow-wrap:anywhere]" title={names}>
       {role === undefined ? scopes.join(" ") : `admin (${role})`} <span className="text-quiet">· {names}</span>
     </span>
   );

@@ -1,5 +1,5 @@
 import type { CreateKeyAnswer } from "@millrace/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { createKey } from "#api/keys.ts";
 import { workflowsQuery } from "#api/workflows.ts";
@@ -115,7 +115,7 @@ interface WorkflowChoiceProps {
 
 function WorkflowChoice({ chosen, onChoose, error }: WorkflowChoiceProps) {
   const t = useText();
-  const { data: workflows = [] } = useInfiniteQuery(workflowsQuery);
+  const { data: workflows = [] } = useQuery(workflowsQuery);
   const toggle = (id: string) => onChoose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return (
     <fieldset>

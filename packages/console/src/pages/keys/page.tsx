@@ -79,7 +79,7 @@ export default function KeysPage() {
               onChange={(event) => setWorkflow(event.target.value)}
             />
           </div>
-          {matching.length === 0 && <p className="text-quiet">{t("filter.none")}</p>}
+          {matching.length === 0 && !list.hasNextPage && <p className="text-quiet">{t("filter.none")}</p>}
           {matching.length > 0 && (
             <KeyTable
               keys={matching}
@@ -87,7 +87,7 @@ export default function KeysPage() {
               onRevoke={(key) => setOpen({ what: "revoke", key })}
             />
           )}
-          <More pages={list} />
+          <More pages={list} seeking={filter !== "" || state !== null || workflow !== ""} />
         </>
       )}
       {open?.what === "new" && <NewKey open onClose={shut} onCreated={show} />}

@@ -160,7 +160,7 @@ function Remove({ member: { id, email }, onClose }: { member: MemberView; onClos
 function Invitations() {
   const t = useText();
   const format = useFormat();
-  const { data: invitations = [] } = useInfiniteQuery(invitationsQuery);
+  const { data: invitations = [] } = useQuery(invitationsQuery);
   const withdraw = useAction({ run: withdrawInvitation, changes: [["invitations"]] });
   if (invitations.length === 0) return null;
   return (

@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { SlidersHorizontal } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { keysQuery } from "#api/keys.ts";
+import { allKeysQuery } from "#api/keys.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { amount, isFiltered, isSearched, type RunsSearch, STATUS_NAMES, TIMES, type TimeName, TRIGGER_NAMES } from "#pages/runs/search.ts";
 import { useText } from "#pages/runs/text.ts";
@@ -88,7 +88,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
 /** Version, key, error, cost, latency, and what inputs and outputs say. A number says nothing by itself: these have their names above them. */
 function SearchFilters({ search, onChange }: FiltersProps) {
   const t = useText();
-  const { data: keys = [] } = useInfiniteQuery(keysQuery);
+  const { data: keys = [] } = useQuery(allKeysQuery);
   const set = (change: RunsSearch) => onChange({ ...search, ...change });
   const field = (name: "version" | "error" | "text" | "where", className: string, placeholder = "") => (
     <Named label={t(`filter.${name}`)}>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ShieldX } from "lucide-react";
 import { type RefusedRequestView, requestsQuery } from "#api/requests.ts";
 import { workflowsQuery } from "#api/workflows.ts";
@@ -58,7 +58,7 @@ export function RequestsTab({ search, onChange }: TabProps) {
 function useColumns(): readonly Column<RefusedRequestView>[] {
   const t = useText();
   const format = useFormat();
-  const { data: workflows = [] } = useInfiniteQuery(workflowsQuery);
+  const { data: workflows = [] } = useQuery(workflowsQuery);
   const names = new Map(workflows.map(({ id, name }) => [id, name]));
   return [
     { key: "status", title: t("requests.status"), cell: (row) => <Refusal request={row} />, head: true },

@@ -185,6 +185,7 @@ function Compare({ draft, versions }: PartProps) {
   const t = useText();
   const navigate = route.useNavigate();
   const search = route.useSearch();
+  const format = useFormat();
   const live = useDocument(draft, draft.liveVersion ?? DRAFT);
   const hasNews = versions.length < 2 || !live || textOf(live) !== textOf(draft.document);
   const to = search.to ?? (hasNews ? DRAFT : (draft.liveVersion ?? DRAFT));
@@ -202,7 +203,7 @@ function Compare({ draft, versions }: PartProps) {
           <option value={DRAFT}>{t("draft")}</option>
           {versions.map(({ version, live }) => (
             <option key={version} value={version}>
-              {live ? `${version} (${t("live")})` : version}
+              {live ? format.aside(version, t("live")) : version}
             </option>
           ))}
         </Select>

@@ -55,7 +55,7 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
               [data.runId === undefined ? t("alert") : t("run"), <DeliverySubject key="subject" {...data} />],
               data.nextAttemptAt === undefined
                 ? null
-                : [t("next"), `${format.relative(data.nextAttemptAt, Date.now())} (${format.time(data.nextAttemptAt)})`],
+                : [t("next"), format.aside(format.relative(data.nextAttemptAt, Date.now()), format.time(data.nextAttemptAt))],
               data.endedAt === undefined ? null : [t("ended"), format.time(data.endedAt)],
             ]}
           />

@@ -1,8 +1,8 @@
 import type { WorkflowSummary } from "@millrace/contract";
-import { keepPreviousData, type UseInfiniteQueryResult, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { ClipboardPaste, FilePlus, LayoutTemplate, Plus, Upload, Workflow, X } from "lucide-react";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { comparedWorkflowsQuery, workflowTagsQuery } from "#api/workflows.ts";
 import { ImportReport } from "#pages/workflows/import-report.tsx";
 import { PasteDialog } from "#pages/workflows/paste-dialog.tsx";
@@ -18,7 +18,7 @@ import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
 import { FilterSelect, TextInput } from "#ui/field.tsx";
 import { Menu } from "#ui/menu.tsx";
-import { More } from "#ui/more.tsx";
+import { More, type Pages } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
 
@@ -82,8 +82,7 @@ export default function WorkflowsPage() {
             <p className="text-sm text-quiet">{t("drop")}</p>
           </Empty>
         )}
-        {workflows && (workflows.length > 0 || tag !== undefined) && <Found list={list} workflows={workflows} />}
-        <More pages={list} />
+        {workflows && (workflows.length > 0 || tag !== undefined) && <Found workflows={workflows} pages={list} />}
       </Page>
       {open === "blank" && (
         <NewWorkflow
@@ -107,26 +106,22 @@ export default function WorkflowsPage() {
 }
 
 interface FoundProps {
-  readonly list: UseInfiniteQueryResult<readonly WorkflowSummary[]>;
   readonly workflows: readonly WorkflowSummary[];
+  readonly pages: Pages;
 }
 
-function Found({ list, workflows }: FoundProps) {
+function Found({ workflows, pages }: FoundProps) {
   const t = useText();
   const { name = "", state } = route.useSearch();
   const wanted = folded(name);
   const found = workflows.filter((one) => folded(one.name).includes(wanted) && (state === undefined || STATES[state](one)));
-  // Names and states are looked for in what is here, so that all of it has to be.
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const looksOn = (wanted !== "" || state !== undefined) && hasNextPage;
-  useEffect(() => {
-    if (looksOn && !isFetchingNextPage) void fetchNextPage();
-  }, [looksOn, isFetchingNextPage, fetchNextPage]);
+  const seeking = wanted !== "" || state !== undefined;
   return (
     <>
       <Filters />
       {found.length > 0 && <WorkflowTable workflows={found} />}
-      {found.length === 0 && (looksOn ? <Skeleton rows={2} /> : <p className="text-quiet">{t("filter.none")}</p>)}
+      {found.length === 0 && (pages.hasNextPage ? <Skeleton rows={2} /> : <p className="text-quiet">{t("filter.none")}</p>)}
+      <More pages={pages} seeking={seeking} />
       <p className="text-sm text-quiet max-sm:hidden">{t("drop")}</p>
     </>
   );

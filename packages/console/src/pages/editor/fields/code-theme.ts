@@ -18,7 +18,8 @@ export const codeTheme = EditorView.theme({
     backgroundColor: "var(--accent-soft)",
     color: "var(--accent)",
     borderRadius: "4px",
-    padding: "1px 2px",
+    // None at the sides: a mark of an error within it cuts it in pieces, which must still touch.
+    padding: "1px 0",
   },
   ".cm-tooltip": {
     backgroundColor: "var(--surface)",
@@ -28,9 +29,10 @@ export const codeTheme = EditorView.theme({
     boxShadow: "0 8px 24px var(--shade)",
     zIndex: "60",
   },
-  ".cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "16rem", minWidth: "18rem", maxWidth: "26rem" },
-  ".cm-tooltip-autocomplete > ul > li": { padding: "4px 10px !important", display: "flex", gap: "12px", alignItems: "baseline" },
-  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+  // As specific as the rules of the library's own theme.
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "inherit", maxHeight: "16rem", minWidth: "18rem", maxWidth: "26rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "4px 10px !important", display: "flex", gap: "12px", alignItems: "baseline" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
     backgroundColor: "var(--accent-soft) !important",
     color: "var(--text) !important",
   },

@@ -1,9 +1,9 @@
 import type { Json } from "@millrace/contract";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { connectionsQuery } from "#api/connections.ts";
-import { basesQuery } from "#api/knowledge.ts";
+import { allBasesQuery } from "#api/knowledge.ts";
 import { modelsQuery } from "#api/models.ts";
 import { workflowsQuery } from "#api/workflows.ts";
 import { useEditor } from "#pages/editor/context.ts";
@@ -76,8 +76,8 @@ function useNames(kind: NamedKind): readonly string[] {
   const { type } = useForm();
   const models = useQuery({ ...modelsQuery, enabled: kind === "model" }).data ?? [];
   const connections = useQuery({ ...connectionsQuery, enabled: kind === "connection" }).data ?? [];
-  const workflows = useInfiniteQuery({ ...workflowsQuery, enabled: kind === "workflow" }).data ?? [];
-  const bases = useInfiniteQuery({ ...basesQuery, enabled: kind === "base" }).data ?? [];
+  const workflows = useQuery({ ...workflowsQuery, enabled: kind === "workflow" }).data ?? [];
+  const bases = useQuery({ ...allBasesQuery, enabled: kind === "base" }).data ?? [];
   switch (kind) {
     case "model":
       return models.filter(({ capabilities }) => serves(type, capabilities)).map(({ model }) => model);

@@ -12,6 +12,7 @@ import { emptyValue, kindOf, type Member, takesExpression, variantValue } from "
 import { TemplateField } from "#pages/editor/fields/template-field.tsx";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
 import { useText } from "#pages/editor/text.ts";
+import { useFormat } from "#text/format.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { Field, Select, TextInput } from "#ui/field.tsx";
 
@@ -30,6 +31,7 @@ export function MemberField({ member, value, path, literal }: { member: Member; 
   const dotted = [...path, member.name].filter((step) => typeof step === "string").join(".");
   const known = texts.member(type, dotted);
   const here = [...path, member.name];
+  const format = useFormat();
   const faults = useFaults(here, kindOf(member.schema).kind !== "text");
   const label = known?.label ?? member.name;
   const optional = !member.required && value === undefined;
@@ -52,7 +54,14 @@ export function MemberField({ member, value, path, literal }: { member: Member; 
       label={label}
       hint={known?.help}
       required={member.required}
-      error={faults.length === 0 ? undefined : faults.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)).join("; ")}
+      error={
+        faults.length > 0 &&
+        faults.map(({ message, hint }) => (
+          <span key={message} className="block">
+            {hint ? format.aside(message, hint) : message}
+          </span>
+        ))
+      }
     >
       {() => (
         <div className="flex items-start gap-1" data-field={here.join(".")}>

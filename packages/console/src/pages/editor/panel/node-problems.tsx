@@ -7,12 +7,14 @@ import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { tellingMember } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
 import { remedyOf } from "#parts/remedy.ts";
+import { useFormat } from "#text/format.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 
 /** What is wrong with the node itself, and what became of it in the last run; faults of one value stand at their field. */
 export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
   const t = useText();
+  const format = useFormat();
   const problems = useEditor((state) => state.problems.byNode.get(id)) ?? [];
   const { states } = useDraftRun(runs);
   const own = problems.filter(({ field }) => field.length === 0);
@@ -29,7 +31,7 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
           ) : (
             <TriangleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0 text-wait" />
           )}
-          <span>{hint ? `${message} (${hint})` : message}</span>
+          <span>{hint ? format.aside(message, hint) : message}</span>
         </p>
       ))}
       {state?.error && (
