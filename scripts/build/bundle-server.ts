@@ -23,15 +23,10 @@ const SHARED = {
 /** The framework's compilers of schemas: it asks for them only where it is given none, and it is given others. */
 const NEVER_ASKED_FOR = ["@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"];
 
-/** Its SQLite store alone, into `dist`; answers the file that exports `openSqliteStore`, for who opens many. */
+/** Its SQLite store alone, into `dist`; answers the file that exports `openWithoutThreads`, for who opens many. */
 export async function bundleStore(server: string, dist: string): Promise<string> {
   const source = (file: string) => join(server, "src/store/sqlite", file);
-  const entryPoints = {
-    store: source("open.ts"),
-    "integrity-worker": source("integrity-worker.ts"),
-    "writer-thread": source("writer/thread.ts"),
-  };
-  await build({ ...SHARED, outdir: dist, entryPoints });
+  await build({ ...SHARED, outdir: dist, entryPoints: { store: source("testing/without-threads.ts") } });
   cpSync(source("migrations"), join(dist, "migrations"), { recursive: true });
   return join(dist, "store.js");
 }

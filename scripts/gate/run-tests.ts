@@ -14,10 +14,21 @@ const REPORT = "reports/tests.txt";
 /** Every file is a process of its own: what one has stripped of its types and compiled, the next ones find here. A third of a file's time. */
 const COMPILED = resolve("node_modules/.cache/tests");
 
+export interface RunOptions {
+  /** Where the full report goes. */
+  readonly report?: string;
+  /** Variables of the tests, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the files with Node's own runner; answers whether all passed. */
-export async function runTests(files: readonly string[], nodeOptions: readonly string[]): Promise<boolean> {
+export async function runTests(
+  files: readonly string[],
+  nodeOptions: readonly string[],
+  { report = REPORT, env = {} }: RunOptions = {},
+): Promise<boolean> {
   mkdirSync("reports", { recursive: true });
-  console.log(`\n${files.length} test files; the full report is in ${REPORT}\n`);
+  console.log(`\n${files.length} test files; the full report is in ${report}\n`);
   const bundle = freshBundle();
   const reporter = new URL("reporter.ts", import.meta.url).href;
   const child = spawn(
@@ -27,7 +38,7 @@ export async function runTests(files: readonly string[], nodeOptions: readonly s
       `--test-concurrency=${FILES_AT_ONCE}`,
       `--test-timeout=${TEST_TIMEOUT_MS}`,
       "--test-reporter=spec",
-      `--test-reporter-destination=${REPORT}`,
+      `--test-reporter-destination=${report}`,
       `--test-reporter=${reporter}`,
       "--test-reporter-destination=stdout",
       ...nodeOptions,
@@ -41,6 +52,7 @@ export async function runTests(files: readonly string[], nodeOptions: readonly s
         // Commands and servers in processes of their own start from it in half of the time; who runs a file alone, or from stale sources, starts those.
         ...(bundle !== null && { MILLRACE_TEST_BUNDLE: bundle }),
         ...process.env,
+        ...env,
       },
     },
   );

@@ -13,6 +13,9 @@ const PROCESSES = 3;
 /** After the thaw, for whatever the process still tries to write. */
 const AFTERWARDS_MS = 6_000;
 
+/** How long the database stays away, while a process that died with it is started again and again. */
+const AWAY_MS = 3_000;
+
 /** Calls that wait for the end of a run, one after another, beside those that begin runs. */
 const WAITING_CALLERS = 4;
 
@@ -25,7 +28,13 @@ export function postgres(runs = 200, effects = 45): Promise<boolean> {
     await several.postgres.kill();
     await several.postgres.start();
   };
-  const both = async (several: Several): Promise<void> => void (await Promise.all([several.at(1).end("SIGKILL"), database(several)]));
+  const both = async (several: Several): Promise<void> => {
+    await Promise.all([several.at(1).end("SIGKILL"), several.postgres.kill()]);
+    const restarted = several.restart(1);
+    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+    await several.postgres.start();
+    say(`the database was away for ${seconds(AWAY_MS)} s: ${await restarted} starts of the process ended because of it`);
+  };
   const deaths: readonly (readonly [share: number, who: string, kill: (several: Several) => Promise<void>])[] = [
     [0.15, "PostgreSQL", database],
     [0.3, `one of ${PROCESSES} processes`, (several) => several.replace(0)],
@@ -46,6 +55,7 @@ export function postgres(runs = 200, effects = 45): Promise<boolean> {
     const outcome = await outcomeOf(several, key, await beginning);
     say(`${runs} runs of ${effects} effects, ended after ${seconds(performance.now() - began)} s`);
     sayStandstills(several, moments);
+    sayFailures(several);
     return judged(outcome, several);
   });
 }
@@ -72,16 +82,14 @@ export function rolling(runs = 200, effects = 45): Promise<boolean> {
     const outcome = await outcomeOf(several, key, ids.slice(0, runs));
     const waited = await outcomeOf(several, short.key, ids.slice(runs));
     sayStandstills(several, moments);
-    const { answered, failures } = several.api;
-    say(`${failures.length} failed requests of ${answered + failures.length}`);
-    for (const failure of new Set(failures)) say(`  ${failure.slice(0, 300)}`);
+    sayFailures(several);
     say(
       `${waited.runs} short runs that were waited for: ${waited.lost} lost, ${waiters.early} answered before their end, as RUNNING or PENDING`,
     );
     // Effects of both kinds of runs were seen: each kind is foreign to the other.
     const foreign = several.effects.effects.size - outcome.effects - waited.effects;
     const isWhole = judged({ ...outcome, foreign }, several);
-    return isWhole && waited.lost + waited.duplicates + failures.length === 0;
+    return isWhole && waited.lost + waited.duplicates + several.api.failures.length === 0;
   });
 }
 
@@ -133,6 +141,13 @@ function sayStandstills({ effects }: Several, moments: readonly (readonly [who: 
     const until = moments[index + 1]?.[1] ?? Number.POSITIVE_INFINITY;
     say(`after ${who}: no run stood still for longer than ${seconds(effects.longestStandstillMs(at, until))} s`);
   }
+}
+
+/** How many requests failed, and of which kinds. */
+function sayFailures({ api: { answered, failures } }: Several): void {
+  say(`${failures.length} failed requests of ${answered + failures.length}`);
+  const kindOf = (failure: string): string => failure.replaceAll(/[0-9a-f-]{16,}|(?<=:)\d{4,5}\b/g, "…").slice(0, 200);
+  for (const [kind, those] of Map.groupBy(failures, kindOf)) say(`  ${those.length} × ${kind}`);
 }
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;

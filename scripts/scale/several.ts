@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../packages/server/src/clock.ts";
 import { openPostgresStore } from "../../packages/server/src/store/postgres/open.ts";
 import { newDatabase } from "../../packages/server/src/store/postgres/testing/fixture.ts";
@@ -14,6 +15,11 @@ import { RoundRobin } from "./round-robin.ts";
 
 /** What is done outside takes a moment. */
 const EFFECT_MS = 5;
+
+/** Between the end of a life and the next one, as systemd and Kubernetes do it. */
+const RESTART_MS = 500;
+
+const MOST_RESTARTS = 60;
 
 interface Parts {
   readonly postgres: PostgresServer;
@@ -72,6 +78,19 @@ export class Several implements Loaded {
   async replace(index: number): Promise<void> {
     await this.at(index).end("SIGKILL");
     this.processes[index] = await this.start();
+  }
+
+  /** As a supervisor would that starts it again and again. Resolves with how many lives ended before it was ready. */
+  async restart(index: number): Promise<number> {
+    for (let ended = 0; ; ended++) {
+      try {
+        this.processes[index] = await this.start();
+        return ended;
+      } catch (error) {
+        if (ended === MOST_RESTARTS) throw error;
+        await pause(RESTART_MS);
+      }
+    }
   }
 
   at(index: number): Millrace {

@@ -1,7 +1,10 @@
 const TESTS = "packages/server/test/";
 
-/** What of the tests of the server says nothing about PostgreSQL, by the beginning of its path. */
-const LEFT_OUT: { readonly [reason: string]: readonly string[] } = {
+/** What of the tests of the server is left out, by the beginning of its path, and why. */
+type LeftOut = { readonly [reason: string]: readonly string[] };
+
+/** It says nothing about PostgreSQL. */
+const ON_POSTGRES: LeftOut = {
   "they bring a database of their own": ["postgres/", "restate/"],
   "they are about the files of a data directory": ["ops/backup.", "ops/backups.", "ops/migrate.", "ops/system.", "console/large."],
   "they start servers in processes of their own, on a data directory": [
@@ -10,9 +13,21 @@ const LEFT_OUT: { readonly [reason: string]: readonly string[] } = {
   "they start no server": ["cases/", "ops/deploy.", "usage/ledger."],
 };
 
+/** It says nothing about a Restate server beyond that. */
+const ON_RESTATE: LeftOut = {};
+
 /** Why `npm run test:postgres` leaves the file out; null: it does not. */
-export function leftOut(file: string): string | null {
+export function leftOutOnPostgres(file: string): string | null {
+  return reasonOf(ON_POSTGRES, file);
+}
+
+/** The same of `npm run test:restate`. */
+export function leftOutOnRestate(file: string): string | null {
+  return reasonOf(ON_POSTGRES, file) ?? reasonOf(ON_RESTATE, file);
+}
+
+function reasonOf(leftOut: LeftOut, file: string): string | null {
   const name = file.slice(TESTS.length);
-  const found = Object.entries(LEFT_OUT).find(([, beginnings]) => beginnings.some((beginning) => name.startsWith(beginning)));
+  const found = Object.entries(leftOut).find(([, beginnings]) => beginnings.some((beginning) => name.startsWith(beginning)));
   return found ? found[0] : null;
 }

@@ -4,7 +4,18 @@ import { isJsonObject, type Json, type JsonObject } from "#json";
 import { CONTAINER_TYPES } from "#workflow";
 
 /** Order of the members that every document, node and body may have; a node's config members follow its envelope. */
-export const DOCUMENT_ORDER = ["format", "name", "description", "env", "strictInput", "concurrency", "nodes", "edges", "flow"] as const;
+export const DOCUMENT_ORDER = [
+  "format",
+  "name",
+  "description",
+  "tags",
+  "env",
+  "strictInput",
+  "concurrency",
+  "nodes",
+  "edges",
+  "flow",
+] as const;
 export const NODE_ORDER = ["id", "type", "name", "note", "inputs", "outputs", "timeoutMs", "retry", "onError", "flow"] as const;
 export const BODY_ORDER = ["nodes", "edges"] as const;
 

@@ -16,6 +16,9 @@ export const LIMITS = {
   /** Of a workflow's last runs, those that are counted by version. */
   versionRuns: { value: 10_000, unit: "entries" },
   versionNoteCharacters: { value: 500, unit: "characters" },
+  /** Tags of a workflow, and each of them. */
+  workflowTags: { value: 20, unit: "entries" },
+  tagCharacters: { value: 50, unit: "characters" },
   /** The name that an import gives a workflow. */
   customNameCharacters: { value: 100, unit: "characters" },
   /** Nesting of request JSON: deeper bodies cost stack in every later step. */

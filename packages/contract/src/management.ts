@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import { draftMembers, Editor } from "#drafts";
+import { LIMITS } from "#limits";
 import { ROLES } from "#roles";
 import { RUN_TRIGGERS, RunError, RunStatus, WaitingFor } from "#run";
 import { CachedFrom } from "#run-events";
@@ -30,6 +31,7 @@ export type ProblemView = Static<typeof ProblemView>;
 
 export const WorkflowsQuery = Type.Object(
   {
+    tag: Type.Optional(Type.String({ maxLength: LIMITS.tagCharacters.value, description: "Only those with this tag." })),
     differs: Type.Optional(Type.Boolean({ default: false, description: "Say of each whether its draft differs from its live version." })),
     ...paging,
   },
@@ -41,6 +43,7 @@ const workflowMembers = {
   id: Id,
   name: Name,
   description: Type.Optional(Type.String()),
+  tags: Type.Optional(Type.Array(Type.String(), { description: "Of the draft; absent: none." })),
   revision: Revision,
   liveVersion: Type.Optional(Version),
   differs: Type.Optional(
@@ -53,6 +56,16 @@ const workflowMembers = {
 export const WorkflowSummary = Type.Object(workflowMembers, closed);
 export type WorkflowSummary = Static<typeof WorkflowSummary>;
 export const WorkflowList = page(WorkflowSummary);
+
+export const WorkflowTags = Type.Object(
+  {
+    data: Type.Array(
+      Type.Object({ tag: Type.String(), workflows: Type.Integer({ minimum: 1, description: "Workflows whose draft has it." }) }, closed),
+    ),
+  },
+  closed,
+);
+export type WorkflowTags = Static<typeof WorkflowTags>;
 export const WorkflowView = Type.Object({ ...workflowMembers, document: Document, ...draftMembers }, closed);
 export type WorkflowView = Static<typeof WorkflowView>;
 

@@ -25,7 +25,25 @@ const deliveryMembers = {
   nextAttemptAt: Type.Optional(at("When the next attempt is due")),
   endedAt: Type.Optional(at("When it was delivered or given up")),
 };
-export const DeliveryHeader = Type.Object(deliveryMembers, closed);
+/** An attempt in a list: whether an answer came, and which. */
+export const AttemptOutcome = Type.Object(
+  {
+    number: Type.Integer({ minimum: 1 }),
+    startedAt: at("When it began"),
+    durationMs: Type.Integer({ minimum: 0 }),
+    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 999, description: "Of the answer; absent: none came." })),
+    errorType: Type.Optional(Type.String({ description: "Why no answer came." })),
+  },
+  closed,
+);
+export type AttemptOutcome = Static<typeof AttemptOutcome>;
+export const DeliveryHeader = Type.Object(
+  {
+    ...deliveryMembers,
+    lastAttempts: Type.Optional(Type.Array(AttemptOutcome, { description: "Where they were asked for: the last ten, in order." })),
+  },
+  closed,
+);
 export type DeliveryHeader = Static<typeof DeliveryHeader>;
 export const DeliveryList = page(DeliveryHeader);
 export const DeliveriesQuery = Type.Object(
@@ -34,6 +52,7 @@ export const DeliveriesQuery = Type.Object(
     workflow: Type.Optional(Type.String({ description: "Id or name." })),
     state: Type.Optional(DeliveryState),
     since: Type.Optional(at("Of runs accepted at or after")),
+    attempts: Type.Optional(Type.Boolean({ default: false, description: "Say of each how its last attempts went." })),
     ...paging,
   },
   closed,
@@ -124,6 +143,13 @@ export const EndpointStatsQuery = Type.Object(
   { hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, default: 24, description: "Up to now." })) },
   closed,
 );
+const endpointFigures = {
+  deliveries: Type.Integer({ minimum: 0, description: "Of the time; disabled endpoints are told of without any." }),
+  delivered: Type.Integer({ minimum: 0 }),
+  failed: Type.Integer({ minimum: 0, description: "Given up; those that are still tried are in neither." }),
+  p95Ms: Type.Optional(Type.Integer({ minimum: 0, description: "Until it answered, within a tenth; absent: it never did." })),
+  lastAt: Type.Optional(at("When the run of its newest delivery was accepted")),
+};
 export const EndpointStats = Type.Object(
   {
     since: at("Beginning of the time"),
@@ -138,15 +164,22 @@ export const EndpointStats = Type.Object(
             description: "failing: the newest delivery that was tried has not arrived; disabled: it answered 410.",
           }),
           disabledAt: Type.Optional(at("When it answered 410")),
-          deliveries: Type.Integer({ minimum: 0, description: "Of the time; disabled endpoints are told of without any." }),
-          delivered: Type.Integer({ minimum: 0 }),
-          failed: Type.Integer({ minimum: 0, description: "Given up; those that are still tried are in neither." }),
-          p95Ms: Type.Optional(Type.Integer({ minimum: 0, description: "Until it answered, within a tenth; absent: it never did." })),
-          lastAt: Type.Optional(at("When the run of its newest delivery was accepted")),
+          ...endpointFigures,
         },
         closed,
       ),
       { description: "100 that had deliveries at most, then those that are disabled without one." },
+    ),
+    hosts: Type.Array(
+      Type.Object(
+        {
+          host: Type.String({ description: "With the port, where it is not the scheme's own." }),
+          state: Type.Enum(ENDPOINT_STATES, { description: "disabled: all endpoints on it are." }),
+          ...endpointFigures,
+        },
+        closed,
+      ),
+      { description: "The same deliveries by where they went, of all endpoints on a host together; 100 at most." },
     ),
   },
   closed,

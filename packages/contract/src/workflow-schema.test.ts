@@ -38,11 +38,26 @@ test("a document with envelope and config members is accepted", () => {
     outputs: { y: { type: "string" } },
   };
   assert.ok(accepts(document([full, { id: "start", type: "start" }], ["start -> a", { from: "a", port: "error", to: "b" }])));
-  assert.ok(accepts(document([], [], { description: "d", env: { A: 1 }, strictInput: true, layout: { a: [1, 2.5] }, flow: { x: 1 } })));
+  assert.ok(
+    accepts(
+      document([], [], {
+        description: "d",
+        tags: ["a b", "朝"],
+        env: { A: 1 },
+        strictInput: true,
+        layout: { a: [1, 2.5] },
+        flow: { x: 1 },
+      }),
+    ),
+  );
 });
 
 const REFUSED: Readonly<Record<string, Json>> = {
   "an unknown member of the document": document([], [], { surprise: 1 }),
+  "more tags than a workflow may have": document([], [], { tags: Array.from({ length: 21 }, (_, index) => `t${index}`) }),
+  "a tag that is there twice": document([], [], { tags: ["a", "a"] }),
+  "a tag that is too long": document([], [], { tags: ["a".repeat(51)] }),
+  "a tag with spaces around it": document([], [], { tags: ["a "] }),
   "an unknown member of a node": document([{ ...hello, surprise: 1 }]),
   "the config of another type": document([{ id: "s", type: "start", text: "x" }]),
   "a missing config member": document([{ id: "a", type: "template" }]),

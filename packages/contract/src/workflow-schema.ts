@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, toJsonObject } from "#json";
-import { CONTAINER_TYPES, Concurrency, Edge, NODE_ID_PATTERN, NODE_TYPES, NodeEnvelope, WORKFLOW_FORMAT } from "#workflow";
+import { CONTAINER_TYPES, Concurrency, Edge, NODE_ID_PATTERN, NODE_TYPES, NodeEnvelope, Tags, WORKFLOW_FORMAT } from "#workflow";
 
 const GRAPH = { $ref: "#/$defs/graph" };
 
@@ -43,6 +43,7 @@ function documentProperties(): JsonObject {
     format: { const: WORKFLOW_FORMAT },
     name: { type: "string", minLength: 1, description: "Unique on a server." },
     description: { type: "string" },
+    tags: toJsonObject(Tags),
     env: { type: "object", description: "Read-only values of this workflow, read as `env.<NAME>`." },
     strictInput: { type: "boolean", default: false, description: "Refuse members of `input` that Start does not declare." },
     concurrency: toJsonObject(Concurrency),

@@ -1,5 +1,6 @@
 import Type, { type Static } from "typebox";
 import type { Json, JsonObject } from "#json";
+import { LIMITS } from "#limits";
 
 /**
  * The workflow document, `format: millrace/1`: one file a workflow, YAML or JSON.
@@ -84,6 +85,15 @@ export const OutputField = Type.Object(
   { additionalProperties: false },
 );
 export type OutputField = Static<typeof OutputField>;
+
+/** A word that people sort workflows by. Two that differ in case are two. */
+export const Tag = Type.String({ minLength: 1, maxLength: LIMITS.tagCharacters.value, pattern: "^\\S(?:.*\\S)?$" });
+
+export const Tags = Type.Array(Tag, {
+  maxItems: LIMITS.workflowTags.value,
+  uniqueItems: true,
+  description: "Words that people sort workflows by, without spaces around them; no meaning when running.",
+});
 
 /** A whole string that is one expression: `{{ fetch.body.items }}`. */
 export const EXPRESSION_PATTERN = "^\\s*\\{\\{[\\s\\S]*\\}\\}\\s*$";
@@ -213,6 +223,7 @@ export interface WorkflowDocument extends Graph {
   readonly format: typeof WORKFLOW_FORMAT;
   readonly name: string;
   readonly description?: string;
+  readonly tags?: readonly string[];
   /** Read-only values of this workflow, read as `env.<NAME>`. */
   readonly env?: { readonly [name: string]: Json };
   /** Refuse members of `input` that Start does not declare. */

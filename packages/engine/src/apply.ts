@@ -2,9 +2,10 @@ import type { Json } from "@millrace/contract";
 import { assign } from "#apply/assign";
 import { closeItem, openItem, startIteration } from "#apply/item";
 import { ask, questionAnswered } from "#apply/question";
-import { dropFrame, type Effects, failFrame, insertReady, noEffects, settle, within } from "#apply/settle";
+import { ReadyNodes } from "#apply/ready-nodes";
+import { dropFrame, type Effects, failFrame, noEffects, settle, within } from "#apply/settle";
 import { awaitSignal, signalReceived } from "#apply/signal";
-import { editFrame, frameAt, nodeAt, withNode } from "#apply/spine";
+import { editFrame, frameAt, JournalMismatch, nodeAt, withNode } from "#apply/spine";
 import { stepRecorded } from "#apply/step";
 import { setTimer, timerFired } from "#apply/timer";
 import { runError } from "#errors";
@@ -32,7 +33,7 @@ export function begin(plan: Plan, entry: RunAccepted & { at: number }): RunState
     seq: 1,
     root: openFrame(plan.root, "", null, 0),
     due: [],
-    ready: [],
+    ready: ReadyNodes.NONE,
     active: entry.startAt === undefined ? [] : [startTimer(entry.startAt, entry.at)],
     signals: NO_SIGNALS,
     failure: null,
@@ -92,7 +93,7 @@ export function apply(state: RunState, entry: Entry): RunState {
     case "run-cancelled":
       return failFrame(next, "", runError(entry.cause ?? "cancelled", entry.reason ?? "The run was cancelled."));
     case "run-finished":
-      return { ...next, finished: entry, due: [], ready: [], active: [] };
+      return { ...next, finished: entry, due: [], ready: ReadyNodes.NONE, active: [] };
     default:
       return entry satisfies never;
   }
@@ -106,17 +107,17 @@ function rest(state: RunState, waited: number): RunState {
 
 /** A derived entry answers the first due consequence; any other entry leaves the queue alone. */
 function answered(state: RunState, entry: Entry): RunState["due"] {
-  const [head, ...rest] = state.due;
-  if (!head) return state.due;
+  const [head] = state.due;
+  if (!head || head.due === "end") return state.due;
   const path = "path" in entry ? entry.path : "";
-  return head.due === "end" ? state.due : head.path === path ? rest : state.due;
+  return head.path === path ? state.due.slice(1) : state.due;
 }
 
 function start(state: RunState): RunState {
   const until = state.at + state.plan.runTimeoutMs;
   const active: Active[] = [{ active: "timer", path: "", timer: "deadline", until, since: state.at }];
   const due: RunState["due"] = state.root.unsettled === 0 ? [{ due: "end" }] : [];
-  return { ...state, startedAt: state.at, ready: insertReady([], entriesOf(state.root)), active, due };
+  return { ...state, startedAt: state.at, ready: ReadyNodes.NONE.with(entriesOf(state.root)), active, due };
 }
 
 function nodeStarted(state: RunState, entry: NodeStarted): RunState {
@@ -182,15 +183,23 @@ function runTimer(state: RunState, timer: TimerKind): RunState {
 
 /** Nothing of this node, nor of anything inside it, is ready, under way or due any more. */
 function forget(state: RunState, path: string): RunState {
-  const gone = (other: string) => other === path || within(other, path);
-  return {
-    ...state,
-    ready: state.ready.some((one) => gone(one.path)) ? state.ready.filter((one) => !gone(one.path)) : state.ready,
-    active: state.active.some((one) => gone(one.path)) ? state.active.filter((one) => !gone(one.path)) : state.active,
-    due: state.due.some((one) => one.due !== "end" && gone(one.path))
-      ? state.due.filter((one) => one.due === "end" || !gone(one.path))
-      : state.due,
-  };
+  const { frame, index } = frameAt(state.root, path);
+  const node = frame.graph.nodes[index];
+  if (!node) throw new JournalMismatch(`no node at ${path}`);
+  const gone = (other: string) => other === path || (node.container !== null && within(other, path));
+  const ready = node.container ? state.ready.withoutAll(gone) : state.ready.without(path, node.order);
+  const active = withoutActive(state.active, gone);
+  const isDue = state.due.some((one) => one.due !== "end" && gone(one.path));
+  const due = isDue ? state.due.filter((one) => one.due === "end" || !gone(one.path)) : state.due;
+  return { ...state, ready, active, due };
+}
+
+/** Mostly there is one, or none. */
+function withoutActive(active: readonly Active[], gone: (path: string) => boolean): readonly Active[] {
+  const first = active.findIndex((one) => gone(one.path));
+  if (first < 0) return active;
+  const left = active.toSpliced(first, 1);
+  return left.some((one) => gone(one.path)) ? left.filter((one) => !gone(one.path)) : left;
 }
 
 function settleNode(
@@ -210,7 +219,7 @@ function settleNode(
   const settled = {
     ...state,
     root,
-    ready: insertReady(state.ready, effects.ready),
+    ready: state.ready.with(effects.ready),
     due: effects.due.length > 0 ? [...state.due, ...effects.due] : state.due,
   };
   return leave === "continue" || leave === "break" ? abandon(settled, prefixOf(path), leave) : settled;

@@ -75,7 +75,7 @@ function executions(state: RunState, concurrency: number): Command[] {
     running += 1;
     commands.push({ do: "execute", path: one.path, node: planAt(state, one.path), attempt: one.attempt, begun: true });
   }
-  for (const { path } of state.ready) {
+  for (const { path } of state.ready.all()) {
     const { frame, index } = frameAt(state.root, path);
     const node = planOf(frame, index);
     const command: ExecuteCommand = { do: "execute", path, node, attempt: nodeAt(frame, index).attempt + 1, begun: false };

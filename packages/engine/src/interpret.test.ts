@@ -97,6 +97,24 @@ test("A1 I3 the state after every prefix of a journal is the replay of that pref
   );
 });
 
+test("A1 I3 so it is of two hundred branches side by side, and a state that is kept goes on naming what was open then", () => {
+  const branches = Array.from({ length: 200 }, (_, i) => ({ id: `n${i}`, type: "work" }));
+  const nodes = [{ id: "begin", type: "begin" }, ...branches, { id: "finish", type: "finish", args: ["{{ n7 }}", "{{ n199 }}"] }];
+  const edges = branches.flatMap(({ id }) => [`begin -> ${id}`, `${id} -> finish`]);
+  const planned = planTest({ format: "millrace/1", name: "wide", nodes, edges });
+  const outputs = [1, 2, 3].map((seed) => {
+    const run = runToEnd(new TestRun(planned, undefined, 70), new Chance(seed));
+    run.states.forEach((state, index) => {
+      if (index % 29 !== 0) return;
+      const again = replay(planned, run.entries.slice(0, index + 1));
+      assert.deepEqual(JSON.parse(inspectable({ ...again, plan: null })), JSON.parse(inspectable({ ...state, plan: null })));
+      assert.deepEqual(decide(state), decide(again));
+    });
+    return resultOf(run);
+  });
+  assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
+});
+
 /** The state without its plan: graphs are shared by identity and need no comparing. */
 function inspectable(state: object): string {
   return JSON.stringify(state, (key, value: unknown) => (key === "graph" ? undefined : typeof value === "bigint" ? `${value}n` : value));

@@ -6,7 +6,7 @@ import type { Active, RunState } from "#state";
  * Deadlines only watch and do not count. Time spent so is no execution time.
  */
 export function isPaused(state: RunState): boolean {
-  if (state.ready.length > 0 || state.due.length > 0) return false;
+  if (!state.ready.isEmpty || state.due.length > 0) return false;
   let waits = false;
   for (const one of state.active) {
     if (one.active === "attempt" || (one.active === "timer" && one.timer === "retry")) return false;

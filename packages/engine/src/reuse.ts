@@ -102,5 +102,5 @@ function statusAt(root: Frame, path: string): NodeState["status"] | null {
 }
 
 function nodeIn(frame: Frame, id: string): NodeState | undefined {
-  return frame.nodes[frame.graph.indexOf.get(id) ?? -1];
+  return frame.nodes.at(frame.graph.indexOf.get(id) ?? -1);
 }

@@ -64,7 +64,7 @@ test("one that cannot be evaluated fails the node, and onError decides", () => {
   const broken = { skipIf: "{{ begin.v.split('a') }}" };
   assert.equal(toEnd(new TestRun(planOf(broken))).state.finished?.error?.type, "expression_error");
   const { state } = toEnd(new TestRun(planOf({ ...broken, onError: { do: "default", output: { v: 7 } } })));
-  assert.deepEqual([state.finished?.status, state.root.nodes[1]?.output], ["SUCCEED", { v: 7 }]);
+  assert.deepEqual([state.finished?.status, state.root.nodes.at(1)?.output], ["SUCCEED", { v: 7 }]);
 });
 
 test("a pure node and a node in a body are asked too", () => {
@@ -87,5 +87,5 @@ test("a retry of the run keeps what was skipped, whatever the time says by then"
   const { entries } = reuse(planned, accepted, source.entries);
   const journal: Entry[] = [accepted, ...entries];
   assert.deepEqual(toEnd(new TestRun(planned, journal)).state.finished?.output, { finish: [null, null] });
-  assert.equal(replay(planned, journal).root.nodes[1]?.status, "skipped");
+  assert.equal(replay(planned, journal).root.nodes.at(1)?.status, "skipped");
 });

@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "@millrace/contract";
+import { Cells } from "#apply/cells";
+import type { ReadyNode, ReadyNodes } from "#apply/ready-nodes";
 import type { Answer, IterateDirective, Question, Usage } from "#directive";
 import type { LocatedError, RunAccepted, RunFinished, TimerKind } from "#journal";
 import type { GraphPlan, Plan } from "#plan/plan-types";
@@ -6,7 +8,7 @@ import type { Totals } from "#totals";
 
 /**
  * The state of a run: what the entries so far add up to. Never mutated: `apply` copies the spine from the root to what changed
- * (a frame's node array, the open frames of a container) and shares everything else.
+ * (a piece of a frame's nodes, the open frames of a container) and shares everything else.
  */
 export interface RunState {
   readonly plan: Plan;
@@ -21,7 +23,7 @@ export interface RunState {
   /** Consequences that are settled but not yet entries, in order; they come before anything else. */
   readonly due: readonly Due[];
   /** Nodes that may start, in plan order. */
-  readonly ready: readonly ReadyNode[];
+  readonly ready: ReadyNodes;
   /** Attempts under way, timers set, signals awaited and questions open, in the order in which they began. */
   readonly active: readonly Active[];
   readonly signals: Signals;
@@ -39,7 +41,8 @@ export interface Frame {
   readonly prefix: string;
   readonly item: Json;
   readonly index: number;
-  readonly nodes: readonly NodeState[];
+  /** By their place in the graph. */
+  readonly nodes: Cells<NodeState>;
   /** Nodes that are neither finished nor skipped yet. */
   readonly unsettled: number;
   /** The result that a `next` node gave, if any. */
@@ -105,11 +108,6 @@ export type Due =
   | { readonly due: "fail"; readonly path: string; readonly error: LocatedError }
   | { readonly due: "end" };
 
-export interface ReadyNode {
-  readonly path: string;
-  readonly order: number;
-}
-
 export type Active =
   | { readonly active: "attempt"; readonly path: string; readonly attempt: number }
   | { readonly active: "timer"; readonly path: string; readonly timer: TimerKind; readonly until: number; readonly since: number }
@@ -154,7 +152,7 @@ const WAITING: NodeState = {
 };
 
 export function openFrame(graph: GraphPlan, prefix: string, item: Json, index: number): Frame {
-  const nodes = graph.nodes.map((node): NodeState => (node.incoming > 0 ? { ...WAITING, pending: node.incoming } : ENTRY));
+  const nodes = Cells.of(graph.nodes.map((node): NodeState => (node.incoming > 0 ? { ...WAITING, pending: node.incoming } : ENTRY)));
   return { graph, prefix, item, index, nodes, unsettled: graph.live, result: undefined };
 }
 

@@ -103,7 +103,7 @@ test("S2 what was recorded holds for the attempt that takes over from a lost one
   run.append(settled(run.state, third, { verb: "continue", output: {} }, 2_000));
   assert.equal(run.state.finished?.status, "SUCCEED");
   assert.equal(
-    run.state.root.nodes.every(({ steps }) => steps === null),
+    run.state.root.nodes.chunks.flat().every(({ steps }) => steps === null),
     true,
   );
   run.resume();
@@ -117,7 +117,7 @@ test("S2 a node that failed for good has forgotten its steps, whatever its onErr
     run.append(failed(run.state, command, new TerminalError("llm_auth", "no"), 2_000));
     assert.equal(run.state.finished?.status, "SUCCEED");
     assert.equal(
-      run.state.root.nodes.every(({ steps }) => steps === null),
+      run.state.root.nodes.chunks.flat().every(({ steps }) => steps === null),
       true,
     );
   }

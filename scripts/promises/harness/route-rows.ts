@@ -138,6 +138,7 @@ export const ROUTE_ROWS: { readonly [Id in RouteId]: RouteRow } = {
   },
   listChatModels: none,
   listWorkflows: none,
+  listWorkflowTags: none,
   createWorkflow: { ids: [], request: (_, serial) => ({ body: { document: fresh(serial) } }) },
   getWorkflow: takes("workflow"),
   saveDraft: { ids: ["workflow"], request: (_, serial) => ({ body: { document: fresh(serial) } }) },

@@ -20,7 +20,7 @@ export function runIdOf(answer: Answer): string {
   return String(answer.json["workflowRunId"] ?? "");
 }
 
-function isTerminal(answer: Answer): boolean {
+export function isTerminal(answer: Answer): boolean {
   return answer.status === 200 && (answer.json["status"] === "SUCCEED" || answer.json["status"] === "FAILED");
 }
 
@@ -36,6 +36,13 @@ export async function terminalAnswer(server: Millrace, key: string, runId: strin
     if (isTerminal(answer) || answer.status === 404 || performance.now() > until) return answer;
     await pause(POLL_MS);
   }
+}
+
+/** What became otherwise of an acknowledged run; null: an end is the one that was told, and a run that was told as under way has ended. */
+export async function falsehood(server: Millrace, key: string, told: Answer): Promise<string | null> {
+  const now = await terminalAnswer(server, key, runIdOf(told));
+  const isTrue = isTerminal(told) ? now.text === told.text : isTerminal(now);
+  return isTrue ? null : `${runIdOf(told)} answers ${now.status} ${now.text.slice(0, 200)}`;
 }
 
 /** `work` for each item, `width` at a time. */

@@ -44,8 +44,9 @@ export async function cutPower(
   { states, seed, enough = Number.POSITIVE_INFINITY }: CutOptions,
 ): Promise<PowerCutFigure> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-power-cut-"));
-  // Each opening starts two threads: from a bundle they are there in a tenth of the time.
-  const { openSqliteStore: open } = (await import(await bundleStore(SERVER, join(folder, "store")))) as { openSqliteStore: OpenStore };
+  const { openWithoutThreads: open } = (await import(await bundleStore(SERVER, join(folder, "store")))) as {
+    openWithoutThreads: OpenStore;
+  };
   const failures: string[] = [];
   const figure = { states: 0, told: 0, lost: 0, corrupt: 0 };
   const inspectOne = async (state: CutState, index: number): Promise<void> => {

@@ -1,4 +1,5 @@
 import type {
+  DeliveryHeader,
   DeliveryView,
   EnableEndpointBody,
   EndpointStats,
@@ -13,12 +14,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { call, path, type Query } from "#api/client.ts";
 import { listQuery } from "#api/pages.ts";
 
-/** A row of the list: a delivery without its attempts. */
-export type DeliveryRow = Omit<DeliveryView, "attempts">;
+/** A row of the list: a delivery, and how its last attempts went. */
+export type DeliveryRow = DeliveryHeader;
 
 const DELIVERIES = "/api/v1/webhooks/deliveries";
 
-export const deliveriesQuery = (query: Query) => listQuery<DeliveryRow>("deliveries", DELIVERIES, query);
+export const deliveriesQuery = (query: Query) => listQuery<DeliveryRow>("deliveries", DELIVERIES, { ...query, attempts: true });
 
 export const deliveryQuery = (id: string) =>
   queryOptions({
@@ -29,6 +30,7 @@ export const deliveryQuery = (id: string) =>
 export const disabledEndpointsQuery = listQuery<EndpointView>("disabled-endpoints", "/api/v1/webhooks/disabled-endpoints");
 
 export type EndpointRow = EndpointStats["data"][number];
+export type HostRow = EndpointStats["hosts"][number];
 
 /** How the endpoints did in the last day. */
 export const endpointsQuery = queryOptions({

@@ -1,4 +1,4 @@
-import type { ImportAnswer, UpdateWorkflowBody, WorkflowSummary, WorkflowView } from "@millrace/contract";
+import type { ImportAnswer, UpdateWorkflowBody, WorkflowSummary, WorkflowTags, WorkflowView } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path } from "#api/client.ts";
 import { allQuery, listQuery } from "#api/pages.ts";
@@ -7,8 +7,15 @@ const at = (...segments: readonly string[]) => path("api", "v1", "workflows", ..
 
 export const workflowsQuery = allQuery<WorkflowSummary>("workflows", "/api/v1/workflows");
 
-/** Page by page, with whether their drafts are ahead of what callers reach. */
-export const comparedWorkflowsQuery = listQuery<WorkflowSummary>("workflows", "/api/v1/workflows", { differs: true });
+/** Page by page, all or those with a tag, with whether their drafts are ahead of what callers reach. */
+export const comparedWorkflowsQuery = (tag?: string) =>
+  listQuery<WorkflowSummary>("workflows", "/api/v1/workflows", { differs: true, tag });
+
+/** The tags that there are, with how many workflows have each. */
+export const workflowTagsQuery = queryOptions({
+  queryKey: ["workflows", "tags"],
+  queryFn: async ({ signal }) => (await call<WorkflowTags>("/api/v1/workflow-tags", { signal })).data,
+});
 
 /** The workflow with its draft. */
 export const workflowQuery = (workflow: string) =>

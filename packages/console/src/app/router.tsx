@@ -11,8 +11,8 @@ import { runSearch } from "#pages/run/search.ts";
 import { runsSearch } from "#pages/runs/search.ts";
 import { usageSearch } from "#pages/usage/search.ts";
 import { versionsSearch } from "#pages/versions/search.ts";
-
 import { webhookSearch } from "#pages/webhooks/search.ts";
+import { workflowsSearch } from "#pages/workflows/search.ts";
 
 // The addresses of the console, one line each; a page's code comes when somebody goes there. Pages for everyone hang on the root, those
 // that need a session on `inside`.
@@ -56,6 +56,7 @@ const pages = [
   createRoute({
     getParentRoute: () => inside,
     path: "/workflows",
+    validateSearch: workflowsSearch,
     component: lazyRouteComponent(() => import("#pages/workflows/page.tsx")),
   }),
   createRoute({

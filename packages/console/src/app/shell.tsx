@@ -6,7 +6,7 @@ import { useState } from "react";
 import { signOut, whoQuery } from "#api/session.ts";
 import { EnginePill } from "#app/engine-pill.tsx";
 import { ShortcutSheet } from "#app/keys/sheet.tsx";
-import { PLACES } from "#app/navigation.ts";
+import { usePlaces } from "#app/navigation.ts";
 import { Search } from "#app/search/search.tsx";
 import { useShortcuts } from "#app/shortcuts.ts";
 import { useText } from "#app/text.ts";
@@ -52,6 +52,7 @@ const RAIL_LINK =
 
 function Rail() {
   const t = useText();
+  const places = usePlaces();
   return (
     <aside className="sticky top-0 hidden h-dvh w-14 shrink-0 flex-col gap-3 border-e border-line bg-surface px-2 py-3 sm:flex rail:w-52">
       <Link to="/" className="flex items-center gap-2.5 px-1.5 font-semibold" aria-label="Millrace">
@@ -59,7 +60,7 @@ function Rail() {
         <span className="hidden text-lg rail:inline">Millrace</span>
       </Link>
       <nav aria-label={t("pages")} className="flex flex-col gap-0.5 overflow-y-auto">
-        {PLACES.map(({ to, name, icon: Icon }) => (
+        {places.map(({ to, name, icon: Icon }) => (
           <Link key={to} to={to} activeOptions={{ exact: to === "/" }} title={t(name)} aria-label={t(name)} className={RAIL_LINK}>
             <Icon size={17} aria-hidden="true" className="shrink-0" />
             <span className="hidden truncate rail:inline">{t(name)}</span>
@@ -75,16 +76,19 @@ function FootBar() {
   const navigate = useNavigate();
   const path = useLocation({ select: ({ pathname }) => pathname });
   const link = "flex min-h-14 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-quiet aria-[current]:text-accent";
-  const rest = PLACES.filter(({ bar }) => !bar);
+  const places = usePlaces();
+  const rest = places.filter(({ bar }) => !bar);
   const isHere = rest.some(({ to }) => path === to || path.startsWith(`${to}/`));
   return (
     <nav aria-label={t("pages")} className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface sm:hidden">
-      {PLACES.filter(({ bar }) => bar).map(({ to, name, icon: Icon }) => (
-        <Link key={to} to={to} activeOptions={{ exact: to === "/" }} className={link}>
-          <Icon size={20} aria-hidden="true" />
-          {t(name)}
-        </Link>
-      ))}
+      {places
+        .filter(({ bar }) => bar)
+        .map(({ to, name, icon: Icon }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === "/" }} className={link}>
+            <Icon size={20} aria-hidden="true" />
+            {t(name)}
+          </Link>
+        ))}
       <Menu
         trigger={
           <button type="button" aria-current={isHere || undefined} className={link}>

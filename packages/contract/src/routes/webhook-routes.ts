@@ -153,6 +153,9 @@ export const WEBHOOK_ROUTES = [
                 lastAt: 1790000000100,
               },
             ],
+            hosts: [
+              { host: "hooks.example.com", state: "delivering", deliveries: 1, delivered: 1, failed: 0, p95Ms: 80, lastAt: 1790000000100 },
+            ],
           },
         },
       },

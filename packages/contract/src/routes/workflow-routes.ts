@@ -7,6 +7,7 @@ import type { Route } from "#routes/route";
 const workflow = {
   id: ID,
   name: "greet",
+  tags: ["billing"],
   revision: 3,
   liveVersion: "1.0.1",
   apiEnabled: true,
@@ -28,6 +29,20 @@ export const WORKFLOW_ROUTES = [
     description: "The workflows that the key reaches.",
     query: M.WorkflowsQuery,
     responses: { 200: { description: "One page.", schema: M.WorkflowList, examples: { page: { data: [workflow] } } } },
+    errors: [],
+  },
+  {
+    ...base,
+    id: "listWorkflowTags",
+    method: "GET",
+    path: "/api/v1/workflow-tags",
+    auth: "key:draft",
+    permission: "view",
+    summary: "List the tags of workflows",
+    description: "Of the workflows that the key reaches, each tag with how many have it, in the order of their texts.",
+    responses: {
+      200: { description: "All tags.", schema: M.WorkflowTags, examples: { tags: { data: [{ tag: "billing", workflows: 3 }] } } },
+    },
     errors: [],
   },
   {

@@ -1,5 +1,4 @@
 import { deadlineOf } from "#apply/deadline";
-import { insertReady } from "#apply/settle";
 import { editFrame, JournalMismatch, nodeAt, withNode } from "#apply/spine";
 import type { IterateDirective } from "#directive";
 import type { ItemClosed, ItemOpened } from "#journal";
@@ -35,7 +34,7 @@ export function openItem(state: RunState, entry: ItemOpened): RunState {
   });
   if (!opened) throw new JournalMismatch(`item ${entry.index} of ${entry.path} did not open`);
   const empty: Due[] = opened.unsettled === 0 ? [{ due: "close", path: entry.path, index: entry.index, how: "completed" }] : [];
-  return { ...state, root, ready: insertReady(state.ready, entriesOf(opened)), due: [...state.due, ...empty] };
+  return { ...state, root, ready: state.ready.with(entriesOf(opened)), due: [...state.due, ...empty] };
 }
 
 export function closeItem(state: RunState, entry: ItemClosed): RunState {

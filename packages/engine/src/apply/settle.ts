@@ -1,7 +1,9 @@
+import { CellsEdit } from "#apply/cells";
+import { type ReadyNode, ReadyNodes } from "#apply/ready-nodes";
 import { JournalMismatch, nodeAt } from "#apply/spine";
 import type { LocatedError } from "#journal";
 import { containerOf } from "#path";
-import type { Due, Frame, NodeState, ReadyNode, RunState } from "#state";
+import type { Due, Frame, NodeState, RunState } from "#state";
 
 /** What settling a node brings about, collected while the spine is copied. */
 export interface Effects {
@@ -20,25 +22,25 @@ export function settle(frame: Frame, index: number, node: NodeState, taken: read
   const before = nodeAt(frame, index);
   if (before.status === "finished" || before.status === "skipped")
     throw new JournalMismatch(`${frame.prefix}${plan.id} is settled already`);
-  const nodes = frame.nodes.slice();
-  nodes[index] = node;
+  const nodes = new CellsEdit(frame.nodes);
+  nodes.set(index, node);
   for (const [port, targets] of plan.targets) {
     const live = taken.includes(port);
     for (const target of targets) settleEdge(frame, nodes, target, live, effects);
   }
   const unsettled = frame.unsettled - 1;
   if (unsettled === 0) effects.due.push(completion(frame.prefix));
-  return { ...frame, nodes, unsettled };
+  return { ...frame, nodes: nodes.done(), unsettled };
 }
 
-function settleEdge(frame: Frame, nodes: NodeState[], target: number, live: boolean, effects: Effects): void {
-  const node = nodes[target];
+function settleEdge(frame: Frame, nodes: CellsEdit<NodeState>, target: number, live: boolean, effects: Effects): void {
+  const node = nodes.at(target);
   const plan = frame.graph.nodes[target];
   if (!node || !plan) throw new JournalMismatch(`no node ${target} in frame "${frame.prefix}"`);
   const pending = node.pending - 1;
   const taken = node.taken + (live ? 1 : 0);
   const ready = pending === 0 && taken > 0;
-  nodes[target] = { ...node, pending, taken, status: ready ? "ready" : node.status };
+  nodes.set(target, { ...node, pending, taken, status: ready ? "ready" : node.status });
   const path = frame.prefix + plan.id;
   if (ready) effects.ready.push({ path, order: plan.order });
   else if (pending === 0) effects.due.push({ due: "skip", path });
@@ -52,7 +54,7 @@ function completion(prefix: string): Due {
 /** An unhandled failure: of the document's frame, the run fails; of an item's frame, the item. Everything inside is dropped. */
 export function failFrame(state: RunState, prefix: string, error: LocatedError): RunState {
   const container = containerOf(prefix);
-  if (!container) return { ...state, failure: error, ready: [], active: [], due: [{ due: "end" }] };
+  if (!container) return { ...state, failure: error, ready: ReadyNodes.NONE, active: [], due: [{ due: "end" }] };
   const dropped = dropFrame(state, prefix);
   return { ...dropped, due: [...dropped.due, { due: "close", ...container, how: "failed", error }] };
 }
@@ -63,7 +65,7 @@ export function dropFrame(state: RunState, prefix: string): RunState {
   const closing = (due: Due) => due.due === "close" && `${due.path}[${due.index}]/` === prefix;
   return {
     ...state,
-    ready: state.ready.filter((one) => !inside(one.path)),
+    ready: state.ready.withoutAll(inside),
     active: state.active.filter((one) => !inside(one.path)),
     due: state.due.filter((one) => one.due === "end" || !(inside(one.path) || closing(one))),
   };
@@ -72,11 +74,4 @@ export function dropFrame(state: RunState, prefix: string): RunState {
 /** Is `path` inside one of the items of the container at `outer`? */
 export function within(path: string, outer: string): boolean {
   return path.length > outer.length && path.charCodeAt(outer.length) === 91 && path.startsWith(outer);
-}
-
-/** Plan order, and among equals the order in which they became ready. */
-export function insertReady(ready: readonly ReadyNode[], added: readonly ReadyNode[]): readonly ReadyNode[] {
-  if (added.length === 0) return ready;
-  const all = [...ready, ...added];
-  return all.every((one, i) => i === 0 || (all[i - 1]?.order ?? 0) <= one.order) ? all : all.sort((a, b) => a.order - b.order);
 }

@@ -1,6 +1,5 @@
 import { deadlineOf } from "#apply/deadline";
 import { expire, withoutQuestion } from "#apply/question";
-import { insertReady } from "#apply/settle";
 import { editFrame, frameAt, JournalMismatch, nodeAt, withNode } from "#apply/spine";
 import { runError } from "#errors";
 import type { TimerFired, TimerSet } from "#journal";
@@ -47,7 +46,7 @@ function readyAgain(state: RunState, path: string): RunState {
   const plan = frame.graph.nodes[index];
   if (!plan) throw new Error(`no node at ${path}`);
   const root = editFrame(state.root, path, (at, i) => withNode(at, i, { ...nodeAt(at, i), status: "ready" }));
-  return { ...state, root, ready: insertReady(state.ready, [{ path, order: plan.order }]) };
+  return { ...state, root, ready: state.ready.with([{ path, order: plan.order }]) };
 }
 
 function timeout(state: RunState, path: string) {

@@ -1,4 +1,4 @@
-import { Concurrency, isJsonObject, say, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
+import { Concurrency, isJsonObject, say, Tags, WORKFLOW_FORMAT, type WorkflowDocument } from "@millrace/contract";
 import Type from "typebox";
 import type { Problems } from "#plan/problem";
 import { checkSchema } from "#plan/schema-problems";
@@ -9,6 +9,7 @@ const DocumentShell = Type.Object(
     format: Type.Literal(WORKFLOW_FORMAT),
     name: Type.String({ minLength: 1, maxLength: 200, pattern: "\\S" }),
     description: Type.Optional(Type.String({ maxLength: 10_000 })),
+    tags: Type.Optional(Tags),
     env: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     strictInput: Type.Optional(Type.Boolean()),
     concurrency: Type.Optional(Concurrency),

@@ -218,5 +218,5 @@ export class ScopeNames implements ReferenceResolver<Scope> {
 }
 
 function variablesOf(scope: Scope, container: NodeDraft): JsonObject {
-  return scope.frames[container.graph.depth]?.nodes[container.index]?.iteration?.variables ?? {};
+  return scope.frames[container.graph.depth]?.nodes.at(container.index)?.iteration?.variables ?? {};
 }

@@ -17,9 +17,9 @@ export function nodeReference(node: NodeDraft, field: string | undefined, type: 
   const { index } = node;
   const consumed = field === undefined ? 0 : 1;
   if (field === "error" && node.envelope.onError?.do === "branch") {
-    return { consumed, type, read: (scope) => errorOf(scope.frames[depth]?.nodes[index]) };
+    return { consumed, type, read: (scope) => errorOf(scope.frames[depth]?.nodes.at(index)) };
   }
-  return { consumed, type, read: (scope) => readMember(scope.frames[depth]?.nodes[index]?.output ?? null, field) };
+  return { consumed, type, read: (scope) => readMember(scope.frames[depth]?.nodes.at(index)?.output ?? null, field) };
 }
 
 function errorOf(node: NodeView | undefined): Json {
@@ -32,7 +32,7 @@ function errorOf(node: NodeView | undefined): Json {
 export function outerReference(container: NodeDraft, body: GraphDraft, field: string, type: ValueType): Reference<Scope> {
   if (Object.hasOwn(container.variables, field)) {
     const { index, graph } = container;
-    const variables = (scope: Scope): JsonObject => scope.frames[graph.depth]?.nodes[index]?.iteration?.variables ?? {};
+    const variables = (scope: Scope): JsonObject => scope.frames[graph.depth]?.nodes.at(index)?.iteration?.variables ?? {};
     return { consumed: 1, type, read: (scope) => readMember(variables(scope), field) };
   }
   if (field === "index") return { consumed: 1, type, read: (scope) => scope.frames[body.depth]?.index ?? null };

@@ -24,7 +24,8 @@ export interface Scope {
 export interface FrameView {
   readonly item: Json;
   readonly index: number;
-  readonly nodes: readonly NodeView[];
+  /** By their place in the graph. */
+  readonly nodes: { at(index: number): NodeView | undefined };
 }
 
 export interface NodeView {

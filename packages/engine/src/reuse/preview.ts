@@ -36,7 +36,7 @@ export function previewReuse(plan: Plan, { entries, state }: Reused): ReusePrevi
 function visit(graph: GraphPlan, frames: readonly Frame[], more: boolean, see: (node: NodePlan, isOpen: boolean) => void): void {
   for (const node of graph.nodes) {
     if (node.spec.role === "note") continue;
-    const states = frames.flatMap((frame) => frame.nodes[node.index] ?? []);
+    const states = frames.flatMap((frame) => frame.nodes.at(node.index) ?? []);
     see(node, more || states.some((state) => !isSettled(state)));
     if (!node.container) continue;
     const inner = states.flatMap(({ iteration }) => iteration?.open ?? []);

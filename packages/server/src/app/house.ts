@@ -52,15 +52,16 @@ export async function openHouse(settings: Settings, log: Logger, surroundings: S
   const ids = systemIds(clock.now);
   const owner = ids.objectId();
   const store = await openStore(settings, { owner, logger: log, clock });
-  const secret = await loadSecretKey(store.vault, settings.dataDir, settings.secretKey).catch(async (error: unknown) => {
-    await store.close();
+  const closed = async (error: unknown): Promise<never> => {
+    await store.close().catch((again: unknown) => log.warn({ err: again }, "the store could not be closed in order"));
     throw error;
-  });
+  };
+  const secret = await loadSecretKey(store.vault, settings.dataDir, settings.secretKey).catch(closed);
   const sealer = new Sealer(deriveKey(secret, "sealed"), ids.seed);
   const { egress, receivers } = waysOut(settings, surroundings);
   const { shared } = store;
   const others = shared && new SharedHolds({ shared, owner, clock, log, newId: ids.seed });
-  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log, others });
+  const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log, others }).catch(closed);
   return { settings, log, clock, ids, owner, store, secret, sealer, egress, receivers, spending, sandbox: createSandbox({ logger: log }) };
 }
 

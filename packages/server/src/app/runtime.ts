@@ -105,13 +105,20 @@ function optionsOf(house: House, versions: VersionCache, { metrics, traces, tool
 }
 
 /** Hosts runs, where that is this process's part; the engine knows which are unfinished. */
-function hostedService({ settings, log, sandbox }: House, runtime: RestateRuntime): Service {
+function hostedService(house: House, runtime: RestateRuntime): Service {
+  const { settings, store, owner, log, sandbox } = house;
+  // It takes over no run: what the dead held, of turns of nodes and of budgets, is free once they are given up.
+  const bury = async (): Promise<void> => void (await store.runs.takeOver(owner, 0));
+  const beat = (): void => {
+    bury().catch((error: unknown) => log.error({ err: error }, "processes that are gone could not be given up"));
+  };
+  const beats = lifeService(house, { lost: bury, beat });
   return {
     start: async () => {
       if (settings.role !== "api") sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
       await runtime.resume();
     },
-    close: () => undefined,
+    close: () => beats.close(),
   };
 }
 
@@ -122,8 +129,7 @@ function runtimeService(house: House, runtime: EmbeddedRuntime): Service {
     runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   };
   const deafen = store.shared?.hear(({ kind }) => kind === "left" && lookAround());
-  // Its runs belong to others once it is lost: whatever this process still did with them would be refused.
-  const beats = lifeService(house, { lost: () => runtime.drain(), beat: store.shared ? lookAround : () => undefined });
+  const beats = lifeService(house, { lost: () => runtime.comeBack(), beat: store.shared ? lookAround : () => undefined });
   return {
     start: async () => {
       // In the background: the first user of a code node should not wait for the engine.

@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** The runs of one case: what a store promises while the process lives, and nothing that outlives it. */
-export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view" | "journal"> {
+export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view"> {
   readonly #runs = new Map<string, Kept>();
   readonly #approvals = new Map<string, ApprovalRow>();
 
@@ -52,6 +52,12 @@ export class MemoryRuns implements DrivenRuns, Pick<RunStore, "view" | "journal"
     const kept = this.#runs.get(runId);
     return kept?.sleep ? claimAnew(kept) : null;
   };
+
+  readonly lastEntry: RunStore["lastEntry"] = async (tenantId, runId) => (await this.journal(tenantId, runId)).at(-1) ?? null;
+
+  readonly owned: RunStore["owned"] = async () => [];
+
+  readonly giveBack: RunStore["giveBack"] = async () => undefined;
 
   readonly nextWakeAt: RunStore["nextWakeAt"] = async () => {
     const times = [...this.#runs.values()].flatMap(({ sleep }) => (sleep?.until == null ? [] : [sleep.until]));

@@ -106,7 +106,7 @@ const ALL = [
   {
     name: "workflows list",
     summary: "list workflows",
-    flags: [LIMIT],
+    flags: [{ name: "tag", kind: "text", value: "tag", summary: "only those whose draft has this tag" }, LIMIT],
     exits: ["auth"],
   },
   {

@@ -4,17 +4,27 @@ import type { Settings } from "#config/settings";
 export interface EngineAddresses {
   readonly ingress: readonly string[];
   readonly admin: readonly string[];
+  readonly services: EngineServices;
 }
 
-/** What workers are called there. */
-export const ENGINE_SERVICES = { runs: "MillraceRun", health: "MillraceHealth" } as const;
+/** What the services of workers are called there. */
+export interface EngineServices {
+  readonly runs: string;
+  readonly health: string;
+}
 
 /** Where a Restate server has its admin API, unless it is told otherwise. */
 const ADMIN_PORT = "9070";
 
-export function engineAddresses({ restateUrl, restateAdminUrl }: Pick<Settings, "restateUrl" | "restateAdminUrl">): EngineAddresses {
+type EngineSettings = Pick<Settings, "restateUrl" | "restateAdminUrl" | "restatePrefix">;
+
+export function engineAddresses({ restateUrl, restateAdminUrl, restatePrefix }: EngineSettings): EngineAddresses {
   const ingress = restateUrl?.split(",") ?? [];
-  return { ingress, admin: restateAdminUrl?.split(",") ?? ingress.map((origin) => withPort(origin, ADMIN_PORT)) };
+  return {
+    ingress,
+    admin: restateAdminUrl?.split(",") ?? ingress.map((origin) => withPort(origin, ADMIN_PORT)),
+    services: { runs: `${restatePrefix}Run`, health: `${restatePrefix}Health` },
+  };
 }
 
 function withPort(origin: string, port: string): string {

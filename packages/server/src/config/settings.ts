@@ -16,6 +16,8 @@ export interface Settings {
   readonly restateUrl: string | null;
   /** Base URLs of its admin API, separated by commas; null: port 9070 of each ingress. */
   readonly restateAdminUrl: string | null;
+  /** Begins the names of our services there: each installation on one server has its own. */
+  readonly restatePrefix: string;
   /** Public keys whose signature its requests to workers carry, separated by commas. */
   readonly restateIdentityKeys: string;
   /** Where it reaches a worker: to be bound to an address that nobody else reaches. */

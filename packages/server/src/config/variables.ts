@@ -119,6 +119,7 @@ export const VARIABLES = {
   restateAdminUrl: optional("MILLRACE_RESTATE_ADMIN_URL", "http or https URLs of the admin API without a path, separated by commas", {
     pattern: ORIGINS,
   }),
+  restatePrefix: text("MILLRACE_RESTATE_PREFIX", "Millrace", "a letter, then at most 31 letters and digits", /^[A-Za-z][A-Za-z0-9]{0,31}$/),
   restateIdentityKeys: text(
     "MILLRACE_RESTATE_IDENTITY_KEYS",
     "",

@@ -1,4 +1,4 @@
-import { ENGINE_SERVICES, engineAddresses } from "#config/engine-addresses";
+import { type EngineAddresses, engineAddresses } from "#config/engine-addresses";
 import type { Check, CheckPorts, Finding } from "#doctor/check";
 
 /** Time for the engine to answer, in ms. */
@@ -12,7 +12,8 @@ const START_WORKER = "start a process with MILLRACE_ROLE all or worker";
 /** Who drives runs, where that is a Restate server: each node answers, knows workers, and does something when it is asked to. */
 export const checkEngine: Check = async (ports) => {
   if (ports.settings.engine === "embedded") return null;
-  const { ingress, admin } = engineAddresses(ports.settings);
+  const addresses = engineAddresses(ports.settings);
+  const { ingress, admin } = addresses;
   for (const origin of ingress) {
     const finding = await reach(`${origin}/restate/health`, "MILLRACE_RESTATE_URL");
     if (finding) return finding;
@@ -21,7 +22,7 @@ export const checkEngine: Check = async (ports) => {
     const finding = (await reach(`${origin}/version`, "MILLRACE_RESTATE_ADMIN_URL")) ?? (await checkVersion(origin));
     if (finding) return finding;
   }
-  return isWorkerExpected(ports) ? checkWorkers(ingress[0] ?? "", admin[0] ?? "") : null;
+  return isWorkerExpected(ports) ? checkWorkers(addresses) : null;
 };
 
 /** Otherwise this process registers itself when it starts. */
@@ -45,11 +46,11 @@ async function checkVersion(admin: string): Promise<Finding> {
   return { problem: `this is Restate ${version}`, fix: `upgrade it to ${NEEDED.join(".")} or newer` };
 }
 
-async function checkWorkers(ingress: string, admin: string): Promise<Finding> {
-  const { status } = await ask(`${admin}/services/${ENGINE_SERVICES.runs}`);
+async function checkWorkers({ ingress: [ingress = ""], admin: [admin = ""], services }: EngineAddresses): Promise<Finding> {
+  const { status } = await ask(`${admin}/services/${services.runs}`);
   if (status === 404) return { problem: "no worker is registered with the Restate server", fix: START_WORKER };
   try {
-    const answered = await ask(`${ingress}/${ENGINE_SERVICES.health}/ping`, { method: "POST" });
+    const answered = await ask(`${ingress}/${services.health}/ping`, { method: "POST" });
     return answered.ok
       ? null
       : { problem: `no worker does what the Restate server asks: it answers ${answered.status}`, fix: START_WORKER };

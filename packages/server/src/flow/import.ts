@@ -63,6 +63,7 @@ function translate(root: JsonObject, file: JsonObject, problems: FlowProblems, o
     format: WORKFLOW_FORMAT,
     name: cut(textOf(root["name"]), MAX_NATIVE_NAME_CHARS),
     ...(isBlank(root["introduction"]) ? {} : { description: cut(textOf(root["introduction"]), MAX_NATIVE_NOTE_CHARS) }),
+    ...(Array.isArray(own["tags"]) ? { tags: own["tags"] as readonly string[] } : {}),
     ...envMember(translation, options),
     ...(typeof own["strictInput"] === "boolean" ? { strictInput: own["strictInput"] } : {}),
     ...(own["concurrency"] === undefined ? {} : { concurrency: own["concurrency"] as unknown as Concurrency }),

@@ -18,7 +18,7 @@ export interface Hold {
   stop(): void;
 }
 
-/** From this moment on no end is missed. */
+/** From this moment on no end is missed. The hold is over early where the end cannot be written: its caller learns the id at least. */
 export function hold({ runtime, clock, settings, closing }: HoldPorts, tenantId: string, runId: string): Hold {
   const { promise: end, resolve } = Promise.withResolvers<RunContents | null>();
   const release = (result: RunContents | null): void => {
@@ -28,7 +28,7 @@ export function hold({ runtime, clock, settings, closing }: HoldPorts, tenantId:
     resolve(result);
   };
   const giveUp = (): void => release(null);
-  const unlisten = runtime.whenEnded(tenantId, runId, release);
+  const unlisten = runtime.whenEnded(tenantId, runId, release, giveUp);
   const stopTimer = clock.at(clock.now() + settings.syncHoldMs, giveUp);
   closing.addEventListener("abort", giveUp, { once: true });
   if (closing.aborted) giveUp();

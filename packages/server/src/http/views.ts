@@ -1,5 +1,6 @@
 import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
 import { roleOfKey } from "#keys/authenticate";
+import { tagsOf } from "#keys/reached-workflows";
 import type { DraftEntry } from "#store/draft-store";
 import type { KeyRow, RunRow, WorkflowRow } from "#store/store";
 import type { VersionRow, VersionRuns } from "#store/version-store";
@@ -8,10 +9,12 @@ import type { VersionRow, VersionRuns } from "#store/version-store";
 
 export function workflowView(row: WorkflowRow): WorkflowSummary {
   const { description } = row.document;
+  const tags = tagsOf(row);
   return {
     id: row.id,
     name: row.name,
     ...(typeof description === "string" && { description }),
+    ...(tags.length > 0 && { tags: [...tags] }),
     revision: row.revision,
     ...(row.liveVersion !== null && { liveVersion: row.liveVersion }),
     apiEnabled: row.apiEnabled,

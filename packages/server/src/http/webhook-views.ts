@@ -1,4 +1,4 @@
-import type { AttemptView, DeliveryHeader, OverheardDelivery, WebhookSecretView } from "@millrace/contract";
+import type { AttemptOutcome, AttemptView, DeliveryHeader, OverheardDelivery, WebhookSecretView } from "@millrace/contract";
 import type { AttemptRow, DeliveryRow } from "#store/webhook-store";
 import type { Overheard } from "#webhooks/listeners";
 import type { WorkflowSecret } from "#webhooks/secrets";
@@ -25,6 +25,17 @@ export function attemptView({ startedAt, endedAt, request, response, error }: Om
     request: { ...request, method: request.method as AttemptView["request"]["method"] },
     ...(response && { response }),
     ...(error && { error }),
+  };
+}
+
+/** An attempt without what was sent and answered. */
+export function attemptOutcome({ number, startedAt, endedAt, response, error }: AttemptRow): AttemptOutcome {
+  return {
+    number,
+    startedAt,
+    durationMs: endedAt - startedAt,
+    ...(response && { status: response.status }),
+    ...(error && { errorType: error.type }),
   };
 }
 

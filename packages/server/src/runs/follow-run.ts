@@ -51,7 +51,7 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
     isRead = false;
     bell.ring();
   });
-  const stopPieces = ports.runtime.watchPieces(run.id, (piece) => pieces.add(piece) && bell.ring());
+  const watch = ports.runtime.watchPieces(run.id, (piece) => pieces.add(piece) && bell.ring());
   const present = (held: readonly ShownPiece[]) => held.map((piece) => presentPiece(piece, ports.clock.now(), nameNode));
   signal.addEventListener("abort", bell.ring);
   try {
@@ -63,6 +63,7 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
       const unread = isRead ? [] : ports.store.runs.journalFrom(tenantId, run.id, from);
       isRead = true;
       for await (const { seq, entries } of unread) {
+        if (entries.some(({ type }) => type === "node-failed" || type === "node-finished")) await watch.caughtUp();
         for (const [index, entry] of entries.entries()) {
           if (signal.aborted) return;
           from = seq + index + 1;
@@ -82,7 +83,7 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
     }
   } finally {
     stop();
-    stopPieces();
+    watch.stop();
     signal.removeEventListener("abort", bell.ring);
   }
 }

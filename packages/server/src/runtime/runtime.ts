@@ -39,17 +39,26 @@ export interface Runtime {
   watchAll(heard: (runId: string) => void): () => void;
   /**
    * Calls back with each piece that an attempt of a run shows, from now on: after its node-started entry is durable, and before what came of
-   * it is. Of a run that another process drives, pieces come together and a moment later, and may be missed. Returns the way to stop.
+   * it is. Of a run that another process drives, pieces come together and a moment later, and may be missed.
    */
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void;
-  /** Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. */
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void;
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch;
+  /**
+   * Calls back once the end of a run is durable, wherever it is or will be driven; the returned function takes it back. `stuck` is called each
+   * time that a run which is driven here cannot be written: its end may be long in coming.
+   */
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void;
   /** Takes over every unfinished run that nobody drives. Resolves with their number; they run on in the background. */
   resume(): Promise<number>;
   /** Of several processes on one store: what those that died have left behind goes on here, and what they put to sleep is woken in time. */
   lookAround(): Promise<void>;
   /** Stops taking runs, lets go of those under way where their journals are durable. Resolves when nothing is written any more. */
   drain(): Promise<void>;
+}
+
+export interface PieceWatch {
+  /** Resolves when what an attempt showed is heard, once what came of it can be read; null: it is. */
+  caughtUp(): Promise<void> | null;
+  stop(): void;
 }
 
 /** The run that a new one retries. */

@@ -16,6 +16,29 @@ test("an owner is dead once its beat has stood still for the lease, and not befo
   assert.ok(alive(2));
 });
 
+test("a store that was away, or stood still, took no beats: nobody is dead because of it", async () => {
+  let now = 0;
+  const liveness = new Liveness(() => now);
+  const alive = async (took: number) =>
+    liveness
+      .observe(
+        await liveness.looking(async () => {
+          now += took;
+          return new Map([["a", 1]]);
+        }),
+      )
+      .has("a");
+  assert.ok(await alive(0));
+  await assert.rejects(liveness.looking(() => Promise.reject(new Error("away"))));
+  now += LEASE_MS;
+  assert.ok(await alive(0), "away in between");
+  assert.ok(await alive(LEASE_MS), "it stood still");
+  now += LEASE_MS - 1;
+  assert.ok(await alive(0), "the lease is not over");
+  now += LEASE_MS;
+  assert.ok(!(await alive(0)), "it is");
+});
+
 test("an owner that left and came back is judged anew", () => {
   let now = 0;
   const liveness = new Liveness(() => now);

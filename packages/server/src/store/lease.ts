@@ -17,6 +17,21 @@ export class Liveness {
     this.#mono = mono;
   }
 
+  /**
+   * Looks at the beats. A store that was away, or that took long to answer, took no beats either: nobody is blamed for that time.
+   */
+  async looking<T>(look: () => Promise<T>): Promise<T> {
+    const began = this.#mono();
+    let hasSeen = false;
+    try {
+      const seen = await look();
+      hasSeen = this.#mono() - began < RENEW_MS;
+      return seen;
+    } finally {
+      if (!hasSeen) this.#seen.clear();
+    }
+  }
+
   /** Takes note of the beats as stored now; returns the owners that are alive. An owner seen for the first time is. */
   observe(beats: ReadonlyMap<string, number>): ReadonlySet<string> {
     const now = this.#mono();

@@ -8,6 +8,7 @@ import type { UsageOf } from "#store/usage-store";
 export interface SharedStore {
   readonly controls: ControlStore;
   readonly turns: TurnStore;
+  readonly nodeTurns: NodeTurnStore;
   readonly quotas: QuotaStore;
   readonly holds: HoldStore;
   readonly values: RunValueStore;
@@ -23,6 +24,10 @@ export interface SharedStore {
   show(shown: Shown): void;
   /** Calls back with what other processes show. Returns the way to stop. */
   look(listener: (shown: Shown) => void): () => void;
+  /** Resolves when what was said and shown here has been told, or could not be. */
+  told(): Promise<void>;
+  /** Resolves when what other processes have told before now is heard; where it cannot be known, soon. */
+  caughtUp(): Promise<void>;
   /** Runs that were handed over and that nobody has taken yet, counted up to `most`. */
   handed(most: number): Promise<number>;
 }
@@ -45,7 +50,7 @@ export interface Word {
    * `follow`: somebody here waits for news of the run. `news`: there are some. `watch`: somebody here wants what its attempts show. `control`: somebody asks something of the run.
    * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
    * `handed`: this run is there for whoever drives it.
-   * `turn`: one in this lane was given back. `spending`: a paid step under the budget with this id is over.
+   * `turn`: one in this lane, of runs or of a node, was given back. `spending`: a paid step under the budget with this id is over.
    */
   readonly kind: WordKind;
   readonly id: string;
@@ -136,6 +141,47 @@ export interface TurnState {
   readonly isHeld: boolean;
   /** Of a run that waits: 1 is next. */
   readonly position: number;
+}
+
+/**
+ * Of attempts that share the limit of a node, over all processes: never more turns are held in a lane than its limit, and runs are served by
+ * turns. What a process that is gone held is free.
+ */
+export interface NodeTurnStore {
+  /**
+   * The attempt waits for its turn from now on, or holds it: those of the owner's in this lane that hold one since now. One that waits where
+   * another process asked for it goes on with its place here.
+   */
+  ask(owner: string, turn: AskedNodeTurn): Promise<readonly TurnAttempt[]>;
+  /** Those of the owner's that hold one since now. */
+  serve(owner: string, lane: string, limit: number): Promise<readonly TurnAttempt[]>;
+  /** It holds none any more, and waits for none. */
+  giveBack(owner: string, turn: NodeTurnOf): Promise<void>;
+}
+
+/** A place in the graph of a run. */
+export interface RunPlace {
+  readonly runId: string;
+  readonly path: string;
+}
+
+export interface TurnAttempt extends RunPlace {
+  readonly attempt: number;
+}
+
+export interface NodeTurnOf extends TurnAttempt {
+  /** SHA-256, hex. */
+  readonly lane: string;
+  /** Which of the owner's it is: another life of the attempt may ask before an earlier one gives back. */
+  readonly turn: number;
+}
+
+export interface AskedNodeTurn extends NodeTurnOf {
+  readonly tenantId: string;
+  /** Attempts under way at once. */
+  readonly limit: number;
+  /** The attempts that wait for its run: within one that holds a turn in this lane it needs none. */
+  readonly callers: readonly RunPlace[];
 }
 
 /** What is left of limits of requests, over all processes, by the clock of the store. */

@@ -99,12 +99,26 @@ export interface WorkflowStore extends VersionStore {
   /** By id or by name; deleted ones only by id, and only with `deleted`. */
   get(tenantId: string, idOrName: string, options?: { deleted?: boolean }): Promise<WorkflowRow | null>;
   /** Newest first; `cursor` is the id of the last row seen. */
-  list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]>;
+  list(tenantId: string, page: WorkflowPage): Promise<readonly WorkflowRow[]>;
+  /** Tags of drafts with how many have them: the `limit` most used, in the order of their texts. */
+  tags(tenantId: string, limit: number): Promise<readonly TagCount[]>;
   /** Rejects with `NotFound`, `NameTaken`, or `StaleRevision` when `ifRevision` is not the draft's. Returns the new revision. */
   saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number>;
   setApiEnabled(tenantId: string, id: string, enabled: boolean, at: number): Promise<void>;
   /** The row stays for its runs; its name is free again. */
   delete(tenantId: string, id: string, at: number): Promise<void>;
+}
+
+export interface WorkflowPage {
+  readonly limit: number;
+  readonly cursor?: string;
+  /** Only those whose draft has it. */
+  readonly tag?: string;
+}
+
+export interface TagCount {
+  readonly tag: string;
+  readonly count: number;
 }
 
 export interface NewWorkflow extends SaveOrigin {
@@ -223,6 +237,10 @@ export interface RunStore extends SuspectStore, HostedRuns {
   wake(owner: string, at: number, limit: number): Promise<readonly ClaimedRun[]>;
   /** Takes over this run before its time; null: it does not sleep. */
   wakeOne(owner: string, tenantId: string, runId: string): Promise<ClaimedRun | null>;
+  /** The unfinished runs that the owner has, by what the store knows. */
+  owned(owner: string): Promise<readonly Claim[]>;
+  /** Makes them nobody's, where these claims are the newest. `orphaned`: as if their owner had died. */
+  giveBack(claims: readonly Claim[], how: { readonly orphaned: boolean }): Promise<void>;
   /** When the first of all sleeping runs is to be woken; null: none sleeps. */
   nextWakeAt(): Promise<number | null>;
   /** How the run sleeps; null: it does not. */
@@ -241,6 +259,8 @@ export interface RunStore extends SuspectStore, HostedRuns {
   tallies(tenantId: string, from: number, to: number): Promise<readonly RunTally[]>;
   /** Ended runs by when they started, with their number. */
   history(tenantId: string, filter: HistoryFilter, page: { readonly offset: number; readonly limit: number }): Promise<HistoryPage>;
+  /** The last entry, verified; null: the run is not known, or has ended. Rejects with `JournalCorrupt`. */
+  lastEntry(tenantId: string, runId: string): Promise<Entry | null>;
   /** All entries, verified; rejects with `JournalCorrupt`. */
   journal(tenantId: string, runId: string): Promise<readonly Entry[]>;
   /**

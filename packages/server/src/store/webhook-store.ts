@@ -21,6 +21,8 @@ export interface WebhookStore {
   list(tenantId: string, filter: DeliveryFilter): Promise<readonly DeliveryRow[]>;
   /** In order. */
   attempts(key: DeliveryKey): Promise<readonly AttemptRow[]>;
+  /** The last attempts of each of these deliveries, as many as `most`, in order. */
+  lastAttempts(tenantId: string, of: readonly DeliveryRow[], most: number): Promise<readonly (readonly AttemptRow[])[]>;
   /** Of the newest deliveries accepted at or after, as many as `most`: how those to each endpoint stand, the newest first. */
   endpointTallies(tenantId: string, since: number, most: number): Promise<readonly EndpointTally[]>;
   /** Of the same deliveries: how long the attempts took that were answered, by endpoint. */

@@ -6,6 +6,7 @@ import type { JsonObject, Scope } from "@millrace/contract";
 import pino, { type DestinationStream } from "pino";
 import { type App, createApp, DEFAULT_TENANT, type Surroundings } from "#app";
 import { loadSettings } from "#config/load-settings";
+import { engineOf } from "#testing/run-engine";
 import { databaseOf, dropDatabaseOf, serversTogether } from "#testing/store-database";
 
 /** A whole server on a real socket and a real data directory, for tests that come in through the front door. */
@@ -51,18 +52,22 @@ const CHEAP = { ln: 4, r: 8, p: 1 };
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "millrace-test-"));
-  const databaseUrl = options.settings?.["databaseUrl"] ?? (await databaseOf(dataDir));
-  const given = { ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
-  const { settings } = loadSettings({}, given, "0.0.0-test");
+  const ownUrl = options.settings?.["databaseUrl"];
+  const databaseUrl = ownUrl ?? (await databaseOf(dataDir));
+  const settingsOf = (index: number) => {
+    const engine = ownUrl === undefined ? engineOf(dataDir, index) : {};
+    const given = { ...engine, ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
+    return loadSettings({}, given, "0.0.0-test").settings;
+  };
   const surroundings = { passwordCost: CHEAP, ...options.surroundings };
   const log = options.log ? pino({ level: "info" }, options.log) : pino({ level: "silent" });
-  const open = () => createApp(settings, log, surroundings);
-  const app = await open();
+  const open = (index: number) => createApp(settingsOf(index), log, surroundings);
+  const app = await open(0);
   const port = await app.listen();
   const others: App[] = [];
   const ports = [port];
-  while (settings.databaseUrl !== null && ports.length < serversTogether()) {
-    const other = await open();
+  while (databaseUrl !== null && ports.length < serversTogether()) {
+    const other = await open(ports.length);
     others.push(other);
     ports.push(await other.listen());
   }

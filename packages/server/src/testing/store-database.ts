@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
+import { engineVariablesOf } from "#testing/run-engine";
 
 /** A database server for tests that are to run on PostgreSQL, and on it a database with the schema, of this name. */
 const SERVER = "MILLRACE_TEST_POSTGRES";
@@ -27,7 +28,7 @@ export async function databaseOf(dataDir: string): Promise<string | null> {
 /** The variables of a server in a process of its own, on the data that belongs to this directory. */
 export async function variablesOf(dataDir: string): Promise<Readonly<Record<string, string>>> {
   const url = await databaseOf(dataDir);
-  return { MILLRACE_DATA_DIR: dataDir, ...(url !== null && { MILLRACE_DATABASE_URL: url }) };
+  return { MILLRACE_DATA_DIR: dataDir, ...(url !== null && { MILLRACE_DATABASE_URL: url, ...engineVariablesOf(dataDir) }) };
 }
 
 /** For tests about the files of a data directory, where SQLite has the data: on PostgreSQL there is nothing of it in them. */

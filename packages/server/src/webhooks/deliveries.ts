@@ -36,6 +36,10 @@ export class Deliveries {
     return this.#store.attempts(keyOf(tenantId, id));
   }
 
+  lastAttempts(tenantId: string, of: readonly DeliveryRow[], most: number): Promise<readonly (readonly AttemptRow[])[]> {
+    return this.#store.lastAttempts(tenantId, of, most);
+  }
+
   /** The delivery as it is then. */
   async resend(tenantId: string, id: string): Promise<DeliveryRow> {
     try {

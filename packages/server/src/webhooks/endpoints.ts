@@ -2,7 +2,7 @@ import type { EndpointStats } from "@millrace/contract";
 import { percentile } from "#duration-classes";
 import { ALERTS } from "#store/alert-store";
 import type { WorkflowStore } from "#store/store";
-import type { Endpoint, EndpointTally, WebhookStore } from "#store/webhook-store";
+import type { DisabledEndpoint, Endpoint, EndpointTally, EndpointTimes, WebhookStore } from "#store/webhook-store";
 
 /** Deliveries that one look goes over, and endpoints that it tells of. */
 const MAX_DELIVERIES = 10_000;
@@ -15,16 +15,25 @@ export interface EndpointPorts {
   readonly workflows: WorkflowStore;
 }
 
+type Host = EndpointStats["hosts"][number];
+
+/** Groups of tallies and times, each newest first, and the endpoints that get nothing more. */
+interface Counted {
+  readonly tallies: readonly EndpointTally[];
+  readonly times: readonly EndpointTimes[];
+  readonly disabled: ReadonlyMap<string, DisabledEndpoint>;
+}
+
 /** How the endpoints have done that deliveries since then went to, the one first that something was owed to last; and those that are disabled. */
 export async function endpointStats({ webhooks, workflows }: EndpointPorts, tenantId: string, since: number): Promise<EndpointStats> {
   const tallies = await webhooks.endpointTallies(tenantId, since, MAX_DELIVERIES);
-  const groups = new Map([...Map.groupBy(tallies, nameOf)].slice(0, MAX_ENDPOINTS));
-  const times = Map.groupBy(await webhooks.endpointTimes(tenantId, since, MAX_DELIVERIES), nameOf);
+  const all = await webhooks.endpointTimes(tenantId, since, MAX_DELIVERIES);
   const disabled = new Map((await webhooks.disabledEndpoints(tenantId)).map((one) => [nameOf(one), one]));
+  const groups = new Map([...Map.groupBy(tallies, nameOf)].slice(0, MAX_ENDPOINTS));
+  const times = Map.groupBy(all, nameOf);
   const told = async (name: string): Promise<Told> => {
     const group = groups.get(name) ?? [];
     const { workflowId, method, url } = group[0] ?? (disabled.get(name) as Endpoint);
-    const p95Ms = percentile(new Map(times.get(name)?.map(({ durationClass, count }) => [durationClass, count])), 0.95);
     const workflow = workflowId === ALERTS ? null : await workflows.get(tenantId, workflowId, { deleted: true });
     return {
       ...(workflowId !== ALERTS && { workflowId }),
@@ -32,12 +41,38 @@ export async function endpointStats({ webhooks, workflows }: EndpointPorts, tena
       method: method as Told["method"],
       url,
       ...standing(group, disabled.get(name)?.disabledAt ?? null),
-      ...(p95Ms !== null && { p95Ms }),
+      ...p95(times.get(name)),
     };
   };
   const names = new Set([...groups.keys(), ...disabled.keys()]);
   const counted = tallies.reduce((sum, { count }) => sum + count, 0);
-  return { since, counted, data: await Promise.all([...names].map(told)) };
+  return { since, counted, data: await Promise.all([...names].map(told)), hosts: hostsOf({ tallies, times: all, disabled }) };
+}
+
+/** The same by host, of all its endpoints together. */
+function hostsOf({ tallies, times, disabled }: Counted): Host[] {
+  const groups = Map.groupBy(tallies, hostOf);
+  const took = Map.groupBy(times, hostOf);
+  const off = Map.groupBy(disabled.values(), hostOf);
+  const told = (host: string): Host => {
+    const group = groups.get(host) ?? [];
+    const works = group.length > 0 && !group.every((one) => disabled.has(nameOf(one)));
+    const { disabledAt: _, ...rest } = standing(group, works ? null : (off.get(host)?.[0]?.disabledAt ?? null));
+    return { host, ...rest, ...p95(took.get(host)) };
+  };
+  return [...new Set([...groups.keys(), ...off.keys()])].slice(0, MAX_ENDPOINTS).map(told);
+}
+
+function hostOf({ url }: Endpoint): string {
+  return URL.parse(url)?.host ?? url;
+}
+
+/** Attempts of one length may have been counted apart, at several endpoints. */
+function p95(times: readonly EndpointTimes[] = []): { readonly p95Ms?: number } {
+  const counts = new Map<number, number>();
+  for (const { durationClass, count } of times) counts.set(durationClass, (counts.get(durationClass) ?? 0) + count);
+  const p95Ms = percentile(counts, 0.95);
+  return p95Ms === null ? {} : { p95Ms };
 }
 
 function nameOf({ workflowId, method, url }: Endpoint): string {

@@ -22,6 +22,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   engine: ["embedded", "temporal"],
   restateUrl: ["http://restate-1:8080,http://restate-2:8080", "http://restate/path"],
   restateAdminUrl: ["http://restate-1:9070", "restate-1:9070"],
+  restatePrefix: ["Staging2", "two words"],
   restateIdentityKeys: ["publickeyv1_abc,publickeyv1_def", "abc"],
   workerHost: ["10.0.0.1", "two words"],
   workerPort: ["9080", "port"],

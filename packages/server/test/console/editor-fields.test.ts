@@ -46,6 +46,39 @@ async function openNode(page: Page, workflow: string, id: string): Promise<void>
   await page.getByLabel("Name of the node").waitFor();
 }
 
+/** Tags that are given in the workflow's settings are chips of the list, and narrow it by its address. */
+async function tagged(page: Page, id: string): Promise<void> {
+  await page.getByRole("button", { name: "Workflow settings" }).click();
+  const dialog = page.getByRole("dialog", { name: "Workflow settings" });
+  const tags = dialog.getByRole("combobox", { name: "Tags" });
+  await tags.fill("  orders ");
+  await tags.press("Enter");
+  await tags.fill("orders");
+  await tags.press("Enter");
+  await tags.fill("朝の便");
+  await tags.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+  assert.equal(await dialog.getByRole("listitem").count(), 1);
+  await tags.press("Enter");
+  await dialog.getByLabel("Description").fill("What came in.");
+  await dialog.getByRole("listitem").filter({ hasText: "朝の便" }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await isSaved(page);
+  const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${id}`);
+  assert.deepEqual([json["tags"], json["description"]], [["orders", "朝の便"], "What came in."]);
+  await page.goto("/workflows");
+  await page.getByRole("link", { name: "Only those with the tag 朝の便" }).click();
+  await page.waitForURL(/tag=/);
+  await page.reload();
+  const rows = page.getByRole("table", { name: "Workflows" }).getByRole("row");
+  await page.getByLabel("Tag", { exact: true }).locator("option:checked", { hasText: "朝の便 (1)" }).waitFor({ state: "attached" });
+  await rows.getByRole("rowheader", { name: "kept" }).waitFor();
+  assert.equal(await rows.count(), 2);
+  await page.getByLabel("Filter by name").fill("ＫＥＰＴ no");
+  await page.getByText("No workflow matches.").waitFor();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.waitForURL((url) => url.search === "");
+}
+
 test("a node is passed over, kept and limited by fields of its form", inChromium, async () => {
   const id = await draft("kept");
   await visit(server, {}, async (page) => {
@@ -58,6 +91,7 @@ test("a node is passed over, kept and limited by fields of its form", inChromium
     await page.getByLabel("Limit attempts at once").check();
     await page.getByLabel("Attempts at once", { exact: true }).fill("4");
     await isSaved(page);
+    await tagged(page, id);
   });
   const { skipIf, cache, concurrency } = await saved(id, "ask");
   assert.deepEqual(

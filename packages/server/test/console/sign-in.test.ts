@@ -147,6 +147,14 @@ test("who may only look is offered nothing that the server would refuse, and tol
       assert.deepEqual([await button.getAttribute("aria-disabled"), why], ["true", "This needs the role editor or owner."], name);
     };
     await page.goto("/connections");
+    const rail = page.getByRole("navigation", { name: "Pages" }).first();
+    await rail.getByRole("link", { name: "Your account" }).click();
+    await page.getByRole("heading", { name: "Your password" }).waitFor();
+    for (const name of ["Members", "Keys"]) assert.equal(await rail.getByRole("link", { name }).count(), 0, name);
+    await rail.getByRole("link", { name: "System" }).click();
+    await page.getByText("Millrace 0", { exact: false }).first().waitFor();
+    for (const name of [/Audit/, /Members/]) assert.equal(await page.getByRole("link", { name }).count(), 0, String(name));
+    await page.goto("/connections");
     await isRefused("New connection");
     await page.getByRole("button", { name: "New connection" }).click({ force: true });
     await isRefused("New secret");

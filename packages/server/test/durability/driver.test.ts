@@ -125,28 +125,38 @@ test("D3 a run whose fence was raised is neither written nor driven any further"
   assert.equal(await server.app.runtime.cancel("default", runId), false);
 });
 
-test("D4 while another holds the store runs are refused, those under way wait, and nothing is lost", ofTheFile, async () => {
-  const { key } = await server.publish(calling("d4", 1));
-  const { runId, answer } = await stalled(key);
-  const holder = new DatabaseSync(join(dataDir, "millrace.db"));
-  holder.exec("BEGIN IMMEDIATE");
-  answer();
-  // Each waits for the store as long as it is willing to; the second comes after whatever the effect's answer brought about.
-  for (let i = 0; i < 2; i++) {
-    const refused = await server.invoke(key, { input: {} });
-    assert.equal(refused.status, 503, refused.text);
-    assert.ok(Number(refused.headers["retry-after"]) >= 1);
-  }
-  assert.equal((await server.app.store.runs.journal("default", runId)).at(-1)?.type, "node-started");
-  holder.exec("ROLLBACK");
-  holder.close();
-  let last = await server.query(key, runId);
-  for (let i = 0; i < 200 && last.json["status"] === "RUNNING"; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    last = await server.query(key, runId);
-  }
-  assert.deepEqual(last.json["output"], { done: true }, last.text);
-});
+test(
+  "D4 while another holds the store runs are refused, those under way wait, whoever waits for them is told so, and nothing is lost",
+  ofTheFile,
+  async () => {
+    const { key } = await server.publish(calling("d4", 1));
+    const { runId, effects, answer } = await stalled(key);
+    const held = server.invoke(key, { input: {} });
+    while (effects.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    const holder = new DatabaseSync(join(dataDir, "millrace.db"));
+    holder.exec("BEGIN IMMEDIATE");
+    answer();
+    // Each waits for the store as long as it is willing to; the second comes after whatever the effect's answer brought about.
+    for (let i = 0; i < 2; i++) {
+      const refused = await server.invoke(key, { input: {} });
+      assert.equal(refused.status, 503, refused.text);
+      assert.ok(Number(refused.headers["retry-after"]) >= 1);
+    }
+    assert.equal((await server.app.store.runs.journal("default", runId)).at(-1)?.type, "node-started");
+    const told = await held;
+    assert.deepEqual([told.status, told.json["status"]], [200, "RUNNING"], told.text);
+    holder.exec("ROLLBACK");
+    holder.close();
+    for (const id of [runId, String(told.json["workflowRunId"])]) {
+      let last = await server.query(key, id);
+      for (let i = 0; i < 200 && last.json["status"] === "RUNNING"; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        last = await server.query(key, id);
+      }
+      assert.deepEqual(last.json["output"], { done: true }, last.text);
+    }
+  },
+);
 
 test("D5 a run of many pure steps lets others pass", async () => {
   const body = { nodes: [{ id: "one", type: "template", text: "{{ item }}" }], edges: [] };

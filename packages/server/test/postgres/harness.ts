@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JsonObject } from "@millrace/contract";
+import pg from "pg";
 import { type Clock, systemClock } from "#clock";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { type PostgresServer, startPostgres } from "#testing/database-servers";
@@ -25,6 +26,26 @@ export class Processes {
 
   async end(): Promise<void> {
     await this.#postgres?.close();
+  }
+
+  /** The database dies at once. */
+  async outage(): Promise<void> {
+    await this.#postgres?.kill();
+  }
+
+  async outageOver(): Promise<void> {
+    await this.#postgres?.start();
+  }
+
+  /** What the database itself answers. */
+  async sql(text: string, ...values: readonly unknown[]): Promise<readonly Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.#databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query(text, [...values])).rows as Record<string, unknown>[];
+    } finally {
+      await client.end();
+    }
   }
 
   newDatabase(): void {

@@ -12,12 +12,12 @@ import { ended, type Gate, openGate, Processes } from "./harness.ts";
 const DAY_S = 86_400;
 
 /** Asks the outside, at most `limit` runs at once for each `group`. */
-function narrow(gate: Gate, limits: JsonObject): JsonObject {
+function narrow(gate: Gate, limits: JsonObject, more: JsonObject = {}): JsonObject {
   return document(
     "narrow",
     [
       start({ group: { type: "string", default: "" } }),
-      { id: "ask", type: "http", request: { method: "POST", url: gate.url } },
+      { id: "ask", type: "http", request: { method: "POST", url: gate.url }, ...more },
       { id: "end", type: "end", output: {} },
     ],
     ["start -> ask", "ask -> end"],
@@ -88,10 +88,24 @@ describe("limits hold over all processes on one PostgreSQL", { skip: hasPostgres
     for (const { json } of accepted) assert.equal(await isDone(b, key, json["workflowRunId"]), "SUCCEED");
   });
 
-  test("the turn of a process that died is that of its run, and free when that has ended", async () => {
+  test("never are more attempts of a node under way than its limit says, whichever of them the runs are in", async () => {
+    const ask = { id: "ask", type: "http", concurrency: { limit: 2 }, request: { method: "POST", url: gate.url } };
+    const each = { id: "each", type: "batch", items: "{{ range(3) }}", body: { nodes: [ask], edges: [] } };
+    const nodes = [start({}), each, { id: "end", type: "end", output: { count: "{{ each.count }}" } }];
+    const { key } = await a.publish(document("patient", nodes, ["start -> each", "each -> end"]));
+    const accepted = await Promise.all(all.map((server) => server.invoke(key, { input: {}, isAsync: true })));
+    for (let done = 0; done < 9; done++) {
+      const asked = await gate.asked();
+      assert.ok(gate.count - done <= 2, `${gate.count} asked, ${done} answered`);
+      asked.answer("ok");
+    }
+    for (const { json } of accepted) assert.equal(await isDone(b, key, json["workflowRunId"]), "SUCCEED");
+  });
+
+  test("the turn of a process that died is that of its run, and free when that has ended; the turn of its node is free at once", async () => {
     const project = new Project();
     try {
-      const { key } = await a.publish(narrow(gate, { limit: 1, queue: 10 }));
+      const { key } = await a.publish(narrow(gate, { limit: 1, queue: 10 }, { concurrency: { limit: 1 } }));
       const doomed = project.start(["start", "--port", "0"], { env: processes.env });
       await doomed.seen(/http:\/\/127\.0\.0\.1:\d+/);
       await fetch(`${urlOf(doomed)}/v1/workflow/invoke`, {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import pino from "pino";
+import type { App } from "#app";
+import { CliError } from "#cli/cli-error";
+import { serve } from "#cli/serve/serve";
+import { loadSettings } from "#config/load-settings";
 import { LEASE_MS } from "#store/lease";
 import { hasPostgres } from "#testing/database-servers";
 import type { TestServer } from "#testing/server";
@@ -84,6 +89,72 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     } finally {
       await gate.close();
     }
+  });
+
+  describe("the database is away for a while", () => {
+    let gate: Gate;
+    beforeEach(async () => {
+      gate = await openGate();
+    });
+    afterEach(() => gate.close());
+
+    test("runs go on when it is back, and what is asked for meanwhile is refused for now", async () => {
+      const a = await open();
+      const { key } = await a.publish(asking(gate));
+      const { json } = await a.invoke(key, { input: {}, isAsync: true });
+      const asked = await gate.asked();
+      await processes.outage();
+      asked.answer("done");
+      const refused = await a.invoke(key, { input: {} });
+      assert.deepEqual([refused.status, refused.headers["retry-after"]], [503, "5"], refused.text);
+      await processes.outageOver();
+      assert.deepEqual((await ended(a, key, json["workflowRunId"]))["output"], { answer: "done" });
+      assert.equal(gate.count, 1);
+    });
+
+    test("a process that starts says so, wherever it notices it", async () => {
+      const { settings } = loadSettings(processes.env, { port: "0" }, "0.0.0-test");
+      const prepare = async ({ store }: App): Promise<void> => {
+        await processes.outage();
+        await store.check();
+      };
+      const starting = serve({ settings, log: pino({ level: "silent" }), cwd: "/", prepare });
+      await assert.rejects(starting, (error) => error instanceof CliError && error.type === "database_unreachable");
+      await processes.outageOver();
+    });
+
+    test("a run that a claim left with nobody to drive it is taken up again, by the process that has it", async () => {
+      const a = await open();
+      const { key } = await a.publish(asking(gate));
+      const { json } = await a.invoke(key, { input: {}, isAsync: true });
+      const first = await gate.asked();
+      // What is there when the answer to a claim is lost with its connection.
+      await processes.sql("UPDATE runs SET fence = fence + 1 WHERE id = $1", json["workflowRunId"]);
+      first.answer("for nobody");
+      const isLeft = async () => (await a.call("GET", "/metrics")).text.includes("millrace_runs_live 0");
+      while (!(await isLeft()));
+      await a.app.runtime.lookAround();
+      const second = await gate.asked();
+      second.answer("done");
+      assert.deepEqual((await ended(a, key, json["workflowRunId"]))["output"], { answer: "done" });
+      assert.equal(second.idempotencyKey, first.idempotencyKey);
+    });
+
+    test("a process that the others gave up comes back, and drives runs again", async () => {
+      const a = await open();
+      const { key } = await a.publish(asking(gate));
+      const { json } = await a.invoke(key, { input: {}, isAsync: true });
+      const first = await gate.asked();
+      // What is there when another one has given it up.
+      await processes.sql("WITH gone AS (DELETE FROM workers) UPDATE runs SET owner = 'orphaned' WHERE id = $1", json["workflowRunId"]);
+      const second = await gate.asked();
+      second.answer("done");
+      assert.deepEqual((await ended(a, key, json["workflowRunId"]))["output"], { answer: "done" });
+      assert.equal(second.idempotencyKey, first.idempotencyKey);
+      const again = a.invoke(key, { input: {} });
+      (await gate.asked()).answer("again");
+      assert.deepEqual((await again).json["output"], { answer: "again" });
+    });
   });
 
   describe("one of them killed", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, afterEach, before, describe, test } from "node:test";
 import { newDatabase } from "#store/postgres/testing/fixture";
+import type { WordKind } from "#store/shared-store";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 import { startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
@@ -30,6 +31,10 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
     servers.push(server);
     return server;
   }
+
+  /** Resolves when another process says such a word. */
+  const said = ({ app }: TestServer, wanted: WordKind) =>
+    new Promise<void>((resolve) => void app.store.shared?.hear(({ kind }) => kind === wanted && resolve()));
 
   test("a worker answers for its health and for nothing else", async () => {
     const worker = await open("worker");
@@ -87,6 +92,8 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
 
   test("what a model shows while it answers reaches whoever follows the run at another process", async () => {
     const [api, worker] = [await open("api"), await open("worker")];
+    const listeners = "SELECT pid FROM pg_stat_activity WHERE application_name = 'millrace changes' ORDER BY backend_start DESC";
+    const listener = Number(postgres.sql(`${listeners} OFFSET 1 LIMIT 1`));
     const gate = await openGate();
     try {
       const shown = document(
@@ -103,19 +110,26 @@ describe("roles of processes on one PostgreSQL", { skip: hasPostgres ? false : "
       const text = `The tides \u{1f30a} are made by ${"the moon and ".repeat(80)}the sun. The sea follows them.`;
       const { json } = await api.invoke(key, { input: { text }, isAsync: true });
       const asked = await gate.asked();
-      const watched = new Promise<void>((resolve) => void worker.app.store.shared?.hear(({ kind }) => kind === "watch" && resolve()));
+      const watched = said(worker, "watch");
       const stream = await EventStream.open(api, String(json["workflowRunId"]), { key });
       await stream.until(({ event, data }) => event === "node.started" && data["nodeId"] === "gate");
       await watched;
+      // The one that follows hears nothing for a while, and finds by itself what came of the attempt: what it showed comes before.
+      process.kill(listener, "SIGSTOP");
       asked.answer("{}");
-      const events = await stream.read();
+      const { output } = await ended(api, key, json["workflowRunId"]);
+      const read = stream.read();
+      const looksTwice = said(worker, "follow").then(() => said(worker, "follow"));
+      await Promise.race([read, looksTwice]);
+      process.kill(listener, "SIGCONT");
+      const events = await read;
       const deltas = events.filter(({ event }) => event === "node.delta");
       assert.ok(deltas.length > 0);
-      const { output } = await ended(api, key, json["workflowRunId"]);
       assert.deepEqual(Object.values(output as object), [deltas.map(({ data }) => data["text"]).join("")]);
       const names = events.filter(({ event, data }) => event === "node.delta" || data["nodeId"] === "answer").map(({ event }) => event);
       assert.deepEqual([names[0], names.at(-1), new Set(names.slice(1, -1))], ["node.started", "node.finished", new Set(["node.delta"])]);
     } finally {
+      process.kill(listener, "SIGCONT");
       await gate.close();
     }
   });

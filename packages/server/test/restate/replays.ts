@@ -84,7 +84,12 @@ class Replays {
         shared,
         owner: "replays",
       },
-      ...{ engine: { ingress: [house.restate.ingress], admin: [house.restate.admin] }, inactivityMs: FORGETS_AFTER_MS },
+      engine: {
+        ingress: [house.restate.ingress],
+        admin: [house.restate.admin],
+        services: { runs: "MillraceRun", health: "MillraceHealth" },
+      },
+      inactivityMs: FORGETS_AFTER_MS,
       worker: { host: "127.0.0.1", port: 0, url: null, identityKeys: [] },
       counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined, begunLate: () => undefined },
       limits: { concurrency: 4 },

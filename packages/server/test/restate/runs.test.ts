@@ -256,6 +256,36 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     }
   });
 
+  test("a limit of a node holds over all workers, and whoever calls itself through it does not wait for itself", async () => {
+    const gate = await openGate();
+    try {
+      const ask = { id: "ask", type: "http", concurrency: { limit: 1 }, request: { method: "POST", url: gate.url } };
+      const { key } = await hosted.publish(chain("narrow", [ask], {}));
+      const invoke = () => hosted.invoke(key, { input: {}, isAsync: true });
+      const ids: unknown[] = [(await invoke()).json["workflowRunId"]];
+      const first = await gate.asked();
+      // Whatever is accepted from now on is hosted there.
+      await house.server({ role: "worker" });
+      for (let count = 0; count < 3; count++) ids.push((await invoke()).json["workflowRunId"]);
+      for (const id of ids) while ((await hosted.query(key, id)).json["status"] === "PENDING");
+      assert.equal(gate.count, 1);
+      first.answer("ok");
+      for (let done = 1; done < 4; done++) {
+        const asked = await gate.asked();
+        assert.equal(gate.count, done + 1);
+        asked.answer("ok");
+      }
+      for (const id of ids) assert.equal((await ended(hosted, key, id)).json["status"], "SUCCEED");
+    } finally {
+      await gate.close();
+    }
+    const input = { left: "{{ start.left - 1 }}" };
+    const call = { id: "call", type: "workflow", workflow: "itself", input, concurrency: { limit: 1 }, skipIf: "{{ start.left == 0 }}" };
+    const nodes = [start({ left: { type: "integer" } }), call, { id: "end", type: "end", output: { runs: "{{ (call.runs ?? 0) + 1 }}" } }];
+    const itself = await hosted.publish(document("itself", nodes, ["start -> call", "call -> end", "start -> end"]));
+    assert.deepEqual((await hosted.invoke(itself.key, { input: { left: 3 } })).json["output"], { runs: 4 });
+  });
+
   test("whoever only waits holds no turn, and asks for one when the wait is over; one that waits for it is cancelled", async () => {
     const nodes = [{ id: "wait", type: "signal", signal: "go" }, effects.node("after")];
     const { key } = await hosted.publish({ ...chain("turns", nodes, { got: "{{ wait.value }}" }), concurrency: { limit: 1 } });

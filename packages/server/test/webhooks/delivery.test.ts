@@ -207,17 +207,18 @@ test("R12 a receiver that hangs holds its own places, and delays no other", asyn
   }
 });
 
-test("R12 a receiver that hangs delays nobody, however many workflows call it", { timeout: 60_000 }, async () => {
+test("R12 a receiver that hangs delays nobody, however many workflows call it", async () => {
   const own = await openWorld({ egressAllow: "127.0.0.1" });
   const blackHole = await startReceiver();
   try {
     blackHole.answer("/", () => undefined);
     const webhook = Array.from({ length: 5 }, () => ({ method: "POST", url: `http://127.0.0.1:${blackHole.port}/` }));
-    for (let i = 0; i < 40; i++) {
-      const { key: stuck } = await own.server.publish({ ...echo, name: `stuck${i}` });
-      await own.start(stuck, webhook);
-      await own.start(stuck, webhook);
-    }
+    // Were each workflow counted by itself alone, they would take all 256 places.
+    const stick = async (_: unknown, index: number): Promise<void> => {
+      const { key: stuck } = await own.server.publish({ ...echo, name: `stuck${index}` });
+      await Promise.all([own.start(stuck, webhook), own.start(stuck, webhook)]);
+    };
+    await Promise.all(Array.from({ length: 33 }, stick));
     const { key: quick } = await own.server.publish(echo);
     const runId = await own.start(quick, [{ method: "POST", url: own.receiver.url("/quick") }]);
     await own.until(runId, 0, delivered);

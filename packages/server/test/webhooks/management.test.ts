@@ -45,6 +45,9 @@ test("a delivery is listed, and read with its attempts; what the caller set is n
   assert.equal(read.status, 200, read.text);
   const { attempts, ...header } = read.json;
   assert.deepEqual(header, row);
+  const [told] = (await call("GET", `webhooks/deliveries?run=${runId}&attempts=true`)).json["data"] as JsonObject[];
+  const [{ startedAt, durationMs }] = attempts as [JsonObject];
+  assert.deepEqual(told, { ...row, lastAttempts: [{ number: 1, startedAt, durationMs, status: 200 }] });
   assert.deepEqual(
     (attempts as { number: number; response: { status: number; body: string } }[]).map(({ number, response }) => [
       number,
@@ -111,8 +114,12 @@ test("an endpoint that is gone is listed, and enabled again", async () => {
   assert.match((await resend()).text, /enable it first/);
   const [endpoint] = (await call("GET", "webhooks/disabled-endpoints")).json["data"] as { method: string; url: string }[];
   assert.deepEqual([endpoint?.method, endpoint?.url], ["POST", world.receiver.url("/gone")]);
-  const told = (await call("GET", "webhooks/endpoints")).json["data"] as JsonObject[];
-  const { lastAt: _, p95Ms, ...gone } = told.find(({ url }) => url === endpoint?.url) ?? {};
+  const { data, hosts } = (await call("GET", "webhooks/endpoints")).json as { data: JsonObject[]; hosts: JsonObject[] };
+  const [host, ...others] = hosts;
+  assert.deepEqual([host?.["host"], host?.["state"], others], [new URL(world.receiver.url("/")).host, "failing", []]);
+  const sum = (figure: string) => data.reduce((all, one) => all + Number(one[figure]), 0);
+  for (const figure of ["deliveries", "delivered", "failed"]) assert.equal(host?.[figure], sum(figure), figure);
+  const { lastAt: _, p95Ms, ...gone } = data.find(({ url }) => url === endpoint?.url) ?? {};
   const { method, url } = endpoint ?? {};
   assert.ok(typeof p95Ms === "number");
   assert.deepEqual(

@@ -74,6 +74,9 @@ export class Disk {
       asleep: (_, runId) => read(runId, () => this.runs.get(runId)?.asleep ?? null),
       get: (_, __, runId) => read(runId, () => rowOf(this.runs.get(runId))),
       // Deaths are no run's fault here: what kills a process is the world.
+      lastEntry: unsupported,
+      owned: unsupported,
+      giveBack: unsupported,
       takeHosted: unsupported,
       unstartedHosted: unsupported,
       resign: async () => undefined,

@@ -15,6 +15,7 @@ export default {
   connections: "Connections",
   knowledge: "Knowledge",
   members: "Members",
+  account: "Your account",
   system: "System",
   "workflow.parts": "Pages of the workflow",
   "workflow.edit": "Editor",

@@ -15,6 +15,7 @@ export default {
   connections: "接続",
   knowledge: "ナレッジ",
   members: "メンバー",
+  account: "アカウント",
   system: "システム",
   "workflow.parts": "ワークフローのページ",
   "workflow.edit": "エディター",

@@ -15,6 +15,7 @@ export default {
   connections: "连接",
   knowledge: "知识库",
   members: "成员",
+  account: "您的账户",
   system: "系统",
   "workflow.parts": "工作流的页面",
   "workflow.edit": "编辑器",

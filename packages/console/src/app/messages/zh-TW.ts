@@ -15,6 +15,7 @@ export default {
   connections: "連線",
   knowledge: "知識庫",
   members: "成員",
+  account: "您的帳戶",
   system: "系統",
   "workflow.parts": "工作流程的頁面",
   "workflow.edit": "編輯器",

@@ -4,7 +4,7 @@ import { Activity, type LucideIcon, Workflow } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { path } from "#api/client.ts";
 import { workflowsQuery } from "#api/workflows.ts";
-import { PLACES } from "#app/navigation.ts";
+import { usePlaces } from "#app/navigation.ts";
 import { useText } from "#app/search/text.ts";
 import { isComposing } from "#app/shortcuts.ts";
 import { useText as usePlaceNames } from "#app/text.ts";
@@ -84,6 +84,7 @@ export function Search({ onClose }: { onClose: () => void }) {
 
 function useFound(query: string): readonly Found[] {
   const nameOf = usePlaceNames();
+  const places = usePlaces();
   const { data: workflows = [] } = useQuery(workflowsQuery);
   const id = query.trim().toLowerCase();
   if (RUN_ID.test(id)) return [{ kind: "run", name: id, icon: Activity, to: path("runs", id) }];
@@ -91,7 +92,7 @@ function useFound(query: string): readonly Found[] {
     ...workflows.map(
       ({ id: workflow, name }): Found => ({ kind: "workflow", name, icon: Workflow, to: path("workflows", workflow, "edit") }),
     ),
-    ...PLACES.map(({ to, name, icon }): Found => ({ kind: "page", name: nameOf(name), icon, to })),
+    ...places.map(({ to, name, icon }): Found => ({ kind: "page", name: nameOf(name), icon, to })),
   ];
   const wanted = folded(query);
   return all.filter(({ name }) => folded(name).includes(wanted)).slice(0, MOST);

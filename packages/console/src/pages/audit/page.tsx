@@ -6,6 +6,7 @@ import { auditQuery } from "#api/members.ts";
 import { useText } from "#pages/audit/text.ts";
 import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
+import { CopyButton } from "#ui/copy.tsx";
 import { Select, TextInput } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
@@ -63,7 +64,7 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       title: t("actor"),
       cell: ({ actor }) => {
         if (actor.kind === "system" || actor.kind === "nobody") return actor.name ?? t(`actor.${actor.kind}`);
-        return <span className="inline-block [overflow-wrap:anywhere] sm:min-w-44">{actor.name ?? actor.id}</span>;
+        return <Cut text={actor.name ?? actor.id} />;
       },
     },
     { key: "action", title: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },
@@ -72,10 +73,13 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       title: t("targets"),
       cell: ({ targets }) =>
         Object.keys(targets).length > 0 && (
-          <span className="text-sm [overflow-wrap:anywhere]">
-            {Object.entries(targets)
-              .map(([kind, name]) => `${kind} ${name}`)
-              .join(", ")}
+          <span className="flex flex-col gap-0.5 text-sm max-sm:items-end">
+            {Object.entries(targets).map(([kind, name]) => (
+              <span key={kind} className="inline-flex items-center gap-1.5">
+                <span className="text-quiet">{kind}</span>
+                <Cut text={name} />
+              </span>
+            ))}
           </span>
         ),
     },
@@ -83,6 +87,21 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
     { key: "address", title: t("address"), end: true, cell: ({ address }) => <span className="text-sm text-quiet">{address}</span> },
   ];
   return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
+}
+
+/** Longer ones are cut, and can be copied whole. */
+const SHOWN_CHARACTERS = 24;
+
+/** Ids and addresses stay in one line: broken into pieces nobody reads them. */
+function Cut({ text }: { text: string }) {
+  return (
+    <span className="inline-flex min-w-0 items-center gap-0.5">
+      <span className="max-w-44 truncate" title={text}>
+        {text}
+      </span>
+      {text.length > SHOWN_CHARACTERS && <CopyButton text={text} />}
+    </span>
+  );
 }
 
 function Result({ of: { result, status, requestId } }: { of: AuditView }) {

@@ -4,7 +4,7 @@ import { type AddPlace, add, endOf, placeOfDrop, placeOfSelection } from "#pages
 import type { Point } from "#pages/editor/model/placing.ts";
 import type { EditorStore } from "#pages/editor/store.ts";
 
-export type EditorDialog = "publish" | "conflict" | "connect" | "find" | "delete" | "history" | "note" | null;
+export type EditorDialog = "publish" | "conflict" | "connect" | "find" | "delete" | "history" | "settings" | null;
 
 /** What is open and how the canvas behaves: the page's, and no part of the document. */
 export interface EditorUi {

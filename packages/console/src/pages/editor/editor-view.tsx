@@ -9,6 +9,7 @@ import { DeleteDialog } from "#pages/editor/dialogs/delete-dialog.tsx";
 import { HistoryDialog } from "#pages/editor/dialogs/history-dialog.tsx";
 import { PublishDialog } from "#pages/editor/dialogs/publish-dialog.tsx";
 import { AddDialog, ConnectDialog, FindDialog } from "#pages/editor/dialogs/search-dialogs.tsx";
+import { SettingsDialog } from "#pages/editor/dialogs/settings-dialog.tsx";
 import { Drawer } from "#pages/editor/drawer.tsx";
 import { EditorCanvas, edgesNamed } from "#pages/editor/editor-canvas.tsx";
 import { type EditorUi, useEditorUi } from "#pages/editor/editor-ui.ts";
@@ -73,6 +74,7 @@ function Frame({ editor, runs }: { editor: Editor; runs: DraftRuns }) {
       {ui.drawer && <Drawer ui={ui} runs={runs} input={input} onInput={setInput} />}
       <PublishDialog ui={ui} saver={editor.saver} />
       <HistoryDialog ui={ui} />
+      <SettingsDialog ui={ui} />
       <DeleteDialog ui={ui} />
     </div>
   );
@@ -87,7 +89,11 @@ interface BodyProps {
 function PhoneBody({ ui, runs }: BodyProps) {
   return (
     <div className="flex min-h-0 grow flex-col overflow-y-auto bg-surface">
-      {ui.side === "problems" ? <ProblemList onClose={() => ui.setSide("palette")} /> : <Outline runs={runs} />}
+      {ui.side === "problems" ? (
+        <ProblemList onClose={() => ui.setSide("palette")} onSettings={() => ui.openDialog("settings")} />
+      ) : (
+        <Outline runs={runs} />
+      )}
     </div>
   );
 }
@@ -124,7 +130,7 @@ function Side({ ui, runs }: BodyProps) {
       {ui.side === "outline" ? (
         <Outline runs={runs} onClose={() => ui.setSide("palette")} />
       ) : (
-        <ProblemList onClose={() => ui.setSide("palette")} />
+        <ProblemList onClose={() => ui.setSide("palette")} onSettings={() => ui.openDialog("settings")} />
       )}
     </aside>
   );

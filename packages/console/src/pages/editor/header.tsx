@@ -9,6 +9,7 @@ import {
   Play,
   Redo2,
   Rocket,
+  Settings2,
   Square,
   TriangleAlert,
   Undo2,
@@ -56,6 +57,7 @@ export function Header({ ui, runs, onRun }: HeaderProps) {
           onClick={() => ui.setSide(ui.side === "outline" ? "palette" : "outline")}
         />
         <ProblemsButton ui={ui} />
+        <IconButton icon={Settings2} label={t("workflow.settings")} onClick={() => ui.openDialog("settings")} />
         <IconButton icon={History} label={t("history")} onClick={() => ui.openDialog("history")} />
         <Link to="/workflows/$workflow/api" params={{ workflow: workflowId }} className={classes(buttonClass("quiet"), "max-md:hidden")}>
           API

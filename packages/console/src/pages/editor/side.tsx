@@ -14,14 +14,14 @@ import { classes } from "#ui/classes.ts";
 import { StatusBadge } from "#ui/status.tsx";
 
 /** Every fault; a click goes to its field. */
-export function ProblemList({ onClose }: { onClose?: () => void }) {
+export function ProblemList({ onClose, onSettings }: { onClose: () => void; onSettings: () => void }) {
   const t = useText();
   const store = useStore();
   const document = useEditor(({ edit }) => edit.document);
   const { list } = useEditor((state) => state.problems);
   return (
     <section aria-label={t("problems")} className="flex min-h-0 grow flex-col">
-      <SideHead title={t("problems")} {...(onClose && { onClose })} />
+      <SideHead title={t("problems")} onClose={onClose} />
       {list.length === 0 && <p className="px-3 py-4 text-sm text-quiet">{t("problems.none")}</p>}
       <ul className="min-h-0 grow overflow-y-auto">
         {list.map((problem) => (
@@ -29,7 +29,7 @@ export function ProblemList({ onClose }: { onClose?: () => void }) {
             <ProblemRow
               problem={problem}
               name={problem.nodeId === undefined ? document.name : (nodeOf(document, problem.nodeId)?.name ?? problem.nodeId)}
-              onOpen={() => problem.nodeId !== undefined && store.focus(problem.nodeId, problem.field)}
+              onOpen={() => (problem.nodeId === undefined ? onSettings() : store.focus(problem.nodeId, problem.field))}
             />
           </li>
         ))}

@@ -17,9 +17,21 @@ import { Menu } from "#ui/menu.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card, Empty, Page } from "#ui/page.tsx";
+import { useMay } from "#ui/permission.tsx";
 import { type Column, Table } from "#ui/table.tsx";
 
+/** Everybody has an account; who the others are is for owners. */
 export default function MembersPage() {
+  const t = useText();
+  if (useMay()("administer")) return <Everybody />;
+  return (
+    <Page title={t("account")} lead={t("account.lead")}>
+      <Account />
+    </Page>
+  );
+}
+
+function Everybody() {
   const t = useText();
   const [inviting, setInviting] = useState(false);
   const [link, setLink] = useState<InviteAnswer | null>(null);

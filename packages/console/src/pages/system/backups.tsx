@@ -11,13 +11,12 @@ import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 import { Progress } from "#ui/progress.tsx";
 
-/** What an owner does for the day that the disk is gone; others do not see it. */
+/** What an owner does for the day that the disk is gone. */
 export function Backups() {
   const t = useText();
   const format = useFormat();
   const { data, error, refetch } = useQuery(backupsQuery);
   const start = useAction({ run: startBackup, changes: [["backups"]] });
-  if (error instanceof ApiError && error.status === 403) return null;
   const inPostgres = error instanceof ApiError && error.type === "conflict";
   return (
     <Card

@@ -6,16 +6,18 @@ import { ServerFacts } from "#pages/system/server-facts.tsx";
 import { useText } from "#pages/system/text.ts";
 import { CodeBlock } from "#ui/copy.tsx";
 import { Card, Page } from "#ui/page.tsx";
+import { useMay } from "#ui/permission.tsx";
 
 export default function SystemPage() {
   const t = useText();
+  const may = useMay();
   return (
     <Page title={t("title")} lead={t("lead")}>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
-        <Checks />
+        {may("operate") && <Checks />}
         <div className="flex flex-col gap-5">
           <ServerFacts />
-          <Backups />
+          {may("administer") && <Backups />}
           <Card title={t("commands")}>
             <div className="flex flex-col gap-4">
               <Command about={t("upgrade.text")} command="millrace migrate --dry-run" />
@@ -23,8 +25,12 @@ export default function SystemPage() {
             </div>
           </Card>
         </div>
-        <Place to="/audit" icon={ScrollText} title={t("audit")} text={t("audit.text")} />
-        <Place to="/members" icon={Users} title={t("members")} text={t("members.text")} />
+        {may("administer") && (
+          <>
+            <Place to="/audit" icon={ScrollText} title={t("audit")} text={t("audit.text")} />
+            <Place to="/members" icon={Users} title={t("members")} text={t("members.text")} />
+          </>
+        )}
       </div>
     </Page>
   );

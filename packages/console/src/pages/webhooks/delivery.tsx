@@ -1,7 +1,7 @@
 import type { AttemptView } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
-import { deliveryQuery, resend } from "#api/webhooks.ts";
+import { type DeliveryRow, deliveryQuery, resend } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { DeliverySubject } from "#pages/webhooks/subject.tsx";
@@ -14,13 +14,26 @@ import { Dialog } from "#ui/dialog.tsx";
 import { Facts } from "#ui/facts.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 
+/** What is on its way needs no other. */
+export function canResend({ state }: Pick<DeliveryRow, "state">): boolean {
+  return state !== "waiting" && state !== "due";
+}
+
+export function Resend({ id, disabled = false }: { id: string; disabled?: boolean }) {
+  const t = useText();
+  const again = useAction({ run: resend, done: () => t("resend.done"), changes: [["deliveries"], ["delivery", id]] });
+  return (
+    <Button size="small" icon={RotateCw} needs="operate" disabled={disabled || again.isPending} onClick={() => again.mutate(id)}>
+      {t("resend")}
+    </Button>
+  );
+}
+
 /** One delivery: the ladder of its attempts, with what was sent and what came back. */
 export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText();
   const format = useFormat();
   const { data, error, refetch } = useQuery(deliveryQuery(id));
-  const again = useAction({ run: resend, done: () => t("resend.done"), changes: [["deliveries"], ["delivery", id]] });
-  const canResend = data !== undefined && data.state !== "waiting" && data.state !== "due";
   return (
     <Dialog
       place="side"
@@ -29,11 +42,7 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
       onClose={onClose}
       title={t("details")}
       description={<code className="text-xs [overflow-wrap:anywhere]">{id}</code>}
-      actions={
-        <Button icon={RotateCw} needs="operate" disabled={!canResend || again.isPending} onClick={() => again.mutate(id)}>
-          {t("resend")}
-        </Button>
-      }
+      actions={<Resend id={id} disabled={data === undefined || !canResend(data)} />}
     >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton rows={4} />}
@@ -52,8 +61,16 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
           />
           {data.attempts.length === 0 && <p className="text-quiet">{t("attempt.none")}</p>}
           <ol className="flex flex-col gap-3">
-            {data.attempts.toReversed().map((attempt) => (
-              <Attempt key={attempt.number} attempt={attempt} />
+            {data.nextAttemptAt !== undefined && (
+              <li className="flex flex-wrap items-center gap-x-4 rounded-lg border border-dashed border-line-strong px-3 py-2">
+                <span className="font-medium">{t("attempt.title", { number: data.attempts.length + 1 })}</span>
+                <span className="text-sm text-quiet" title={format.time(data.nextAttemptAt)}>
+                  {t("attempt.next", { when: format.relative(data.nextAttemptAt, Date.now()) })}
+                </span>
+              </li>
+            )}
+            {data.attempts.toReversed().map((attempt, index) => (
+              <Attempt key={attempt.number} attempt={attempt} open={index === 0} />
             ))}
           </ol>
         </div>
@@ -62,13 +79,19 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
-function Attempt({ attempt: { number, startedAt, durationMs, request, response, error } }: { attempt: AttemptView }) {
+interface AttemptProps {
+  readonly attempt: AttemptView;
+  /** The newest is: what came of it is what one looks for. */
+  readonly open: boolean;
+}
+
+function Attempt({ attempt: { number, startedAt, durationMs, request, response, error }, open }: AttemptProps) {
   const t = useText();
   const format = useFormat();
   const good = response !== undefined && response.status >= 200 && response.status < 300;
   return (
     <li className="rounded-lg border border-line">
-      <details>
+      <details open={open}>
         <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-3 py-2">
           <span className="font-medium">{t("attempt.title", { number })}</span>
           <span className={classes("font-medium", good ? "text-good" : "text-bad")}>{response?.status ?? error?.type}</span>
@@ -81,8 +104,8 @@ function Attempt({ attempt: { number, startedAt, durationMs, request, response, 
           {error?.type === "egress_denied" && (
             <p className="text-sm">{t.rich("egress.hint", { variable: <code>MILLRACE_EGRESS_ALLOW</code> })}</p>
           )}
-          <Message title={t("request")} headers={request.headers} body={null} />
           {response && <Message title={`${t("response")} ${response.status}`} headers={response.headers} body={response.body} />}
+          <Message title={t("request")} headers={request.headers} body={null} />
         </div>
       </details>
     </li>

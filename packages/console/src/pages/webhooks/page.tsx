@@ -4,8 +4,9 @@ import { Webhook } from "lucide-react";
 import { useState } from "react";
 import { type DeliveryRow, deliveriesQuery } from "#api/webhooks.ts";
 import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
-import { Delivery } from "#pages/webhooks/delivery.tsx";
+import { canResend, Delivery, Resend } from "#pages/webhooks/delivery.tsx";
 import { Endpoints } from "#pages/webhooks/endpoints.tsx";
+import { Ladder } from "#pages/webhooks/ladder.tsx";
 import { STATES, sinceOf, TIMES, type TimeName, type WebhookSearch } from "#pages/webhooks/search.ts";
 import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { DeliverySubject } from "#pages/webhooks/subject.tsx";
@@ -136,14 +137,9 @@ function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen:
       title: t("run"),
       cell: (row) => <DeliverySubject {...row} />,
     },
-    { key: "attempts", title: t("attempts"), cell: ({ attemptCount }) => format.number(attemptCount), end: true },
-    {
-      key: "next",
-      title: t("next"),
-      cell: ({ nextAttemptAt }) => nextAttemptAt !== undefined && format.relative(nextAttemptAt, Date.now()),
-      end: true,
-    },
+    { key: "attempts", title: t("attempts"), cell: (row) => <Ladder of={row} /> },
     { key: "ended", title: t("ended"), cell: ({ endedAt }) => endedAt !== undefined && format.relative(endedAt, Date.now()), end: true },
+    { key: "resend", title: "", cell: (row) => canResend(row) && <Resend id={row.id} />, end: true },
   ];
   return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
 }

@@ -69,7 +69,7 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
   return <Table label={t("title")} rows={workflows} columns={columns} rowKey={({ id }) => id} />;
 }
 
-function Name({ workflow: { id, name, description, apiEnabled } }: { workflow: WorkflowSummary }) {
+function Name({ workflow: { id, name, description, tags = [], apiEnabled } }: { workflow: WorkflowSummary }) {
   const t = useText();
   return (
     <span className="flex flex-col">
@@ -83,6 +83,21 @@ function Name({ workflow: { id, name, description, apiEnabled } }: { workflow: W
         </Link>
         {!apiEnabled && <span className="rounded-full bg-quiet-soft px-2 text-xs text-quiet">{t("api.off")}</span>}
       </span>
+      {tags.length > 0 && (
+        <span className="flex flex-wrap gap-1">
+          {tags.map((tag) => (
+            <Link
+              key={tag}
+              from="/workflows"
+              search={(before) => ({ ...before, tag })}
+              aria-label={t("tag.show", { tag })}
+              className="inline-flex max-w-48 items-center rounded-full border border-line px-2 text-xs text-quiet hover:border-line-strong hover:text-text"
+            >
+              <span className="truncate">{tag}</span>
+            </Link>
+          ))}
+        </span>
+      )}
       {description !== undefined && <span className="line-clamp-1 text-sm text-quiet">{description}</span>}
     </span>
   );

@@ -17,13 +17,13 @@ export class RunListener {
     { shown, signal }: { readonly shown: ReadonlySet<string>; readonly signal: AbortSignal },
   ) {
     this.answer = new ShownAnswer(shown);
-    const stopPieces = runtime.watchPieces(runId, (piece) => this.answer.add(piece) && this.bell.ring());
+    const watch = runtime.watchPieces(runId, (piece) => this.answer.add(piece) && this.bell.ring());
     const stopEnd = runtime.whenEnded(tenantId, runId, (end) => {
       this.end = end;
       this.bell.ring();
     });
     const stop = (): void => {
-      stopPieces();
+      watch.stop();
       stopEnd();
       this.bell.ring();
     };

@@ -6,12 +6,13 @@ import { callWorkflow } from "#cli/workflow";
 export const run: Action = async (context, given) => {
   const { json } = await callWorkflow(context, "GET", given.argument(0));
   const workflow = json as WorkflowView;
-  const { id, name, description, revision, liveVersion, apiEnabled, updatedAt } = workflow;
+  const { id, name, description, tags = [], revision, liveVersion, apiEnabled, updatedAt } = workflow;
   const { nodes = [] } = workflow.document as { nodes?: readonly { id: string; type: string }[] };
   const facts = [
     ["name", name],
     ["id", id],
     ...(description === undefined ? [] : [["description", description]]),
+    ...(tags.length === 0 ? [] : [["tags", tags.join(", ")]]),
     ["live", liveVersion ?? "nothing is published"],
     ["revision", String(revision)],
     ["api", apiEnabled ? "on" : "off"],

@@ -16,6 +16,7 @@ export function serveError(error: unknown, settings: Settings, cwd: string): unk
     case "StoreTooNew":
       return new CliError("schema_too_new", error.message, EXIT.version);
     case "StoreUnreachable":
+    case "CommitUnknown":
       return new CliError("database_unreachable", error.message, EXIT.unknown, {
         hint: `start it, or correct ${VARIABLES.databaseUrl.name}`,
       });

@@ -39,7 +39,8 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     };
     return { app, url, port, stop };
   } catch (error) {
-    await app.close();
+    // Whatever kept it from starting may keep it from closing in order: the first of the two is what is told.
+    await app.close().catch((again: unknown) => log.warn({ err: again }, "what was begun could not be closed in order"));
     throw serveError(error, settings, cwd);
   }
 }

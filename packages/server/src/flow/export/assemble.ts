@@ -57,12 +57,13 @@ function unlessCut(read: Json | undefined, now: Json | undefined, max: number): 
 function ownMembers(raw: JsonObject, kept: JsonObject): JsonObject | null {
   const declared = new Map(listOf(kept["env"]).map((variable) => [textOf(objectOf(variable)["name"]), variable]));
   const env = Object.keys(objectOf(raw["env"])).map((name) => declared.get(name) ?? { name, desc: "" });
-  const { strictInput, concurrency } = raw;
+  const { strictInput, concurrency, tags } = raw;
   const own = {
-    ...omit(kept, new Set(["env", "strictInput", "concurrency"])),
+    ...omit(kept, new Set(["env", "strictInput", "concurrency", "tags"])),
     ...(env.length === 0 ? {} : { env }),
     ...(strictInput === undefined ? {} : { strictInput }),
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(tags === undefined ? {} : { tags }),
   };
   if (Object.keys(own).length === 0) return null;
   return Object.keys(kept).length === 0 ? { schema: SCHEMA, ...own } : own;

@@ -155,6 +155,7 @@ test("conditions and intents keep their branches; containers, variables and jump
     name: "ways",
     description: "All ways.",
     env: { REGION: "sg" },
+    tags: ["orders", "朝"],
     strictInput: true,
     concurrency: { limit: 2 },
     nodes: [
@@ -219,11 +220,11 @@ test("conditions and intents keep their branches; containers, variables and jump
   assert.ok(file, JSON.stringify(refusals(document)));
   assert.deepEqual(
     warnings.map(({ path }) => path),
-    ["/strictInput", "/concurrency", "/nodes/2/onError", "/nodes/4/concurrency", "/nodes/4/onItemError"],
+    ["/tags", "/strictInput", "/concurrency", "/nodes/2/onError", "/nodes/4/concurrency", "/nodes/4/onItemError"],
   );
   assert.equal(JSON.stringify(file).includes('"sg"'), false, "values of the server's environment stay on the server");
   const once = imported(file, { REGION: "sg" });
-  assert.deepEqual([once.strictInput, once.concurrency, once.env], [true, { limit: 2 }, { REGION: "sg" }]);
+  assert.deepEqual([once.tags, once.strictInput, once.concurrency, once.env], [["orders", "朝"], true, { limit: 2 }, { REGION: "sg" }]);
   assert.equal(canonical(imported(exported(once), { REGION: "sg" })), canonical(once));
 });
 

@@ -121,7 +121,7 @@ const OURS = ["retry", "onError", "skipIf", "cache", "concurrency", "onItemError
 
 function warningsOf(native: NativeDocument): readonly FlowRefusal[] {
   const found: FlowRefusal[] = [];
-  for (const name of ["strictInput", "concurrency"]) {
+  for (const name of ["tags", "strictInput", "concurrency"]) {
     if (native.raw[name] !== undefined) found.push({ path: `/${name}`, reason: IGNORED });
   }
   for (const node of native.graphs.flatMap((graph) => graph.nodes)) {

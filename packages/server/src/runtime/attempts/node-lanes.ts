@@ -4,6 +4,11 @@ import { FairPlaces, type Place } from "#runtime/attempts/fair-places";
 /** An attempt's right to be under way, under the limit of its node. */
 export type NodeTurn = Pick<Place, "take" | "leave">;
 
+export interface NodeLimits {
+  /** null: no limit holds for the attempt. Throws ExpressionError where the node's inputs cannot be evaluated. */
+  turn(tenantId: string, state: RunState, command: ExecuteCommand): NodeTurn | null;
+}
+
 interface Lane {
   readonly places: FairPlaces;
   /** Attempts that hold a turn or wait for one. */
@@ -11,10 +16,10 @@ interface Lane {
 }
 
 /**
- * Limits of nodes, over all runs: runs are served by turns. Nothing of it outlives the process: what was under way asks again when it is
- * resumed. A lane without attempts is forgotten.
+ * Limits of nodes, over all runs of a process that has the data for itself: runs are served by turns. Nothing of it outlives the process:
+ * what was under way asks again when it is resumed. A lane without attempts is forgotten.
  */
-export class NodeLanes {
+export class NodeLanes implements NodeLimits {
   readonly #lanes = new Map<string, Lane>();
   readonly #stateOf: (runId: string) => RunState | null;
 
@@ -23,7 +28,6 @@ export class NodeLanes {
     this.#stateOf = stateOf;
   }
 
-  /** null: no limit holds for the attempt. Throws ExpressionError where the node's inputs cannot be evaluated. */
   turn(tenantId: string, state: RunState, { path, node }: ExecuteCommand): NodeTurn | null {
     const key = nodeConcurrencyKey(state, path);
     if (key === null || !node.concurrency || this.#isWithinItself(state, key)) return null;

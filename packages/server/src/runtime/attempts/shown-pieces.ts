@@ -38,6 +38,11 @@ export class ShownPieces {
     for (const [channel, filter] of this.#filters) if (filter) this.#say(channel, filter.end());
   }
 
+  /** Whether anything was shown. */
+  get isAny(): boolean {
+    return this.#shown.size > 0;
+  }
+
   #filterOf(channel: ChatDelta["channel"]): PieceFilter | null {
     const known = this.#filters.get(channel);
     if (known !== undefined) return known;

@@ -24,6 +24,8 @@ export interface StepPorts {
   readonly vault: Vault;
   /** Tells whoever follows the run of a piece that an attempt shows. */
   show(runId: string, piece: ShownPiece): void;
+  /** Resolves when what was shown can be heard by whoever follows the run elsewhere; null: nobody does. */
+  shown(runId: string): Promise<void> | null;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
   describeWorkflow(tenantId: string, workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
@@ -58,7 +60,8 @@ export function stepOf(ports: StepPorts, record: RunRecord, command: ExecuteComm
 function executeOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand, executor: EffectExecutor): Execute {
   const capabilities = capabilitiesFor(ports, record, command);
   return async (prepared, own, { egress, host, pieces, clean }) => {
-    const tell = (piece: ShownPiece) => ports.show(record.state.run.runId, piece);
+    const { runId } = record.state.run;
+    const tell = (piece: ShownPiece) => ports.show(runId, piece);
     const shown = new ShownPieces({ path: command.path, attempt: command.attempt }, own.signal, pieces, tell);
     const capabilitiesAt = (once: string | null) => capabilities(egress, host.calling, once);
     const once = onceOf({ record, command, own, host, capabilitiesAt, clean });
@@ -67,6 +70,7 @@ function executeOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand,
       return await executor.run(prepared.config, context);
     } finally {
       shown.close();
+      if (shown.isAny) await ports.shown(runId);
     }
   };
 }

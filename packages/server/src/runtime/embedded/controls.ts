@@ -3,7 +3,7 @@ import type { Answer } from "@millrace/engine";
 import { ASLEEP_NOW, type ControlDesk } from "#runtime/embedded/control-desk";
 import type { Driver } from "#runtime/embedded/driver";
 import { type Answered, type Signal, SignalsFull } from "#runtime/runtime";
-import { Fenced } from "#store/errors";
+import { Fenced, StoreBusy } from "#store/errors";
 
 /** What is asked of a run from outside; also as other processes are told of it. */
 type Asked =
@@ -17,8 +17,8 @@ const FULL = "full";
 export interface ControlsPorts {
   /** The driver of the run, which is woken where it sleeps; null: it is not driven here. */
   awake(tenantId: string, runId: string): Promise<Driver | null>;
-  /** Resolves with what becomes of the run, once it is no longer driven here. */
-  leaves(runId: string): { readonly news: Promise<"ended" | "asleep" | "released">; stop(): void };
+  /** Resolves with what becomes of the run, once it is no longer driven here, or cannot be written. */
+  leaves(runId: string): { readonly news: Promise<"ended" | "asleep" | "released" | "stuck">; stop(): void };
   /** null: no other process drives runs. */
   readonly desk: ControlDesk | null;
 }
@@ -88,6 +88,7 @@ export class Controls {
     const cancelled = driver.cancel(reason);
     const news = await leaves.news;
     leaves.stop();
+    if (news === "stuck") throw new StoreBusy("the store takes no writes at the moment: the run ends as cancelled once it does");
     return news === "asleep" ? null : news === "ended" && cancelled;
   }
 }

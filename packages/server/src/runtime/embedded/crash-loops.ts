@@ -1,6 +1,7 @@
 import { decide, type EntryBody, type ExecuteCommand, type RunState } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { Strays } from "#runtime/embedded/strays";
 import type { CompiledVersion } from "#runtime/runtime";
 import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
 
@@ -31,6 +32,7 @@ export interface CrashLoopPorts {
   readonly owner: string;
   readonly clock: Pick<Clock, "now" | "at">;
   readonly log: Pick<Logger, "warn" | "error">;
+  readonly strays: Strays;
   /** null: it cannot go on. */
   load(claimed: ClaimedRun): Promise<Resumable | null>;
   /** `first` is recorded before anything else. */
@@ -42,6 +44,7 @@ export interface CrashLoopPorts {
 export class CrashLoops {
   readonly #ports: CrashLoopPorts;
   #stopped = false;
+  #resuming: Promise<void> | null = null;
 
   constructor(ports: CrashLoopPorts) {
     this.#ports = ports;
@@ -62,35 +65,50 @@ export class CrashLoops {
   }
 
   /** Resumes those that were set aside, one after the other. */
-  async resumeAside(): Promise<void> {
-    const { runs, owner, log } = this.#ports;
+  resumeAside(): Promise<void> {
+    this.#resuming ??= this.#resumeAll().finally(() => {
+      this.#resuming = null;
+    });
+    return this.#resuming;
+  }
+
+  async #resumeAll(): Promise<void> {
+    const { log, strays } = this.#ports;
     while (!this.#stopped) {
       try {
-        const suspected = await runs.takeAside(owner);
-        if (!suspected) return;
-        await this.#resume(suspected);
+        const resumed = await strays.during(() => this.#resumeOldest());
+        if (!resumed) return;
+        await resumed.passed;
       } catch (error) {
-        log.error({ err: error }, "runs that were set aside could not be resumed; the next start tries again");
+        log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again later");
         return;
       }
     }
   }
 
-  async #resume(suspected: SuspectedRun): Promise<void> {
+  /** null: none is set aside. */
+  async #resumeOldest(): Promise<{ readonly passed: Promise<void> } | null> {
+    const suspected = await this.#ports.runs.takeAside(this.#ports.owner);
+    return suspected && this.#resume(suspected);
+  }
+
+  /** Resolves when it is driven. */
+  async #resume(suspected: SuspectedRun): Promise<{ readonly passed: Promise<void> }> {
     const { load, drive, log } = this.#ports;
     const run = await load(suspected);
-    if (!run) return;
+    if (!run) return PASSED;
     const { deaths } = suspected;
     const lost = lostAttempts(run.state);
     const facts = { workflowRunId: suspected.run.id, paths: lost.map(({ path }) => path), deaths };
     if (deaths >= GIVE_UP_AT) {
       log.error(facts, "the server died again and again while it ran this run; the run is ended");
-      return drive(run, givenUp(deaths, lost));
+      await drive(run, givenUp(deaths, lost));
+      return PASSED;
     }
     log.warn(facts, "the server may have died of this run; it is resumed alone");
     const passed = this.#passed(suspected.run.id, lost);
     await drive(run);
-    await passed;
+    return { passed };
   }
 
   /** Resolves when the run has come further, or has had its time. */
@@ -110,6 +128,8 @@ export class CrashLoops {
     });
   }
 }
+
+const PASSED = { passed: Promise.resolve() };
 
 function givenUp(deaths: number, lost: readonly ExecuteCommand[]): EntryBody {
   const nodes = lost.map(({ path }) => path).join(", ");

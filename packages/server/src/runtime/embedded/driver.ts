@@ -27,13 +27,17 @@ import { Fenced, isPassing } from "#store/errors";
 // D1. An attempt that others may observe begins only after its node-started entry is durable.
 // D2. `onAccepted` and `onEnded` are called only after the entries behind them are durable, each at most once.
 // D3. After a lost fence nothing more is written, begun or told.
-// D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be.
+// D4. A full disk or a store that is held by another loses nothing: entries wait and are written once it can be, and whoever waits for the
+// run is told so.
 // D5. No run holds the thread for longer than a slice, and all that have much to do share one.
 // D6. While a limit holds for the run, nothing of it is begun without a turn. Waiting takes none.
 // D7. A run that is to sleep has done its last here once that is durable; who asks something of it meanwhile wakes it anew.
 
 /** Wait before another try of a write that the store could not take. */
 const STORE_RETRY_MS = 1_000;
+
+/** After this the run is stuck. Shorter than the store waits for another program: its first refusal is enough. */
+const STUCK_AFTER_MS = 3_000;
 
 /** A shorter wait is waited for here: to put a run to sleep and to wake it costs about as much as two steps of it. */
 const SLEEPS_FROM_MS = 5_000;
@@ -53,11 +57,15 @@ export interface DriverEvents {
   refused(error: unknown): void;
   /** More of the journal is durable. */
   progressed(): void;
+  /** The store has taken nothing of the run for a while; told again with each try that fails. */
+  stuck(): void;
   ended(): void;
   /** The run does nothing but wait until then (epoch ms; null: until somebody asks something of it): it is nobody's, and to be woken. */
   fellAsleep(until: number | null): void;
   /** The run goes on elsewhere, or after the next start. */
   released(): void;
+  /** Its journal could not be written, for no reason that passes by itself: what is in the store is all that is known of it. */
+  lost(error: unknown): void;
   /** The run of a draft is left as its process would leave it that dies. */
   died(): void;
 }
@@ -73,6 +81,8 @@ export class Driver {
   /** During an attempt of this node the run is dropped; null: of none, or this is the life after it. */
   readonly #crashAt: string | null;
   #isDurable: boolean;
+  /** When the first write began that has not gone through, monotonic ms; null: nothing waits to be written. */
+  #writingSince: number | null = null;
   #closed = false;
   #isFallingAsleep = false;
   /** An advance is due after this turn of the event loop. */
@@ -238,6 +248,7 @@ export class Driver {
     const announced = this.#underWay?.announced() ?? NONE;
     const settled = this.#underWay?.settled() ?? NONE;
     if (ending) failpoint("finish.beforeRecord");
+    this.#writingSince ??= this.#ports.clock.mono();
     this.#journal
       .flush(() => summaryOf(this.state))
       .then(
@@ -251,6 +262,7 @@ export class Driver {
 
   /** `announced`: attempts whose announcement is durable now. */
   #flushed(ending: boolean, announced: readonly string[]): void {
+    this.#writingSince = null;
     if (this.#closed) return;
     this.#tellAccepted();
     if (ending) this.#end();
@@ -305,12 +317,15 @@ export class Driver {
       this.#stop("The run was not accepted.");
       this.#events.refused(error);
     } else if (isPassing(error)) {
+      if (this.#writingSince !== null && this.#ports.clock.mono() - this.#writingSince >= STUCK_AFTER_MS) this.#events.stuck();
       this.#ports.clock.at(this.#ports.clock.now() + STORE_RETRY_MS, () => this.#flush());
-    } else {
-      if (!(error instanceof Fenced))
-        this.#ports.log.error({ err: error, workflowRunId: this.state.run.runId }, "the journal cannot be written");
+    } else if (error instanceof Fenced) {
       this.#stop("The run belongs to another owner.");
       this.#events.released();
+    } else {
+      this.#ports.log.error({ err: error, workflowRunId: this.state.run.runId }, "the journal cannot be written");
+      this.#stop("The journal cannot be written.");
+      this.#events.lost(error);
     }
   }
 

@@ -6,6 +6,7 @@ import { approvalsChanged } from "#runtime/approvals";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { NodeLanes } from "#runtime/attempts/node-lanes";
 import { RunJournal } from "#runtime/attempts/run-journal";
+import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import { ControlDesk, type ControlDeskPorts } from "#runtime/embedded/control-desk";
 import { Controls } from "#runtime/embedded/controls";
@@ -16,13 +17,16 @@ import { type News, RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import { Slices } from "#runtime/embedded/slices";
+import { Strays } from "#runtime/embedded/strays";
 import { Undriven } from "#runtime/embedded/undriven";
+import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import {
   type Answered,
   type CompiledVersion,
   Draining,
   type Moment,
   Overloaded,
+  type PieceWatch,
   type RunCounts,
   type RunHandle,
   type RunToStart,
@@ -31,6 +35,7 @@ import {
   type Signal,
 } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
+import { CommitUnknown } from "#store/errors";
 import type { SharedStore } from "#store/shared-store";
 import type { ClaimedRun, NewRun, RunContents } from "#store/store";
 
@@ -43,7 +48,7 @@ const DOOMED = "doomed ";
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "nodeLanes" | "slices"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "shown" | "nodeLanes" | "slices"> {
   readonly runs: DrivenRuns;
   /** Where other processes drive runs too. */
   readonly shared?: SharedStore | null;
@@ -75,8 +80,10 @@ export class EmbeddedRuntime implements Runtime {
   readonly #rousing = new Map<string, Promise<void>>();
   readonly #lanes = new Lanes();
   readonly #sharedLanes: SharedLanes | null;
+  readonly #sharedNodeLanes: SharedNodeLanes | null;
   readonly #crashLoops: CrashLoops;
   readonly #undriven: Undriven;
+  readonly #strays: Strays;
   readonly #controls: Controls;
   /** null: nobody else drives runs. */
   readonly #desk: ControlDesk | null;
@@ -84,31 +91,33 @@ export class EmbeddedRuntime implements Runtime {
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
-    const nodeLanes = new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    this.#ports = { ...options, nodeLanes, slices: new Slices(options.clock), show: (runId, piece) => this.#news.show(runId, piece) };
-    this.#clock = options.clock;
     const { runs, shared = null, clock, log } = options;
-    this.#news = new RunNews({ runs, shared, clock, log, isHere: (runId) => this.#live.has(runId) });
+    this.#sharedNodeLanes = shared && new SharedNodeLanes({ shared, runs, owner: options.owner, clock, log });
+    const nodeLanes = this.#sharedNodeLanes ?? new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
+    const news = {
+      show: (runId: string, piece: ShownPiece) => this.#news.show(runId, piece),
+      shown: (runId: string) => this.#news.shown(runId),
+    };
+    this.#ports = { ...options, ...news, nodeLanes, slices: new Slices(options.clock) };
+    this.#clock = options.clock;
+    const isHere = (runId: string): boolean => this.#live.has(runId);
+    this.#news = new RunNews({ runs, shared, clock, log, isHere });
+    this.#strays = new Strays({ runs, owner: options.owner, log, isHere });
+    const common = { runs, owner: options.owner, clock, log, strays: this.#strays };
     this.#sleepers = new Sleepers({
-      runs: options.runs,
-      owner: options.owner,
-      clock: options.clock,
-      log: options.log,
+      ...common,
       room: () => options.maxRuns - this.#live.size,
       drive: (run) => this.#resumeOne(run),
       takeOver: () => this.#undriven.takeOverWhenPossible(),
     });
     this.#crashLoops = new CrashLoops({
-      runs: options.runs,
-      owner: options.owner,
-      clock: options.clock,
-      log: options.log,
+      ...common,
       load: (run) => this.#load(run),
       drive: (run, first) => this.#goOn(run, first),
       listen: (runId, changed) => this.#news.listenHere(runId, () => changed(this.#live.get(runId)?.run?.driver.state ?? null)),
     });
     this.#undriven = new Undriven({
-      ...{ runs, shared, clock, log, owner: options.owner, counts: options.counts, crashLoops: this.#crashLoops },
+      ...{ ...common, shared, counts: options.counts, crashLoops: this.#crashLoops },
       room: () => options.maxRuns - this.#live.size,
       load: (run) => this.#load(run),
       drive: (run) => this.#goOn(run),
@@ -187,7 +196,8 @@ export class EmbeddedRuntime implements Runtime {
     const queuePosition = shared ? await shared.turns.position(tenantId, runId) : (live?.queuePosition ?? null);
     if (live) return { ...live, queuePosition };
     const asleep = await runs.asleep(tenantId, runId);
-    return asleep || queuePosition !== null ? { pause: asleep?.pause ?? null, queuePosition } : null;
+    const pause = asleep || !shared ? (asleep?.pause ?? null) : await pauseElsewhere(this.#options, tenantId, runId);
+    return asleep || pause || queuePosition !== null ? { pause, queuePosition } : null;
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
@@ -210,12 +220,12 @@ export class EmbeddedRuntime implements Runtime {
     return this.#news.watchAll(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     return this.#news.watchPieces(runId, heard);
   }
 
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.whenEnded(tenantId, runId, listener);
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#news.whenEnded(tenantId, runId, listener, stuck);
   }
 
   async resume(): Promise<number> {
@@ -229,9 +239,17 @@ export class EmbeddedRuntime implements Runtime {
   async lookAround(): Promise<void> {
     if (this.#draining) return;
     await this.#undriven.takeOverWhenPossible();
+    void this.#crashLoops.resumeAside();
     await this.#undriven.takeHanded();
     await this.#desk?.takeUp();
     await this.#sleepers.look();
+    if (await this.#strays.giveBack()) await this.#undriven.takeOverWhenPossible();
+  }
+
+  /** The others have given this process up, and its runs are theirs: it lets go of them, and begins anew. */
+  async comeBack(): Promise<void> {
+    await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));
+    await this.lookAround();
   }
 
   async drain(): Promise<void> {
@@ -241,6 +259,7 @@ export class EmbeddedRuntime implements Runtime {
     this.#undriven.stop();
     this.#desk?.stop();
     this.#sharedLanes?.stop();
+    this.#sharedNodeLanes?.stop();
     this.#news.stop();
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
@@ -259,10 +278,13 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async #rouse(tenantId: string, runId: string): Promise<void> {
-    const claimed = await this.#options.runs.wakeOne(this.#options.owner, tenantId, runId);
-    if (claimed) await this.#resumeOne(claimed);
+    const claimed = await this.#strays.during(async () => {
+      const one = await this.#options.runs.wakeOne(this.#options.owner, tenantId, runId);
+      if (one) await this.#resumeOne(one);
+      return one;
+    });
     // Or its time has come at this very moment.
-    else await this.#sleepers.settled();
+    if (!claimed) await this.#sleepers.settled();
   }
 
   async #resumeOne(claimed: ClaimedRun): Promise<void> {
@@ -337,6 +359,7 @@ export class EmbeddedRuntime implements Runtime {
           reject(error);
         },
         progressed: () => tell("progressed"),
+        stuck: () => this.#news.stuck(run.id),
         ended: () => {
           forget();
           handle.result = current();
@@ -351,6 +374,11 @@ export class EmbeddedRuntime implements Runtime {
           if (until !== null) this.#sleepers.expect(until);
         },
         released: () => {
+          forget();
+          tell("released");
+        },
+        lost: (error) => {
+          if (!(error instanceof CommitUnknown)) this.#strays.suspect(run.id);
           forget();
           tell("released");
         },

@@ -9,10 +9,12 @@ import { Controls } from "#runtime/embedded/controls";
 import { HandedQueue } from "#runtime/embedded/handed-queue";
 import { RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes, type SharedTurn } from "#runtime/embedded/shared-lanes";
+import { type PauseElsewherePorts, pauseElsewhere } from "#runtime/pause-elsewhere";
 import {
   type Answered,
   Draining,
   type Moment,
+  type PieceWatch,
   type RunCounts,
   type RunHandle,
   type RunToStart,
@@ -37,6 +39,7 @@ export interface HandingOptions {
   readonly counts: Pick<RunCounts, "accepted">;
   /** Runs that wait for somebody who drives them, over all processes; beyond it invoke answers 503. */
   readonly maxRuns: number;
+  loadVersion: PauseElsewherePorts["loadVersion"];
 }
 
 /** Of a process that answers requests and drives nothing: what it accepts is driven by the others. */
@@ -104,7 +107,8 @@ export class HandingRuntime implements Runtime {
     const { runs, shared } = this.#options;
     const queuePosition = await shared.turns.position(tenantId, runId);
     const asleep = await runs.asleep(tenantId, runId);
-    return asleep || queuePosition !== null ? { pause: asleep?.pause ?? null, queuePosition } : null;
+    const pause = asleep ? asleep.pause : await pauseElsewhere(this.#options, tenantId, runId);
+    return asleep || pause || queuePosition !== null ? { pause, queuePosition } : null;
   }
 
   signal(tenantId: string, runId: string, signal: Signal): Promise<boolean> {
@@ -127,12 +131,12 @@ export class HandingRuntime implements Runtime {
     return this.#news.watchAll(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     return this.#news.watchPieces(runId, heard);
   }
 
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#news.whenEnded(tenantId, runId, listener);
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#news.whenEnded(tenantId, runId, listener, stuck);
   }
 
   async resume(): Promise<number> {

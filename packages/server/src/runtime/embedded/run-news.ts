@@ -3,12 +3,15 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import { FollowedRuns } from "#runtime/embedded/followed-runs";
 import { SharedPieces } from "#runtime/embedded/shared-pieces";
-import type { ShownPiece } from "#runtime/runtime";
+import type { PieceWatch, ShownPiece } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 import type { RunContents, RunStore } from "#store/store";
 
-/** What becomes of a run. After any but the first, its driver has done its last; `released`: it goes on after the next start. */
-export type News = "progressed" | "ended" | "asleep" | "released";
+/**
+ * What becomes of a run. `stuck`: for now it cannot be written. After any but these two, its driver has done its last; `released`: it goes on
+ * after the next start.
+ */
+export type News = "progressed" | "stuck" | "ended" | "asleep" | "released";
 
 export type NewsListener = (news: News, end?: RunContents) => void;
 
@@ -53,23 +56,29 @@ export class RunNews {
     return () => void this.#watchers.delete(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     this.#pieces.on(runId, heard);
     this.#sharedPieces?.watch(runId);
-    return () => {
-      this.#pieces.off(runId, heard);
-      if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+    return {
+      caughtUp: () => this.#sharedPieces?.caughtUp(runId) ?? null,
+      stop: () => {
+        this.#pieces.off(runId, heard);
+        if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+      },
     };
   }
 
   /** Wherever the run is driven; `more` false: it has ended, or is let go. Returns the way to stop. */
   watch(tenantId: string, runId: string, heard: (more: boolean) => void): () => void {
-    return this.#listen(tenantId, runId, (news) => heard(news === "progressed" || news === "asleep"));
+    return this.#listen(tenantId, runId, (news) => news !== "stuck" && heard(news === "progressed" || news === "asleep"));
   }
 
   /** Wherever the run is driven. Returns the way to stop. */
-  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
-    return this.#listen(tenantId, runId, (news, end) => news === "ended" && end && listener(end));
+  whenEnded(tenantId: string, runId: string, listener: (end: RunContents) => void, stuck?: () => void): () => void {
+    return this.#listen(tenantId, runId, (news, end) => {
+      if (news === "ended" && end) listener(end);
+      else if (news === "stuck") stuck?.();
+    });
   }
 
   #listen(tenantId: string, runId: string, listener: NewsListener): () => void {
@@ -88,7 +97,7 @@ export class RunNews {
     return () => void this.#news.off(runId, listener);
   }
 
-  /** What becomes of a run that is driven here, once it no longer is. */
+  /** What becomes of a run that is driven here, once it no longer is, or can do nothing for now. */
   leaves(runId: string): { readonly news: Promise<Exclude<News, "progressed">>; stop(): void } {
     const { promise: news, resolve } = Promise.withResolvers<Exclude<News, "progressed">>();
     return { news, stop: this.listenHere(runId, (heard) => heard !== "progressed" && resolve(heard)) };
@@ -97,6 +106,11 @@ export class RunNews {
   show(runId: string, piece: ShownPiece): void {
     this.#pieces.emit(runId, piece);
     this.#sharedPieces?.show(runId, piece);
+  }
+
+  /** Resolves when whatever was shown can be heard by whoever listens elsewhere; null: nobody does. */
+  shown(runId: string): Promise<void> | null {
+    return this.#sharedPieces?.told(runId) ?? null;
   }
 
   /** Of a run that another process drives: the entry that it comes after is durable, and is to be read before. */
@@ -114,10 +128,14 @@ export class RunNews {
     this.#followed?.wanted(runId);
   }
 
+  /** A run that is driven here cannot be written for now: nothing of it has changed that others could see. */
+  stuck(runId: string): void {
+    this.#news.emit(runId, "stuck");
+  }
+
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
   tell(runId: string, news: News, end?: RunContents): void {
     this.accepted(runId);
-    this.#sharedPieces?.tell(runId);
     const goesOn = news === "released" && this.#followed !== null && !this.#isStopped;
     this.#news.emit(runId, goesOn ? "asleep" : news, end);
     this.#followed?.news(runId);

@@ -16,7 +16,7 @@ const REMEMBERED_MS = 3 * AGAIN_MS;
 const CHARACTERS_TOGETHER = 800;
 
 export interface SharedPiecesPorts {
-  readonly shared: Pick<SharedStore, "say" | "hear" | "show" | "look">;
+  readonly shared: Pick<SharedStore, "say" | "hear" | "show" | "look" | "told" | "caughtUp">;
   readonly clock: Clock;
   isHere(runId: string): boolean;
   /** A run that is driven elsewhere shows this. */
@@ -69,7 +69,7 @@ export class SharedPieces {
 
   /** Of a run that is driven here. */
   show(runId: string, piece: ShownPiece): void {
-    if ((this.#watched.get(runId) ?? 0) < this.#ports.clock.mono()) return;
+    if (!this.#isWatched(runId)) return;
     const pieces = this.#gathered.get(runId) ?? [];
     this.#gathered.set(runId, pieces);
     const last = pieces.at(-1);
@@ -79,8 +79,23 @@ export class SharedPieces {
     this.#stopGathering ??= clock.at(clock.now() + GATHER_MS, () => this.#tellAll());
   }
 
-  /** To be called before other news of the run are told: they are heard in this order. */
-  tell(runId: string): void {
+  /** Resolves when what attempts of this run have shown can be heard elsewhere; null: nobody listens. */
+  told(runId: string): Promise<void> | null {
+    if (!this.#isWatched(runId)) return null;
+    this.#tell(runId);
+    return this.#ports.shared.told();
+  }
+
+  /** Resolves when what attempts of this run showed elsewhere is heard, once what came of them can be read; null: it is. */
+  caughtUp(runId: string): Promise<void> | null {
+    return this.#ports.isHere(runId) ? null : this.#ports.shared.caughtUp();
+  }
+
+  #isWatched(runId: string): boolean {
+    return (this.#watched.get(runId) ?? 0) >= this.#ports.clock.mono();
+  }
+
+  #tell(runId: string): void {
     const pieces = this.#gathered.get(runId);
     if (!pieces) return;
     this.#gathered.delete(runId);
@@ -89,7 +104,7 @@ export class SharedPieces {
 
   #tellAll(): void {
     this.#stopGathering = null;
-    for (const runId of [...this.#gathered.keys()]) this.tell(runId);
+    for (const runId of [...this.#gathered.keys()]) this.#tell(runId);
   }
 
   #ask(runId: string): void {

@@ -1,5 +1,6 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { Strays } from "#runtime/embedded/strays";
 import type { ClaimedRun, RunStore } from "#store/store";
 
 /** Woken at once: enough to fill a commit, few enough that the first ones move on early. */
@@ -17,6 +18,7 @@ export interface SleepersPorts {
   /** How many more runs may be under way here. */
   room(): number;
   drive(run: ClaimedRun): Promise<void>;
+  readonly strays: Strays;
   /** Takes over what nobody drives: a claim that failed half-way leaves such runs. */
   takeOver(): Promise<unknown>;
 }
@@ -85,14 +87,20 @@ export class Sleepers {
 
   /** False: there may be more, for which there is no room. */
   async #wakeDue(): Promise<boolean> {
-    const { runs, owner, clock, room, drive } = this.#ports;
+    const { room, strays } = this.#ports;
     while (!this.#stopped) {
       const limit = Math.min(BATCH, room());
       if (limit <= 0) return false;
-      const claimed = await runs.wake(owner, clock.now(), limit);
-      if (claimed.length === 0) return true;
-      await Promise.all(claimed.map(drive));
+      if (!(await strays.during(() => this.#wakeSome(limit)))) return true;
     }
     return true;
+  }
+
+  /** False: there are none. */
+  async #wakeSome(limit: number): Promise<boolean> {
+    const { runs, owner, clock, drive } = this.#ports;
+    const claimed = await runs.wake(owner, clock.now(), limit);
+    await Promise.all(claimed.map(drive));
+    return claimed.length > 0;
   }
 }

@@ -5,7 +5,7 @@ import { type Attempt, type AttemptContext, runAttempt } from "#runtime/attempts
 import { executorWithEffects } from "#runtime/attempts/executor-of";
 import type { FairPlaces, Place } from "#runtime/attempts/fair-places";
 import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/attempts/kept-results";
-import type { NodeLanes, NodeTurn } from "#runtime/attempts/node-lanes";
+import type { NodeLimits, NodeTurn } from "#runtime/attempts/node-lanes";
 import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
 import type { RunRecord } from "#runtime/attempts/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
@@ -17,7 +17,7 @@ export interface UnderWayPorts extends StepPorts, KeptResultPorts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly spending: BudgetGate;
   /** For attempts of all runs together, by their effect. */
-  readonly nodeLanes: NodeLanes;
+  readonly nodeLanes: NodeLimits;
   /** The thread's time, for all runs together. */
   readonly slices: Slices;
   readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };

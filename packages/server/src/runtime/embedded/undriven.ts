@@ -2,8 +2,9 @@ import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { DrivenRuns } from "#runtime/driven-runs";
 import type { CrashLoops, Resumable } from "#runtime/embedded/crash-loops";
+import type { Strays } from "#runtime/embedded/strays";
 import type { RunCounts } from "#runtime/runtime";
-import { isPassing } from "#store/errors";
+import { CommitUnknown, isPassing } from "#store/errors";
 import type { SharedStore } from "#store/shared-store";
 import type { ClaimedRun } from "#store/store";
 
@@ -23,6 +24,7 @@ export interface UndrivenPorts {
   readonly log: Pick<Logger, "warn" | "error">;
   readonly counts: Pick<RunCounts, "takenOver">;
   readonly crashLoops: Pick<CrashLoops, "sift">;
+  readonly strays: Strays;
   /** How many more runs may be under way here. */
   room(): number;
   load(run: ClaimedRun): Promise<Resumable | null>;
@@ -56,9 +58,9 @@ export class Undriven {
     try {
       return await this.#takeOver();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isPassing(error) && !(error instanceof CommitUnknown)) throw error;
       log.warn({ err: error }, "unfinished runs cannot be taken over yet; it is tried again");
-      clock.at(clock.now() + RETRY_MS, () => void this.takeOverWhenPossible());
+      clock.at(clock.now() + RETRY_MS, () => void this.recover());
       return 0;
     }
   }
@@ -85,35 +87,46 @@ export class Undriven {
   }
 
   async #takeOver(): Promise<number> {
-    const { runs, owner, counts, crashLoops, load, drive } = this.#ports;
     let resumed = 0;
     for (;;) {
-      const claimed = await runs.takeOver(owner, BATCH);
-      if (claimed.length === 0 || this.#isStopped) return resumed;
-      const loaded = await Promise.all(claimed.map((run) => load(run)));
-      const going = await crashLoops.sift(loaded.filter((run) => run !== null));
-      await Promise.all(going.map((run) => drive(run)));
-      resumed += claimed.length;
-      counts.takenOver(claimed.length);
+      const claimed = await this.#ports.strays.during(() => this.#takeBatch());
+      if (claimed === 0) return resumed;
+      resumed += claimed;
     }
   }
 
+  async #takeBatch(): Promise<number> {
+    const { runs, owner, counts, crashLoops, load, drive } = this.#ports;
+    const claimed = await runs.takeOver(owner, BATCH);
+    if (claimed.length === 0 || this.#isStopped) return 0;
+    const loaded = await Promise.all(claimed.map((run) => load(run)));
+    const going = await crashLoops.sift(loaded.filter((run) => run !== null));
+    await Promise.all(going.map((run) => drive(run)));
+    counts.takenOver(claimed.length);
+    return claimed.length;
+  }
+
   async #takeAllHanded(): Promise<void> {
-    const { runs, owner, room, load, driveHanded, log } = this.#ports;
+    const { room, log, strays } = this.#ports;
     try {
       while (this.#isMore && !this.#isStopped) {
         const limit = Math.min(BATCH, room());
         if (limit <= 0) return;
         this.#isMore = false;
-        const claimed = await runs.takeHanded(owner, limit);
-        if (claimed.length === 0) continue;
-        this.#isMore = true;
-        const loaded = await Promise.all(claimed.map((run) => load(run)));
-        await Promise.all(loaded.map((run) => run && driveHanded(run)));
+        if (await strays.during(() => this.#takeSomeHanded(limit))) this.#isMore = true;
       }
     } catch (error) {
       // The next one that is handed over, or the next beat, brings another look.
       log.error({ err: error }, "runs that were handed over could not be taken");
     }
+  }
+
+  /** False: there are none. */
+  async #takeSomeHanded(limit: number): Promise<boolean> {
+    const { runs, owner, load, driveHanded } = this.#ports;
+    const claimed = await runs.takeHanded(owner, limit);
+    const loaded = await Promise.all(claimed.map((run) => load(run)));
+    await Promise.all(loaded.map((run) => run && driveHanded(run)));
+    return claimed.length > 0;
   }
 }

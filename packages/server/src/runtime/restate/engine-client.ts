@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
-import { ENGINE_SERVICES, type EngineAddresses } from "#config/engine-addresses";
+import type { EngineAddresses, EngineServices } from "#config/engine-addresses";
 import type { Ended, Logged, Message, Reply, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
@@ -55,22 +55,24 @@ interface Answered {
 /** Asks a Restate server. Every function rejects with EngineUnavailable where that is not there. */
 export class EngineClient {
   readonly #addresses: EngineAddresses;
+  readonly #services: EngineServices;
   readonly #agents = { "http:": new PlainAgent({ keepAlive: true }), "https:": new SecureAgent({ keepAlive: true }) };
   /** The node whose API answered last. */
   readonly #first = { ingress: 0, admin: 0 };
 
   constructor(addresses: EngineAddresses) {
     this.#addresses = addresses;
+    this.#services = addresses.services;
   }
 
   /** Begins the run, once, however often it is asked. */
   async submit(submission: Submission): Promise<void> {
-    await this.#call(`/${ENGINE_SERVICES.runs}/${submission.runId}/run/send`, submission);
+    await this.#call(`/${this.#services.runs}/${submission.runId}/run/send`, submission);
   }
 
   /** Begins the run and resolves with its end, in one call; null: not yet, or it was begun before. */
   async carryOut(submission: Submission, signal: AbortSignal): Promise<Ended | null> {
-    const path = `/${ENGINE_SERVICES.runs}/${submission.runId}/run`;
+    const path = `/${this.#services.runs}/${submission.runId}/run`;
     const asked = { method: "POST", path, body: submission, timeoutMs: WATCH_MS, signal } as const;
     const answered = await this.#anyOf("ingress", asked);
     if (answered.status === CONFLICT) return null;
@@ -79,7 +81,7 @@ export class EngineClient {
 
   /** Resolves with the run's end; null: not yet, or the engine does not know the run. */
   async end(runId: string, signal: AbortSignal): Promise<Ended | null> {
-    const path = `/restate/workflow/${ENGINE_SERVICES.runs}/${runId}/attach`;
+    const path = `/restate/workflow/${this.#services.runs}/${runId}/attach`;
     const { status, text } = await this.#anyOf("ingress", { method: "GET", path, timeoutMs: WATCH_MS, signal });
     return status === 200 ? (JSON.parse(text) as Ended) : null;
   }
@@ -87,22 +89,22 @@ export class EngineClient {
   /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
   async tell(runId: string, message: Logged<Message>): Promise<Reply> {
     const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
-    return JSON.parse(await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell`, message, more)) as Reply;
+    return JSON.parse(await this.#call(`/${this.#services.runs}/${runId}/tell`, message, more)) as Reply;
   }
 
   /** The run may have its turn; what becomes of that is its own. */
   async callUp(runId: string, at: number): Promise<void> {
-    await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/tell/send`, { ask: "turn", at } satisfies Message);
+    await this.#call(`/${this.#services.runs}/${runId}/tell/send`, { ask: "turn", at } satisfies Message);
   }
 
   /** The run has ended: whoever tells it something is to be told so. */
   async close(runId: string): Promise<void> {
-    await this.#call(`/${ENGINE_SERVICES.runs}/${runId}/close`, null);
+    await this.#call(`/${this.#services.runs}/${runId}/close`, null);
   }
 
   /** Resolves when a worker of ours has done something that comes to nothing. */
   async ping(): Promise<void> {
-    await this.#call(`/${ENGINE_SERVICES.health}/ping`, null);
+    await this.#call(`/${this.#services.health}/ping`, null);
   }
 
   /** Tells the server where workers of ours are. */
@@ -116,7 +118,7 @@ export class EngineClient {
       SELECT run.id, run.target_service_key AS key, run.last_failure AS "lastFailure",
         CASE WHEN run.status = 'paused' THEN 'paused' ELSE 'left' END AS trouble
       FROM sys_invocation run JOIN sys_service service ON service.name = run.target_service_name
-      WHERE run.target_service_name = '${ENGINE_SERVICES.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
+      WHERE run.target_service_name = '${this.#services.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
         OR run.status = 'backing-off' AND run.retry_count >= ${LEFT_AFTER_FAILURES} AND run.pinned_deployment_id <> service.deployment_id)`;
     const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly StuckInvocation[] };
     return rows;
@@ -150,7 +152,7 @@ export class EngineClient {
   }
 
   /** The node that answered last, and where it does not, the next one. */
-  async #anyOf(api: keyof EngineAddresses, { path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
+  async #anyOf(api: "ingress" | "admin", { path, ...asked }: Omit<Asked, "url"> & { readonly path: string }): Promise<Answered> {
     const nodes = this.#addresses[api];
     const first = this.#first[api];
     let failure: unknown;

@@ -13,7 +13,7 @@ import { type Attempt, type AttemptContext, isInternal, runAttempt } from "#runt
 import { executorWithEffects } from "#runtime/attempts/executor-of";
 import type { FairPlaces } from "#runtime/attempts/fair-places";
 import { type KeptResult, type KeptResultPorts, keptResultOf } from "#runtime/attempts/kept-results";
-import type { NodeLanes, NodeTurn } from "#runtime/attempts/node-lanes";
+import type { NodeLimits, NodeTurn } from "#runtime/attempts/node-lanes";
 import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
 import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
@@ -26,7 +26,7 @@ export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPo
   readonly executors: ReadonlyMap<string, Executor>;
   readonly spending: BudgetGate;
   /** For attempts of all runs that are hosted here, by their effect. */
-  readonly nodeLanes: NodeLanes;
+  readonly nodeLanes: NodeLimits;
   readonly places: { readonly [Effect in "outside" | "contained"]: FairPlaces };
   /** Of a run that was called and that nobody waits for any more. Never rejects. */
   cancelCalled(tenantId: string, runId: string): void;

@@ -13,7 +13,7 @@ import {
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
-import { ENGINE_SERVICES } from "#config/engine-addresses";
+import type { EngineServices } from "#config/engine-addresses";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import { dueNow } from "#runtime/restate/due-now";
 import { type CalledBefore, HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
@@ -55,6 +55,7 @@ const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
 export interface HostedRunPorts extends HostedAttemptPorts {
   readonly shared: SharedStore;
+  readonly engine: { readonly services: EngineServices };
   /** Runs of drafts that were to die during an attempt, and have. */
   readonly crashed: Set<string>;
   /** The run's end is durable. */
@@ -176,7 +177,7 @@ export class HostedRun {
     const key = keyOf(attempt.command);
     const { timeoutMs } = attempt.command.node;
     const until = timeoutMs === null ? null : since + timeoutMs;
-    const ended = this.#context.workflowClient<CalledRunHandlers>({ name: ENGINE_SERVICES.runs }, waitsFor).whenEnded(until);
+    const ended = this.#context.workflowClient<CalledRunHandlers>({ name: this.#ports.engine.services.runs }, waitsFor).whenEnded(until);
     const promise = completing(ended, () => ({ done: "called", key, before }));
     this.#operations.set(key, { promise, attempt, waitsFor, carries: null });
   }

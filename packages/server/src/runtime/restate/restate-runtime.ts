@@ -1,11 +1,12 @@
 import { EventEmitter } from "node:events";
 import type { Json } from "@millrace/contract";
-import { type Answer, begin, pauseOf, type RunState, replay, reuse } from "@millrace/engine";
+import { type Answer, begin, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
-import { NodeLanes } from "#runtime/attempts/node-lanes";
+import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
+import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
@@ -18,6 +19,7 @@ import {
   Draining,
   type Moment,
   Overloaded,
+  type PieceWatch,
   QueueFull,
   type RunCounts,
   type RunHandle,
@@ -42,7 +44,7 @@ const LOOK_EVERY_MS = 1_000;
 const ENDED_EVERY_MS = 1_000;
 
 export interface RestateOptions
-  extends Omit<ServicePorts, "show" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
+  extends Omit<ServicePorts, "show" | "shown" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -63,6 +65,7 @@ export class RestateRuntime implements Runtime {
   readonly #engine: EngineClient;
   readonly #endpoint: WorkerEndpoint | null;
   readonly #reconciler: Reconciler;
+  readonly #nodeLanes: SharedNodeLanes;
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #watchers = new Set<(runId: string) => void>();
@@ -73,6 +76,7 @@ export class RestateRuntime implements Runtime {
     this.#options = options;
     this.#clock = options.clock;
     this.#engine = new EngineClient(options.engine);
+    this.#nodeLanes = new SharedNodeLanes(options);
     this.#endpoint = options.worker && new WorkerEndpoint(this.#servicePorts(), options.worker);
     this.#reconciler = new Reconciler({ ...options, engine: this.#engine, turns: options.shared.turns });
     this.#ends = new AwaitedEnds({
@@ -87,9 +91,9 @@ export class RestateRuntime implements Runtime {
   #servicePorts(): ServicePorts {
     return {
       ...this.#options,
-      // What a run that calls itself holds is known only where that is hosted.
-      nodeLanes: new NodeLanes(() => null),
+      nodeLanes: this.#nodeLanes,
       show: (runId, piece) => void this.#pieces.emit(runId, piece),
+      shown: () => null,
       callUp: (run) => this.#callUp(run),
       cancelCalled: (tenantId, runId) => {
         // Where it cannot be told, it goes on to its end.
@@ -165,7 +169,7 @@ export class RestateRuntime implements Runtime {
     const version = run && run.endedAt === null ? await loadVersion(tenantId, run.workflowId, run.version) : null;
     if (!version) return null;
     const queuePosition = version.plan.concurrency ? await shared.turns.position(tenantId, runId) : null;
-    return { pause: pauseOf(replay(version.plan, await runs.journal(tenantId, runId))), queuePosition };
+    return { pause: await pauseElsewhere(this.#options, tenantId, runId), queuePosition };
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
@@ -243,9 +247,10 @@ export class RestateRuntime implements Runtime {
     return () => void this.#watchers.delete(heard);
   }
 
-  watchPieces(runId: string, heard: (piece: ShownPiece) => void): () => void {
+  /** As far as the run is hosted here. */
+  watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
     this.#pieces.on(runId, heard);
-    return () => void this.#pieces.off(runId, heard);
+    return { caughtUp: () => null, stop: () => void this.#pieces.off(runId, heard) };
   }
 
   whenEnded(_tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
@@ -296,6 +301,9 @@ export class RestateRuntime implements Runtime {
     this.#reconciler.stop();
     this.#ends.stop();
     await this.#endpoint?.close();
+    this.#nodeLanes.stop();
+    // Otherwise the others give it up a little later.
+    await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     this.#engine.disconnect();
   }
 }

@@ -9,7 +9,6 @@ import {
   type WorkflowSharedContext,
   workflow,
 } from "@restatedev/restate-sdk";
-import { ENGINE_SERVICES } from "#config/engine-addresses";
 import { INTERPRETER } from "#runtime/attempts/accepted-entry";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
@@ -20,7 +19,7 @@ import { CLOSED, type Ended, type Logged, type Message, type Reply, replyTo, typ
 import type { CompiledVersion } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { RunInLine } from "#store/shared-store";
-import type { ClaimedRun, HostedRuns, RunContents, RunStore } from "#store/store";
+import type { ClaimedRun, HostedRuns, RunContents } from "#store/store";
 
 /** Longer than the longest time that a node may take: what stops an attempt is its own time limit. */
 const ABORT_TIMEOUT_MS = 25 * 3_600_000;
@@ -44,7 +43,7 @@ const RETENTION_MS = 3_600_000;
 const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10_000, maxAttempts: 12, onMaxAttempts: "pause" } as const;
 
 export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> {
-  readonly runs: DrivenRuns & HostedRuns & Pick<RunStore, "journal">;
+  readonly runs: DrivenRuns & HostedRuns;
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
   /** Tells a run that it may be its turn. Never rejects. */
   callUp(run: RunInLine): Promise<void>;
@@ -59,7 +58,7 @@ export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> 
 export function services(ports: ServicePorts) {
   const crashed = new Set<string>();
   const runs = workflow({
-    name: ENGINE_SERVICES.runs,
+    name: ports.engine.services.runs,
     handlers: {
       run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
       tell,
@@ -75,7 +74,7 @@ export function services(ports: ServicePorts) {
       onJournalMismatchErrors: "pause",
     },
   });
-  const health = service({ name: ENGINE_SERVICES.health, handlers: { ping: async () => true } });
+  const health = service({ name: ports.engine.services.health, handlers: { ping: async () => true } });
   return [runs, health];
 }
 

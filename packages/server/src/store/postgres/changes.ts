@@ -47,10 +47,13 @@ export class Changes {
   readonly #viewers = new Set<(shown: Shown) => void>();
   #untold: Told[] = [];
   #told = 0;
-  #telling: Promise<void> | null = null;
+  /** Of everything that was to be told so far. */
+  #telling = Promise.resolve();
   /** To be said, once for everything that this turn of the event loop brings. */
   readonly #words = new Map<WordKind, Set<string>>();
   #client: Client | null = null;
+  /** Since when the connection has stood, as of performance.now(). */
+  #since = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
@@ -72,8 +75,17 @@ export class Changes {
     client.on("end", () => this.#broke(client, null));
     this.#client = client;
     await client.connect();
+    this.#since = performance.now();
     await client.query(`LISTEN ${CHANNEL}`);
     this.#after(PULSE_MS, () => this.#feelPulse(client));
+  }
+
+  /** Since when the connection that hears has stood, as of performance.now(), where it answers even now; Infinity: it does not. */
+  async witness(): Promise<number> {
+    const client = this.#client;
+    const since = this.#since;
+    const answers = await client?.query("SELECT 1").catch(() => undefined);
+    return answers && this.#client === client ? since : Number.POSITIVE_INFINITY;
   }
 
   listen(listener: (change: Change) => void): () => void {
@@ -100,6 +112,16 @@ export class Changes {
     this.#send({ shown });
   }
 
+  told(): Promise<void> {
+    this.#sayAll();
+    return this.#telling;
+  }
+
+  /** Of one connection the database answers in order: what was told before comes before this answer. */
+  async caughtUp(): Promise<void> {
+    await this.witness();
+  }
+
   say({ kind, id }: Word): void {
     if (this.#words.size === 0) setImmediate(() => this.#sayAll());
     const ids = this.#words.get(kind) ?? new Set();
@@ -117,21 +139,22 @@ export class Changes {
   #send(told: Told): void {
     if (this.#closed) return;
     this.#untold.push(told);
-    this.#telling ??= this.#tellAll();
+    if (this.#untold.length === 1) this.#telling = this.#telling.then(() => this.#tellAll());
   }
 
   async close(): Promise<void> {
-    this.#sayAll();
+    const told = this.told();
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#telling;
+    await told;
     await this.#client?.end();
   }
 
   /** One statement at a time: what is told is heard in this order. */
   async #tellAll(): Promise<void> {
-    while (this.#untold.length > 0) await this.#tellOthers(this.#untold.splice(0, TOLD_TOGETHER));
-    this.#telling = null;
+    const all = this.#untold;
+    this.#untold = [];
+    for (let at = 0; at < all.length; at += TOLD_TOGETHER) await this.#tellOthers(all.slice(at, at + TOLD_TOGETHER));
   }
 
   async #tellOthers(all: readonly Told[]): Promise<void> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Pool } from "pg";
-import { StoreClosed, StoreUnreachable } from "#store/errors";
+import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { Committer } from "#store/postgres/committer";
 import { openPool } from "#store/postgres/pool";
 import { newDatabase } from "#store/postgres/testing/fixture";
@@ -11,6 +11,9 @@ import { one, run, type Steps } from "#store/sql/steps";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 
 const SILENT = { warn: () => undefined };
+
+/** Of a process whose other connections have broken. */
+const PORTS = { committed: () => undefined, witness: async () => Number.POSITIVE_INFINITY };
 
 function* add(key: string, value: number): Steps<void> {
   yield* run("INSERT INTO things (key, value) VALUES (?, ?)", key, value);
@@ -55,6 +58,25 @@ async function breakingAtCommit(port: number, when: "before" | "after"): Promise
   return proxy;
 }
 
+/** Passes everything on to the port, but the first COMMIT. `held` resolves when it has that, whose connection breaks when the proxy is told to. */
+async function holdingCommit(port: number): Promise<{ proxy: Server; held: Promise<void>; breakOff(): void }> {
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  let holder: Socket | null = null;
+  const proxy = createServer((client) => {
+    const upstream = connect({ port, host: "127.0.0.1" });
+    client.on("data", (bytes) => {
+      if (holder || !bytes.includes("COMMIT")) return void upstream.write(bytes);
+      holder = client;
+      resolve();
+    });
+    upstream.on("data", (bytes) => client !== holder && client.write(bytes));
+    upstream.on("error", () => undefined).on("close", () => client !== holder && client.destroy());
+    client.on("error", () => undefined).on("close", () => upstream.destroy());
+  });
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  return { proxy, held, breakOff: () => holder?.destroy() };
+}
+
 describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   let server: PostgresServer;
   before(async () => {
@@ -66,8 +88,8 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
   async function withTwo(body: (one: Committer, other: Committer, pool: Pool, groups: number[]) => Promise<void>): Promise<void> {
     const pool = openPool(newDatabase(server), SILENT, 4);
     const groups: number[] = [];
-    const events = { committed: (operations: number) => void groups.push(operations) };
-    const [one, other] = [new Committer(pool, "SERIALIZABLE", events), new Committer(pool, "SERIALIZABLE", events)];
+    const ports = { ...PORTS, committed: (operations: number) => void groups.push(operations) };
+    const [one, other] = [new Committer(pool, "SERIALIZABLE", ports), new Committer(pool, "SERIALIZABLE", ports)];
     try {
       await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
       await body(one, other, pool, groups);
@@ -79,8 +101,7 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
 
   test("C4 a row that all of them change is changed by each in its turn, however many there are", async () => {
     const pool = openPool(newDatabase(server), SILENT, 8);
-    const events = { committed: () => undefined };
-    const committers = Array.from({ length: 6 }, () => new Committer(pool, "REPEATABLE READ", events, ["things"]));
+    const committers = Array.from({ length: 6 }, () => new Committer(pool, "REPEATABLE READ", PORTS, ["things"]));
     try {
       await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
       await pool.query("INSERT INTO things VALUES ('hot', 0)");
@@ -151,7 +172,8 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
       const proxy = await breakingAtCommit(server.port, when);
       url.port = String((proxy.address() as AddressInfo).port);
       const pool = openPool(url.href, SILENT, 2);
-      const committer = new Committer(pool, "SERIALIZABLE", { committed: () => undefined });
+      // One of its other connections stood all the time.
+      const committer = new Committer(pool, "SERIALIZABLE", { ...PORTS, witness: async () => 0 });
       try {
         await direct.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
         const written = committer.write(() => add("a", 1));
@@ -165,6 +187,31 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
         proxy.close();
       }
     });
+
+  test("C5 a database that died before the COMMIT, and gave the transaction's number to another one: nobody is told that it was kept", async () => {
+    const url = new URL(newDatabase(server));
+    const direct = openPool(url.href, SILENT, 1);
+    const { proxy, held, breakOff } = await holdingCommit(server.port);
+    url.port = String((proxy.address() as AddressInfo).port);
+    const pool = openPool(url.href, SILENT, 2);
+    const committer = new Committer(pool, "SERIALIZABLE", PORTS);
+    try {
+      await direct.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      const written = committer.write(() => add("a", 1));
+      const refused = assert.rejects(written, (error) => error instanceof CommitUnknown || error instanceof StoreUnreachable);
+      await held;
+      await server.kill();
+      await server.start();
+      for (let others = 0; others < 10; others++) await direct.query("INSERT INTO things VALUES ($1, 0)", [`other ${others}`]);
+      breakOff();
+      await refused;
+      assert.ok(!(await keys(direct)).includes("a"));
+    } finally {
+      await committer.close();
+      await Promise.all([pool.end(), direct.end()]);
+      proxy.close();
+    }
+  });
 
   test("what was asked for is settled before it closes; what comes later is refused", () =>
     withTwo(async (one, _, pool) => {

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from "pg";
+import pg, { type Pool, type PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { isConflict, isTaken, storeError } from "#store/postgres/failure";
 import { type Begun, runSteps } from "#store/postgres/run-steps";
@@ -10,6 +10,7 @@ import type { Steps } from "#store/sql/steps";
 // C3. Operations of one process run one after the other, in the order in which they came.
 // C4. What processes do at once comes out as if one had gone before the other: who is in the way of another begins anew.
 // C5. Where the connection breaks at a COMMIT, its operations are settled by what the database says of it; until then others go on.
+// C6. A database that died and came back gives numbers of transactions anew: what it says was committed is believed where it did not die.
 
 /** A group ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */
 const MAX_GROUP_OPERATIONS = 64;
@@ -29,6 +30,9 @@ const BACK_OFF_MS = 2;
 /** Between two questions to a database that is away what became of a transaction, in ms. */
 const ASK_AGAIN_MS = 250;
 
+/** SQLSTATE: the number is one that the database has not given yet, though it had before it died. */
+const INVALID_VALUE = "22023";
+
 /** Assigned now, so that the transaction can be asked for once its connection is gone. */
 const NAME_IT = "SELECT CAST(pg_current_xact_id() AS TEXT) AS xid";
 
@@ -40,24 +44,32 @@ interface Operation {
   readonly reject: (error: unknown) => void;
 }
 
-export interface CommitterEvents {
+export interface CommitterPorts {
   /** So many operations became durable; it took so long. */
   committed(operations: number, ms: number): void;
+  /** Since when another connection has stood that answers even now, as of performance.now(): the database has not died since. Infinity: none. */
+  witness(): Promise<number>;
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** A group whose COMMIT was sent, and whose answer never came. */
 class InDoubt {
-  readonly xid: string;
+  readonly transaction: Transaction;
   readonly outcomes: readonly Outcome[];
   readonly reason: string;
 
-  constructor(xid: string, outcomes: readonly Outcome[], reason: string) {
-    this.xid = xid;
+  constructor(transaction: Transaction, outcomes: readonly Outcome[], reason: string) {
+    this.transaction = transaction;
     this.outcomes = outcomes;
     this.reason = reason;
   }
+}
+
+interface Transaction {
+  readonly xid: string;
+  /** As of performance.now(). */
+  readonly began: number;
 }
 
 /** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read; or none, where it takes a lock itself. */
@@ -66,7 +78,7 @@ export type Isolation = "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
 export class Committer {
   readonly #pool: Pool;
   readonly #begin: string;
-  readonly #events: CommitterEvents;
+  readonly #ports: CommitterPorts;
   readonly #lock: string | null;
   readonly #queue: Operation[] = [];
   readonly #inDoubt = new Set<Promise<void>>();
@@ -74,12 +86,12 @@ export class Committer {
   #closed = false;
 
   /** `contended`: tables with rows that groups of every process change. */
-  constructor(pool: Pool, isolation: Isolation, events: CommitterEvents, contended: readonly string[] = []) {
+  constructor(pool: Pool, isolation: Isolation, ports: CommitterPorts, contended: readonly string[] = []) {
     this.#pool = pool;
     // Nothing is read before it, so that what is read afterwards is as of then.
     this.#lock = contended.length > 0 ? `LOCK TABLE ${contended.join(", ")} IN SHARE ROW EXCLUSIVE MODE` : null;
     this.#begin = `BEGIN ISOLATION LEVEL ${isolation}`;
-    this.#events = events;
+    this.#ports = ports;
   }
 
   /** Resolves with what the steps come to once what they wrote is durable. */
@@ -108,7 +120,7 @@ export class Committer {
   async #commit(group: readonly Operation[]): Promise<void> {
     const began = performance.now();
     const done = await this.#attempts(group);
-    this.#events.committed(group.length, performance.now() - began);
+    this.#ports.committed(group.length, performance.now() - began);
     if (!(done instanceof InDoubt)) return this.#settleAll(group, done);
     const foundOut = this.#foundOut(done)
       .then((outcomes) => this.#settleAll(group, outcomes))
@@ -121,9 +133,9 @@ export class Committer {
   }
 
   /** Resolves when the database has said whether it kept the transaction; or when this process is to end before. */
-  async #foundOut({ xid, outcomes, reason }: InDoubt): Promise<readonly Outcome[]> {
+  async #foundOut({ transaction, outcomes, reason }: InDoubt): Promise<readonly Outcome[]> {
     for (;;) {
-      const status = await this.#statusOf(xid);
+      const status = await this.#statusOf(transaction);
       if (status === "committed") return outcomes;
       if (status === "aborted") return outcomes.map(() => ({ error: new StoreUnreachable(reason) }));
       if (status === "unknown" || this.#closed) return outcomes.map(() => ({ error: new CommitUnknown(reason) }));
@@ -131,11 +143,13 @@ export class Committer {
     }
   }
 
-  async #statusOf(xid: string): Promise<string> {
+  async #statusOf({ xid, began }: Transaction): Promise<string> {
     try {
       const { rows } = await this.#pool.query<{ status: string | null }>("SELECT pg_xact_status(CAST($1 AS xid8)) AS status", [xid]);
-      return rows[0]?.status ?? "unknown";
+      const status = rows[0]?.status ?? "unknown";
+      return status === "committed" && (await this.#ports.witness()) > began ? "unknown" : status;
     } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === INVALID_VALUE) return "aborted";
       return storeError(error) instanceof StoreUnreachable ? "away" : "unknown";
     }
   }
@@ -186,16 +200,16 @@ async function alone(client: PoolClient, begin: string, group: readonly Operatio
   const steps = only.steps();
   const first = steps.next();
   if (!first.done && first.value.isAlone) return [await unnamed(() => perform(client, steps, first))];
-  const xid = await begun(client, begin);
+  const transaction = await begun(client, begin);
   const outcome = await perform(client, steps, first);
   if ("error" in outcome) await client.query("ROLLBACK");
-  else await commit(client, xid, [outcome]);
+  else await commit(client, transaction, [outcome]);
   return [outcome];
 }
 
 /** One transaction for all; null where one of them failed, and then nothing is written. */
 async function together(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
-  const xid = await begun(client, begin);
+  const transaction = await begun(client, begin);
   const outcomes: Outcome[] = [];
   for (const { steps } of group) {
     const outcome = await perform(client, steps());
@@ -204,13 +218,13 @@ async function together(client: PoolClient, begin: string, group: readonly Opera
     await client.query("ROLLBACK");
     return null;
   }
-  await commit(client, xid, outcomes);
+  await commit(client, transaction, outcomes);
   return outcomes;
 }
 
 /** Again, each in a savepoint, so that those which fail leave nothing behind. */
 async function apart(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[]> {
-  const xid = await begun(client, begin);
+  const transaction = await begun(client, begin);
   const outcomes: Outcome[] = [];
   for (const { steps } of group) {
     await client.query("SAVEPOINT operation");
@@ -219,22 +233,23 @@ async function apart(client: PoolClient, begin: string, group: readonly Operatio
     await client.query("RELEASE operation");
     outcomes.push(outcome);
   }
-  await commit(client, xid, outcomes);
+  await commit(client, transaction, outcomes);
   return outcomes;
 }
 
-/** The name of the transaction: what the last statement of `begin` answered. */
-async function begun(client: PoolClient, begin: string): Promise<string> {
+/** The transaction, with its name: what the last statement of `begin` answered. */
+async function begun(client: PoolClient, begin: string): Promise<Transaction> {
+  const began = performance.now();
   const results = (await client.query(begin)) as unknown as readonly { readonly rows: readonly { readonly xid?: string }[] }[];
-  return results.at(-1)?.rows[0]?.xid ?? "";
+  return { xid: results.at(-1)?.rows[0]?.xid ?? "", began };
 }
 
-async function commit(client: PoolClient, xid: string, outcomes: readonly Outcome[]): Promise<void> {
+async function commit(client: PoolClient, transaction: Transaction, outcomes: readonly Outcome[]): Promise<void> {
   try {
     await client.query("COMMIT");
   } catch (thrown) {
     const error = storeError(thrown);
-    throw error instanceof StoreUnreachable ? new InDoubt(xid, outcomes, error.message) : thrown;
+    throw error instanceof StoreUnreachable ? new InDoubt(transaction, outcomes, error.message) : thrown;
   }
 }
 

@@ -2,16 +2,27 @@ import pg from "pg";
 import { StoreBusy, StoreClosed, StoreFull, StoreUnreachable } from "#store/errors";
 
 /** SQLSTATEs. */
-const CODE = { uniqueViolation: "23505", serialization: "40001", deadlock: "40P01", diskFull: "53100" } as const;
+const CODE = {
+  uniqueViolation: "23505",
+  serialization: "40001",
+  deadlock: "40P01",
+  diskFull: "53100",
+  noMemory: "53200",
+  canceled: "57014",
+} as const;
 
-/** Classes of SQLSTATEs that say that the database is not there, or is on its way out. */
-const UNREACHABLE = /^(08|57P0|53300)/;
+/**
+ * SQLSTATEs that say that the database is not there, is on its way out, or has ended the connection of a process that was frozen; or that it
+ * takes no writes, as one that is no longer the first.
+ */
+const UNREACHABLE = /^(08|57P0|53300|25P03|25006)/;
 
 /** What an error of the database means for whoever wrote or read; errors of our own stay as they are. */
 export function storeError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     if (error.code === CODE.diskFull) return new StoreFull();
     if (isConflict(error)) return new StoreBusy("processes were in each other's way again and again; it may be tried again");
+    if (error.code === CODE.canceled || error.code === CODE.noMemory) return new StoreBusy(`the database gave up: ${error.message}`);
     return UNREACHABLE.test(error.code ?? "") ? new StoreUnreachable(error.message) : error;
   }
   if (!(error instanceof Error)) return error;

@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, file: "0004-moves.sql" },
   { version: 5, file: "0005-run-values.sql" },
   { version: 6, file: "0006-key-addresses.sql" },
+  { version: 7, file: "0007-node-turns.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

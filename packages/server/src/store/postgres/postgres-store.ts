@@ -43,9 +43,10 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
     figures.operations += operations;
     figures.commitSeconds += ms / 1_000;
   };
-  const runs = new Committer(pool, "REPEATABLE READ", { committed }, ["usage_sums", "draft_usage_sums"]);
-  const others = new Committer(pool, "SERIALIZABLE", { committed });
-  const locking = new Committer(pool, "READ COMMITTED", { committed });
+  const ports = { committed, witness: () => changes.witness() };
+  const runs = new Committer(pool, "REPEATABLE READ", ports, ["usage_sums", "draft_usage_sums"]);
+  const others = new Committer(pool, "SERIALIZABLE", ports);
+  const locking = new Committer(pool, "READ COMMITTED", ports);
   const compare = nearest && ((wanted: VectorSearch) => nearest.search(wanted));
   const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change), nearest: compare }));
   const blobs = new LargeValueTable(pool, clock);

@@ -5,6 +5,7 @@ import type { Committer } from "#store/postgres/committer";
 import { PostgresControls } from "#store/postgres/controls";
 import { storeError } from "#store/postgres/failure";
 import { PostgresHolds } from "#store/postgres/holds";
+import { PostgresNodeTurns } from "#store/postgres/node-turns";
 import { PostgresQuotas } from "#store/postgres/quotas";
 import { PostgresRunValues } from "#store/postgres/run-values";
 import { PostgresTurns } from "#store/postgres/turns";
@@ -30,6 +31,7 @@ export function sharedStore({ pool, committer, locking, changes, blobs }: Shared
   return {
     controls: new PostgresControls(pool, committer),
     turns: new PostgresTurns(pool, locking),
+    nodeTurns: new PostgresNodeTurns(locking),
     quotas: new PostgresQuotas(pool),
     holds: new PostgresHolds(locking),
     values: new PostgresRunValues(pool, blobs),
@@ -37,6 +39,8 @@ export function sharedStore({ pool, committer, locking, changes, blobs }: Shared
     hear: (listener) => changes.hear(listener),
     show: (shown) => changes.show(shown),
     look: (listener) => changes.look(listener),
+    told: () => changes.told(),
+    caughtUp: () => changes.caughtUp(),
 
     async bytes() {
       try {

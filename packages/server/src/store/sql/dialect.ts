@@ -9,6 +9,8 @@ export interface Dialect {
   readonly joins: boolean;
   /** True where any member of the JSON object in the column is the text that stands for `?`. */
   hasMember(column: string): string;
+  /** What stands in FROM as `element`: a row of `type` and `value` for each element of the list that a member of the JSON object in the column is. Texts are of the type `text`. */
+  elements(column: string, member: string): string;
   /** `AND …` for each condition, over `document.live_metadata`; everything that was given is bound. */
   metadataFilter(conditions: readonly MetadataCondition[]): SqlPart;
 }

@@ -52,6 +52,11 @@ export class JournalReader {
     return { entries, hash: segments.at(-1)?.hash ?? CHAIN_START };
   }
 
+  async last(stored: StoredRun): Promise<Entry | null> {
+    const segment = await this.#database.read(lastSegment(stored));
+    return (await this.decode(stored.run.id, segment, {})).at(-1) ?? null;
+  }
+
   /** The entries from number `from` on, segment by segment, each verified against the one before it. */
   async *parts(stored: StoredRun, from: number): AsyncGenerator<JournalPart> {
     const { run, entries } = stored;

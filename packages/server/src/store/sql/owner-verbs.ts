@@ -8,6 +8,7 @@ import { NOBODY } from "#store/sql/run-verbs";
 import { ASLEEP, dueSleepers, removeSleeper } from "#store/sql/sleepers";
 import { all, one, run, type Steps } from "#store/sql/steps";
 import { ASIDE } from "#store/sql/suspect-verbs";
+import type { Claim } from "#store/store";
 
 /** Stands for an owner that died before it let the run go. */
 const ORPHANED = "orphaned";
@@ -36,6 +37,7 @@ const ABANDONED = `
   )
   SELECT owner FROM found WHERE owner IS NOT NULL AND owner NOT IN ('${ASLEEP}', '${ASIDE}', '${HOSTED}', '${HANDED}') AND owner NOT IN (SELECT owner FROM workers)`;
 const OLDEST_OF = `SELECT tenant_id, id, owner FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`;
+const OWNED = `SELECT tenant_id, id, fence FROM ${UNFINISHED} WHERE owner = ? AND ended_at IS NULL`;
 const RAISE_FENCE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;
 const FREE = "UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL";
@@ -124,14 +126,24 @@ export const ownerVerbs = {
     yield* runEnded(tenantId, id, endedAt);
   },
 
-  *giveBack(runs: readonly (readonly [key: RunKey, fence: number])[]): Steps<void> {
-    for (const [[tenantId, id], fence] of runs) yield* run(FREE, NOBODY, tenantId, id, fence);
+  /** `isOrphaned`: as if their owner had died of them. */
+  *giveBack(runs: readonly (readonly [key: RunKey, fence: number])[], isOrphaned = false): Steps<void> {
+    for (const [[tenantId, id], fence] of runs) yield* run(FREE, isOrphaned ? ORPHANED : NOBODY, tenantId, id, fence);
   },
 };
 
 /** What a worker had when it was forgotten is orphaned, unless it had let go before. */
 function* bury(owner: string, forgotten: Row | undefined): Steps<void> {
   if (forgotten) yield* run(MOVE, number(forgotten, "drains") === 0 ? ORPHANED : NOBODY, owner);
+}
+
+/** The unfinished runs of the owner, as whoever holds them. */
+export function* owned(owner: string): Steps<readonly Claim[]> {
+  return (yield* all(OWNED, owner)).map((row) => ({
+    tenantId: text(row, "tenant_id"),
+    runId: text(row, "id"),
+    fence: number(row, "fence"),
+  }));
 }
 
 function* claimAll(owner: string, keys: readonly RunKey[]): Steps<readonly Row[]> {

@@ -81,6 +81,11 @@ export class RunReader {
     return stored === null ? [] : this.#journals.contents(stored);
   }
 
+  async lastEntry(tenantId: string, runId: string): Promise<Entry | null> {
+    const stored = await this.find(tenantId, null, runId);
+    return stored?.run.endedAt === null ? this.#journals.last(stored) : null;
+  }
+
   async *journalFrom(tenantId: string, runId: string, from: number): AsyncGenerator<JournalPart> {
     const stored = await this.find(tenantId, null, runId);
     if (stored !== null) yield* this.#journals.parts(stored, from);

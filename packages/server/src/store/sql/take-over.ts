@@ -6,13 +6,13 @@ import { Liveness } from "#store/lease";
 import type { SqlDatabase } from "#store/sql/database";
 import type { JournalReader } from "#store/sql/journal-reader";
 import { OwnClaim } from "#store/sql/own-claim";
-import type { Beat } from "#store/sql/owner-verbs";
+import { type Beat, owned } from "#store/sql/owner-verbs";
 import { number, type Row, text } from "#store/sql/rows";
 import { identityColumns, type RunKey } from "#store/sql/run-columns";
 import { JOURNAL_CORRUPT } from "#store/sql/run-reader";
 import { readRun, runChecksum } from "#store/sql/run-row";
 import { all } from "#store/sql/steps";
-import type { ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
+import type { Claim, ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
 
 export interface TakeOverPorts {
   readonly database: SqlDatabase;
@@ -81,6 +81,17 @@ export class TakeOver {
     return claimed ?? null;
   }
 
+  owned(owner: string): Promise<readonly Claim[]> {
+    return this.#ports.database.read(owned(owner));
+  }
+
+  giveBack(claims: readonly Claim[], { orphaned }: { readonly orphaned: boolean }): Promise<void> {
+    return this.#ports.database.write("giveBack", [
+      claims.map(({ tenantId, runId, fence }) => [[tenantId, runId], fence] as const),
+      orphaned,
+    ]);
+  }
+
   resign(owner: string): Promise<void> {
     return this.#ports.database.write("resign", [owner]);
   }
@@ -112,7 +123,7 @@ export class TakeOver {
 
   /** The workers that have not stirred for a lease. */
   async #dead(owner: string): Promise<readonly Beat[]> {
-    const rows = await this.#ports.database.read(all("SELECT owner, beat FROM workers"));
+    const rows = await this.#liveness.looking(() => this.#ports.database.read(all("SELECT owner, beat FROM workers")));
     const beats = new Map(rows.map((row) => [text(row, "owner"), number(row, "beat")]));
     const alive = this.#liveness.observe(beats);
     return [...beats].filter(([one]) => one !== owner && !alive.has(one));
@@ -153,8 +164,8 @@ export class TakeOver {
     this.#ports.database.changed({ kind: "delivery", id: error.runId });
   }
 
-  async #giveBack(rows: readonly Row[]): Promise<void> {
-    await this.#ports.database.write("giveBack", [rows.map((row) => [keyOf(row), number(row, "fence")] as const)]);
+  #giveBack(rows: readonly Row[]): Promise<void> {
+    return this.#ports.database.write("giveBack", [rows.map((row) => [keyOf(row), number(row, "fence")] as const)]);
   }
 }
 

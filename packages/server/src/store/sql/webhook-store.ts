@@ -50,6 +50,8 @@ const DUE = `${SELECT} INDEXED BY deliveries_lane WHERE lane = ? AND due_at IS N
 const NEXT_DUE = "SELECT min(due_at) AS at FROM deliveries INDEXED BY deliveries_due WHERE due_at IS NOT NULL AND due_at > ?";
 const ATTEMPTS = `
   SELECT ${ATTEMPT_COLUMNS} FROM delivery_attempts WHERE tenant_id = ? AND run_id = ? AND ordinal = ? ORDER BY number`;
+const LAST_ATTEMPTS = `
+  SELECT ${ATTEMPT_COLUMNS} FROM delivery_attempts WHERE tenant_id = ? AND run_id = ? AND ordinal = ? AND number > ? ORDER BY number`;
 const ENDPOINTS = `SELECT ${ENDPOINT_COLUMNS} FROM disabled_endpoints WHERE tenant_id = ? ORDER BY workflow_id, endpoint, method`;
 // A delivery's run has the time of its acceptance in its id, so that these read no older rows.
 const NEWEST = (columns: string) =>
@@ -128,6 +130,10 @@ export class SqlWebhooks implements WebhookStore {
     return (await this.#database.read(all(ATTEMPTS, tenantId, runId, ordinal))).map(readAttempt);
   }
 
+  lastAttempts(tenantId: string, of: readonly DeliveryRow[], most: number): Promise<readonly (readonly AttemptRow[])[]> {
+    return this.#database.read(lastAttempts(tenantId, of, most));
+  }
+
   async endpointTallies(tenantId: string, since: number, most: number): Promise<readonly EndpointTally[]> {
     return (await this.#database.read(all(TALLIES, ...newestOf(tenantId, since, most)))).map(readTally);
   }
@@ -186,6 +192,15 @@ function readTimes(row: Row): EndpointTimes {
 
 function readReceiver(row: Row): Endpoint {
   return { workflowId: text(row, "workflow_id"), method: text(row, "method"), url: text(row, "endpoint") };
+}
+
+function* lastAttempts(tenantId: string, of: readonly DeliveryRow[], most: number): Steps<readonly (readonly AttemptRow[])[]> {
+  const found: (readonly AttemptRow[])[] = [];
+  for (const { runId, ordinal, attempts } of of) {
+    const rows = attempts === 0 ? [] : yield* all(LAST_ATTEMPTS, tenantId, runId, ordinal, attempts - most);
+    found.push(rows.map(readAttempt));
+  }
+  return found;
 }
 
 /** One keyset page, newest run first; the index is named, because without statistics the planner takes the table. */

@@ -1,12 +1,16 @@
 import { hash } from "node:crypto";
+import { compareCodePoints } from "@millrace/contract";
 import type { NewDraft } from "#store/draft-store";
 import { NotFound } from "#store/errors";
+import { Conditions } from "#store/sql/conditions";
 import type { SqlDatabase } from "#store/sql/database";
+import type { Dialect } from "#store/sql/dialect";
 import { storedKey } from "#store/sql/key-row";
+import { number, text } from "#store/sql/rows";
 import { all, one, type Steps } from "#store/sql/steps";
 import { countVersionRuns, findVersion, listVersions } from "#store/sql/version-reader";
 import { readWorkflow, type StoredWorkflow, WORKFLOW_COLUMNS, workflowRow } from "#store/sql/workflow-row";
-import type { NewWorkflow, WorkflowRow, WorkflowStore } from "#store/store";
+import type { NewWorkflow, TagCount, WorkflowPage, WorkflowRow, WorkflowStore } from "#store/store";
 import type { ImportedDraft, NewVersion, Published, VersionCopy, VersionDocument, VersionRow, VersionRuns } from "#store/version-store";
 
 const SELECT = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE tenant_id = ?`;
@@ -47,8 +51,13 @@ export class SqlWorkflows implements WorkflowStore {
     return row && workflowRow(row);
   }
 
-  async list(tenantId: string, page: { limit: number; cursor?: string }): Promise<readonly WorkflowRow[]> {
-    return (await this.#database.read(newest(tenantId, page))).map(workflowRow);
+  async list(tenantId: string, page: WorkflowPage): Promise<readonly WorkflowRow[]> {
+    return (await this.#database.read(newest(tenantId, page, this.#database.dialect))).map(workflowRow);
+  }
+
+  async tags(tenantId: string, limit: number): Promise<readonly TagCount[]> {
+    const counted = await this.#database.read(countTags(tenantId, limit, this.#database.dialect));
+    return counted.toSorted((a, b) => compareCodePoints(a.tag, b.tag));
   }
 
   saveDraft(tenantId: string, id: string, draft: NewDraft): Promise<number> {
@@ -120,10 +129,28 @@ function* find(tenantId: string, idOrName: string, deleted: boolean): Steps<Stor
   return byName ? readWorkflow(byName) : null;
 }
 
-function* newest(tenantId: string, { limit, cursor }: { limit: number; cursor?: string }): Steps<readonly StoredWorkflow[]> {
-  if (cursor === undefined) return (yield* all(`${LIVING} ${NEWEST}`, tenantId, limit)).map(readWorkflow);
-  const last = yield* one(`${SELECT} AND id = ?`, tenantId, cursor);
-  if (!last) throw new NotFound(`the workflow ${cursor}, from which the list was to go on,`);
-  const { createdAt, id } = readWorkflow(last);
-  return (yield* all(`${LIVING} AND (created_at, id) < (?, ?) ${NEWEST}`, tenantId, createdAt, id, limit)).map(readWorkflow);
+function* newest(tenantId: string, { limit, cursor, tag }: WorkflowPage, dialect: Dialect): Steps<readonly StoredWorkflow[]> {
+  const where = new Conditions("tenant_id = ?", tenantId).with("deleted_at IS NULL");
+  if (tag !== undefined) where.with(`EXISTS (SELECT 1 FROM ${tagElements(dialect)} WHERE ${IS_TAG} AND element.value = ?)`, tag);
+  if (cursor !== undefined) {
+    const last = yield* one(`${SELECT} AND id = ?`, tenantId, cursor);
+    if (!last) throw new NotFound(`the workflow ${cursor}, from which the list was to go on,`);
+    const { createdAt, id } = readWorkflow(last);
+    where.with("(created_at, id) < (?, ?)", createdAt, id);
+  }
+  const listed = `SELECT ${WORKFLOW_COLUMNS} FROM workflows WHERE ${where.sql} ${NEWEST}`;
+  return (yield* all(listed, ...where.values, limit)).map(readWorkflow);
+}
+
+const IS_TAG = "element.type = 'text'";
+const tagElements = (dialect: Dialect): string => dialect.elements("workflows.document", "tags");
+
+function* countTags(tenantId: string, limit: number, dialect: Dialect): Steps<readonly TagCount[]> {
+  const rows = yield* all(
+    `SELECT element.value AS tag, count(DISTINCT workflows.id) AS count FROM workflows, ${tagElements(dialect)}
+     WHERE workflows.tenant_id = ? AND workflows.deleted_at IS NULL AND ${IS_TAG} GROUP BY element.value ORDER BY count DESC LIMIT ?`,
+    tenantId,
+    limit,
+  );
+  return rows.map((row) => ({ tag: text(row, "tag"), count: number(row, "count") }));
 }

@@ -6,5 +6,8 @@ export const sqliteDialect: Dialect = {
   words: ftsWords,
   joins: false,
   hasMember: (column) => `EXISTS (SELECT 1 FROM json_each(${column}) WHERE value = ?)`,
+  elements: (column, member) =>
+    // Most have no such member, which is seen without reading all of the JSON.
+    `json_each(CASE WHEN instr(${column}, '"${member}"') > 0 AND json_type(${column}, '$.${member}') = 'array' THEN ${column} -> '$.${member}' ELSE '[]' END) AS element`,
   metadataFilter,
 };

@@ -25,8 +25,9 @@ export function startIntegrityCheck(database: string, log: Pick<Logger, "info">,
   const done = new Promise<void>((resolve, reject) => {
     worker.once("message", (findings: readonly string[]) => {
       log.info({ ms: Math.round(performance.now() - started), findings }, "the database was checked after an unclean stop");
-      if (findings.length === 1 && findings[0] === "ok") resolve();
-      else reject(new StoreCorrupt(findings.join("; ")));
+      const damage = damageIn(findings);
+      if (damage) reject(damage);
+      else resolve();
     });
     worker.once("error", (error) => reject(storeError(error)));
     worker.once("exit", () => {
@@ -39,6 +40,11 @@ export function startIntegrityCheck(database: string, log: Pick<Logger, "info">,
     await worker.terminate();
   };
   return { withinBudget: orBudget(done, budgetMs), done, stop };
+}
+
+/** Of what a check found; null: nothing is wrong. */
+export function damageIn(findings: readonly string[]): StoreCorrupt | null {
+  return findings.length === 1 && findings[0] === "ok" ? null : new StoreCorrupt(findings.join("; "));
 }
 
 function orBudget(done: Promise<void>, budgetMs: number): Promise<boolean> {

@@ -29,24 +29,32 @@ export interface OpenOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
+/** What runs beside the thread that opens. */
+export interface StoreThreads {
+  readonly startWriter: typeof startWriterThread;
+  readonly startCheck: typeof startIntegrityCheck;
+}
+
+const THREADS: StoreThreads = { startWriter: startWriterThread, startCheck: startIntegrityCheck };
+
 /**
  * Opens the data directory for this process alone, brings its schema up to date (after a backup), and checks the database after an
  * unclean stop.
  * Rejects with DataDirInUse, MoveUnfinished, StoreTooNew, NoRoomToMigrate, StoreCorrupt, or an error that names what to change.
  */
-export async function openSqliteStore(options: OpenOptions): Promise<Store> {
+export async function openSqliteStore(options: OpenOptions, threads = THREADS): Promise<Store> {
   const dataDir = new DataDir(options.dataDir);
   dataDir.prepare();
   const undo = new Undo();
   try {
-    return await openLocked(dataDir, options, undo);
+    return await openLocked(dataDir, options, threads, undo);
   } catch (error) {
     await undo.all();
     throw storeError(error);
   }
 }
 
-async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): Promise<Store> {
+async function openLocked(dataDir: DataDir, options: OpenOptions, threads: StoreThreads, undo: Undo): Promise<Store> {
   const log = options.logger ?? SILENT;
   const lock = lockDataDir(dataDir);
   undo.push(() => lock.release());
@@ -57,7 +65,7 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   // Opens and migrates here, where an error is plain; then the thread that writes takes over, before this connection goes.
   const first = openWriter(dataDir.database);
   undo.push(() => first.close());
-  const check = wasClean ? null : startIntegrityCheck(dataDir.database, log);
+  const check = wasClean ? null : threads.startCheck(dataDir.database, log);
   undo.push(() => check?.stop());
   const isChecked = (await check?.withinBudget) ?? true;
   const clock = options.clock ?? systemClock;
@@ -68,7 +76,7 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, undo: Undo): P
   undo.push(() => reader.close());
   const figures = new WriterFigures();
   const reserve = new Reserve(dataDir.reserve);
-  const thread = startWriterThread(dataDir.database, figures, reserve.logBytes);
+  const thread = threads.startWriter(dataDir.database, figures, reserve.logBytes);
   undo.push(() => thread.stop());
   const store = new SqliteStore({
     channel: thread.channel,

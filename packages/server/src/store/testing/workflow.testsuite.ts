@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import type { JsonObject } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 import { NameTaken, NotFound, StaleRevision } from "#store/errors";
 import type { NewWorkflow, Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
@@ -163,6 +163,30 @@ export function workflowSuite(open: OpenStore): void {
     assert.deepEqual([row?.apiEnabled, row?.updatedAt], [false, AT + 70]);
     await workflows.setApiEnabled(TENANT, id, true, AT + 71);
     assert.equal((await workflows.get(TENANT, id))?.apiEnabled, true);
+  });
+
+  check("tags of drafts are counted, and the list is of one of them; what is no list of texts has none", async ({ workflows }) => {
+    const create = (tags: Json, tenant = TENANT) => workflows.create(tenant, newWorkflow({ document: { tags } }));
+    const both = await create(["b\u0000", "a"]);
+    const twice = await create(["a", "a"]);
+    const gone = await create(["a"]);
+    for (const tags of ["a", 5, { a: "a" }, null, [5, null, ["a"]]]) await create(tags);
+    await create(["a"], OTHER_TENANT);
+    await workflows.create(TENANT, newWorkflow({ document: { name: '"tags"' } }));
+    await workflows.delete(TENANT, gone.id, AT + 100);
+    assert.deepEqual(await workflows.tags(TENANT, 10), [
+      { tag: "a", count: 2 },
+      { tag: "b\u0000", count: 1 },
+    ]);
+    assert.deepEqual(await workflows.tags(TENANT, 1), [{ tag: "a", count: 2 }]);
+    const listed = async (tag: string, page: { limit: number; cursor?: string } = { limit: 10 }) =>
+      (await workflows.list(TENANT, { ...page, tag })).map(({ id }) => id);
+    assert.deepEqual(await listed("a"), [twice.id, both.id]);
+    assert.deepEqual(await listed("a", { limit: 1, cursor: twice.id }), [both.id]);
+    assert.deepEqual(await listed("b\u0000"), [both.id]);
+    for (const none of ["5", "A", ""]) assert.deepEqual(await listed(none), []);
+    await workflows.saveDraft(TENANT, both.id, { name: both.name, document: { tags: ["c"] }, at: AT + 200 });
+    assert.deepEqual([await listed("b\u0000"), await listed("c")], [[], [both.id]]);
   });
 
   check("the list is newest first, in pages, each going on after the last row seen", async ({ workflows }) => {

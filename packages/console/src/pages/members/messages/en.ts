@@ -37,6 +37,8 @@ export default {
   invitations: "Invitations",
   "invitation.until": "until {when}",
   withdraw: "Withdraw",
+  account: "Your account",
+  "account.lead": "Where you are signed in, and your password.",
   sessions: "Your sessions",
   "session.here": "this one",
   "session.used": "used {when} from {address}",

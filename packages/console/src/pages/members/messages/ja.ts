@@ -37,6 +37,8 @@ export default {
   invitations: "招待",
   "invitation.until": "{when} まで",
   withdraw: "取り消す",
+  account: "アカウント",
+  "account.lead": "サインイン中の端末と、パスワード。",
   sessions: "あなたのセッション",
   "session.here": "このセッション",
   "session.used": "{when}に {address} から使用",

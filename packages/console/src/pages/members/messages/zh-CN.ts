@@ -37,6 +37,8 @@ export default {
   invitations: "邀请",
   "invitation.until": "有效期至 {when}",
   withdraw: "撤回",
+  account: "您的账户",
+  "account.lead": "您登录的位置，以及您的密码。",
   sessions: "您的会话",
   "session.here": "当前会话",
   "session.used": "{when} 从 {address} 使用",

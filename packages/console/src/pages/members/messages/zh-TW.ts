@@ -37,6 +37,8 @@ export default {
   invitations: "邀請",
   "invitation.until": "有效期至 {when}",
   withdraw: "撤回",
+  account: "您的帳戶",
+  "account.lead": "您登入的位置，以及您的密碼。",
   sessions: "您的工作階段",
   "session.here": "目前這個",
   "session.used": "{when} 從 {address} 使用",

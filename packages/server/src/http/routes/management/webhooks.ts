@@ -6,7 +6,7 @@ import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, pageOf } from "#http/views";
-import { attemptView, deliveryView, overheardView, secretView } from "#http/webhook-views";
+import { attemptOutcome, attemptView, deliveryView, overheardView, secretView } from "#http/webhook-views";
 import { RequestError } from "#request-error";
 import type { DeliveryRow, DeliveryState, WebhookTarget } from "#store/webhook-store";
 import { endpointStats } from "#webhooks/endpoints";
@@ -19,12 +19,16 @@ interface DeliveriesQuery {
   readonly workflow?: string;
   readonly state?: DeliveryState;
   readonly since?: number;
+  readonly attempts?: boolean;
   readonly limit?: number;
   readonly cursor?: string;
 }
 
+/** Attempts of a delivery that a list tells of: a whole schedule. */
+const LISTED_ATTEMPTS = 10;
+
 export const listDeliveries: Handler = async (ports, request, reply) => {
-  const { run, workflow, state, since, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as DeliveriesQuery;
+  const { run, workflow, state, since, attempts = false, limit = DEFAULT_PAGE_ROWS, cursor } = request.query as DeliveriesQuery;
   const { tenantId } = callerOf(request);
   const workflowId = await idOf(ports, tenantId, workflow);
   const rows = await ports.webhooks.deliveries.list(tenantId, {
@@ -36,7 +40,10 @@ export const listDeliveries: Handler = async (ports, request, reply) => {
     ...(cursor !== undefined && { cursor }),
   });
   const idOfRow = (row: DeliveryRow): string => webhookId(row.runId, row.ordinal);
-  return reply.send(JSON.stringify(pageOf(rows, limit, deliveryView, idOfRow)));
+  const made = attempts ? await ports.webhooks.deliveries.lastAttempts(tenantId, rows, LISTED_ATTEMPTS) : [];
+  const lastAttempts = new Map(made.map((some, index) => [rows[index], some.map(attemptOutcome)]));
+  const view = (row: DeliveryRow) => ({ ...deliveryView(row), ...(attempts && { lastAttempts: lastAttempts.get(row) ?? [] }) });
+  return reply.send(JSON.stringify(pageOf(rows, limit, view, idOfRow)));
 };
 
 export const getDelivery: Handler = async (ports, request, reply) => {

@@ -10,14 +10,14 @@ import type {
 import type { Handler } from "#http/handler";
 import { authorOf, callerOf, languageOf } from "#http/request";
 import { DEFAULT_PAGE_ROWS, draftSaveView, pageOf, workflowView } from "#http/views";
-import { reachedWorkflows } from "#keys/reached-workflows";
+import { reachedTags, reachedWorkflows } from "#keys/reached-workflows";
 import type { WorkflowRow } from "#store/store";
 
 /** Rows of a page when the caller does not say. */
 export const listWorkflows: Handler = async (ports, request, reply) => {
-  const { limit = DEFAULT_PAGE_ROWS, cursor, differs = false } = request.query as WorkflowsQuery;
+  const { limit = DEFAULT_PAGE_ROWS, differs = false, ...page } = request.query as WorkflowsQuery;
   const caller = callerOf(request);
-  const rows = await reachedWorkflows(ports.workflows, caller, { limit, ...(cursor !== undefined && { cursor }) });
+  const rows = await reachedWorkflows(ports.workflows, caller, { limit, ...page });
   const { data, ...next } = pageOf(
     rows,
     limit,
@@ -29,6 +29,14 @@ export const listWorkflows: Handler = async (ports, request, reply) => {
     ...(differs && { differs: await ports.authoring.differsFromLive(caller.tenantId, row) }),
   });
   return reply.send(JSON.stringify({ data: await Promise.all(data.map(view)), ...next }));
+};
+
+/** Tags that one answer names: more than any list of them can show. */
+const MAX_TAGS = 1_000;
+
+export const listWorkflowTags: Handler = async (ports, request, reply) => {
+  const tags = await reachedTags(ports.workflows, callerOf(request), MAX_TAGS);
+  return reply.send(JSON.stringify({ data: tags.map(({ tag, count }) => ({ tag, workflows: count })) }));
 };
 
 export const createWorkflow: Handler = async (ports, request, reply) => {

@@ -11,9 +11,9 @@ export interface LocalWriteLoop {
 }
 
 /** A write loop that runs in this thread, so that a test has hold of the connection that writes. */
-export function startLocalWriteLoop(database: DatabaseSync, figures = new WriterFigures()): LocalWriteLoop {
+export function startLocalWriteLoop(database: DatabaseSync, figures = new WriterFigures(), logBytes?: number): LocalWriteLoop {
   const { port1, port2 } = new MessageChannel();
-  startWriteLoop(database, port2, figures);
+  startWriteLoop(database, port2, figures, null, logBytes);
   return {
     channel: {
       postMessage: (message) => port1.postMessage(message),

@@ -1,0 +1,19 @@
+import { type Pause, pauseOf, replay } from "@millrace/engine";
+import type { CompiledVersion } from "#runtime/runtime";
+import type { RunStore } from "#store/store";
+
+export interface PauseElsewherePorts {
+  readonly runs: Pick<RunStore, "get" | "journal" | "lastEntry">;
+  loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
+}
+
+/** What a run waits for that is not driven in this process: it follows from its journal. null: nothing, or it has ended. */
+export async function pauseElsewhere(ports: PauseElsewherePorts, tenantId: string, runId: string): Promise<Pause | null> {
+  const { runs, loadVersion } = ports;
+  // While an attempt is under way a run waits for nothing else: of most that are asked for, the whole journal is not read.
+  const last = await runs.lastEntry(tenantId, runId);
+  if (last === null || last.type === "node-started") return null;
+  const run = await runs.get(tenantId, null, runId);
+  const version = run && run.endedAt === null ? await loadVersion(tenantId, run.workflowId, run.version) : null;
+  return version && pauseOf(replay(version.plan, await runs.journal(tenantId, runId)));
+}
