@@ -39,7 +39,7 @@ export function Dialog({ open, onClose, title, description, children, actions, p
           initialFocus={(by) => (by === "touch" ? true : (body.current?.querySelector<HTMLElement>(FIELDS) ?? true))}
           className={classes("fixed z-50 flex flex-col border border-line bg-surface shadow-2xl outline-none", PLACES[place], width)}
         >
-          <header className="flex items-start gap-4 border-b border-line px-5 py-3">
+          <header className={classes("flex gap-4 border-b border-line px-5 py-3", description ? "items-start" : "items-center")}>
             <div className="min-w-0 grow">
               <Base.Title className="text-lg font-semibold">{title}</Base.Title>
               {description && <Base.Description className="mt-0.5 text-sm text-quiet">{description}</Base.Description>}

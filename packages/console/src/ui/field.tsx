@@ -75,7 +75,7 @@ export function TextArea({ className = "w-full", ...rest }: TextareaHTMLAttribut
 /** The browser's own list: right on phones, by keyboard and for screen readers. */
 export function Select({ className = "w-full", children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 touch-target", className)}>
+    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 text-ellipsis touch-target", className)}>
       {children}
     </select>
   );

@@ -40,7 +40,13 @@ export default function ApiPage() {
 }
 
 function Address() {
-  return <code className="[overflow-wrap:anywhere]">POST {location.origin}/v1/workflow/invoke</code>;
+  return (
+    <code className="[overflow-wrap:anywhere]">
+      POST {location.origin}
+      <wbr />
+      /v1/workflow/invoke
+    </code>
+  );
 }
 
 /** On or off; what callers reach, and whether the draft takes other input. */

@@ -30,7 +30,7 @@ export default function ApprovalsPage() {
           {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
           {!approvals && !error && <Skeleton />}
           {approvals?.length === 0 && <Empty icon={CircleCheckBig} title={status === "OPEN" ? t("none.OPEN") : t("none.other")} />}
-          <ul className="grid items-start gap-4 lg:grid-cols-2">
+          <ul className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
             {approvals?.map((approval) => (
               <li key={approval.id}>
                 <Approval approval={approval} withRun />

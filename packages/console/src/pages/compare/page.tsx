@@ -58,7 +58,7 @@ function Totals({ a, b }: { a: RunDetail; b: RunDetail }) {
     { key: "difference", title: t("difference"), cell: ({ of, write }) => <Difference value={of(b) - of(a)} write={write} />, end: true },
   ];
   return (
-    <div className="grid gap-4 lg:grid-cols-[1fr_1.4fr]">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)]">
       <div className="flex flex-col gap-2">
         {[a, b].map((run, n) => (
           <Link
@@ -115,7 +115,7 @@ function Nodes({ a, b }: { a: RunDetail; b: RunDetail }) {
       <Table label={t("nodes")} rows={compareNodes(a.nodes, b.nodes)} columns={columns} rowKey={({ key }) => key} />
       {open && (
         <Dialog open wide onClose={() => setOpen(null)} title={`${open.name} · ${t("output")}`}>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
             {(
               [
                 ["left", a.id, open.a],

@@ -167,14 +167,14 @@ function Invitations() {
     <Card title={t("invitations")}>
       <ul className="flex flex-col gap-2">
         {invitations.map(({ id, email, role, expiresAt }) => (
-          <li key={id} className="flex flex-wrap items-center justify-between gap-2">
-            <span className="[overflow-wrap:anywhere]">
+          <li key={id} className="flex items-center justify-between gap-2">
+            <span className="min-w-0 [overflow-wrap:anywhere]">
               {email}{" "}
               <span className="text-quiet">
                 · {t(`role.${role}`)} · {t("invitation.until", { when: format.time(expiresAt) })}
               </span>
             </span>
-            <Button size="small" onClick={() => withdraw.mutate(id)}>
+            <Button size="small" className="shrink-0" onClick={() => withdraw.mutate(id)}>
               {t("withdraw")}
             </Button>
           </li>

@@ -10,7 +10,7 @@ export function Raw({ run }: { run: RunDetail }) {
   const t = useText();
   const journal = useInfiniteQuery(journalQuery(run.id));
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <section className="flex min-w-0 flex-col gap-1.5">
         <h2 className="font-semibold">{t("json")}</h2>
         <JsonView value={run} label={run.id} />

@@ -52,7 +52,7 @@ export function TimelineTab({ run, span, onSpan, document }: TimelineTabProps) {
   };
   if (run.nodes.length === 0) return <p className="text-quiet">{t("nodes.none")}</p>;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(20rem,1fr)]">
       <div className="flex min-w-0 flex-col gap-4">
         <Timeline
           run={run}

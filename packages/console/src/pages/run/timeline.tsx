@@ -170,7 +170,7 @@ const Row = memo(function Row({ span, top, scale, origin, chosen, onChoose }: Ro
         {pieces.map((piece) => (
           <Bar key={`${piece.from}-${piece.kind}`} piece={piece} scale={scale} faint={kind !== "node"} />
         ))}
-        {pieces.length > 0 && <After scale={scale} end={pieces.at(-1)?.to ?? from} text={format.duration(took)} />}
+        {pieces.length > 0 && <After scale={scale} start={from} end={pieces.at(-1)?.to ?? from} text={format.duration(took)} />}
       </span>
     </button>
   );
@@ -189,10 +189,14 @@ function Bar({ piece: { kind, failed, from, to }, scale, faint }: { piece: Piece
   return <span className={classes("absolute min-w-0.5", look)} style={{ left: `${left * 100}%`, width: `${width * 100}%` }} />;
 }
 
-/** The duration stands behind the bar, or before its end where there is no room. */
-function After({ scale, end, text }: { scale: TimeScale; end: number; text: string }) {
+/** A bar that is shorter, as a share of the time, may have no room for its duration. */
+const ROOM = 0.3;
+
+/** The duration stands behind the bar; where there is no room, on its end, and of a short bar before it. */
+function After({ scale, start, end, text }: { scale: TimeScale; start: number; end: number; text: string }) {
   const place = scale.at(end);
-  const style = place > 0.8 ? { right: `${(1 - place) * 100}%` } : { left: `min(${place * 100}%, 100% - 4rem)` };
+  const before = place - scale.at(start) < ROOM ? scale.at(start) : place;
+  const style = place > 0.8 ? { right: `${(1 - before) * 100}%` } : { left: `min(${place * 100}%, 100% - 4rem)` };
   return (
     <span aria-hidden="true" className="absolute top-1/2 -translate-y-1/2 px-1.5 text-xs whitespace-nowrap text-text" style={style}>
       <span className="rounded-xs bg-surface/80 px-1">{text}</span>

@@ -5,7 +5,7 @@ import { RunValue } from "#parts/run-value.tsx";
 export function Values({ run }: { run: RunDetail }) {
   const t = useText();
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <section className="flex min-w-0 flex-col gap-1.5">
         <h2 className="font-semibold">{t("input")}</h2>
         <RunValue run={run.id} value={run.input} preview={run.inputPreview} label={t("input")} />

@@ -171,7 +171,7 @@ function Preview({ run, body }: { run: string; body: ReplayBody }) {
 function PreviewLists({ preview: { reused, again } }: { preview: ReplayPreview }) {
   const t = useText();
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
+    <div className="grid grid-cols-1 gap-5 sm:grid-cols-2">
       <section>
         <h3 className="mb-1.5 text-sm font-medium">{t("reused")}</h3>
         {reused.length === 0 && <p className="text-quiet">{t("reused.none")}</p>}

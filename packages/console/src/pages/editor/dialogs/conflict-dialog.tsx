@@ -68,7 +68,7 @@ function CompareDialog({ ui, saver, conflict }: { ui: EditorUi; saver: Saver; co
       <button type="button" className="mb-3 text-sm underline" onClick={() => setShown(shown === "lists" ? "json" : "lists")}>
         {shown === "lists" ? t("mode.json") : t("conflict.lists")}
       </button>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
         {[
           { title: t("conflict.yours"), document: mine },
           { title: t("conflict.others"), document: conflict.theirs },
