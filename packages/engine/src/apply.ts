@@ -12,7 +12,7 @@ import type { Entry, NodeFailed, NodeFinished, NodeStarted, RunAccepted, TimerKi
 import { containerOf, prefixOf } from "#path";
 import { isPaused, isRunDeadline } from "#pause";
 import type { Plan } from "#plan/plan-types";
-import { type Active, entriesOf, NO_SIGNALS, openFrame, type RunState } from "#state";
+import { type Active, type Due, entriesOf, NO_SIGNALS, openFrame, type ReadyNode, type RunState } from "#state";
 import { addUsage, NO_TOTALS } from "#totals";
 
 // The reducer: state is entries folded, nothing else.
@@ -106,10 +106,10 @@ function rest(state: RunState, waited: number): RunState {
 
 /** A derived entry answers the first due consequence; any other entry leaves the queue alone. */
 function answered(state: RunState, entry: Entry): RunState["due"] {
-  const [head, ...rest] = state.due;
-  if (!head) return state.due;
+  const head = state.due[0];
+  if (!head || head.due === "end") return state.due;
   const path = "path" in entry ? entry.path : "";
-  return head.due === "end" ? state.due : head.path === path ? rest : state.due;
+  return head.path === path ? state.due.slice(1) : state.due;
 }
 
 function start(state: RunState): RunState {
@@ -130,7 +130,7 @@ function nodeStarted(state: RunState, entry: NodeStarted): RunState {
 }
 
 function nodeFinished(state: RunState, entry: NodeFinished): RunState {
-  const counted = { ...state, totals: addUsage(state.totals, entry.usage) };
+  const counted = entry.usage ? { ...state, totals: addUsage(state.totals, entry.usage) } : state;
   const cleared = forget(counted, entry.path);
   const assigned = entry.assign ? assign(cleared, entry.path, entry.assign) : cleared;
   const ports = entry.port === null ? [] : [entry.port];
@@ -182,15 +182,16 @@ function runTimer(state: RunState, timer: TimerKind): RunState {
 
 /** Nothing of this node, nor of anything inside it, is ready, under way or due any more. */
 function forget(state: RunState, path: string): RunState {
-  const gone = (other: string) => other === path || within(other, path);
-  return {
-    ...state,
-    ready: state.ready.some((one) => gone(one.path)) ? state.ready.filter((one) => !gone(one.path)) : state.ready,
-    active: state.active.some((one) => gone(one.path)) ? state.active.filter((one) => !gone(one.path)) : state.active,
-    due: state.due.some((one) => one.due !== "end" && gone(one.path))
-      ? state.due.filter((one) => one.due === "end" || !gone(one.path))
-      : state.due,
-  };
+  const ready = without(state.ready, path);
+  const active = without(state.active, path);
+  const due = without(state.due, path);
+  return ready === state.ready && active === state.active && due === state.due ? state : { ...state, ready, active, due };
+}
+
+/** The list itself where nothing of the node is in it, as in most lists of most runs. */
+function without<T extends ReadyNode | Active | Due>(list: readonly T[], path: string): readonly T[] {
+  const isOf = (one: T): boolean => "path" in one && (one.path === path || within(one.path, path));
+  return list.length === 0 || !list.some(isOf) ? list : list.filter((one) => !isOf(one));
 }
 
 function settleNode(
@@ -204,8 +205,8 @@ function settleNode(
   const leave = finished?.leave;
   const root = editFrame(state.root, path, (frame, index) => {
     const node = { ...nodeAt(frame, index), ...change };
-    const result = leave === "next" && frame.result === undefined && finished !== undefined ? finished.output : frame.result;
-    return settle({ ...frame, result }, index, node, ports, effects);
+    const isResult = leave === "next" && frame.result === undefined && finished !== undefined;
+    return settle(isResult ? { ...frame, result: finished.output } : frame, index, node, ports, effects);
   });
   const settled = {
     ...state,

@@ -77,6 +77,7 @@ export function within(path: string, outer: string): boolean {
 /** Plan order, and among equals the order in which they became ready. */
 export function insertReady(ready: readonly ReadyNode[], added: readonly ReadyNode[]): readonly ReadyNode[] {
   if (added.length === 0) return ready;
+  if (ready.length === 0 && added.length === 1) return added;
   const all = [...ready, ...added];
   return all.every((one, i) => i === 0 || (all[i - 1]?.order ?? 0) <= one.order) ? all : all.sort((a, b) => a.order - b.order);
 }

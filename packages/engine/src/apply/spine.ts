@@ -23,10 +23,10 @@ export function withNode(frame: Frame, index: number, node: NodeState): Frame {
 
 /** The frame that a path lies in, and the node's place there. */
 export function frameAt(root: Frame, path: string): { frame: Frame; index: number } {
-  const frames = framesTo(root, parsePath(path));
-  const frame = frames[frames.length - 1];
-  if (!frame) throw new JournalMismatch(`no frame for ${path}`);
-  return { frame, index: indexIn(frame, parsePath(path).id) };
+  const { steps, id } = parsePath(path);
+  let frame = root;
+  for (const step of steps) frame = openFrameOf(frame, step.id, step.index);
+  return { frame, index: indexIn(frame, id) };
 }
 
 /** The frames from the document's down to the one that the path lies in: the scope chain. */
