@@ -130,8 +130,17 @@ function fates(random: () => number): Fate[] {
   ];
 }
 
+/** Most of what a disk holds is the same as on the one before, and is read once. */
+const digests = new WeakMap<Buffer, string>();
+
 function digest(image: Image): string {
   const hash = createHash("sha1");
-  for (const [path, content] of image) hash.update(path).update(content ?? "folder");
+  for (const [path, content] of image) hash.update(path).update(content === null ? "folder" : contentDigest(content));
   return hash.digest("hex");
+}
+
+function contentDigest(content: Buffer): string {
+  const known = digests.get(content) ?? createHash("sha1").update(content).digest("hex");
+  digests.set(content, known);
+  return known;
 }

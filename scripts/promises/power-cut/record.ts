@@ -18,6 +18,14 @@ const OFTEN_COPIED: PlantedBug = {
   to: "passiveBytes: MIB / 4",
 };
 
+/** Nobody reads what is in the reserve: of its usual size it would be most of every disk that is built. */
+const SMALL_RESERVE: PlantedBug = {
+  file: "store/sqlite/reserve.ts",
+  name: "a small reserve",
+  from: "RESERVE_BYTES = 16 * MIB",
+  to: "RESERVE_BYTES = MIB",
+};
+
 /** Mapped memory, rebuilt at each start: no system call writes it. */
 const UNRECORDED = /-shm$/;
 
@@ -46,7 +54,7 @@ export async function record(runs: number, bugs: readonly PlantedBug[] = []): Pr
   const receiver = await startReceiver();
   receiver.release();
   try {
-    const server = await plantServer([OFTEN_COPIED, ...bugs], folder);
+    const server = await plantServer([OFTEN_COPIED, SMALL_RESERVE, ...bugs], folder);
     const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
     const texts: string[] = [];
     for (const life of [1, 2]) {
