@@ -91,13 +91,18 @@ describe("workflows from files", () => {
     project.write("revised.json", { ...greet("a"), name: "revised" });
     await json("deploy", "revised.json");
     const { revision } = await json<{ revision: number }>("workflows", "get", "revised");
-    project.write("revised.json", { ...greet("b"), name: "revised" });
+    project.write("revised.json", { ...greet("b"), name: "revised", tags: ["orders", "朝の便"] });
     await json("deploy", "revised.json", "--if-revision", String(revision));
     const stale = await project.run(["deploy", "revised.json", "--if-revision", String(revision), "--json"]);
     assert.deepEqual([stale.status, stale.stdout], [9, ""]);
     const { type, httpStatus, message } = errorOf(stale);
     assert.deepEqual([type, httpStatus], ["conflict", 409]);
     assert.match(message, /^revised\.json: /);
+    const tagged = await json<{ data: { name: string; tags: string[] }[] }>("workflows", "list", "--tag", "朝の便");
+    assert.deepEqual(
+      tagged.data.map(({ name, tags }) => [name, tags]),
+      [["revised", ["orders", "朝の便"]]],
+    );
   });
 
   test("a file with errors stops a publishing deploy before anything is sent", async () => {
