@@ -222,11 +222,11 @@ module.exports = {
     {
       name: "not-to-test-code",
       comment:
-        "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders, for benchmarks, for pictures, for the checks of promises and for the page that shows examples which tests prove.",
+        "Sources do not import test code: a testing/ folder is for tests, for other testing/ folders, for benchmarks, for pictures, for the checks of promises, for the gate and for the page that shows examples which tests prove.",
       severity: "error",
       from: {
         path: "^(packages|scripts)/",
-        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile))/|docs/expressions-)",
+        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile))/|docs/expressions-|test\\.ts$)",
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },

@@ -29,12 +29,13 @@ export async function begin(form: Loaded, key: string, runs: number): Promise<re
       left -= 1;
       const headers = { "Idempotency-Key": `${began} ${left}` };
       const body = { input: { n: left }, isAsync: true };
-      await until("a run to be accepted", async () => {
+      const accepted = async (): Promise<boolean> => {
         const { json } = await form.api.call("POST", "/v1/workflow/invoke", { key, headers, body });
         if (typeof json["workflowRunId"] !== "string") return false;
         ids.push(json["workflowRunId"]);
         return true;
-      });
+      };
+      await until("a run to be accepted", accepted, PATIENCE_MS);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, one));

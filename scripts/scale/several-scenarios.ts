@@ -45,6 +45,8 @@ export function postgres(runs = 200, effects = 45): Promise<boolean> {
     const { key } = await several.at(0).publish(calling("chain", several.effects.port, effects));
     const began = performance.now();
     const beginning = begin(several, key, runs);
+    // Whoever waits for it is told; until then what else was begun is to be ended in order.
+    beginning.catch(() => undefined);
     const moments: (readonly [who: string, at: number])[] = [];
     for (const [share, who, kill] of deaths) {
       await effectsSeen(several, share * runs * effects);
@@ -67,6 +69,8 @@ export function rolling(runs = 200, effects = 45): Promise<boolean> {
     const short = await several.at(0).publish(calling("short", several.effects.port, SHORT_EFFECTS));
     const waiters = new Waiters(several, short.key);
     const beginning = begin(several, key, runs);
+    // Whoever waits for it is told; until then what else was begun is to be ended in order.
+    beginning.catch(() => undefined);
     const moments: (readonly [who: string, at: number])[] = [];
     for (let index = 0; index < PROCESSES; index++) {
       await effectsSeen(several, ((index + 1) / (PROCESSES + 2)) * runs * effects);

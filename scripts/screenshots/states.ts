@@ -22,6 +22,7 @@ export function statesOf({ news, base, scratch }: Seeded): readonly Shown[] {
     state("import-problems", "/workflows", importFile),
     state("toast", `/workflows/${news}/api`, toggleApi),
     state("publish", editor, publish),
+    state("workflow-settings", editor, settings),
     state("picker", `/workflows/${scratch}/edit`, picker),
     state("completion", `/workflows/${scratch}/edit`, completion),
     state("conflict", `/workflows/${scratch}/edit`, (page) => conflict(page, scratch)),
@@ -31,6 +32,12 @@ export function statesOf({ news, base, scratch }: Seeded): readonly Shown[] {
     state("runs-none", "/runs?user=nobody", nothing),
     state("run-missing", "/runs/00000000-0000-7000-8000-000000000000", nothing),
   ];
+}
+
+/** Beside the draft's history, which a clock draws. */
+async function settings(page: Page): Promise<void> {
+  await page.locator("button:has(svg.lucide-settings-2)").click();
+  await page.getByRole("dialog").locator(".cm-content").waitFor();
 }
 
 /** Of a workflow whose names are long. */

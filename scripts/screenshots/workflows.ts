@@ -12,6 +12,8 @@ export interface SeedWorkflow {
 const NEWS: JsonObject & { readonly name: string } = {
   format: "millrace/1",
   name: "todayNews",
+  description: "What is new in a topic, region by region.",
+  tags: ["news", "editorial", "朝刊"],
   nodes: [
     {
       id: "start",

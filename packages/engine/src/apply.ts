@@ -107,7 +107,7 @@ function rest(state: RunState, waited: number): RunState {
 
 /** A derived entry answers the first due consequence; any other entry leaves the queue alone. */
 function answered(state: RunState, entry: Entry): RunState["due"] {
-  const [head] = state.due;
+  const head = state.due[0];
   if (!head || head.due === "end") return state.due;
   const path = "path" in entry ? entry.path : "";
   return head.path === path ? state.due.slice(1) : state.due;
@@ -131,7 +131,7 @@ function nodeStarted(state: RunState, entry: NodeStarted): RunState {
 }
 
 function nodeFinished(state: RunState, entry: NodeFinished): RunState {
-  const counted = { ...state, totals: addUsage(state.totals, entry.usage) };
+  const counted = entry.usage ? { ...state, totals: addUsage(state.totals, entry.usage) } : state;
   const cleared = forget(counted, entry.path);
   const assigned = entry.assign ? assign(cleared, entry.path, entry.assign) : cleared;
   const ports = entry.port === null ? [] : [entry.port];
@@ -191,7 +191,7 @@ function forget(state: RunState, path: string): RunState {
   const active = withoutActive(state.active, gone);
   const isDue = state.due.some((one) => one.due !== "end" && gone(one.path));
   const due = isDue ? state.due.filter((one) => one.due === "end" || !gone(one.path)) : state.due;
-  return { ...state, ready, active, due };
+  return ready === state.ready && active === state.active && due === state.due ? state : { ...state, ready, active, due };
 }
 
 /** Mostly there is one, or none. */
@@ -213,8 +213,8 @@ function settleNode(
   const leave = finished?.leave;
   const root = editFrame(state.root, path, (frame, index) => {
     const node = { ...nodeAt(frame, index), ...change };
-    const result = leave === "next" && frame.result === undefined && finished !== undefined ? finished.output : frame.result;
-    return settle({ ...frame, result }, index, node, ports, effects);
+    const isResult = leave === "next" && frame.result === undefined && finished !== undefined;
+    return settle(isResult ? { ...frame, result: finished.output } : frame, index, node, ports, effects);
   });
   const settled = {
     ...state,

@@ -52,7 +52,7 @@ export interface DecideLimits {
 export function decide(state: RunState, limits: DecideLimits = {}): readonly Command[] {
   if (state.finished) return [];
   if (state.startedAt === null && state.failure === null) return beginning(state);
-  const [due] = state.due;
+  const due = state.due[0];
   if (due) return [{ do: "record", entry: derive(state, due, limits) }];
   return executions(state, limits.concurrency ?? DEFAULT_CONCURRENCY);
 }
@@ -68,25 +68,24 @@ export function timers(state: RunState): Command[] {
 }
 
 function executions(state: RunState, concurrency: number): Command[] {
-  const commands = timers(state);
-  let running = 0;
-  for (const one of state.active) {
-    if (one.active !== "attempt") continue;
-    running += 1;
-    commands.push({ do: "execute", path: one.path, node: planAt(state, one.path), attempt: one.attempt, begun: true });
-  }
+  const underWay = attemptsUnderWay(state);
+  const begun: Command[] = [];
   for (const { path } of state.ready.all()) {
     const { frame, index } = frameAt(state.root, path);
     const node = planOf(frame, index);
     const command: ExecuteCommand = { do: "execute", path, node, attempt: nodeAt(frame, index).attempt + 1, begun: false };
-    if (node.spec.effect !== "none" && running >= concurrency) break;
+    if (node.spec.effect !== "none" && underWay.length + begun.length >= concurrency) break;
     const instead = node.skipIf && skipped(state, node.skipIf, command);
     if (instead) return [{ do: "record", entry: instead }];
     if (node.spec.effect === "none") return [command];
-    running += 1;
-    commands.push(command);
+    begun.push(command);
   }
-  return commands;
+  return [...timers(state), ...underWay, ...begun];
+}
+
+function attemptsUnderWay(state: RunState): readonly Command[] {
+  const attempts = state.active.filter((one) => one.active === "attempt");
+  return attempts.map(({ path, attempt }) => ({ do: "execute", path, node: planAt(state, path), attempt, begun: true }));
 }
 
 /** The entry of a node that does not begin its attempt, because its `skipIf` says so, or cannot be evaluated; null: it begins. */

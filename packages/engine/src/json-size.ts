@@ -1,4 +1,4 @@
-import type { Json } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
 
 /** Containers within containers that a value may have: what parses at any depth may be impossible to write. */
 export const MAX_DEPTH = 128;
@@ -47,6 +47,8 @@ function exactBytes(text: string): number {
 export function isDeeperThan(value: Json, limit: number): boolean {
   if (value === null || typeof value !== "object") return false;
   if (limit === 0) return true;
-  const items: readonly Json[] = Array.isArray(value) ? value : Object.values(value);
-  return items.some((item) => isDeeperThan(item, limit - 1));
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  const members = value as JsonObject;
+  for (const key of Object.keys(members)) if (isDeeperThan(members[key] ?? null, limit - 1)) return true;
+  return false;
 }

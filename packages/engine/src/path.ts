@@ -16,11 +16,11 @@ export interface ParsedPath {
 
 export function parsePath(path: string): ParsedPath {
   const slash = path.lastIndexOf("/");
-  if (slash < 0) return { steps: NONE, id: path };
+  if (slash < 0) return { steps: NO_STEPS, id: path };
   return { steps: path.slice(0, slash).split("/").map(parseStep), id: path.slice(slash + 1) };
 }
 
-const NONE: readonly never[] = [];
+const NO_STEPS: readonly PathStep[] = [];
 
 function parseStep(step: string): PathStep {
   const bracket = step.indexOf("[");

@@ -4,9 +4,15 @@ export interface Pair {
   readonly beside: number;
 }
 
+/** Pairs by which one side of a limit has to lead: with fewer, chance decides too often on a machine that does other things as well. */
+const LEAD = 3;
+
 /** What disturbs is begun and ended for each pair. */
 export interface Disturbed {
+  /** At most, where there is a limit. */
   readonly pairs: number;
+  /** Of beside to alone: measuring ends as soon as clearly more pairs are on one side of it than on the other. */
+  readonly limit?: number;
   /** One round, as one figure. */
   measure(): Promise<number>;
   /** Begins what disturbs; resolves to the way to end it, which resolves when nothing of it is left. */
@@ -17,17 +23,19 @@ export interface Disturbed {
  * Measures in turns, without and with. What else the machine does changes from one minute to the next: it weighs on both of a pair, and not
  * on one of two halves of a check.
  */
-export async function inPairs({ pairs, measure, disturb }: Disturbed): Promise<Pair[]> {
+export async function inPairs({ pairs, limit, measure, disturb }: Disturbed): Promise<Pair[]> {
   // Once for nothing, each: code is compiled, connections are made, caches are filled.
   await measure();
   await (await disturb())();
   const measured: Pair[] = [];
-  for (let n = 0; n < pairs; n++) {
+  let lead = 0;
+  for (let n = 0; n < pairs && Math.abs(lead) < LEAD; n++) {
     const alone = await measure();
     const calm = await disturb();
     const beside = await measure();
     await calm();
     measured.push({ alone, beside });
+    if (limit !== undefined) lead += beside / alone <= limit ? 1 : -1;
   }
   return measured;
 }

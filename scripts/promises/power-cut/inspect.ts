@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OpenOptions } from "../../../packages/server/src/store/sqlite/open.ts";
+import type { openWithoutThreads } from "../../../packages/server/src/store/sqlite/testing/without-threads.ts";
 import type { Store } from "../../../packages/server/src/store/store.ts";
 import { pragma, withDatabase } from "../harness/database.ts";
 import type { Told } from "./told.ts";
@@ -21,7 +21,7 @@ export interface Findings {
 }
 
 /** How a start opens a data directory. */
-export type OpenStore = (options: OpenOptions) => Promise<Store>;
+export type OpenStore = typeof openWithoutThreads;
 
 /** Opens the data directory as a start does, and looks for everything that was told. Changes it. */
 export async function inspect(open: OpenStore, dataDir: string, told: Told, secret: string | null): Promise<Findings> {

@@ -6,14 +6,20 @@ const FAMILY = { 4: "ipv4", 6: "ipv6" } as const;
 /** Proxies whose word is taken for where a request comes from: none, unless the operator names them. */
 export class TrustedProxies {
   readonly #list = new BlockList();
+  #isEmpty = true;
 
   /** @param entries addresses and networks (`10.0.0.0/8`), separated by commas */
   constructor(entries: string) {
-    for (const entry of entries.split(",").map((text) => text.trim())) if (entry !== "") add(this.#list, entry);
+    for (const entry of entries.split(",").map((text) => text.trim())) {
+      if (entry === "") continue;
+      add(this.#list, entry);
+      this.#isEmpty = false;
+    }
   }
 
   /** Is it the one at the other end of the connection, or does that one hand on for others? */
   isProxy(address: string): boolean {
+    if (this.#isEmpty) return false;
     const family = FAMILY[isIP(address) as 4 | 6];
     return family !== undefined && this.#list.check(address, family);
   }
@@ -56,5 +62,5 @@ export function countedAddress(address: string): string {
 
 /** IPv4 on a socket of IPv6 is IPv4. */
 function plain(address: string): string {
-  return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, "");
+  return address.includes(":") ? address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, "") : address;
 }

@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 /** A Restate server for tests whose runs it is to drive: base URLs of its ingress and its admin API, with a comma between them. */
 const ENGINE = "MILLRACE_TEST_RESTATE";
 
+const isThere = process.env[ENGINE] !== undefined;
+
+/** For tests about how a process drives runs itself: its claims, its memory. */
+export const ofOwnDriver: { readonly skip: string | false } = { skip: isThere && "about runs that the process drives itself" };
+
+/** For tests that move the clock: the Restate server, which wakes runs, has one of its own. */
+export const ofOwnClock: { readonly skip: string | false } = { skip: isThere && "it moves the clock, and the Restate server has its own" };
+
 /** Below those that the system hands out itself. */
 const LOWEST_PORT = 10_000;
 const PORTS = 20_000;

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { inData } from "#testing/kept-data";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, failing, start } from "#testing/workflows";
 
@@ -167,7 +168,7 @@ test("W40 cancel and completion race: one end wins, and the answer agrees with i
   t.diagnostic(`cancel won ${won.cancel} times, completion ${won.completion}`);
 });
 
-test("a run that another owner has taken is not cancelled here, and nobody is told that it was", async () => {
+test("a run that another owner has taken is not cancelled here, and nobody is told that it was", ofOwnDriver, async () => {
   const { key } = await server.publish(one("taken"));
   const runId = await stalled(key);
   await inData(server.dataDir, "UPDATE runs SET fence = fence + 1 WHERE id = ?", runId);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { slow } from "#testing/workflows";
 
@@ -9,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("W32 W14 beyond its capacity the server says 503 and when to come back, and no run exists", async () => {
+test("W32 W14 beyond its capacity the server says 503 and when to come back, and no run exists", ofOwnDriver, async () => {
   const { key } = await server.publish(slow);
   const first = await server.invoke(key, { input: { ms: 500 }, isAsync: true });
   assert.equal(first.status, 200);

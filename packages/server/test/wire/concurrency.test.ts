@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { MovableClock } from "#testing/clock";
+import { ofOwnClock } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -106,7 +107,7 @@ test("O1 W32 W14 as many wait as the queue takes; one more is refused with 429, 
   for (const one of ids) await cancel(key, one);
 });
 
-test("a run that waits for its turn too long ends FAILED with queue_expired", async () => {
+test("a run that waits for its turn too long ends FAILED with queue_expired", ofOwnClock, async () => {
   const { key } = await server.publish(limited("impatient", { limit: 1, queueTimeoutMs: HOUR_MS / 2 }));
   const [first, second] = [await begin(key), await begin(key)];
   assert.equal(await placeOf(key, second), 1);
@@ -116,7 +117,7 @@ test("a run that waits for its turn too long ends FAILED with queue_expired", as
   await cancel(key, first);
 });
 
-test("whoever only waits holds no turn, and asks for one when the wait is over", async () => {
+test("whoever only waits holds no turn, and asks for one when the wait is over", ofOwnClock, async () => {
   const nodes = [
     start({}),
     { id: "nap", type: "delay", forMs: HOUR_MS },

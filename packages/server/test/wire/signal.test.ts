@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type JsonObject, LIMITS } from "@millrace/contract";
 import { MovableClock } from "#testing/clock";
+import { ofOwnClock } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "./event-stream.ts";
@@ -96,7 +97,7 @@ test("many signals at once, one id: one of them counts", async () => {
   assert.deepEqual((await until(workflowRunId, ended))["output"], { got: null });
 });
 
-test("without a signal in time the error branch is taken", async () => {
+test("without a signal in time the error branch is taken", ofOwnClock, async () => {
   const workflowRunId = await waiting();
   clock.forward(3_600_000);
   assert.deepEqual((await until(workflowRunId, ended))["output"], { got: "node_timeout" });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type JsonObject, LIMITS } from "@millrace/contract";
 import { MovableClock } from "#testing/clock";
+import { ofOwnClock } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { todayNews } from "#testing/workflows";
 
@@ -26,7 +27,7 @@ async function ended(runId: unknown): Promise<JsonObject> {
   }
 }
 
-test("R8 a run that is asked for later is PENDING until then, and begins no earlier", async () => {
+test("R8 a run that is asked for later is PENDING until then, and begins no earlier", ofOwnClock, async () => {
   const at = clock.now() + HOUR_MS;
   for (const text of [String(at), new Date(at).toISOString()]) {
     const { status, json } = await startAt(text);

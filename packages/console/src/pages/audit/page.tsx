@@ -58,13 +58,13 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
   const t = useText();
   const format = useFormat();
   const columns: readonly Column<AuditView>[] = [
-    { key: "when", title: t("when"), head: true, cell: ({ at }) => <span className="whitespace-nowrap">{format.time(at)}</span> },
+    { key: "when", title: t("when"), head: true, cell: ({ at }) => <span className="xl:whitespace-nowrap">{format.time(at)}</span> },
     {
       key: "actor",
       title: t("actor"),
       cell: ({ actor }) => {
         if (actor.kind === "system" || actor.kind === "nobody") return actor.name ?? t(`actor.${actor.kind}`);
-        return <Cut text={actor.name ?? actor.id} />;
+        return <Cut text={actor.name ?? actor.id ?? ""} />;
       },
     },
     { key: "action", title: t("action"), cell: ({ action }) => <code className="text-sm">{action}</code> },
@@ -89,17 +89,19 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
   return <Table label={t("title")} rows={rows} columns={columns} rowKey={({ id }) => id} />;
 }
 
-/** Longer ones are cut, and can be copied whole. */
+/** What nobody reads letter by letter: its ends tell it from others. */
+const ID = /^[0-9a-f-]{20,}$/;
 const SHOWN_CHARACTERS = 24;
 
-/** Ids and addresses stay in one line: broken into pieces nobody reads them. */
+/** Ids and long names stay in one line: broken into pieces nobody reads them. They can be copied whole. */
 function Cut({ text }: { text: string }) {
+  const isId = ID.test(text);
   return (
     <span className="inline-flex min-w-0 items-center gap-0.5">
-      <span className="max-w-44 truncate" title={text}>
-        {text}
+      <span className="max-w-40 truncate" title={text}>
+        {isId ? <code>{`${text.slice(0, 8)}…${text.slice(-4)}`}</code> : text}
       </span>
-      {text.length > SHOWN_CHARACTERS && <CopyButton text={text} />}
+      {(isId || text.length > SHOWN_CHARACTERS) && <CopyButton text={text} />}
     </span>
   );
 }

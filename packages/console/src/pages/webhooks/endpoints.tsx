@@ -86,8 +86,8 @@ function Host({ of, count, open, onToggle }: { of: string; count: number; open: 
   const t = useText();
   const Icon = open ? ChevronDown : ChevronRight;
   return (
-    <button type="button" aria-expanded={open} className="flex items-baseline gap-1.5 text-start touch-target" onClick={onToggle}>
-      <Icon size={14} aria-hidden="true" className="shrink-0 translate-y-0.5" />
+    <button type="button" aria-expanded={open} className="flex flex-wrap items-center gap-x-1.5 text-start touch-target" onClick={onToggle}>
+      <Icon size={14} aria-hidden="true" className="shrink-0" />
       <span className="font-medium [overflow-wrap:anywhere]">{of}</span>
       <span className="text-sm whitespace-nowrap text-quiet">{t("endpoint.count", { count })}</span>
     </button>

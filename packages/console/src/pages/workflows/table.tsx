@@ -83,8 +83,9 @@ function Name({ workflow: { id, name, description, tags = [], apiEnabled } }: { 
         </Link>
         {!apiEnabled && <span className="rounded-full bg-quiet-soft px-2 text-xs text-quiet">{t("api.off")}</span>}
       </span>
+      {description !== undefined && <span className="line-clamp-1 text-sm text-quiet">{description}</span>}
       {tags.length > 0 && (
-        <span className="flex flex-wrap gap-1">
+        <span className="mt-1 flex flex-wrap gap-1">
           {tags.map((tag) => (
             <Link
               key={tag}
@@ -98,7 +99,6 @@ function Name({ workflow: { id, name, description, tags = [], apiEnabled } }: { 
           ))}
         </span>
       )}
-      {description !== undefined && <span className="line-clamp-1 text-sm text-quiet">{description}</span>}
     </span>
   );
 }

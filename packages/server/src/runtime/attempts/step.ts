@@ -17,15 +17,20 @@ export interface AttemptScope {
   readonly attempt: number;
 }
 
+/** Whoever follows runs. */
+export interface Viewers {
+  /** Tells them of a piece that an attempt shows. */
+  show(runId: string, piece: ShownPiece): void;
+  /** Resolves when what was shown can be heard by those at other processes; null: there are none. */
+  shown(runId: string): Promise<void> | null;
+}
+
 export interface StepPorts {
   readonly egress: Egress;
   /** What else an attempt may use. */
   capabilitiesOf(scope: AttemptScope): Omit<Capabilities, "egress" | "workflows">;
   readonly vault: Vault;
-  /** Tells whoever follows the run of a piece that an attempt shows. */
-  show(runId: string, piece: ShownPiece): void;
-  /** Resolves when what was shown can be heard by whoever follows the run elsewhere; null: nobody does. */
-  shown(runId: string): Promise<void> | null;
+  readonly viewers: Viewers;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
   describeWorkflow(tenantId: string, workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
@@ -61,7 +66,7 @@ function executeOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand,
   const capabilities = capabilitiesFor(ports, record, command);
   return async (prepared, own, { egress, host, pieces, clean }) => {
     const { runId } = record.state.run;
-    const tell = (piece: ShownPiece) => ports.show(runId, piece);
+    const tell = (piece: ShownPiece) => ports.viewers.show(runId, piece);
     const shown = new ShownPieces({ path: command.path, attempt: command.attempt }, own.signal, pieces, tell);
     const capabilitiesAt = (once: string | null) => capabilities(egress, host.calling, once);
     const once = onceOf({ record, command, own, host, capabilitiesAt, clean });
@@ -70,7 +75,7 @@ function executeOf(ports: StepPorts, record: RunRecord, command: ExecuteCommand,
       return await executor.run(prepared.config, context);
     } finally {
       shown.close();
-      if (shown.isAny) await ports.shown(runId);
+      if (shown.isAny) await ports.viewers.shown(runId);
     }
   };
 }

@@ -48,7 +48,7 @@ const DOOMED = "doomed ";
 /** What a caller is told to wait when every place is taken. */
 const OVERLOAD_RETRY_MS = 1_000;
 
-export interface EmbeddedOptions extends Omit<DriverPorts, "show" | "shown" | "nodeLanes" | "slices"> {
+export interface EmbeddedOptions extends Omit<DriverPorts, "viewers" | "nodeLanes" | "slices"> {
   readonly runs: DrivenRuns;
   /** Where other processes drive runs too. */
   readonly shared?: SharedStore | null;
@@ -94,14 +94,10 @@ export class EmbeddedRuntime implements Runtime {
     const { runs, shared = null, clock, log } = options;
     this.#sharedNodeLanes = shared && new SharedNodeLanes({ shared, runs, owner: options.owner, clock, log });
     const nodeLanes = this.#sharedNodeLanes ?? new NodeLanes((runId) => this.#live.get(runId)?.run?.driver.state ?? null);
-    const news = {
-      show: (runId: string, piece: ShownPiece) => this.#news.show(runId, piece),
-      shown: (runId: string) => this.#news.shown(runId),
-    };
-    this.#ports = { ...options, ...news, nodeLanes, slices: new Slices(options.clock) };
-    this.#clock = options.clock;
     const isHere = (runId: string): boolean => this.#live.has(runId);
     this.#news = new RunNews({ runs, shared, clock, log, isHere });
+    this.#ports = { ...options, nodeLanes, slices: new Slices(clock), viewers: this.#news };
+    this.#clock = clock;
     this.#strays = new Strays({ runs, owner: options.owner, log, isHere });
     const common = { runs, owner: options.owner, clock, log, strays: this.#strays };
     this.#sleepers = new Sleepers({

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import type { Viewers } from "#runtime/attempts/step";
 import { FollowedRuns } from "#runtime/embedded/followed-runs";
 import { SharedPieces } from "#runtime/embedded/shared-pieces";
 import type { PieceWatch, ShownPiece } from "#runtime/runtime";
@@ -25,7 +26,7 @@ export interface RunNewsPorts {
 }
 
 /** Who listens to runs, and what they are told. */
-export class RunNews {
+export class RunNews implements Viewers {
   readonly #ports: RunNewsPorts;
   /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
   readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);

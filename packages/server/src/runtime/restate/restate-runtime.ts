@@ -44,7 +44,7 @@ const LOOK_EVERY_MS = 1_000;
 const ENDED_EVERY_MS = 1_000;
 
 export interface RestateOptions
-  extends Omit<ServicePorts, "show" | "shown" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
+  extends Omit<ServicePorts, "viewers" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -92,8 +92,7 @@ export class RestateRuntime implements Runtime {
     return {
       ...this.#options,
       nodeLanes: this.#nodeLanes,
-      show: (runId, piece) => void this.#pieces.emit(runId, piece),
-      shown: () => null,
+      viewers: { show: (runId, piece) => void this.#pieces.emit(runId, piece), shown: () => null },
       callUp: (run) => this.#callUp(run),
       cancelCalled: (tenantId, runId) => {
         // Where it cannot be told, it goes on to its end.

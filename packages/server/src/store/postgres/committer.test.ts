@@ -4,10 +4,13 @@ import { after, before, describe, test } from "node:test";
 import type { Pool } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { Committer } from "#store/postgres/committer";
+import { openPostgresStore } from "#store/postgres/open";
 import { openPool } from "#store/postgres/pool";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { number } from "#store/sql/rows";
 import { one, run, type Steps } from "#store/sql/steps";
+import { TENANT } from "#store/testing/fixture";
+import { acceptRunning, finished, newRun, SUCCEEDED } from "#store/testing/runs";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 
 const SILENT = { warn: () => undefined };
@@ -58,14 +61,15 @@ async function breakingAtCommit(port: number, when: "before" | "after"): Promise
   return proxy;
 }
 
-/** Passes everything on to the port, but the first COMMIT. `held` resolves when it has that, whose connection breaks when the proxy is told to. */
-async function holdingCommit(port: number): Promise<{ proxy: Server; held: Promise<void>; breakOff(): void }> {
+/** Passes everything on to the port, but the first COMMIT after `hold`, which resolves when it has that; its connection breaks when the proxy is told to. */
+async function holdingCommit(port: number): Promise<{ proxy: Server; hold(): Promise<void>; breakOff(): void }> {
   const { promise: held, resolve } = Promise.withResolvers<void>();
   let holder: Socket | null = null;
+  let isArmed = false;
   const proxy = createServer((client) => {
     const upstream = connect({ port, host: "127.0.0.1" });
     client.on("data", (bytes) => {
-      if (holder || !bytes.includes("COMMIT")) return void upstream.write(bytes);
+      if (holder || !isArmed || !bytes.includes("COMMIT")) return void upstream.write(bytes);
       holder = client;
       resolve();
     });
@@ -74,7 +78,11 @@ async function holdingCommit(port: number): Promise<{ proxy: Server; held: Promi
     client.on("error", () => undefined).on("close", () => upstream.destroy());
   });
   await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
-  return { proxy, held, breakOff: () => holder?.destroy() };
+  const hold = (): Promise<void> => {
+    isArmed = true;
+    return held;
+  };
+  return { proxy, hold, breakOff: () => holder?.destroy() };
 }
 
 describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
@@ -191,12 +199,13 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
   test("C5 a database that died before the COMMIT, and gave the transaction's number to another one: nobody is told that it was kept", async () => {
     const url = new URL(newDatabase(server));
     const direct = openPool(url.href, SILENT, 1);
-    const { proxy, held, breakOff } = await holdingCommit(server.port);
+    const { proxy, hold, breakOff } = await holdingCommit(server.port);
     url.port = String((proxy.address() as AddressInfo).port);
     const pool = openPool(url.href, SILENT, 2);
     const committer = new Committer(pool, "SERIALIZABLE", PORTS);
     try {
       await direct.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      const held = hold();
       const written = committer.write(() => add("a", 1));
       const refused = assert.rejects(written, (error) => error instanceof CommitUnknown || error instanceof StoreUnreachable);
       await held;
@@ -209,6 +218,31 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
     } finally {
       await committer.close();
       await Promise.all([pool.end(), direct.end()]);
+      proxy.close();
+    }
+  });
+
+  test("C6 a run whose acceptance such a database has lost is accepted all the same, once", async () => {
+    const url = new URL(newDatabase(server));
+    const direct = openPool(url.href, SILENT, 1);
+    const { proxy, hold, breakOff } = await holdingCommit(server.port);
+    url.port = String((proxy.address() as AddressInfo).port);
+    const store = await openPostgresStore({ url: url.href, owner: "one", connections: 2 });
+    try {
+      const run = newRun();
+      const held = hold();
+      const accepting = acceptRunning(store.runs, run);
+      await held;
+      await server.kill();
+      await server.start();
+      for (let others = 0; others < 10; others++) await direct.query("SELECT pg_current_xact_id()");
+      breakOff();
+      const claim = await accepting;
+      await store.runs.append(claim, [finished()], SUCCEEDED);
+      assert.deepEqual((await store.runs.journal(TENANT, run.id)).at(-1), finished());
+    } finally {
+      await store.close();
+      await direct.end();
       proxy.close();
     }
   });

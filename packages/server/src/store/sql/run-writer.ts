@@ -1,7 +1,7 @@
 import type { Entry } from "@millrace/engine";
 import type { ApprovalRow } from "#store/approval-store";
 import { endpointUrl, laneOf } from "#store/delivery-target";
-import { StoreFull } from "#store/errors";
+import { CommitUnknown, StoreFull } from "#store/errors";
 import { encodeSegment, type NewBlob } from "#store/journal/encode";
 import { checkAcceptance, checkAppend } from "#store/run-guards";
 import { type ApprovalColumns, approvalColumns } from "#store/sql/approval-row";
@@ -10,6 +10,7 @@ import type { SqlDatabase } from "#store/sql/database";
 import type { TargetColumns } from "#store/sql/outbox";
 import { OwnClaim } from "#store/sql/own-claim";
 import { identityColumns, type SegmentColumns, type SummaryColumns, sleepColumns, summaryColumns } from "#store/sql/run-columns";
+import { one } from "#store/sql/steps";
 import { usageColumns } from "#store/sql/usage-columns";
 import type { UsageColumns } from "#store/sql/usage-row";
 import type { Beside, Claim, NewRun, RunSummary, Sleep } from "#store/store";
@@ -17,6 +18,8 @@ import type { WebhookTarget } from "#store/webhook-store";
 
 type AppendBeside = readonly [] | readonly [approvals: readonly ApprovalColumns[], usage: readonly UsageColumns[]];
 type Appended = readonly [summary: SummaryColumns, segment: SegmentColumns, ...AppendBeside];
+
+const IS_THERE = "SELECT 1 AS there FROM runs WHERE tenant_id = ? AND id = ?";
 
 /** In the columns of a summary. */
 const ENDED_AT = 2;
@@ -62,11 +65,18 @@ export class RunWriter {
       const usage = usageColumns(entries);
       const isPlain = webhooks.length === 0 && approvals.length === 0 && usage.length === 0;
       const beside = [targetColumns(run, webhooks), approvals.map((row) => approvalColumns(tenantId, row)), usage] as const;
-      const placed = await this.#database.write("accept", isPlain ? [...columns] : [...columns, ...beside], text.length);
+      const accept = () => this.#database.write("accept", isPlain ? [...columns] : [...columns, ...beside], text.length);
+      const placed = await accept().catch((error: unknown) => this.#acceptedOrAgain(tenantId, run.id, error, accept));
       if (placed) claim.end = [identity, entries.length, placed[0], placed[0], placed[1], webhooks.length];
       if (!isPlain && summary.endedAt !== null) this.#database.changed({ kind: "delivery", id: run.id });
     };
     return this.#encoded(claim, entries, () => checkAcceptance(run, entries, summary), write).then(() => claim);
+  }
+
+  /** Where nobody knows whether the run was accepted, there is a run of its id, or none. */
+  async #acceptedOrAgain<T>(tenantId: string, runId: string, error: unknown, accept: () => Promise<T>): Promise<T | undefined> {
+    if (!(error instanceof CommitUnknown)) throw error;
+    return (await this.#database.read(one(IS_THERE, tenantId, runId))) ? undefined : accept();
   }
 
   append(claim: OwnClaim, entries: readonly Entry[], summary: RunSummary, approvals: readonly ApprovalRow[] = []): Promise<void> {

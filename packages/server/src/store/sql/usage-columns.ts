@@ -6,12 +6,15 @@ const NONE: readonly UsageColumns[] = [];
 /** What the entries say was paid for, as rows. */
 export function usageColumns(entries: readonly Entry[]): readonly UsageColumns[] {
   let found: UsageColumns[] | null = null;
-  for (const [index, entry] of entries.entries()) {
+  let index = -1;
+  for (const entry of entries) {
+    index += 1;
     const attempts = usageOfEntry(entry);
     if (attempts.length === 0) continue;
+    const place = index;
     const rows = attempts.flatMap(({ path, attempt, usage }) => usage.map((row) => ({ path, attempt, row })));
     found ??= [];
-    found.push(...rows.map(({ path, attempt, row }, ordinal) => columnsOf([index, ordinal, entry.at, path, attempt], row)));
+    found.push(...rows.map(({ path, attempt, row }, ordinal) => columnsOf([place, ordinal, entry.at, path, attempt], row)));
   }
   return found ?? NONE;
 }

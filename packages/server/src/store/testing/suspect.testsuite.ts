@@ -24,6 +24,22 @@ export function suspectSuite(open: OpenStore): void {
     );
   });
 
+  check("an owner gives back what it has, under its newest claims, for no reason or as what it died of", async ({ store, owner }) => {
+    const { runs } = store;
+    const [ended, lost, died] = [newRun({ owner }), newRun({ owner }), newRun({ owner })];
+    await runs.append(await acceptRunning(runs, ended), [finished()], SUCCEEDED);
+    const claims = [await acceptRunning(runs, lost), await acceptRunning(runs, died)];
+    const had = (await runs.owned(owner)).map(({ runId, fence }) => [runId, fence]);
+    assert.deepEqual(had.sort(), [lost, died].map(({ id }) => [id, 1]).sort());
+    await runs.giveBack(claims.slice(0, 1), { orphaned: false });
+    await runs.giveBack(claims.slice(1), { orphaned: true });
+    assert.deepEqual(await runs.owned(owner), []);
+    const taken = new Map((await runs.takeOver(owner, 10)).map(({ run: { id }, orphaned }) => [id, orphaned]));
+    assert.deepEqual([taken.get(lost.id), taken.get(died.id)], [false, true]);
+    await runs.giveBack(claims, { orphaned: false });
+    assert.equal((await runs.owned(owner)).length, 2, "the claims are not the newest any more");
+  });
+
   check("a death that nobody has counted yet is counted once, after however many starts", async ({ store, owner, reopen }) => {
     await acceptRunning(store.runs, newRun({ owner }));
     await reopen();
