@@ -6,9 +6,17 @@ import type { BrowserContext, CDPSession, Page } from "playwright-core";
 import { inChromium, owner, settled, visit } from "#testing/chromium";
 import { servePseudo } from "#testing/pseudo";
 import { startTestServer, type TestServer } from "#testing/server";
-import { echo, failing } from "#testing/workflows";
+import { document, echo, failing, start } from "#testing/workflows";
 
 // What holds on every page: nobody is shut out, nothing is cut, and nothing comes from elsewhere. A page is loaded once for all of that.
+
+/** A name that nothing breaks: it wraps, or is cut with an ellipsis, and makes no page wider. */
+const LONG = "quarterlyReconciliationOfTheMunicipalWaterworksLedgerWithBanks";
+const asking = document(
+  LONG,
+  [start({}), { id: "ask", type: "approval", title: LONG, message: LONG }, { id: "end", type: "end", output: {} }],
+  ["start -> ask", "ask.approve -> end", "ask.reject -> end"],
+);
 
 let server: TestServer;
 /** An address of each route, by its pattern. */
@@ -22,8 +30,11 @@ before(async () => {
   const broken = await server.publish(failing);
   const failed = String((await server.invoke(broken.key, { input: {} })).json["workflowRunId"]);
   const run = String((await server.invoke(key, { input: { value: 1 } })).json["workflowRunId"]);
+  const asked = await server.publish(asking);
+  await server.invoke(asked.key, { input: {}, isAsync: true });
   const browser = await owner(server);
-  const base = (await browser.call("POST", "/api/v1/knowledge", { body: { name: "handbook" } })).json["id"];
+  const base = (await browser.call("POST", "/api/v1/knowledge", { body: { name: LONG } })).json["id"];
+  await browser.call("PUT", `/api/v1/secrets/${LONG.toUpperCase()}`, { body: { value: "a value" } });
   const share = (await browser.call("POST", `/api/v1/runs/${run}/shares`, { body: {} })).json["url"];
   open = {
     "/login": "/login",

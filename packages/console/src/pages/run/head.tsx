@@ -86,7 +86,7 @@ function Totals({ run }: { run: RunDetail }) {
   const { data: replays = [] } = useInfiniteQuery({ ...replaysQuery(run.id), enabled: isOver(run) });
   const delivered = deliveries.filter(({ state }) => state === "delivered").length;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-quiet">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 [overflow-wrap:anywhere] text-quiet">
       <RunFacts run={run} />
       {deliveries.length > 0 && (
         <Link to="/runs/$run" params={{ run: run.id }} search={{ tab: "webhooks" }} className="underline-offset-2 hover:underline">
