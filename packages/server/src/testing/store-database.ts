@@ -36,6 +36,11 @@ export const ofTheFile: { readonly skip: string | false } = {
   skip: serverUrl() ? "about the files of SQLite" : false,
 };
 
+/** For tests of what no other process takes up, and what is not taken up again: on PostgreSQL it is. */
+export const ofOneProcess: { readonly skip: string | false } = {
+  skip: serverUrl() ? "another process, or another life of the run, goes on with it" : false,
+};
+
 /** More than one only where tests run on PostgreSQL. */
 export function serversTogether(): number {
   return serverUrl() ? Number(process.env[SERVERS] ?? 1) : 1;
