@@ -46,6 +46,11 @@ export function serversTogether(): number {
   return serverUrl() ? Number(process.env[SERVERS] ?? 1) : 1;
 }
 
+/** For tests of what each server does or bounds for itself: several on one database do it together, or each its share. */
+export const ofOneServer: { readonly skip: string | false } = {
+  skip: serversTogether() > 1 ? "about what each server has for itself" : false,
+};
+
 /** As the data directory is removed. */
 export async function dropDatabaseOf(dataDir: string): Promise<void> {
   const url = serverUrl();

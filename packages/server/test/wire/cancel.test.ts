@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { inData } from "#testing/kept-data";
 import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
-import { ofOneProcess, serversTogether } from "#testing/store-database";
+import { ofOneProcess, ofOneServer } from "#testing/store-database";
 import { document, echo, failing, start } from "#testing/workflows";
 
 // POST /v1/workflow/run/cancel, with effects that wait for as long as a test wants.
@@ -180,8 +180,6 @@ test("a run that another owner has taken is not cancelled here, and nobody is to
   assert.equal(refused.json["message"], "No server drives this run at the moment; retry in 1 s.");
   assert.equal((await server.query(key, runId)).json["status"], "RUNNING");
 });
-
-const ofOneServer = { skip: serversTogether() > 1 && "another server cancels it" };
 
 test("while the server shuts down a run cannot be cancelled; it goes on later", ofOneServer, async () => {
   const { key } = await server.publish(one("draining"));
