@@ -20,6 +20,7 @@ if (failed.length > 0 || !testsPassed || !postgresPassed) process.exitCode = 1;
 async function postgresTests(): Promise<boolean> {
   const { hasPostgres } = await import("../packages/server/src/testing/database-servers.ts");
   if (!hasPostgres) return true;
-  const { runOnPostgres } = await import("./testing/run-on-postgres.ts");
-  return runOnPostgres(IN_GATE, nodeOptions, SERVERS);
+  const { withDatabases } = await import("./testing/database.ts");
+  const report = "reports/tests-postgres.txt";
+  return withDatabases((env) => runTests(IN_GATE, nodeOptions, { report, env: { ...env, MILLRACE_TEST_SERVERS: `${SERVERS}` } }));
 }

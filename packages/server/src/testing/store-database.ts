@@ -36,10 +36,20 @@ export const ofTheFile: { readonly skip: string | false } = {
   skip: serverUrl() ? "about the files of SQLite" : false,
 };
 
+/** For tests of what no other process takes up, and what is not taken up again: on PostgreSQL it is. */
+export const ofOneProcess: { readonly skip: string | false } = {
+  skip: serverUrl() ? "another process, or another life of the run, goes on with it" : false,
+};
+
 /** More than one only where tests run on PostgreSQL. */
 export function serversTogether(): number {
   return serverUrl() ? Number(process.env[SERVERS] ?? 1) : 1;
 }
+
+/** For tests of what each server does or bounds for itself: several on one database do it together, or each its share. */
+export const ofOneServer: { readonly skip: string | false } = {
+  skip: serversTogether() > 1 ? "about what each server has for itself" : false,
+};
 
 /** As the data directory is removed. */
 export async function dropDatabaseOf(dataDir: string): Promise<void> {

@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { Check } from "typebox/value";
 import { MovableClock } from "#testing/clock";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofOneServer } from "#testing/store-database";
 import { document, echo, failing, start } from "#testing/workflows";
 import { EventStream, type ReceivedEvent } from "./event-stream.ts";
 
@@ -194,7 +195,7 @@ test("a reader that does not read holds nothing in memory, and misses nothing", 
   assert.deepEqual(kinds(await stream.read()), await expected(runId));
 });
 
-test("beyond its streams the server says 503 and when to come back; a closed stream makes room", async () => {
+test("beyond its streams the server says 503 and when to come back; a closed stream makes room", ofOneServer, async () => {
   const { key } = await server.publish(calling("crowded"));
   onEffect = () => undefined;
   const runId = await asyncRun(key, {});
