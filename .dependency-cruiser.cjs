@@ -226,7 +226,11 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(packages|scripts)/",
+<<<<<<< HEAD
         pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile))/|docs/expressions-|test\\.ts$)",
+=======
+        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-)",
+>>>>>>> proof11
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },

@@ -94,7 +94,12 @@ function SecretTable({ secrets, onOpen }: ListProps & { secrets: readonly Secret
   const format = useFormat();
   const now = Date.now();
   const columns: readonly Column<SecretView>[] = [
-    { key: "name", title: t("form.name"), head: true, cell: ({ name }) => <code className="font-medium [overflow-wrap:anywhere]">{name}</code> },
+    {
+      key: "name",
+      title: t("form.name"),
+      head: true,
+      cell: ({ name }) => <code className="font-medium [overflow-wrap:anywhere]">{name}</code>,
+    },
     { key: "value", title: t("form.value"), cell: () => "••••••••" },
     {
       key: "used",

@@ -137,7 +137,11 @@ function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen:
       title: t("run"),
       cell: (row) => <DeliverySubject {...row} />,
     },
-    { key: "attempts", title: t("attempts"), cell: (row) => (row.attemptCount > 0 || row.nextAttemptAt !== undefined) && <Ladder of={row} /> },
+    {
+      key: "attempts",
+      title: t("attempts"),
+      cell: (row) => (row.attemptCount > 0 || row.nextAttemptAt !== undefined) && <Ladder of={row} />,
+    },
     { key: "ended", title: t("ended"), cell: ({ endedAt }) => endedAt !== undefined && format.relative(endedAt, Date.now()), end: true },
     { key: "resend", title: "", cell: (row) => canResend(row) && <Resend id={row.id} />, end: true },
   ];

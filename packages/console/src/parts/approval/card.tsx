@@ -39,7 +39,11 @@ export function Approval({ approval, withRun = false }: { approval: ApprovalView
       <footer className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-quiet">
         <MayDecide approval={approval} />
         {withRun && (
-          <Link to="/runs/$run" params={{ run: approval.workflowRunId }} className="min-w-0 text-accent [overflow-wrap:anywhere] hover:underline">
+          <Link
+            to="/runs/$run"
+            params={{ run: approval.workflowRunId }}
+            className="min-w-0 text-accent [overflow-wrap:anywhere] hover:underline"
+          >
             {`${approval.workflowName} · ${t("run")} ${approval.workflowRunId.slice(0, 8)}…`}
           </Link>
         )}
