@@ -226,11 +226,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(packages|scripts)/",
-<<<<<<< HEAD
-        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile))/|docs/expressions-|test\\.ts$)",
-=======
-        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-)",
->>>>>>> proof11
+        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-|test\\.ts$)",
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },
