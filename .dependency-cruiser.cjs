@@ -226,7 +226,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(packages|scripts)/",
-        pathNot: "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-)",
+        pathNot:
+          "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-)",
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },
