@@ -26,7 +26,7 @@ let open: Readonly<Record<string, string>>;
 before(async () => {
   server = await startTestServer();
   await server.publish({ ...echo, description: "Gives its value back." });
-  const { id, key } = await server.publish(echo);
+  const { id, key } = await server.publish({ ...echo, tags: ["orders", "a tag as long as any that is still one, or nearly"] });
   const broken = await server.publish(failing);
   const failed = String((await server.invoke(broken.key, { input: {} })).json["workflowRunId"]);
   const run = String((await server.invoke(key, { input: { value: 1 } })).json["workflowRunId"]);
