@@ -25,7 +25,14 @@ export function engineOf(dataDir: string, index = 0): Readonly<Record<string, st
   const hash = createHash("sha256").update(dataDir).digest();
   const workerHost = ["127", hash[0], hash[1], (hash[2] ?? 0) | 1].join(".");
   const workerPort = String(LOWEST_PORT + (hash.readUInt16BE(3) % PORTS) + index);
-  return { engine: "restate", restateUrl, restateAdminUrl, restatePrefix: `Of${hash.toString("hex").slice(0, 16)}`, workerHost, workerPort };
+  return {
+    engine: "restate",
+    restateUrl,
+    restateAdminUrl,
+    restatePrefix: `Of${hash.toString("hex").slice(0, 16)}`,
+    workerHost,
+    workerPort,
+  };
 }
 
 /** The same by variable. */
