@@ -2,7 +2,6 @@
 // Tests are left out of the graph: a test may reach for what it needs, and what only a test imports is dead.
 
 const SERVER = "^packages/server/src/";
-
 /** Where everything is put together: app.ts and its parts. */
 const APP = `${SERVER}app(\\.ts$|/)`;
 

@@ -9,8 +9,8 @@ import {
 } from "@millrace/contract";
 import { roleOfKey } from "#keys/authenticate";
 import type { AuditRow } from "#store/audit-store";
+import type { KeyRow } from "#store/key-store";
 import type { InvitationRow, MemberRow, SessionRow } from "#store/member-store";
-import type { KeyRow } from "#store/store";
 
 // Rows of members, sessions and the audit log as the management API shows them: absent members are left out, never null.
 

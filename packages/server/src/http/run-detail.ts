@@ -8,7 +8,8 @@ import { nodeInput } from "#runs/node-input";
 import { presentMoment } from "#runs/present-run";
 import { traceRun } from "#runs/trace-run";
 import { previewed, valueNamed } from "#runs/value-preview";
-import type { KeyRow, RunRow } from "#store/store";
+import type { KeyRow } from "#store/key-store";
+import type { RunRow } from "#store/store";
 
 /** Runs of a list, each with what it waits for and with the key that began it. */
 export async function presentHeaders(ports: HttpPorts, tenantId: string, rows: readonly RunRow[]): Promise<RunHeader[]> {

@@ -2,7 +2,8 @@ import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummar
 import { roleOfKey } from "#keys/authenticate";
 import { tagsOf } from "#keys/reached-workflows";
 import type { DraftEntry } from "#store/draft-store";
-import type { KeyRow, RunRow, WorkflowRow } from "#store/store";
+import type { KeyRow } from "#store/key-store";
+import type { RunRow, WorkflowRow } from "#store/store";
 import type { VersionRow, VersionRuns } from "#store/version-store";
 
 // Rows of the store as the management API shows them: absent members are left out, never null.

@@ -4,7 +4,8 @@ import { noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { RequestError } from "#request-error";
 import { KeyNotRotatable, NotFound } from "#store/errors";
-import type { KeyRow, KeyStore, NewKey, WorkflowStore } from "#store/store";
+import type { KeyRow, KeyStore, NewKey } from "#store/key-store";
+import type { WorkflowStore } from "#store/store";
 
 /** `mr_` and 40 url-safe characters: 240 bits. */
 const KEY_PREFIX = "mr_";

@@ -1,6 +1,7 @@
 import { type RateLimit, type Role, type Scope, scopesOfRole } from "@millrace/contract";
 import type { ApiKeys } from "#keys/api-keys";
-import type { KeyRow, KeyStore, KeyUse, Store } from "#store/store";
+import type { KeyRow, KeyStore, KeyUse } from "#store/key-store";
+import type { Store } from "#store/store";
 
 /** Who calls, and what that lets it reach. Authority comes from here and from nothing else in a request. */
 export interface Caller {

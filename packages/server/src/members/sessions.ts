@@ -4,8 +4,8 @@ import type { Ids } from "#ids";
 import { type Caller, callerOfKey } from "#keys/authenticate";
 import { TOKEN_CHARACTERS } from "#members/one-time-tokens";
 import { RequestError } from "#request-error";
+import type { KeyRow, KeyStore } from "#store/key-store";
 import type { MemberRow, MemberStore, SessionOwner, SessionRow } from "#store/member-store";
-import type { KeyRow, KeyStore } from "#store/store";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

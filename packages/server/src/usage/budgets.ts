@@ -5,7 +5,8 @@ import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import { invalidMember, RequestError } from "#request-error";
 import type { BudgetRow, BudgetStore } from "#store/budget-store";
-import type { KeyStore, WorkflowStore } from "#store/store";
+import type { KeyStore } from "#store/key-store";
+import type { WorkflowStore } from "#store/store";
 import type { UsageOf, UsageStore } from "#store/usage-store";
 import { isTimeZone, windowOf } from "#usage/windows";
 

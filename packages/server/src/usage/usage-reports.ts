@@ -1,7 +1,8 @@
 import { LIMITS, type UsageQuery } from "@millrace/contract";
 import type { Clock } from "#clock";
 import { invalidMember } from "#request-error";
-import type { KeyStore, WorkflowStore } from "#store/store";
+import type { KeyStore } from "#store/key-store";
+import type { WorkflowStore } from "#store/store";
 import type { Period, UsageDimension, UsageOf, UsagePart, UsageStore, UsageSum, UsageTotals } from "#store/usage-store";
 import { addTotals, NO_USAGE } from "#store/usage-totals";
 import { dayText, isTimeZone, windowOf } from "#usage/windows";

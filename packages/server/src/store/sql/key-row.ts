@@ -1,9 +1,9 @@
 import type { RateLimit } from "@millrace/contract";
 import { StoreCorrupt } from "#store/errors";
+import type { KeyRow, NewKey } from "#store/key-store";
 import { rowChecksum } from "#store/row-checksum";
 import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/rows";
 import { all, type Steps } from "#store/sql/steps";
-import type { KeyRow, NewKey } from "#store/store";
 
 export interface StoredKey extends KeyRow {
   readonly hash: string;

@@ -1,8 +1,8 @@
+import type { KeyRow, KeyStore, KeyUse, NewKey } from "#store/key-store";
 import type { SqlDatabase } from "#store/sql/database";
 import { KEY_COLUMNS, type KeyReplacement, readKey, type StoredKey, storedKey } from "#store/sql/key-row";
 import type { SqlValue } from "#store/sql/rows";
 import { all, type Steps } from "#store/sql/steps";
-import type { KeyRow, KeyStore, KeyUse, NewKey } from "#store/store";
 
 const SELECT = `SELECT ${KEY_COLUMNS} FROM api_keys`;
 

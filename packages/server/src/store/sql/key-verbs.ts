@@ -1,9 +1,9 @@
 import { KeyNotRotatable, NotFound } from "#store/errors";
+import type { KeyUse } from "#store/key-store";
 import { KEY_COLUMNS, type KeyReplacement, keyChecksum, rateColumns, readKey, type StoredKey } from "#store/sql/key-row";
 import { insert, one, run, type Steps } from "#store/sql/steps";
 import { insertTenant } from "#store/sql/tenant";
 import { isWorkflow, requireWorkflow } from "#store/sql/workflow-exists";
-import type { KeyUse } from "#store/store";
 
 const INSERT = insert(
   "api_keys",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { KeyNotRotatable, NameTaken, NotFound } from "#store/errors";
-import type { NewKey, Store } from "#store/store";
+import type { NewKey } from "#store/key-store";
+import type { Store } from "#store/store";
 import { type OpenStore, OTHER_TENANT, TENANT, withStore } from "#store/testing/fixture";
 import { AT } from "#store/testing/runs";
 import { newVersion, newWorkflow } from "#store/testing/workflow.testsuite";

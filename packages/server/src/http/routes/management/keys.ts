@@ -8,7 +8,7 @@ import { callerOf } from "#http/request";
 import { keyView } from "#http/views";
 import { type Caller, roleOfKey } from "#keys/authenticate";
 import { RequestError } from "#request-error";
-import type { KeyRow } from "#store/store";
+import type { KeyRow } from "#store/key-store";
 
 /** Of a rotation that does not say. */
 const DEFAULT_OVERLAP_S = 86_400;
