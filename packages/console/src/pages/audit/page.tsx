@@ -73,9 +73,9 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       title: t("targets"),
       cell: ({ targets }) =>
         Object.keys(targets).length > 0 && (
-          <span className="flex flex-col gap-0.5 text-sm max-sm:items-end">
+          <span className="flex min-w-0 flex-col gap-0.5 text-sm max-sm:items-end">
             {Object.entries(targets).map(([kind, name]) => (
-              <span key={kind} className="inline-flex items-center gap-1.5">
+              <span key={kind} className="inline-flex max-w-full min-w-0 items-center gap-1.5">
                 <span className="text-quiet">{kind}</span>
                 <Cut text={name} />
               </span>
