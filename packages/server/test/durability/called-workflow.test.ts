@@ -77,6 +77,8 @@ async function begun(name: string, more: JsonObject = {}) {
   for (;;) {
     const [called] = await runsOf(child.id);
     if (called && server.app.runtime.attach(called.id)?.moment().pause) return { parent, child, runId, childRunId: called.id };
+    // The store answers at once: without a turn of its own, nothing else would come to pass.
+    await new Promise(setImmediate);
   }
 }
 

@@ -75,6 +75,7 @@ async function untilBegun(runId: string, attempts: number): Promise<void> {
   for (;;) {
     const journal = await server.app.store.runs.journal("default", runId);
     if (journal.filter((entry) => entry.type === "node-started" && entry.path.endsWith("ask")).length === attempts) return;
+    await new Promise(setImmediate);
   }
 }
 
