@@ -23,7 +23,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   settle("what is not reached is never skipped", 'else if (pending === 0) effects.due.push({ due: "skip", path });', ""),
   settle("a frame closes before its last node", "if (unsettled === 0)", "if (unsettled === 1)"),
   settle("abandoned attempts go on", "active: state.active.filter((one) => !inside(one.path)),", "active: state.active,"),
-  settle("abandoned nodes still wait for their turn", "ready: state.ready.filter((one) => !inside(one.path)),", "ready: state.ready,"),
+  settle("abandoned nodes still wait for their turn", "ready: state.ready.withoutAll(inside),", "ready: state.ready,"),
   settle("an abandoned item closes twice", "(inside(one.path) || closing(one))", "inside(one.path)"),
   item("a closed item stays busy", "busy: iteration.busy - 1, results", "busy: iteration.busy, results"),
   item("break goes on with the next item", 'entry.how === "break"', "entry.index < 0"),
@@ -51,7 +51,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "return next;",
   ),
   apply("a started node may start again", "const running = forget(state, entry.path);", "const running = state;"),
-  decide("more at once than the limit", "running >= concurrency) break;", "running > concurrency) break;"),
+  decide("more at once than the limit", "begun.length >= concurrency) break;", "begun.length > concurrency) break;"),
   decide("a collected item is lost", "evaluate(collect, scopeAt(state, inside))", "null"),
 ];
 

@@ -108,6 +108,8 @@ test("what is unknown, not ended or disabled is not sent again, and says why", a
 
 test("an endpoint that is gone is listed, and enabled again", async () => {
   world.receiver.answer("/gone", (response, nth) => response.writeHead(nth === 0 ? 410 : 200).end());
+  // Newer than what went to this host before.
+  world.clock.moveTo(world.clock.now() + 1);
   const runId = await world.start(key, [post("/gone?a=1")]);
   await world.until(runId, 0, ({ state }) => state === "disabled");
   const resend = () => call("POST", `webhooks/deliveries/${webhookId(runId, 0)}/resend`);
