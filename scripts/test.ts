@@ -10,8 +10,9 @@ const { staticOnly, patterns, nodeOptions } = parseArguments(process.argv.slice(
 const files = staticOnly ? [] : selectTestFiles(allTestFiles(), patterns);
 
 const failed = patterns.length > 0 ? [] : await runChecks(CHECKS);
-const testsPassed = staticOnly || (await runTests(files, nodeOptions));
+// Before the others, whose counts are to be the last that is printed.
 const postgresPassed = staticOnly || patterns.length > 0 || (await postgresTests());
+const testsPassed = staticOnly || (await runTests(files, nodeOptions));
 
 if (failed.length > 0) console.error(`\nFailed checks: ${failed.join(", ")}. Run one alone with \`npm run <name>\`.`);
 if (failed.length > 0 || !testsPassed || !postgresPassed) process.exitCode = 1;

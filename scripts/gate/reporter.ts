@@ -9,7 +9,7 @@ interface TestEvent {
 }
 
 /** Seconds of every file, the slowest first: where the gate's time goes. */
-const DURATIONS = "reports/slow-files.txt";
+const DURATIONS = (process.env["TEST_REPORT"] ?? "reports/tests.txt").replace("/tests", "/slow-files");
 
 /** Failures in full, with what the file wrote to stderr, and the figures that tests print with `t.diagnostic`; last, node's closing counts. */
 export default async function* compact(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {

@@ -48,6 +48,7 @@ export async function runTests(
       stdio: "inherit",
       env: {
         TEST_SILENCE_MS: `${SILENCE_MS}`,
+        TEST_REPORT: report,
         NODE_COMPILE_CACHE: COMPILED,
         // Commands and servers in processes of their own start from it in half of the time; who runs a file alone, or from stale sources, starts those.
         ...(bundle !== null && { MILLRACE_TEST_BUNDLE: bundle }),
