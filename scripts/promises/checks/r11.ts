@@ -4,25 +4,13 @@ import { checkModel, ENGINE } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted, withPlantedServer } from "../harness/plant.ts";
 import { judge } from "../model-costs/judge.ts";
 import { liveAndDie, type Size } from "../model-costs/life.ts";
-import { PLANTED_COSTS } from "../model-costs/planted.ts";
+import { PLANTED_COSTS, PLANTED_TOTALS } from "../model-costs/planted.ts";
 
 /** Not those of R10. */
 const SEED_OFFSET = 1_000_000;
 
 /** Graphs within which a planted bug must show. */
 const GRAPHS_A_BUG = { engine: 100, server: 20 };
-
-const COUNTED = "const counted = { ...state, totals: addUsage(state.totals, entry.usage) };";
-
-const BUGS: readonly PlantedBug[] = [
-  {
-    name: "what an attempt costs is counted twice",
-    file: "apply.ts",
-    from: COUNTED,
-    to: "const counted = { ...state, totals: addUsage(addUsage(state.totals, entry.usage), entry.usage) };",
-  },
-  { name: "what an attempt costs is not counted", file: "apply.ts", from: COUNTED, to: "const counted = state;" },
-];
 
 /**
  * Workflows that ask models, in each data directory, and the kills in it: few, because a run that was there at several deaths in a row is
@@ -51,7 +39,7 @@ export const r11: Check = {
 async function engine({ long, seed }: Effort): Promise<Outcome> {
   const sound = await checkModel(ENGINE, seed + SEED_OFFSET, long ? 20_000 : 500);
   const planted = new Tally();
-  for (const bug of BUGS) {
+  for (const bug of PLANTED_TOTALS) {
     const { divergences } = await withPlanted(bug, ENGINE, (copy) => checkModel(copy, seed + SEED_OFFSET, GRAPHS_A_BUG.engine));
     planted.add(divergences > 0 ? null : `not found: ${bug.name}`);
   }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { CHECKS } from "../checks.ts";
 import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, RUNTIME_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
-import { PLANTED_COSTS } from "../model-costs/planted.ts";
+import { PLANTED_COSTS, PLANTED_TOTALS } from "../model-costs/planted.ts";
 import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
@@ -155,7 +155,7 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
 });
 
 for (const [folder, bugs] of [
-  ["engine", PLANTED_BUGS],
+  ["engine", [...PLANTED_BUGS, ...PLANTED_TOTALS]],
   ["server", [...PLANTED_WEBHOOK_BUGS, ...RUNTIME_BUGS, ...STORE_BUGS, ...PLANTED_LEAKS, ...PLANTED_COSTS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
 ] as const) {
   test(`every planted bug has its place in the ${folder}`, () => {

@@ -1,5 +1,18 @@
 import type { PlantedBug } from "../harness/plant.ts";
 
+const COUNTED = "{ ...state, totals: addUsage(state.totals, entry.usage) } : state;";
+
+/** How the engine may lose count of what attempts cost. */
+export const PLANTED_TOTALS: readonly PlantedBug[] = [
+  {
+    name: "what an attempt costs is counted twice",
+    file: "apply.ts",
+    from: COUNTED,
+    to: "{ ...state, totals: addUsage(addUsage(state.totals, entry.usage), entry.usage) } : state;",
+  },
+  { name: "what an attempt costs is not counted", file: "apply.ts", from: COUNTED, to: "state : state;" },
+];
+
 /** How a server may lose count of what models cost. */
 export const PLANTED_COSTS: readonly PlantedBug[] = [
   {
