@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import { CHECKS } from "./checks.ts";
-import type { Effort } from "./frame/check.ts";
-import { runCheck, selectChecks } from "./frame/run.ts";
-import { useBuild } from "./harness/millrace.ts";
+import { enableCompileCache } from "node:module";
+import type { Check, Effort } from "./frame/check.ts";
+
+// Before anything else is loaded: forty checks load much the same.
+enableCompileCache();
+const { runCheck } = await import("./frame/run.ts");
+const { useBuild } = await import("./harness/millrace.ts");
 
 // One check in a process of its own, on the server that was built before: `node one-check.ts ID EFFORT`, JSON. Sends its result to the process that started it.
 
@@ -11,10 +14,11 @@ const TICK_MS = 10;
 
 const [id = "", effort = "{}"] = process.argv.slice(2);
 useBuild();
-for (const check of selectChecks(CHECKS, [id])) {
-  const result = await runCheck(check, JSON.parse(effort) as Effort);
-  process.send?.({ ...result, ...cpu() }, () => process.exit(0));
-}
+const name = id.toLowerCase();
+const { [name]: check } = (await import(`./checks/${name}.ts`)) as { readonly [name: string]: Check };
+if (!check) throw new Error(`./checks/${name}.ts has no check "${name}"`);
+const result = await runCheck(check, JSON.parse(effort) as Effort);
+process.send?.({ ...result, ...cpu() }, () => process.exit(0));
 
 /** Of this process and all that it started and saw end; only Linux tells of those. */
 function cpu(): { cpuMs?: number } {

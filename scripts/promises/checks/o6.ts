@@ -40,6 +40,7 @@ export const o6: Check = {
     "On a full disk nothing is damaged or falsely acknowledged: reads and deletes work, invoke answers 503 with Retry-After, and it ends without a restart",
   needs: "linux",
   missing: smallDiskProblem,
+  waits: true,
   run: async (effort) => {
     const tallies: Tallies = {
       refused: new Tally(),
@@ -81,8 +82,9 @@ async function fillAndFree(folder: string, { seed }: Effort, round: number, tall
   const filler = join(folder, "filler");
   const load = startLoad(server, key, told, tallies);
   await until("the load", () => told.length >= 1 + random() * MOST_BEFORE);
-  // By turns all at once, and while the load goes on beside it.
-  for (let written = 0; fill(filler, written, round % 2 === 0 ? DISK_MIB * MIB : 64 * 1_024); written += 64 * 1_024) await pause(1);
+  // By turns all at once, and while the load goes on beside it; no further once the server gave up its reserve, which would be lost too.
+  const step = round % 2 === 0 ? DISK_MIB * MIB : 64 * 1_024;
+  for (let written = 0; existsSync(join(dataDir, "reserve")) && fill(filler, written, step); written += step) await pause(1);
   await until("refusals", () => load.refused() >= REFUSALS);
   for (const answer of told.filter(isTerminal).slice(0, 10)) tallies.served.add(await falsehood(server, key, answer));
   tallies.served.add(await server.manage("DELETE", `/api/v1/keys/${spare["id"]}`).then(() => null, String));

@@ -32,6 +32,9 @@ const KINDS: readonly Omit<Injection, "when">[] = [
 
 const RUNS = 40;
 const CLIENTS = 2;
+
+/** Servers at the same time: most of their calls wait. */
+const AT_ONCE = 4;
 const LARGE = "l".repeat(70_000);
 
 /** A call that has no answer by then hangs. */
@@ -53,13 +56,14 @@ export const o8: Check = {
   property:
     "A store that fails, or that another program holds, costs requests and not truth: nothing is falsely acknowledged, none hangs, and a failed fsync ends the process",
   needs: "linux",
+  waits: true,
   run: async ({ long }: Effort) => {
     const problem = straceProblem();
     const tallies: Tallies = { falsely: new Tally(), hung: new Tally(), refused: new Tally(), fatal: new Tally(), again: new Tally() };
     const each = long ? 25 : 4;
     const injections =
       problem === null ? KINDS.flatMap((kind) => Array.from({ length: each }, (_, n) => ({ ...kind, when: 3 + n * 9 }))) : [];
-    await eachAtOnce(injections, 2, (injection) => withDataDir((dataDir) => inject(injection, dataDir, tallies)));
+    await eachAtOnce(injections, AT_ONCE, (injection) => withDataDir((dataDir) => inject(injection, dataDir, tallies)));
     await withDataDir((dataDir) => holdTheLock(dataDir, tallies));
     const planted = new Tally();
     if (problem === null) planted.add(await isBlind());

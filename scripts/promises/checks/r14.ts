@@ -33,7 +33,6 @@ export const r14: Check = {
   id: "R14",
   property:
     "Once a cancel is acknowledged no attempt begins any more, a model that is writing is hung up on within a second, and the run ends FAILED as cancelled, once",
-  timed: true,
   run: async (effort) => together(await effects(effort), await models(effort), await worlds(effort)),
 };
 

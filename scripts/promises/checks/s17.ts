@@ -5,11 +5,9 @@ import { rowChecksum } from "../../../packages/server/src/store/row-checksum.ts"
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { type Row, withDatabase } from "../harness/database.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
-import { type Environment, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { type Environment, type Millrace, programOf, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { invoke } from "../harness/runs.ts";
 import { createTenantKey } from "../harness/tenants.ts";
-
-const ENTRY = new URL("../../../packages/server/src/cli/main.ts", import.meta.url).pathname;
 
 const NONCE_BYTES = 12;
 
@@ -113,11 +111,15 @@ function startsWithoutKey(settings: Environment, dataDir: string): Tally {
   const key = readFileSync(file, "utf8");
   const starts = new Tally();
   const attempt = (what: string, more: Environment = {}): void => {
-    const { status, stderr } = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", ENTRY, "start", "--port", "0"], {
-      env: { ...settings, ...more },
-      encoding: "utf8",
-      timeout: 20_000,
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", programOf(SERVER), "start", "--port", "0"],
+      {
+        env: { ...settings, ...more },
+        encoding: "utf8",
+        timeout: 20_000,
+      },
+    );
     starts.add(status === REFUSED && stderr.startsWith("wrong_secret_key: ") ? null : `${what}: exit ${status}: ${stderr}`);
   };
   rmSync(file);

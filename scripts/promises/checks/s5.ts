@@ -30,7 +30,6 @@ const OVERSHOOT_MS = 1_000;
 export const s5: Check = {
   id: "S5",
   property: "Sandboxed code reaches nothing of the host, ends at its limits alone, and leaves nothing behind for the next run",
-  timed: true,
   run: async ({ long }) => {
     const tallies: Tallies = {
       escapes: new Tally(),

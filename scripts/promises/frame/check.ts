@@ -45,6 +45,8 @@ export interface Check {
   missing?(): string | null;
   /** It decides by how long something took: nothing may run beside it. */
   readonly timed?: boolean;
+  /** Most of its time passes while it waits for something: others may run beside it. */
+  readonly waits?: boolean;
   run(effort: Effort): Promise<Outcome>;
 }
 
