@@ -44,7 +44,7 @@ export async function sweepKills({ long }: Effort): Promise<Outcome> {
   const tallies: Tallies = { lost: new Tally(), restarts: new Tally(), hits: 0 };
   try {
     const key = await prepare(join(folder, "base"));
-    const points = killPoints(long ? 200 : 6);
+    const points = killPoints(long ? 200 : 7);
     await eachAtOnce(points, AT_ONCE, async (point, n) => {
       const dataDir = join(folder, `${n}`);
       cpSync(join(folder, "base"), dataDir, { recursive: true });
