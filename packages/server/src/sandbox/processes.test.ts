@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { getPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { after, describe, test } from "node:test";
 import { TerminalError } from "@millrace/engine";
 import { createSandbox, type SandboxOptions, type ServerSandbox } from "#sandbox/create-sandbox";
@@ -171,20 +171,6 @@ describe("a call without end", () => {
       await until(() => sandbox.pids().length <= poolSize, "the additional processes end");
     });
   }
-
-  test("comes after everything else on the machine, and a call after it no longer does", async () => {
-    const sandbox = sandboxFor({ poolSize: 1 });
-    await sandbox.warm();
-    const [pid = 0] = sandbox.pids();
-    const usual = getPriority() + 5;
-    assert.equal(getPriority(pid), usual);
-    const endless = failureOf(runCode(sandbox, ENDLESS, {}, { timeoutMs: 1_000 }));
-    await until(() => getPriority(pid) === 19, "the process comes last");
-    assert.equal((await endless).type, "code_timeout");
-    assert.equal((await runCode(sandbox, "return 1")).value, 1);
-    // Another process, where the system lets none come forward again.
-    assert.deepEqual(sandbox.pids().map(getPriority), [usual]);
-  });
 
   test("in a native function, which asks no clock, ends by the kill of its process", async () => {
     const sandbox = sandboxFor({ poolSize: 1 });

@@ -13,7 +13,6 @@ import {
   SLOW_CALL_MS,
 } from "#sandbox/limits";
 import { Lru } from "#sandbox/lru";
-import { comeAfterServer, comeLast } from "#sandbox/priority";
 import type { SandboxProgram } from "#sandbox/program/program-cache";
 import { CHANNEL, STATUS } from "#sandbox/protocol";
 import { RequestBatch } from "#sandbox/request-batch";
@@ -60,8 +59,6 @@ export class SandboxProcess {
   private calls = 0;
   private isSlow = false;
   private isLong = false;
-  /** It came last while a call was long, and the system does not let it come forward again. */
-  private isBehind = false;
 
   constructor(child: ChildProcess, owner: ProcessOwner, maxCalls = CALLS_PER_PROCESS) {
     this.child = child;
@@ -85,9 +82,9 @@ export class SandboxProcess {
     return this.sent.length + (this.running === undefined ? 0 : 1);
   }
 
-  /** It has run its share of calls, or would keep its callers waiting; it takes no more and ends when it is idle. */
+  /** It has run its share of calls; it takes no more and ends when it is idle. */
   get isWorn(): boolean {
-    return this.isBehind || this.calls >= this.maxCalls;
+    return this.calls >= this.maxCalls;
   }
 
   /** It counts as a place where new calls can go, now or as soon as it has started. */
@@ -126,14 +123,14 @@ export class SandboxProcess {
   }
 
   /**
-   * Looks at the clock. Kills the process when its call is over its time by more than the grace, or was cancelled and goes on. A long call gives way to all others.
+   * Looks at the clock. Kills the process when its call is over its time by more than the grace, or was cancelled and goes on.
    * Answers the calls that wait behind a slow one, once, so that they can go elsewhere.
    */
   watch(now: number): Job[] {
     if (this.running === undefined) return [];
     const elapsed = now - this.runningSince;
     this.isSlow = elapsed > SLOW_CALL_MS;
-    if (elapsed > LONG_CALL_MS) this.giveWay();
+    this.isLong = elapsed > LONG_CALL_MS;
     const { job } = this.running;
     if (elapsed > job.request.timeoutMs + KILL_GRACE_MS) this.kill();
     else if (job.isSettled && elapsed > SLOW_CALL_MS) this.kill();
@@ -174,16 +171,6 @@ export class SandboxProcess {
     return waiting.map(({ job }) => job);
   }
 
-  private giveWay(): void {
-    if (!this.isLong) comeLast(this.pid);
-    this.isLong = true;
-  }
-
-  private comeForward(): void {
-    if (this.isLong) this.isBehind = !comeAfterServer(this.pid);
-    this.isLong = false;
-  }
-
   private startNext(): void {
     this.running = this.sent.shift();
     this.runningSince = performance.now();
@@ -204,7 +191,7 @@ export class SandboxProcess {
     }
     this.bytesAhead -= answered.job.request.inputBytes;
     this.isSlow = false;
-    this.comeForward();
+    this.isLong = false;
     if (isHealthy) this.startNext();
     answered.job.answer(status, body);
     if (!isHealthy) this.discard();

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
 import { NOBODY, runsAsNobody } from "#nobody";
 import { engineFile, readableFiles, templateEngineFile, workerFile } from "#sandbox/locate";
-import { comeAfterServer } from "#sandbox/priority";
 import { CHANNEL } from "#sandbox/protocol";
+
+/** In steps of the system's priorities, of which a higher one gives way to a lower. */
+const YIELDED = 5;
+const LEAST_PRIORITY = 19;
 
 /**
  * Options of the process. It may read its own program and nothing else; it may not write a file, start a process or a thread, load an
@@ -35,8 +39,17 @@ export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
     windowsHide: true,
     ...(dropsPrivileges() ? NOBODY : {}),
   });
-  comeAfterServer(child.pid);
+  if (child.pid !== undefined) yieldProcessors(child.pid);
   return child;
+}
+
+/** Code that loops has what the server leaves of a core, not the other way round. */
+function yieldProcessors(pid: number): void {
+  try {
+    setPriority(pid, Math.min(LEAST_PRIORITY, getPriority() + YIELDED));
+  } catch {
+    // It has ended already, or the system does not let processes yield: then it competes, as everything else does.
+  }
 }
 
 /** Whether the processes run as "nobody". */
