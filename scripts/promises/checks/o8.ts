@@ -35,6 +35,7 @@ const CLIENTS = 2;
 
 /** Servers at the same time: most of their calls wait. */
 const AT_ONCE = 4;
+
 const LARGE = "l".repeat(70_000);
 
 /** A call that has no answer by then hangs. */

@@ -56,7 +56,7 @@ function sum<Name extends string>(figures: readonly { readonly [name in Name]: n
 }
 
 function soundRuntime({ long, seed }: Effort): Promise<SimulationFigure[]> {
-  const worlds = (long ? 50_000 : 1_000) / CORES;
+  const worlds = (long ? 50_000 : 2_000) / CORES;
   return Promise.all(Array.from({ length: CORES }, (_, core) => simulateWorlds(SERVER, seed + core * worlds, worlds)));
 }
 
@@ -75,7 +75,7 @@ function missedInWorlds(bug: PlantedBug): Promise<string | null> {
 }
 
 function soundEngine({ long, seed }: Effort): Promise<ModelFigure[]> {
-  const graphs = (long ? 60_000 : 1_000) / CORES;
+  const graphs = (long ? 60_000 : 2_000) / CORES;
   return Promise.all(Array.from({ length: CORES }, (_, core) => checkModel(ENGINE, seed + core * graphs, graphs)));
 }
 

@@ -12,14 +12,8 @@ import { until } from "../harness/until.ts";
 /** Workflows whose callers wait for nobody but the server. */
 const OTHERS = 20;
 
-/** Each is a round without those that hang and a round with them; the one in the middle is judged. Where nothing is delayed about fifteen decide. */
-const MOST_PAIRS = 24;
-
-/**
- * p99 of so few calls is half as much again or two thirds from one round to the next, with nothing beside it: of two rounds alone, four in ten
- * are beyond the limit. Chance gets so far ahead once in a hundred times; a delay of half as much again nearly always.
- */
-const LEAD_BEYOND = 12;
+/** Each is a round without those that hang and a round with them; the one in the middle is judged. On a quiet machine the first few decide. */
+const MOST_PAIRS = 15;
 
 /** p99 of the others beside those that hang to p99 without. */
 const LIMIT_RATIO = 1.2;
@@ -28,14 +22,8 @@ const LIMIT_RATIO = 1.2;
 const HANGING = 8;
 
 /** One endless loop has a whole core: the others ask for less than another one, so that what is measured is waiting. */
-const CLIENTS = 2;
-const PAUSE_MS = 5;
-
-/** Calls before those of a round that count: the first ones after a pause are slow, whatever the pause was for. */
-const FIRST_CALLS = 60;
-
-/** From the moment that all hang, or none does any more, until a round begins: another process for code has started by then. */
-const SETTLE_MS = 300;
+const CLIENTS = 4;
+const PAUSE_MS = 15;
 
 export const r12: Check = {
   id: "R12",
@@ -61,13 +49,13 @@ function endless(name: string): JsonObject {
 async function check(server: Millrace, hole: Receiver, { long }: Effort) {
   const others = await Promise.all(Array.from({ length: OTHERS }, (_, n) => server.publish(echo(`other${n}`))));
   const answers = new Tally();
-  const calls = FIRST_CALLS + (long ? 2_000 : 200);
+  const calls = long ? 3_000 : 300;
   const measure = async (): Promise<number> => {
     const times: number[] = [];
     await eachAtOnce(Array.from({ length: calls }), CLIENTS, async (_, n) => {
       const began = performance.now();
       const answer = await invoke(server, others[n % OTHERS]?.key ?? "", { input: { value: n } });
-      if (n >= FIRST_CALLS) times.push(performance.now() - began);
+      times.push(performance.now() - began);
       answers.add(answer.json["status"] === "SUCCEED" ? null : answer.text);
       await pause(PAUSE_MS);
     });
@@ -75,7 +63,7 @@ async function check(server: Millrace, hole: Receiver, { long }: Effort) {
   };
   const hanging = await Hanging.prepare(server, hole, others[0]?.key ?? "");
   const disturb = () => hanging.begin();
-  const pairs = await inPairs({ pairs: MOST_PAIRS, limit: LIMIT_RATIO, leadBeyond: LEAD_BEYOND, measure, disturb });
+  const pairs = await inPairs({ pairs: MOST_PAIRS, limit: LIMIT_RATIO, measure, disturb });
   const { alone, beside, ratio } = middlePair(pairs);
   return {
     counts: [
@@ -126,7 +114,6 @@ class Hanging {
     const loop = await this.#start(this.#keys.looping, { input: {}, isAsync: true });
     await until("calls that hang", () => this.#hole.held >= 2 * HANGING);
     this.held = Math.max(this.held, this.#hole.held);
-    await pause(SETTLE_MS);
     return () => this.#end(loop);
   }
 
@@ -140,6 +127,5 @@ class Hanging {
     this.#hole.release();
     await this.#server.manage("POST", `/api/v1/runs/${loop}/cancel`, {});
     await terminalAnswer(this.#server, this.#keys.looping, loop);
-    await pause(SETTLE_MS);
   }
 }

@@ -25,7 +25,7 @@ type Print = (text: string) => void;
 /** How one check is run. */
 export type Attempt = (check: Check, effort: Effort) => Promise<Result>;
 
-/** One more than there are cores on the machine that the figures are of: each waits for its disk a third of its time. */
+/** One more than there are cores on the machine that the figures are of: two leave more than a quarter of them unused. */
 const BESIDE = 3;
 
 /**
@@ -41,9 +41,8 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
     if (!result.ok) explain(result, effort, print);
     results.set(check, result);
   };
-  const untimed = checks.filter(({ timed }) => !timed);
-  const working = untimed.filter(({ waits }) => !waits);
-  const waiting = untimed.filter(({ waits }) => waits);
+  const working = checks.filter(({ timed, waits }) => !timed && !waits);
+  const waiting = checks.filter(({ waits }) => waits);
   const timed = checks.filter((check) => check.timed);
   await Promise.all([eachAtOnce(working, BESIDE, tryOne), eachAtOnce(waiting, 1, tryOne)]);
   await eachAtOnce(timed, 1, tryOne);

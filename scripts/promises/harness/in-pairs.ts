@@ -13,8 +13,6 @@ export interface Disturbed {
   readonly pairs: number;
   /** Of beside to alone: measuring ends as soon as clearly more pairs are on one side of it than on the other. */
   readonly limit?: number;
-  /** Pairs by which those beyond the limit have to lead, where one pair says little: more than the others. */
-  readonly leadBeyond?: number;
   /** One round, as one figure. */
   measure(): Promise<number>;
   /** Begins what disturbs; resolves to the way to end it, which resolves when nothing of it is left. */
@@ -25,19 +23,19 @@ export interface Disturbed {
  * Measures in turns, without and with. What else the machine does changes from one minute to the next: it weighs on both of a pair, and not
  * on one of two halves of a check.
  */
-export async function inPairs({ pairs, limit, leadBeyond = LEAD, measure, disturb }: Disturbed): Promise<Pair[]> {
+export async function inPairs({ pairs, limit, measure, disturb }: Disturbed): Promise<Pair[]> {
   // Once for nothing, each: code is compiled, connections are made, caches are filled.
   await measure();
   await (await disturb())();
   const measured: Pair[] = [];
-  let beyond = 0;
-  for (let n = 0; n < pairs && -LEAD < beyond && beyond < leadBeyond; n++) {
+  let lead = 0;
+  for (let n = 0; n < pairs && Math.abs(lead) < LEAD; n++) {
     const alone = await measure();
     const calm = await disturb();
     const beside = await measure();
     await calm();
     measured.push({ alone, beside });
-    if (limit !== undefined) beyond += beside / alone > limit ? 1 : -1;
+    if (limit !== undefined) lead += beside / alone <= limit ? 1 : -1;
   }
   return measured;
 }
