@@ -11,6 +11,7 @@ export const SystemView = Type.Object(
     node: Type.String({ description: "Version of Node.js." }),
     unfinishedRuns: Count("Runs that have not ended: queued, under way or waiting."),
     maxRuns: Count("Runs that this process drives at once; beyond it invoke answers 503."),
+    database: Type.Enum(["sqlite", "postgres"], { description: "Where the data is. Of SQLite the server makes backups itself." }),
     databaseBytes: Count("What the database takes of the disk."),
     retentionDays: Count("Days that ended runs are kept; 0: for ever. MILLRACE_RETENTION_DAYS."),
     auditRetentionDays: Count("Days that the audit log is kept; 0: for ever. MILLRACE_AUDIT_RETENTION_DAYS."),

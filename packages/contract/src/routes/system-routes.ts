@@ -8,6 +8,7 @@ const system = {
   node: "24.21.0",
   unfinishedRuns: 3,
   maxRuns: 10000,
+  database: "sqlite",
   databaseBytes: 1204224000,
   retentionDays: 30,
   auditRetentionDays: 365,

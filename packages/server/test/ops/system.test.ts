@@ -43,9 +43,11 @@ test("a check that failed names its fix", async () => {
 
 test("the system tells its engine, queue, database and retention", async () => {
   const { status, json } = await server.call("GET", "/api/v1/system", { key: admin });
-  const { engine, unfinishedRuns, databaseBytes, retentionDays, auditRetentionDays, node, publicUrl } = json as unknown as SystemView;
+  const { engine, unfinishedRuns, database, databaseBytes, retentionDays, auditRetentionDays, node, publicUrl } =
+    json as unknown as SystemView;
   assert.equal(status, 200);
   assert.deepEqual([engine, unfinishedRuns, retentionDays, node, publicUrl], ["embedded", 0, 30, process.versions.node, undefined]);
+  assert.equal(database, server.app.store.shared ? "postgres" : "sqlite");
   assert.ok(databaseBytes > 0 && auditRetentionDays > 0);
 });
 

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { DatabaseBackup, Download } from "lucide-react";
-import { ApiError } from "#api/client.ts";
-import { backupPath, backupsQuery, startBackup } from "#api/system.ts";
+import { backupPath, backupsQuery, startBackup, systemQuery } from "#api/system.ts";
 import { useAction } from "#app/use-action.ts";
 import { useText } from "#pages/system/text.ts";
 import { useFormat } from "#text/format.ts";
@@ -11,31 +10,39 @@ import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 import { Progress } from "#ui/progress.tsx";
 
-/** What an owner does for the day that the disk is gone. */
+/** What an owner does for the day that the disk is gone. PostgreSQL has its own means for it. */
 export function Backups() {
   const t = useText();
+  const { data: system } = useQuery(systemQuery);
+  if (system?.database !== "postgres") return <OwnBackups isSure={system !== undefined} />;
+  return (
+    <Card title={t("backups")}>
+      <p className="text-quiet">{t("backup.postgres")}</p>
+    </Card>
+  );
+}
+
+/** Asked for only where the server is known to make them. */
+function OwnBackups({ isSure }: { isSure: boolean }) {
+  const t = useText();
   const format = useFormat();
-  const { data, error, refetch } = useQuery(backupsQuery);
+  const { data, error, refetch } = useQuery({ ...backupsQuery, enabled: isSure });
   const start = useAction({ run: startBackup, changes: [["backups"]] });
-  const inPostgres = error instanceof ApiError && error.type === "conflict";
   return (
     <Card
       title={t("backups")}
       actions={
-        !inPostgres && (
-          <Button
-            size="small"
-            icon={DatabaseBackup}
-            disabled={!data || data.running !== undefined || start.isPending}
-            onClick={() => start.mutate()}
-          >
-            {t("backup.now")}
-          </Button>
-        )
+        <Button
+          size="small"
+          icon={DatabaseBackup}
+          disabled={!data || data.running !== undefined || start.isPending}
+          onClick={() => start.mutate()}
+        >
+          {t("backup.now")}
+        </Button>
       }
     >
-      {inPostgres && <p className="text-quiet">{error.message}</p>}
-      {error && !inPostgres && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton rows={2} />}
       {data && (
         <div className="flex flex-col gap-3">

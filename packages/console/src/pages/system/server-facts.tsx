@@ -6,6 +6,8 @@ import { Facts } from "#ui/facts.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Card } from "#ui/page.tsx";
 
+const DATABASES = { sqlite: "SQLite", postgres: "PostgreSQL" } as const;
+
 export function ServerFacts() {
   const t = useText();
   const format = useFormat();
@@ -21,7 +23,7 @@ export function ServerFacts() {
             [t("version.name"), `Millrace ${data.version} · Node.js ${data.node}`],
             [t("engine"), data.engine],
             [t("queue"), t("queue.runs", { count: data.unfinishedRuns, most: format.number(data.maxRuns) })],
-            [t("database.size"), format.bytes(data.databaseBytes)],
+            [t("database.size"), `${DATABASES[data.database]} · ${format.bytes(data.databaseBytes)}`],
             [t("retention.runs"), <Setting key="runs" value={days(data.retentionDays)} variable="MILLRACE_RETENTION_DAYS" />],
             [t("retention.audit"), <Setting key="audit" value={days(data.auditRetentionDays)} variable="MILLRACE_AUDIT_RETENTION_DAYS" />],
             [t("public.url"), <Setting key="url" value={data.publicUrl ?? t("public.url.none")} variable="MILLRACE_PUBLIC_URL" />],

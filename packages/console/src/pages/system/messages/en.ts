@@ -43,6 +43,7 @@ export default {
   "backup.failed": "Not backed up at {time}: {problem}",
   "backup.none":
     "No backup has been made here yet. One is a consistent archive of everything but the secret key, made while the server runs.",
+  "backup.postgres": "The data is in PostgreSQL: back it up with pg_dump.",
   "backup.download": "Download {name}",
   "restore.text": "Into a new directory, with the secret key beside it:",
 } as const;

@@ -43,6 +43,7 @@ export default {
   "backup.failed": "{time} にバックアップできませんでした：{problem}",
   "backup.none":
     "まだバックアップはありません。バックアップは、秘密鍵を除くすべてのデータの一貫したアーカイブで、サーバーの稼働中に作成されます。",
+  "backup.postgres": "データは PostgreSQL にあります。pg_dump でバックアップしてください。",
   "backup.download": "{name} をダウンロード",
   "restore.text": "新しいディレクトリに復元し、秘密鍵をそこに置きます：",
 } as const;

@@ -42,6 +42,7 @@ export default {
   "backup.running": "正在备份",
   "backup.failed": "{time} 未能备份：{problem}",
   "backup.none": "尚未在此创建备份。备份是除密钥外全部数据的一致归档，在服务器运行时创建。",
+  "backup.postgres": "数据在 PostgreSQL 中：请用 pg_dump 备份。",
   "backup.download": "下载 {name}",
   "restore.text": "恢复到新目录，并将密钥放在其旁：",
 } as const;

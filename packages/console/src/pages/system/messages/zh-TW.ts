@@ -42,6 +42,7 @@ export default {
   "backup.running": "正在備份",
   "backup.failed": "{time} 未能備份：{problem}",
   "backup.none": "尚未在此建立備份。備份是除金鑰外全部資料的一致封存，在伺服器執行時建立。",
+  "backup.postgres": "資料在 PostgreSQL 中：請用 pg_dump 備份。",
   "backup.download": "下載 {name}",
   "restore.text": "還原到新目錄，並將金鑰放在其旁：",
 } as const;
