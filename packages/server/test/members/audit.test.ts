@@ -5,6 +5,7 @@ import { Browser, join, PASSWORD, setUpOwner, tokenOf } from "#testing/browser";
 import { MovableClock } from "#testing/clock";
 import { keptTexts } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofTheFile } from "#testing/store-database";
 import { echo } from "#testing/workflows";
 
 const DAY_MS = 86_400_000;
@@ -102,7 +103,7 @@ test("filters and pages", async () => {
   assert.equal((await owner.call("GET", "/api/v1/audit?result=maybe")).status, 400);
 });
 
-test("no secret is in the log, nor anywhere else in the data directory", async () => {
+test("no secret is in the log, nor anywhere else in the data directory", ofTheFile, async () => {
   const invited = (await owner.call("POST", "/api/v1/invitations", { body: { email: "x@team.example", role: "viewer" } })).json;
   const made = (await owner.call("POST", "/api/v1/keys", { body: { workflows: [], scopes: ["admin"] } })).json;
   const rotated = (await owner.call("POST", `/api/v1/keys/${made["id"]}/rotate`, { body: {} })).json;
