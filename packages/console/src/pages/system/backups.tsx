@@ -13,20 +13,22 @@ import { Progress } from "#ui/progress.tsx";
 /** What an owner does for the day that the disk is gone. PostgreSQL has its own means for it. */
 export function Backups() {
   const t = useText();
-  const { data: system } = useQuery(systemQuery);
-  if (system?.database !== "postgres") return <OwnBackups isSure={system !== undefined} />;
+  const { data: system, error, refetch } = useQuery(systemQuery);
+  if (system?.database === "sqlite") return <OwnBackups />;
   return (
     <Card title={t("backups")}>
-      <p className="text-quiet">{t("backup.postgres")}</p>
+      {system && <p className="text-quiet">{t("backup.postgres")}</p>}
+      {!system && error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {!system && !error && <Skeleton rows={2} />}
     </Card>
   );
 }
 
-/** Asked for only where the server is known to make them. */
-function OwnBackups({ isSure }: { isSure: boolean }) {
+/** Those that the server makes itself. */
+function OwnBackups() {
   const t = useText();
   const format = useFormat();
-  const { data, error, refetch } = useQuery({ ...backupsQuery, enabled: isSure });
+  const { data, error, refetch } = useQuery(backupsQuery);
   const start = useAction({ run: startBackup, changes: [["backups"]] });
   return (
     <Card
