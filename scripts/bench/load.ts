@@ -6,8 +6,8 @@ export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly durationMs: number;
-  /** The whole request, head and body; the same each time. */
-  readonly request: Buffer;
+  /** The whole request, head and body: the same each time, or each connection sends these in turn. */
+  readonly request: Buffer | readonly Buffer[];
   /** Requests a second over all connections at most; absent: the next one as soon as there is an answer. */
   readonly perSecond?: number;
 }
@@ -63,10 +63,12 @@ function connection(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let sentAt = 0;
+    let sent = 0;
+    const requests = [options.request].flat();
     const answer = new AnswerReader();
     const send = () => {
       sentAt = performance.now();
-      socket.write(options.request);
+      socket.write(requests[sent++ % requests.length] ?? "");
     };
     // Of a connection that falls behind, the next is due at once.
     const pauseMs = options.perSecond === undefined ? 0 : (1_000 * options.connections) / options.perSecond;
