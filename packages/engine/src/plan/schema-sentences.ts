@@ -17,7 +17,7 @@ function ofValue(error: SchemaError): Said | null {
     case "const":
       return say`must be equal to constant`;
     case "enum":
-      return say`must be equal to one of the allowed values`;
+      return say`must be one of ${listed(error.params.allowedValues)}`;
     case "type":
       return typeof error.params.type === "string"
         ? say`must be ${error.params.type}`
@@ -33,6 +33,14 @@ function ofValue(error: SchemaError): Said | null {
     default:
       return null;
   }
+}
+
+/** Of a longer list the first; the rest is in the type's page. */
+const LISTED = 20;
+
+function listed(values: readonly unknown[]): string {
+  const texts = values.slice(0, LISTED).map((value) => JSON.stringify(value));
+  return [...texts, ...(values.length > LISTED ? ["…"] : [])].join(", ");
 }
 
 function ofSize(error: SchemaError): Said | null {

@@ -59,3 +59,10 @@ test("both values of a rotated key work until the overlap is over, then the new 
     for (const overlapS of [-1, 2_592_001, 1.5]) assert.equal((await rotate(next.json["id"], overlapS)).status, 400);
     assert.equal((await rotate(next.json["id"], 2_592_000)).status, 201);
   }));
+
+test("a scope that there is not is answered with those that there are", () =>
+  withServer(async (server, _, admin) => {
+    const { status, json } = await server.call("POST", "/api/v1/keys", { key: admin, body: { workflows: ["echo"], scopes: ["invoke", "run"] } });
+    assert.equal(status, 400);
+    assert.equal(json["message"], 'scopes.1: must be one of "invoke", "query", "draft", "admin", "version"');
+  }));

@@ -198,5 +198,6 @@ describe("deploy/", () => {
     assert.match(nginx, /location = \/metrics \{\s+return 404;/);
     assert.match(caddy, /respond \/metrics 404/);
     for (const text of [nginx, caddy]) assert.match(text, /X-Forwarded-For/);
+    assert.doesNotMatch(nginx, /^\s*http2 /m, "nginx knows this directive only from 1.25.1 on: Debian 12 has 1.22");
   });
 });
