@@ -16,3 +16,19 @@ export function expectShortLives(): void {
   ])
     setFlagsFromString(flag);
 }
+
+/**
+ * Gives back what the start has left behind: programs as text, and what was needed to read them, 15 MB of a server that has nothing to do.
+ * V8 does that by itself only when much is allocated. Takes some tens of ms of the thread.
+ */
+export async function forgetStart(): Promise<void> {
+  // Read here: it is no part of the start.
+  const { Session } = await import("node:inspector/promises");
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post("HeapProfiler.collectGarbage");
+  } finally {
+    session.disconnect();
+  }
+}

@@ -79,6 +79,29 @@ async function tagged(page: Page, id: string): Promise<void> {
   await page.waitForURL((url) => url.search === "");
 }
 
+test("runs of a workflow are limited by its settings: for whom, how many wait and how long", inChromium, async () => {
+  const id = await draft("limited");
+  await visit(server, {}, async (page) => {
+    await page.goto(`/workflows/${id}/edit`);
+    await page.getByRole("button", { name: "Workflow settings" }).click();
+    const dialog = page.getByRole("dialog", { name: "Workflow settings" });
+    const key = dialog.getByRole("textbox", { name: "For each value of" });
+    assert.equal(await key.count(), 0, "without a limit there is nobody whom it holds for");
+    await dialog.getByLabel("Runs at once").fill("2");
+    await key.click();
+    await page.keyboard.type("{{start.topi");
+    await dialog.getByText("unknown variable start.topi").first().waitFor();
+    await page.keyboard.type("c");
+    await dialog.getByText("unknown variable start.topi").first().waitFor({ state: "detached" });
+    await dialog.getByLabel("Runs that may wait").fill("10");
+    await dialog.getByLabel("Longest wait, ms").fill("5000");
+    await isSaved(page);
+  });
+  const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${id}`);
+  const { concurrency } = json["document"] as unknown as { readonly concurrency: JsonObject };
+  assert.deepEqual(concurrency, { limit: 2, key: "{{ start.topic }}", queue: 10, queueTimeoutMs: 5_000 });
+});
+
 test("a node is passed over, kept and limited by fields of its form", inChromium, async () => {
   const id = await draft("kept");
   await visit(server, {}, async (page) => {

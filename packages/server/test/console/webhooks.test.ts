@@ -60,6 +60,21 @@ async function triedOut(runId: string, attempts: number): Promise<void> {
   }
 }
 
+test("a run's tab of webhooks has the state and the attempts of each, and leads to what was sent", inChromium, async () => {
+  await until(shaky, ({ state }) => state === "delivered");
+  await visit(server, {}, async (page) => {
+    await page.goto(`/runs/${shaky}?tab=webhooks`);
+    await page.getByText("Delivered", { exact: true }).waitFor();
+    const ladder = await page.getByRole("list", { name: "Attempts" }).getByRole("listitem").allInnerTexts();
+    assert.deepEqual(
+      ladder.map((text) => text.replaceAll(/\s+/g, " ")),
+      ["1 503", "2 503", "3 503", "4 200"],
+    );
+    await page.getByRole("link", { name: /\/shaky/ }).click();
+    await page.getByRole("dialog").getByText("Attempt 4").waitFor();
+  });
+});
+
 test(
   "C41, C43: a receiver that fails three times has one delivered row, with four attempts; one that answers 410 is shown as disabled",
   inChromium,

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 import { type DeliveryRow, deliveryQuery, resend } from "#api/webhooks.ts";
 import { useAction } from "#app/use-action.ts";
-import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { DeliverySubject } from "#pages/webhooks/subject.tsx";
 import { useText } from "#pages/webhooks/text.ts";
+import { DeliveryState } from "#parts/delivery/state.tsx";
+import { useText as useDeliveryText } from "#parts/delivery/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
@@ -32,6 +33,7 @@ export function Resend({ id, disabled = false }: { id: string; disabled?: boolea
 /** One delivery: the ladder of its attempts, with what was sent and what came back. */
 export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
   const t = useText();
+  const ofDelivery = useDeliveryText();
   const format = useFormat();
   const { data, error, refetch } = useQuery(deliveryQuery(id));
   return (
@@ -63,9 +65,9 @@ export function Delivery({ id, onClose }: { id: string; onClose: () => void }) {
           <ol className="flex flex-col gap-3">
             {data.nextAttemptAt !== undefined && (
               <li className="flex flex-wrap items-center gap-x-4 rounded-lg border border-dashed border-line-strong px-3 py-2">
-                <span className="font-medium">{t("attempt.title", { number: data.attempts.length + 1 })}</span>
+                <span className="font-medium">{ofDelivery("attempt.title", { number: data.attempts.length + 1 })}</span>
                 <span className="text-sm text-quiet" title={format.time(data.nextAttemptAt)}>
-                  {t("attempt.next", { when: format.relative(data.nextAttemptAt, Date.now()) })}
+                  {ofDelivery("attempt.next", { when: format.relative(data.nextAttemptAt, Date.now()) })}
                 </span>
               </li>
             )}
@@ -87,16 +89,17 @@ interface AttemptProps {
 
 function Attempt({ attempt: { number, startedAt, durationMs, request, response, error }, open }: AttemptProps) {
   const t = useText();
+  const ofDelivery = useDeliveryText();
   const format = useFormat();
   const good = response !== undefined && response.status >= 200 && response.status < 300;
   return (
     <li className="rounded-lg border border-line">
       <details open={open}>
         <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-3 py-2">
-          <span className="font-medium">{t("attempt.title", { number })}</span>
+          <span className="font-medium">{ofDelivery("attempt.title", { number })}</span>
           <span className={classes("font-medium", good ? "text-good" : "text-bad")}>{response?.status ?? error?.type}</span>
           <span className="text-sm text-quiet">
-            {format.time(startedAt)} · {t("attempt.took", { duration: format.duration(durationMs) })}
+            {format.time(startedAt)} · {ofDelivery("attempt.took", { duration: format.duration(durationMs) })}
           </span>
         </summary>
         <div className="flex flex-col gap-4 border-t border-line px-3 py-3">

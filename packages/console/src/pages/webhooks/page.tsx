@@ -6,12 +6,13 @@ import { type DeliveryRow, deliveriesQuery } from "#api/webhooks.ts";
 import { Recover, SigningSecret, TestEvent } from "#pages/webhooks/actions.tsx";
 import { canResend, Delivery, Resend } from "#pages/webhooks/delivery.tsx";
 import { Endpoints } from "#pages/webhooks/endpoints.tsx";
-import { Ladder } from "#pages/webhooks/ladder.tsx";
 import { STATES, sinceOf, TIMES, type TimeName, type WebhookSearch } from "#pages/webhooks/search.ts";
-import { DeliveryState } from "#pages/webhooks/state.tsx";
 import { DeliverySubject } from "#pages/webhooks/subject.tsx";
 import { useText } from "#pages/webhooks/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
+import { Ladder } from "#parts/delivery/ladder.tsx";
+import { DeliveryState } from "#parts/delivery/state.tsx";
+import { useText as useDeliveryText } from "#parts/delivery/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
@@ -56,6 +57,7 @@ export default function WebhooksPage() {
 
 function Deliveries() {
   const t = useText();
+  const ofDelivery = useDeliveryText();
   const format = useFormat();
   const { workflow, state, time, delivery } = route.useSearch();
   const [now, setNow] = useState(Date.now);
@@ -83,7 +85,7 @@ function Deliveries() {
           <option value="">{format.named(t("filter.state"), t("filter.all"))}</option>
           {STATES.map((one) => (
             <option key={one} value={one}>
-              {t(`state.${one}`)}
+              {ofDelivery(`state.${one}`)}
             </option>
           ))}
         </Select>
@@ -120,6 +122,7 @@ function Deliveries() {
 
 function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen: (id: string) => void }) {
   const t = useText();
+  const ofDelivery = useDeliveryText();
   const format = useFormat();
   const columns: readonly Column<DeliveryRow>[] = [
     { key: "state", title: t("state"), cell: ({ state }) => <DeliveryState state={state} />, head: true },
@@ -139,7 +142,7 @@ function DeliveryTable({ rows, onOpen }: { rows: readonly DeliveryRow[]; onOpen:
     },
     {
       key: "attempts",
-      title: t("attempts"),
+      title: ofDelivery("attempts"),
       cell: (row) => (row.attemptCount > 0 || row.nextAttemptAt !== undefined) && <Ladder of={row} />,
     },
     { key: "ended", title: t("ended"), cell: ({ endedAt }) => endedAt !== undefined && format.relative(endedAt, Date.now()), end: true },

@@ -2,6 +2,7 @@ import { type App, createApp, DEFAULT_TENANT } from "#app";
 import { serveError } from "#cli/serve/serve-error";
 import { removeServerFile, writeServerFile } from "#cli/server-file";
 import type { Settings } from "#config/settings";
+import { forgetStart } from "#heap";
 import type { Logger } from "#log";
 
 export interface Serving {
@@ -22,6 +23,9 @@ export interface ServeOptions {
   prepare(app: App): Promise<void>;
 }
 
+/** After this long the first callers of a server that was started for them have their answers. */
+const SETTLED_MS = 200_000;
+
 /** Starts the server and tells the other commands on this machine where it is. Throws CliError, InvalidSetting. */
 export async function serve({ settings, log, cwd, localReceivers = false, prepare }: ServeOptions): Promise<Serving> {
   const app = await createApp(settings, log, { localReceivers }).catch((error: unknown) => {
@@ -33,6 +37,8 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     const port = await app.listen();
     const url = `http://${reachable(settings.host)}:${port}`;
     writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
+    const lean = () => forgetStart().catch((error: unknown) => log.warn({ err: error }, "what the start left in memory stays there"));
+    setTimeout(lean, SETTLED_MS).unref();
     const stop = async () => {
       removeServerFile(settings.dataDir);
       await app.close();

@@ -1,11 +1,12 @@
 import type { Json } from "@millrace/contract";
+import { useMemo } from "react";
 import { useEditor, useStore } from "#pages/editor/context.ts";
+import { ConcurrencySection } from "#pages/editor/dialogs/concurrency-section.tsx";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
 import { TagsField } from "#pages/editor/fields/tags-field.tsx";
 import { setSetting } from "#pages/editor/model/commands.ts";
 import { isWithin } from "#pages/editor/model/problems.ts";
-import { Count } from "#pages/editor/panel/count.tsx";
 import { useText } from "#pages/editor/text.ts";
 import { Dialog } from "#ui/dialog.tsx";
 import { Check, Field, TextArea } from "#ui/field.tsx";
@@ -35,8 +36,8 @@ function Settings() {
   const problems = useEditor((state) => state.problems.list);
   const set = (path: readonly string[], value: Json | undefined) =>
     store.run({ label: "settings", key: `document ${path.join(".")}` }, (document) => setSetting(document, path, value));
-  const faultOf = (name: string) => problems.find((one) => one.nodeId === undefined && isWithin(one, [name]))?.message;
-  const limit = (next: number | undefined) => (next === undefined ? set(["concurrency"], undefined) : set(["concurrency", "limit"], next));
+  const own = useMemo(() => problems.filter(({ nodeId }) => nodeId === undefined), [problems]);
+  const faultOf = (name: string) => own.find((one) => isWithin(one, [name]))?.message;
   return (
     <div className="flex flex-col gap-5">
       <Field label={t("workflow.description")} hint={t("workflow.description.help")} error={faultOf("description")}>
@@ -66,12 +67,7 @@ function Settings() {
         checked={strictInput}
         onChange={(event) => set(["strictInput"], event.target.checked || undefined)}
       />
-      <Count
-        label={t("workflow.limit")}
-        hint={faultOf("concurrency") ?? t("workflow.limit.help")}
-        value={concurrency?.limit}
-        onChange={limit}
-      />
+      <ConcurrencySection value={concurrency} problems={own} onChange={(path, value) => set(["concurrency", ...path], value)} />
     </div>
   );
 }

@@ -126,6 +126,12 @@ export default {
   "workflow.strict": "Refuse input that Start does not declare",
   "workflow.limit": "Runs at once",
   "workflow.limit.help": "Others wait for their turn. Empty: as many as come.",
+  "workflow.limit.key.help":
+    "An expression over start, env and run, such as {{ start.customer }}: the limit holds for each of its values apart. Empty: for all runs together.",
+  "workflow.queue": "Runs that may wait",
+  "workflow.queue.help": "Beyond it callers are told to come back: 429. Empty: 1,000.",
+  "workflow.queueTimeout": "Longest wait, ms",
+  "workflow.queueTimeout.help": "Who waits longer ends FAILED. Empty: a day.",
   settings: "Errors, retry, time limit",
   "settings.onError": "After the last attempt",
   "settings.onError.help": "What happens when the node has failed for good.",

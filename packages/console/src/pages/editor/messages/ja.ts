@@ -126,6 +126,12 @@ export default {
   "workflow.strict": "Start が宣言していない入力を拒否する",
   "workflow.limit": "同時に行う実行",
   "workflow.limit.help": "ほかは順番を待ちます。空欄：制限なし。",
+  "workflow.limit.key.help":
+    "start、env、run を読める式です（例：{{ start.customer }}）。その値ごとに制限します。空欄：すべての実行を合わせて制限。",
+  "workflow.queue": "待てる実行の数",
+  "workflow.queue.help": "超えると呼び出し側は 429 を受け取ります。空欄：1,000。",
+  "workflow.queueTimeout": "待てる時間（ミリ秒）",
+  "workflow.queueTimeout.help": "それより長く待つ実行は FAILED で終わります。空欄：1 日。",
   settings: "エラー、再試行、制限時間",
   "settings.onError": "最後の試行の後",
   "settings.onError.help": "ノードが最終的に失敗したときの扱いです。",

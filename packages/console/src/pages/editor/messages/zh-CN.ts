@@ -126,6 +126,12 @@ export default {
   "workflow.strict": "拒绝 Start 未声明的输入",
   "workflow.limit": "同时运行数",
   "workflow.limit.help": "其余的排队等待。留空：不限。",
+  "workflow.limit.key.help":
+    "一个可读取 start、env 和 run 的表达式，例如 {{ start.customer }}：按它的每个值分别限制。留空：所有运行合计限制。",
+  "workflow.queue": "最多排队数",
+  "workflow.queue.help": "超出时调用方收到 429，稍后再试。留空：1,000。",
+  "workflow.queueTimeout": "最长等待（毫秒）",
+  "workflow.queueTimeout.help": "等待更久的以 FAILED 结束。留空：一天。",
   settings: "错误处理、重试、时限",
   "settings.onError": "最后一次尝试之后",
   "settings.onError.help": "节点最终失败时的处理方式。",

@@ -126,6 +126,12 @@ export default {
   "workflow.strict": "拒絕 Start 未宣告的輸入",
   "workflow.limit": "同時執行數",
   "workflow.limit.help": "其餘的排隊等待。留空：不限。",
+  "workflow.limit.key.help":
+    "一個可讀取 start、env 和 run 的運算式，例如 {{ start.customer }}：依它的每個值分別限制。留空：所有執行合計限制。",
+  "workflow.queue": "最多排隊數",
+  "workflow.queue.help": "超出時呼叫方收到 429，稍後再試。留空：1,000。",
+  "workflow.queueTimeout": "最長等待（毫秒）",
+  "workflow.queueTimeout.help": "等待更久的以 FAILED 結束。留空：一天。",
   settings: "錯誤處理、重試、時限",
   "settings.onError": "最後一次嘗試之後",
   "settings.onError.help": "節點最終失敗時的處理方式。",

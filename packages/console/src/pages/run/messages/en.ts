@@ -77,7 +77,6 @@ export default {
   "node.items": { one: "{count} item", other: "{count} items" },
   "logs.none": "No node wrote anything.",
   "webhooks.none": "This run has no webhooks.",
-  "webhooks.attempts": { one: "{count} attempt", other: "{count} attempts" },
   "raw.journal": "Journal",
   graph: "Graph of the version that ran",
   "graph.of": "Graph of version {version}, as it ran",

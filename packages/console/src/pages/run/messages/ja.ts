@@ -77,7 +77,6 @@ export default {
   "node.items": "{count} 件",
   "logs.none": "ログを書いたノードはありません。",
   "webhooks.none": "この実行に Webhook はありません。",
-  "webhooks.attempts": "{count} 回試行",
   "raw.journal": "ジャーナル",
   graph: "実行したバージョンのグラフ",
   "graph.of": "バージョン {version} の実行時のグラフ",

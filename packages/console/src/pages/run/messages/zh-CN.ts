@@ -77,7 +77,6 @@ export default {
   "node.items": "{count} 项",
   "logs.none": "没有节点写入日志。",
   "webhooks.none": "此运行没有 Webhook。",
-  "webhooks.attempts": "{count} 次尝试",
   "raw.journal": "日志条目",
   graph: "所运行版本的流程图",
   "graph.of": "版本 {version} 运行时的流程图",

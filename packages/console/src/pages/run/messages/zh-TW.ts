@@ -77,7 +77,6 @@ export default {
   "node.items": "{count} 項",
   "logs.none": "沒有節點寫入記錄。",
   "webhooks.none": "此執行沒有 Webhook。",
-  "webhooks.attempts": "{count} 次嘗試",
   "raw.journal": "日誌項目",
   graph: "所執行版本的流程圖",
   "graph.of": "版本 {version} 執行時的流程圖",

@@ -1,6 +1,6 @@
 import { Ban, CircleCheck, CircleX, Clock, Hourglass } from "lucide-react";
 import type { DeliveryRow } from "#api/webhooks.ts";
-import { useText } from "#pages/webhooks/text.ts";
+import { useText } from "#parts/delivery/text.ts";
 import { classes } from "#ui/classes.ts";
 
 const LOOKS = {

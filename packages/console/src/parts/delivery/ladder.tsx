@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX, Clock } from "lucide-react";
 import type { DeliveryRow } from "#api/webhooks.ts";
-import { useText } from "#pages/webhooks/text.ts";
+import { useText } from "#parts/delivery/text.ts";
 import { useFormat } from "#text/format.ts";
 
 /** So many attempts stand in a row; those before them are in its details. */
