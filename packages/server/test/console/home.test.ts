@@ -120,6 +120,23 @@ test("Home tells what failed by its cause, and leads to the runs", inChromium, a
 
 const GALLERY = ["today-news", "translate-glossary", "support-router", "review-digest", "convert-prices", "document-answers"];
 
+test("Home says that there are more than it counts of what waits for somebody", inChromium, async () => {
+  const asking = document(
+    "asking",
+    [start({}), { id: "ask", type: "approval", title: "Go on?" }, { id: "end", type: "end", output: {} }],
+    ["start -> ask", "ask.approve -> end"],
+  );
+  const { key } = await server.publish(asking);
+  const ask = (times: number) => Promise.all(Array.from({ length: times }, () => server.invoke(key, { input: {}, isAsync: true })));
+  await ask(50);
+  await visit(server, {}, async (page) => {
+    await page.goto("/");
+    await page.getByRole("link", { name: "50 approvals", exact: true }).waitFor();
+    await ask(1);
+    await page.getByRole("link", { name: "More than 50 approvals" }).waitFor();
+  });
+});
+
 test("C3: each template runs to its end on the built-in model, with no network", inChromium, async () => {
   const apart = await startTestServer({ settings: { egressAllow: "" } });
   try {

@@ -47,9 +47,10 @@ export function Needs() {
 
 function useNeeds(): readonly Need[] {
   const t = useText();
-  const { data: asked = [] } = useInfiniteQuery(approvalsQuery({ status: "OPEN" }));
-  const { data: due = [] } = useInfiniteQuery(deliveriesQuery({ state: "due" }));
-  const { data: disabled = [] } = useInfiniteQuery(disabledEndpointsQuery);
+  // Of what fills more than a page the rest is not counted, and said to be there.
+  const { data: asked = [], hasNextPage: moreAsked } = useInfiniteQuery(approvalsQuery({ status: "OPEN" }));
+  const { data: due = [], hasNextPage: moreDue } = useInfiniteQuery(deliveriesQuery({ state: "due" }));
+  const { data: disabled = [], hasNextPage: moreDisabled } = useInfiniteQuery(disabledEndpointsQuery);
   const { data: budgets = [] } = useQuery(budgetsQuery);
   const { data: alerts = [] } = useQuery(alertsQuery);
   const firing = alerts.filter(({ state }) => state === "firing").length;
@@ -60,8 +61,24 @@ function useNeeds(): readonly Need[] {
   return [
     ...(asked.length === 0
       ? []
-      : [{ key: "approvals", icon: CircleCheckBig, text: t("needs.approvals", { count: asked.length }), to: "/approvals" }]),
-    ...(failing === 0 ? [] : [{ key: "webhooks", icon: Webhook, text: t("needs.webhooks", { count: failing }), to: "/webhooks" }]),
+      : [
+          {
+            key: "approvals",
+            icon: CircleCheckBig,
+            text: t(moreAsked ? "needs.approvals.more" : "needs.approvals", { count: asked.length }),
+            to: "/approvals",
+          },
+        ]),
+    ...(failing === 0
+      ? []
+      : [
+          {
+            key: "webhooks",
+            icon: Webhook,
+            text: t(moreDue || moreDisabled ? "needs.webhooks.more" : "needs.webhooks", { count: failing }),
+            to: "/webhooks",
+          },
+        ]),
     ...(firing === 0 ? [] : [{ key: "alerts", icon: BellRing, text: t("needs.alerts", { count: firing }), to: "/alerts" }]),
     ...nearly.map(({ id, share }) => ({
       key: id,
