@@ -62,7 +62,10 @@ test("both values of a rotated key work until the overlap is over, then the new 
 
 test("a scope that there is not is answered with those that there are", () =>
   withServer(async (server, _, admin) => {
-    const { status, json } = await server.call("POST", "/api/v1/keys", { key: admin, body: { workflows: ["echo"], scopes: ["invoke", "run"] } });
+    const { status, json } = await server.call("POST", "/api/v1/keys", {
+      key: admin,
+      body: { workflows: ["echo"], scopes: ["invoke", "run"] },
+    });
     assert.equal(status, 400);
     assert.equal(json["message"], 'scopes.1: must be one of "invoke", "query", "draft", "admin", "version"');
   }));
