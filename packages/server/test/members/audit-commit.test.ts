@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { DEFAULT_TENANT } from "#app";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofTheFile } from "#testing/store-database";
 
 // A change and the row of the audit log that tells of it are one commit: killed between them, both are there or neither is.
 
@@ -41,7 +42,8 @@ const CASES: readonly Case[] = [
   },
   {
     route: "cancelOneRun",
-    verb: "append",
+    // A database that joins changes writes behind the end that the run's holder knows.
+    verb: ofTheFile.skip ? "extend" : "append",
     isDone: async ({ app }) => (await app.store.runs.list(DEFAULT_TENANT, { limit: 9 }))[0]?.status === "FAILED",
   },
 ];
