@@ -24,7 +24,7 @@ export interface ServeOptions {
 }
 
 /** After this long the first callers of a server that was started for them have their answers. */
-const SETTLED_MS = 200_000;
+const SETTLED_MS = 200;
 
 /** Starts the server and tells the other commands on this machine where it is. Throws CliError, InvalidSetting. */
 export async function serve({ settings, log, cwd, localReceivers = false, prepare }: ServeOptions): Promise<Serving> {
