@@ -18,7 +18,7 @@ export function expectShortLives(): void {
 }
 
 /**
- * Gives back what the start has left behind: programs as text, and what was needed to read them, 15 MB of a server that has nothing to do.
+ * Gives back what the start has left behind: programs as text, and what was needed to read them, 9 MB of a server that has nothing to do.
  * V8 does that by itself only when much is allocated. Takes some tens of ms of the thread.
  */
 export async function forgetStart(): Promise<void> {
