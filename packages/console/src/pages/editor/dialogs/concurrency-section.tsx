@@ -1,7 +1,8 @@
 import type { Concurrency, Json } from "@millrace/contract";
+import { useMemo } from "react";
 import { useStore } from "#pages/editor/context.ts";
 import { CodeField } from "#pages/editor/fields/code-field.tsx";
-import { type FoundProblem, isWithin } from "#pages/editor/model/problems.ts";
+import { type FoundProblem, isWithin, marksOf } from "#pages/editor/model/problems.ts";
 import { Count } from "#pages/editor/panel/count.tsx";
 import { useText } from "#pages/editor/text.ts";
 import { Field } from "#ui/field.tsx";
@@ -61,10 +62,9 @@ interface KeyFieldProps {
 function KeyField({ value, problems, onChange }: KeyFieldProps) {
   const t = useText();
   const store = useStore();
-  const own = problems.filter((one) => isWithin(one, ["concurrency", "key"]));
-  const faults = own.flatMap(({ start, end, message, level }) =>
-    start === undefined || end === undefined ? [] : [{ start, end, message, level }],
-  );
+  const own = useMemo(() => problems.filter((one) => isWithin(one, ["concurrency", "key"])), [problems]);
+  // Faults that are the same objects leave the marks to the text, which moves them with its letters.
+  const faults = useMemo(() => marksOf(own), [own]);
   return (
     <Field label={t("reuse.limit.key")} hint={t("workflow.limit.key.help")} error={own[0]?.message}>
       {() => (

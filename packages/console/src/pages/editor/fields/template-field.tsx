@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useStore } from "#pages/editor/context.ts";
 import { CodeField, type CodeLanguage } from "#pages/editor/fields/code-field.tsx";
 import { type Path, useFaults, useFocusWish, useOffers } from "#pages/editor/fields/form-context.tsx";
+import { marksOf } from "#pages/editor/model/problems.ts";
 
 interface TemplateFieldProps {
   readonly label: string;
@@ -20,13 +21,7 @@ export function TemplateField({ label, path, value, onChange, single = false, la
   const problems = useFaults(path);
   const focusAt = useFocusWish(path);
   // Faults that are the same objects leave the marks to the text, which moves them with its letters.
-  const faults = useMemo(
-    () =>
-      problems.flatMap(({ start, end, message, level }) =>
-        start === undefined || end === undefined ? [] : [{ start, end, message, level }],
-      ),
-    [problems],
-  );
+  const faults = useMemo(() => marksOf(problems), [problems]);
   return (
     <CodeField
       label={label}

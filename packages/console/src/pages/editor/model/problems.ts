@@ -72,3 +72,10 @@ function located(document: WorkflowDocument, problem: Problem): FoundProblem {
 export function isWithin(problem: FoundProblem, path: readonly (string | number)[]): boolean {
   return path.every((step, index) => problem.field[index] === String(step));
 }
+
+/** Those that lie at a place within the text, as a field marks them. */
+export function marksOf(problems: readonly FoundProblem[]) {
+  return problems.flatMap(({ start, end, message, level }) =>
+    start === undefined || end === undefined ? [] : [{ start, end, message, level }],
+  );
+}
