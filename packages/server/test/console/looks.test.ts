@@ -10,13 +10,14 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Is the ground that is painted a dark one? */
+/** Is the ground that is painted a dark one? Without a style sheet there is none, and nothing is painted. */
 const isDark = (page: Page) =>
   page.evaluate<boolean>(`(() => {
     const brush = document.createElement("canvas").getContext("2d");
     brush.fillStyle = getComputedStyle(document.documentElement).backgroundColor;
     brush.fillRect(0, 0, 1, 1);
-    const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+    const [red, green, blue, opaque] = brush.getImageData(0, 0, 1, 1).data;
+    if (opaque !== 255) throw new Error("no ground is painted");
     return red + green + blue < 382;
   })()`);
 
@@ -59,6 +60,7 @@ test("C57: the chosen theme is there before the first script of the console runs
       await page.goto("/runs", { waitUntil: "commit" });
       await page.locator("body").waitFor({ state: "attached" });
       await held.asked;
+      await styled(page);
       assert.equal(await page.locator("#root").evaluate((root: { childElementCount: number }) => root.childElementCount), 0);
       assert.equal(await page.evaluate("document.documentElement.dataset.theme"), chosen);
       assert.equal(await isDark(page), chosen === "dark");
@@ -67,6 +69,12 @@ test("C57: the chosen theme is there before the first script of the console runs
       assert.equal(await isDark(page), chosen === "dark");
     });
 });
+
+/** Browsers paint first when the page's style sheets are there, which may be later than the module is asked for. */
+const styled = (page: Page) =>
+  page.evaluate(`Promise.all([...document.querySelectorAll("link[rel=stylesheet]")].map(
+    (link) => link.sheet ?? new Promise((loaded) => link.addEventListener("load", loaded)),
+  ))`);
 
 /** The module that begins the console waits; what the page itself brings does not. */
 async function heldScripts(context: BrowserContext): Promise<{ readonly asked: Promise<void>; readonly go: () => void }> {
