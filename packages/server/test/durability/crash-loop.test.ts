@@ -6,8 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { SETTLED_MS } from "#runtime/embedded/crash-loops";
 import { inData } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
+import { standingClock } from "#testing/standing-clock";
 import { document, start } from "#testing/workflows";
 
 // The invariants of runtime/embedded/crash-loops.ts, through a real socket. A death is a stop of which the store is told otherwise: that
@@ -29,7 +31,10 @@ let held: Held[] = [];
 const answered = new Set<string>();
 let heard: () => void = () => undefined;
 
-const open = () => startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${port}` } });
+/** Stands still while a server starts, and between the steps of a test. */
+const clock = standingClock(Date.UTC(2026, 5, 1));
+
+const open = () => startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${port}` }, surroundings: { clock } });
 
 before(async () => {
   receiver = createServer((request, response) => {
@@ -102,7 +107,8 @@ async function begin(what: string): Promise<string> {
   return String(json["workflowRunId"]);
 }
 
-async function restart(how: "death" | "stop"): Promise<void> {
+/** `lives`: long enough for suspects to be resumed in it. */
+async function restart(how: "death" | "stop", lives = true): Promise<void> {
   await server.close();
   held = [];
   if (how === "death") {
@@ -111,6 +117,7 @@ async function restart(how: "death" | "stop"): Promise<void> {
     await inData(dataDir, `UPDATE runs SET owner = 'orphaned' WHERE ${left}`);
   }
   server = await open();
+  if (lives) clock.moveTo(clock.now() + SETTLED_MS);
 }
 
 async function ended(runId: string): Promise<JsonObject> {
@@ -161,6 +168,22 @@ test("C1 a death after which the run came further begins the count anew", async 
   }
   answered.add("slow");
   held.shift()?.answer();
+  assert.equal((await ended(runId))["status"], "SUCCEED");
+});
+
+test("C4 a process that dies before it has lived for a while does not die of a suspect, however often", { timeout: 60_000 }, async () => {
+  const runId = await begin("innocent");
+  for (let deaths = 1; deaths <= 6; deaths++) {
+    await restart("death", false);
+    clock.moveTo(clock.now() + SETTLED_MS - 1);
+    // After the first one it is no suspect yet.
+    if (deaths === 1) await holds("innocent");
+  }
+  assert.deepEqual(held, []);
+  clock.moveTo(clock.now() + 1);
+  await holds("innocent");
+  answered.add("innocent");
+  for (const { answer } of held) answer();
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 

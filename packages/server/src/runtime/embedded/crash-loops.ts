@@ -9,12 +9,16 @@ import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
 // C1. A death counts against a run only where its owner did not let it go, an attempt was under way, and nothing of it was recorded since.
 // C2. From the second such death in a row on, it is resumed with no other suspect beside it, until it has come further.
 // C3. At the fifth in a row it ends FAILED with crash_loop; what it did is in its journal.
+// C4. It is not resumed before its process has lived for a while: a process that dies sooner, killed again and again, does not die of it.
 
 /** From so many deaths on, a suspect is resumed alone. */
 const ALONE_FROM = 2;
 
 /** With so many deaths in a row, a run is given up. */
 const GIVE_UP_AT = 5;
+
+/** From its start on, before a process resumes suspects. Their runs wait that much longer; to be blamed for what others do is worse. */
+export const SETTLED_MS = 2_000;
 
 /** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
 const ALONE_MS = 60_000;
@@ -43,11 +47,13 @@ export interface CrashLoopPorts {
 
 export class CrashLoops {
   readonly #ports: CrashLoopPorts;
+  readonly #settlesAt: number;
   #stopped = false;
   #resuming: Promise<void> | null = null;
 
   constructor(ports: CrashLoopPorts) {
     this.#ports = ports;
+    this.#settlesAt = ports.clock.now() + SETTLED_MS;
   }
 
   stop(): void {
@@ -72,8 +78,15 @@ export class CrashLoops {
     return this.#resuming;
   }
 
+  #settled(): Promise<void> {
+    const { clock } = this.#ports;
+    if (clock.now() >= this.#settlesAt) return Promise.resolve();
+    return new Promise((resolve) => void clock.at(this.#settlesAt, resolve));
+  }
+
   async #resumeAll(): Promise<void> {
     const { log, strays } = this.#ports;
+    await this.#settled();
     while (!this.#stopped) {
       try {
         const resumed = await strays.during(() => this.#resumeOldest());
