@@ -44,15 +44,15 @@ test("64 bodies within each other are imported, 65 are not, 5,000 are no harm", 
 
 test("nesting of any depth is read without the stack", () => {
   assert.deepEqual(codes(importFlow(`{"a":${"[".repeat(5_000_000)}${"]".repeat(5_000_000)}}`).faults), ["MR_DEPTH $"]);
-  assert.deepEqual(codes(importFlow("[".repeat(5_000_000)).faults), ["L0_JSON $"]);
+  assert.deepEqual(codes(importFlow("[".repeat(5_000_000)).faults), ["MR_DEPTH $"]);
 });
 
-test("100,000 nodes are checked, and refused", () => {
-  const nodes = Array.from({ length: 100_000 }, (_, index) => join(`n${index}`, ""));
+test("40,000 nodes are checked, and refused", () => {
+  const nodes = Array.from({ length: 40_000 }, (_, index) => join(`n${index}`, ""));
   assert.deepEqual(codes(importJson(chain(nodes)).faults), ["MR_DEPTH $.workflow"]);
-  const bodies = Array.from({ length: 150_000 }, (_, index) => node("BATCH", `n${index}`, { batchParam: {}, subWorkflow: {} }));
+  const bodies = Array.from({ length: 60_000 }, (_, index) => node("BATCH", `n${index}`, { batchParam: {}, subWorkflow: {} }));
   const { faults } = importJson(chain(bodies));
-  assert.equal(faults.filter(({ code }) => code === "WF_NO_NODES").length, 150_000);
+  assert.equal(faults.filter(({ code }) => code === "WF_NO_NODES").length, 60_000);
 });
 
 test("cycles of any length are found", () => {

@@ -15,8 +15,8 @@ import { isBlank, listOf, objectOf, record, textOf } from "#flow/json";
 import { MAX_NATIVE_NAME_CHARS, MAX_NATIVE_NOTE_CHARS } from "#flow/limits";
 import { buildModel } from "#flow/model/build";
 import type { ImportOptions } from "#flow/options";
-import { type FlowProblem, FlowProblems } from "#flow/problems";
-import { readFlow } from "#flow/read";
+import type { FlowProblem, FlowProblems } from "#flow/problems";
+import { type ParsedFlow, parseFlow, rootOf } from "#flow/read";
 import { keepFile } from "#flow/strip";
 import { cut, GraphTranslator } from "#flow/translate-node";
 import { Translation } from "#flow/translation";
@@ -33,8 +33,13 @@ export interface ImportResult {
  * file holds; every fault and warning is reported with its code and path. What the native document has no member for is kept in `flow`.
  */
 export function importFlow(bytes: Uint8Array | string, options: ImportOptions = {}): ImportResult {
-  const problems = new FlowProblems();
-  const root = readFlow(bytes, problems);
+  return importParsed(parseFlow(bytes), options);
+}
+
+/** As `importFlow`, of a file that was parsed to see what it is. */
+export function importParsed(file: ParsedFlow, options: ImportOptions): ImportResult {
+  const { problems } = file;
+  const root = rootOf(file);
   const document = root === null ? null : importRoot(root, problems, options);
   return { document: problems.failed ? null : document, faults: problems.faults, warnings: problems.warnings };
 }

@@ -4,6 +4,9 @@ export const MAX_FILE_BYTES = 52_428_800;
 /** Levels of nested JSON. 64 bodies take some 200; more would cost stack in every later step that walks a document. */
 export const MAX_JSON_DEPTH = 512;
 
+/** Values of one file, in all, an empty container as two. The largest files of real workflows have a tenth; to parse more takes a second. */
+export const MAX_JSON_VALUES = 2_000_000;
+
 /** Bodies within bodies: as deep as the engine opens frames. */
 export const MAX_BODY_DEPTH = 64;
 

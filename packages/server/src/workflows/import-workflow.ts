@@ -1,7 +1,8 @@
 import { type ImportAnswer, isJsonObject, type JsonObject, type Language, type WorkflowDocument } from "@millrace/contract";
 import type { KnownNames } from "@millrace/engine";
-import { importFlow } from "#flow/import";
+import { importParsed } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
+import { type ParsedFlow, parseFlow } from "#flow/read";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
 import type { Authoring } from "#workflows/authoring";
@@ -42,25 +43,22 @@ export interface WorkflowFile {
  */
 export async function readWorkflowFile(ports: ImportPorts, tenantId: string, bytes: Buffer, into?: string): Promise<WorkflowFile> {
   const { authoring } = ports;
-  const flow = flowHead(bytes);
+  const flow = flowOf(bytes);
   if (!flow) return { document: fromText(bytes), warnings: [] };
-  return fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, into ?? flow.name), bytes);
+  return fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, into ?? nameOf(flow)), flow);
 }
 
-/** A `.flow` is JSON without a `format`, which every native document has. null: it is none. `name` is null where it has none. */
-function flowHead(bytes: Buffer): { readonly name: string | null } | null {
-  const text = bytes
-    .toString("utf8")
-    .trimStart()
-    .replace(/^\ufeff/, "");
-  if (!text.startsWith("{")) return null;
-  try {
-    const file: unknown = JSON.parse(text);
-    if (!isJsonObject(file) || "format" in file) return null;
-    return { name: typeof file["name"] === "string" ? file["name"] : null };
-  } catch {
-    return { name: null };
-  }
+/** A `.flow` is JSON without a `format`, which every native document has. null: it is none. */
+function flowOf(bytes: Buffer): ParsedFlow | null {
+  // The byte-order mark is white space as well.
+  if (!bytes.toString("utf8").trimStart().startsWith("{")) return null;
+  const file = parseFlow(bytes);
+  return file.json !== undefined && isJsonObject(file.json) && "format" in file.json ? null : file;
+}
+
+function nameOf({ json }: ParsedFlow): string | null {
+  const name = json !== undefined && isJsonObject(json) ? json["name"] : null;
+  return typeof name === "string" ? name : null;
 }
 
 /** A `.flow` names values of its workflow's environment and holds none: what the workflow of its name has already stays. */
@@ -73,9 +71,9 @@ async function environment(authoring: Authoring, tenantId: string, name: string 
 /** `connection/model`. */
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
-function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, bytes: Buffer): WorkflowFile {
+function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, file: ParsedFlow): WorkflowFile {
   const toolKnown = (name: string) => known.tools?.has(name) === true || known.connections?.has(name) === true;
-  const { document, faults, warnings } = importFlow(bytes, {
+  const { document, faults, warnings } = importParsed(file, {
     env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,
     // The vendor's ids are no names of ours; a file that was exported here has ours.

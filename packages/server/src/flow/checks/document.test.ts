@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "@millrace/contract";
 import { importFlow } from "#flow/import";
-import { MAX_FILE_BYTES, MAX_JSON_DEPTH, MAX_PARSED_CODE_CHARS, MAX_TEMPLATE_REFERENCES } from "#flow/limits";
+import { MAX_FILE_BYTES, MAX_JSON_DEPTH, MAX_JSON_VALUES, MAX_PARSED_CODE_CHARS, MAX_TEMPLATE_REFERENCES } from "#flow/limits";
 import { chain, codes, importJson, join, node, output } from "#flow/testing/flows";
 
 const GOOD = chain([]);
@@ -60,6 +60,16 @@ test("JSON may nest as deep as the limit, and no deeper", () => {
   const nested = (levels: number) => `${JSON.stringify(GOOD).slice(0, -1)},"unknown":${"[".repeat(levels)}${"]".repeat(levels)}}`;
   assert.deepEqual(importFlow(nested(MAX_JSON_DEPTH)).faults, []);
   assert.deepEqual(codes(importFlow(nested(MAX_JSON_DEPTH + 1)).faults), ["MR_DEPTH $"]);
+});
+
+test("JSON may have as many values as the limit, and no more", () => {
+  // Three more than there are commas: the first of the object, the list, and its first.
+  const wide = (values: number) => `{"unknown":[${"0,".repeat(values - 3)}0]}`;
+  assert.deepEqual(
+    codes(importFlow(wide(MAX_JSON_VALUES)).faults).filter((code) => code.startsWith("L0_SIZE")),
+    [],
+  );
+  assert.deepEqual(codes(importFlow(wide(MAX_JSON_VALUES + 1)).faults), ["L0_SIZE $"]);
 });
 
 test("credentials of the file are reported and not kept", () => {
