@@ -30,7 +30,7 @@ const HANGING = 8;
 const ROUND_MS = { change: 4_000, long: 30_000 };
 
 /** Pairs with a loop that is none of the server's: what a core less costs the others, whoever has it. For the reader, not for the verdict. */
-const OUTSIDE_PAIRS = 3;
+const OUTSIDE_PAIRS = 1;
 
 /** As the server's own code that loops. */
 const YIELDED = 5;
@@ -66,8 +66,6 @@ async function check(server: Millrace, hole: Receiver, { long }: Effort) {
     for (let n = 0; n < round.answers; n++) answers.add(n < round.failures ? round.lastBody : null);
     return round.p99;
   };
-  // Code is compiled and memory has its size: the first round of a server is slower than any that something disturbs.
-  await measure();
   const hanging = await Hanging.prepare(server, hole, others[0]?.key ?? "");
   const disturb = () => hanging.begin();
   const pairs = await inPairs({ pairs: MOST_PAIRS, limit: LIMIT_RATIO, measure, disturb });

@@ -11,7 +11,10 @@ const LEAD = 3;
 export interface Disturbed {
   /** At most, where there is a limit. */
   readonly pairs: number;
-  /** Of beside to alone: measuring ends as soon as clearly more pairs are on one side of it than on the other. */
+  /**
+   * Of beside to alone: measuring ends as soon as clearly more pairs are on one side of it than on the other, or so many that the rest cannot
+   * take the middle to the other side.
+   */
   readonly limit?: number;
   /** One round, as one figure. */
   measure(): Promise<number>;
@@ -29,7 +32,7 @@ export async function inPairs({ pairs, limit, measure, disturb }: Disturbed): Pr
   await (await disturb())();
   const measured: Pair[] = [];
   let lead = 0;
-  for (let n = 0; n < pairs && Math.abs(lead) < LEAD; n++) {
+  for (let n = 0; n < pairs && Math.abs(lead) < Math.min(LEAD, pairs - n + 1); n++) {
     const alone = await measure();
     const calm = await disturb();
     const beside = await measure();

@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync } from "node:fs";
 import type { TestServer } from "../../../packages/server/src/testing/server.ts";
 import type { StandingClock } from "../../../packages/server/src/testing/standing-clock.ts";
 import { echo } from "../harness/documents.ts";
-import { KINDS } from "../webhooks/kinds.ts";
-import type { DeliveredRun, LifeOptions, LifeReport } from "../webhooks/life.ts";
+import { KINDS, type Kind } from "../webhooks/kinds.ts";
+import type { DeliveredRun, Each, LifeOptions, LifeReport } from "../webhooks/life.ts";
 
 // One life of a server whose time is moved here: `node webhook-life.ts OPTIONS`, JSON. The first accepts the runs and then kills itself; a later
 // one goes from one due time to the next until nothing is due, and prints what became of every delivery, or dies at its failpoint.
@@ -28,18 +28,15 @@ const server = await startTestServer({
   settings: { egressAllow: "127.0.0.1" },
   surroundings: { clock, webhooks: { timeoutMs: options.timeoutMs } },
 });
-if (options.each > 0) await acceptRuns(server, options);
+if (options.each) await acceptRuns(server, options.each, options);
 else {
   await untilNothingIsDue(server, clock);
   process.stdout.write(JSON.stringify(await reportOf(server)), () => process.exit(0));
 }
 
-async function acceptRuns({ publish, invoke }: TestServer, { each, kinds: names, port, downPort }: LifeOptions): Promise<void> {
+async function acceptRuns({ publish, invoke }: TestServer, each: Each, { port, downPort }: LifeOptions): Promise<void> {
   const workflows = await Promise.all(Array.from({ length: WORKFLOWS }, (_, n) => publish(echo(`notifies${n}`))));
-  const kinds = KINDS.filter(({ name }) => names.includes(name));
-  for (const [n, kind] of Array.from({ length: each }, () => kinds)
-    .flat()
-    .entries()) {
+  for (const [n, kind] of kindsInTurn(each).entries()) {
     const to = kind.isDownAtFirst ? downPort : port;
     const webhook = [
       { method: kind.method ?? "POST", url: `http://127.0.0.1:${to}/${kind.name}/${kind.endpoints ? n % kind.endpoints : n}` },
@@ -48,6 +45,10 @@ async function acceptRuns({ publish, invoke }: TestServer, { each, kinds: names,
     if (status !== 200) throw new Error(`${status} ${text}`);
   }
   process.kill(process.pid, "SIGKILL");
+}
+
+function kindsInTurn({ quick, hanging }: Each): Kind[] {
+  return Array.from({ length: quick }, (_, turn) => KINDS.filter(({ hangs }) => !hangs || turn < hanging)).flat();
 }
 
 async function untilNothingIsDue({ app }: TestServer, { now, moveTo }: StandingClock): Promise<void> {

@@ -4,6 +4,12 @@ import { evidenceOf } from "../harness/evidence.ts";
 
 const LIFE = new URL("../testing/webhook-life.ts", import.meta.url).pathname;
 
+/** Runs to accept of each kind of receiver: of one that answers, of one that hangs. */
+export interface Each {
+  readonly quick: number;
+  readonly hanging: number;
+}
+
 export interface LifeOptions {
   /** Of the server's package: the sources, or a copy with a planted bug. */
   readonly folder: string;
@@ -15,9 +21,8 @@ export interface LifeOptions {
   readonly timeoutMs: number;
   readonly port: number;
   readonly downPort: number;
-  /** Runs to accept of each of these kinds of receivers; 0: a life that delivers. */
-  readonly each: number;
-  readonly kinds: readonly string[];
+  /** Of a life that accepts runs; absent: one that delivers. */
+  readonly each?: Each;
 }
 
 export interface DeliveredRun {
