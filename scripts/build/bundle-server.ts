@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -49,6 +49,7 @@ export async function bundleServer(server: string, dist: string): Promise<void> 
     build({ ...alone, entryPoints: { "parse-worker": source("parsing/worker.ts") } }),
     build({ ...alone, entryPoints: { "sqlite-worker": source("databases/sqlite/worker.ts") } }),
   ]);
+  writeInAscii(dist);
   const { resolve } = createRequire(join(server, "package.json"));
   const late = Object.fromEntries(LATE_PACKAGES.map((name) => [name, resolve(name)]));
   await build({ ...shared, banner: {}, format: "cjs", outExtension: { ".js": ".cjs" }, entryPoints: late });
@@ -56,4 +57,16 @@ export async function bundleServer(server: string, dist: string): Promise<void> 
   cpSync(resolve("minijinja-js/dist/web/minijinja_js_bg.wasm"), join(dist, "template-engine.wasm"));
   cpSync(source("store/sqlite/migrations"), join(dist, "migrations"), { recursive: true });
   cpSync(source("store/postgres/postgres-migrations"), join(dist, "postgres-migrations"), { recursive: true });
+}
+
+/**
+ * Patterns and templates keep their characters in a bundle; a single one beyond Latin-1, and V8 holds the whole file's text with two bytes a
+ * character for as long as the server runs.
+ */
+function writeInAscii(dist: string): void {
+  for (const file of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
+    const path = join(dist, file);
+    const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    writeFileSync(path, readFileSync(path, "utf8").replace(/[^\0-\x7f]/g, escaped));
+  }
 }

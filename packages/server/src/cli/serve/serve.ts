@@ -37,8 +37,7 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     const port = await app.listen();
     const url = `http://${reachable(settings.host)}:${port}`;
     writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
-    const lean = () => forgetStart().catch((error: unknown) => log.warn({ err: error }, "what the start left in memory stays there"));
-    setTimeout(lean, SETTLED_MS).unref();
+    setTimeout(() => lean(app, log), SETTLED_MS).unref();
     const stop = async () => {
       removeServerFile(settings.dataDir);
       await app.close();
@@ -49,6 +48,11 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     await app.close().catch((again: unknown) => log.warn({ err: again }, "what was begun could not be closed in order"));
     throw serveError(error, settings, cwd);
   }
+}
+
+function lean(app: App, log: Logger): void {
+  forgetStart((fields, message) => log.warn(fields, message));
+  app.store.upkeep.forgetStart();
 }
 
 /** Known from the first start with it; one that was revoked stays revoked. */

@@ -64,7 +64,14 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
   return {
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
-    upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
+    upkeep: new SqlUpkeep({
+      database,
+      blobs,
+      clock,
+      shrink: async () => false,
+      whenFull: () => () => undefined,
+      forgetStart: () => undefined,
+    }),
     shared: sharedStore({ pool, committer: others, locking, changes, blobs }),
     watch: (listener) => changes.listen(listener),
 

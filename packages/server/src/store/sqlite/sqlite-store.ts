@@ -142,6 +142,7 @@ export class SqliteStore implements Store {
       ...{ database, blobs, clock },
       shrink: () => this.#writer.write("shrink", []),
       whenFull: (listener) => this.#fullDisk.whenFull(listener),
+      forgetStart: () => this.#writer.forgetStart(),
     });
     this.runs = sqlRuns(
       new RunWriter({ database, blobs, room: new DiskRoom(this.#fullDisk, this.#writer) }),

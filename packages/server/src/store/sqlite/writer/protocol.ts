@@ -14,6 +14,8 @@ export type ToWriter =
   | { readonly do: "fail"; readonly error: ErrorMessage }
   /** Copy the log and cut its file to nothing, as far as that goes without waiting. */
   | { readonly do: "empty log" }
+  /** Give back what the start has left in the thread's memory. */
+  | { readonly do: "forget start" }
   /** Write what waits, copy the log, close the database. */
   | { readonly do: "close" };
 

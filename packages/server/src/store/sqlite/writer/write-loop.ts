@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { forgetStart } from "#heap";
 import { packError, unpackError } from "#store/errors";
 import { storeError } from "#store/sqlite/failure";
 import { CHECKPOINT_LIMITS, type CheckpointEvents, Checkpoints } from "#store/sqlite/writer/checkpoints";
@@ -72,6 +73,9 @@ class WriteLoop {
         break;
       case "empty log":
         if (!this.#committer.failure) this.#checkpoints.empty();
+        break;
+      case "forget start":
+        forgetStart((fields, message) => this.#channel.postMessage({ is: "warning", message, fields }));
         break;
       case "close":
         this.#closing = true;

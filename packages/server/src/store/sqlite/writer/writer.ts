@@ -70,6 +70,10 @@ export class Writer {
     this.#channel.postMessage({ do: "empty log" });
   }
 
+  forgetStart(): void {
+    this.#channel.postMessage({ do: "forget start" });
+  }
+
   /** Refuses what comes, and says that the process should end. */
   fail(error: Error): void {
     if (this.#failed) return;
