@@ -20,13 +20,18 @@ function newDatabase(directory: string): string {
 
 function writerOf(thread: WriterThread) {
   const fatal: Error[] = [];
-  const writer = new Writer(thread.channel, { fatal: (error) => void fatal.push(error), warn: () => undefined, full: () => undefined });
+  const warnings: string[] = [];
+  const writer = new Writer(thread.channel, {
+    fatal: (error) => void fatal.push(error),
+    warn: (_, message) => void warnings.push(message),
+    full: () => undefined,
+  });
   thread.onLost((error) => writer.lost(error));
   const create = (id: string, name = id): Promise<void> => {
     const state = { revision: 1, liveVersion: null, apiEnabled: true, createdAt: 1, updatedAt: 1, deletedAt: null };
     return writer.write("createWorkflow", [{ tenantId: TENANT, id, name, document: "{}", ...state }]);
   };
-  return { writer, create, fatal };
+  return { writer, create, fatal, warnings };
 }
 
 test(
@@ -47,6 +52,20 @@ test(
     assert.equal(reader.prepare("SELECT count(*) AS count FROM workflows").get()?.["count"], all.length);
     reader.close();
     assert.deepEqual(fatal, [], "a thread that is stopped is not lost");
+  }),
+);
+
+test(
+  "a thread that gives back what its start has left writes on",
+  inDirectory(async (directory) => {
+    const thread = startWriterThread(newDatabase(directory), new WriterFigures(), Number.POSITIVE_INFINITY);
+    const { writer, create, fatal, warnings } = writerOf(thread);
+    await writer.ready;
+    writer.forgetStart();
+    await Promise.all(Array.from({ length: 100 }, (_, index) => create(`${index}`)));
+    await writer.close();
+    await thread.stop();
+    assert.deepEqual([fatal, warnings], [[], []]);
   }),
 );
 
