@@ -45,7 +45,19 @@ export function piecesOf(text: string): Piece[] {
 export function fill(message: Message, values: Values, language: string): string {
   return piecesOf(formOf(message, values, language))
     .map(({ text, name }) => (name === null ? text : shown(values[name] ?? text, language)))
-    .join("");
+    .reduce((before, piece) => (isCount(before, language) ? before + piece.replace(/^ /, UNBROKEN) : before + piece), "");
+}
+
+/** A space at which no line ends. */
+export const UNBROKEN = "\u00a0";
+
+/** Is the end of the text a number that is read with what follows it? Where words have no spaces, the one before a unit is where a line would end. */
+function isCount(text: string, language: string): boolean {
+  return hasUnspacedWords(language) && /\d$/.test(text);
+}
+
+export function hasUnspacedWords(language: string): boolean {
+  return /^(?:zh|ja)/.test(language);
 }
 
 function shown(value: string | number, language: string): string {
