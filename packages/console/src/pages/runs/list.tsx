@@ -44,7 +44,7 @@ export function RunList({ runs, columns, selected, onSelect, onFilter }: RunList
             className={narrow ? "sr-only" : classes(GRID, "h-9 border-b border-line text-sm font-medium text-quiet")}
             style={narrow ? undefined : gridOf(columns)}
           >
-            <th scope="col">
+            <th scope="col" className="flex">
               <input
                 type="checkbox"
                 aria-label={t("select.all")}

@@ -199,7 +199,7 @@ function Duration({ run, longest, bar }: { run: RunHeader; longest: number; bar:
   return (
     <span className="flex items-center gap-2">
       {bar && (
-        <span aria-hidden="true" className="flex h-2 w-20 shrink-0 items-end overflow-hidden rounded-sm bg-quiet-soft">
+        <span aria-hidden="true" className="flex h-2 w-16 shrink-0 items-end overflow-hidden rounded-sm bg-quiet-soft">
           <span className="h-1 bg-line-strong" style={{ width: share(queued) }} />
           <span
             className={classes("h-2", run.status === "FAILED" ? "bg-bad" : "bg-good")}
