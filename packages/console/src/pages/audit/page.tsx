@@ -28,7 +28,7 @@ export default function AuditPage() {
   const { data: rows, error, refetch, isPending } = list;
   return (
     <Page title={t("title")} lead={t("lead")} wide>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-sm:flex-col">
         <Select className="" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
           <option value="">{format.named(t("filter.result"), t("filter.all"))}</option>
           {Object.keys(RESULTS).map((one) => (
@@ -38,7 +38,7 @@ export default function AuditPage() {
           ))}
         </Select>
         <TextInput
-          className="w-60 max-w-full"
+          className="w-60 max-w-full max-sm:w-full"
           aria-label={t("filter.action")}
           placeholder={format.named(t("filter.action"), "publishWorkflow")}
           value={action}
