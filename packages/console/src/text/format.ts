@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { hasUnspacedWords, UNBROKEN } from "#text/messages.ts";
+import { UNBROKEN } from "#text/messages.ts";
 import { useLanguage } from "#text/text.tsx";
 
 /** Numbers, times and sizes as the language writes them; times in the browser's zone. */
@@ -34,7 +34,7 @@ const STEPS = [
 ] as const;
 
 function formatOf(language: string): Format {
-  const isWide = hasUnspacedWords(language);
+  const isWide = /^(?:zh|ja)/.test(language);
   const bound = (text: string) => (isWide ? text.replaceAll(" ", UNBROKEN) : text);
   const number = new Intl.NumberFormat(language);
   // Short, but for bytes: English writes `13 byte` then.

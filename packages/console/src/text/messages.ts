@@ -45,19 +45,21 @@ export function piecesOf(text: string): Piece[] {
 export function fill(message: Message, values: Values, language: string): string {
   return piecesOf(formOf(message, values, language))
     .map(({ text, name }) => (name === null ? text : shown(values[name] ?? text, language)))
-    .reduce((before, piece) => (isCount(before, language) ? before + piece.replace(/^ /, UNBROKEN) : before + piece), "");
+    .join("");
 }
 
 /** A space at which no line ends. */
 export const UNBROKEN = "\u00a0";
 
-/** Is the end of the text a number that is read with what follows it? Where words have no spaces, the one before a unit is where a line would end. */
-function isCount(text: string, language: string): boolean {
-  return hasUnspacedWords(language) && /\d$/.test(text);
-}
-
-export function hasUnspacedWords(language: string): boolean {
-  return /^(?:zh|ja)/.test(language);
+/**
+ * Texts of a language without spaces between its words: the one after a number is where a line would end, and it is read with what it counts.
+ * What is filled in may be a number.
+ */
+export function boundTogether(messages: Messages): Messages {
+  const bound = (text: string) => text.replace(/(?<=[\d}]) (?=\P{ASCII})/gu, UNBROKEN);
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, message]) => [key, typeof message === "string" ? bound(message) : { other: bound(message.other) }]),
+  );
 }
 
 function shown(value: string | number, language: string): string {
