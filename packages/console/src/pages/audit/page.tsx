@@ -58,7 +58,12 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
   const t = useText();
   const format = useFormat();
   const columns: readonly Column<AuditView>[] = [
-    { key: "when", title: t("when"), head: true, cell: ({ at }) => <span className="xl:whitespace-nowrap">{format.time(at)}</span> },
+    {
+      key: "when",
+      title: t("when"),
+      head: true,
+      cell: ({ at }) => <span className="inline-block lg:min-w-32 xl:whitespace-nowrap">{format.time(at)}</span>,
+    },
     {
       key: "actor",
       title: t("actor"),

@@ -57,7 +57,11 @@ export function RunList({ runs, columns, selected, onSelect, onFilter }: RunList
               <th
                 key={name}
                 scope="col"
-                className={classes("font-medium", name === "tokens" || name === "credits" ? "text-end" : "text-start")}
+                className={classes(
+                  "font-medium",
+                  name === "tokens" || name === "credits" ? "text-end" : "text-start",
+                  name === "error" && "ps-2",
+                )}
               >
                 {t(title)}
               </th>

@@ -100,7 +100,7 @@ const CELLS: Readonly<Record<ColumnName, CellLook>> = {
   duration: { Value: ({ run, longest }) => <Duration run={run} longest={longest} bar /> },
   tokens: { className: "text-end", Value: Tokens },
   credits: { className: "text-end", Value: Credits },
-  error: { className: "truncate font-mono text-sm text-bad", Value: ErrorCell },
+  error: { className: "truncate ps-2 font-mono text-sm text-bad", Value: ErrorCell },
 };
 
 function StatusCell({ run, onCell }: RowProps) {
