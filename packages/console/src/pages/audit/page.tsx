@@ -62,7 +62,7 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
       key: "when",
       title: t("when"),
       head: true,
-      cell: ({ at }) => <span className="inline-block lg:min-w-32 xl:whitespace-nowrap">{format.time(at)}</span>,
+      cell: ({ at }) => <span className="inline-block lg:min-w-30.5 xl:whitespace-nowrap">{format.time(at)}</span>,
     },
     {
       key: "actor",
@@ -103,7 +103,7 @@ function Cut({ text }: { text: string }) {
   const isId = ID.test(text);
   return (
     <span className="inline-flex min-w-0 items-center gap-0.5">
-      <span className="max-w-40 truncate" title={text}>
+      <span className="max-w-40 truncate lg:max-xl:max-w-[11.25em]" title={text}>
         {isId ? <code>{`${text.slice(0, 8)}…${text.slice(-4)}`}</code> : text}
       </span>
       {(isId || text.length > SHOWN_CHARACTERS) && <CopyButton text={text} />}
