@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { UNBROKEN } from "#text/messages.ts";
 import { useLanguage } from "#text/text.tsx";
 
 /** Numbers, times and sizes as the language writes them; times in the browser's zone. */
@@ -34,15 +35,18 @@ const STEPS = [
 
 function formatOf(language: string): Format {
   const isWide = /^(?:zh|ja)/.test(language);
+  const bound = (text: string) => (isWide ? text.replaceAll(" ", UNBROKEN) : text);
   const number = new Intl.NumberFormat(language);
   // Short, but for bytes: English writes `13 byte` then.
   const unit = (name: string, value: number, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: "unit",
-      unit: name,
-      unitDisplay: name === "byte" ? "long" : "short",
-      maximumFractionDigits: digits,
-    }).format(value);
+    bound(
+      new Intl.NumberFormat(language, {
+        style: "unit",
+        unit: name,
+        unitDisplay: name === "byte" ? "long" : "short",
+        maximumFractionDigits: digits,
+      }).format(value),
+    );
   const credits = new Intl.NumberFormat(language, { maximumFractionDigits: 4 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const time = new Intl.DateTimeFormat(language, { ...DAY, hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
@@ -60,7 +64,7 @@ function formatOf(language: string): Format {
     time: (epochMs) => time.format(epochMs),
     clock: (epochMs) => clock.format(epochMs),
     date: (epochMs) => date.format(epochMs),
-    relative: (epochMs, nowMs) => relativeText(epochMs - nowMs, relative),
+    relative: (epochMs, nowMs) => bound(relativeText(epochMs - nowMs, relative)),
   };
 }
 

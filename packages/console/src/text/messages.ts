@@ -48,6 +48,20 @@ export function fill(message: Message, values: Values, language: string): string
     .join("");
 }
 
+/** A space at which no line ends. */
+export const UNBROKEN = "\u00a0";
+
+/**
+ * Texts of a language without spaces between its words: the one after a number is where a line would end, and it is read with what it counts.
+ * What is filled in may be a number.
+ */
+export function boundTogether(messages: Messages): Messages {
+  const bound = (text: string) => text.replace(/(?<=[\d}]) (?=\P{ASCII})/gu, UNBROKEN);
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, message]) => [key, typeof message === "string" ? bound(message) : { other: bound(message.other) }]),
+  );
+}
+
 function shown(value: string | number, language: string): string {
   return typeof value === "number" ? numberFormat(language).format(value) : value;
 }

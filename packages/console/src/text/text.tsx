@@ -1,6 +1,6 @@
 import { createContext, Fragment, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { chosenLanguage, keepLanguage, type Language } from "#text/language.ts";
-import { fill, formOf, type Messages, piecesOf, type Values } from "#text/messages.ts";
+import { boundTogether, fill, formOf, type Messages, piecesOf, type Values } from "#text/messages.ts";
 
 // Texts live beside what shows them, in `messages/<language>.ts` of each folder. English comes with the code; another language comes in one
 // file when somebody reads it, and until then the page does not change.
@@ -28,7 +28,7 @@ const Context = createContext<Texts>({ language: "en", catalogue: EMPTY, choose:
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
   if (language === "en") return EMPTY;
   const { default: files } = await LOADERS[language]();
-  return new Map(Object.entries(files).map(([path, messages]) => [folderOf(path), messages]));
+  return new Map(Object.entries(files).map(([path, messages]) => [folderOf(path), boundTogether(messages)]));
 }
 
 /** `../../pages/runs/messages/ja.ts` -> `pages/runs` */

@@ -60,7 +60,7 @@ export function Preformatted({ text, label, className }: { text: string; label?:
 
 export function CodeBlock({ text, className, label }: { text: string; className?: string; label?: string }) {
   return (
-    <div className={classes("flex items-start rounded-md border border-line bg-raised", className)}>
+    <div className={classes("flex max-w-full items-start rounded-md border border-line bg-raised", className)}>
       <Preformatted text={text} label={label} className="min-w-0 grow self-stretch text-sm leading-5" />
       <div className="shrink-0 p-1.5">
         <CopyButton text={text} />

@@ -1,14 +1,18 @@
 import { useSyncExternalStore } from "react";
 
-const QUERY = "(width < 40rem)";
-
-function subscribe(listener: () => void): () => void {
-  const query = matchMedia(QUERY);
-  query.addEventListener("change", listener);
-  return () => query.removeEventListener("change", listener);
+function hookOf(query: string): () => boolean {
+  const subscribe = (listener: () => void) => {
+    const list = matchMedia(query);
+    list.addEventListener("change", listener);
+    return () => list.removeEventListener("change", listener);
+  };
+  return function useMatch() {
+    return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+  };
 }
 
 /** Is the page as narrow as a phone, so that tables are cards? */
-export function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => matchMedia(QUERY).matches);
-}
+export const useNarrow = hookOf("(width < 40rem)");
+
+/** Is it too narrow for a rail with words (--breakpoint-rail), so that a table of many columns does without some of them? */
+export const useCramped = hookOf("(width < 68.75rem)");

@@ -48,6 +48,16 @@ test("C57: theme and language change in the page that is there", inChromium, asy
   });
 });
 
+test("C56: on a phone the command of an empty list stays inside of its frame", inChromium, async () => {
+  await visit(server, { width: 375, height: 812, language: "zh-TW" }, async (page) => {
+    await page.goto("/runs");
+    const command = page.locator("main section", { hasText: "millrace invoke" }).last().locator("..");
+    await command.waitFor();
+    const [inner, outer] = await Promise.all([command, command.locator("..")].map((one) => one.boundingBox()));
+    assert.ok(inner && outer && inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width, JSON.stringify({ inner, outer }));
+  });
+});
+
 test("C57: the chosen theme is there before the first script of the console runs: nothing flashes", inChromium, async () => {
   for (const [system, chosen] of [
     ["light", "dark"],

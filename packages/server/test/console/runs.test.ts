@@ -37,11 +37,18 @@ const ASK = document(
   ["start -> ask", "ask.approve -> end"],
 );
 
+const STEPS = ["one", "two", "three", "four", "five"];
+const ROW = document(
+  "row",
+  [start({}), ...STEPS.map((id) => ({ id, type: "template", text: id })), { id: "end", type: "end", output: {} }],
+  ["start", ...STEPS].map((id, at) => `${id} -> ${[...STEPS, "end"][at]}`),
+);
+
 let server: TestServer;
 const keys: Record<string, string> = {};
 before(async () => {
   server = await startTestServer();
-  for (const flow of [echo, failing, LOOP, ASK]) keys[String(flow["name"])] = (await server.publish(flow)).key;
+  for (const flow of [echo, failing, LOOP, ASK, ROW]) keys[String(flow["name"])] = (await server.publish(flow)).key;
 });
 after(() => server.close());
 
@@ -194,6 +201,34 @@ test("C27: a cancelled run reads Cancelled and names who cancelled it", inChromi
     await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
     await page.getByText("Cancelled", { exact: true }).first().waitFor();
     await page.getByText("Cancelled by owner@example.com.").first().waitFor();
+  });
+});
+
+test("C34: the list needs no scrolling to the side at 1024 px, and its boxes are one below the other", inChromium, async () => {
+  await run("failing");
+  await visit(server, { width: 1024 }, async (page) => {
+    await page.goto("/runs");
+    const table = page.getByRole("table", { name: "Runs" });
+    await table.getByText("code_error").first().waitFor();
+    assert.equal(await table.locator("..").evaluate<number, HTMLElement>((frame) => frame.scrollWidth - frame.clientWidth), 0);
+    const boxes = await Promise.all([0, 1].map((at) => table.getByRole("checkbox").nth(at).boundingBox()));
+    assert.equal(boxes[0]?.x, boxes[1]?.x);
+  });
+});
+
+test("C36: at 375 px the graph of a run is seen whole, and the ways to its neighbours are beside its id", inChromium, async () => {
+  await run("echo", { value: 1 });
+  const id = await run("row");
+  await visit(server, { width: 375, height: 812, touch: true }, async (page) => {
+    await page.goto(`/runs/${id}`);
+    const graph = page.getByRole("region", { name: "Graph" }).locator(".react-flow");
+    await graph.locator(".react-flow__node").first().waitFor();
+    const [frame, last] = await Promise.all([graph, graph.locator('[data-id="end"]')].map((one) => one.boundingBox()));
+    assert.ok(frame && last && last.x + last.width <= frame.x + frame.width, JSON.stringify({ frame, last }));
+    const [copy, next] = await Promise.all(
+      [/^Copy/, /^Next/].map((name) => page.locator("main header").getByRole("button", { name }).first().boundingBox()),
+    );
+    assert.equal(copy?.y, next?.y);
   });
 });
 

@@ -28,7 +28,7 @@ export default function AuditPage() {
   const { data: rows, error, refetch, isPending } = list;
   return (
     <Page title={t("title")} lead={t("lead")} wide>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-sm:flex-col">
         <Select className="" aria-label={t("filter.result")} value={result} onChange={(event) => setResult(event.target.value)}>
           <option value="">{format.named(t("filter.result"), t("filter.all"))}</option>
           {Object.keys(RESULTS).map((one) => (
@@ -38,7 +38,7 @@ export default function AuditPage() {
           ))}
         </Select>
         <TextInput
-          className="w-60 max-w-full"
+          className="w-60 max-w-full max-sm:w-full"
           aria-label={t("filter.action")}
           placeholder={format.named(t("filter.action"), "publishWorkflow")}
           value={action}
@@ -58,7 +58,12 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
   const t = useText();
   const format = useFormat();
   const columns: readonly Column<AuditView>[] = [
-    { key: "when", title: t("when"), head: true, cell: ({ at }) => <span className="xl:whitespace-nowrap">{format.time(at)}</span> },
+    {
+      key: "when",
+      title: t("when"),
+      head: true,
+      cell: ({ at }) => <span className="inline-block lg:min-w-30.5 xl:whitespace-nowrap">{format.time(at)}</span>,
+    },
     {
       key: "actor",
       title: t("actor"),
@@ -98,7 +103,7 @@ function Cut({ text }: { text: string }) {
   const isId = ID.test(text);
   return (
     <span className="inline-flex min-w-0 items-center gap-0.5">
-      <span className="max-w-40 truncate" title={text}>
+      <span className="max-w-40 truncate lg:max-xl:max-w-[11.25em]" title={text}>
         {isId ? <code>{`${text.slice(0, 8)}…${text.slice(-4)}`}</code> : text}
       </span>
       {(isId || text.length > SHOWN_CHARACTERS) && <CopyButton text={text} />}

@@ -95,7 +95,7 @@ function NameInput() {
       onChange={(event) =>
         store.run({ label: "name", key: "document name" }, (document) => setSetting(document, ["name"], event.target.value))
       }
-      className="w-52 max-w-md min-w-24 border-transparent text-lg font-semibold text-ellipsis [field-sizing:content] max-sm:w-40 sm:supports-[field-sizing:content]:w-auto"
+      className="w-52 max-w-md min-w-24 border-transparent text-lg font-semibold text-ellipsis [field-sizing:content] max-sm:w-40 max-sm:grow sm:supports-[field-sizing:content]:w-auto"
     />
   );
 }

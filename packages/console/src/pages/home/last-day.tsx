@@ -51,7 +51,7 @@ function Figures({ total }: { total: Total }) {
     ["day.credits", format.credits(credits)],
   ] as const;
   return (
-    <dl className="flex flex-wrap items-end gap-x-8 gap-y-3">
+    <dl className="flex flex-wrap items-end gap-x-5 gap-y-3 xl:gap-x-8 max-sm:grid max-sm:grid-cols-2">
       <div>
         <dt className="text-sm text-quiet">{t("day.runs")}</dt>
         <dd className="flex items-center gap-3 text-xl font-semibold">

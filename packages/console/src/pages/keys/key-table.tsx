@@ -34,7 +34,7 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
       key: "name",
       title: t("name"),
       head: true,
-      cell: ({ name }) => <span className="font-medium [overflow-wrap:anywhere]">{name ?? t("unnamed")}</span>,
+      cell: ({ name }) => <span className="inline-block font-medium [overflow-wrap:anywhere] lg:min-w-36">{name ?? t("unnamed")}</span>,
     },
     { key: "key", title: t("key"), cell: ({ hint }) => <code className="text-sm whitespace-nowrap">{hint}</code> },
     { key: "scope", title: t("scope"), cell: (key) => <Scope of={key} /> },
@@ -79,7 +79,7 @@ function Scope({ of: { scopes, role, workflows } }: { of: KeyView }) {
   const t = useText();
   const names = workflows.length === 0 ? t("workflows.all") : workflows.map(({ name }) => name).join(", ");
   return (
-    <span className="line-clamp-2 [overflow-wrap:anywhere]" title={names}>
+    <span className="line-clamp-2 [overflow-wrap:anywhere] lg:min-w-28" title={names}>
       {role === undefined ? scopes.join(" ") : `admin (${role})`} <span className="text-quiet">· {names}</span>
     </span>
   );
@@ -100,8 +100,9 @@ function LastUsed({ of: key, now }: { of: KeyView; now: number }) {
   return lastUsedAt === undefined ? (
     <span className="text-quiet">{t("used.never")}</span>
   ) : (
-    <span className="whitespace-nowrap" title={format.time(lastUsedAt)}>
-      {format.relative(lastUsedAt, now)} {lastUsedFrom !== undefined && <span className="text-quiet">{lastUsedFrom}</span>}
+    <span title={format.time(lastUsedAt)}>
+      <span className="whitespace-nowrap">{format.relative(lastUsedAt, now)}</span>{" "}
+      {lastUsedFrom !== undefined && <span className="text-quiet">{lastUsedFrom}</span>}
     </span>
   );
 }

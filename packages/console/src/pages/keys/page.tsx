@@ -54,12 +54,12 @@ export default function KeysPage() {
       {keys?.length === 0 && <Empty icon={KeyRound} title={t("empty")} />}
       {keys && keys.length > 0 && (
         <>
-          <div className="flex flex-wrap items-center gap-2">
+          <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
             <TextInput
               type="search"
               aria-label={t("filter")}
               placeholder={t("filter")}
-              className="w-80 max-w-full"
+              className="w-80 max-w-full max-sm:col-span-2 max-sm:w-full"
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />

@@ -20,7 +20,7 @@ export function RunTitle({ run }: { run: RunDetail }) {
 
 export function RunId({ id }: { id: string }) {
   return (
-    <p className="flex items-center gap-1 font-mono text-sm text-quiet">
+    <p className="flex min-w-0 items-center gap-1 font-mono text-sm text-quiet">
       <span className="[overflow-wrap:anywhere]">{id}</span>
       <CopyButton text={id} />
     </p>

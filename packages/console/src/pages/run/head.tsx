@@ -24,7 +24,7 @@ export function RunHead({ run }: { run: RunDetail }) {
         <RunTitle run={run} />
         <Actions run={run} />
       </div>
-      <div className="flex flex-wrap items-center gap-x-2">
+      <div className="flex items-center gap-x-2">
         <RunId id={run.id} />
         <Neighbours id={run.id} />
       </div>

@@ -44,7 +44,7 @@ export function RunList({ runs, columns, selected, onSelect, onFilter }: RunList
             className={narrow ? "sr-only" : classes(GRID, "h-9 border-b border-line text-sm font-medium text-quiet")}
             style={narrow ? undefined : gridOf(columns)}
           >
-            <th scope="col">
+            <th scope="col" className="flex">
               <input
                 type="checkbox"
                 aria-label={t("select.all")}
@@ -57,7 +57,11 @@ export function RunList({ runs, columns, selected, onSelect, onFilter }: RunList
               <th
                 key={name}
                 scope="col"
-                className={classes("font-medium", name === "tokens" || name === "credits" ? "text-end" : "text-start")}
+                className={classes(
+                  "font-medium",
+                  name === "tokens" || name === "credits" ? "text-end" : "text-start",
+                  name === "error" && "ps-2",
+                )}
               >
                 {t(title)}
               </th>

@@ -100,7 +100,7 @@ const CELLS: Readonly<Record<ColumnName, CellLook>> = {
   duration: { Value: ({ run, longest }) => <Duration run={run} longest={longest} bar /> },
   tokens: { className: "text-end", Value: Tokens },
   credits: { className: "text-end", Value: Credits },
-  error: { className: "truncate font-mono text-sm text-bad", Value: ErrorCell },
+  error: { className: "truncate ps-2 font-mono text-sm text-bad", Value: ErrorCell },
 };
 
 function StatusCell({ run, onCell }: RowProps) {
@@ -199,7 +199,7 @@ function Duration({ run, longest, bar }: { run: RunHeader; longest: number; bar:
   return (
     <span className="flex items-center gap-2">
       {bar && (
-        <span aria-hidden="true" className="flex h-2 w-20 shrink-0 items-end overflow-hidden rounded-sm bg-quiet-soft">
+        <span aria-hidden="true" className="flex h-2 w-16 shrink-0 items-end overflow-hidden rounded-sm bg-quiet-soft">
           <span className="h-1 bg-line-strong" style={{ width: share(queued) }} />
           <span
             className={classes("h-2", run.status === "FAILED" ? "bg-bad" : "bg-good")}

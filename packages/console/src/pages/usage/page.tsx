@@ -121,7 +121,7 @@ function Totals({ stats: { total }, paid }: { stats: RunStatsAnswer; paid: Usage
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4 xl:grid-cols-7">
       {tiles.map(([name, value]) => (
-        <div key={name} className="rounded-lg border border-line bg-surface px-4 py-3">
+        <div key={name} className="rounded-lg border border-line bg-surface px-4 py-3 max-sm:last:odd:col-span-2">
           <dt className="text-sm text-quiet">{name}</dt>
           <dd className="mt-0.5 text-xl font-semibold">{value}</dd>
         </div>

@@ -11,7 +11,7 @@ export default {
   "used.none": "使用なし",
   "used.at": "最終使用：{when}",
   "used.never": "未使用",
-  changed: "{when}に設定",
+  changed: "設定：{when}",
   test: "テスト",
   "test.good": "利用可能 · {duration}",
   "test.bad": "利用できません",

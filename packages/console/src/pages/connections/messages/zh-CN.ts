@@ -11,7 +11,7 @@ export default {
   "used.none": "没有工作流使用",
   "used.at": "上次使用：{when}",
   "used.never": "从未使用",
-  changed: "设置于 {when}",
+  changed: "{when}设置",
   test: "测试",
   "test.good": "可用 · {duration}",
   "test.bad": "不可用",

@@ -11,7 +11,7 @@ export default {
   "used.none": "沒有工作流程使用",
   "used.at": "上次使用：{when}",
   "used.never": "從未使用",
-  changed: "設定於 {when}",
+  changed: "{when}設定",
   test: "測試",
   "test.good": "可用 · {duration}",
   "test.bad": "無法使用",

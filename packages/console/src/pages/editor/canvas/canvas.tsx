@@ -23,9 +23,9 @@ import "#pages/editor/canvas/canvas.css";
 const NODE_TYPES = { step: StepNode, container: ContainerNode, note: NoteNode };
 const EDGE_TYPES = { way: WayEdge };
 
-/** Where a graph is edited its words can be read; a picture of it is better whole. */
+/** Where a graph is edited its words can be read; a picture of it is better whole, on a phone too. */
 const FIRST_VIEW = { padding: 0.1, maxZoom: 1, minZoom: 0.45 };
-const WHOLE_VIEW = { ...FIRST_VIEW, padding: 0.05, minZoom: 0.3 };
+const WHOLE_VIEW = { ...FIRST_VIEW, padding: 0.05, minZoom: 0.15 };
 const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** From here on only what is on the screen is in the page. */

@@ -229,7 +229,7 @@ export default {
   "difference.changed": "変更：{name}",
   "difference.layout": "キャンバス上の位置",
   "difference.more": "ほか {count} 件",
-  "conflict.text": "この下書きは{when}に {who} が保存しました。",
+  "conflict.text": "この下書きは {who} が保存しました（{when}）。",
   "conflict.changes": { other: "（変更 {count} 件）" },
   "conflict.compare": "比較",
   "conflict.compare.title": "一つの下書きの二つの編集",

@@ -229,7 +229,7 @@ export default {
   "difference.changed": "更改：{name}",
   "difference.layout": "画布上的位置",
   "difference.more": "另有 {count} 项",
-  "conflict.text": "{who} 于{when}保存了此草稿。",
+  "conflict.text": "此草稿已由 {who} 保存（{when}）。",
   "conflict.changes": { other: "（{count} 处更改）" },
   "conflict.compare": "比较",
   "conflict.compare.title": "同一草稿的两份编辑",

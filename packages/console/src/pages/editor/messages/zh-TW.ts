@@ -229,7 +229,7 @@ export default {
   "difference.changed": "變更：{name}",
   "difference.layout": "畫布上的位置",
   "difference.more": "另有 {count} 項",
-  "conflict.text": "{who} 於{when}儲存了此草稿。",
+  "conflict.text": "此草稿已由 {who} 儲存（{when}）。",
   "conflict.changes": { other: "（{count} 處變更）" },
   "conflict.compare": "比較",
   "conflict.compare.title": "同一草稿的兩份編輯",

@@ -41,7 +41,7 @@ export default {
   "account.lead": "サインイン中の端末と、パスワード。",
   sessions: "あなたのセッション",
   "session.here": "このセッション",
-  "session.used": "{when}に {address} から使用",
+  "session.used": "最終使用：{when}（{address}）",
   "session.end": "終了",
   "session.other": "プログラム",
   password: "あなたのパスワード",

@@ -19,7 +19,7 @@ export default {
   runs: "Runs",
   failed: "Failed",
   p50: "Half within",
-  p95: "95 % within",
+  p95: "95% within",
   credits: "Credits",
   "tokens.in": "Tokens in",
   "tokens.out": "Tokens out",

@@ -30,7 +30,7 @@ export default {
   "recover.open": "復旧…",
   "secret.open": "署名シークレット…",
   "disabled.text": "410 を返したため、以後は何も送られません。",
-  "disabled.at": "{when}に無効化",
+  "disabled.at": "無効化：{when}",
   enable: "有効にする",
   "enable.done": "{url} への配信を再開しました",
   "attempt.none": "まだ試行はありません。",

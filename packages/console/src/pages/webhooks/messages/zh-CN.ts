@@ -30,7 +30,7 @@ export default {
   "recover.open": "恢复…",
   "secret.open": "签名密钥…",
   "disabled.text": "它返回了 410，不再收到任何通知。",
-  "disabled.at": "停用于 {when}",
+  "disabled.at": "{when}停用",
   enable: "启用",
   "enable.done": "{url} 将重新收到投递",
   "attempt.none": "还没有尝试。",

@@ -30,7 +30,7 @@ export default {
   "recover.open": "復原…",
   "secret.open": "簽章密鑰…",
   "disabled.text": "它回應了 410，不再收到任何通知。",
-  "disabled.at": "停用於 {when}",
+  "disabled.at": "{when}停用",
   enable: "啟用",
   "enable.done": "{url} 將重新收到投遞",
   "attempt.none": "還沒有嘗試。",
