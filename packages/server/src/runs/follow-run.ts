@@ -37,7 +37,22 @@ export interface RunEvent extends PresentedEvent {
  * after run.finished, or early where the run is not driven here any more.
  */
 export async function* followRun(ports: FollowRunPorts, run: RunRow, options: FollowOptions): AsyncGenerator<RunEvent | null> {
-  const { tenantId, quietMs, signal } = options;
+  let quietSince = ports.clock.now();
+  // Not since the last ring: where a run can only be looked at, the bell rings for nothing, and more often than this.
+  const quietLeftMs = (): number => quietSince + options.quietMs - ports.clock.now();
+  for await (const event of eventsOf(ports, run, options, quietLeftMs)) {
+    yield event;
+    quietSince = ports.clock.now();
+  }
+}
+
+async function* eventsOf(
+  ports: FollowRunPorts,
+  run: RunRow,
+  options: FollowOptions,
+  quietLeftMs: () => number,
+): AsyncGenerator<RunEvent | null> {
+  const { tenantId, signal } = options;
   const version = await ports.versions.load(tenantId, run.workflowId, run.version);
   const nameNode = namesOf(version?.plan ?? null);
   const bell = new Bell();
@@ -77,7 +92,8 @@ export async function* followRun(ports: FollowRunPorts, run: RunRow, options: Fo
       }
       if (last || signal.aborted) return;
       yield* present(pieces.takeSealed());
-      if (await bell.heard(ports.clock, quietMs)) continue;
+      const waitMs = quietLeftMs();
+      if (waitMs > 0 && (await bell.heard(ports.clock, waitMs))) continue;
       isRead = false;
       yield null;
     }

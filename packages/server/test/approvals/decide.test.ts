@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { join, setUpOwner } from "#testing/browser";
+import { ofOwnClock } from "#testing/run-engine";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "../wire/event-stream.ts";
 import { AMOUNT, asking, HOUR_MS, World } from "./harness.ts";
@@ -127,7 +128,7 @@ test("two who decide at the same moment: one decision, and the other is told of 
   }
 });
 
-test("R8 a decision and the time limit at the same moment: one of them, and both say which", async () => {
+test("R8 a decision and the time limit at the same moment: one of them, and both say which", ofOwnClock, async () => {
   const seen = new Set<unknown>();
   for (let round = 0; round < 20; round++) {
     const key = keyOf("plain");
@@ -159,18 +160,22 @@ test("R14 a decision and a cancellation at the same moment: one of them, and the
   }
 });
 
-test("R7 R8 it survives restarts: decided after one, timed out over another", async () => {
+test("R7 it survives a restart, and is decided afterwards", async () => {
   const key = keyOf("plain");
-  const first = await world.ask(key);
-  await world.asleep(first.runId);
+  const { runId, id } = await world.ask(key);
+  await world.asleep(runId);
   await world.restart();
-  assert.equal((await world.decide(first.id, { action: "reject", comment: "no" })).status, 200);
-  assert.equal((await world.output(key, first.runId))["port"], "reject");
-  const second = await world.ask(key);
+  assert.equal((await world.decide(id, { action: "reject", comment: "no" })).status, 200);
+  assert.equal((await world.output(key, runId))["port"], "reject");
+});
+
+test("R7 R8 it times out over a restart", ofOwnClock, async () => {
+  const key = keyOf("plain");
+  const { runId, id } = await world.ask(key);
   await world.restart(() => world.clock.forward(HOUR_MS));
-  assert.deepEqual(await world.output(key, second.runId), { port: "timeout", action: "timeout", form: {}, by: null });
-  const late = await world.decide(second.id, { action: "approve" });
-  assert.deepEqual([late.status, (await world.read(second.id)).status], [409, "TIMED_OUT"]);
+  assert.deepEqual(await world.output(key, runId), { port: "timeout", action: "timeout", form: {}, by: null });
+  const late = await world.decide(id, { action: "approve" });
+  assert.deepEqual([late.status, (await world.read(id)).status], [409, "TIMED_OUT"]);
   assert.match(String(late.json["message"]), /time limit/);
 });
 
@@ -188,7 +193,7 @@ test("R8 what is decided after the time limit comes too late, also where no time
   }
 });
 
-test("R8 never early: a moment before its time an approval is still open, over a restart", async () => {
+test("R8 never early: a moment before its time an approval is still open, over a restart", ofOwnClock, async () => {
   const key = keyOf("plain");
   const { runId, id } = await world.ask(key);
   await world.restart(() => world.clock.forward(HOUR_MS - 30_000));

@@ -7,6 +7,7 @@ import { AMOUNT, asking, HOUR_MS, World } from "./harness.ts";
 const world = new World();
 let filled = "";
 let all = "";
+let lasting = "";
 
 before(async () => {
   await world.open();
@@ -14,6 +15,7 @@ before(async () => {
     asking("filled", { form: AMOUNT, title: "Refund <b>{{ start.order }}</b>?", details: { html: "<script>alert(1)</script>" } }),
   ));
   ({ key: all } = await world.server.publish(asking("all", { approvers: { people: ["Ann@example.org", "bob"], needed: "all" } })));
+  ({ key: lasting } = await world.server.publish(asking("lasting", { timeout: { afterMs: 24 * HOUR_MS } })));
 });
 after(() => world.close());
 
@@ -123,7 +125,7 @@ test("S16 each has a link of their own: a person counts once, and nobody else ge
 });
 
 test("S16 a link ends at its time, and with its approval; what is no link of this server is the same page", async () => {
-  const { runId, id } = await world.ask(filled);
+  const { runId, id } = await world.ask(lasting);
   const path = await linkTo(id, "ann", 1);
   const token = path.split("/").at(-1) ?? "";
   const [payload = "", mac = ""] = token.split(".");
@@ -143,7 +145,8 @@ test("S16 a link ends at its time, and with its approval; what is no link of thi
   assert.equal((await get(path)).status, 200);
   world.clock.forward(HOUR_MS / 2);
   assert.equal((await get(path)).text, none.text);
-  await world.ended(filled, runId);
+  assert.equal((await world.decide(id, { action: "approve" })).status, 200, "it is still open");
+  await world.ended(lasting, runId);
   const late = await world.call("POST", `/${id}/links`, { for: "ann" });
   assert.equal(late.status, 409);
 });

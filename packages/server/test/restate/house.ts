@@ -42,16 +42,16 @@ export class RestateHouse {
   /** Characters of what the engine shows of its log of a run that goes on. */
   async shownOfLog(runId: string): Promise<number> {
     const log = "SELECT sum(length(log.entry_json)) AS answer FROM sys_journal log JOIN sys_invocation run ON run.id = log.id";
-    return Number(await this.#ask(log, runId));
+    return Number(await this.#ask(log, runId, "run"));
   }
 
-  /** In the engine. */
-  statusOf(runId: string): Promise<unknown> {
-    return this.#ask("SELECT run.status AS answer FROM sys_invocation run", runId);
+  /** In the engine; of the run itself, or of what is asked of it. */
+  statusOf(runId: string, handler: "run" | "whenEnded" = "run"): Promise<unknown> {
+    return this.#ask("SELECT run.status AS answer FROM sys_invocation run", runId, handler);
   }
 
-  async #ask(select: string, runId: string): Promise<unknown> {
-    const query = `${select} WHERE run.target_service_key = '${runId}' AND run.target_handler_name = 'run'`;
+  async #ask(select: string, runId: string, handler: string): Promise<unknown> {
+    const query = `${select} WHERE run.target_service_key = '${runId}' AND run.target_handler_name = '${handler}'`;
     const headers = { "content-type": "application/json", accept: "application/json" };
     const answer = await fetch(`${this.restate.admin}/query`, { method: "POST", headers, body: JSON.stringify({ query }) });
     const { rows } = (await answer.json()) as { rows: readonly { readonly answer: unknown }[] };

@@ -149,14 +149,10 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
   });
 
   /** A run that waits for another one, while other tests go on. */
-  let calling: { readonly key: string; readonly runId: string; readonly called: string };
+  let calling: Calling;
 
   test("a run that calls another waits for it", async () => {
-    const wait = { id: "wait", type: "signal", signal: "go" };
-    const called = await hosted.publish(chain("waitsLong", [wait], { got: "{{ wait.value }}" }));
-    const call = { id: "call", type: "workflow", workflow: "waitsLong", input: {} };
-    const { key } = await hosted.publish(chain("callsLong", [call], { got: "{{ call.got }}" }));
-    calling = { key, called: called.key, runId: String((await hosted.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]) };
+    calling = await startCalling("callsLong");
   });
 
   test("whoever drives a run, its body is the same", async (t) => {
@@ -213,6 +209,17 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     const told = await signal(hosted, key, String(json["workflowRunId"]), { name: "go", value: 7 });
     assert.equal(told.status, 200, told.text);
     assert.deepEqual((await ended(hosted, key, json["workflowRunId"])).json["output"], { got: 7 });
+  });
+
+  test("a run that waits for one that it has called goes on, also where the worker at which it waits is gone for good", async () => {
+    const old = await house.server({ role: "worker" });
+    const calls = await startCalling("watches");
+    let child: string | undefined;
+    while (child === undefined) child = await calledBy(calls);
+    while ((await house.statusOf(child, "whenEnded")) !== "suspended");
+    await house.server({ role: "worker" });
+    await old.close();
+    await endCalling(calls);
   });
 
   test("L6: the engine's log refers to what is large, and has what is small", async () => {
@@ -299,10 +306,7 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
 
   test("a run that waits for one that it has called takes no memory of a worker, and goes on when that has ended", async () => {
     while ((await house.statusOf(calling.runId)) !== "suspended");
-    const runs = await hosted.app.store.runs.list(DEFAULT_TENANT, { limit: 100 });
-    const child = runs.find(({ workflowName, endedAt }) => workflowName === "waitsLong" && endedAt === null);
-    assert.equal((await signal(hosted, calling.called, child?.id ?? "", { name: "go", value: 5 })).status, 200);
-    assert.deepEqual((await ended(hosted, calling.key, calling.runId)).json["output"], { got: 5 });
+    await endCalling(calling);
   });
 
   test("while the engine does nothing, the server is not ready and takes no run; afterwards both again", async () => {
@@ -321,6 +325,35 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
     assert.deepEqual(await statuses(), [200, 200]);
   });
+
+  interface Calling {
+    readonly name: string;
+    readonly key: string;
+    readonly runId: string;
+    /** The key of the workflow that it calls. */
+    readonly called: string;
+  }
+
+  /** A run that waits for another, which waits for a signal. */
+  async function startCalling(name: string): Promise<Calling> {
+    const wait = { id: "wait", type: "signal", signal: "go" };
+    const called = await hosted.publish(chain(`${name}Called`, [wait], { got: "{{ wait.value }}" }));
+    const call = { id: "call", type: "workflow", workflow: `${name}Called`, input: {} };
+    const { key } = await hosted.publish(chain(name, [call], { got: "{{ call.got }}" }));
+    const { json } = await hosted.invoke(key, { input: {}, isAsync: true });
+    return { name, key, called: called.key, runId: String(json["workflowRunId"]) };
+  }
+
+  async function calledBy({ name }: Calling): Promise<string | undefined> {
+    const runs = await hosted.app.store.runs.list(DEFAULT_TENANT, { limit: 100 });
+    return runs.find(({ workflowName, endedAt }) => workflowName === `${name}Called` && endedAt === null)?.id;
+  }
+
+  async function endCalling(calls: Calling): Promise<void> {
+    const child = (await calledBy(calls)) ?? "";
+    assert.equal((await signal(hosted, calls.called, child, { name: "go", value: 5 })).status, 200);
+    assert.deepEqual((await ended(hosted, calls.key, calls.runId)).json["output"], { got: 5 });
+  }
 
   async function bodyOf(server: TestServer, { workflow, others = [], input = {}, tell }: Case): Promise<JsonObject> {
     for (const other of others) await server.publish(other);

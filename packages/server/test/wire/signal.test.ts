@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type JsonObject, LIMITS } from "@millrace/contract";
 import { MovableClock } from "#testing/clock";
-import { ofOwnClock } from "#testing/run-engine";
+import { ofOwnClock, ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "./event-stream.ts";
@@ -76,8 +76,9 @@ test("a run that waits for a signal says so, and goes on with its value", async 
 test("a signal that comes before the node is reached is not lost, over a restart and while the run sleeps", async () => {
   const workflowRunId = await waiting();
   assert.equal((await signal({ workflowRunId, name: "else", value: 1 })).json["status"], "RUNNING");
-  // It may have been awake; then it falls asleep again.
-  while (!(await server.app.store.runs.asleep("default", workflowRunId))) await server.query(key, workflowRunId);
+  // It may have been awake; then it falls asleep again. Where the Restate server drives it, it sleeps there, and the store knows nothing of it.
+  while (ofOwnDriver.skip === false && !(await server.app.store.runs.asleep("default", workflowRunId)))
+    await server.query(key, workflowRunId);
   await server.close();
   server = await open();
   await signal({ workflowRunId, name: "paid", value: 2 });

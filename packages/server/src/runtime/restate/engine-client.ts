@@ -13,6 +13,7 @@ const WATCH_MS = 120_000;
 /** For what is said to a run: its workers may be about to begin another life of it. */
 const HEARD_WITHIN_MS = 30_000;
 
+const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 /** Workers that failed a run so often in a row are gone, or cannot carry it on. */
@@ -29,7 +30,7 @@ export class EngineUnavailable extends Error {
 /** An invocation that does not go on by itself. */
 export interface StuckInvocation {
   readonly id: string;
-  /** Id of the run. */
+  /** Id of the run that it is, or of which something is asked. */
   readonly key: string;
   /** `paused`: the engine begins no life of it any more. `left`: its workers fail, and there are newer ones. */
   readonly trouble: "paused" | "left";
@@ -112,13 +113,13 @@ export class EngineClient {
     await this.#admin("POST", "/deployments", { uri });
   }
 
-  /** Of runs of ours. */
+  /** Of runs of ours, and of what is asked of them: a run waits for that, too, and nobody else asks again. */
   async stuckInvocations(): Promise<readonly StuckInvocation[]> {
     const query = `
       SELECT run.id, run.target_service_key AS key, run.last_failure AS "lastFailure",
         CASE WHEN run.status = 'paused' THEN 'paused' ELSE 'left' END AS trouble
       FROM sys_invocation run JOIN sys_service service ON service.name = run.target_service_name
-      WHERE run.target_service_name = '${this.#services.runs}' AND run.target_handler_name = 'run' AND (run.status = 'paused'
+      WHERE run.target_service_name = '${this.#services.runs}' AND (run.status = 'paused'
         OR run.status = 'backing-off' AND run.retry_count >= ${LEFT_AFTER_FAILURES} AND run.pinned_deployment_id <> service.deployment_id)`;
     const { rows } = JSON.parse(await this.#admin("POST", "/query", { query })) as { rows: readonly StuckInvocation[] };
     return rows;
@@ -146,8 +147,8 @@ export class EngineClient {
   async #admin(method: Asked["method"], path: string, body?: unknown): Promise<string> {
     const asked = { method, path, ...(body !== undefined && { body }), timeoutMs: PATIENCE_MS };
     const answered = await this.#anyOf("admin", asked);
-    // Another process was quicker, or the engine itself.
-    if (method === "PATCH" && answered.status === CONFLICT) return "";
+    // Another process was quicker, or the engine itself: it goes on, or has ended and is not kept.
+    if (method === "PATCH" && (answered.status === CONFLICT || answered.status === NOT_FOUND)) return "";
     return successful(path, answered);
   }
 
