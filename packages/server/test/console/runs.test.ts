@@ -210,7 +210,10 @@ test("C34: the list needs no scrolling to the side at 1024 px, and its boxes are
     await page.goto("/runs");
     const table = page.getByRole("table", { name: "Runs" });
     await table.getByText("code_error").first().waitFor();
-    assert.equal(await table.locator("..").evaluate<number, HTMLElement>((frame) => frame.scrollWidth - frame.clientWidth), 0);
+    assert.equal(
+      await table.locator("..").evaluate((frame: { scrollWidth: number; clientWidth: number }) => frame.scrollWidth - frame.clientWidth),
+      0,
+    );
     const boxes = await Promise.all([0, 1].map((at) => table.getByRole("checkbox").nth(at).boundingBox()));
     assert.equal(boxes[0]?.x, boxes[1]?.x);
   });
