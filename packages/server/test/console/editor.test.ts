@@ -348,7 +348,8 @@ test("C17: an error holds publishing back and is counted; a warning does not", i
     await field(page).click();
     await page.keyboard.press("Control+a");
     await page.keyboard.insertText("hello");
-    await page.getByLabel("After the last attempt").waitFor({ state: "attached" });
+    // With the error its line under the field goes, and what is below moves up.
+    await page.getByRole("button", { name: "Publish", exact: true }).waitFor();
     await page.getByText("Errors, retry, time limit").click();
     await page.getByLabel("After the last attempt").selectOption("branch");
     await page.getByRole("button", { name: /^Problems 1/ }).waitFor();
