@@ -8,9 +8,8 @@ const MAX_KEYS = LIMITS.jsonKeys.value;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * A request body as JSON. Depth, values and keys are counted before anything is parsed (what parses at depth 1,000,000 cannot be written
- * again; a million small values hold up everybody else), and a number that overflows a double is refused rather than read as Infinity.
- * Throws RequestError `invalid_json`.
+ * A request body as JSON, measured before it is parsed. A number that overflows a double is refused rather than read as Infinity. Throws
+ * RequestError `invalid_json`.
  */
 export function parseJsonBody(bytes: Buffer, maxDepth: number): Json {
   const { excess, hasBigNumber } = scanJson(bytes, { depth: maxDepth, values: MAX_VALUES, keys: MAX_KEYS });
