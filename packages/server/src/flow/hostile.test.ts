@@ -47,7 +47,9 @@ test("nesting of any depth is read without the stack", () => {
   assert.deepEqual(codes(importFlow("[".repeat(5_000_000)).faults), ["MR_DEPTH $"]);
 });
 
-test("40,000 nodes are checked, and refused", () => {
+test("100,000 nodes are refused as they are; so many as fit a file's values are checked, and refused", () => {
+  const most = Array.from({ length: 100_000 }, (_, index) => join(`n${index}`, ""));
+  assert.deepEqual(codes(importJson(chain(most)).faults), ["L0_SIZE $"]);
   const nodes = Array.from({ length: 40_000 }, (_, index) => join(`n${index}`, ""));
   assert.deepEqual(codes(importJson(chain(nodes)).faults), ["MR_DEPTH $.workflow"]);
   const bodies = Array.from({ length: 60_000 }, (_, index) => node("BATCH", `n${index}`, { batchParam: {}, subWorkflow: {} }));

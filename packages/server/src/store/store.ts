@@ -66,6 +66,8 @@ export interface Store {
   lead(duties: Duties): Promise<() => Promise<void>>;
   /** What writing amounts to since the start; costs nothing to ask. */
   figures(): StoreFigures;
+  /** Gives back what opening the store has left in the memory of threads of its own. */
+  forgetStart(): void;
   /** Rejects with the reason when the store cannot take writes now (readiness). */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -8,8 +8,6 @@ export interface Upkeep {
   sweep(endedBefore: number, pause: Pause): Promise<number>;
   /** Tells each time that the disk becomes full: what may go should go now. Returns the way to stop listening. */
   whenFull(listener: () => void): () => void;
-  /** Gives back what opening the store has left in the memory of threads of its own. */
-  forgetStart(): void;
 }
 
 /** Waited for between two slices; false: enough for now. */

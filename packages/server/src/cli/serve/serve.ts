@@ -37,7 +37,7 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     const port = await app.listen();
     const url = `http://${reachable(settings.host)}:${port}`;
     writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
-    setTimeout(() => lean(app, log), SETTLED_MS).unref();
+    setTimeout(() => settle(app, log), SETTLED_MS).unref();
     const stop = async () => {
       removeServerFile(settings.dataDir);
       await app.close();
@@ -50,9 +50,10 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
   }
 }
 
-function lean(app: App, log: Logger): void {
+/** What only the start has needed may go. */
+function settle({ store }: App, log: Logger): void {
   forgetStart((fields, message) => log.warn(fields, message));
-  app.store.upkeep.forgetStart();
+  store.forgetStart();
 }
 
 /** Known from the first start with it; one that was revoked stays revoked. */

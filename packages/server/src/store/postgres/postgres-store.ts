@@ -64,14 +64,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
   return {
     ...sqlParts(database, log),
     runs: sqlRuns(new RunWriter({ database, blobs, room: ROOM }), new RunReader(database, journals), takeOver),
-    upkeep: new SqlUpkeep({
-      database,
-      blobs,
-      clock,
-      shrink: async () => false,
-      whenFull: () => () => undefined,
-      forgetStart: () => undefined,
-    }),
+    upkeep: new SqlUpkeep({ database, blobs, clock, shrink: async () => false, whenFull: () => () => undefined }),
     shared: sharedStore({ pool, committer: others, locking, changes, blobs }),
     watch: (listener) => changes.listen(listener),
 
@@ -82,6 +75,9 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
     },
 
     figures: () => ({ ...figures }),
+
+    // It has no thread of its own.
+    forgetStart: () => undefined,
 
     async check() {
       if (closed !== null) throw new StoreClosed();

@@ -24,7 +24,7 @@ import { SqlWorkflows } from "#store/sql/workflow-store";
 import type { Store } from "#store/store";
 
 /** What of a store is the same on every database, but for runs and their upkeep. */
-export type SqlParts = Omit<Store, "runs" | "upkeep" | "shared" | "watch" | "lead" | "figures" | "check" | "close">;
+export type SqlParts = Omit<Store, "runs" | "upkeep" | "shared" | "watch" | "lead" | "figures" | "forgetStart" | "check" | "close">;
 
 export function sqlParts(database: SqlDatabase, log: Pick<Logger, "error">): SqlParts {
   return {

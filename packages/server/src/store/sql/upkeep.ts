@@ -23,7 +23,6 @@ export interface UpkeepPorts {
   /** Gives free room back; true: there is more. */
   shrink(): Promise<boolean>;
   whenFull(listener: () => void): () => void;
-  forgetStart(): void;
 }
 
 /** Keeps the store bounded. Whatever it does is done in slices; a death between two of them leaves nothing that the next time does not find. */
@@ -50,10 +49,6 @@ export class SqlUpkeep implements Upkeep {
 
   whenFull(listener: () => void): () => void {
     return this.#ports.whenFull(listener);
-  }
-
-  forgetStart(): void {
-    this.#ports.forgetStart();
   }
 
   async shrink(pause: Pause): Promise<void> {

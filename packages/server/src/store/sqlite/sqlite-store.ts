@@ -142,7 +142,6 @@ export class SqliteStore implements Store {
       ...{ database, blobs, clock },
       shrink: () => this.#writer.write("shrink", []),
       whenFull: (listener) => this.#fullDisk.whenFull(listener),
-      forgetStart: () => this.#writer.forgetStart(),
     });
     this.runs = sqlRuns(
       new RunWriter({ database, blobs, room: new DiskRoom(this.#fullDisk, this.#writer) }),
@@ -206,6 +205,10 @@ export class SqliteStore implements Store {
   /** Takes no more writes and says that the process should end. */
   fail(error: unknown): void {
     this.#writer.fail(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  forgetStart(): void {
+    this.#writer.forgetStart();
   }
 
   close(): Promise<void> {
