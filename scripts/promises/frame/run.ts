@@ -25,11 +25,11 @@ type Print = (text: string) => void;
 /** How one check is run. */
 export type Attempt = (check: Check, effort: Effort) => Promise<Result>;
 
-/** One more than there are cores on the machine that the figures are of: two leave more than a quarter of them unused. */
-const BESIDE = 3;
+/** Twice the cores of the machine that the figures are of: three leave a fifth of them unused. */
+const BESIDE = 4;
 
 /**
- * Three at a time, beside one that only waits; then those one after another that would be disturbed in their timing. A line each as it ends,
+ * Four at a time, beside one that only waits; then those one after another that would be disturbed in their timing. A line each as it ends,
  * and one of all. The results are in the order of the checks.
  */
 export async function runChecks(checks: readonly Check[], effort: Effort, print: Print, attempt: Attempt = runCheck): Promise<Result[]> {
