@@ -11,7 +11,7 @@ const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) endGroup(child);
 });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
 /** Runs `program`, which sends the result of the check to its parent. */
 export function runAlone(program: string, limits: { readonly change: number; readonly long: number } = LIMIT_MINUTES): Attempt {
