@@ -44,7 +44,7 @@ export const o3: Check = {
     await eachAtOnce(troubles, SERVERS, (trouble) => found.follow(trouble, SERVER, effort));
     const missed = new Findings();
     const closed = troubles.filter(({ name }) => name === "the log's reader is gone");
-    await withPlantedServer(PLANTED, async (copy) => {
+    await withPlantedServer([PLANTED], async (copy) => {
       for (const trouble of closed) await missed.follow(trouble, copy, effort);
     });
     const planted = new Tally();

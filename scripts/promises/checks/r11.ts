@@ -96,7 +96,7 @@ async function models(effort: Effort): Promise<Outcome> {
 }
 
 async function missed(bug: PlantedBug, seed: number): Promise<string | null> {
-  return withPlantedServer(bug, async (copy) => {
+  return withPlantedServer([bug], async (copy) => {
     const { sums, answers, rows } = judge(await liveAndDie(copy, { graphs: GRAPHS_A_BUG.server, kills: 0, seed }));
     return sums.failed + answers.failed + rows.failed > 0 ? null : `not found: ${bug.name}`;
   });

@@ -70,7 +70,7 @@ function plantedFor({ long, seed }: Effort): readonly PlantedBug[] {
 }
 
 async function missed(bug: PlantedBug, effort: Effort): Promise<string | null> {
-  return withPlantedServer(bug, async (copy) => {
+  return withPlantedServer([bug], async (copy) => {
     const { places } = await leaksOf(copy, 1, effort);
     return places.failed > 0 ? null : `not found: ${bug.name}`;
   });

@@ -13,8 +13,13 @@ process.once("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
 
-/** Runs `program`, which sends the result of the check to its parent. */
-export function runAlone(program: string, limits: { readonly change: number; readonly long: number } = LIMIT_MINUTES): Attempt {
+interface Limits {
+  readonly change: number;
+  readonly long: number;
+}
+
+/** Runs `program`, which sends the result of the check to its parent, with `variables` beside those of this process. */
+export function runAlone(program: string, limits: Limits = LIMIT_MINUTES, variables: NodeJS.ProcessEnv = {}): Attempt {
   return ({ id, property }, effort) => {
     const began = performance.now();
     const minutes = effort.long ? limits.long : limits.change;
@@ -22,7 +27,11 @@ export function runAlone(program: string, limits: { readonly change: number; rea
       const durationMs = Math.round(performance.now() - began);
       return { id, property, ok: false, text: "the check broke", figure: null, faults: [fault], durationMs };
     };
-    const child = fork(program, [id, JSON.stringify(effort)], { detached: true, execArgv: ["--disable-warning=ExperimentalWarning"] });
+    const child = fork(program, [id, JSON.stringify(effort)], {
+      detached: true,
+      execArgv: ["--disable-warning=ExperimentalWarning"],
+      env: { ...process.env, ...variables },
+    });
     running.add(child);
     return new Promise((resolve) => {
       const limit = setTimeout(() => over(broken(`it had not ended after ${minutes} minutes`)), minutes * 60_000);

@@ -5,6 +5,7 @@ import { CHECKS } from "../checks.ts";
 import { FAILED_SYNC_BUG, FULL_DISK_BUG, PLANTED_BUGS, RUNTIME_BUGS, STORE_BUGS } from "../harness/planted-bugs.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { PLANTED_COSTS, PLANTED_TOTALS } from "../model-costs/planted.ts";
+import { HUNTED_BUGS } from "../planted/bugs.ts";
 import { PLANTED_WEBHOOK_BUGS } from "../webhooks/planted.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Check, type Outcome, Tally } from "./check.ts";
@@ -157,6 +158,7 @@ test("the page names what it lacks, what nothing checks, and what is put otherwi
 for (const [folder, bugs] of [
   ["engine", [...PLANTED_BUGS, ...PLANTED_TOTALS]],
   ["server", [...PLANTED_WEBHOOK_BUGS, ...RUNTIME_BUGS, ...STORE_BUGS, ...PLANTED_LEAKS, ...PLANTED_COSTS, FULL_DISK_BUG, FAILED_SYNC_BUG]],
+  ["server", HUNTED_BUGS.flatMap(({ changes }) => changes)],
 ] as const) {
   test(`every planted bug has its place in the ${folder}`, () => {
     for (const { name, file, from, to } of bugs) {

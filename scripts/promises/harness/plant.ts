@@ -15,13 +15,14 @@ export interface PlantedBug {
   readonly to: string;
 }
 
-/** A copy of the package in `folder`, with these bugs in it; answers where it lies. */
-function plant(original: string, bugs: readonly PlantedBug[], folder: string): string {
+/** A copy of the package in `folder`, with these bugs in it, and with its tests where they are to be run; answers where it lies. */
+function plant(original: string, bugs: readonly PlantedBug[], folder: string, { tests = false } = {}): string {
   const copy = join(folder, "package");
   mkdirSync(copy);
   for (const one of ["package.json", "bin"])
     if (existsSync(join(original, one))) cpSync(join(original, one), join(copy, one), { recursive: true });
-  cpSync(join(original, "src"), join(copy, "src"), { recursive: true, filter: (path) => !path.endsWith(".test.ts") });
+  cpSync(join(original, "src"), join(copy, "src"), { recursive: true, filter: (path) => tests || !path.endsWith(".test.ts") });
+  if (tests) cpSync(join(original, "test"), join(copy, "test"), { recursive: true });
   symlinkSync(MODULES, join(folder, "node_modules"));
   for (const bug of bugs) change(bug, join(copy, "src", bug.file));
   return copy;
@@ -39,9 +40,14 @@ export function withPlanted<T>(bug: PlantedBug, original: string, use: (copy: st
   return inFolder((folder) => use(plant(original, [bug], folder)));
 }
 
-/** A copy of the server with the bug in it, to be started, for as long as `use` takes. */
-export function withPlantedServer<T>(bug: PlantedBug, use: (copy: string) => Promise<T>): Promise<T> {
-  return inFolder(async (folder) => use(await plantServer([bug], folder)));
+/** A copy of the server with the bugs in it, to be started, for as long as `use` takes. */
+export function withPlantedServer<T>(bugs: readonly PlantedBug[], use: (copy: string) => Promise<T>): Promise<T> {
+  return inFolder(async (folder) => use(await plantServer(bugs, folder)));
+}
+
+/** A copy of the server with the bugs in it, and with the server's own tests, for as long as `use` takes. */
+export function withPlantedTests<T>(bugs: readonly PlantedBug[], use: (copy: string) => Promise<T>): Promise<T> {
+  return inFolder((folder) => use(plant(SERVER, bugs, folder, { tests: true })));
 }
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
