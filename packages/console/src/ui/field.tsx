@@ -81,6 +81,12 @@ export function Select({ className = "w-full", children, ...rest }: SelectHTMLAt
   );
 }
 
+/**
+ * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page where they fit into that, or all of it.
+ * A share of what is around it, as its greatest width, would let it be narrower than its words.
+ */
+export const FILTER_WIDTH = "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:grow max-sm:basis-[calc(50%-0.25rem)]";
+
 interface FilterSelectProps<Name extends string> {
   readonly label: string;
   /** Of the choice that keeps all. */
@@ -96,7 +102,7 @@ interface FilterSelectProps<Name extends string> {
 export function FilterSelect<Name extends string>({ label, all, choices, nameOf, value, onChange }: FilterSelectProps<Name>) {
   return (
     <Select
-      className="w-auto max-w-52"
+      className={FILTER_WIDTH}
       aria-label={label}
       value={value ?? ""}
       onChange={(event) => onChange(choices.find((one) => one === event.target.value) ?? null)}

@@ -198,3 +198,21 @@ test("a page of an error shows its text as elements, and says where there is non
     await page.getByText("没有名为 nope 的错误。").waitFor();
   });
 });
+
+test("a page of other roles says whose it is and whom to ask, and asks the server for nothing", inChromium, async () => {
+  const watching = await join(server, await owner(server), "watching@example.com", "viewer");
+  await visit(server, { as: watching }, async (page) => {
+    for (const [path, title, whose] of [
+      ["/keys", "API keys", "This needs the role operator, editor or owner."],
+      ["/audit", "Audit log", "This needs the role owner."],
+    ] as const) {
+      await page.goto(path);
+      await heading(page).getByText(title).waitFor();
+      await page.getByText(whose).waitFor();
+      await page.getByText(/with the role viewer\. An owner of this server can give you another one/).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0);
+    }
+    await page.getByRole("link", { name: "To the start" }).click();
+    await isAt(page, "/");
+  });
+});
