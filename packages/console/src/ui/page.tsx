@@ -9,14 +9,14 @@ interface PageProps {
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
-  /** Tables and timelines take the whole width. */
+  /** Tables and timelines take the whole width; what is read does without it. Both begin at the same edge. */
   readonly wide?: boolean;
 }
 
 export function Page({ title, lead, actions, children, wide = false }: PageProps) {
   useTitle(title);
   return (
-    <div className={classes("mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
+    <div className={classes("flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 grow basis-80">
           <h1 className="text-2xl leading-tight font-semibold [overflow-wrap:anywhere]">{title}</h1>
