@@ -75,7 +75,7 @@ export function TextArea({ className = "w-full", ...rest }: TextareaHTMLAttribut
 /** The browser's own list: right on phones, by keyboard and for screen readers. */
 export function Select({ className = "w-full", children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 text-ellipsis touch-target", className)}>
+    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-2 text-ellipsis touch-target", className)}>
       {children}
     </select>
   );
@@ -83,9 +83,10 @@ export function Select({ className = "w-full", children, ...rest }: SelectHTMLAt
 
 /**
  * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page where they fit into that, or all of it.
- * A share of what is around it, as its greatest width, would let it be narrower than its words.
+ * The least width of what a finger must hit would let it be narrower than its words.
  */
-export const FILTER_WIDTH = "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:grow max-sm:basis-[calc(50%-0.25rem)]";
+export const FILTER_WIDTH =
+  "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:min-w-min! max-sm:grow max-sm:basis-[calc(50%-0.25rem)]";
 
 interface FilterSelectProps<Name extends string> {
   readonly label: string;

@@ -18,15 +18,17 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Choices whose words are wider than their room: the arrow of a list has its own. */
+/** Lists that are narrower than they would be for the choice that they show. */
 const CUT_CHOICES = `(() => {
-  const brush = document.createElement("canvas").getContext("2d");
   return [...document.querySelectorAll("main select")].flatMap((list) => {
-    const style = getComputedStyle(list);
-    brush.font = style.font;
+    const alone = list.cloneNode(true);
     const words = list.selectedOptions[0]?.textContent ?? "";
-    const room = list.clientWidth - Number.parseFloat(style.paddingInlineStart) - Number.parseFloat(style.paddingInlineEnd);
-    return brush.measureText(words).width > room + 1 ? [words] : [];
+    alone.replaceChildren(new Option(words));
+    alone.style.cssText = "position: fixed; width: max-content; max-width: none; min-width: 0";
+    list.parentElement.append(alone);
+    const wanted = alone.offsetWidth;
+    alone.remove();
+    return wanted > list.offsetWidth ? [words] : [];
   });
 })()`;
 

@@ -36,7 +36,7 @@ export function RequestsTab({ search, onChange }: TabProps) {
           onChange={(event) => onChange({ ...search, workflow: event.target.value || undefined })}
         />
         <TextFilter
-          className="w-64"
+          className="w-64 max-sm:w-full"
           label={t("requests.id")}
           value={requestId}
           onChange={(next) => onChange({ ...search, requestId: next })}
