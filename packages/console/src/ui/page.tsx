@@ -1,7 +1,11 @@
-import type { LucideIcon } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Compass, type LucideIcon } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
+import { ApiError } from "#api/client.ts";
+import { buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { useText } from "#ui/text.ts";
 
 interface PageProps {
   /** Its heading, and the first part of the document's title. */
@@ -31,7 +35,20 @@ export function Page({ title, lead, actions, children, wide = false }: PageProps
 
 /** In the place of a page of which nothing is there to show: it is on its way, or was refused. */
 export function NotYet({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  return <div className="px-4 py-5 sm:px-6">{error ? <ErrorNotice error={error} onRetry={onRetry} /> : <Skeleton />}</div>;
+  return <div className="px-4 py-5 sm:px-6">{error ? <Refused error={error} onRetry={onRetry} /> : <Skeleton />}</div>;
+}
+
+/** What an address names is not there, or no longer: nothing went wrong, and there is a way on. All else is an error. */
+export function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useText();
+  if (!(error instanceof ApiError) || error.status !== 404) return <ErrorNotice error={error} onRetry={onRetry} />;
+  return (
+    <Empty icon={Compass} title={error.message}>
+      <Link to="/" className={buttonClass("primary")}>
+        {t("closed.home")}
+      </Link>
+    </Empty>
+  );
 }
 
 export function useTitle(title: string): void {

@@ -42,6 +42,11 @@ test("an address that is none says so, and leads to the start", inChromium, asyn
     await page.goto("/nowhere");
     await heading(page).getByText("There is no page here").waitFor();
     await page.getByText("Nothing is served at /nowhere.").waitFor();
+    for (const path of ["/runs/00000000-0000-7000-8000-000000000000", "/workflows/nothing/versions", "/knowledge/nothing"]) {
+      await page.goto(path);
+      await page.getByRole("link", { name: "To the start" }).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0, path);
+    }
     await page.getByRole("link", { name: "To the start" }).click();
     await isAt(page, "/");
   });
