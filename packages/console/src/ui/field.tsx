@@ -82,11 +82,10 @@ export function Select({ className = "w-full", children, ...rest }: SelectHTMLAt
 }
 
 /**
- * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page where they fit into that, or all of it.
- * The least width of what a finger must hit would let it be narrower than its words.
+ * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page at least, and never wider than that.
+ * It may not shrink: a list of the browser's own would, below its words.
  */
-export const FILTER_WIDTH =
-  "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:min-w-min! max-sm:grow max-sm:basis-[calc(50%-0.25rem)]";
+export const FILTER_WIDTH = "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:min-w-[calc(50%-0.25rem)]! max-sm:shrink-0 max-sm:grow";
 
 interface FilterSelectProps<Name extends string> {
   readonly label: string;

@@ -24,7 +24,7 @@ const CUT_CHOICES = `(() => {
     const alone = list.cloneNode(true);
     const words = list.selectedOptions[0]?.textContent ?? "";
     alone.replaceChildren(new Option(words));
-    alone.style.cssText = "position: fixed; width: max-content; max-width: none; min-width: 0";
+    alone.style.cssText = "position: fixed; width: max-content; max-width: none; min-width: 0 !important";
     list.parentElement.append(alone);
     const wanted = alone.offsetWidth;
     alone.remove();
