@@ -82,7 +82,7 @@ export function Select({ className = "w-full", children, ...rest }: SelectHTMLAt
 }
 
 /**
- * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page at least, and never wider than that.
+ * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page at least, and all of it at most.
  * It may not shrink: a list of the browser's own would, below its words.
  */
 export const FILTER_WIDTH = "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:min-w-[calc(50%-0.25rem)]! max-sm:shrink-0 max-sm:grow";
