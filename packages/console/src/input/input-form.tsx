@@ -3,8 +3,10 @@ import { useMemo, useState } from "react";
 import { type Parameter, parametersOf, read, write } from "#input/parameters.ts";
 import { useText } from "#input/text.ts";
 import { useFormat } from "#text/format.ts";
+import { type JsonFault, jsonFault } from "#text/json-fault.ts";
 import { classes } from "#ui/classes.ts";
 import { Field, Select, TextArea, TextInput } from "#ui/field.tsx";
+import { useJsonFault } from "#ui/json-fault.ts";
 
 interface InputFormProps {
   /** JSON Schema of the Start node. */
@@ -36,6 +38,7 @@ export function InputForm({ schema, value, onChange }: InputFormProps) {
 
 function JsonInput({ value, onChange }: Omit<InputFormProps, "schema">) {
   const t = useText();
+  const jsonFaultText = useJsonFault();
   const [text, setText] = useState(() => JSON.stringify(value, null, 2));
   const parsed = useMemo(() => parse(text), [text]);
   const fault =
@@ -43,7 +46,7 @@ function JsonInput({ value, onChange }: Omit<InputFormProps, "schema">) {
       ? null
       : parsed.fault === "object"
         ? t("json.object", { example: '{"topic": "News"}' })
-        : t("fault.json", { reason: parsed.fault });
+        : jsonFaultText(parsed.fault);
   const change = (next: string) => {
     setText(next);
     onChange(parse(next).value);
@@ -64,13 +67,11 @@ function JsonInput({ value, onChange }: Omit<InputFormProps, "schema">) {
   );
 }
 
-function parse(text: string): { readonly value: JsonObject | null; readonly fault: string | null } {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? { value, fault: null } : { value: null, fault: "object" };
-  } catch (error) {
-    return { value: null, fault: (error as Error).message };
-  }
+function parse(text: string): { readonly value: JsonObject | null; readonly fault: JsonFault | "object" | null } {
+  const fault = jsonFault(text);
+  if (fault) return { value: null, fault };
+  const value: unknown = JSON.parse(text);
+  return isJsonObject(value) ? { value, fault: null } : { value: null, fault: "object" };
 }
 
 function Fields({ schema, value, onChange }: InputFormProps) {
@@ -113,10 +114,11 @@ interface ParameterFieldProps {
 
 function ParameterField({ parameter, text, onChange }: ParameterFieldProps) {
   const t = useText();
+  const jsonFaultText = useJsonFault();
   const format = useFormat();
   const { label, name, description, required, kind, choices } = parameter;
   const result = read(parameter, text);
-  const fault = "fault" in result ? t(`fault.${result.fault}`, { reason: result.reason }) : null;
+  const fault = !("fault" in result) ? null : result.fault === "json" ? jsonFaultText(result.at) : t(`fault.${result.fault}`);
   return (
     <Field label={label === name ? name : format.aside(label, name)} hint={description} error={fault} required={required}>
       {(control) => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import { type JsonFault, jsonFault } from "#text/json-fault.ts";
 
 /** How one parameter of a Start node is asked for. */
 export interface Parameter {
@@ -40,7 +41,10 @@ function kindOf(type: Json | undefined, isLong: boolean): Parameter["kind"] {
   return type === "number" || type === "integer" || type === "boolean" ? type : "json";
 }
 
-export type Read = { readonly value: Json | undefined } | { readonly fault: "number" | "integer" | "json"; readonly reason: string };
+export type Read =
+  | { readonly value: Json | undefined }
+  | { readonly fault: "number" | "integer"; readonly reason: string }
+  | { readonly fault: "json"; readonly at: JsonFault };
 
 /** What was typed, as the value of the parameter; nothing typed is no value. Full-width digits are digits. */
 export function read({ kind }: Parameter, text: string): Read {
@@ -56,11 +60,8 @@ export function read({ kind }: Parameter, text: string): Read {
 }
 
 function parse(text: string): Read {
-  try {
-    return { value: JSON.parse(text) as Json };
-  } catch (error) {
-    return { fault: "json", reason: (error as Error).message };
-  }
+  const at = jsonFault(text);
+  return at ? { fault: "json", at } : { value: JSON.parse(text) as Json };
 }
 
 /** A value as it is shown in the field of the parameter. */

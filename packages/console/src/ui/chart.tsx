@@ -79,7 +79,7 @@ function optionsOf(element: HTMLElement, { series, crosshair, write, language, w
     legend: { live: true },
     scales: { x: { range: [from / 1_000, to / 1_000] }, y: { range: (_plot, _low, high) => [0, Math.max(high ?? 0, 1)] } },
     axes: [
-      { ...axis, values: (_plot, splits) => labels(splits, language) },
+      { ...axis, values: (_plot, splits) => labels(splits, to / 1_000, language) },
       { ...axis, size: 56, values: (_plot, splits) => splits.map(write) },
     ],
     series: [
@@ -109,12 +109,12 @@ function resolve(element: HTMLElement, value: string): string {
 
 const DAY_S = 86_400;
 
-/** Days where the marks are days apart, hours where they are nearer. */
-function labels(seconds: readonly number[], language: string): string[] {
+/** Days where the marks are days apart, hours where they are nearer. The end has none: it would name a day of which nothing is shown. */
+function labels(seconds: readonly number[], end: number, language: string): string[] {
   const [first = 0, second = DAY_S] = seconds;
   const format =
     second - first >= DAY_S
       ? new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric" })
       : new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-  return seconds.map((at) => format.format(at * 1_000));
+  return seconds.map((at) => (at < end ? format.format(at * 1_000) : ""));
 }

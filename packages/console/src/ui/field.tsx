@@ -75,11 +75,17 @@ export function TextArea({ className = "w-full", ...rest }: TextareaHTMLAttribut
 /** The browser's own list: right on phones, by keyboard and for screen readers. */
 export function Select({ className = "w-full", children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-7 text-ellipsis touch-target", className)}>
+    <select {...rest} className={classes(INPUT_CLASS, "h-8 pe-2 text-ellipsis touch-target", className)}>
       {children}
     </select>
   );
 }
+
+/**
+ * Of a control that filters: as wide as its words, which are not cut; on a phone half of the page at least, and all of it at most.
+ * It may not shrink: a list of the browser's own would, below its words.
+ */
+export const FILTER_WIDTH = "w-auto max-w-52 max-sm:max-w-[calc(100vw-2rem)] max-sm:min-w-[calc(50%-0.25rem)]! max-sm:shrink-0 max-sm:grow";
 
 interface FilterSelectProps<Name extends string> {
   readonly label: string;
@@ -96,7 +102,7 @@ interface FilterSelectProps<Name extends string> {
 export function FilterSelect<Name extends string>({ label, all, choices, nameOf, value, onChange }: FilterSelectProps<Name>) {
   return (
     <Select
-      className="w-auto max-w-52"
+      className={FILTER_WIDTH}
       aria-label={label}
       value={value ?? ""}
       onChange={(event) => onChange(choices.find((one) => one === event.target.value) ?? null)}

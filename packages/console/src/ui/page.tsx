@@ -1,7 +1,11 @@
-import type { LucideIcon } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Compass, type LucideIcon } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
+import { ApiError } from "#api/client.ts";
+import { buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
+import { useText } from "#ui/text.ts";
 
 interface PageProps {
   /** Its heading, and the first part of the document's title. */
@@ -9,14 +13,14 @@ interface PageProps {
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
-  /** Tables and timelines take the whole width. */
+  /** Tables and timelines take the whole width; what is read does without it. Both begin at the same edge. */
   readonly wide?: boolean;
 }
 
 export function Page({ title, lead, actions, children, wide = false }: PageProps) {
   useTitle(title);
   return (
-    <div className={classes("mx-auto flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
+    <div className={classes("flex w-full flex-col gap-5 px-4 py-5 sm:px-6", wide ? "max-w-none" : "max-w-6xl")}>
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0 grow basis-80">
           <h1 className="text-2xl leading-tight font-semibold [overflow-wrap:anywhere]">{title}</h1>
@@ -31,7 +35,20 @@ export function Page({ title, lead, actions, children, wide = false }: PageProps
 
 /** In the place of a page of which nothing is there to show: it is on its way, or was refused. */
 export function NotYet({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  return <div className="px-4 py-5 sm:px-6">{error ? <ErrorNotice error={error} onRetry={onRetry} /> : <Skeleton />}</div>;
+  return <div className="px-4 py-5 sm:px-6">{error ? <Refused error={error} onRetry={onRetry} /> : <Skeleton />}</div>;
+}
+
+/** What an address names is not there, or no longer: nothing went wrong, and there is a way on. All else is an error. */
+export function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const t = useText();
+  if (!(error instanceof ApiError) || error.status !== 404) return <ErrorNotice error={error} onRetry={onRetry} />;
+  return (
+    <Empty icon={Compass} title={error.message}>
+      <Link to="/" className={buttonClass("primary")}>
+        {t("closed.home")}
+      </Link>
+    </Empty>
+  );
 }
 
 export function useTitle(title: string): void {

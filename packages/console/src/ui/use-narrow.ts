@@ -13,6 +13,3 @@ function hookOf(query: string): () => boolean {
 
 /** Is the page as narrow as a phone, so that tables are cards? */
 export const useNarrow = hookOf("(width < 40rem)");
-
-/** Is it too narrow for a rail with words (--breakpoint-rail), so that a table of many columns does without some of them? */
-export const useCramped = hookOf("(width < 68.75rem)");

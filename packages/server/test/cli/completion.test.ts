@@ -11,7 +11,7 @@ describe("millrace completion", () => {
   let project: Project;
   before(() => {
     project = new Project();
-    project.write("flows/news.json", todayNews);
+    project.write("flows/news.json", { ...todayNews, tags: ["editorial", "morning"] });
   });
   after(() => project.dispose());
 
@@ -25,6 +25,11 @@ describe("millrace completion", () => {
       [["runs", "list", "--status", "S"], ["SUCCEED"]],
       [["invoke", "tod"], ["todayNews"]],
       [["runs", "list", "--workflow", ""], ["todayNews"]],
+      [["workflows", "list", "--ta"], ["--tag"]],
+      [
+        ["workflows", "list", "--tag", ""],
+        ["editorial", "morning"],
+      ],
       [["validate", ""], []],
     ];
     for (const [words, expected] of cases) {

@@ -117,3 +117,20 @@ test("C54: by keyboard alone: create, add, connect, configure, run, publish, ope
   assert.ok(nodes.some(({ name, text }) => name === "Greeting" && text === "Hello from the keys"));
   assert.equal(edges.length, 3);
 });
+
+test("C22: Ctrl+K goes to anything, from inside of a field, too; not while an input method composes", inChromium, async () => {
+  await visit(server, {}, async (page) => {
+    await page.goto("/workflows");
+    const field = page.getByPlaceholder(/name/i).first();
+    await field.fill("by");
+    await field.dispatchEvent("keydown", { key: "k", ctrlKey: true, isComposing: true, bubbles: true });
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await field.press("?");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await field.press("Control+k");
+    await focusIs(page, /^combobox/);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await field.inputValue(), "by?");
+  });
+});

@@ -97,3 +97,17 @@ async function heldScripts(context: BrowserContext): Promise<{ readonly asked: P
   });
   return { asked: asked.promise, go: () => released.resolve() };
 }
+
+test("pages begin at the same edge, whether they take the whole width or not", inChromium, async () => {
+  for (const width of [1440, 1920])
+    await visit(server, { width }, async (page) => {
+      const edges: number[] = [];
+      for (const path of ["/", "/runs", "/keys", "/audit", "/system"]) {
+        await page.goto(path);
+        const heading = page.getByRole("heading", { level: 1 });
+        await heading.waitFor();
+        edges.push((await heading.boundingBox())?.x ?? Number.NaN);
+      }
+      assert.equal(new Set(edges).size, 1, `${width}: ${edges.join(" ")}`);
+    });
+});

@@ -219,6 +219,27 @@ test("C34: the list needs no scrolling to the side at 1024 px, and its boxes are
   });
 });
 
+test("C34: whatever its width, the list fits, and says what became of which run", inChromium, async () => {
+  await run("failing");
+  await visit(server, { width: 1440 }, async (page) => {
+    await page.goto("/runs");
+    const table = page.getByRole("table", { name: "Runs" });
+    await table.getByText("Failed").first().waitFor();
+    const columns: string[] = [];
+    for (const width of [1440, 1340, 1280, 1200, 1100, 1024, 800, 640]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      const beyond = await table
+        .locator("..")
+        .evaluate((frame: { scrollWidth: number; clientWidth: number }) => frame.scrollWidth - frame.clientWidth);
+      assert.equal(beyond, 0, String(width));
+      columns.push((await table.getByRole("columnheader").allTextContents()).filter((title) => title !== "").join(" "));
+    }
+    assert.equal(columns[0], "Status Run Workflow User Accepted Duration Tokens Credits Error");
+    assert.equal(columns.at(-1), "Status Run Workflow");
+  });
+});
+
 test("C36: at 375 px the graph of a run is seen whole, and the ways to its neighbours are beside its id", inChromium, async () => {
   await run("echo", { value: 1 });
   const id = await run("row");

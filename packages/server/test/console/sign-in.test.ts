@@ -42,6 +42,11 @@ test("an address that is none says so, and leads to the start", inChromium, asyn
     await page.goto("/nowhere");
     await heading(page).getByText("There is no page here").waitFor();
     await page.getByText("Nothing is served at /nowhere.").waitFor();
+    for (const path of ["/runs/00000000-0000-7000-8000-000000000000", "/workflows/nothing/versions", "/knowledge/nothing"]) {
+      await page.goto(path);
+      await page.getByRole("link", { name: "To the start" }).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0, path);
+    }
     await page.getByRole("link", { name: "To the start" }).click();
     await isAt(page, "/");
   });
@@ -196,5 +201,23 @@ test("a page of an error shows its text as elements, and says where there is non
     await page.getByText("此页仅有英文版本。").waitFor();
     await page.goto("/errors/nope");
     await page.getByText("没有名为 nope 的错误。").waitFor();
+  });
+});
+
+test("a page of other roles says whose it is and whom to ask, and asks the server for nothing", inChromium, async () => {
+  const watching = await join(server, await owner(server), "watching@example.com", "viewer");
+  await visit(server, { as: watching }, async (page) => {
+    for (const [path, title, whose] of [
+      ["/keys", "API keys", "This needs the role operator, editor or owner."],
+      ["/audit", "Audit log", "This needs the role owner."],
+    ] as const) {
+      await page.goto(path);
+      await heading(page).getByText(title).waitFor();
+      await page.getByText(whose).waitFor();
+      await page.getByText(/with the role viewer\. An owner of this server can give you another one/).waitFor();
+      assert.equal(await page.getByRole("alert").count(), 0);
+    }
+    await page.getByRole("link", { name: "To the start" }).click();
+    await isAt(page, "/");
   });
 });

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useText } from "#app/keys/text.ts";
-import { type Scope, SHORTCUTS, type ShortcutId, singleKeys } from "#app/shortcuts.ts";
+import { onMac, type Scope, SHORTCUTS, type ShortcutId, singleKeys } from "#app/shortcuts.ts";
 import { Dialog } from "#ui/dialog.tsx";
 import { Check } from "#ui/field.tsx";
 
@@ -54,7 +54,7 @@ function Keys({ keys }: { keys: readonly string[] }) {
 }
 
 function shown(combination: string): string {
-  const mac = navigator.platform.startsWith("Mac");
+  const mac = onMac();
   const parts = combination === "+" ? ["+"] : combination.split("+");
   return parts.map((part) => (part === "Ctrl" && mac ? "⌘" : (SIGNS[part] ?? part))).join(" ");
 }

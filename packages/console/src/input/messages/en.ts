@@ -1,7 +1,6 @@
 export default {
   form: "Form",
   json: "JSON",
-  "fault.json": "This is no JSON: {reason}",
   "json.object": "The input is an object: {example}",
   "fault.number": "A number is needed.",
   "fault.integer": "A whole number is needed.",

@@ -1,7 +1,6 @@
 export default {
   form: "フォーム",
   json: "JSON",
-  "fault.json": "JSON ではありません：{reason}",
   "json.object": "入力はオブジェクトです：{example}",
   "fault.number": "数値を入力してください。",
   "fault.integer": "整数を入力してください。",

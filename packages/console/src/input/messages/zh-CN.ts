@@ -1,7 +1,6 @@
 export default {
   form: "表单",
   json: "JSON",
-  "fault.json": "不是有效的 JSON：{reason}",
   "json.object": "输入须为对象：{example}",
   "fault.number": "请输入数字。",
   "fault.integer": "请输入整数。",

@@ -1,7 +1,6 @@
 export default {
   form: "表單",
   json: "JSON",
-  "fault.json": "不是有效的 JSON：{reason}",
   "json.object": "輸入須為物件：{example}",
   "fault.number": "請輸入數字。",
   "fault.integer": "請輸入整數。",

@@ -6,6 +6,7 @@ import { auditQuery } from "#api/members.ts";
 import { useText } from "#pages/audit/text.ts";
 import { useFormat } from "#text/format.ts";
 import { classes } from "#ui/classes.ts";
+import { ForRole } from "#ui/closed.tsx";
 import { CopyButton } from "#ui/copy.tsx";
 import { Select, TextInput } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
@@ -20,6 +21,15 @@ const RESULTS = {
 } as const satisfies Record<AuditView["result"], unknown>;
 
 export default function AuditPage() {
+  const t = useText();
+  return (
+    <ForRole needs="administer" title={t("title")} lead={t("lead")}>
+      <Audit />
+    </ForRole>
+  );
+}
+
+function Audit() {
   const t = useText();
   const format = useFormat();
   const [result, setResult] = useState("");

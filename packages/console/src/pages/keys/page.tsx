@@ -11,9 +11,10 @@ import { useText } from "#pages/keys/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
+import { ForRole } from "#ui/closed.tsx";
 import { Confirm } from "#ui/confirm.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { Field, FilterSelect, Select, TextInput } from "#ui/field.tsx";
+import { FILTER_WIDTH, Field, FilterSelect, Select, TextInput } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
@@ -22,6 +23,15 @@ import { Empty, Page } from "#ui/page.tsx";
 type Open = { readonly what: "new" } | { readonly what: "rotate" | "revoke"; readonly key: KeyView } | null;
 
 export default function KeysPage() {
+  const t = useText();
+  return (
+    <ForRole needs="operate" title={t("title")} lead={t("lead")}>
+      <Keys />
+    </ForRole>
+  );
+}
+
+function Keys() {
   const t = useText();
   const format = useFormat();
   const list = useInfiniteQuery(keysQuery);
@@ -54,12 +64,12 @@ export default function KeysPage() {
       {keys?.length === 0 && <Empty icon={KeyRound} title={t("empty")} />}
       {keys && keys.length > 0 && (
         <>
-          <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
+          <div className="flex flex-wrap items-center gap-2">
             <TextInput
               type="search"
               aria-label={t("filter")}
               placeholder={t("filter")}
-              className="w-80 max-w-full max-sm:col-span-2 max-sm:w-full"
+              className="w-80 max-w-full max-sm:w-full"
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
@@ -72,7 +82,7 @@ export default function KeysPage() {
               onChange={setState}
             />
             <WorkflowSelect
-              className="w-auto max-w-52"
+              className={FILTER_WIDTH}
               aria-label={t("create.workflows")}
               none={format.named(t("create.workflows"), t("filter.any"))}
               value={workflow}

@@ -12,8 +12,8 @@ import { Values } from "#pages/run/values.tsx";
 import { RunWebhooks } from "#pages/run/webhooks.tsx";
 import { ApprovalCard } from "#parts/approval/card.tsx";
 import { useFormat } from "#text/format.ts";
-import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
-import { useTitle } from "#ui/page.tsx";
+import { Skeleton } from "#ui/notice.tsx";
+import { Refused, useTitle } from "#ui/page.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 
 const route = getRouteApi("/inside/runs/$run");
@@ -28,7 +28,7 @@ export default function RunPage() {
   return (
     <div className="flex w-full flex-col gap-4 px-4 py-5 sm:px-6">
       <Crumbs crumbs={[{ label: t("crumb"), to: "/runs" }, { label: short }]} />
-      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {error && <Refused error={error} onRetry={() => void refetch()} />}
       {!run && !error && <Skeleton />}
       {run && <Inspector run={run} />}
     </div>

@@ -1,7 +1,6 @@
-import { useState } from "react";
+import { type RefObject, useLayoutEffect, useState } from "react";
 import { choices } from "#app/choices.ts";
 import type { useText } from "#pages/runs/text.ts";
-import { useCramped } from "#ui/use-narrow.ts";
 
 interface Look {
   readonly name: string;
@@ -36,12 +35,15 @@ export const FIXED: ReadonlySet<ColumnName> = new Set(["status", "run"]);
 
 /** Shown where nobody chose: what most lists differ in. */
 const USUAL: ReadonlySet<string> = new Set(["workflow", "user", "when", "duration", "tokens", "credits", "error"]);
-/** Where there is no room for all of them: what failed, and of what, is never off to the side. */
-const USUAL_CRAMPED: ReadonlySet<string> = USUAL.difference(new Set(["tokens", "credits"]));
+/** What is left out, one after another, where there is no room for all of them: nothing is off to the side. */
+const DISPENSABLE: readonly string[] = ["credits", "tokens", "user", "duration", "when", "error"];
 
 const CHECKBOX_REM = 1.75;
 /** Between columns, and at both ends of a row. */
 const GAP_REM = 0.75;
+
+/** Of the list, at both of its sides. */
+const BORDERS_PX = 2;
 
 const CHOSEN = "millrace.runs.columns";
 
@@ -51,18 +53,51 @@ function chosenColumns(): ReadonlySet<string> | null {
   return kept === null ? null : new Set(kept.split(" "));
 }
 
-/** Which columns the list has, and what shows or hides one of them. */
-export function useColumns() {
-  const usual = useCramped() ? USUAL_CRAMPED : USUAL;
+/**
+ * Which columns the list has, and what shows or hides one of them. Those that somebody chose are shown whatever the room.
+ * @param frame is as wide as the list
+ */
+export function useColumns(frame: RefObject<HTMLElement | null>) {
+  const left = useLeftOut(frame);
   const [own, setOwn] = useState(chosenColumns);
-  const chosen = own ?? usual;
+  const chosen = own ?? USUAL.difference(new Set(DISPENSABLE.slice(0, left)));
   const toggle = (name: ColumnName) => {
     const next = new Set(chosen);
     if (!next.delete(name)) next.add(name);
     choices.set(CHOSEN, [...next].join(" "));
     setOwn(next);
   };
-  return { columns: ALL_COLUMNS.filter(({ name }) => FIXED.has(name) || chosen.has(name)), toggle };
+  return { columns: shownOf(chosen), toggle };
+}
+
+function shownOf(chosen: ReadonlySet<string>): readonly RunColumn[] {
+  return ALL_COLUMNS.filter(({ name }) => FIXED.has(name) || chosen.has(name));
+}
+
+/** How many of the dispensable columns have no room, anew whenever the frame changes its width. */
+function useLeftOut(frame: RefObject<HTMLElement | null>): number {
+  const [left, setLeft] = useState(0);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => setLeft(leftOutAt((element.clientWidth - BORDERS_PX) / remPx()));
+    measure();
+    const size = new ResizeObserver(measure);
+    size.observe(element);
+    return () => size.disconnect();
+  }, [frame]);
+  return left;
+}
+
+/** @param roomRem width of the frame */
+export function leftOutAt(roomRem: number): number {
+  const fits = (left: number) => leastRem(shownOf(USUAL.difference(new Set(DISPENSABLE.slice(0, left))))) <= roomRem;
+  const found = DISPENSABLE.findIndex((_, left) => fits(left));
+  return found === -1 ? DISPENSABLE.length : found;
+}
+
+function remPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 /** Of a row, and of the row of titles: beside the box that chooses a run. */
@@ -73,6 +108,9 @@ export function gridOf(columns: readonly Look[]): { readonly gridTemplateColumns
 
 /** Below it the list scrolls to the side. */
 export function leastWidth(columns: readonly Look[]): { readonly minWidth: string } {
-  const rem = columns.reduce((sum, column) => sum + column.rem + GAP_REM, CHECKBOX_REM);
-  return { minWidth: `${rem + 2 * GAP_REM}rem` };
+  return { minWidth: `${leastRem(columns)}rem` };
+}
+
+function leastRem(columns: readonly Look[]): number {
+  return columns.reduce((sum, column) => sum + column.rem + GAP_REM, CHECKBOX_REM + 2 * GAP_REM);
 }

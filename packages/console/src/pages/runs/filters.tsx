@@ -8,7 +8,7 @@ import { useText } from "#pages/runs/text.ts";
 import { WorkflowSelect } from "#pages/workflow-select.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
-import { Select, TextInput } from "#ui/field.tsx";
+import { FILTER_WIDTH, Select, TextInput } from "#ui/field.tsx";
 import { useText as useStatusText } from "#ui/text.ts";
 
 interface FiltersProps {
@@ -45,7 +45,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
   useShortcuts({ "runs.filter": () => group.current?.querySelector("select")?.focus() });
   const set = (change: RunsSearch) => onChange({ ...search, ...change });
   return (
-    <fieldset ref={group} className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
+    <fieldset ref={group} className="flex min-w-0 flex-wrap items-center gap-2">
       <legend className="sr-only">{t("filters")}</legend>
       {without !== "status" && (
         <Choice
@@ -56,7 +56,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
         />
       )}
       <WorkflowSelect
-        className={CHOICE}
+        className={FILTER_WIDTH}
         aria-label={t("filter.workflow")}
         none={format.named(t("filter.workflow"), t("filter.any"))}
         value={search.workflow ?? ""}
@@ -113,7 +113,7 @@ function SearchFilters({ search, onChange }: FiltersProps) {
     </Named>
   );
   return (
-    <fieldset className="flex flex-wrap items-end gap-2">
+    <fieldset className="flex min-w-0 flex-wrap items-end gap-2">
       <legend className="sr-only">{t("filter.more")}</legend>
       {field("version", "w-24")}
       <Named label={t("filter.key")}>
@@ -146,9 +146,6 @@ function Named({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
-/** As wide as its words; on a phone half of the page. */
-const CHOICE = "w-auto max-w-52 max-sm:w-full max-sm:max-w-none";
-
 interface ChoiceProps {
   readonly label: string;
   readonly value: string | undefined;
@@ -162,7 +159,7 @@ function Choice({ label, value, options, onChange, any }: ChoiceProps) {
   const t = useText();
   const format = useFormat();
   return (
-    <Select className={CHOICE} aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
+    <Select className={FILTER_WIDTH} aria-label={label} value={value ?? ""} onChange={(event) => onChange(event.target.value || undefined)}>
       <option value="">{any ?? format.named(label, t("filter.any"))}</option>
       {options.map(([name, word]) => (
         <option key={name} value={name}>
@@ -193,6 +190,7 @@ export function TextFilter({ label, value, onChange, className, placeholder }: T
   }, [value]);
   return (
     <form
+      className="max-sm:grow"
       onSubmit={(event) => {
         event.preventDefault();
         onChange(given(String(new FormData(event.currentTarget).get("text") ?? "")));

@@ -9,6 +9,7 @@ import { WorkflowSelect } from "#pages/workflow-select.tsx";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { CopyButton } from "#ui/copy.tsx";
+import { FILTER_WIDTH } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty } from "#ui/page.tsx";
@@ -25,17 +26,17 @@ export function RequestsTab({ search, onChange }: TabProps) {
   const filtered = workflow !== undefined || requestId !== undefined;
   return (
     <>
-      <fieldset className="flex flex-wrap items-center gap-2">
+      <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
         <legend className="sr-only">{t("filters")}</legend>
         <WorkflowSelect
-          className="w-auto max-w-52"
+          className={FILTER_WIDTH}
           aria-label={t("filter.workflow")}
           none={format.named(t("filter.workflow"), t("filter.any"))}
           value={workflow ?? ""}
           onChange={(event) => onChange({ ...search, workflow: event.target.value || undefined })}
         />
         <TextFilter
-          className="w-64"
+          className="w-64 max-sm:w-full"
           label={t("requests.id")}
           value={requestId}
           onChange={(next) => onChange({ ...search, requestId: next })}

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Activity, Columns3, Download } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { type RunHeader, runsQuery } from "#api/runs.ts";
 import { BulkBar } from "#pages/runs/bulk.tsx";
 import { ALL_COLUMNS, type ColumnName, FIXED, type RunColumn, useColumns } from "#pages/runs/columns.ts";
@@ -31,7 +31,8 @@ export function RunsTab({ search, onChange }: TabProps) {
   const list = useInfiniteQuery(runsQuery(query));
   useEffect(() => lastList.set(query));
   const { data: runs, error, refetch } = list;
-  const { columns, toggle } = useColumns();
+  const frame = useRef<HTMLDivElement>(null);
+  const { columns, toggle } = useColumns(frame);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const change = (next: RunsSearch) => {
     setNow(Date.now());
@@ -41,7 +42,7 @@ export function RunsTab({ search, onChange }: TabProps) {
   const chosen = runs?.filter(({ id }) => selected.has(id)) ?? [];
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div ref={frame} className="flex flex-wrap items-center justify-between gap-2">
         <Views search={search} onChange={change} />
         <span className="flex gap-2">
           <ColumnMenu columns={columns} onToggle={toggle} />

@@ -1,5 +1,6 @@
 import type { RunStatsAnswer, UsageReport } from "@millrace/contract";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import { daysSpanOf, type Span, spanOf } from "#pages/usage/span.ts";
 import { useText } from "#pages/usage/text.ts";
 import { useFormat } from "#text/format.ts";
 import { useLanguage } from "#text/text.tsx";
@@ -36,32 +37,30 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
   );
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
-      <Picture title={t("chart.runs")} stats={stats} times={times} series={runs} write={format.number}>
+      <Picture title={t("chart.runs")} span={spanOf(stats)} times={times} series={runs} write={format.number}>
         <Numbers points={points} />
       </Picture>
-      <Picture title={t("chart.credits")} stats={stats} times={paidTimes} series={paid} write={format.credits} />
+      <Picture title={t("chart.credits")} span={daysSpanOf(stats, paidTimes)} times={paidTimes} series={paid} write={format.credits} />
     </div>
   );
 }
 
 interface PictureProps {
   readonly title: string;
-  /** Its time is that of both pictures. */
-  readonly stats: RunStatsAnswer;
+  readonly span: Span;
   readonly times: readonly number[];
   readonly series: readonly Series[];
   readonly write: (value: number) => string;
   readonly children?: ReactNode;
 }
 
-function Picture({ title, stats, children, ...drawn }: PictureProps) {
+function Picture({ title, span: { from, to }, children, ...drawn }: PictureProps) {
   const t = useText();
   const { language } = useLanguage();
-  const span = { from: stats.from, to: stats.to + stats.bucketMs };
   return (
     <Card title={title}>
       <Suspense fallback={<Skeleton rows={3} />}>
-        <Chart label={title} when={t("chart.when")} crosshair="usage" language={language} {...span} {...drawn} />
+        <Chart label={title} when={t("chart.when")} crosshair="usage" language={language} from={from} to={to} {...drawn} />
       </Suspense>
       {children}
     </Card>

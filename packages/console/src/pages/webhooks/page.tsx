@@ -16,7 +16,7 @@ import { useText as useDeliveryText } from "#parts/delivery/text.ts";
 import { useFormat } from "#text/format.ts";
 import { Button } from "#ui/button.tsx";
 import { CodeBlock } from "#ui/copy.tsx";
-import { Select } from "#ui/field.tsx";
+import { FILTER_WIDTH, Select } from "#ui/field.tsx";
 import { More } from "#ui/more.tsx";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 import { Empty, Page } from "#ui/page.tsx";
@@ -68,16 +68,16 @@ function Deliveries() {
   const filtered = workflow !== undefined || state !== undefined || time !== undefined;
   return (
     <>
-      <div className="flex flex-wrap gap-2 max-sm:grid max-sm:grid-cols-2">
+      <div className="flex flex-wrap gap-2">
         <WorkflowSelect
-          className="max-w-60"
+          className={FILTER_WIDTH}
           aria-label={t("filter.workflow")}
           none={format.named(t("filter.workflow"), t("filter.all"))}
           value={workflow ?? ""}
           onChange={(event) => search({ workflow: event.target.value || undefined })}
         />
         <Select
-          className=""
+          className={FILTER_WIDTH}
           aria-label={t("filter.state")}
           value={state ?? ""}
           onChange={(event) => search({ state: STATES.find((one) => one === event.target.value) })}
@@ -90,7 +90,7 @@ function Deliveries() {
           ))}
         </Select>
         <Select
-          className=""
+          className={FILTER_WIDTH}
           aria-label={t("filter.time")}
           value={time ?? ""}
           onChange={(event) => {

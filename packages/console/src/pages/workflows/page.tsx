@@ -144,9 +144,9 @@ function Filters() {
     search({ name: undefined, state: undefined, tag: undefined });
   };
   return (
-    <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
+    <div className="flex flex-wrap items-center gap-2">
       <TextInput
-        className="w-80 max-w-full max-sm:col-span-2 max-sm:w-full"
+        className="w-80 max-w-full max-sm:w-full"
         aria-label={t("filter")}
         placeholder={t("filter")}
         value={name}

@@ -10,6 +10,7 @@ import { useText } from "#parts/replay/text.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Field, Select, TextArea } from "#ui/field.tsx";
+import { useJsonFault } from "#ui/json-fault.ts";
 import { ErrorNotice, Skeleton } from "#ui/notice.tsx";
 
 type From = "failed" | "start" | "node";
@@ -144,10 +145,12 @@ interface InputFieldProps {
 
 function InputField({ text, original, given, onChange }: InputFieldProps) {
   const t = useText();
+  const faultText = useJsonFault();
   const changed = given.ok ? changedNames(JSON.parse(original) as object, given.value) : [];
+  const problem = given.ok ? null : given.fault ? faultText(given.fault) : t("input.bad", { problem: given.shown });
   const hint = changed.length === 0 ? t("input.hint") : t("input.changed", { names: changed.join(", ") });
   return (
-    <Field label={t("input")} hint={hint} error={given.ok ? null : t("input.bad", { problem: given.problem })}>
+    <Field label={t("input")} hint={hint} error={problem}>
       {(control) => (
         <TextArea
           {...control}

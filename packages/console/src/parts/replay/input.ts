@@ -1,14 +1,17 @@
-export type InputText = { readonly ok: true; readonly value: object } | { readonly ok: false; readonly problem: string };
+import { type JsonFault, jsonFault } from "#text/json-fault.ts";
+
+/** `fault` is null where it is JSON, and no object; then `shown` begins as it does. */
+export type InputText =
+  | { readonly ok: true; readonly value: object }
+  | { readonly ok: false; readonly fault: JsonFault | null; readonly shown: string };
 
 /** What somebody typed as the input of a run: a JSON object, or what is wrong with it. */
 export function inputOf(text: string): InputText {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? { ok: true, value } : { ok: false, problem: text.trim().slice(0, 40) };
-  } catch (error) {
-    return { ok: false, problem: (error as Error).message };
-  }
+  const fault = jsonFault(text);
+  const shown = text.trim().slice(0, 40);
+  if (fault) return { ok: false, fault, shown };
+  const value: unknown = JSON.parse(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ok: true, value } : { ok: false, fault: null, shown };
 }
 
 /** Members that are not what they were, came, or went. */

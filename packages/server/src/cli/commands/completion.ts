@@ -1,4 +1,4 @@
-import type { WorkflowSummary } from "@millrace/contract";
+import type { WorkflowSummary, WorkflowTags } from "@millrace/contract";
 import { CliError, usageError } from "#cli/cli-error";
 import { call } from "#cli/client";
 import type { Action } from "#cli/command";
@@ -16,7 +16,11 @@ const OFFERED = 100;
 export const run: Action = async (context, given) => {
   const [shell = "", ...words] = given.arguments;
   if (shell === "complete") {
-    const found = await candidates(words, { workflows: () => workflowNames(context), profiles: () => context.profile.known });
+    const found = await candidates(words, {
+      workflows: () => workflowNames(context),
+      profiles: () => context.profile.known,
+      tags: () => tagNames(context),
+    });
     const text = found.map((word) => `${word}\n`).join("");
     await context.output.data({ candidates: found }, { rows: [], names: found, table: text, text });
     return;
@@ -41,4 +45,19 @@ async function workflowNames(context: CliContext): Promise<readonly string[]> {
     if (!(error instanceof CliError)) throw error;
     return (await projectFiles(context.cwd)).flatMap(({ document }) => (typeof document?.["name"] === "string" ? [document["name"]] : []));
   }
+}
+
+/** Likewise. */
+async function tagNames(context: CliContext): Promise<readonly string[]> {
+  try {
+    const { data } = (await call({ ...context, timeoutMs: TIMEOUT_MS }, "GET", "/api/v1/workflow-tags")).json as unknown as WorkflowTags;
+    return data.map(({ tag }) => tag);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return (await projectFiles(context.cwd)).flatMap(({ document }) => tagsOf(document?.["tags"]));
+  }
+}
+
+function tagsOf(tags: unknown): readonly string[] {
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
 }

@@ -7,6 +7,7 @@ import { GLOBAL_FLAGS } from "#cli/global-flags";
 export interface Names {
   workflows(): Promise<readonly string[]>;
   profiles(): readonly string[];
+  tags(): Promise<readonly string[]>;
 }
 
 /** What the last of these words may become; empty where only the shell knows, as for files. */
@@ -58,6 +59,7 @@ function nextWords(words: readonly string[]): readonly string[] {
 async function valuesOf({ name, values }: FlagSpec, names: Names): Promise<readonly string[]> {
   if (values) return values;
   if (name === "workflow") return names.workflows();
+  if (name === "tag") return names.tags();
   return name === "profile" ? names.profiles() : [];
 }
 

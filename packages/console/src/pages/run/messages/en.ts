@@ -29,7 +29,7 @@ export default {
   "waits.signal": "a signal",
   "failed.at": "at node {node}",
   "tab.timeline": "Timeline",
-  "tab.values": "Input / Output",
+  "tab.values": "Input/Output",
   "tab.logs": "Logs",
   "tab.webhooks": "Webhooks",
   "tab.raw": "Raw",

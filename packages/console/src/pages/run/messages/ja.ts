@@ -29,7 +29,7 @@ export default {
   "waits.signal": "シグナル",
   "failed.at": "ノード {node}",
   "tab.timeline": "タイムライン",
-  "tab.values": "入力 / 出力",
+  "tab.values": "入出力",
   "tab.logs": "ログ",
   "tab.webhooks": "Webhook",
   "tab.raw": "生データ",

@@ -29,7 +29,7 @@ export default {
   "waits.signal": "信号",
   "failed.at": "位于节点 {node}",
   "tab.timeline": "时间线",
-  "tab.values": "输入 / 输出",
+  "tab.values": "输入/输出",
   "tab.logs": "日志",
   "tab.webhooks": "Webhook",
   "tab.raw": "原始数据",

@@ -29,7 +29,7 @@ export default {
   "waits.signal": "訊號",
   "failed.at": "位於節點 {node}",
   "tab.timeline": "時間軸",
-  "tab.values": "輸入 / 輸出",
+  "tab.values": "輸入/輸出",
   "tab.logs": "記錄",
   "tab.webhooks": "Webhook",
   "tab.raw": "原始資料",
