@@ -112,11 +112,17 @@ export class HostedRun {
   async #advance(): Promise<void> {
     for (;;) {
       if (this.#turn?.lets(this.state) === false) return;
+      if (this.#ports.slices.isOver()) await this.#letPass();
       const commands = this.#record.decide();
       const entry = dueNow(this.#record, this.#ports.executors, commands);
       if (entry) await this.#append(entry);
       else if (await this.#reconcile(commands)) return;
     }
+  }
+
+  /** Other runs of this process, and its callers. What follows is the same however long it takes. */
+  #letPass(): Promise<void> {
+    return new Promise((resolve) => this.#ports.slices.putOff(this.state.run.workflow.id, resolve));
   }
 
   /** Begins what is not under way yet and drops what the state names no longer. False: what follows is to be decided anew. */
