@@ -8,6 +8,7 @@ import { nodeSpecs } from "@millrace/nodes/specs";
 import { DEFAULT_TENANT } from "#app";
 import { derivedRunId, systemIds } from "#ids";
 import { MovableClock } from "#testing/clock";
+import { ofOwnClock, ofOwnDriver } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { variablesOf } from "#testing/store-database";
 import { document, start } from "#testing/workflows";
@@ -76,7 +77,7 @@ async function begun(name: string, more: JsonObject = {}) {
   const runId = String(json["workflowRunId"]);
   for (;;) {
     const [called] = await runsOf(child.id);
-    if (called && server.app.runtime.attach(called.id)?.moment().pause) return { parent, child, runId, childRunId: called.id };
+    if (called && (await server.query(child.key, called.id)).json["waitingFor"]) return { parent, child, runId, childRunId: called.id };
     // The store answers at once: without a turn of its own, nothing else would come to pass.
     await new Promise(setImmediate);
   }
@@ -185,7 +186,7 @@ test("a called run that is cancelled on its own is a failure of the node", async
   assert.deepEqual([type, nodeId], ["workflow_cancelled", "call"]);
 });
 
-test("a called run that takes too long is cancelled, and the node fails with node_timeout", async () => {
+test("a called run that takes too long is cancelled, and the node fails with node_timeout", ofOwnClock, async () => {
   const { parent, child, runId, childRunId } = await begun("late", { timeoutMs: HOUR_MS / 2 });
   clock.forward(HOUR_MS / 2);
   const { type, message } = errorOf(await queried(parent.key, runId, ended));
@@ -193,7 +194,7 @@ test("a called run that takes too long is cancelled, and the node fails with nod
   assert.equal(errorOf(await server.query(child.key, childRunId)).type, "cancelled");
 });
 
-test("C1 C2 after a restart the calling run finds the run that it called and waits for it", async () => {
+test("C1 C2 after a restart the calling run finds the run that it called and waits for it", ofOwnClock, async () => {
   const { parent, child, runId, childRunId } = await begun("restarted");
   await server.close();
   clock.forward(HOUR_MS);
@@ -206,7 +207,7 @@ test("C1 C2 after a restart the calling run finds the run that it called and wai
   );
 });
 
-test("a called run whose caller has ended meanwhile is cancelled at the next start", async () => {
+test("a called run whose caller has ended meanwhile is cancelled at the next start", ofOwnDriver, async () => {
   const child = await server.publish(waiting("orphan"));
   const { version } = compileVersion(waiting("orphan"), { specs: nodeSpecs, patterns: linearPatterns, checkCode: () => [] });
   assert.ok(version);
@@ -238,7 +239,8 @@ test("C1 R11 a death between the end of the called run and its record repeats no
     assert.equal((json["output"] as { result: JsonObject }).result["text"], "Hello, Ada");
     assert.equal((await runsOf(child.id)).length, 1);
     const attempts = (await server.app.store.runs.journal("default", String(calls?.id))).filter(({ type }) => type === "node-started");
-    assert.equal(attempts.length, 2);
+    // The Restate server goes on with the attempt that was under way.
+    assert.equal(attempts.length, ofOwnDriver.skip === false ? 2 : 1);
   } finally {
     await project.dispose();
   }

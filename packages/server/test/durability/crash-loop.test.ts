@@ -8,6 +8,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { SETTLED_MS } from "#runtime/embedded/crash-loops";
 import { inData } from "#testing/kept-data";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
 import { document, start } from "#testing/workflows";
@@ -127,7 +128,7 @@ async function ended(runId: string): Promise<JsonObject> {
   }
 }
 
-test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with its journal; the others end well", async () => {
+test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with its journal; the others end well", ofOwnDriver, async () => {
   const runId = await begin("culprit");
   for (let deaths = 1; deaths <= 4; deaths++) {
     await restart("death");
@@ -143,7 +144,7 @@ test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with i
   assert.equal(journal.filter((entry) => entry.type === "node-started" && entry.path === "first").length, 5);
 });
 
-test("C1 a stop never counts, however often", async () => {
+test("C1 a stop never counts, however often", ofOwnDriver, async () => {
   const runId = await begin("innocent");
   for (let stops = 0; stops < 6; stops++) {
     await restart("stop");
@@ -154,7 +155,7 @@ test("C1 a stop never counts, however often", async () => {
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 
-test("C1 a death after which the run came further begins the count anew", async () => {
+test("C1 a death after which the run came further begins the count anew", ofOwnDriver, async () => {
   const runId = await begin("slow");
   for (let deaths = 1; deaths <= 4; deaths++) {
     await restart("death");
@@ -171,7 +172,10 @@ test("C1 a death after which the run came further begins the count anew", async 
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 
-test("C4 a process that dies before it has lived for a while does not die of a suspect, however often", { timeout: 60_000 }, async () => {
+test("C4 a process that dies before it has lived for a while does not die of a suspect, however often", {
+  ...ofOwnDriver,
+  timeout: 60_000,
+}, async () => {
   const runId = await begin("innocent");
   for (let deaths = 1; deaths <= 6; deaths++) {
     await restart("death", false);
@@ -187,7 +191,7 @@ test("C4 a process that dies before it has lived for a while does not die of a s
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 
-test("C2 from the second death on suspects are resumed one at a time, and only the one that is under way counts", async () => {
+test("C2 from the second death on suspects are resumed one at a time, and only the one that is under way counts", ofOwnDriver, async () => {
   const runs = [await begin("a"), await begin("b"), await begin("c")];
   await restart("death");
   await holds("a", "b", "c");
@@ -204,7 +208,7 @@ test("C2 from the second death on suspects are resumed one at a time, and only t
   assert.deepEqual(await Promise.all(runs.map(async (runId) => (await ended(runId))["status"])), ["FAILED", "SUCCEED", "SUCCEED"]);
 });
 
-test("C2 a suspect that has come further makes room for the next one", async () => {
+test("C2 a suspect that has come further makes room for the next one", ofOwnDriver, async () => {
   await begin("a");
   await begin("b");
   for (let deaths = 1; deaths <= 2; deaths++) {
@@ -216,7 +220,7 @@ test("C2 a suspect that has come further makes room for the next one", async () 
   await holds("a", "b");
 });
 
-test("C2 a run that was resumed alone holds up no run that it waits for", { timeout: 30_000 }, async () => {
+test("C2 a run that was resumed alone holds up no run that it waits for", { ...ofOwnDriver, timeout: 30_000 }, async () => {
   const { id: called } = await server.publish(document("called", ...oneCall("called")));
   const both = [
     start({}),

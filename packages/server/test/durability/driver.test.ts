@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { inData } from "#testing/kept-data";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { ofTheFile } from "#testing/store-database";
 import { document, slow, start } from "#testing/workflows";
@@ -108,7 +109,7 @@ async function stalled(key: string) {
   return { runId: String(accepted.json["workflowRunId"]), effects, answer: () => answered.resolve() };
 }
 
-test("D3 a run whose fence was raised is neither written nor driven any further", async () => {
+test("D3 a run whose fence was raised is neither written nor driven any further", ofOwnDriver, async () => {
   const { key } = await server.publish(calling("d3", 2));
   const { runId, effects, answer } = await stalled(key);
   assert.equal((await inData(dataDir, "UPDATE runs SET fence = fence + 1 WHERE id = ? RETURNING fence", runId)).length, 1);
@@ -218,7 +219,9 @@ test("a run that a stop interrupted goes on at the next start, and repeats nothi
   );
   const entries = await server.app.store.runs.journal("default", String(runId));
   const attempts = entries.flatMap((entry) => (entry.type === "node-started" ? [`${entry.path}#${entry.attempt}`] : []));
-  assert.deepEqual(attempts, ["call0#1", "call1#1", "call2#1", "call2#2", "call3#1"]);
+  // The Restate server goes on with the attempt that was under way.
+  const anew = ofOwnDriver.skip === false ? ["call2#2"] : [];
+  assert.deepEqual(attempts, ["call0#1", "call1#1", "call2#1", ...anew, "call3#1"]);
 });
 
 test("L48: a stop answers held calls with RUNNING, and their runs end after the next start", async () => {
@@ -246,10 +249,9 @@ test("a cancelled run ends FAILED, once, and its effect is told to stop", async 
   const accepted = await server.invoke(key, { input: {}, isAsync: true });
   await begun.promise;
   const runId = String(accepted.json["workflowRunId"]);
-  assert.deepEqual(await Promise.all([server.app.runtime.cancel("default", runId), server.app.runtime.cancel("default", runId)]), [
-    true,
-    false,
-  ]);
+  const answers = await Promise.all([server.app.runtime.cancel("default", runId), server.app.runtime.cancel("default", runId)]);
+  // On its way to a Restate server one may overtake the other.
+  assert.deepEqual(ofOwnDriver.skip === false ? answers : answers.toSorted().reverse(), [true, false]);
   await gone.promise;
   const answer = await server.query(key, runId);
   assert.equal(answer.json["status"], "FAILED");

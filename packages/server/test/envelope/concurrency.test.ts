@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { type Counter, startCounter } from "./harness.ts";
@@ -67,7 +68,10 @@ test("no more attempts than the limit are under way, over all runs of the workfl
     order.push(counter.waiting[0] ?? "");
     counter.answerNext();
   }
-  assert.deepEqual(order, ["/a1", "/a2", "/a3", "/b1", "/a4", "/b2", "/a5"]);
+  const expected = ["/a1", "/a2", "/a3", "/b1", "/a4", "/b2", "/a5"];
+  // A Restate server calls for those attempts of one run that begin together in an order of its own.
+  const shown = (asked: readonly string[]) => (ofOwnDriver.skip === false ? asked : asked.map(([, run]) => run));
+  assert.deepEqual([shown(order), order.toSorted()], [shown(expected), expected.toSorted()]);
   for (const id of [first, second]) assert.equal((await ended(key, id))["status"], "SUCCEED");
 });
 

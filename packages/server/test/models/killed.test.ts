@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startModelServer } from "#testing/model-server";
+import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { serveUntilKilled, untilEnded } from "./killed-server.ts";
 
@@ -17,7 +18,8 @@ const USAGE = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
 /** Where the process dies, and how often each of the three calls is then made in all. */
 const DEATHS: readonly (readonly [failpoint: string, calls: readonly [number, number, number]])[] = [
   ["effect.beforeSend[third]:kill", [1, 1, 1]],
-  ["finish.beforeRecord:kill", [1, 1, 2]],
+  // A process that drives runs itself records the last answer along with the end; the Restate server has recorded it before.
+  ["finish.beforeRecord:kill", [1, 1, ofOwnDriver.skip === false ? 2 : 1]],
   // The answer came, and nobody wrote it down: a call whose answer is not in the journal was never recorded.
   ["effect.afterReply.beforeRecord:kill@2", [1, 2, 1]],
 ];

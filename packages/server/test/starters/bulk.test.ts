@@ -109,6 +109,8 @@ test("runs that wait are cancelled, each once", async () => {
     document("naps", [start({}), nap, { id: "end", type: "end", output: {} }], ["start -> nap", "nap -> end"]),
   );
   const accepted = await Promise.all(Array.from({ length: 25 }, () => server.invoke(key, { input: {}, isAsync: true })));
+  // It may be begun by another process, a moment after it was accepted.
+  for (const { json } of accepted) while (!(await server.query(key, json["workflowRunId"])).json["waitingFor"]);
   const job = await create({ action: "cancel", filter: { workflow: "naps" } });
   const done = await untilJob(server, admin, String(job["id"]), ended);
   assert.deepEqual([done["matched"], done["done"], done["failed"]], [25, 25, 0], JSON.stringify(done));

@@ -17,9 +17,9 @@ import { failpoint } from "#failpoint";
 import type { RunJournal } from "#runtime/attempts/run-journal";
 import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts/run-record";
 import type { Turn } from "#runtime/embedded/lanes";
-import { SLICE_MS } from "#runtime/embedded/slices";
 import { UnderWay, type UnderWayPorts } from "#runtime/embedded/under-way";
 import { type Answered, type Moment, type Signal, SignalsFull } from "#runtime/runtime";
+import { SLICE_MS } from "#runtime/slices";
 import { sleepOf, summaryOf } from "#runtime/summary";
 import { Fenced, isPassing } from "#store/errors";
 

@@ -16,7 +16,6 @@ import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { type News, RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
-import { Slices } from "#runtime/embedded/slices";
 import { Strays } from "#runtime/embedded/strays";
 import { Undriven } from "#runtime/embedded/undriven";
 import { pauseElsewhere } from "#runtime/pause-elsewhere";
@@ -34,6 +33,7 @@ import {
   type ShownPiece,
   type Signal,
 } from "#runtime/runtime";
+import { Slices } from "#runtime/slices";
 import { contentsOf } from "#runtime/summary";
 import { CommitUnknown } from "#store/errors";
 import type { SharedStore } from "#store/shared-store";

@@ -10,8 +10,8 @@ import type { OnceDone, PaidOnce } from "#runtime/attempts/once";
 import type { RunRecord } from "#runtime/attempts/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
-import type { Slices } from "#runtime/embedded/slices";
 import { LetGo } from "#runtime/runtime";
+import type { Slices } from "#runtime/slices";
 
 export interface UnderWayPorts extends StepPorts, KeptResultPorts {
   readonly executors: ReadonlyMap<string, Executor>;

@@ -6,6 +6,7 @@ import {
   type ExecuteCommand,
   errorOf,
   type RecordedStep,
+  type RunState,
   TerminalError,
 } from "@millrace/engine";
 import type { CalledRun, Executor, WorkflowCall } from "@millrace/nodes";
@@ -19,7 +20,7 @@ import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import { usageOf } from "#runtime/attempts/watched-usage";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
-import type { Outcome } from "#runtime/restate/words";
+import type { Halfway, Outcome, Settled } from "#runtime/restate/words";
 import { type CallingStep, LetGo } from "#runtime/runtime";
 
 export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPorts {
@@ -32,7 +33,19 @@ export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPo
   cancelCalled(tenantId: string, runId: string): void;
 }
 
-const UNNEEDED: Outcome = { dropped: true };
+const UNNEEDED = { dropped: true } as const satisfies Outcome;
+
+/** What an attempt comes to, beside its steps. */
+type End =
+  | Exclude<Outcome, Settled | Halfway>
+  | Omit<Extract<Settled, { error: unknown }>, "steps">
+  | Omit<Extract<Settled, { directive: unknown }>, "steps">;
+
+interface DoneStep {
+  readonly record: RecordedStep;
+  /** The entry that tells of it is durable, or nobody wants the attempt any more. */
+  durable: () => void;
+}
 
 /** One that waits for another run no longer than this keeps its place in memory: to begin it anew is dearer. */
 const WAITS_HERE_MS = 5_000;
@@ -44,8 +57,8 @@ export interface CalledBefore {
 }
 
 /**
- * One attempt of a node with effects, from the state in which it begins. It writes nothing of the run: what it comes to is recorded by the
- * engine, and made into entries by whoever hosts the run, now and in every replay.
+ * One attempt of a node with effects, from the state in which it begins. It writes nothing of the run: its steps, and what it comes to, are
+ * recorded by the engine, and made into entries by whoever hosts the run, now and in every replay.
  */
 export class HostedAttempt {
   readonly command: ExecuteCommand;
@@ -55,10 +68,14 @@ export class HostedAttempt {
   readonly #step: Step;
   readonly #turn: NodeTurn | null;
   readonly #kept: KeptResult | null;
-  readonly #steps: RecordedStep[] = [];
+  /** Those that no entry tells of yet. */
+  readonly #steps: DoneStep[] = [];
   #entered: Entered | null = null;
-  /** What it has come to in this life of the run. */
+  /** What came of it last in this life of the run. */
   outcome: Outcome | null = null;
+  /** null: it is not under way here. */
+  #end: Promise<End> | null = null;
+  #tell: () => void = () => undefined;
   #drop: ((reason: TerminalError) => void) | null = null;
   #dropped: TerminalError | null = null;
 
@@ -78,7 +95,7 @@ export class HostedAttempt {
     this.command = command;
     this.#before = before;
     this.#record = new RunRecord(ports, { ...run, journal: { push: (entry) => this.#note(entry) }, resumed: true });
-    if (!before) this.#record.append(attemptStarted(command), run.state.at);
+    if (!hasBegun(run.state, command)) this.#record.append(attemptStarted(command), run.state.at);
     const { state, tenantId } = this.#record;
     this.#step = stepOf(ports, this.#record, command, executorWithEffects(ports.executors, command));
     this.#turn = command.node.concurrency && ports.nodeLanes.turn(tenantId, state, command);
@@ -87,11 +104,43 @@ export class HostedAttempt {
 
   /** What it was seen to pay for that no outcome has told of. */
   get paid() {
-    return [...this.#steps.flatMap(({ usage }) => usage), ...this.#record.usageOf(this.command, [])];
+    return [...this.#steps.flatMap(({ record }) => record.usage), ...this.#record.usageOf(this.command, [])];
   }
 
-  /** Where no result is kept, begins as soon as it is its turn, its budgets have something left for it, and there is a place. Never rejects. */
-  async carryOut(): Promise<Outcome> {
+  get isUnderWay(): boolean {
+    return this.#end !== null;
+  }
+
+  /** What comes of it next: steps that are to be entries before it goes on, or what it comes to. Never rejects. */
+  next(): Promise<Outcome> {
+    this.#end ??= this.#carryOut();
+    const end = this.#end;
+    return new Promise((resolve) => {
+      this.#tell = () => resolve({ goesOn: true, at: this.#ports.clock.now(), steps: this.#done });
+      if (this.#steps.length > 0) this.#tell();
+      else void end.then((outcome) => resolve("at" in outcome ? { ...outcome, steps: this.#done } : outcome));
+    });
+  }
+
+  get #done(): readonly RecordedStep[] {
+    return this.#steps.map(({ record }) => record);
+  }
+
+  /** So many of its steps are entries now. Returns what tells it that those are durable. */
+  recorded(count: number): () => void {
+    const steps = this.#steps.splice(0, count);
+    return () => {
+      for (const { durable } of steps) durable();
+    };
+  }
+
+  /** It was under way in an earlier life of its run, and cannot begin anew. */
+  fail(thrown: unknown): void {
+    this.#end = Promise.resolve(this.#threw(thrown));
+  }
+
+  /** Where no result is kept, begins as soon as it is its turn, its budgets have something left for it, and there is a place. */
+  async #carryOut(): Promise<End> {
     const found = await this.#kept?.find();
     if (this.#dropped) return UNNEEDED;
     return found ? this.#outcome(found) : this.#wait();
@@ -101,6 +150,7 @@ export class HostedAttempt {
   drop(reason: TerminalError): void {
     this.#dropped ??= reason;
     this.#drop?.(reason);
+    for (const { durable } of this.#steps) durable();
   }
 
   /** What it cost (units of 10^-12 credits) is in the store, or nobody will ever know. */
@@ -109,13 +159,13 @@ export class HostedAttempt {
     this.#entered = null;
   }
 
-  #wait(): Promise<Outcome> {
+  #wait(): Promise<End> {
     const { command } = this;
     const { effect } = executorWithEffects(this.#ports.executors, command);
     const place = this.#ports.places[effect].place(this.#record.state.run.workflow.id);
     return new Promise((resolve) => {
       let attempt: Attempt | null = null;
-      const settle = (outcome: Outcome): void => {
+      const settle = (outcome: End): void => {
         this.#drop = null;
         this.#park = null;
         place.leave();
@@ -141,7 +191,7 @@ export class HostedAttempt {
     });
   }
 
-  #enter(begin: () => void, settle: (outcome: Outcome) => void): void {
+  #enter(begin: () => void, settle: (outcome: End) => void): void {
     if (!this.command.node.spec.paid) {
       begin();
       return;
@@ -150,13 +200,13 @@ export class HostedAttempt {
     this.#entered = this.#ports.spending.enter(this.#record.payer, { begin, refuse });
   }
 
-  #begun(leavePlace: () => void, settle: (outcome: Outcome) => void): Attempt {
+  #begun(leavePlace: () => void, settle: (outcome: End) => void): Attempt {
     // A run that is called needs places of its own, and spends on its own account: whoever waits for it holds none.
     const calling = (): void => {
       leavePlace();
       this.leave(0n);
     };
-    const host = { calling, enter: (paid: PaidOnce) => this.#enterOnce(paid), done: <T>(done: OnceDone<T>) => this.#done(done) };
+    const host = { calling, enter: (paid: PaidOnce) => this.#enterOnce(paid), done: <T>(done: OnceDone<T>) => this.#stepDone(done) };
     const execute = (own: AttemptContext): Promise<Directive> => this.#step(own, host);
     return runAttempt(
       this.#ports.clock,
@@ -188,18 +238,24 @@ export class HostedAttempt {
   }
 
   #note(entry: Entry): void {
-    if (entry.type === "step-recorded") this.#steps.push({ step: entry.step, output: entry.output, usage: entry.usage ?? [] });
+    if (entry.type !== "step-recorded") return;
+    const { step, output, usage = [] } = entry;
+    this.#steps.push({ record: { step, output, usage }, durable: () => undefined });
   }
 
   /** A step of the attempt; null: nobody wants it any more. */
-  #done<T>({ append, durable }: OnceDone<T>): T | null {
+  #stepDone<T>({ append, durable }: OnceDone<T>): T | null {
     if (this.#dropped) return null;
+    const before = this.#steps.length;
     const appended = append();
-    durable();
+    const step = this.#steps[before];
+    if (step) step.durable = durable;
+    else durable();
+    if (step) this.#tell();
     return appended;
   }
 
-  #answered(directive: Directive): Outcome {
+  #answered(directive: Directive): End {
     const outcome = this.#outcome(directive);
     this.#kept?.keep(directive, outcome.usage);
     return outcome;
@@ -207,14 +263,19 @@ export class HostedAttempt {
 
   #outcome(directive: Directive) {
     const usage = directive.verb === "continue" ? this.#record.usageOf(this.command, directive.usage ?? []) : [];
-    return { at: this.#ports.clock.now(), directive, usage, steps: this.#steps };
+    return { at: this.#ports.clock.now(), directive, usage };
   }
 
-  #threw(thrown: unknown): Outcome {
+  #threw(thrown: unknown): End {
     const { runId } = this.#record.state.run;
     if (isInternal(thrown))
       this.#ports.log.error({ err: thrown, workflowRunId: runId, path: this.command.path }, "a node failed internally");
     const usage = this.#record.usageOf(this.command, usageOf(thrown));
-    return { at: this.#ports.clock.now(), error: errorOf(thrown), usage, steps: this.#steps };
+    return { at: this.#ports.clock.now(), error: errorOf(thrown), usage };
   }
+}
+
+/** The state names the attempt. */
+export function hasBegun({ active }: RunState, { path, attempt }: ExecuteCommand): boolean {
+  return active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
 }

@@ -1,5 +1,14 @@
 import { LIMITS } from "@millrace/contract";
-import { type EntryBody, type ExecuteCommand, failed, RetryableError, type RunState, settled, TerminalError } from "@millrace/engine";
+import {
+  type EntryBody,
+  type ExecuteCommand,
+  failed,
+  type RecordedStep,
+  RetryableError,
+  type RunState,
+  settled,
+  TerminalError,
+} from "@millrace/engine";
 import type { Message, Reply, Settled } from "#runtime/restate/words";
 
 // What follows for a run from what came to it: from the state and the words alone, so that every life of it comes to the same.
@@ -8,6 +17,11 @@ interface Answered {
   readonly reply: Reply;
   /** Absent: nothing is recorded of it. */
   readonly entry?: EntryBody;
+}
+
+/** The entry of something that an attempt has done, and that no other one is to do again. */
+export function stepEntry({ path, attempt }: ExecuteCommand, { step, output, usage }: RecordedStep): EntryBody {
+  return { type: "step-recorded", path, attempt, step, output, ...(usage.length > 0 && { usage }) };
 }
 
 /** The entry of an attempt that has come to something. */

@@ -13,12 +13,13 @@ import {
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
-import type { EngineServices } from "#config/engine-addresses";
+import { failpoint } from "#failpoint";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import { dueNow } from "#runtime/restate/due-now";
-import { type CalledBefore, HostedAttempt, type HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
-import { answerTo, entryOf } from "#runtime/restate/hosted-entries";
+import { type CalledBefore, HostedAttempt, hasBegun } from "#runtime/restate/hosted-attempt";
+import { answerTo, entryOf, stepEntry } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
+import type { HostedRecord, HostedRunPorts } from "#runtime/restate/hosted-run-ports";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
 import { LoggedValues } from "#runtime/restate/logged-values";
 import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
@@ -34,7 +35,6 @@ import {
   told,
 } from "#runtime/restate/words";
 import { LetGo } from "#runtime/runtime";
-import type { SharedStore } from "#store/shared-store";
 
 // Hosts one life of a run in the engine: decide, do one thing, wait for one thing, apply, again. Every life makes the same calls in the same
 // order, for what comes of a call is in the engine's log. Laws, each a test by its number:
@@ -52,21 +52,6 @@ const MOST_OPERATIONS = 128;
 
 /** Beside attempts: the message that may come, the next timer, the run's turn, and what writes the journal. */
 const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
-
-export interface HostedRunPorts extends HostedAttemptPorts {
-  readonly shared: SharedStore;
-  readonly engine: { readonly services: EngineServices };
-  /** Runs of drafts that were to die during an attempt, and have. */
-  readonly crashed: Set<string>;
-  /** The run's end is durable. */
-  ended(tenantId: string, state: RunState): void;
-}
-
-export interface HostedRecord extends RecordedRun {
-  readonly journal: HostedJournal;
-  /** null: no limit holds for the run. */
-  readonly turn: HostedTurn | null;
-}
 
 export class HostedRun {
   readonly #ports: HostedRunPorts;
@@ -127,11 +112,17 @@ export class HostedRun {
   async #advance(): Promise<void> {
     for (;;) {
       if (this.#turn?.lets(this.state) === false) return;
+      if (this.#ports.slices.isOver()) await this.#letPass();
       const commands = this.#record.decide();
       const entry = dueNow(this.#record, this.#ports.executors, commands);
       if (entry) await this.#append(entry);
       else if (await this.#reconcile(commands)) return;
     }
+  }
+
+  /** Other runs of this process, and its callers. What follows is the same however long it takes. */
+  #letPass(): Promise<void> {
+    return new Promise((resolve) => this.#ports.slices.putOff(this.state.run.workflow.id, resolve));
   }
 
   /** Begins what is not under way yet and drops what the state names no longer. False: what follows is to be decided anew. */
@@ -200,7 +191,7 @@ export class HostedRun {
   async #carryOut(attempt: HostedAttempt): Promise<Logged<Outcome>> {
     await this.#journal.flush(() => this.state);
     this.#mayDie(attempt.command);
-    const outcome = await attempt.carryOut();
+    const outcome = await attempt.next();
     attempt.outcome = outcome;
     return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
   }
@@ -309,13 +300,24 @@ export class HostedRun {
     if ("dropped" in outcome) return;
     if ("waitsFor" in outcome) return this.#park(attempt, outcome);
     const { command } = attempt;
-    const { at, usage, steps } = outcome;
-    for (const { step, output, usage: paid } of steps) {
-      const { path, attempt: number } = command;
-      await this.#append({ type: "step-recorded", path, attempt: number, step, output, ...(paid.length > 0 && { usage: paid }) }, at);
-    }
+    const { at, steps } = outcome;
+    for (const step of steps) await this.#append(stepEntry(command, step), at);
+    this.#journal.whenDurable(attempt.recorded(steps.length));
+    if ("goesOn" in outcome) return this.#goFurther(attempt);
     await this.#append(entryOf(this.state, command, outcome), at);
-    this.#journal.whenDurable(() => attempt.leave(addUsage(NO_TOTALS, usage).credits));
+    this.#journal.whenDurable(() => attempt.leave(addUsage(NO_TOTALS, outcome.usage).credits));
+  }
+
+  /** Its steps are entries. Where it was under way in an earlier life it begins anew, and finds them. */
+  #goFurther(attempt: HostedAttempt): void {
+    const { state } = this;
+    const name = `${keyOf(attempt.command)} after ${state.seq}`;
+    try {
+      this.#start(attempt.isUnderWay ? attempt : new HostedAttempt(this.#ports, { ...this.#run, state }, attempt.command), name);
+    } catch (thrown) {
+      attempt.fail(thrown);
+      this.#start(attempt, name);
+    }
   }
 
   async #fire(until: number): Promise<void> {
@@ -352,11 +354,9 @@ export class HostedRun {
   }
 
   /** Attempts that may have paid for something, and that nobody waits for in that state. */
-  #abandoned({ active }: RunState): readonly HostedAttempt[] {
-    const isOpen = ({ path, attempt }: ExecuteCommand): boolean =>
-      active.some((one) => one.active === "attempt" && one.path === path && one.attempt === attempt);
+  #abandoned(state: RunState): readonly HostedAttempt[] {
     const attempts = [...this.#operations.values()].flatMap(({ attempt }) => attempt ?? []);
-    return attempts.filter(({ command }) => command.node.spec.paid && !isOpen(command));
+    return attempts.filter(({ command }) => command.node.spec.paid && !hasBegun(state, command));
   }
 
   async #paidBy(attempt: HostedAttempt): Promise<readonly Usage[]> {
@@ -380,7 +380,9 @@ export class HostedRun {
 
   /** Written again in another life it is the same: the engine need not keep that it was done. */
   async #end(): Promise<void> {
+    failpoint("finish.beforeRecord");
     await this.#journal.flush(() => this.state);
+    failpoint("finish.afterRecord.beforeAnswer");
     this.#turn?.leave();
     this.#ports.ended(this.#run.tenantId, this.state);
     this.#answer(this.state.seq);

@@ -29,6 +29,7 @@ import {
   type Signal,
   SignalsFull,
 } from "#runtime/runtime";
+import { Slices } from "#runtime/slices";
 import { contentsOf, summaryOf } from "#runtime/summary";
 import { HOSTED } from "#store/hosted-runs";
 import type { RunInLine, SharedStore } from "#store/shared-store";
@@ -44,7 +45,7 @@ const LOOK_EVERY_MS = 1_000;
 const ENDED_EVERY_MS = 1_000;
 
 export interface RestateOptions
-  extends Omit<ServicePorts, "viewers" | "nodeLanes" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
+  extends Omit<ServicePorts, "viewers" | "nodeLanes" | "slices" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -92,6 +93,7 @@ export class RestateRuntime implements Runtime {
     return {
       ...this.#options,
       nodeLanes: this.#nodeLanes,
+      slices: new Slices(this.#clock),
       viewers: { show: (runId, piece) => void this.#pieces.emit(runId, piece), shown: () => null },
       callUp: (run) => this.#callUp(run),
       cancelCalled: (tenantId, runId) => {

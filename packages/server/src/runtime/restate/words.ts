@@ -68,16 +68,24 @@ export type Message = { readonly at: number } & (
  */
 export type Reply = "taken" | "closed" | "before" | "full";
 
-/** What an attempt has come to at a moment (epoch ms). */
+/** What has come of an attempt at a moment (epoch ms). */
 export type Outcome =
   | { readonly dropped: true }
+  | Halfway
   /** It waits for another run, since this moment, and needs nobody for that. */
   | { readonly waitsFor: string; readonly since: number }
   | (AttemptCost & { readonly directive: Directive })
   | (AttemptCost & { readonly error: NodeError });
 
 /** What becomes an entry. */
-export type Settled = Exclude<Outcome, { readonly dropped: true } | { readonly waitsFor: string }>;
+export type Settled = Exclude<Outcome, { readonly dropped: true } | Halfway | { readonly waitsFor: string }>;
+
+/** Steps of an attempt that are to be kept before it goes on, whatever becomes of it. */
+export interface Halfway {
+  readonly goesOn: true;
+  readonly at: number;
+  readonly steps: readonly RecordedStep[];
+}
 
 interface AttemptCost {
   readonly at: number;

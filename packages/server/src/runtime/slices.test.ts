@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { SLICE_MS, Slices } from "#runtime/embedded/slices";
+import { SLICE_MS, Slices } from "#runtime/slices";
 
 /** A clock whose time passes by being spent, and turns of an event loop that are taken one by one. */
 class Turns {
