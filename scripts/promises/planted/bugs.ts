@@ -59,11 +59,6 @@ export const HUNTED_BUGS: readonly HuntedBug[] = [
     "} WHERE tenant_id = ? AND id = ?`",
     "} WHERE ? <> '' AND id = ?`",
   ]),
-  hunted("whatever a body holds is put into the row", { check: "S3" }, [
-    "starters/schedules/schedules.ts",
-    "const row: ScheduleRow = { ...settings, ...made, dueAt, createdAt: now, updatedAt: now };",
-    "const row: ScheduleRow = { ...settings, ...made, dueAt, createdAt: now, updatedAt: now, ...given };",
-  ]),
   hunted(
     "one address is checked, and another one connected to",
     { tests: "src/egress/resolve.test.ts" },

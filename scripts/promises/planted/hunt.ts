@@ -44,7 +44,13 @@ async function byCheck(id: string, copy: string, effort: Effort): Promise<Found>
 }
 
 async function byTests(file: string, copy: string): Promise<Found> {
-  const options = ["--disable-warning=ExperimentalWarning", "--test", "--test-reporter=tap", `--test-timeout=${LIMIT_MINUTES * 60_000}`];
+  const options = [
+    "--disable-warning=ExperimentalWarning",
+    "--test",
+    "--test-force-exit",
+    "--test-reporter=tap",
+    `--test-timeout=${LIMIT_MINUTES * 60_000}`,
+  ];
   const child = spawn(process.execPath, [...options, file], { cwd: copy, stdio: ["ignore", "pipe", "inherit"] });
   const [report] = await Promise.all([text(child.stdout), once(child, "exit")]);
   const count = (word: string) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(report)?.[1] ?? 0);

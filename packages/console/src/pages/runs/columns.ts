@@ -90,7 +90,7 @@ function useLeftOut(frame: RefObject<HTMLElement | null>): number {
 }
 
 /** @param roomRem width of the frame */
-export function leftOutAt(roomRem: number): number {
+function leftOutAt(roomRem: number): number {
   const fits = (left: number) => leastRem(shownOf(USUAL.difference(new Set(DISPENSABLE.slice(0, left))))) <= roomRem;
   const found = DISPENSABLE.findIndex((_, left) => fits(left));
   return found === -1 ? DISPENSABLE.length : found;
