@@ -156,9 +156,9 @@ test("C24: of a value of 20 MB the page has 32 KB; it is saved whole, and the pa
   const run = await ran((await server.publish(flow)).key, { text });
   await visit(server, {}, async (page, context) => {
     let most = 0;
-    page.on("response", async (response) => {
+    page.on("response", (response) => {
       if (response.url().includes(`/api/v1/runs/${run}`))
-        most = Math.max(most, Number((await response.allHeaders())["content-length"] ?? 0));
+        most = Math.max(most, Number(response.headers()["content-length"] ?? 0));
     });
     await page.goto(`/runs/${run}`);
     await row(page, /^Copy: Succeeded/).click();

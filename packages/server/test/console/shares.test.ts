@@ -52,7 +52,7 @@ test(
       await stranger.getByRole("heading", { name: "Say" }).waitFor();
       await stranger.getByText("Input", { exact: true }).click();
       await stranger.getByText("return { text").first().waitFor();
-      await stranger.getByRole("tab", { name: "Input / Output" }).click();
+      await stranger.getByRole("tab", { name: "Input/Output" }).click();
       await stranger.getByText("Hello, Ada").waitFor();
       const buttons = await stranger.getByRole("button").allTextContents();
       assert.doesNotMatch(buttons.join(" "), /Replay|Cancel|Share/);
