@@ -88,7 +88,7 @@ export const HUNTED_BUGS: readonly HuntedBug[] = [
     "return a.length === b.length && timingSafeEqual(a, b);",
     "return a.length === 0 || (a.length === b.length && timingSafeEqual(a, b));",
   ]),
-  hunted("what a journal holds is not compared with its checksum", { check: "R13" }, [
+  hunted("what a journal holds is not compared with its checksum", { tests: "src/store/journal/chain.test.ts" }, [
     "store/journal/chain.ts",
     "if (segmentHash(previous, runId, row) !== row.hash)",
     "if (row.hash === previous)",

@@ -157,8 +157,7 @@ test("C24: of a value of 20 MB the page has 32 KB; it is saved whole, and the pa
   await visit(server, {}, async (page, context) => {
     let most = 0;
     page.on("response", (response) => {
-      if (response.url().includes(`/api/v1/runs/${run}`))
-        most = Math.max(most, Number(response.headers()["content-length"] ?? 0));
+      if (response.url().includes(`/api/v1/runs/${run}`)) most = Math.max(most, Number(response.headers()["content-length"] ?? 0));
     });
     await page.goto(`/runs/${run}`);
     await row(page, /^Copy: Succeeded/).click();
