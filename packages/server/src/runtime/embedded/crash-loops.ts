@@ -7,9 +7,11 @@ import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
 
 // Runs that may be what the process dies of. Invariants, each a test by its number:
 // C1. A death counts against a run only where its owner did not let it go, an attempt was under way, and nothing of it was recorded since.
-// C2. From the second such death in a row on, it is resumed with no other suspect beside it, until it has come further.
+// C2. From the second such death in a row on, it is resumed with no other suspect beside it, until it has come further;
+//     those with the fewest deaths first, so that a culprit holds up none of them.
 // C3. At the fifth in a row it ends FAILED with crash_loop; what it did is in its journal.
-// C4. It is not resumed before its process has lived for a while: a process that dies sooner, killed again and again, does not die of it.
+// C4. It is not resumed before its process has lived for a while, longer with each death: a process that dies sooner, killed again and
+//     again, does not die of it.
 
 /** From so many deaths on, a suspect is resumed alone. */
 const ALONE_FROM = 2;
@@ -17,8 +19,13 @@ const ALONE_FROM = 2;
 /** With so many deaths in a row, a run is given up. */
 const GIVE_UP_AT = 5;
 
-/** From its start on, before a process resumes suspects. Their runs wait that much longer; to be blamed for what others do is worse. */
-export const SETTLED_MS = 2_000;
+/**
+ * How long a process has lived before it resumes a suspect with so many deaths: 2 s, 6 s, 18 s. The run waits that much longer; to be blamed
+ * for what others do is worse.
+ */
+export function settledMs(deaths: number): number {
+  return 2_000 * 3 ** (deaths - ALONE_FROM);
+}
 
 /** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
 const ALONE_MS = 60_000;
@@ -47,13 +54,13 @@ export interface CrashLoopPorts {
 
 export class CrashLoops {
   readonly #ports: CrashLoopPorts;
-  readonly #settlesAt: number;
+  readonly #startedAt: number;
   #stopped = false;
   #resuming: Promise<void> | null = null;
 
   constructor(ports: CrashLoopPorts) {
     this.#ports = ports;
-    this.#settlesAt = ports.clock.now() + SETTLED_MS;
+    this.#startedAt = ports.clock.now();
   }
 
   stop(): void {
@@ -78,31 +85,31 @@ export class CrashLoops {
     return this.#resuming;
   }
 
-  #settled(): Promise<void> {
-    const { clock } = this.#ports;
-    if (clock.now() >= this.#settlesAt) return Promise.resolve();
-    return new Promise((resolve) => void clock.at(this.#settlesAt, resolve));
-  }
-
   async #resumeAll(): Promise<void> {
-    const { log, strays } = this.#ports;
-    await this.#settled();
-    while (!this.#stopped) {
-      try {
-        const resumed = await strays.during(() => this.#resumeOldest());
-        if (!resumed) return;
-        await resumed.passed;
-      } catch (error) {
-        log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again later");
-        return;
+    const { clock } = this.#ports;
+    try {
+      for (let deaths = ALONE_FROM; deaths < GIVE_UP_AT; deaths++) {
+        const settlesAt = this.#startedAt + settledMs(deaths);
+        await new Promise<void>((resolve) => void clock.at(settlesAt, resolve));
+        await this.#resumeUpTo(deaths);
       }
+    } catch (error) {
+      this.#ports.log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again later");
     }
   }
 
-  /** null: none is set aside. */
-  async #resumeOldest(): Promise<{ readonly passed: Promise<void> } | null> {
-    const suspected = await this.#ports.runs.takeAside(this.#ports.owner);
-    return suspected && this.#resume(suspected);
+  /** Those with so many deaths at most, and those that are given up: to end a run needs no long life. */
+  async #resumeUpTo(deaths: number): Promise<void> {
+    const { runs, owner, strays } = this.#ports;
+    const waiting = { from: deaths + 1, below: GIVE_UP_AT };
+    while (!this.#stopped) {
+      const resumed = await strays.during(async () => {
+        const suspected = await runs.takeAside(owner, waiting);
+        return suspected && this.#resume(suspected);
+      });
+      if (!resumed) return;
+      await resumed.passed;
+    }
   }
 
   /** Resolves when it is driven. */

@@ -22,7 +22,7 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     unstartedHosted: (before, limit) => reader.unstartedHosted(before, limit),
     resign: (owner) => takeOver.resign(owner),
     suspect: (suspects, asideFrom) => takeOver.suspect(suspects, asideFrom),
-    takeAside: (owner) => takeOver.takeAside(owner),
+    takeAside: (owner, waiting) => takeOver.takeAside(owner, waiting),
     renew: (owner) => takeOver.renew(owner),
     get: async (tenantId, workflowId, runId) => (await reader.find(tenantId, workflowId, runId))?.run ?? null,
     view: (tenantId, workflowId, runId) => reader.view(tenantId, workflowId, runId),

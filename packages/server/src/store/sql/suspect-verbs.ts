@@ -4,6 +4,7 @@ import { number, type Row, text } from "#store/sql/rows";
 import type { RunKey } from "#store/sql/run-columns";
 import { RUN_COLUMNS } from "#store/sql/run-row";
 import { one, run, type Steps, upsert } from "#store/sql/steps";
+import type { WaitingDeaths } from "#store/store";
 
 /** Stands for the owner of a run that is to be taken over with nothing suspicious beside it. */
 export const ASIDE = "aside";
@@ -13,7 +14,11 @@ export type SuspectColumns = readonly [key: RunKey, fence: number, progress: num
 const FIND = "SELECT progress, deaths, checksum FROM suspects WHERE tenant_id = ? AND run_id = ?";
 const PUT = upsert("suspects", "tenant_id, run_id, progress, deaths, checksum", "tenant_id, run_id");
 const SET_ASIDE = "UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL";
-const OLDEST = "SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished WHERE owner = ? AND ended_at IS NULL ORDER BY id LIMIT 1";
+const OLDEST = `
+  SELECT runs.tenant_id, runs.id FROM runs INDEXED BY runs_unfinished
+  LEFT JOIN suspects ON suspects.tenant_id = runs.tenant_id AND suspects.run_id = runs.id
+  WHERE runs.owner = ? AND runs.ended_at IS NULL AND NOT (COALESCE(suspects.deaths, 1) >= ? AND COALESCE(suspects.deaths, 1) < ?)
+  ORDER BY runs.id LIMIT 1`;
 const TAKE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;
 
@@ -37,9 +42,9 @@ export const suspectVerbs = {
     return counts;
   },
 
-  /** The row of the oldest one that was set aside, under a new fence, and its deaths. */
-  *takeAside(owner: string): Steps<{ readonly row: Row; readonly deaths: number } | null> {
-    const oldest = yield* one(OLDEST, ASIDE);
+  /** The row of the oldest one that was set aside and does not wait, under a new fence, and its deaths. */
+  *takeAside(owner: string, { from, below }: WaitingDeaths): Steps<{ readonly row: Row; readonly deaths: number } | null> {
+    const oldest = yield* one(OLDEST, ASIDE, from, below);
     if (!oldest) return null;
     const key: RunKey = [text(oldest, "tenant_id"), text(oldest, "id")];
     const row = yield* one(TAKE, owner, ...key);

@@ -12,7 +12,7 @@ import { identityColumns, type RunKey } from "#store/sql/run-columns";
 import { JOURNAL_CORRUPT } from "#store/sql/run-reader";
 import { readRun, runChecksum } from "#store/sql/run-row";
 import { all } from "#store/sql/steps";
-import type { Claim, ClaimedRun, RunSummary, Suspect, SuspectedRun } from "#store/store";
+import type { Claim, ClaimedRun, RunSummary, Suspect, SuspectedRun, WaitingDeaths } from "#store/store";
 
 export interface TakeOverPorts {
   readonly database: SqlDatabase;
@@ -101,10 +101,10 @@ export class TakeOver {
     return this.#ports.database.write("suspect", [columns, asideFrom]);
   }
 
-  /** Null only when no run is set aside. */
-  async takeAside(owner: string): Promise<SuspectedRun | null> {
+  /** Null only when no other run is set aside than those that wait. */
+  async takeAside(owner: string, waiting: WaitingDeaths): Promise<SuspectedRun | null> {
     for (;;) {
-      const taken = await this.#ports.database.write("takeAside", [owner]);
+      const taken = await this.#ports.database.write("takeAside", [owner, waiting]);
       if (!taken) return null;
       const [loaded] = await this.#load([taken.row]);
       if (loaded) return { ...loaded, deaths: taken.deaths };

@@ -5,6 +5,7 @@ import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } fr
 import { accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const ASIDE_FROM = 2;
+const NONE_WAIT = { from: 5, below: 5 };
 
 export function suspectSuite(open: OpenStore): void {
   const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
@@ -78,17 +79,36 @@ export function suspectSuite(open: OpenStore): void {
       for (const run of both) claims.push(await acceptRunning(store.runs, run));
       const suspects = claims.map((claim) => ({ claim, progress: 2 }));
       await store.runs.suspect(suspects, ASIDE_FROM);
-      assert.equal(await store.runs.takeAside(owner), null);
+      assert.equal(await store.runs.takeAside(owner, NONE_WAIT), null);
       await store.runs.suspect(suspects, ASIDE_FROM);
       const { runs } = await reopen();
       assert.deepEqual(await runs.takeOver(owner, 10), []);
-      const first = await runs.takeAside(owner);
+      const first = await runs.takeAside(owner, NONE_WAIT);
       assert.deepEqual([first?.run.id, first?.deaths, first?.orphaned], [both[0]?.id, 2, false]);
       await runs.append(first?.claim ?? assert.fail(), [finished()], SUCCEEDED);
-      const again = await (await reopen()).runs.takeAside(owner);
+      const again = await (await reopen()).runs.takeAside(owner, NONE_WAIT);
       assert.equal(again?.run.id, both[1]?.id);
     },
   );
+
+  check("those with as many deaths as wait are left aside, whatever their age", async ({ store, owner }) => {
+    const { runs } = store;
+    const [patient, early, given] = [newRun({ owner }), newRun({ owner }), newRun({ owner })];
+    const deaths = new Map([
+      [patient, 3],
+      [early, 2],
+      [given, 5],
+    ]);
+    for (const [run, count] of deaths) {
+      const claim = await acceptRunning(runs, run);
+      for (let n = 1; n <= count; n++) await runs.suspect([{ claim, progress: 2 }], count);
+    }
+    const takenWhile = async (from: number) => (await runs.takeAside(owner, { from, below: 5 }))?.run.id;
+    assert.deepEqual(
+      [await takenWhile(3), await takenWhile(3), await takenWhile(3), await takenWhile(4), await takenWhile(5)],
+      [early.id, given.id, undefined, patient.id, undefined],
+    );
+  });
 
   check("a run whose claim is not the newest is not set aside", async ({ store, owner, reopen }) => {
     const run = newRun({ owner });
@@ -96,7 +116,7 @@ export function suspectSuite(open: OpenStore): void {
     const { runs } = await reopen();
     const [claimed] = await runs.takeOver(owner, 1);
     await assert.rejects(runs.suspect([{ claim, progress: 2 }], 1), Fenced);
-    assert.equal(await runs.takeAside(owner), null);
+    assert.equal(await runs.takeAside(owner, NONE_WAIT), null);
     await runs.append(claimed?.claim ?? assert.fail(), [finished()], SUCCEEDED);
     assert.equal((await runs.get(TENANT, null, run.id))?.status, "SUCCEED");
   });
