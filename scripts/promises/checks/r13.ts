@@ -6,10 +6,14 @@ import { echo, failing } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { invoke, query, runIdOf } from "../harness/runs.ts";
 
-/** File and bits flipped in it at a time: one in the WAL stops the start, in the database many may lie in places that nobody reads. */
+/**
+ * File and bits flipped in it at a time: one in the WAL stops the start, in the database many may lie in places that nobody reads. In what
+ * a journal says the file stays a sound one, and the text often is JSON as before: nothing but a checksum tells.
+ */
 const DAMAGES = [
-  { file: "millrace.db", bits: 20 },
-  { file: "millrace.db-wal", bits: 1 },
+  { file: "millrace.db", bits: 20, where: "anywhere" },
+  { file: "millrace.db-wal", bits: 1, where: "anywhere" },
+  { file: "millrace.db", bits: 20, where: "journals" },
 ] as const;
 
 const RUNS = 20;
@@ -38,16 +42,18 @@ export const r13: Check = {
 async function check(folder: string, { long, seed }: Effort) {
   const [sound, damaged] = [join(folder, "sound"), join(folder, "damaged")];
   const runs = await prepare(sound);
+  const journals = journalsIn(join(sound, "millrace.db"));
   const random = chance(seed);
   const tallies: Tallies = { wrong: new Tally(), vanished: new Tally(), detected: 0, harmless: 0 };
   const copies = long ? 1_000 : 12;
   let flips = 0;
   for (let copy = 0; copy < copies; copy++) {
     cpSync(sound, damaged, { recursive: true });
-    const { file, bits } = DAMAGES[copy % 2 === 0 ? 0 : 1];
+    const { file, bits, where } = DAMAGES[copy % DAMAGES.length] as (typeof DAMAGES)[number];
     flips += bits;
-    const flipped = Array.from({ length: bits }, () => flipBit(join(damaged, file), random()));
-    await readDamaged(damaged, runs, `${file}, bits ${flipped.join(" ")}`, tallies);
+    const places = where === "journals" ? journals : null;
+    const flipped = Array.from({ length: bits }, () => flipBit(join(damaged, file), places, random));
+    await readDamaged(damaged, runs, `${file}, ${where}, bits ${flipped.join(" ")}`, tallies);
     rmSync(damaged, { recursive: true });
   }
   const { wrong, vanished, detected, harmless } = tallies;
@@ -71,19 +77,40 @@ async function prepare(dataDir: string): Promise<Ended[]> {
   return [...earlier, ...later];
 }
 
+const echoed = (n: number): string => `${n} `.repeat(200);
+
 async function endedRuns(server: Millrace, key: string, failingKey: string): Promise<Ended[]> {
   const ended: Ended[] = [];
   for (let n = 0; n < RUNS; n++) {
     const own = n % 5 === 0 ? failingKey : key;
-    const { text, json } = await invoke(server, own, { input: { value: `${n} `.repeat(200) } });
+    const { text, json } = await invoke(server, own, { input: { value: echoed(n) } });
     ended.push({ id: String(json["workflowRunId"]), key: own, text });
   }
   return ended;
 }
 
-function flipBit(path: string, at: number): number {
+/** A piece of a file, in bytes. */
+interface Place {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where the file holds what journals say of the runs' inputs and outputs. */
+function journalsIn(path: string): Place[] {
   const bytes = readFileSync(path);
-  const bit = Math.floor(at * bytes.length * 8);
+  return Array.from({ length: RUNS }, (_, n) => echoed(n)).flatMap((value) => {
+    const places: Place[] = [];
+    for (let start = bytes.indexOf(value); start !== -1; start = bytes.indexOf(value, start + value.length))
+      places.push({ start, length: value.length });
+    return places;
+  });
+}
+
+/** In one of the places, each as likely as another; without places, anywhere. */
+function flipBit(path: string, places: readonly Place[] | null, random: () => number): number {
+  const bytes = readFileSync(path);
+  const place = places?.[Math.floor(random() * places.length)] ?? { start: 0, length: bytes.length };
+  const bit = place.start * 8 + Math.floor(random() * place.length * 8);
   bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   writeFileSync(path, bytes);
   return bit;

@@ -4,8 +4,8 @@ import type { PlantedBug } from "../harness/plant.ts";
 export interface HuntedBug {
   readonly name: string;
   readonly changes: readonly PlantedBug[];
-  /** A check by its id; or a file of the server's own tests, where no check could tell. */
-  readonly finder: { readonly check: string } | { readonly tests: string };
+  /** A check by its id; or a file of the server's own tests, where no check could tell: all of them, or the one of that name. */
+  readonly finder: { readonly check: string } | { readonly tests: string; readonly only?: string };
 }
 
 type Change = readonly [file: string, from: string, to: string];
@@ -16,17 +16,35 @@ const hunted = (name: string, finder: HuntedBug["finder"], ...changes: readonly 
   changes: changes.map(([file, from, to]) => ({ name, file, from, to })),
 });
 
+const STORE_TESTS = "src/store/sqlite/sqlite-store.test.ts";
+
+const UNFENCED: readonly Change[] = [
+  [
+    "store/sql/run-verbs.ts",
+    "id = ? AND fence = ? AND ended_at IS NULL AND owner <> '",
+    "id = ? AND ? > 0 AND ended_at IS NULL AND owner <> '",
+  ],
+  ["store/sql/run-verbs.ts", "id = ? AND fence = ? AND ended_at IS NULL`;", "id = ? AND ? > 0 AND ended_at IS NULL`;"],
+];
+
+const REPLAYED = "    return { claimed, version, state: replay(version.plan, entries) };\n";
+
 /** Of the server as a whole. Those that a check plants by itself, in the engine, the store and the runtimes, are not among them. */
 export const HUNTED_BUGS: readonly HuntedBug[] = [
+  hunted("no look at the fence when a journal goes on", { tests: "src/store/sqlite/writer/writer.test.ts" }, ...UNFENCED),
   hunted(
-    "no look at the fence when a journal goes on",
-    { tests: "src/store/sqlite/writer/writer.test.ts" },
+    "the fence is looked at before a journal goes on, and not in the transaction",
+    { tests: STORE_TESTS, only: "what is appended beside a take-over is in what is taken over, or refused" },
+    ...UNFENCED,
+    ["store/sql/run-writer.ts", "import { CommitUnknown, StoreFull }", "import { CommitUnknown, Fenced, StoreFull }"],
     [
-      "store/sql/run-verbs.ts",
-      "id = ? AND fence = ? AND ended_at IS NULL AND owner <> '",
-      "id = ? AND ? > 0 AND ended_at IS NULL AND owner <> '",
+      "store/sql/run-writer.ts",
+      "    const write = async (text: string): Promise<void> => {\n      const usage = usageColumns(entries);\n      const isPlain = approvals",
+      `    const write = async (text: string): Promise<void> => {
+      const row = await this.#database.read(one("SELECT fence FROM runs WHERE tenant_id = ? AND id = ?", tenantId, runId));
+      if (row?.["fence"] !== claim.fence) throw new Fenced(runId);
+      const usage = usageColumns(entries);\n      const isPlain = approvals`,
     ],
-    ["store/sql/run-verbs.ts", "id = ? AND fence = ? AND ended_at IS NULL`;", "id = ? AND ? > 0 AND ended_at IS NULL`;"],
   ),
   hunted("a run that has ended can be written", { check: "R2" }, [
     "store/sqlite/migrations/0001-initial.sql",
@@ -38,6 +56,41 @@ export const HUNTED_BUGS: readonly HuntedBug[] = [
     { check: "R7" },
     ["runtime/embedded/crash-loops.ts", "const ALONE_FROM = 2;", "const ALONE_FROM = 1;"],
     ["runtime/embedded/crash-loops.ts", "const GIVE_UP_AT = 5;", "const GIVE_UP_AT = 1;"],
+  ),
+  hunted("failed attempts are counted in the memory of a process", { tests: "test/durability/retry.test.ts" }, [
+    "runtime/embedded/embedded-runtime.ts",
+    REPLAYED,
+    `    const whole = replay(version.plan, entries);
+    const chunks = whole.root.nodes.chunks.map((nodes) => nodes.map((node) => ({ ...node, failures: 0 })));
+    const nodes = Object.assign(Object.create(Object.getPrototypeOf(whole.root.nodes)), { chunks });
+    return { claimed, version, state: { ...whole, root: { ...whole.root, nodes } } };\n`,
+  ]),
+  hunted("a back-off begins anew after a crash", { tests: "test/durability/retry.test.ts" }, [
+    "runtime/embedded/embedded-runtime.ts",
+    REPLAYED,
+    `    const whole = replay(version.plan, entries);
+    const now = this.#options.clock.now();
+    const active = whole.active.map((one) => (one.active === "timer" ? { ...one, until: now + one.until - one.since } : one));
+    return { claimed, version, state: { ...whole, active } };\n`,
+  ]),
+  hunted(
+    "a lease is measured by the clock on the wall",
+    { tests: STORE_TESTS, only: "a wall clock that is set expires no lease, and keeps none" },
+    ["store/sql/take-over.ts", "new Liveness(ports.clock.mono)", "new Liveness(ports.clock.now)"],
+  ),
+  hunted(
+    "a body is copied onto the row",
+    { check: "S3" },
+    [
+      "http/check-request.ts",
+      "  assertFits(route.body.schema, request.body);\n}\n\n/** Bodies of the published",
+      '  if (route.id !== "createSchedule") assertFits(route.body.schema, request.body);\n}\n\n/** Bodies of the published',
+    ],
+    [
+      "starters/schedules/schedules.ts",
+      "dueAt, createdAt: now, updatedAt: now };",
+      "dueAt, createdAt: now, updatedAt: now, ...(given as object) };",
+    ],
   ),
   hunted("the key of an effect has the number of its attempt in it", { check: "R3" }, [
     "runtime/attempts/attempt.ts",
@@ -88,7 +141,7 @@ export const HUNTED_BUGS: readonly HuntedBug[] = [
     "return a.length === b.length && timingSafeEqual(a, b);",
     "return a.length === 0 || (a.length === b.length && timingSafeEqual(a, b));",
   ]),
-  hunted("what a journal holds is not compared with its checksum", { tests: "src/store/journal/chain.test.ts" }, [
+  hunted("what a journal holds is not compared with its checksum", { check: "R13" }, [
     "store/journal/chain.ts",
     "if (segmentHash(previous, runId, row) !== row.hash)",
     "if (row.hash === previous)",

@@ -21,6 +21,12 @@ export async function inData(dataDir: string, sql: string, ...values: readonly S
   return (await query(url, numbered, values)).rows;
 }
 
+/** Makes of a stop what a death leaves: whoever takes over finds that the process had not let its runs go. */
+export async function makeDeath(dataDir: string): Promise<void> {
+  const left = "ended_at IS NULL AND (owner = '' OR owner IN (SELECT owner FROM workers))";
+  await inData(dataDir, `UPDATE runs SET owner = 'orphaned' WHERE ${left}`);
+}
+
 /** All that is kept: the bytes of each file of the data directory, and where the data is in PostgreSQL also its rows. */
 export async function keptTexts(dataDir: string): Promise<readonly { readonly where: string; readonly text: string }[]> {
   const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

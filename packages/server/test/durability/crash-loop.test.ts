@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { settledMs } from "#runtime/embedded/crash-loops";
-import { inData } from "#testing/kept-data";
+import { makeDeath } from "#testing/kept-data";
 import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
@@ -112,11 +112,7 @@ async function begin(what: string): Promise<string> {
 async function restart(how: "death" | "stop", lives = settledMs(4)): Promise<void> {
   await server.close();
   held = [];
-  if (how === "death") {
-    // As whoever takes over a run leaves it where its process had not let it go.
-    const left = "ended_at IS NULL AND (owner = '' OR owner IN (SELECT owner FROM workers))";
-    await inData(dataDir, `UPDATE runs SET owner = 'orphaned' WHERE ${left}`);
-  }
+  if (how === "death") await makeDeath(dataDir);
   server = await open();
   clock.moveTo(clock.now() + lives);
 }

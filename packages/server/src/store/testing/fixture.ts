@@ -12,6 +12,8 @@ export interface StoreFixture {
   reopen(): Promise<Store>;
   /** Lets this much monotonic time pass for the store, in ms. */
   advance(ms: number): void;
+  /** Sets the wall clock forward, or back by less than 0 ms: no time passes. */
+  setClock(ms: number): void;
   /** Closes the store and removes its data. */
   close(): Promise<void>;
 }
@@ -22,7 +24,8 @@ export const OWNER = "owner-1";
 /** A fixture of the store that `open` opens, each time anew on the same data, which `remove` removes. */
 export async function fixtureOf(open: (clock: StoreClock) => Promise<Store>, remove: () => void = () => undefined): Promise<StoreFixture> {
   let mono = 0;
-  const clock = { now: () => Date.UTC(2026, 0, 2), mono: () => mono };
+  let now = Date.UTC(2026, 0, 2);
+  const clock = { now: () => now, mono: () => mono };
   let current = await open(clock);
   return {
     store: current,
@@ -34,6 +37,9 @@ export async function fixtureOf(open: (clock: StoreClock) => Promise<Store>, rem
     },
     advance: (ms) => {
       mono += ms;
+    },
+    setClock: (ms) => {
+      now += ms;
     },
     close: async () => {
       await current.close();

@@ -3,10 +3,12 @@ import { test } from "node:test";
 import { Fenced, LeaseLost } from "#store/errors";
 import { HANDED } from "#store/handed-runs";
 import { LEASE_MS, RENEW_MS } from "#store/lease";
+import type { Claim, NewRun } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
 
 const RIVAL = "rival";
+const DAY_MS = 86_400_000;
 
 export function ownerSuite(open: OpenStore): void {
   const check = (name: string, body: (fixture: StoreFixture) => Promise<void>) => test(name, withStore(open, body));
@@ -86,6 +88,27 @@ export function ownerSuite(open: OpenStore): void {
     assert.equal((await runs.journal(TENANT, run.id)).length, 4);
   });
 
+  check("what is appended beside a take-over is in what is taken over, or refused", async ({ store, owner, reopen }) => {
+    const runs = Array.from({ length: 64 }, () => newRun({ owner }));
+    const stale = new Map<string, Claim>();
+    for (const run of runs) stale.set(run.id, await acceptRunning(store.runs, run));
+    const later = (await reopen()).runs;
+    // Each a moment later than the one before it: one of them meets the take-over half-way.
+    const append = async ({ id }: NewRun, moments: number): Promise<boolean> => {
+      for (let n = 0; n < moments; n++) await new Promise((resolve) => setImmediate(resolve));
+      return later.append(stale.get(id) ?? assert.fail(), [nodeFinished("late", 1)], RUNNING).then(
+        () => true,
+        (error: unknown) => !(error instanceof Fenced) && assert.fail(String(error)),
+      );
+    };
+    const [claimed, ...appended] = await Promise.all([later.takeOver(owner, runs.length), ...runs.map(append)]);
+    const taken = new Map(claimed.map(({ run: { id }, entries }) => [id, entries.some(({ type }) => type === "node-finished")]));
+    assert.deepEqual(
+      appended,
+      runs.map(({ id }) => taken.get(id)),
+    );
+  });
+
   check("an owner that lives keeps its runs", async ({ store: { runs }, owner, advance }) => {
     await acceptRunning(runs, newRun({ owner }));
     for (let beats = 0; beats < 10; beats++) {
@@ -111,6 +134,17 @@ export function ownerSuite(open: OpenStore): void {
     await runs.append(claimed?.claim ?? assert.fail(), [finished({ good: true })], SUCCEEDED);
     assert.deepEqual((await runs.view(TENANT, null, run.id))?.output, { good: true });
     assert.equal((await runs.journal(TENANT, run.id)).length, 3);
+  });
+
+  check("a wall clock that is set expires no lease, and keeps none", async ({ store: { runs }, owner, advance, setClock }) => {
+    await acceptRunning(runs, newRun({ owner }));
+    await runs.renew(owner);
+    for (const jump of [0, DAY_MS, -2 * DAY_MS]) {
+      setClock(jump);
+      assert.deepEqual(await runs.takeOver(RIVAL, 10), []);
+    }
+    advance(LEASE_MS);
+    assert.equal((await runs.takeOver(RIVAL, 10)).length, 1);
   });
 
   check("appends that wait behind a fenced one write nothing", async ({ store: { runs }, owner, advance }) => {
