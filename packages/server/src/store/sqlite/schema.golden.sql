@@ -405,7 +405,7 @@ CREATE TABLE knowledge_documents (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   indexed_at INTEGER,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, error_type TEXT,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, base_id, name),
   FOREIGN KEY (tenant_id, base_id) REFERENCES knowledge_bases (tenant_id, id)
