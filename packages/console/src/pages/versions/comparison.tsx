@@ -43,7 +43,7 @@ export function Comparison({ before, after }: ComparisonProps) {
         })}
       </p>
       <Card title={t("graph")}>
-        <div className="h-64 sm:h-80">
+        <div className="sm:h-80">
           <Suspense fallback={<Skeleton rows={3} />}>
             <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
           </Suspense>
