@@ -37,7 +37,7 @@ export const run: Action = async (context, given) => {
 };
 
 function whyFailed({ name, error = "failed", errorType }: DocumentView): string {
-  return `${name}: ${errorType === undefined ? error : `${errorType}: ${error}`}`;
+  return `${name}: ${error}${errorType === undefined ? "" : ` (${errorType})`}`;
 }
 
 async function upload(context: CliContext, base: string, file: string, metadata: JsonObject): Promise<readonly DocumentView[]> {
