@@ -3,9 +3,9 @@ import { type Box, boundsOf } from "#pages/editor/model/placing.ts";
 import type { CanvasNode } from "#pages/editor/projection.ts";
 
 /** Around the graph. */
-const EDGE = 16;
+const EDGE = 12;
 /** Below this the words of a node cannot be read. */
-const LEAST_ZOOM = 0.7;
+const LEAST_ZOOM = 0.6;
 /** A graph that is higher is moved about in a part of the screen, so that there is room beside it to move the page. */
 const MOST_HEIGHT = 520;
 
