@@ -2,8 +2,8 @@ import type { WorkflowDocument } from "@millrace/contract";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { Canvas } from "#pages/editor/canvas/canvas.tsx";
+import { phoneView, wholeHeight } from "#pages/editor/canvas/first-view.ts";
 import { CanvasContext, Overlay } from "#pages/editor/canvas/overlay.ts";
-import { phoneView } from "#pages/editor/canvas/phone-view.ts";
 import type { Flow } from "#pages/editor/model/placing.ts";
 import type { DiffMarks, NodeStates } from "#pages/editor/node-state.ts";
 import { Projector } from "#pages/editor/projection.ts";
@@ -33,28 +33,29 @@ export function GraphView(props: GraphViewProps) {
   const measure = useCallback((element: HTMLElement | null) => {
     if (element) setWidth(element.clientWidth);
   }, []);
-  if (!phone) return <Picture flow="right" {...props} />;
-  return <div ref={measure}>{width !== null && <Picture flow="down" width={width} {...props} />}</div>;
+  const flow = phone ? "down" : "right";
+  return <div ref={measure}>{width !== null && <Picture key={flow} flow={flow} width={width} {...props} />}</div>;
 }
 
 interface PictureProps extends GraphViewProps {
   readonly flow: Flow;
-  /** That there is for it; absent: it fills whatever is around it. */
-  readonly width?: number;
+  /** That there is for it. */
+  readonly width: number;
 }
 
 function Picture({ flow, width, document, label, states = NO_STATES, marks = NO_MARKS, selected = null, onSelect }: PictureProps) {
   const [overlay] = useState(() => new Overlay());
   const [projector] = useState(() => new Projector(flow));
   const drawing = useMemo(() => projector.draw(document), [projector, document]);
-  const [view] = useState(() => (width === undefined ? undefined : phoneView(drawing.nodes, width, selected ?? wanted(states, marks))));
+  const [view] = useState(() => (flow === "down" ? phoneView(drawing.nodes, width, selected ?? wanted(states, marks)) : undefined));
+  const [height] = useState(() => view?.height ?? wholeHeight(drawing.nodes, width));
   useEffect(() => overlay.show({ states, marks }), [overlay, states, marks]);
   const setting = useMemo(() => ({ overlay, actions: null }), [overlay]);
   const selection = useMemo(() => new Set(selected === null ? [] : [selected]), [selected]);
   return (
     <CanvasContext value={setting}>
       <ReactFlowProvider>
-        <div className="h-full" style={{ height: view?.height }}>
+        <div style={{ height }}>
           <Canvas
             drawing={drawing}
             label={label}

@@ -39,5 +39,8 @@ test("what waits, goes on or was skipped is not said to have taken 0 ms", () => 
     const states = graphStates([{ ...open, status } as NodeTrace]);
     assert.deepEqual(states.get("open"), { status, attempts: 1 });
   }
-  assert.deepEqual(graphStates([node("no", { status: "SKIPPED", endedAt: 100, attempts: 0 })]).get("no"), { status: "SKIPPED", attempts: 0 });
+  assert.deepEqual(graphStates([node("no", { status: "SKIPPED", endedAt: 100, attempts: 0 })]).get("no"), {
+    status: "SKIPPED",
+    attempts: 0,
+  });
 });

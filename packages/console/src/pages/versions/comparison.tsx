@@ -43,11 +43,9 @@ export function Comparison({ before, after }: ComparisonProps) {
         })}
       </p>
       <Card title={t("graph")}>
-        <div className="sm:h-80">
-          <Suspense fallback={<Skeleton rows={3} />}>
-            <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
-          </Suspense>
-        </div>
+        <Suspense fallback={<Skeleton rows={3} />}>
+          <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
+        </Suspense>
       </Card>
       {lines.length > 0 && (
         <Card title={t("lines")}>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkflowDocument } from "@millrace/contract";
-import { phoneView } from "#pages/editor/canvas/phone-view.ts";
+import { phoneView, wholeHeight } from "#pages/editor/canvas/first-view.ts";
 import { Projector } from "#pages/editor/projection.ts";
 
 const WIDTH = 341;
@@ -49,4 +49,13 @@ test("a node of a body is found where its container stands; notes are not drawn"
   const place = nodes.filter(({ id }) => id === "loop" || id === "inner").reduce((sum, { position }) => sum + position.y, 0);
   const top = place * viewport.zoom + viewport.y;
   assert.ok(top > 0 && top < height, `${top} of ${height}`);
+});
+
+test("from left to right a graph has no void above and below it, and no more height than there is", () => {
+  const flat = new Projector("right").draw(chain(8)).nodes;
+  assert.equal(wholeHeight(flat, 700), 200);
+  const short = new Projector("right").draw(chain(1)).nodes;
+  assert.equal(wholeHeight(short, 700), 200);
+  const layout = { n0: [0, 0], n1: [0, 900] };
+  assert.equal(wholeHeight(new Projector("right").draw({ ...chain(2), layout } as never).nodes, 700), 384);
 });

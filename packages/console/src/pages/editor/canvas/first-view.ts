@@ -9,6 +9,9 @@ const LEAST_ZOOM = 0.6;
 /** A graph that is higher is moved about in a part of the screen, so that there is room beside it to move the page. */
 const MOST_HEIGHT = 520;
 
+const LEAST_WHOLE_HEIGHT = 200;
+const MOST_WHOLE_HEIGHT = 384;
+
 export interface PhoneView extends View {
   /** Of the picture. */
   readonly height: number;
@@ -34,6 +37,13 @@ function shift(room: number, { from, size, focus }: { from: number; size: number
 
 function boxOf({ position, width = 0, height = 0 }: CanvasNode): Box {
   return { ...position, width, height };
+}
+
+/** The height of a picture from left to right, as wide as there is room. */
+export function wholeHeight(nodes: readonly CanvasNode[], width: number): number {
+  const bounds = boundsOf(nodes.filter(({ parentId }) => parentId === undefined).map(boxOf));
+  const zoom = Math.min(1, width / Math.max(1, bounds.width));
+  return Math.min(MOST_WHOLE_HEIGHT, Math.max(LEAST_WHOLE_HEIGHT, bounds.height * zoom + 8 * EDGE));
 }
 
 /** Of a node that may be inside of others. */
