@@ -43,9 +43,11 @@ export function Comparison({ before, after }: ComparisonProps) {
         })}
       </p>
       <Card title={t("graph")}>
-        <Suspense fallback={<Skeleton rows={3} />}>
-          <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
-        </Suspense>
+        <div className="-m-4 overflow-hidden rounded-b-lg">
+          <Suspense fallback={<Skeleton rows={3} />}>
+            <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
+          </Suspense>
+        </div>
       </Card>
       {lines.length > 0 && (
         <Card title={t("lines")}>
