@@ -116,16 +116,12 @@ test(
     const run = await ran(key);
     await visit(server, { width: 375, height: 812, touch: true }, async (page) => {
       await page.goto(`/runs/${run}`);
-      const boxes = [];
-      for (const id of ["start", "ask", "check", "end"]) {
-        await inGraph(page, id).scrollIntoViewIfNeeded();
-        boxes.push(
-          await inGraph(page, id).evaluate(
-            "(node) => { const { x, y, width } = node.getBoundingClientRect(); return { x, y: y + scrollY, width }; }",
-          ),
-        );
-      }
-      const seen = boxes as { x: number; y: number; width: number }[];
+      await inGraph(page, "end").waitFor();
+      const boxOf = (node: { getBoundingClientRect(): { x: number; y: number; width: number } }) => {
+        const { x, y, width } = node.getBoundingClientRect();
+        return { x, y, width };
+      };
+      const seen = await Promise.all(["start", "ask", "check", "end"].map((id) => inGraph(page, id).evaluate(boxOf)));
       assert.ok(
         seen.every(({ x, width }) => x >= 0 && x + width <= 375 && width >= 200),
         JSON.stringify(seen),
