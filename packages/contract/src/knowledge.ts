@@ -103,6 +103,11 @@ export const DocumentView = Type.Object(
     done: Count("Passages that are indexed."),
     total: Type.Optional(Count("Passages that there will be; absent: it is not read yet.")),
     error: Type.Optional(Type.String({ description: "Why it failed." })),
+    errorType: Type.Optional(
+      Type.String({
+        description: "What kind of failure that is: `/errors/<type>` says what helps. Absent where it failed before there were types.",
+      }),
+    ),
     bytes: Count("As it was sent."),
     characters: Count("Of its text."),
     url: Type.Optional(Type.String()),

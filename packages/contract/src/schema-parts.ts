@@ -9,7 +9,10 @@ export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex 
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 
 export const Version = Type.String({ pattern: "^[A-Za-z0-9._-]{1,64}$", description: "Opaque text." });
-export const Note = Type.String({ maxLength: LIMITS.versionNoteCharacters.value, description: "Why this version was made." });
+export const Note = Type.String({
+  maxLength: LIMITS.versionNoteCharacters.value,
+  description: "Why this version was made. Absent: it is noted as what differs from the live one, in the language of whoever reads.",
+});
 export const JsonMembers = (description: string) => Type.Unsafe<object>({ type: "object", description });
 export const Document = JsonMembers("A workflow document, format millrace/1.");
 

@@ -1,14 +1,25 @@
 import Type, { type Static } from "typebox";
-import { WorkflowDiff } from "#diff/diff-types";
+import { ChangeCounts, WorkflowDiff } from "#diff/diff-types";
 import { Author } from "#drafts";
 import { LIMITS } from "#limits";
-import { at, closed, Document, Note, page, paging, Version } from "#schema-parts";
+import { at, closed, Document, page, paging, Version } from "#schema-parts";
 
 const Count = Type.Integer({ minimum: 0 });
 
 const versionMembers = {
   version: Version,
-  note: Type.Optional(Note),
+  note: Type.Optional(
+    Type.String({
+      description:
+        "Why this version was made. Where its publisher said nothing: what differs from the version that was live, in the language of the request (`Accept-Language`).",
+    }),
+  ),
+  changes: Type.Optional(
+    Type.Object(ChangeCounts.properties, {
+      ...closed,
+      description: "What that note is made of. Absent: the note is in its publisher's own words, or there is none.",
+    }),
+  ),
   live: Type.Boolean(),
   hash: Type.String({ pattern: "^[0-9a-f]{64}$", description: "SHA-256 of the canonical text." }),
   createdAt: at("When the version was made"),
@@ -51,7 +62,7 @@ export const DiffAnswer = Type.Object(
     from: Type.Optional(Type.String({ description: "The version, or `draft`; absent: nothing was published." })),
     to: Type.Optional(Type.String({ description: "The version, or `draft`; absent: nothing was published." })),
     summary: Type.String({
-      description: "In a few words, in the language of the request; what a version is noted as when nobody says anything.",
+      description: "In a few words, in the language of the request; what a version is noted as where its publisher says nothing.",
     }),
     ...WorkflowDiff.properties,
   },

@@ -21,21 +21,24 @@ interface ChartProps {
   readonly series: readonly Series[];
   /** Charts of one name share their crosshair. */
   readonly crosshair: string;
+  /** Of values that have no fractions: the axis has none either. */
+  readonly whole?: boolean;
   readonly write: (value: number) => string;
   readonly language: string;
 }
 
 const HEIGHT = 160;
+const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /** Bars over time, with a crosshair that reads the values; the numbers stand beside it for those who cannot see it. */
 export function Chart({ label, times, ...drawing }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
-  const { series, crosshair, write, language, when, from, to } = drawing;
+  const { series, crosshair, whole = false, write, language, when, from, to } = drawing;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
     const draw = () =>
-      new uPlot(optionsOf(element, { series, crosshair, write, language, when, from, to }), dataOf(times, series), element);
+      new uPlot(optionsOf(element, { series, crosshair, whole, write, language, when, from, to }), dataOf(times, series), element);
     let plot = draw();
     const again = () => {
       plot.destroy();
@@ -54,7 +57,7 @@ export function Chart({ label, times, ...drawing }: ChartProps) {
       size.disconnect();
       plot.destroy();
     };
-  }, [times, series, crosshair, write, language, when, from, to]);
+  }, [times, series, crosshair, whole, write, language, when, from, to]);
   return <div ref={host} role="img" aria-label={label} className="w-full overflow-hidden" />;
 }
 
@@ -64,7 +67,7 @@ function dataOf(times: readonly number[], series: readonly Series[]): uPlot.Alig
 
 type Drawing = Omit<ChartProps, "label" | "times">;
 
-function optionsOf(element: HTMLElement, { series, crosshair, write, language, when, from, to }: Drawing): uPlot.Options {
+function optionsOf(element: HTMLElement, { series, crosshair, whole, write, language, when, from, to }: Drawing): uPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(`--${name}`).trim();
   const resolved = (name: string) => resolve(element, colour(name));
   const line = resolved("line");
@@ -80,7 +83,7 @@ function optionsOf(element: HTMLElement, { series, crosshair, write, language, w
     scales: { x: { range: [from / 1_000, to / 1_000] }, y: { range: (_plot, _low, high) => [0, Math.max(high ?? 0, 1)] } },
     axes: [
       { ...axis, values: (_plot, splits) => labels(splits, to / 1_000, language) },
-      { ...axis, size: 56, values: (_plot, splits) => splits.map(write) },
+      { ...axis, size: 56, ...(whole && { incrs: WHOLE_STEPS }), values: (_plot, splits) => splits.map(write) },
     ],
     series: [
       { label: when, value: (_plot, seconds) => (seconds === null ? "" : moment.format(seconds * 1_000)) },

@@ -48,12 +48,12 @@ function copyBySelection(text: string): boolean {
   }
 }
 
-/** Text of a fixed width that scrolls in its place, by keyboard too. */
+/** Text of a fixed width that scrolls in its place, by keyboard too; a phone breaks its lines instead. */
 export function Preformatted({ text, label, className }: { text: string; label?: string | undefined; className?: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section tabIndex={0} aria-label={label} className={classes("overflow-auto p-3", className)}>
-      <pre className="font-mono whitespace-[inherit]">{text}</pre>
+      <pre className="font-mono whitespace-[inherit] max-sm:whitespace-pre-wrap max-sm:[overflow-wrap:anywhere]">{text}</pre>
     </section>
   );
 }

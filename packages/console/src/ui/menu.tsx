@@ -74,7 +74,8 @@ export function MenuAt({ anchor, items, onClose }: MenuAtProps) {
   );
 }
 
-const ITEM = "flex cursor-default items-center gap-2 px-3 py-1.5 outline-none data-highlighted:bg-raised data-disabled:opacity-50";
+const ITEM =
+  "flex cursor-default items-center gap-2 px-3 py-1.5 touch-target outline-none data-highlighted:bg-raised data-disabled:opacity-50";
 
 function Item({ item }: { item: MenuItem }) {
   const { label, icon: Icon, danger = false, checked = false, on, onSelect } = item;

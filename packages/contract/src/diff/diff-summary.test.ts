@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diffSummary } from "#diff/diff-summary";
+import { changeCounts, diffSummary, summaryOfCounts } from "#diff/diff-summary";
 import type { JsonObject } from "#json";
 import { LANGUAGES } from "#language";
 import { changed, loop, template } from "#testing/changed-news";
@@ -30,4 +30,10 @@ test("in a few words of each language", () => {
     "ノード 2 件を変更、1 件を追加、1 件を削除",
   ]);
   assert.deepEqual(said({}), ["no changes", "没有更改", "沒有變更", "変更なし"]);
+});
+
+test("in numbers, which say the same in words", () => {
+  assert.deepEqual(changeCounts(changed({})), {});
+  assert.deepEqual(changeCounts(changed({ layout: { a: [9, 9] } })), { moved: 1 });
+  for (const [summary, change] of SUMMARIES) assert.equal(summaryOfCounts(changeCounts(changed(change)), "en"), summary);
 });

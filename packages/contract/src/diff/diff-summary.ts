@@ -1,26 +1,36 @@
-import type { NodeChange, WorkflowDiff } from "#diff/diff-types";
+import type { ChangeCounts, NodeChange, WorkflowDiff } from "#diff/diff-types";
 import type { Language } from "#language";
 
-/** In a few words, as a note of a version: `2 nodes changed, 1 added`. */
+/** In a few words: `2 nodes changed, 1 added`. */
 export function diffSummary(diff: WorkflowDiff, language: Language = "en"): string {
+  return summaryOfCounts(changeCounts(diff), language);
+}
+
+/** A diff in numbers, for whoever puts them into words later: see `summaryOfCounts`. */
+export function changeCounts({ nodes, edges, settings, layout }: WorkflowDiff): ChangeCounts {
+  const of = (change: NodeChange["change"]) => nodes.filter((node) => node.change === change).length;
+  const counts: Required<ChangeCounts> = {
+    changed: of("changed"),
+    added: of("added"),
+    removed: of("removed"),
+    renamed: of("renamed"),
+    moved: layout.moved,
+    edgesAdded: edges.added.length,
+    edgesRemoved: edges.removed.length,
+    settings: settings.length,
+  };
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+/** Edges are named where no node came or went, and moves where there is nothing else: otherwise they go without saying. */
+export function summaryOfCounts(counts: ChangeCounts, language: Language): string {
   const words = WORDS[language];
-  const changes = ["changed", "added", "removed", "renamed"] as const;
-  const nodes = counted(
-    words,
-    "node",
-    changes.map((change) => [change, countOf(diff, change)]),
-  );
-  const settings = counted(words, "setting", [["changed", diff.settings.length]]);
-  const { added, removed } = diff.edges;
-  const isImplied = diff.nodes.some(({ change }) => change === "added" || change === "removed");
-  const edges = isImplied
-    ? []
-    : counted(words, "edge", [
-        ["added", added.length],
-        ["removed", removed.length],
-      ]);
-  const parts = [...nodes, ...edges, ...settings];
-  return (parts.length > 0 ? parts : counted(words, "node", [["moved", diff.layout.moved]])).join(words.comma) || words.nothing;
+  const { changed, added, removed, renamed, moved, edgesAdded, edgesRemoved, settings } = counts;
+  const nodes = counted(words, "node", { changed, added, removed, renamed });
+  const isImplied = added !== undefined || removed !== undefined;
+  const edges = isImplied ? [] : counted(words, "edge", { added: edgesAdded, removed: edgesRemoved });
+  const parts = [...nodes, ...edges, ...counted(words, "setting", { changed: settings })];
+  return (parts.length > 0 ? parts : counted(words, "node", { moved })).join(words.comma) || words.nothing;
 }
 
 type Noun = "node" | "edge" | "setting";
@@ -33,13 +43,9 @@ interface Words {
   readonly count: (verb: Verb, count: number, noun: Noun | null) => string;
 }
 
-function counted(words: Words, noun: Noun, counts: readonly (readonly [verb: Verb, count: number])[]): string[] {
-  const some = counts.filter(([, count]) => count > 0);
-  return some.map(([verb, count], index) => words.count(verb, count, index > 0 ? null : noun));
-}
-
-function countOf({ nodes }: WorkflowDiff, change: NodeChange["change"]): number {
-  return nodes.filter((node) => node.change === change).length;
+function counted(words: Words, noun: Noun, counts: { readonly [V in Verb]?: number | undefined }): string[] {
+  const some = (Object.entries(counts) as [Verb, number | undefined][]).filter(([, count]) => count !== undefined);
+  return some.map(([verb, count = 0], index) => words.count(verb, count, index > 0 ? null : noun));
 }
 
 /** Verb and noun of a language whose counts have no plural, put together as `form` does it. */

@@ -35,6 +35,24 @@ export const EdgeChange = Type.Object(
 );
 export type EdgeChange = Static<typeof EdgeChange>;
 
+const Some = (description: string) => Type.Optional(Type.Integer({ minimum: 1, description }));
+
+/** A diff in numbers; what there is none of is absent. */
+export const ChangeCounts = Type.Object(
+  {
+    changed: Some("Nodes with other fields."),
+    added: Some("Nodes."),
+    removed: Some("Nodes."),
+    renamed: Some("Nodes of which nothing but the display name differs."),
+    moved: Some("Nodes at another place of the canvas."),
+    edgesAdded: Some("Edges."),
+    edgesRemoved: Some("Edges."),
+    settings: Some("Members of the document itself."),
+  },
+  closed,
+);
+export type ChangeCounts = Static<typeof ChangeCounts>;
+
 /** What differs between two documents by meaning. Where nothing but `layout` differs, they run alike. */
 export const WorkflowDiff = Type.Object(
   {

@@ -38,7 +38,20 @@ export const VERSION_ROUTES = [
       200: {
         description: "One page.",
         schema: V.VersionList,
-        examples: { page: { data: [{ version: "1.0.1", live: true, hash: VERSION_HASH, createdAt: 1790000400000 }] } },
+        examples: {
+          page: {
+            data: [
+              {
+                version: "1.0.1",
+                note: "2 nodes changed, 1 added",
+                changes: { changed: 2, added: 1, edgesAdded: 2 },
+                live: true,
+                hash: VERSION_HASH,
+                createdAt: 1790000400000,
+              },
+            ],
+          },
+        },
       },
     },
     errors: ["not_found"],
@@ -56,7 +69,9 @@ export const VERSION_ROUTES = [
       200: {
         description: "The version.",
         schema: V.VersionView,
-        examples: { version: { version: "1.0.1", live: true, hash: VERSION_HASH, createdAt: 1790000400000, document } },
+        examples: {
+          version: { version: "1.0.1", note: "shorter prompt", live: true, hash: VERSION_HASH, createdAt: 1790000400000, document },
+        },
       },
     },
     errors: ["version_unknown", "not_found"],

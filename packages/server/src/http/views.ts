@@ -1,4 +1,12 @@
-import type { DraftEntryView, KeyView, RunHeader, VersionSummary, WorkflowSummary } from "@millrace/contract";
+import {
+  type DraftEntryView,
+  type KeyView,
+  type Language,
+  type RunHeader,
+  summaryOfCounts,
+  type VersionSummary,
+  type WorkflowSummary,
+} from "@millrace/contract";
 import { roleOfKey } from "#keys/authenticate";
 import { tagsOf } from "#keys/reached-workflows";
 import type { DraftEntry } from "#store/draft-store";
@@ -34,19 +42,23 @@ export function draftEntryView(row: DraftEntry): DraftEntryView {
   return { entry, outcome, revision, ...draftSaveView(row), bytes };
 }
 
+/** In its publisher's words; where nobody said anything, in those of whoever reads. "" for none. */
+export function noteOf({ note, changes }: VersionRow, language: Language): string {
+  return changes ? summaryOfCounts(changes, language) : note;
+}
+
 /** `runs` null: nobody asked. */
-export function versionView(
-  { version, note, live, hash, createdAt, by, releasedAt }: VersionRow,
-  runs: VersionRuns | null = null,
-): VersionSummary {
+export function versionView(row: VersionRow, language: Language, runs: VersionRuns | null): VersionSummary {
+  const note = noteOf(row, language);
   return {
-    version,
+    version: row.version,
     ...(note !== "" && { note }),
-    live,
-    hash,
-    createdAt,
-    ...(by && { createdBy: by }),
-    ...(releasedAt !== null && { releasedAt }),
+    ...(row.changes && { changes: row.changes }),
+    live: row.live,
+    hash: row.hash,
+    createdAt: row.createdAt,
+    ...(row.by && { createdBy: row.by }),
+    ...(row.releasedAt !== null && { releasedAt: row.releasedAt }),
     ...(runs && { runs }),
   };
 }

@@ -13,7 +13,7 @@ import type { Logger } from "#log";
 import type { Block } from "#parsing/blocks";
 import type { BlocksCall } from "#parsing/file-parser";
 import { isPassing, StoreClosed } from "#store/errors";
-import type { KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
+import type { DocumentFailure, KnowledgeBaseRow, KnowledgeStore, NewPassage, OwnedDocument } from "#store/knowledge-store";
 import type { Store } from "#store/store";
 
 // Makes documents searchable. Invariants:
@@ -108,13 +108,16 @@ export class Indexer {
       if (this.#closing.signal.aborted || error instanceof StoreClosed) return;
       // The disk is full, or the store is busy: the document still waits, and its turn comes again.
       if (isPassing(error)) return this.#pause(PATIENCE_MS);
-      const isOwn = error instanceof TerminalError || error instanceof RetryableError;
-      if (!isOwn) this.#report(error, "a document could not be indexed");
-      const reason = isOwn ? error.message : "Internal error: the server's log says more.";
       await knowledge
-        .fail(row.tenantId, row, reason, clock.now())
+        .fail(row.tenantId, row, this.#failureOf(error), clock.now())
         .catch((failed: unknown) => this.#report(failed, "a document could not be failed"));
     }
+  }
+
+  #failureOf(error: unknown): DocumentFailure {
+    if (error instanceof TerminalError || error instanceof RetryableError) return { type: error.type, message: error.message };
+    this.#report(error, "a document could not be indexed");
+    return { type: "internal", message: "Internal error: the server's log says more." };
   }
 
   async #passages(row: OwnedDocument): Promise<void> {

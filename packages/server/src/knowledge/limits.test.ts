@@ -74,7 +74,7 @@ test("passages of a document and of a base", async () => {
   const [own, all] = [LIMITS.documentPassages.value, LIMITS.knowledgePassages.value];
   const held = await documents.add(TENANT, id, { name: "held.md", text: "x" });
   await knowledge.begin(TENANT, held, { total: all - 1, characters: 1 });
-  await knowledge.fail(TENANT, held, "it only holds room", 0);
+  await knowledge.fail(TENANT, held, { type: "limit_exceeded", message: "it only holds room" }, 0);
   const parser = new ServerFileParser();
   const indexer = new Indexer({
     knowledge,

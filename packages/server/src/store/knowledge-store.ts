@@ -47,7 +47,7 @@ export interface KnowledgeStore {
   /** All passages are there: from now on these are found, and those of the revision before no more. */
   finish(tenantId: string, document: RevisionOf, at: number): Promise<void>;
   /** It cannot be indexed; what was found of it before still is. */
-  fail(tenantId: string, document: RevisionOf, reason: string, at: number): Promise<void>;
+  fail(tenantId: string, document: RevisionOf, reason: DocumentFailure, at: number): Promise<void>;
   /** Removes what belongs to no revision that is live or to come. */
   trim(tenantId: string, documentId: string): Promise<void>;
   /** The same of all documents of all tenants that a death left. */
@@ -94,6 +94,12 @@ export interface KnowledgeCounts {
 
 export type DocumentState = "waiting" | "indexed" | "failed";
 
+export interface DocumentFailure {
+  /** Names a page of docs/errors. */
+  readonly type: string;
+  readonly message: string;
+}
+
 export interface NewDocument {
   /** Kept only where no document of the base has the name yet. */
   readonly id: string;
@@ -128,6 +134,8 @@ export interface KnowledgeDocumentRow extends Omit<NewDocument, "content" | "at"
   readonly state: DocumentState;
   /** Why it failed. */
   readonly error: string | null;
+  /** null: it has not, or did before there were types. */
+  readonly errorType: string | null;
   readonly bytes: number;
   readonly characters: number;
   /** Passages that are there, and how many there will be; null: it is not parsed yet. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@millrace/contract";
+import type { ChangeCounts, JsonObject } from "@millrace/contract";
 import type { Author } from "#store/author";
 
 /** Versions of workflows: all are kept, at most one is live. */
@@ -24,7 +24,7 @@ export interface VersionStore {
    * Keeps a draft as a version that is in no list, for the runs that are started with it; resolves with its name, the same for the same
    * document. `version` reads it like any other, until the last of its runs is deleted.
    */
-  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string>;
+  keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note" | "changes">): Promise<string>;
   /** Moves the live pointer; rejects with `NotFound` for an unknown version. Returns the version that was live before. */
   promote(tenantId: string, id: string, version: string, at: number): Promise<string | null>;
 }
@@ -37,6 +37,8 @@ export interface NewVersion {
   /** The layout beside it, JSON text or null. */
   readonly layout: string | null;
   readonly note: string;
+  /** What differs from the version that was live, where nobody said more. */
+  readonly changes?: ChangeCounts | undefined;
   readonly at: number;
   /** Absent: the server itself, a file that it watches. */
   readonly by?: Author | undefined;
@@ -71,6 +73,8 @@ export interface VersionRow {
   readonly version: string;
   readonly hash: string;
   readonly note: string;
+  /** null: somebody wrote the note, or meant there to be none. */
+  readonly changes: ChangeCounts | null;
   readonly live: boolean;
   readonly by: Author | null;
   readonly createdAt: number;

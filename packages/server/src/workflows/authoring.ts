@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject, type Language } from "@millrace/contract";
+import { type ChangeCounts, canonicalText, changeCounts, type JsonObject, type Language } from "@millrace/contract";
 import type { KnownNames, NodeSpecs, Problem } from "@millrace/engine";
 import { noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
@@ -31,9 +31,9 @@ export interface SaveOptions extends SaveOrigin {
 }
 
 export interface PublishOptions extends Omit<SaveOptions, "editor"> {
-  /** Absent: what differs from the live version, in a few words. */
+  /** Absent: the version keeps what differs from the live one, in numbers. */
   readonly note?: string | undefined;
-  /** Of that note, and of what is said of problems; absent: English. */
+  /** Of what is said of problems; absent: English. */
   readonly language?: Language | undefined;
 }
 
@@ -122,11 +122,15 @@ export class Authoring {
     if (ifRevision !== undefined && ifRevision !== row.revision) throw await this.#options.history.conflict(tenantId, row.id, ifRevision);
     const warnings = await this.requireRunnable(tenantId, row.document, language);
     const { now, workflows } = this.#options;
-    const summary = async () => (await compareVersions(workflows, tenantId, row, { from: "live", to: "draft", language })).summary;
-    const version = { ...textsOf(row.document), note: note ?? (await summary()), at: now(), by };
+    const said = note === undefined ? { note: "", changes: await this.#changesOf(tenantId, row) } : { note };
+    const version = { ...textsOf(row.document), ...said, at: now(), by };
     noteAnswer({ is: "target", kind: "version", member: "version" });
     const published = await translate(() => workflows.publish(tenantId, row.id, version));
     return { ...published, id: row.id, name: row.name, warnings };
+  }
+
+  async #changesOf(tenantId: string, row: WorkflowRow): Promise<ChangeCounts> {
+    return changeCounts(await compareVersions(this.#options.workflows, tenantId, row, { from: "live", to: "draft", language: "en" }));
   }
 
   /** The draft as it is now, as a version that runs can be started with and nobody else sees; its name. Refused as `publish` is. */

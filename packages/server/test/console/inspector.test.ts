@@ -108,6 +108,39 @@ test(
   },
 );
 
+test(
+  "C58: at 375 px the graph of a run runs downwards, as large as its words need, and a tap on a node goes to what it did",
+  inChromium,
+  async () => {
+    const { key } = await server.publish({ ...BROKEN, name: "on a phone" });
+    const run = await ran(key);
+    await visit(server, { width: 375, height: 812, touch: true }, async (page) => {
+      await page.goto(`/runs/${run}`);
+      await inGraph(page, "end").waitFor();
+      const boxOf = (node: { getBoundingClientRect(): { x: number; y: number; width: number } }) => {
+        const { x, y, width } = node.getBoundingClientRect();
+        return { x, y, width };
+      };
+      const seen = await Promise.all(["start", "ask", "check", "end"].map((id) => inGraph(page, id).evaluate(boxOf)));
+      assert.ok(
+        seen.every(({ x, width }) => x >= 0 && x + width <= 375 && width >= 200),
+        JSON.stringify(seen),
+      );
+      assert.ok(
+        seen.every(({ y }, at) => at === 0 || y > (seen[at - 1]?.y ?? 0)),
+        JSON.stringify(seen),
+      );
+      await inGraph(page, "ask").tap();
+      await page.waitForURL(/span=ask/);
+      await page.getByRole("heading", { name: "Ask", exact: true }).waitFor();
+      await page.waitForFunction(
+        "(() => { const all = [...document.querySelectorAll('main h2, main h3')]; const { top } = all.find((one) => one.textContent === 'Ask').getBoundingClientRect(); return top >= 0 && top < innerHeight; })()",
+      );
+      assert.equal(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), 0);
+    });
+  },
+);
+
 test("of a node that asks a model the page has what was said, and by whom", inChromium, async () => {
   const { key } = await server.publish({ ...MENDED, name: "what was said" });
   const run = await ran(key);

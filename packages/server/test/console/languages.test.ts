@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { JsonObject } from "@millrace/contract";
 import { inChromium, settled, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
-import { echo } from "#testing/workflows";
+import { advice, echo } from "#testing/workflows";
 
 // What only some languages bring about: words that are wider than English ones, and words that nobody translated.
 
@@ -62,5 +63,23 @@ test("what is no JSON says where, in the language of the page", inChromium, asyn
     await page.goto("/workflows");
     await page.locator('input[type="file"]').setInputFiles({ name: "a.flow", mimeType: "application/json", buffer: Buffer.from("{oops") });
     await page.getByText("JSON ではありません：1 行目の 2 文字目に誤りがあります。").first().waitFor();
+  });
+});
+
+test("a version without a note says in the language of the page what it changes, also after a switch", inChromium, async () => {
+  const { id } = await server.publish(advice);
+  const headers = { "Accept-Language": "zh-CN" };
+  const nodes = advice["nodes"] as JsonObject[];
+  const saying = (text: string) => ({ ...advice, nodes: nodes.map((node) => (node["type"] === "end" ? { ...node, text } : node)) });
+  const { key } = await server.app.apiKeys.create("default", { scopes: ["admin"], name: "ci" });
+  for (const body of [{ document: saying("two") }, { document: saying("three"), note: "friendlier" }])
+    await server.call("POST", "/api/v1/deploy", { key, body: { ...body, publish: true }, headers });
+  await visit(server, { language: "ja" }, async (page) => {
+    await page.goto(`/workflows/${id}/versions`);
+    await page.getByText("ノード 1 件を変更", { exact: true }).waitFor();
+    await page.getByText("friendlier", { exact: true }).waitFor();
+    await page.getByRole("button", { name: /^言語/ }).click();
+    await page.getByRole("menuitem", { name: "繁體中文" }).click();
+    await page.getByText("變更 1 個節點", { exact: true }).waitFor();
   });
 });

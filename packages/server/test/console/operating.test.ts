@@ -101,6 +101,10 @@ test(
         .getByRole("row", { name: /broken\.pdf/ })
         .getByText(/^Failed: ./)
         .waitFor();
+      const broken = page.getByRole("row", { name: /broken\.pdf/ });
+      await broken.getByText("Failed: The file cannot be read. Save it anew, without a password, and add it again.").waitFor();
+      await broken.getByText(/broken\.pdf cannot be read: it is no PDF/).waitFor();
+      assert.equal(await broken.getByRole("link", { name: "file_error" }).getAttribute("href"), "/errors/file_error");
       await page.getByLabel("A question or words").fill("days of leave");
       await page.getByRole("button", { name: "Search" }).click();
       await page.getByText("Everybody has thirty days of leave a year.").waitFor();

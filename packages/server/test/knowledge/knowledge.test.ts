@@ -100,8 +100,8 @@ describe("knowledge bases", () => {
     await world.add(base, { name: "a.docx", mediaType: "text/plain", base64: Buffer.from("x").toString("base64") });
     const failed = await world.settled(base, "a.docx");
     assert.deepEqual(
-      [failed["state"], failed["searchable"], failed["error"]],
-      ["failed", false, "a.docx cannot be read: its archive is damaged."],
+      [failed["state"], failed["searchable"], failed["errorType"], failed["error"]],
+      ["failed", false, "file_error", "a.docx cannot be read: its archive is damaged."],
     );
     await world.add(base, { name: "b.csv", base64: Buffer.from("name,fee\nadults,5").toString("base64") });
     const huge = Buffer.from("1,".repeat(1_001)).toString("base64");

@@ -77,6 +77,7 @@ describe("vectors of an embedding model", () => {
     const base = await world.makeBase("unknown", { embeddingModel: "nowhere/none" });
     const failed = await world.add(base, { name: "a.md", text: "Ships sail." });
     assert.deepEqual([failed["state"], /nowhere\/none/.test(String(failed["error"]))], ["failed", true]);
+    assert.equal(failed["errorType"], "llm_unavailable");
     const search = await world.manage("POST", `/knowledge/${base}/search`, { query: "ships" });
     assert.deepEqual([search.status, /nowhere\/none/.test(String(search.json["message"]))], [400, true]);
     const other = await world.makeBase("refused", { embeddingModel: "local/grams" });

@@ -37,16 +37,26 @@ test("a version keeps its note, and who made it when; without a note it says wha
     ],
   );
   for (const { createdAt, releasedAt } of rows) assert.ok(typeof createdAt === "number" && createdAt === releasedAt);
+  assert.equal(rows[1]?.["changes"], undefined, "its note is somebody's own");
   const { json } = await call("GET", "/api/v1/workflows/noted/versions/1.0.1");
   assert.deepEqual([json["note"], json["createdBy"]], ["friendlier", createdBy]);
 });
 
-test("what differs is said in the language of whoever publishes", async () => {
+test("what differs is said in the language of whoever reads, and in numbers", async () => {
   await deploy(saying("worded", "one"));
   const headers = { "Accept-Language": "zh-CN" };
   await server.call("POST", "/api/v1/deploy", { key: admin, body: { document: saying("worded", "two"), publish: true }, headers });
   await server.call("POST", "/api/v1/workflows/worded/publish", { key: admin, body: {}, headers });
-  assert.equal((await rowsOf("worded"))[0]?.["note"], "更改 1 个节点");
+  const read = async (language: string, path = "") =>
+    (await server.call("GET", `/api/v1/workflows/worded/versions${path}`, { key: admin, headers: { "Accept-Language": language } })).json;
+  const listed = async (language: string) => ((await read(language))["data"] as JsonObject[]).map(({ note }) => note);
+  assert.deepEqual(await listed("zh-CN"), ["更改 1 个节点", "新增 2 个节点"]);
+  assert.deepEqual(await listed("en"), ["1 node changed", "2 nodes added"]);
+  assert.equal((await read("ja", "/1.0.1"))["note"], "ノード 1 件を変更");
+  assert.deepEqual(
+    (await rowsOf("worded")).map(({ changes }) => changes),
+    [{ changed: 1 }, { added: 2, edgesAdded: 1 }],
+  );
   await call("PUT", "/api/v1/workflows/worded/draft", { document: saying("worded", "three") });
   const { json } = await server.call("GET", "/api/v1/workflows/worded/diff", { key: admin, headers: { "Accept-Language": "ja" } });
   assert.equal(json["summary"], "ノード 1 件を変更");

@@ -1,7 +1,7 @@
 import type { WorkflowDocument, WorkflowNode } from "@millrace/contract";
 import { type Edge as FlowEdge, type Node as FlowNode, MarkerType, Position } from "@xyflow/react";
 import { bodyOf, type Containers, edgeKey, edgeParts, graphAt, portsOf } from "#pages/editor/model/document.ts";
-import { type Box, PORT_HEIGHT, placedAt, TITLE_HEIGHT } from "#pages/editor/model/placing.ts";
+import { type Box, type Flow, PORT_HEIGHT, placedAt, type Size, TITLE_HEIGHT } from "#pages/editor/model/placing.ts";
 
 // A document as the canvas library wants it. What did not change is the same object as before, so that only what changed is drawn anew.
 
@@ -10,6 +10,7 @@ export interface NodeData extends Record<string, unknown> {
   readonly ports: readonly string[];
   /** A container, with how many nodes it holds. */
   readonly held: number | null;
+  readonly flow: Flow;
 }
 
 export type CanvasNode = FlowNode<NodeData>;
@@ -30,6 +31,11 @@ export interface Drawing {
 
 const HANDLE = 12;
 
+/** x of the middle of a port's handle, where the graph runs downwards. */
+export function portX(index: number, count: number, width: number): number {
+  return (width * (index + 1)) / (count + 1);
+}
+
 /** y of the middle of a port's handle. */
 export function portY(index: number, count: number): number {
   return count > 1 ? TITLE_HEIGHT + PORT_HEIGHT * index + PORT_HEIGHT / 2 - 4 : TITLE_HEIGHT / 2;
@@ -40,6 +46,11 @@ export class Projector {
   #nodes = new Map<string, CanvasNode>();
   #edges = new Map<string, CanvasEdge>();
   #drawing: Drawing = { nodes: [], edges: [] };
+  readonly #flow: Flow;
+
+  constructor(flow: Flow = "right") {
+    this.#flow = flow;
+  }
 
   draw(document: WorkflowDocument): Drawing {
     const nodes = new Map<string, CanvasNode>();
@@ -54,7 +65,7 @@ export class Projector {
   #graph(document: WorkflowDocument, containers: Containers, nodes: Map<string, CanvasNode>, edges: Map<string, CanvasEdge>): void {
     const graph = graphAt(document, containers);
     if (!graph) return;
-    const { boxes } = placedAt(document, containers);
+    const { boxes } = placedAt(document, containers, this.#flow);
     for (const node of graph.nodes) {
       const box = boxes.get(node.id);
       if (!box || nodes.has(node.id)) continue;
@@ -79,7 +90,7 @@ export class Projector {
       before.position.y === box.y &&
       before.width === box.width &&
       before.height === box.height;
-    return same ? before : nodeFor(node, box, parentId);
+    return same ? before : nodeFor(node, box, parentId, this.#flow);
   }
 }
 
@@ -89,7 +100,7 @@ function kept<Item>(before: readonly Item[], now: ReadonlyMap<string, Item>): re
   return items.length === before.length && items.every((item, index) => item === before[index]) ? before : items;
 }
 
-function nodeFor(node: WorkflowNode, { x, y, width, height }: Box, parentId: string | undefined): CanvasNode {
+function nodeFor(node: WorkflowNode, { x, y, width, height }: Box, parentId: string | undefined, flow: Flow): CanvasNode {
   const ports = portsOf(node);
   const body = bodyOf(node);
   return {
@@ -99,23 +110,40 @@ function nodeFor(node: WorkflowNode, { x, y, width, height }: Box, parentId: str
     width,
     height,
     measured: { width, height },
-    handles: node.type === "comment" ? [] : handlesOf(node, ports, width),
+    handles: node.type === "comment" ? [] : HANDLES[flow](node, ports, { width, height }),
     ...(parentId !== undefined && { parentId, extent: "parent" as const, expandParent: false }),
-    data: { node, ports, held: body ? body.nodes.length : null },
+    data: { node, ports, held: body ? body.nodes.length : null, flow },
   };
 }
 
-function handlesOf(node: WorkflowNode, ports: readonly string[], width: number): NonNullable<FlowNode["handles"]> {
-  const at = (x: number, y: number) => ({ x: x - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE });
-  const entrance =
-    node.type === "start" ? [] : [{ id: "in", type: "target" as const, position: Position.Left, ...at(0, TITLE_HEIGHT / 2) }];
+type Handles = NonNullable<FlowNode["handles"]>;
+
+const HANDLES = { right: handlesRight, down: handlesDown };
+
+function handleAt(x: number, y: number) {
+  return { x: x - HANDLE / 2, y: y - HANDLE / 2, width: HANDLE, height: HANDLE };
+}
+
+function handlesRight(node: WorkflowNode, ports: readonly string[], { width }: Size): Handles {
+  const entrance = { id: "in", type: "target" as const, position: Position.Left, ...handleAt(0, TITLE_HEIGHT / 2) };
   const exits = ports.map((port, index) => ({
     id: port,
     type: "source" as const,
     position: Position.Right,
-    ...at(width, portY(index, ports.length)),
+    ...handleAt(width, portY(index, ports.length)),
   }));
-  return [...entrance, ...exits];
+  return node.type === "start" ? exits : [entrance, ...exits];
+}
+
+function handlesDown(node: WorkflowNode, ports: readonly string[], { width, height }: Size): Handles {
+  const entrance = { id: "in", type: "target" as const, position: Position.Top, ...handleAt(width / 2, 0) };
+  const exits = ports.map((port, index) => ({
+    id: port,
+    type: "source" as const,
+    position: Position.Bottom,
+    ...handleAt(portX(index, ports.length, width), height),
+  }));
+  return node.type === "start" ? exits : [entrance, ...exits];
 }
 
 function edgeFor(id: string, { from, port, to }: { from: string; port: string; to: string }, containers: Containers): CanvasEdge {

@@ -99,6 +99,30 @@ function Add({ base }: { base: string }) {
   );
 }
 
+/** What helps, in the language of the page; below it the server's own words. Documents that failed before there were types have only those. */
+function Failure({ of: { error = "", errorType } }: { of: DocumentView }) {
+  const t = useText();
+  const format = useFormat();
+  if (errorType === undefined) return <span className="text-bad [overflow-wrap:anywhere]">{format.named(t("state.failed"), error)}</span>;
+  return (
+    <span className="block text-start sm:min-w-52">
+      <span className="block text-bad">{format.named(t("state.failed"), t(`failed.${familyOf(errorType)}`))}</span>
+      <span className="block text-sm text-quiet [overflow-wrap:anywhere]">
+        <a href={`/errors/${errorType}`} className="font-mono underline underline-offset-2">
+          {errorType}
+        </a>{" "}
+        <span lang="en">{error}</span>
+      </span>
+    </span>
+  );
+}
+
+function familyOf(errorType: string): "file" | "limit" | "model" | "other" {
+  if (errorType === "file_error") return "file";
+  if (errorType === "limit_exceeded") return "limit";
+  return errorType.startsWith("llm_") || errorType === "missing_reference" ? "model" : "other";
+}
+
 function DocumentTable({ base, documents }: { base: string; documents: readonly DocumentView[] }) {
   const t = useText();
   const format = useFormat();
@@ -140,17 +164,11 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
   return <Table label={t("title")} rows={documents} columns={columns} rowKey={({ id }) => id} />;
 }
 
-function Progress({ of: { state, done, total, error } }: { of: DocumentView }) {
+function Progress({ of: document }: { of: DocumentView }) {
   const t = useText();
-  const format = useFormat();
+  const { state, done, total } = document;
   if (state === "indexed") return <span className="text-good">{t("state.indexed", { count: done })}</span>;
-  if (state === "failed") {
-    return (
-      <span className="text-bad [overflow-wrap:anywhere]">
-        {error === undefined ? t("state.failed") : format.named(t("state.failed"), error)}
-      </span>
-    );
-  }
+  if (state === "failed") return <Failure of={document} />;
   if (total === undefined) return <span className="text-busy">{t("state.waiting")}</span>;
   return (
     <span className="inline-flex items-center gap-2 text-busy">

@@ -19,19 +19,21 @@ export default function KnowledgePage() {
   const list = useInfiniteQuery(basesQuery);
   const { data: bases, error, refetch, isPending } = list;
   const [creating, setCreating] = useState(false);
+  const create = (
+    <Button kind="primary" icon={Plus} needs="edit" onClick={() => setCreating(true)}>
+      {t("new")}
+    </Button>
+  );
+  const isEmpty = bases?.length === 0;
   return (
-    <Page
-      title={t("title")}
-      lead={t("lead")}
-      actions={
-        <Button kind="primary" icon={Plus} needs="edit" onClick={() => setCreating(true)}>
-          {t("new")}
-        </Button>
-      }
-    >
+    <Page title={t("title")} lead={t("lead")} actions={!isEmpty && create}>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <Skeleton rows={3} />}
-      {bases?.length === 0 && <Empty icon={BookOpen} title={t("empty")} />}
+      {isEmpty && (
+        <Empty icon={BookOpen} title={t("empty")}>
+          {create}
+        </Empty>
+      )}
       <ul className="grid grid-cols-1 gap-3 md:grid-cols-2">
         {bases?.map((base) => (
           <Base key={base.id} base={base} />

@@ -32,3 +32,15 @@ test("a node in a loop is one, with what was worst and how often", () => {
     of: 3,
   });
 });
+
+test("what waits, goes on or was skipped is not said to have taken 0 ms", () => {
+  const { endedAt: _, ...open } = node("open");
+  for (const status of ["WAITING", "RUNNING"] as const) {
+    const states = graphStates([{ ...open, status } as NodeTrace]);
+    assert.deepEqual(states.get("open"), { status, attempts: 1 });
+  }
+  assert.deepEqual(graphStates([node("no", { status: "SKIPPED", endedAt: 100, attempts: 0 })]).get("no"), {
+    status: "SKIPPED",
+    attempts: 0,
+  });
+});

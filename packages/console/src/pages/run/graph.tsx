@@ -50,7 +50,7 @@ export function Graph({ run, document: given, chosen, onChoose, onChooseKey, ite
       {expanded && run.nodes.some(({ items = [] }) => items.length > MAX_DRAWN) && (
         <p className="text-sm text-quiet">{t("graph.most", { count: MAX_DRAWN })}</p>
       )}
-      <div className="h-64 overflow-hidden rounded-lg border border-line bg-surface sm:h-96">
+      <div className="overflow-hidden rounded-lg border border-line bg-surface">
         <Suspense fallback={<Skeleton />}>
           <GraphView
             key={String(expanded)}

@@ -37,10 +37,17 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
   );
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
-      <Picture title={t("chart.runs")} span={spanOf(stats)} times={times} series={runs} write={format.number}>
+      <Picture title={t("chart.runs")} none={t("chart.none")} span={spanOf(stats)} times={times} series={runs} whole write={format.number}>
         <Numbers points={points} />
       </Picture>
-      <Picture title={t("chart.credits")} span={daysSpanOf(stats, paidTimes)} times={paidTimes} series={paid} write={format.credits} />
+      <Picture
+        title={t("chart.credits")}
+        none={t("table.none")}
+        span={daysSpanOf(stats, paidTimes)}
+        times={paidTimes}
+        series={paid}
+        write={format.credits}
+      />
     </div>
   );
 }
@@ -50,13 +57,23 @@ interface PictureProps {
   readonly span: Span;
   readonly times: readonly number[];
   readonly series: readonly Series[];
+  /** Said where there is nothing to draw: axes around nothing would have made-up numbers. */
+  readonly none: string;
+  readonly whole?: boolean;
   readonly write: (value: number) => string;
   readonly children?: ReactNode;
 }
 
-function Picture({ title, span: { from, to }, children, ...drawn }: PictureProps) {
+function Picture({ title, none, span: { from, to }, children, ...drawn }: PictureProps) {
   const t = useText();
   const { language } = useLanguage();
+  if (!drawn.series.some(({ values }) => values.some((value) => value > 0))) {
+    return (
+      <Card title={title}>
+        <p className="flex min-h-40 items-center justify-center text-center text-quiet">{none}</p>
+      </Card>
+    );
+  }
   return (
     <Card title={title}>
       <Suspense fallback={<Skeleton rows={3} />}>

@@ -43,7 +43,7 @@ export function Comparison({ before, after }: ComparisonProps) {
         })}
       </p>
       <Card title={t("graph")}>
-        <div className="h-64 sm:h-80">
+        <div className="-m-4 overflow-hidden rounded-b-lg">
           <Suspense fallback={<Skeleton rows={3} />}>
             <GraphView document={withRemoved(before, after, diff)} label={t("graph")} marks={marks} />
           </Suspense>

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type VersionSummary, type WorkflowDocument } from "@millrace/contract";
+import { canonicalJson, type Json, summaryOfCounts, type VersionSummary, type WorkflowDocument } from "@millrace/contract";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Ellipsis, FileDown, FilePen, GitCommitVertical, Rocket, Undo2 } from "lucide-react";
@@ -10,6 +10,7 @@ import { Comparison } from "#pages/versions/comparison.tsx";
 import { useText } from "#pages/versions/text.ts";
 import { WorkflowTabs } from "#pages/workflow-tabs.tsx";
 import { useFormat } from "#text/format.ts";
+import { useLanguage } from "#text/text.tsx";
 import { IconButton } from "#ui/button.tsx";
 import { Confirm } from "#ui/confirm.tsx";
 import { download } from "#ui/download.ts";
@@ -88,9 +89,11 @@ interface RowProps {
   readonly onOpen: (what: "promote" | "load") => void;
 }
 
-function Row({ workflow, version: { version, live, note, createdAt }, isOlder, onOpen }: RowProps) {
+function Row({ workflow, version: { version, live, createdAt, ...row }, isOlder, onOpen }: RowProps) {
   const t = useText();
   const format = useFormat();
+  const { language } = useLanguage();
+  const note = row.changes ? summaryOfCounts(row.changes, language) : row.note;
   const toast = useToast();
   const navigate = route.useNavigate();
   const save = useAction({

@@ -33,9 +33,12 @@ export const run: Action = async (context, given) => {
   if (!given.on("no-wait")) for (const one of added) documents.push(await waitForDocument(asking, base, one, until));
   await context.output.data({ documents }, { rows: documents.map(documentRow), names: documents.map(({ name }) => name) });
   const failed = documents.filter(({ state }) => state === "failed");
-  if (failed.length > 0)
-    throw new CliError("not_indexed", failed.map(({ name, error }) => `${name}: ${error ?? "failed"}`).join("\n"), EXIT.no);
+  if (failed.length > 0) throw new CliError("not_indexed", failed.map(whyFailed).join("\n"), EXIT.no);
 };
+
+function whyFailed({ name, error = "failed", errorType }: DocumentView): string {
+  return `${name}: ${error}${errorType === undefined ? "" : ` (${errorType})`}`;
+}
 
 async function upload(context: CliContext, base: string, file: string, metadata: JsonObject): Promise<readonly DocumentView[]> {
   const content = await readFile(resolve(context.cwd, file)).catch((error: unknown) => {

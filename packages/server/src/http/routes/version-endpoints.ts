@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { LIMITS, type ReleaseVersionBody, type RollbackVersionBody } from "@millrace/contract";
+import { type Language, LIMITS, type ReleaseVersionBody, type RollbackVersionBody } from "@millrace/contract";
 import { noteTarget } from "#deed";
 import { sendEnvelope, warningText } from "#http/envelope";
 import type { Handler } from "#http/handler";
-import { authorOf, callerOf, workflowOf } from "#http/request";
+import { authorOf, callerOf, languageOf, workflowOf } from "#http/request";
 import { formText, readUpload } from "#http/uploaded-file";
+import { noteOf } from "#http/views";
 import type { VersionRow } from "#store/version-store";
 import { readWorkflowFile } from "#workflows/import-workflow";
 
@@ -31,7 +32,7 @@ const listWorkflowVersions: Handler = async (ports, request, reply) => {
   const rows = await ports.workflows.versions(callerOf(request).tenantId, id);
   return sendEnvelope(
     reply,
-    rows.map((row) => listedVersion(id, row)),
+    rows.map((row) => listedVersion(id, row, languageOf(request))),
   );
 };
 
@@ -52,12 +53,13 @@ const rollbackVersion: Handler = async (ports, request, reply) => {
 /** Handlers of the published version endpoints by route id. */
 export const VERSION_ENDPOINTS = { importVersion, releaseVersion, listWorkflowVersions, rollbackVersion };
 
-function listedVersion(workflowId: string, { version, note, live, by, createdAt, releasedAt }: VersionRow) {
+function listedVersion(workflowId: string, row: VersionRow, language: Language) {
+  const { version, live, by, createdAt, releasedAt } = row;
   return {
     id: idOf(workflowId, version),
     bot_id: workflowId,
     version,
-    version_desc: note,
+    version_desc: noteOf(row, language),
     version_status: live ? "PUBLISHED" : "DRAFT",
     create_time: createdAt,
     release_time: releasedAt,

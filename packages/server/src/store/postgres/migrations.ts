@@ -17,6 +17,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, file: "0005-run-values.sql" },
   { version: 6, file: "0006-key-addresses.sql" },
   { version: 7, file: "0007-node-turns.sql" },
+  { version: 8, file: "0008-version-changes.sql" },
+  { version: 9, file: "0009-document-errors.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

@@ -17,7 +17,7 @@ const FORGET = `
 export function* keepDraftVersion(
   tenantId: string,
   workflowId: string,
-  { canonical, hash, layout, at }: Omit<NewVersion, "note">,
+  { canonical, hash, layout, at }: Omit<NewVersion, "note" | "changes">,
 ): Steps<string> {
   const version = draftVersionName(hash);
   const row: StoredDraft = { tenantId, workflowId, version, hash, layout, keptAt: at };

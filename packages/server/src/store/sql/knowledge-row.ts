@@ -67,14 +67,16 @@ export interface StoredDocument extends Omit<KnowledgeDocumentRow, "mediaType" |
 }
 
 export const DOCUMENT_COLUMNS =
-  "tenant_id, id, base_id, name, origin, metadata, revision, live_revision, live_metadata, state, error, bytes, characters, done, total, usage, created_at, updated_at, indexed_at, checksum";
+  "tenant_id, id, base_id, name, origin, metadata, revision, live_revision, live_metadata, state, error, bytes, characters, done, total, usage, created_at, updated_at, indexed_at, error_type, checksum";
 
 export function documentColumns(row: StoredDocument) {
   const names = [row.tenantId, row.id, row.baseId, row.name, row.origin, row.metadata] as const;
   const state = [row.revision, row.liveRevision, row.liveMetadata, row.state, row.error] as const;
   const sizes = [row.bytes, row.characters, row.done, row.total, row.usage] as const;
   const values = [...names, ...state, ...sizes, row.createdAt, row.updatedAt, row.indexedAt] as const;
-  return [...values, rowChecksum(values)] as const;
+  // Rows without a type have the checksum of before there were types.
+  const checksum = rowChecksum(row.errorType === null ? values : [...values, row.errorType]);
+  return [...values, row.errorType, checksum] as const;
 }
 
 export function readDocument(row: Row): StoredDocument {
@@ -90,6 +92,7 @@ export function readDocument(row: Row): StoredDocument {
     liveMetadata: textOrNull(row, "live_metadata"),
     state: text(row, "state") as DocumentState,
     error: textOrNull(row, "error"),
+    errorType: textOrNull(row, "error_type"),
     bytes: number(row, "bytes"),
     characters: number(row, "characters"),
     done: number(row, "done"),

@@ -1,5 +1,6 @@
 import { StoreCorrupt } from "#store/errors";
 import type {
+  DocumentFailure,
   FoundPassage,
   KnowledgeBaseRow,
   KnowledgeCounts,
@@ -166,7 +167,7 @@ export class SqlKnowledge implements KnowledgeStore {
     this.#changed(document.baseId);
   }
 
-  async fail(tenantId: string, document: RevisionOf, reason: string, at: number): Promise<void> {
+  async fail(tenantId: string, document: RevisionOf, reason: DocumentFailure, at: number): Promise<void> {
     await this.#database.write("failKnowledgeDocument", [tenantId, document, reason, at]);
     this.#changed(document.baseId);
   }

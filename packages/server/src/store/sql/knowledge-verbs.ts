@@ -1,5 +1,13 @@
 import { NameTaken, NotFound } from "#store/errors";
-import type { IndexingUsage, KnowledgeDocumentRow, NewDocument, NewPassage, PaidOutside, RevisionOf } from "#store/knowledge-store";
+import type {
+  DocumentFailure,
+  IndexingUsage,
+  KnowledgeDocumentRow,
+  NewDocument,
+  NewPassage,
+  PaidOutside,
+  RevisionOf,
+} from "#store/knowledge-store";
 import type { WordIndex } from "#store/sql/dialect";
 import {
   BASE_COLUMNS,
@@ -95,7 +103,7 @@ const documentVerbs = {
       ...{ liveRevision: null, liveMetadata: null, usage: JSON.stringify(NO_USAGE), createdAt: at, indexedAt: null },
       ...before,
       ...{ origin: originText(given), metadata: JSON.stringify(given.metadata), revision: (before?.revision ?? 0) + 1 },
-      ...{ state: "waiting", error: null, bytes: content.length, characters: 0, done: 0, total: null, updatedAt: at },
+      ...{ state: "waiting", error: null, errorType: null, bytes: content.length, characters: 0, done: 0, total: null, updatedAt: at },
     };
     yield* put(row);
     yield* run(KEEP_CONTENT, tenantId, id, row.revision, content, contentChecksum(tenantId, id, row.revision, content));
@@ -113,13 +121,13 @@ const documentVerbs = {
     const row = yield* waiting(tenantId, revision);
     if (!row) return;
     const live = { liveRevision: row.revision, liveMetadata: row.metadata };
-    yield* put({ ...row, ...live, state: "indexed", error: null, updatedAt: at, indexedAt: at });
+    yield* put({ ...row, ...live, state: "indexed", error: null, errorType: null, updatedAt: at, indexedAt: at });
     yield* run(LEAVE, tenantId, row.id);
   },
 
-  *failKnowledgeDocument(tenantId: string, revision: RevisionOf, error: string, at: number): Steps<void> {
+  *failKnowledgeDocument(tenantId: string, revision: RevisionOf, { type, message }: DocumentFailure, at: number): Steps<void> {
     const row = yield* waiting(tenantId, revision);
-    if (row) yield* put({ ...row, state: "failed", error, updatedAt: at });
+    if (row) yield* put({ ...row, state: "failed", error: message, errorType: type, updatedAt: at });
   },
 };
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Json, JsonObject } from "@millrace/contract";
+import type { ChangeCounts, Json, JsonObject } from "@millrace/contract";
 import { DRAFT_COLUMNS, damagedDraft, readDraft } from "#store/sql/draft-row";
 import { number, type Row, text } from "#store/sql/rows";
 import { all, one, type Steps } from "#store/sql/steps";
@@ -50,7 +50,7 @@ function* findDraft(tenantId: string, workflowId: string, version: string): Step
   const canonical = text(row, "canonical");
   if (hash("sha256", canonical, "hex") !== stored.hash) throw damagedDraft(stored);
   const { keptAt: createdAt, layout } = stored;
-  const unpublished = { number: 0, note: "", live: false, by: null, releasedAt: null } as const;
+  const unpublished = { number: 0, note: "", changes: null, live: false, by: null, releasedAt: null } as const;
   return { ...unpublished, version, hash: stored.hash, createdAt, document: withLayout(canonical, layout) };
 }
 
@@ -59,6 +59,7 @@ function withLayout(canonical: string, layout: string | null): JsonObject {
   return layout === null ? document : { ...document, layout: JSON.parse(layout) as Json };
 }
 
-function versionRow({ ordinal, version, hash, note, by, createdAt, releasedAt }: StoredVersion, row: Row): VersionRow {
-  return { number: ordinal, version, hash, note, live: row["live"] === 1, by, createdAt, releasedAt };
+function versionRow({ ordinal, version, hash, note, changes, by, createdAt, releasedAt }: StoredVersion, row: Row): VersionRow {
+  const counts = changes === null ? null : (JSON.parse(changes) as ChangeCounts);
+  return { number: ordinal, version, hash, note, changes: counts, live: row["live"] === 1, by, createdAt, releasedAt };
 }

@@ -5,28 +5,32 @@ import { number, numberOrNull, type Row, text, textOrNull } from "#store/sql/row
 import type { VersionRow } from "#store/version-store";
 
 /** The document's own hash is its check; the checksum guards the rest of the row. */
-export interface StoredVersion extends Omit<VersionRow, "live" | "number"> {
+export interface StoredVersion extends Omit<VersionRow, "live" | "number" | "changes"> {
   readonly tenantId: string;
   readonly workflowId: string;
   readonly ordinal: number;
   readonly layout: string | null;
+  /** JSON text. */
+  readonly changes: string | null;
 }
 
 export const VERSION_COLUMNS =
-  "v.tenant_id, v.workflow_id, v.ordinal, v.version, v.hash, v.layout, v.note, v.created_at, v.released_at, v.author_kind, v.author_id, v.author_name, v.checksum";
+  "v.tenant_id, v.workflow_id, v.ordinal, v.version, v.hash, v.layout, v.note, v.created_at, v.released_at, v.author_kind, v.author_id, v.author_name, v.changes, v.checksum";
 
 const AUTHOR_COLUMNS = 3;
+const LATER_COLUMNS = AUTHOR_COLUMNS + 1;
 
 export function versionColumns(row: StoredVersion) {
-  const { tenantId, workflowId, ordinal, version, hash, layout, note, createdAt, releasedAt, by } = row;
+  const { tenantId, workflowId, ordinal, version, hash, layout, note, createdAt, releasedAt, by, changes } = row;
   const author = [by?.kind ?? null, by?.id ?? null, by?.name ?? null] as const;
-  return [tenantId, workflowId, ordinal, version, hash, layout, note, createdAt, releasedAt, ...author] as const;
+  return [tenantId, workflowId, ordinal, version, hash, layout, note, createdAt, releasedAt, ...author, changes] as const;
 }
 
 export function versionChecksum(row: StoredVersion): number {
   const columns = versionColumns(row);
-  // Rows of before there were authors have the checksum of then.
-  return rowChecksum(row.by === null ? columns.slice(0, -AUTHOR_COLUMNS) : columns);
+  // Rows of before there were authors, and of before there were changes, have the checksum of then.
+  if (row.changes !== null) return rowChecksum(columns);
+  return rowChecksum(columns.slice(0, row.by === null ? -LATER_COLUMNS : -1));
 }
 
 /** Throws StoreCorrupt where the row is not what was written. */
@@ -42,6 +46,7 @@ export function readVersion(row: Row): StoredVersion {
     createdAt: number(row, "created_at"),
     releasedAt: numberOrNull(row, "released_at"),
     by: authorOf(row),
+    changes: textOrNull(row, "changes"),
   };
   if (versionChecksum(stored) !== row["checksum"]) throw damagedVersion(stored);
   return stored;

@@ -11,7 +11,7 @@ import type { NewVersion, Published, VersionCopy } from "#store/version-store";
 const ONE = "tenant_id = ? AND workflow_id = ? AND version = ?";
 const INSERT = insert(
   "versions",
-  "tenant_id, workflow_id, ordinal, version, hash, layout, note, created_at, released_at, author_kind, author_id, author_name, checksum, canonical",
+  "tenant_id, workflow_id, ordinal, version, hash, layout, note, created_at, released_at, author_kind, author_id, author_name, changes, checksum, canonical",
 );
 const NAMES = "SELECT ordinal, version FROM versions WHERE tenant_id = ? AND workflow_id = ? ORDER BY ordinal DESC";
 
@@ -33,13 +33,13 @@ export function* addVersion(
   const newestFirst = yield* all(NAMES, tenantId, workflowId);
   const names = newestFirst.map((row) => text(row, "version"));
   if (name != null && names.includes(name)) throw new VersionTaken(name);
-  const { hash, layout, note, at, by = null } = given;
+  const { hash, layout, note, changes, at, by = null } = given;
   const version: StoredVersion = {
     tenantId,
     workflowId,
     ordinal: (newestFirst[0] ? number(newestFirst[0], "ordinal") : 0) + 1,
     version: name ?? nextVersionName(names),
-    ...{ hash, layout, note, by, createdAt: at, releasedAt },
+    ...{ hash, layout, note, changes: changes ? JSON.stringify(changes) : null, by, createdAt: at, releasedAt },
   };
   yield* run(INSERT, ...versionColumns(version), versionChecksum(version), given.canonical);
   return version.version;

@@ -90,7 +90,7 @@ export class SqlWorkflows implements WorkflowStore {
     return this.#telling(id, this.#database.write("copyVersion", [tenantId, id, copy]));
   }
 
-  async keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Promise<string> {
+  async keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note" | "changes">): Promise<string> {
     checkHash(draft);
     return this.#database.write("keepDraft", [tenantId, id, draft], draft.canonical.length);
   }

@@ -79,7 +79,7 @@ export const workflowVerbs = {
     return published;
   },
 
-  *keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note">): Steps<string> {
+  *keepDraft(tenantId: string, id: string, draft: Omit<NewVersion, "note" | "changes">): Steps<string> {
     yield* found(tenantId, id);
     return yield* keepDraftVersion(tenantId, id, draft);
   },

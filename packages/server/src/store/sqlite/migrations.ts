@@ -31,6 +31,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 19, file: "0019-run-shares.sql" },
   { version: 21, file: "0021-moves.sql" },
   { version: 22, file: "0022-key-addresses.sql" },
+  { version: 23, file: "0023-version-changes.sql" },
+  { version: 24, file: "0024-document-errors.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

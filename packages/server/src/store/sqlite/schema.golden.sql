@@ -405,7 +405,7 @@ CREATE TABLE knowledge_documents (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   indexed_at INTEGER,
-  checksum INTEGER NOT NULL,
+  checksum INTEGER NOT NULL, error_type TEXT,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, base_id, name),
   FOREIGN KEY (tenant_id, base_id) REFERENCES knowledge_bases (tenant_id, id)
@@ -780,7 +780,7 @@ CREATE TABLE versions (
   note TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   released_at INTEGER,
-  checksum INTEGER NOT NULL, author_kind TEXT, author_id TEXT, author_name TEXT,
+  checksum INTEGER NOT NULL, author_kind TEXT, author_id TEXT, author_name TEXT, changes TEXT,
   PRIMARY KEY (tenant_id, workflow_id, ordinal),
   UNIQUE (tenant_id, workflow_id, version),
   FOREIGN KEY (tenant_id, workflow_id) REFERENCES workflows (tenant_id, id)

@@ -130,11 +130,11 @@ export function knowledgeSuite(open: OpenStore): void {
     );
     assert.deepEqual((await knowledge.document(TENANT, base.id, first.id))?.usage, { tokens: 4, credits: "0.12" });
     const third = await knowledge.putDocument(TENANT, newDocument(base.id, "one"));
-    await knowledge.fail(TENANT, third, "no", AT);
+    await knowledge.fail(TENANT, third, { type: "file_error", message: "no" }, AT);
     // What is told of a revision that is not the newest changes nothing.
-    await knowledge.fail(TENANT, second, "late", AT);
+    await knowledge.fail(TENANT, second, { type: "internal", message: "late" }, AT);
     const row = await knowledge.document(TENANT, base.id, first.id);
-    assert.deepEqual([row?.state, row?.error, row?.liveRevision], ["failed", "no", 2]);
+    assert.deepEqual([row?.state, row?.error, row?.errorType, row?.liveRevision], ["failed", "no", "file_error", 2]);
     assert.deepEqual(await found(knowledge, base.id, "boat"), ["new boat"]);
   });
 

@@ -56,7 +56,7 @@ export function versionSuite(open: OpenStore): void {
     const { document, ...version } = (await workflows.version(TENANT, id, "1.0.2")) ?? assert.fail();
     assert.deepEqual(document, { a: 3 });
     assert.deepEqual(version, {
-      ...{ number: 3, version: "1.0.2", hash: imported.hash, note: "from afar", live: false, by: ADA },
+      ...{ number: 3, version: "1.0.2", hash: imported.hash, note: "from afar", changes: null, live: false, by: ADA },
       ...{ createdAt: AT + 80, releasedAt: null },
     });
   });
@@ -105,6 +105,27 @@ export function versionSuite(open: OpenStore): void {
     const copy = await workflows.version(TENANT, id, "1.0.2");
     assert.deepEqual(copy, { ...source, number: 3, version: "1.0.2", note: "back", by: ADA, createdAt: AT + 90, releasedAt: null });
     assert.equal((await workflows.get(TENANT, id))?.liveVersion, "1.0.1");
+  });
+
+  check("what a version changes is kept in numbers, through its release too; none is none, and a copy has its own note", async (store) => {
+    const { workflows } = store;
+    const id = await published(store);
+    for (const [a, changes] of [
+      [5, { changed: 2, edgesAdded: 1 }],
+      [6, {}],
+    ] as const)
+      await workflows.publish(TENANT, id, newVersion({ a }, { changes }));
+    await workflows.promote(TENANT, id, "1.0.2", AT + 5);
+    await workflows.copyVersion(TENANT, id, copyOf("1.0.2"));
+    const kept = (await workflows.versions(TENANT, id)).map(({ version, changes }) => [version, changes]);
+    assert.deepEqual(kept, [
+      ["1.0.4", null],
+      ["1.0.3", {}],
+      ["1.0.2", { changed: 2, edgesAdded: 1 }],
+      ["1.0.1", null],
+      ["1.0.0", null],
+    ]);
+    assert.deepEqual((await workflows.version(TENANT, id, "1.0.2"))?.changes, { changed: 2, edgesAdded: 1 });
   });
 
   check("a copy is live at once where that is asked for; the names go on from the newest that ends in a number", async (store) => {

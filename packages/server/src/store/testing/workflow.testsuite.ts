@@ -116,7 +116,7 @@ export function workflowSuite(open: OpenStore): void {
     await assert.rejects(workflows.publish(TENANT, id, { ...given, hash: "00" }), TypeError);
     await workflows.publish(TENANT, id, given);
     assert.deepEqual(await workflows.version(TENANT, id, "1.0.0"), {
-      ...{ number: 1, version: "1.0.0", hash: given.hash, note: "", live: true, by: null, createdAt: AT, releasedAt: AT },
+      ...{ number: 1, version: "1.0.0", hash: given.hash, note: "", changes: null, live: true, by: null, createdAt: AT, releasedAt: AT },
       document: { nodes: [], layout: { start: [0, 0] } },
     });
     assert.equal(await workflows.version(TENANT, id, "9.9.9"), null);

@@ -7,6 +7,7 @@ import {
   type OnConnectStart,
   ReactFlow,
   SelectionMode,
+  type Viewport,
 } from "@xyflow/react";
 import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
 import { Decorator } from "#pages/editor/canvas/decorate.ts";
@@ -44,6 +45,13 @@ export interface CanvasEditing {
   readonly selects: boolean;
 }
 
+/** How a picture is first seen, where that is not as a whole. */
+export interface View {
+  readonly viewport: Viewport;
+  /** All of it is on the screen: a finger on it moves the page. */
+  readonly whole: boolean;
+}
+
 interface CanvasProps {
   readonly drawing: Drawing;
   readonly label: string;
@@ -52,11 +60,13 @@ interface CanvasProps {
   readonly onNodeClick?: (id: string) => void;
   readonly onPaneClick?: () => void;
   readonly editing?: CanvasEditing;
+  readonly view?: View | undefined;
   readonly minimap?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPaneClick, editing, minimap = false, children }: CanvasProps) {
+export function Canvas(props: CanvasProps) {
+  const { drawing, label, selection, onSelect, onNodeClick, onPaneClick, editing, view, minimap = false, children } = props;
   const t = useText();
   const [moved, setMoved] = useState<ReadonlyMap<string, Point>>(new Map());
   const nodes = useDecorated(drawing, selection, moved);
@@ -88,8 +98,7 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
       edgeTypes={EDGE_TYPES}
       aria-label={label}
       ariaLabelConfig={useMemo(() => libraryTexts(t), [t])}
-      fitView
-      fitViewOptions={isEditing ? FIRST_VIEW : WHOLE_VIEW}
+      {...firstView(view, isEditing)}
       minZoom={0.1}
       maxZoom={2}
       onlyRenderVisibleElements={drawing.nodes.length > MANY_NODES}
@@ -103,6 +112,11 @@ export function Canvas({ drawing, label, selection, onSelect, onNodeClick, onPan
       {children}
     </ReactFlow>
   );
+}
+
+function firstView(view: View | undefined, isEditing: boolean) {
+  if (!view) return { fitView: true, fitViewOptions: isEditing ? FIRST_VIEW : WHOLE_VIEW };
+  return { defaultViewport: view.viewport, panOnDrag: !view.whole, preventScrolling: !view.whole };
 }
 
 /** How the library is to behave: our own keys, no deletions of its own. */

@@ -3,10 +3,10 @@ import { Handle, Position } from "@xyflow/react";
 import { ArrowLeftToLine, ArrowRightFromLine, CircleAlert, Pin, Plus, TriangleAlert } from "lucide-react";
 import { type NodeOverlay, useCanvas } from "#pages/editor/canvas/overlay.ts";
 import { groupOf } from "#pages/editor/model/kinds.ts";
-import { TITLE_HEIGHT } from "#pages/editor/model/placing.ts";
+import { type Flow, NODE_WIDTH, TITLE_HEIGHT } from "#pages/editor/model/placing.ts";
 import { GROUP_TONES, iconOf } from "#pages/editor/node-icons.ts";
 import { useNodeTexts } from "#pages/editor/node-texts.ts";
-import { portY } from "#pages/editor/projection.ts";
+import { portX, portY } from "#pages/editor/projection.ts";
 import { summaryOf } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
 import { useFormat } from "#text/format.ts";
@@ -113,21 +113,54 @@ function StateLine({ overlay: { state } }: { overlay: NodeOverlay }) {
   );
 }
 
-export function Entrance() {
+export function Entrance({ flow }: { flow: Flow }) {
+  const isDown = flow === "down";
   return (
     <Handle
       type="target"
       id="in"
-      position={Position.Left}
+      position={isDown ? Position.Top : Position.Left}
       isConnectableStart={false}
       className="mr-handle"
-      style={{ top: TITLE_HEIGHT / 2 }}
+      {...(!isDown && { style: { top: TITLE_HEIGHT / 2 } })}
     />
   );
 }
 
+interface ExitsProps {
+  readonly nodeId: string;
+  readonly ports: readonly string[];
+  readonly flow: Flow;
+  readonly width?: number | undefined;
+}
+
+export function Exits({ nodeId, ports, flow, width = NODE_WIDTH }: ExitsProps) {
+  return flow === "down" ? <ExitsDown ports={ports} width={width} /> : <ExitsRight nodeId={nodeId} ports={ports} />;
+}
+
+/** Handles along the foot, each below its name. */
+function ExitsDown({ ports, width }: { ports: readonly string[]; width: number }) {
+  const t = useText();
+  return ports.map((port, index) => {
+    const left = portX(index, ports.length, width);
+    return (
+      <div key={port}>
+        {ports.length > 1 && (
+          <span
+            className="absolute bottom-2 -translate-x-1/2 truncate text-center text-xs text-quiet"
+            style={{ left, maxWidth: width / (ports.length + 1) }}
+          >
+            {portName(port, t)}
+          </span>
+        )}
+        <Handle type="source" id={port} position={Position.Bottom} isConnectableEnd={false} className="mr-handle" style={{ left }} />
+      </div>
+    );
+  });
+}
+
 /** Handles of the ports, with a plus behind each that adds what follows. */
-export function Exits({ nodeId, ports }: { nodeId: string; ports: readonly string[] }) {
+function ExitsRight({ nodeId, ports }: { nodeId: string; ports: readonly string[] }) {
   const t = useText();
   const { actions } = useCanvas();
   return ports.map((port, index) => {

@@ -7,22 +7,23 @@ import type { CanvasNode } from "#pages/editor/projection.ts";
 import { useText } from "#pages/editor/text.ts";
 import { classes } from "#ui/classes.ts";
 
-export const StepNode = memo(function StepNode({ id, data: { node, ports }, selected }: NodeProps<CanvasNode>) {
+export const StepNode = memo(function StepNode({ id, data: { node, ports, flow }, selected }: NodeProps<CanvasNode>) {
   const overlay = useNodeOverlay(id);
   return (
     <div className={classes("h-full w-full", frameClass(overlay, selected))}>
       <NodeHead node={node} overlay={overlay} />
-      {node.type !== "start" && <Entrance />}
-      <Exits nodeId={id} ports={ports} />
+      {node.type !== "start" && <Entrance flow={flow} />}
+      <Exits nodeId={id} ports={ports} flow={flow} />
     </div>
   );
 });
 
 /** A loop or batch: its nodes stand inside, and are edited where they stand. */
-export const ContainerNode = memo(function ContainerNode({ id, data: { node, ports, held }, selected }: NodeProps<CanvasNode>) {
+export const ContainerNode = memo(function ContainerNode({ id, data, selected, width }: NodeProps<CanvasNode>) {
   const t = useText();
   const overlay = useNodeOverlay(id);
   const { actions } = useCanvas();
+  const { node, ports, held, flow } = data;
   return (
     <div className={classes("flex h-full w-full flex-col", frameClass(overlay, selected))}>
       <div className="border-b border-line">
@@ -44,8 +45,8 @@ export const ContainerNode = memo(function ContainerNode({ id, data: { node, por
           </button>
         )}
       </div>
-      <Entrance />
-      <Exits nodeId={id} ports={ports} />
+      <Entrance flow={flow} />
+      <Exits nodeId={id} ports={ports} flow={flow} width={width} />
     </div>
   );
 });

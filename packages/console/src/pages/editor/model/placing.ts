@@ -2,8 +2,10 @@ import dagre from "@dagrejs/dagre";
 import type { WorkflowDocument, WorkflowNode } from "@millrace/contract";
 import { bodyOf, type Containers, edgeParts, type GraphOf, graphAt, nodePath, portsOf } from "#pages/editor/model/document.ts";
 
-// Where nodes stand. Positions are the document's `layout`, by node path; those in a body are relative to its container. A node without one
-// is laid out with the others of its graph.
+// Where nodes stand. From left to right, positions are the document's `layout`, by node path; those in a body are relative to its container. A node without one
+// is laid out with the others of its graph. Downwards, as phones show a graph, nobody placed anything: all of it is laid out.
+
+export type Flow = "right" | "down";
 
 export interface Point {
   readonly x: number;
@@ -20,11 +22,14 @@ export const TITLE_HEIGHT = 76;
 export const PORT_HEIGHT = 24;
 const NOTE_SIZE = { width: 220, height: 110 };
 
-/** Around the nodes of a body; above them stands the container's own title. */
-const BODY_PADDING = { top: 96, side: 32, bottom: 32 };
-const EMPTY_BODY = { width: 300, height: 170 };
-
 export const GAP = 40;
+
+/** Around the nodes of a body; above them stands the container's own title. */
+const BODY_PADDING = { right: { top: 96, side: 32, bottom: 32 }, down: { top: 96, side: 16, bottom: 24 } };
+const EMPTY_BODY = { right: { width: 300, height: 170 }, down: { width: NODE_WIDTH, height: 130 } };
+/** Between nodes beside each other, and between one step and the next. */
+const GAPS = { right: { nodesep: GAP, ranksep: GAP * 2 }, down: { nodesep: 20, ranksep: GAP } };
+
 const GRID = 10;
 
 export type Size = Pick<Box, "width" | "height">;
@@ -38,32 +43,35 @@ export interface Placed {
   readonly bounds: Box;
 }
 
-export function sizeOf(node: WorkflowNode, document: WorkflowDocument, containers: Containers): Size {
+export function sizeOf(node: WorkflowNode, document: WorkflowDocument, containers: Containers, flow: Flow = "right"): Size {
   if (node.type === "comment") return NOTE_SIZE;
-  if (bodyOf(node)) return containerSize(document, [...containers, node.id]);
+  if (bodyOf(node)) return containerSize(document, [...containers, node.id], flow);
   const ports = portsOf(node).length;
-  return { width: NODE_WIDTH, height: TITLE_HEIGHT + (ports > 1 ? ports * PORT_HEIGHT : 0) };
+  if (ports < 2) return { width: NODE_WIDTH, height: TITLE_HEIGHT };
+  return { width: NODE_WIDTH, height: TITLE_HEIGHT + PORT_HEIGHT * (flow === "right" ? ports : 1) };
 }
 
-function containerSize(document: WorkflowDocument, containers: Containers): Size {
-  const { bounds, boxes } = placedAt(document, containers);
-  if (boxes.size === 0) return EMPTY_BODY;
+function containerSize(document: WorkflowDocument, containers: Containers, flow: Flow): Size {
+  const { bounds, boxes } = placedAt(document, containers, flow);
+  const empty = EMPTY_BODY[flow];
+  if (boxes.size === 0) return empty;
+  const { side, bottom } = BODY_PADDING[flow];
   return {
-    width: Math.max(EMPTY_BODY.width, bounds.x + bounds.width + BODY_PADDING.side),
-    height: Math.max(EMPTY_BODY.height, bounds.y + bounds.height + BODY_PADDING.bottom),
+    width: Math.max(empty.width, bounds.x + bounds.width + side),
+    height: Math.max(empty.height, bounds.y + bounds.height + bottom),
   };
 }
 
 const known = new WeakMap<WorkflowDocument, Map<string, Placed>>();
 
 /** The boxes of the nodes of one graph, by id. */
-export function placedAt(document: WorkflowDocument, containers: Containers): Placed {
+export function placedAt(document: WorkflowDocument, containers: Containers, flow: Flow = "right"): Placed {
   const graphs = known.get(document) ?? new Map<string, Placed>();
   known.set(document, graphs);
-  const key = containers.join("/");
+  const key = `${flow} ${containers.join("/")}`;
   const found = graphs.get(key);
   if (found) return found;
-  const placed = place(document, containers);
+  const placed = flow === "right" ? place(document, containers) : placeDown(document, containers);
   graphs.set(key, placed);
   return placed;
 }
@@ -82,6 +90,18 @@ function place(document: WorkflowDocument, containers: Containers): Placed {
   return { boxes, bounds: boundsOf([...boxes.values()]) };
 }
 
+/** Notes are for whoever edits. */
+function placeDown(document: WorkflowDocument, containers: Containers): Placed {
+  const graph = graphAt(document, containers) ?? { nodes: [], edges: [] };
+  const places = arranged(graph, document, containers, "down");
+  const boxes = new Map<string, Box>();
+  for (const node of graph.nodes) {
+    const place = places.get(node.id);
+    if (place) boxes.set(node.id, { ...place, ...sizeOf(node, document, containers, "down") });
+  }
+  return { boxes, bounds: boundsOf([...boxes.values()]) };
+}
+
 export function boundsOf(boxes: readonly Box[]): Box {
   if (boxes.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
   const x = Math.min(...boxes.map((box) => box.x));
@@ -94,21 +114,27 @@ export function boundsOf(boxes: readonly Box[]): Box {
   };
 }
 
-/** Positions of the nodes of one graph from left to right; notes stay out of it. */
-export function arranged(graph: GraphOf, document: WorkflowDocument, containers: Containers): ReadonlyMap<string, Point> {
+/** Positions of the nodes of one graph, one step after the other; notes stay out of it. */
+export function arranged(
+  graph: GraphOf,
+  document: WorkflowDocument,
+  containers: Containers,
+  flow: Flow = "right",
+): ReadonlyMap<string, Point> {
   const drawing = new dagre.graphlib.Graph({ multigraph: true });
-  drawing.setGraph({ rankdir: "LR", nodesep: GAP, ranksep: GAP * 2, marginx: 0, marginy: 0 });
+  drawing.setGraph({ rankdir: flow === "right" ? "LR" : "TB", ...GAPS[flow], marginx: 0, marginy: 0 });
   drawing.setDefaultEdgeLabel(() => ({}));
   const steps = graph.nodes.filter(({ type }) => type !== "comment");
   const ids = new Set(steps.map(({ id }) => id));
-  for (const node of steps) drawing.setNode(node.id, { ...sizeOf(node, document, containers) });
+  for (const node of steps) drawing.setNode(node.id, { ...sizeOf(node, document, containers, flow) });
   for (const [index, edge] of graph.edges.entries()) {
     const parts = edgeParts(edge);
     if (parts && ids.has(parts.from) && ids.has(parts.to) && parts.from !== parts.to)
       drawing.setEdge(parts.from, parts.to, {}, String(index));
   }
   dagre.layout(drawing);
-  const inner = containers.length === 0 ? { x: 0, y: 0 } : { x: BODY_PADDING.side, y: BODY_PADDING.top };
+  const { side, top } = BODY_PADDING[flow];
+  const inner = containers.length === 0 ? { x: 0, y: 0 } : { x: side, y: top };
   return new Map(
     steps.map(({ id }) => {
       const { x, y, width, height } = drawing.node(id) as Box;

@@ -27,6 +27,7 @@ export default {
   "chart.runs": "Runs over time",
   "chart.credits": "Credits by day",
   "chart.numbers": "The numbers",
+  "chart.none": "No run in this time.",
   "chart.when": "When",
   "table.paid": "Paid, by group",
   "table.runs": "Runs, by workflow",

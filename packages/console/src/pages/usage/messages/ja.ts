@@ -27,6 +27,7 @@ export default {
   "chart.runs": "実行の推移",
   "chart.credits": "日ごとのクレジット",
   "chart.numbers": "数値",
+  "chart.none": "この期間の実行はありません。",
   "chart.when": "日時",
   "table.paid": "グループ別の費用",
   "table.runs": "ワークフロー別の実行",

@@ -27,6 +27,7 @@ export default {
   "chart.runs": "运行随时间变化",
   "chart.credits": "每日积分",
   "chart.numbers": "具体数字",
+  "chart.none": "此时间段内没有运行。",
   "chart.when": "时间",
   "table.paid": "按组统计的费用",
   "table.runs": "按工作流统计的运行",

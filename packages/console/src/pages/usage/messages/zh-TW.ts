@@ -27,6 +27,7 @@ export default {
   "chart.runs": "執行隨時間變化",
   "chart.credits": "每日點數",
   "chart.numbers": "具體數字",
+  "chart.none": "此時段內沒有執行。",
   "chart.when": "時間",
   "table.paid": "依組統計的費用",
   "table.runs": "依工作流程統計的執行",

@@ -109,7 +109,8 @@ function baseView({ description, language, embeddingModel, counts, ...row }: Cou
 }
 
 function documentView(row: KnowledgeDocumentRow): DocumentView {
-  const { id, name, state, done, total, error, bytes, characters, url, mediaType, metadata, usage, createdAt, updatedAt, indexedAt } = row;
+  const { id, name, state, done, total, error, errorType, bytes, characters, url, mediaType, metadata, usage } = row;
+  const { createdAt, updatedAt, indexedAt } = row;
   return {
     id,
     name,
@@ -118,6 +119,7 @@ function documentView(row: KnowledgeDocumentRow): DocumentView {
     done,
     ...(total !== null && { total }),
     ...(error !== null && { error }),
+    ...(errorType !== null && { errorType }),
     bytes,
     characters,
     ...(url !== null && { url }),

@@ -34,12 +34,13 @@ export const listVersions: Handler = async (ports, request, reply) => {
   const { id } = await ports.authoring.get(tenantId, workflow);
   const rows = await ports.workflows.versions(tenantId, id, { limit, ...(cursor !== undefined && { before: numberOf(cursor) }) });
   const runs = await runsOf(ports, tenantId, id, stats);
+  const language = languageOf(request);
   return reply.send(
     JSON.stringify(
       pageOf(
         rows,
         limit,
-        (row) => versionView(row, runs(row.version)),
+        (row) => versionView(row, language, runs(row.version)),
         (row) => String(row.number),
       ),
     ),
@@ -54,7 +55,7 @@ export const getVersion: Handler = async (ports, request, reply) => {
   const row = await ports.workflows.version(tenantId, id, version);
   if (!row) throw new RequestError("version_unknown");
   const runs = await runsOf(ports, tenantId, id, stats);
-  return reply.send(JSON.stringify({ ...versionView(row, runs(version)), document: row.document }));
+  return reply.send(JSON.stringify({ ...versionView(row, languageOf(request), runs(version)), document: row.document }));
 };
 
 /** What is known of each version's runs; null: nobody asked. */
