@@ -125,7 +125,7 @@ test("B1 whoever asks while a change of the budgets is being read waits for it, 
   change({ kind: "budget", id: "a" });
   change({ kind: "budget", id: "a" });
   const refusal = gate.refusal(ADA);
-  reads[1]?.([{ ...budget(1n), tenantId: TENANT }]);
+  reads[1]?.([{ ...budget(1n), tenantId: TENANT, createdAt: AT, updatedAt: AT }]);
   reads[0]?.([]);
   assert.equal(await refusal, "out_of_credits.user_total");
   assert.equal(await gate.refusal(ADA), "out_of_credits.user_total");
