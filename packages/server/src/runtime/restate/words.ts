@@ -62,11 +62,21 @@ export type Message = { readonly at: number } & (
   | { readonly ask: "answer"; readonly seq: number; readonly answer: Answer }
 );
 
+/** Several that came together take one place, are heard in their order, and are answered together. */
+export type Spoken = Logged<Message> | readonly Logged<Message>[];
+
+export function severalIn(spoken: Spoken): readonly Logged<Message>[] {
+  return Symbol.iterator in spoken ? spoken : [spoken];
+}
+
 /**
  * `taken`: it is in the journal, durably. `closed`: the run, or the question, takes none any more. `before`: this person has answered.
  * `full`: the run keeps as many signals as it may.
  */
 export type Reply = "taken" | "closed" | "before" | "full";
+
+/** To each that was spoken. */
+export type Replies = Reply | readonly Reply[];
 
 /** What has come of an attempt at a moment (epoch ms). */
 export type Outcome =
