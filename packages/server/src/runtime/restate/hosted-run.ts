@@ -13,6 +13,7 @@ import {
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { Deed } from "#deed";
 import { failpoint } from "#failpoint";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import { dueNow } from "#runtime/restate/due-now";
@@ -342,7 +343,9 @@ export class HostedRun {
     const message = (await this.#values.whole(logged)) as Message;
     if (message.ask === "turn") this.#turn?.calledUp();
     const { reply, entry } = answerTo(this.state, message);
-    if (entry) await this.#append(entry, message.at);
+    const append = () => entry && this.#append(entry, message.at);
+    const { row } = message.ask === "cancel" ? message : {};
+    await (row ? new Deed(() => row).carryOut(append) : append());
     return reply;
   }
 

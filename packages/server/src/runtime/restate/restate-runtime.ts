@@ -3,6 +3,7 @@ import type { Json } from "@millrace/contract";
 import { type Answer, begin, type Plan, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
+import { Deed } from "#deed";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
@@ -181,8 +182,17 @@ export class RestateRuntime implements Runtime {
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
-    const reply = await this.#ask(tenantId, runId, { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }) });
-    return reply === "taken";
+    const deed = Deed.underWay();
+    const telling = deed?.offer();
+    const row = telling && { tenantId: telling.tenantId, entry: telling.entry };
+    let isTaken = false;
+    try {
+      const message = { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }), ...(row && { row }) } as const;
+      isTaken = (await this.#ask(tenantId, runId, message)) === "taken";
+    } finally {
+      if (telling) deed?.settle(isTaken);
+    }
+    return isTaken;
   }
 
   async signal(tenantId: string, runId: string, { name, value, id }: Signal): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
 import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
+import type { Telling } from "#deed";
 import type { SetApart } from "#store/shared-store";
 import type { RunContents } from "#store/store";
 
@@ -53,9 +54,12 @@ export interface Apart {
 /** As it goes through the engine. */
 export type Logged<T> = T | Apart;
 
+/** Of the audit log: it goes into the commit of what it tells of. */
+export type AuditRow = Pick<Telling, "tenantId" | "entry">;
+
 /** What somebody asks of a run, at a moment (epoch ms). */
 export type Message = { readonly at: number } & (
-  | { readonly ask: "cancel"; readonly reason?: string }
+  | { readonly ask: "cancel"; readonly reason?: string; readonly row?: AuditRow }
   /** It may be its turn under the limit of its workflow. */
   | { readonly ask: "turn" }
   | { readonly ask: "signal"; readonly name: string; readonly value: Json; readonly id?: string }
