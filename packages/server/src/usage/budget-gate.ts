@@ -103,7 +103,7 @@ export class SpendingGate implements BudgetGate {
   }
 
   refusal(payer: Payer): Promise<MessageKey | null> | null {
-    if (this.#loading) return this.#loading.then(() => this.refusal(payer));
+    if (this.#loading !== null) return this.#loading.then(() => this.refusal(payer));
     const budgets = this.#over(payer);
     return budgets.length === 0 ? null : this.#exhausted(budgets);
   }
