@@ -9,7 +9,7 @@ import type { DevKeyStore } from "#store/dev-key-store";
 import type { DraftStore, NewDraft, SaveOrigin } from "#store/draft-store";
 import type { Duties } from "#store/duties";
 import type { HookStore } from "#store/hook-store";
-import type { UnstartedRun } from "#store/hosted-runs";
+import type { LeftRun, UnstartedRun } from "#store/hosted-runs";
 import type { KeyStore, NewKey } from "#store/key-store";
 import type { KnowledgeStore } from "#store/knowledge-store";
 import type { MemberStore } from "#store/member-store";
@@ -332,6 +332,8 @@ export interface HostedRuns {
   takeHosted(tenantId: string, runId: string): Promise<ClaimedRun | null>;
   /** Runs of all tenants that were accepted before this moment (epoch ms) and that no life ever had, oldest first. */
   unstartedHosted(before: number, limit: number): Promise<readonly UnstartedRun[]>;
+  /** Unfinished runs of all tenants that were called by a run that has ended, oldest first. */
+  leftHosted(limit: number): Promise<readonly LeftRun[]>;
 }
 
 /** A run that was under way when its process died. */

@@ -5,6 +5,9 @@ const ENGINE = "MILLRACE_TEST_RESTATE";
 
 const isThere = process.env[ENGINE] !== undefined;
 
+/** A process drives its runs itself: no Restate server does. */
+export const drivesItself = !isThere;
+
 /** For tests about how a process drives runs itself: its claims, its memory. */
 export const ofOwnDriver: { readonly skip: string | false } = { skip: isThere && "about runs that the process drives itself" };
 

@@ -8,10 +8,11 @@ import { shortCredits } from "@millrace/engine";
 import fc from "fast-check";
 import pino from "pino";
 import type { Payer } from "#runtime/budget-gate";
-import type { NewBudget } from "#store/budget-store";
+import type { BudgetStore, NewBudget, OwnedBudget } from "#store/budget-store";
 import { openSqliteStore } from "#store/sqlite/open";
-import type { Claim, Store } from "#store/store";
+import type { Change, Claim, Store } from "#store/store";
 import { AT, accepted, newRun, RUNNING } from "#store/testing/runs";
+import type { UsageStore } from "#store/usage-store";
 import { SpendingGate } from "#usage/budget-gate";
 
 // The invariants of usage/budget-gate.ts, over a real store.
@@ -102,6 +103,33 @@ test("what no budget bounds begins at once, and asks nobody", async () => {
     assert.equal(steps.gate.refusal(other), null);
     assert.equal(steps.gate.refusal({ ...ADA, tenantId: "other" }), null);
   });
+});
+
+test("B1 whoever asks while a change of the budgets is being read waits for it, and the last one counts", async () => {
+  const changed = Promise.withResolvers<(change: Change) => void>();
+  const reads: ((budgets: readonly OwnedBudget[]) => void)[] = [];
+  let isOpen = false;
+  const all = () => (isOpen ? new Promise<readonly OwnedBudget[]>((resolve) => reads.push(resolve)) : Promise.resolve([]));
+  const gate = await SpendingGate.open({
+    budgets: { all } as unknown as BudgetStore,
+    usage: { spent: () => Promise.resolve(CREDIT) } as unknown as UsageStore,
+    watch: (heard) => {
+      changed.resolve(heard);
+      return () => undefined;
+    },
+    clock: { now: () => AT },
+    log: pino({ level: "silent" }),
+  });
+  isOpen = true;
+  const change = await changed.promise;
+  change({ kind: "budget", id: "a" });
+  change({ kind: "budget", id: "a" });
+  const refusal = gate.refusal(ADA);
+  reads[1]?.([{ ...budget(1n), tenantId: TENANT, createdAt: AT, updatedAt: AT }]);
+  reads[0]?.([]);
+  assert.equal(await refusal, "out_of_credits.user_total");
+  assert.equal(await gate.refusal(ADA), "out_of_credits.user_total");
+  gate.close();
 });
 
 test("B2 steps go side by side while their estimates fit, and one at a time near the end", async () => {

@@ -53,6 +53,9 @@ export class SpendingGate implements BudgetGate {
   /** Budgets under which those of other processes have to leave first. */
   readonly #blocked = new Set<string>();
   readonly #unwatch: () => void;
+  /** One of them was changed, and is being read: who asks meanwhile waits for that. */
+  #loading: Promise<void> | null = null;
+  #loads = 0;
   /** Counts what may change a decision: one that was made of older figures is made again. */
   #changes = 0;
   #isDeciding = false;
@@ -60,7 +63,7 @@ export class SpendingGate implements BudgetGate {
   private constructor(ports: SpendingGatePorts) {
     this.#ports = ports;
     this.#unwatch = ports.watch(({ kind }) => {
-      if (kind === "budget") this.#load().catch((error: unknown) => ports.log.error({ err: error }, "the budgets cannot be read"));
+      if (kind === "budget") this.#loadAnew();
     });
     ports.others?.whenFreed(() => {
       this.#blocked.clear();
@@ -79,13 +82,28 @@ export class SpendingGate implements BudgetGate {
     this.#unwatch();
   }
 
+  /** Whoever changed a budget may count on it from the answer on. */
+  #loadAnew(): void {
+    const loading = this.#load()
+      .catch((error: unknown) => this.#ports.log.error({ err: error }, "the budgets cannot be read"))
+      .finally(() => {
+        if (this.#loading === loading) this.#loading = null;
+      });
+    this.#loading = loading;
+  }
+
   async #load(): Promise<void> {
+    const load = ++this.#loads;
+    const all = await this.#ports.budgets.all();
+    // One that began later knows more, whichever is answered first.
+    if (load !== this.#loads) return;
     this.#blocked.clear();
-    this.#budgets = Map.groupBy(await this.#ports.budgets.all(), ({ tenantId }) => tenantId);
+    this.#budgets = Map.groupBy(all, ({ tenantId }) => tenantId);
     this.#decideSoon();
   }
 
   refusal(payer: Payer): Promise<MessageKey | null> | null {
+    if (this.#loading !== null) return this.#loading.then(() => this.refusal(payer));
     const budgets = this.#over(payer);
     return budgets.length === 0 ? null : this.#exhausted(budgets);
   }

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { JsonObject } from "@millrace/contract";
 import { join, setUpOwner } from "#testing/browser";
 import { ofOwnClock } from "#testing/run-engine";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "../wire/event-stream.ts";
 import { AMOUNT, asking, HOUR_MS, World } from "./harness.ts";
+
+/** Of a time limit that a test waits for. */
+const SHORT_MS = 1_500;
 
 const world = new World();
 const keys: { [name: string]: string } = {};
@@ -49,6 +53,7 @@ before(async () => {
   for (const workflow of [
     asking("plain"),
     asking("filled", { form: AMOUNT, message: "It broke.", details: { order: "{{ start.order }}" } }),
+    asking("short", { timeout: { afterMs: SHORT_MS } }),
     asking("two", { approvers: { needed: 2 } }),
     asking("named", { approvers: { people: ["ann@example.org", "bob"], needed: "all" } }),
     asking("owners", { approvers: { roles: ["owner"] } }),
@@ -200,6 +205,29 @@ test("R8 never early: a moment before its time an approval is still open, over a
   assert.equal((await world.read(id)).status, "OPEN");
   world.clock.forward(30_000);
   assert.equal((await world.output(key, runId))["port"], "timeout");
+});
+
+test("R7 R8 a short time limit is over when it is, over a restart, and never early", async () => {
+  const key = keyOf("short");
+  const { runId, id } = await world.ask(key);
+  const { until } = await world.read(id);
+  await world.restart();
+  assert.deepEqual(await world.output(key, runId), { port: "timeout", action: "timeout", form: {}, by: null });
+  assert.ok(world.clock.now() >= Number(until));
+  const late = await world.decide(id, { action: "approve" });
+  assert.deepEqual([late.status, (await world.read(id)).status], [409, "TIMED_OUT"]);
+});
+
+test("R8 a decision when a short time limit is over: one of them, and both say which", async () => {
+  for (const early of [40, 20, 10, 0, -10]) {
+    const key = keyOf("short");
+    const { runId, id } = await world.ask(key);
+    const { until } = await world.read(id);
+    await setTimeout(Number(until) - early - world.clock.now());
+    const { status } = await world.decide(id, { action: "approve" });
+    assert.equal((await world.output(key, runId))["action"], status === 200 ? "approve" : "timeout");
+    assert.equal((await world.read(id)).status, status === 200 ? "DECIDED" : "TIMED_OUT");
+  }
 });
 
 test("a person counts once where two have to agree, and a rejection ends it at once", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ApprovalView, JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { MovableClock } from "#testing/clock";
-import { ofOwnDriver } from "#testing/run-engine";
+import { drivesItself } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -86,7 +86,7 @@ export class World {
 
   /** A run that the Restate server drives sleeps there, and the store knows nothing of it. */
   async asleep(runId: string): Promise<void> {
-    if (ofOwnDriver.skip !== false) return;
+    if (!drivesItself) return;
     while (!(await this.server.app.store.runs.asleep(DEFAULT_TENANT, runId))) await this.list();
   }
 

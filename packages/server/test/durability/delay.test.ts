@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { MovableClock } from "#testing/clock";
-import { ofOwnClock, ofOwnDriver } from "#testing/run-engine";
+import { drivesItself, ofOwnClock } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -16,7 +16,7 @@ let dataDir: string;
 let server: TestServer;
 
 /** A Restate server calls for a run before that waits. */
-const HELD_MS = ofOwnDriver.skip === false ? 20 : 3_000;
+const HELD_MS = drivesItself ? 20 : 3_000;
 
 const open = () => startTestServer({ dataDir, settings: { syncHoldMs: String(HELD_MS) }, surroundings: { clock } });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { MovableClock } from "#testing/clock";
-import { ofOwnClock, ofOwnDriver } from "#testing/run-engine";
+import { drivesItself, ofOwnClock } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { EventStream } from "../wire/event-stream.ts";
@@ -66,7 +66,7 @@ async function asleep(headers: { readonly [name: string]: string } = {}): Promis
 
 /** Where the Restate server drives it, it sleeps there, and the store knows that it waits. */
 async function isAsleep(runId: string): Promise<boolean> {
-  if (ofOwnDriver.skip === false) return (await server.app.store.runs.asleep("default", runId)) !== null;
+  if (drivesItself) return (await server.app.store.runs.asleep("default", runId)) !== null;
   return (await server.query(key, runId)).json["waitingFor"] !== undefined;
 }
 

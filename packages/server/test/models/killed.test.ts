@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startModelServer } from "#testing/model-server";
-import { ofOwnDriver } from "#testing/run-engine";
+import { drivesItself } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { serveUntilKilled, untilEnded } from "./killed-server.ts";
 
@@ -19,7 +19,7 @@ const USAGE = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 };
 const DEATHS: readonly (readonly [failpoint: string, calls: readonly [number, number, number]])[] = [
   ["effect.beforeSend[third]:kill", [1, 1, 1]],
   // A process that drives runs itself records the last answer along with the end; the Restate server has recorded it before.
-  ["finish.beforeRecord:kill", [1, 1, ofOwnDriver.skip === false ? 2 : 1]],
+  ["finish.beforeRecord:kill", [1, 1, drivesItself ? 2 : 1]],
   // The answer came, and nobody wrote it down: a call whose answer is not in the journal was never recorded.
   ["effect.afterReply.beforeRecord:kill@2", [1, 2, 1]],
 ];

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { DEFAULT_TENANT } from "#app";
+import { drivesItself } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, echo, start } from "#testing/workflows";
 import { Project } from "../cli/harness.ts";
 
-/** Runs that are there, and that come while the list is read. */
-const OLD = 10_000;
-const NEW = 1_000;
+/** Runs that are there, and that come while the list is read; to a Restate server each is ten times as dear, and the list is the same. */
+const OLD = drivesItself ? 10_000 : 1_000;
+const NEW = drivesItself ? 1_000 : 100;
+
+/** Between two pages: all of them have come before the list is read to its end. */
+const BETWEEN = 20;
 
 /** Requests under way at once while runs are made. */
 const AT_ONCE = 64;
@@ -66,7 +70,7 @@ describe("pages of a list that grows while it is read", { timeout: 300_000 }, ()
   test(`L37: ${OLD} runs page by page while ${NEW} come in: none is there twice, none that was there is left out`, async () => {
     let made = 0;
     const seen = await readAll("/api/v1/runs", 100, async () => {
-      if (made < NEW) made += (await makeRuns(NEW / 50)).length;
+      if (made < NEW) made += (await makeRuns(BETWEEN)).length;
     });
     assert.equal(made, NEW);
     eachOnce(seen, old);

@@ -79,6 +79,7 @@ export class Disk {
       giveBack: unsupported,
       takeHosted: unsupported,
       unstartedHosted: unsupported,
+      leftHosted: unsupported,
       resign: async () => undefined,
       suspect: unsupported,
       takeAside: async () => null,

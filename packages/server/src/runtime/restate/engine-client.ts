@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import type { EngineAddresses, EngineServices } from "#config/engine-addresses";
-import type { Ended, Logged, Message, Reply, Submission } from "#runtime/restate/words";
+import type { Ended, Message, Replies, Spoken, Submission } from "#runtime/restate/words";
 
 /** For an answer that does not depend on a run. */
 const PATIENCE_MS = 10_000;
@@ -88,14 +88,19 @@ export class EngineClient {
   }
 
   /** Resolves with what became of it, once that is durable. It is said once, also where the answer is lost and another node is asked. */
-  async tell(runId: string, message: Logged<Message>): Promise<Reply> {
+  async tell(runId: string, spoken: Spoken): Promise<Replies> {
     const more = { headers: { "idempotency-key": randomUUID() }, timeoutMs: HEARD_WITHIN_MS };
-    return JSON.parse(await this.#call(`/${this.#services.runs}/${runId}/tell`, message, more)) as Reply;
+    return JSON.parse(await this.#call(`/${this.#services.runs}/${runId}/tell`, spoken, more)) as Replies;
   }
 
   /** The run may have its turn; what becomes of that is its own. */
-  async callUp(runId: string, at: number): Promise<void> {
-    await this.#call(`/${this.#services.runs}/${runId}/tell/send`, { ask: "turn", at } satisfies Message);
+  callUp(runId: string, at: number): Promise<void> {
+    return this.say(runId, { ask: "turn", at });
+  }
+
+  /** Resolves once the engine has it; what becomes of it is the run's own. */
+  async say(runId: string, message: Message): Promise<void> {
+    await this.#call(`/${this.#services.runs}/${runId}/tell/send`, message);
   }
 
   /** The run has ended: whoever tells it something is to be told so. */

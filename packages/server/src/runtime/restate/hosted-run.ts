@@ -13,9 +13,11 @@ import {
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
+import { Deed } from "#deed";
 import { failpoint } from "#failpoint";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import { dueNow } from "#runtime/restate/due-now";
+import { DueReplies } from "#runtime/restate/due-replies";
 import { type CalledBefore, HostedAttempt, hasBegun } from "#runtime/restate/hosted-attempt";
 import { answerTo, entryOf, stepEntry } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
@@ -29,8 +31,11 @@ import {
   type Logged,
   type Message,
   type Outcome,
+  type Replies,
   type Reply,
   replyTo,
+  type Spoken,
+  severalIn,
   TOLD,
   told,
 } from "#runtime/restate/words";
@@ -64,11 +69,8 @@ export class HostedRun {
   readonly #operations = new Map<string, Operation>();
   /** Entries that whatever writes the journal has taken with it. */
   #carried: number;
-  /** Entries that are known to be durable. */
-  #durable: number;
-  /** Answers to what was asked, each for when so many entries are durable. */
-  #replies: { readonly place: number; readonly reply: Reply; readonly entries: number }[] = [];
-  /** Of the next message. */
+  readonly #replies: DueReplies;
+  /** Of what is told next. */
   #place = 0;
 
   constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
@@ -82,7 +84,7 @@ export class HostedRun {
     this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
     this.#record = new RunRecord(this.#ports, run);
     this.#carried = this.state.seq;
-    this.#durable = this.state.seq;
+    this.#replies = new DueReplies(this.state.seq, (place, replies) => void context.promise<Replies>(replyTo(place)).resolve(replies));
   }
 
   get state(): RunState {
@@ -214,7 +216,7 @@ export class HostedRun {
       return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
-      return { done: "message", key: "", message: { at: this.state.at, ask: "cancel", reason: "The run was cancelled in the engine." } };
+      return { done: "message", key: "", spoken: { at: this.state.at, ask: "cancel", reason: "The run was cancelled in the engine." } };
     }
   }
 
@@ -245,9 +247,9 @@ export class HostedRun {
   #awaitMessage(): void {
     const key = told(this.#place);
     if (this.#operations.has(key)) return;
-    const asked = this.#context.promise<Logged<Message>>(key).get();
+    const asked = this.#context.promise<Spoken>(key).get();
     this.#operations.set(key, {
-      promise: completing(asked, (message) => ({ done: "message", key, message })),
+      promise: completing(asked, (spoken) => ({ done: "message", key, spoken })),
       attempt: null,
       carries: null,
     });
@@ -269,7 +271,7 @@ export class HostedRun {
   async #complete(completed: Completed): Promise<void> {
     const operation = this.#operations.get(completed.key);
     this.#operations.delete(completed.key);
-    if (operation?.carries) this.#answer(Math.max(operation.carries, this.#durable));
+    if (operation?.carries) this.#replies.durable(operation.carries);
     switch (completed.done) {
       case "attempt":
         return operation?.attempt
@@ -280,7 +282,7 @@ export class HostedRun {
       case "timer":
         return this.#fire(completed.until);
       case "message":
-        return this.#hear(completed.message, completed.key === "" ? null : this.#place++);
+        return this.#hear(completed.spoken, completed.key === "" ? null : this.#place++);
       case "turn":
         return this.#turn?.done(completed.isHeld);
       case "journal":
@@ -328,22 +330,23 @@ export class HostedRun {
     }
   }
 
-  async #hear(logged: Logged<Message>, place: number | null): Promise<void> {
+  async #hear(spoken: Spoken, place: number | null): Promise<void> {
+    const several = severalIn(spoken);
+    const replies: Reply[] = [];
+    for (const logged of several) replies.push(await this.#hearOne(logged));
+    if (place === null) return;
+    this.#context.set(TOLD, place + 1);
+    this.#replies.add({ place, replies: several === spoken ? replies : (replies[0] ?? "closed"), entries: this.state.seq });
+  }
+
+  async #hearOne(logged: Logged<Message>): Promise<Reply> {
     const message = (await this.#values.whole(logged)) as Message;
     if (message.ask === "turn") this.#turn?.calledUp();
     const { reply, entry } = answerTo(this.state, message);
-    if (entry) await this.#append(entry, message.at);
-    if (place === null) return;
-    this.#context.set(TOLD, place + 1);
-    this.#replies.push({ place, reply, entries: this.state.seq });
-    this.#answer(this.#durable);
-  }
-
-  /** To those whose entries are durable. */
-  #answer(entries: number): void {
-    this.#durable = entries;
-    for (const one of this.#replies) if (one.entries <= entries) void this.#context.promise<Reply>(replyTo(one.place)).resolve(one.reply);
-    this.#replies = this.#replies.filter((one) => one.entries > entries);
+    const append = () => entry && this.#append(entry, message.at);
+    const { row } = message.ask === "cancel" ? message : {};
+    await (row ? new Deed(() => row).carryOut(append) : append());
+    return reply;
   }
 
   /** Takes its time from the completion before it. */
@@ -385,7 +388,7 @@ export class HostedRun {
     failpoint("finish.afterRecord.beforeAnswer");
     this.#turn?.leave();
     this.#ports.ended(this.#run.tenantId, this.state);
-    this.#answer(this.state.seq);
+    this.#replies.durable(this.state.seq);
     // Its caller may wait for it in nobody's memory.
     if (this.state.run.caller) void this.#context.promise<boolean>(CLOSED).resolve(true);
   }

@@ -1,7 +1,7 @@
 import type { ExecuteCommand } from "@millrace/engine";
 import type { RestatePromise } from "@restatedev/restate-sdk";
 import type { CalledBefore, HostedAttempt } from "#runtime/restate/hosted-attempt";
-import type { Logged, Message, Outcome } from "#runtime/restate/words";
+import type { Logged, Outcome, Spoken } from "#runtime/restate/words";
 
 // What of a run is under way in the engine, and what comes of it.
 
@@ -10,7 +10,7 @@ export type Completed =
   /** The run that an attempt waits for has ended, or is late. */
   | { readonly done: "called"; readonly key: string; readonly before: CalledBefore }
   | { readonly done: "timer"; readonly key: string; readonly until: number }
-  | { readonly done: "message"; readonly key: string; readonly message: Logged<Message> }
+  | { readonly done: "message"; readonly key: string; readonly spoken: Spoken }
   | { readonly done: "turn"; readonly key: string; readonly isHeld: boolean }
   | { readonly done: "journal"; readonly key: string };
 

@@ -16,6 +16,9 @@ const LOOK_EVERY_MS = 5_000;
 /** The same while it does not work. */
 const RETRY_MS = 500;
 
+/** How often it is looked for runs whose caller has ended: it cancels them itself, unless its worker dies just then. */
+const LEFT_EVERY_MS = 60_000;
+
 export interface ReconcilerPorts {
   readonly engine: EngineClient;
   readonly runs: HostedRuns;
@@ -34,6 +37,8 @@ export class Reconciler {
   #healthy = false;
   /** What could not be done when it last was to be: told of once. */
   readonly #failing = new Set<string>();
+  /** By the monotonic clock. */
+  #leftAt = Number.NEGATIVE_INFINITY;
   #stopTimer: () => void = () => undefined;
   #stopped = false;
 
@@ -74,6 +79,7 @@ export class Reconciler {
     if (!this.#healthy) return;
     await this.#see("runs that nobody has begun could not be begun", () => this.#beginLate());
     await this.#see("runs whose turn it may be could not be told", () => this.#callUp());
+    await this.#see("runs whose caller has ended could not be cancelled", () => this.#cancelLeft());
     await this.#see("runs that do not go on could not be resumed", () => this.#resumeStuck());
   }
 
@@ -110,6 +116,14 @@ export class Reconciler {
   async #callUp(): Promise<void> {
     const { engine, turns, clock } = this.#ports;
     for (const { runId } of await turns.stalled()) await engine.callUp(runId, clock.now());
+  }
+
+  async #cancelLeft(): Promise<void> {
+    const { engine, runs, clock } = this.#ports;
+    if (clock.mono() < this.#leftAt + LEFT_EVERY_MS) return;
+    this.#leftAt = clock.mono();
+    for (const { runId } of await runs.leftHosted(BATCH))
+      await engine.say(runId, { ask: "cancel", at: clock.now(), reason: "The run that called it has ended." });
   }
 
   /** What fails too often, because its workers are gone or could not go on, goes to the newest ones. */

@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events";
 import type { Json } from "@millrace/contract";
-import { type Answer, begin, pauseOf, type RunState, reuse } from "@millrace/engine";
+import { type Answer, begin, type Plan, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
+import { Deed } from "#deed";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
@@ -11,7 +12,9 @@ import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
 import { Reconciler, type ReconcilerPorts } from "#runtime/restate/reconciler";
+import { ReplayedRuns } from "#runtime/restate/replayed-runs";
 import type { ServicePorts } from "#runtime/restate/service";
+import { SpokenTo } from "#runtime/restate/spoken-to";
 import type { Message, Reply } from "#runtime/restate/words";
 import { type EndpointOptions, WorkerEndpoint } from "#runtime/restate/worker-endpoint";
 import {
@@ -71,6 +74,8 @@ export class RestateRuntime implements Runtime {
   readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
   readonly #watchers = new Set<(runId: string) => void>();
   readonly #ends: AwaitedEnds;
+  readonly #replayed: ReplayedRuns;
+  readonly #spokenTo: SpokenTo;
   #draining = false;
 
   constructor(options: RestateOptions) {
@@ -78,6 +83,8 @@ export class RestateRuntime implements Runtime {
     this.#clock = options.clock;
     this.#engine = new EngineClient(options.engine);
     this.#nodeLanes = new SharedNodeLanes(options);
+    this.#replayed = new ReplayedRuns(options.runs);
+    this.#spokenTo = new SpokenTo((runId, spoken) => this.#engine.tell(runId, spoken));
     this.#endpoint = options.worker && new WorkerEndpoint(this.#servicePorts(), options.worker);
     this.#reconciler = new Reconciler({ ...options, engine: this.#engine, turns: options.shared.turns });
     this.#ends = new AwaitedEnds({
@@ -166,16 +173,26 @@ export class RestateRuntime implements Runtime {
   /** What a run waits for follows from its journal. */
   async moment(tenantId: string, runId: string): Promise<Moment | null> {
     const { runs, shared, loadVersion } = this.#options;
+    const stateOf = (plan: Plan) => this.#replayed.stateOf(plan, tenantId, runId);
     const run = await runs.get(tenantId, null, runId);
     const version = run && run.endedAt === null ? await loadVersion(tenantId, run.workflowId, run.version) : null;
     if (!version) return null;
     const queuePosition = version.plan.concurrency ? await shared.turns.position(tenantId, runId) : null;
-    return { pause: await pauseElsewhere(this.#options, tenantId, runId), queuePosition };
+    return { pause: await pauseElsewhere({ runs, loadVersion, stateOf }, tenantId, runId), queuePosition };
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
-    const reply = await this.#ask(tenantId, runId, { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }) });
-    return reply === "taken";
+    const deed = Deed.underWay();
+    const telling = deed?.offer();
+    const row = telling && { tenantId: telling.tenantId, entry: telling.entry };
+    let isTaken = false;
+    try {
+      const message = { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }), ...(row && { row }) } as const;
+      isTaken = (await this.#ask(tenantId, runId, message)) === "taken";
+    } finally {
+      if (telling) deed?.settle(isTaken);
+    }
+    return isTaken;
   }
 
   async signal(tenantId: string, runId: string, { name, value, id }: Signal): Promise<boolean> {
@@ -196,7 +213,7 @@ export class RestateRuntime implements Runtime {
     const apart = await this.#options.shared.values.setApart(tenantId, runId, message as unknown as Json);
     const stop = this.#closeOnceEnded(tenantId, runId);
     try {
-      return await this.#engine.tell(runId, apart ? { apart } : message);
+      return await this.#spokenTo.tell(runId, apart ? { apart } : message);
     } catch (error) {
       if (!(error instanceof EngineUnavailable)) throw error;
       this.#options.log.warn({ err: error, workflowRunId: runId }, "what was said to a run was not heard in time");

@@ -16,7 +16,7 @@ import { HostedJournal } from "#runtime/restate/hosted-journal";
 import { HostedRun } from "#runtime/restate/hosted-run";
 import type { HostedRunPorts } from "#runtime/restate/hosted-run-ports";
 import { HostedTurn, laneOf } from "#runtime/restate/hosted-turn";
-import { CLOSED, type Ended, type Logged, type Message, type Reply, replyTo, type Submission, TOLD, told } from "#runtime/restate/words";
+import { CLOSED, type Ended, type Replies, replyTo, type Spoken, type Submission, TOLD, told } from "#runtime/restate/words";
 import type { CompiledVersion } from "#runtime/runtime";
 import { contentsOf } from "#runtime/summary";
 import type { RunInLine } from "#store/shared-store";
@@ -141,13 +141,13 @@ async function begun(ports: ServicePorts, { tenantId, entries: count }: Submissi
   return { version, claimed, state: replay(version.plan, entries.slice(0, count)) };
 }
 
-/** Puts the message into the run's next free place, and waits for what becomes of it. */
-async function tell(context: WorkflowSharedContext, message: Logged<Message>): Promise<Reply> {
+/** Puts what is said into the run's next free place, and waits for what becomes of it. */
+async function tell(context: WorkflowSharedContext, spoken: Spoken): Promise<Replies> {
   const closed = context.promise<boolean>(CLOSED);
   for (let place = (await context.get<number>(TOLD)) ?? 0; ; place++) {
     if (await closed.peek()) return "closed";
     try {
-      await context.promise<Logged<Message>>(told(place)).resolve(message);
+      await context.promise<Spoken>(told(place)).resolve(spoken);
     } catch (error) {
       // Somebody else was quicker.
       if (error instanceof TerminalError && error.code === CONFLICT) continue;
@@ -158,8 +158,8 @@ async function tell(context: WorkflowSharedContext, message: Logged<Message>): P
 }
 
 /** The run may have answered and ended before it was said to be closed. */
-async function becomes(context: WorkflowSharedContext, place: number): Promise<Reply> {
-  const reply = context.promise<Reply>(replyTo(place));
+async function becomes(context: WorkflowSharedContext, place: number): Promise<Replies> {
+  const reply = context.promise<Replies>(replyTo(place));
   const closed = context.promise<boolean>(CLOSED);
   try {
     return (

@@ -1,6 +1,7 @@
 import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
 import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
+import type { Telling } from "#deed";
 import type { SetApart } from "#store/shared-store";
 import type { RunContents } from "#store/store";
 
@@ -53,20 +54,33 @@ export interface Apart {
 /** As it goes through the engine. */
 export type Logged<T> = T | Apart;
 
+/** Of the audit log: it goes into the commit of what it tells of. */
+export type AuditRow = Pick<Telling, "tenantId" | "entry">;
+
 /** What somebody asks of a run, at a moment (epoch ms). */
 export type Message = { readonly at: number } & (
-  | { readonly ask: "cancel"; readonly reason?: string }
+  | { readonly ask: "cancel"; readonly reason?: string; readonly row?: AuditRow }
   /** It may be its turn under the limit of its workflow. */
   | { readonly ask: "turn" }
   | { readonly ask: "signal"; readonly name: string; readonly value: Json; readonly id?: string }
   | { readonly ask: "answer"; readonly seq: number; readonly answer: Answer }
 );
 
+/** Several that came together take one place, are heard in their order, and are answered together. */
+export type Spoken = Logged<Message> | readonly Logged<Message>[];
+
+export function severalIn(spoken: Spoken): readonly Logged<Message>[] {
+  return Symbol.iterator in spoken ? spoken : [spoken];
+}
+
 /**
  * `taken`: it is in the journal, durably. `closed`: the run, or the question, takes none any more. `before`: this person has answered.
  * `full`: the run keeps as many signals as it may.
  */
 export type Reply = "taken" | "closed" | "before" | "full";
+
+/** To each that was spoken. */
+export type Replies = Reply | readonly Reply[];
 
 /** What has come of an attempt at a moment (epoch ms). */
 export type Outcome =

@@ -14,6 +14,11 @@ const TAKE = `
 const UNSTARTED = `
   SELECT tenant_id, id, accepted_at, entries FROM runs INDEXED BY runs_unfinished
   WHERE owner = '${HOSTED}' AND ended_at IS NULL AND fence = 1 AND accepted_at < ? ORDER BY id LIMIT ?`;
+const LEFT = `
+  SELECT tenant_id, id FROM runs INDEXED BY runs_unfinished
+  WHERE owner = '${HOSTED}' AND ended_at IS NULL AND started_by = 'workflow' AND NOT EXISTS
+    (SELECT 1 FROM runs calling WHERE calling.tenant_id = runs.tenant_id AND calling.id = runs.starter_id AND calling.ended_at IS NULL)
+  ORDER BY id LIMIT ?`;
 
 /** Runs that an engine outside drives. */
 export const hostedVerbs = {
@@ -25,4 +30,8 @@ export const hostedVerbs = {
 
 export function unstartedHosted(before: number, limit: number): Steps<readonly Row[]> {
   return all(UNSTARTED, before, limit);
+}
+
+export function leftHosted(limit: number): Steps<readonly Row[]> {
+  return all(LEFT, limit);
 }

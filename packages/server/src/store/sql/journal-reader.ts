@@ -8,7 +8,7 @@ import type { SqlDatabase } from "#store/sql/database";
 import { number, numberOrNull, type Row, text } from "#store/sql/rows";
 import type { StoredRun } from "#store/sql/run-row";
 import { LAST_PREFIX, READ_COLUMNS } from "#store/sql/segment-places";
-import { one, type Steps } from "#store/sql/steps";
+import { all, one, type Steps } from "#store/sql/steps";
 import type { JournalPart } from "#store/store";
 
 /** A segment with its place in the log and that of the one before it. */
@@ -26,7 +26,19 @@ export interface JournalEnds {
 
 const AT = "FROM journal WHERE position = ? AND tenant_id = ? AND run_id = ?";
 const SEGMENT = `SELECT ${READ_COLUMNS} ${AT}`;
-/** The same without the text. */
+/**
+ * A segment and those before it, as far as the links lead back: one question, however many they are. The links are followed without the
+ * texts, which would be copied from step to step.
+ */
+const BACK = `
+  WITH RECURSIVE back AS (
+    SELECT position, previous ${AT}
+    UNION ALL
+    SELECT journal.position, journal.previous FROM back JOIN journal ON journal.position = back.previous
+    WHERE back.previous < back.position AND journal.tenant_id = ? AND journal.run_id = ?
+  )
+  SELECT journal.position, ${READ_COLUMNS.replaceAll(/\w+/g, "journal.$&")} FROM back JOIN journal ON journal.position = back.position`;
+/** The same as a segment, without the text. */
 const PLACE = `SELECT seq, count, previous, hash ${AT}`;
 
 /** Reads journals and serves nothing that does not verify: every failure is JournalCorrupt. */
@@ -130,14 +142,26 @@ function* chain(stored: StoredRun, last: PlacedSegment | null): Steps<readonly S
 
 /** Of a chain each link leads back: from the last segment to the first, then turned around. */
 function* allSegments(stored: StoredRun, last: PlacedSegment | null): Steps<readonly SegmentRow[]> {
-  const rows: PlacedSegment[] = [];
-  for (let position: number | null = stored.lastSegment; position !== null; ) {
-    const segment: PlacedSegment = rows.length === 0 && last ? last : yield* segmentAt(stored, position);
+  const { tenantId, run, lastSegment } = stored;
+  const end = last ?? (yield* segmentAt(stored, lastSegment));
+  refuseForward(stored, end, lastSegment);
+  if (end.previous === null) return [end];
+  const before = yield* all(BACK, end.previous, tenantId, run.id, tenantId, run.id);
+  return [...linked(stored, end.previous, before), end];
+}
+
+/** The first is at the front. Throws where a link leads to none of the rows, or forward. */
+function linked(stored: StoredRun, last: number, rows: readonly Row[]): readonly SegmentRow[] {
+  const segments = new Map(rows.map((row) => [number(row, "position"), segmentOf(row)]));
+  const found: SegmentRow[] = [];
+  for (let position: number | null = last; position !== null; ) {
+    const segment = segments.get(position);
+    if (!segment) throw missing(stored.run.id, position);
     refuseForward(stored, segment, position);
-    rows.push(segment);
+    found.push(segment);
     position = segment.previous;
   }
-  return rows.reverse();
+  return found.reverse();
 }
 
 /** Where the segments from the one with entry `from` on lie, and the hash that the first of them follows. */

@@ -2,13 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { Json, JsonObject } from "@millrace/contract";
 import type { Entry, RunFinished } from "@millrace/engine";
 import { JournalCorrupt } from "#store/errors";
-import { HOSTED, type UnstartedRun } from "#store/hosted-runs";
+import { HOSTED, type LeftRun, type UnstartedRun } from "#store/hosted-runs";
 import type { RunFilter } from "#store/run-filter";
 import type { HistoryFilter } from "#store/run-history";
 import type { RunTally } from "#store/run-tally";
 import type { SqlDatabase } from "#store/sql/database";
 import { historyQuery, type IdSpan, idRanges } from "#store/sql/history-query";
-import { unstartedHosted } from "#store/sql/hosted-verbs";
+import { leftHosted, unstartedHosted } from "#store/sql/hosted-verbs";
 import { acceptedUnder } from "#store/sql/idempotency-keys";
 import { firstSegment, type JournalReader, journalEnds } from "#store/sql/journal-reader";
 import { countQuery, type ListQuery, listQuery } from "#store/sql/list-query";
@@ -138,6 +138,11 @@ export class RunReader {
 
   acceptedUnder(tenantId: string, keyId: string, key: string, now: number): Promise<AcceptedUnder | null> {
     return this.#database.read(acceptedUnder(tenantId, keyId, key, now));
+  }
+
+  async leftHosted(limit: number): Promise<readonly LeftRun[]> {
+    const rows = await this.#database.read(leftHosted(limit));
+    return rows.map((row) => ({ tenantId: text(row, "tenant_id"), runId: text(row, "id") }));
   }
 
   async unstartedHosted(before: number, limit: number): Promise<readonly UnstartedRun[]> {

@@ -19,6 +19,7 @@ export function sqlRuns(writer: RunWriter, reader: RunReader, takeOver: TakeOver
     nextWakeAt: () => reader.nextWakeAt(),
     asleep: (tenantId, runId) => reader.asleep(tenantId, runId),
     takeHosted: (tenantId, runId) => takeOver.takeHosted(tenantId, runId),
+    leftHosted: (limit) => reader.leftHosted(limit),
     unstartedHosted: (before, limit) => reader.unstartedHosted(before, limit),
     resign: (owner) => takeOver.resign(owner),
     suspect: (suspects, asideFrom) => takeOver.suspect(suspects, asideFrom),

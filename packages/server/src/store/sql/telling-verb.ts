@@ -34,7 +34,8 @@ function* counting(steps: Steps<unknown>): Steps<{ readonly answer: unknown; rea
   let changes = 0;
   let step = steps.next();
   while (!step.done) {
-    const answer = yield step.value;
+    // Not alone any more: the row goes along.
+    const answer = yield { ...step.value, isAlone: false };
     changes += isRead(step.value) ? 0 : Math.max(answer.changes, answer.rows.length);
     step = steps.next(answer);
   }

@@ -60,4 +60,21 @@ export function hostedSuite(open: OpenStore): void {
     assert.deepEqual(await runs.unstartedHosted(AT + 10, 10), told);
     assert.deepEqual(await runs.unstartedHosted(AT + 10, 1), told.slice(0, 1));
   });
+
+  check("those are told that were called by a run that has ended, or is gone", async ({ store: { runs } }) => {
+    const calledBy = (id: string) => newRun({ owner: HOSTED, origin: { trigger: "workflow", id } });
+    const [ended, open] = [newRun({ owner: HOSTED }), newRun({ owner: HOSTED })];
+    await acceptEnded(runs, ended);
+    await accept(runs, open);
+    const [left, wanted, gone, foreign, over] = [ended.id, open.id, "unknown", open.id, ended.id].map(calledBy);
+    assert.ok(left && wanted && gone && foreign && over);
+    for (const run of [left, wanted, gone]) await accept(runs, run);
+    await accept(runs, foreign, OTHER_TENANT);
+    await acceptEnded(runs, over);
+    // What was retried, or answered to, is nobody's to end.
+    await accept(runs, newRun({ owner: HOSTED, origin: { trigger: "retry", id: ended.id } }));
+    const told = [left, gone].map(({ id }) => ({ tenantId: TENANT, runId: id }));
+    assert.deepEqual(await runs.leftHosted(10), [...told, { tenantId: OTHER_TENANT, runId: foreign.id }]);
+    assert.deepEqual(await runs.leftHosted(1), told.slice(0, 1));
+  });
 }
