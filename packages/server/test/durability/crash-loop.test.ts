@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
-import { settledMs } from "#runtime/embedded/crash-loops";
+import { STAGES } from "#runtime/embedded/crash-loops";
 import { makeDeath } from "#testing/kept-data";
 import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
@@ -31,6 +31,9 @@ let held: Held[] = [];
 /** Calls of these runs are answered at once. */
 const answered = new Set<string>();
 let heard: () => void = () => undefined;
+
+/** Of a process: whoever waits for his stage has been resumed by then. */
+const ALL_RESUMED_MS = Math.max(...STAGES.map(({ afterMs }) => afterMs));
 
 /** Stands still while a server starts, and between the steps of a test. */
 const clock = standingClock(Date.UTC(2026, 5, 1));
@@ -109,12 +112,20 @@ async function begin(what: string): Promise<string> {
 }
 
 /** `lives`: by itself, long enough for any suspect to be resumed in it. */
-async function restart(how: "death" | "stop", lives = settledMs(4)): Promise<void> {
+async function restart(how: "death" | "stop", lives = ALL_RESUMED_MS): Promise<void> {
   await server.close();
   held = [];
   if (how === "death") await makeDeath(dataDir);
   server = await open();
   clock.moveTo(clock.now() + lives);
+}
+
+/** So often in a row; the calls of these are under way afterwards, each time. */
+async function die(times: number, ...underWay: readonly string[]): Promise<void> {
+  for (let deaths = 1; deaths <= times; deaths++) {
+    await restart("death");
+    await holds(...underWay);
+  }
 }
 
 async function ended(runId: string): Promise<JsonObject> {
@@ -168,8 +179,8 @@ test("C1 a death after which the run came further begins the count anew", ofOwnD
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 
-for (const tooFew of [2, 3, 4]) {
-  const lives = settledMs(tooFew) - 1;
+for (const { deaths: tooFew, afterMs } of STAGES) {
+  const lives = afterMs - 1;
   test(`C4 processes that die after ${lives} ms do not die of a suspect, however many`, { ...ofOwnDriver, timeout: 60_000 }, async () => {
     const runId = await begin("innocent");
     for (let deaths = 1; deaths <= 7; deaths++) {
@@ -186,31 +197,30 @@ for (const tooFew of [2, 3, 4]) {
   });
 }
 
-test("C2 from the second death on suspects are resumed one at a time, and only the one that is under way counts", ofOwnDriver, async () => {
+test("C2 from the fourth death on suspects are resumed one at a time, and only the one that is under way counts", ofOwnDriver, async () => {
   const runs = [await begin("a"), await begin("b"), await begin("c")];
-  await restart("death");
-  await holds("a", "b", "c");
-  // Those with the fewest deaths first, and of them the oldest.
-  for (const one of ["a", "b", "c", "a", "b"]) {
-    await restart("death");
-    await holds(one);
-  }
+  await die(3, "a", "b", "c");
+  // Of those with the same number of deaths the oldest comes first.
+  await die(1, "a");
   answered.add("b");
   answered.add("c");
-  held.shift()?.answer();
-  await holds("a");
   await restart("death");
   assert.deepEqual(await Promise.all(runs.map(async (runId) => (await ended(runId))["status"])), ["FAILED", "SUCCEED", "SUCCEED"]);
+});
+
+test("C2 with three deaths eight are under way at once, and those with fewer deaths come first", ofOwnDriver, async () => {
+  const names = [..."abcdefghij"];
+  for (const name of names) await begin(name);
+  await die(2, ...names);
+  await die(1, ...names.slice(0, 8));
+  await die(1, ...names.slice(8));
 });
 
 test("C2 a suspect that has come further makes room for the next one", ofOwnDriver, async () => {
   await begin("a");
   await begin("b");
-  for (let deaths = 1; deaths <= 2; deaths++) {
-    await holds("a", "b");
-    await restart("death");
-  }
-  await holds("a");
+  await die(3, "a", "b");
+  await die(1, "a");
   held.shift()?.answer();
   await holds("a", "b");
 });
@@ -226,8 +236,7 @@ test("C2 a run that was resumed alone holds up no run that it waits for", { ...o
   ({ key } = await server.publish(document("calling", both, ["start -> own", "start -> other", "own -> end", "other -> end"])));
   const { json } = await server.invoke(key, { input: {}, isAsync: true });
   await holds("called", "calling");
-  await restart("death");
-  await holds("called", "calling");
+  await die(3, "called", "calling");
   await restart("death");
   // The oldest is alone first, and of the same millisecond either may be it: the id of a called run ends in a hash.
   const first = await alone();

@@ -7,28 +7,39 @@ import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
 
 // Runs that may be what the process dies of. Invariants, each a test by its number:
 // C1. A death counts against a run only where its owner did not let it go, an attempt was under way, and nothing of it was recorded since.
-// C2. From the second such death in a row on, it is resumed with no other suspect beside it, until it has come further;
-//     those with the fewest deaths first, so that a culprit holds up none of them.
+// C2. From the second such death in a row on, it is resumed with few other suspects beside it, until it has come further: the more deaths,
+//     the fewer, and at last alone. Those with the fewest deaths come first, so that a culprit holds up none of them.
 // C3. At the fifth in a row it ends FAILED with crash_loop; what it did is in its journal.
 // C4. It is not resumed before its process has lived for a while, longer with each death: a process that dies sooner, killed again and
 //     again, does not die of it.
 
-/** From so many deaths on, a suspect is resumed alone. */
-const ALONE_FROM = 2;
+/** How suspects with so many deaths are resumed. */
+interface Stage {
+  readonly deaths: number;
+  /** How long their process has lived by then. The runs wait that much longer; to be blamed for what others do is worse. */
+  readonly afterMs: number;
+  /** How many are under way at once: a culprit is found in a few deaths, and thousands of innocents do not wait for each other. */
+  readonly atOnce: number;
+}
+
+/** From the first number of deaths that sets a run aside to the last before it is given up. */
+export const STAGES: readonly Stage[] = [
+  { deaths: 2, afterMs: 2_000, atOnce: 64 },
+  { deaths: 3, afterMs: 6_000, atOnce: 8 },
+  { deaths: 4, afterMs: 18_000, atOnce: 1 },
+];
+
+/** From so many deaths on, a suspect is set aside until its stage. */
+const ASIDE_FROM = 2;
 
 /** With so many deaths in a row, a run is given up. */
 const GIVE_UP_AT = 5;
 
-/**
- * How long a process has lived before it resumes a suspect with so many deaths: 2 s, 6 s, 18 s. The run waits that much longer; to be blamed
- * for what others do is worse.
- */
-export function settledMs(deaths: number): number {
-  return 2_000 * 3 ** (deaths - ALONE_FROM);
-}
+/** After the store could not be asked for them. */
+const RETRY_MS = 1_000;
 
 /** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
-const ALONE_MS = 60_000;
+const PATIENCE_MS = 60_000;
 
 /** A run that was claimed, with what its journal amounts to. */
 export interface Resumable {
@@ -72,12 +83,12 @@ export class CrashLoops {
     const suspects = runs.filter(isSuspect);
     if (suspects.length === 0) return runs;
     const counted = suspects.map(({ claimed }) => ({ claim: claimed.claim, progress: progressOf(claimed) }));
-    const deaths = await this.#ports.runs.suspect(counted, ALONE_FROM);
-    const aside = new Set(suspects.filter((_, index) => (deaths[index] ?? 0) >= ALONE_FROM));
+    const deaths = await this.#ports.runs.suspect(counted, ASIDE_FROM);
+    const aside = new Set(suspects.filter((_, index) => (deaths[index] ?? 0) >= ASIDE_FROM));
     return runs.filter((run) => !aside.has(run));
   }
 
-  /** Resumes those that were set aside, one after the other. */
+  /** Resumes those that were set aside, a few at once. */
   resumeAside(): Promise<void> {
     this.#resuming ??= this.#resumeAll().finally(() => {
       this.#resuming = null;
@@ -86,30 +97,42 @@ export class CrashLoops {
   }
 
   async #resumeAll(): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock, log } = this.#ports;
     try {
-      for (let deaths = ALONE_FROM; deaths < GIVE_UP_AT; deaths++) {
-        const settlesAt = this.#startedAt + settledMs(deaths);
-        await new Promise<void>((resolve) => void clock.at(settlesAt, resolve));
-        await this.#resumeUpTo(deaths);
+      for (const [reached, { afterMs }] of STAGES.entries()) {
+        await this.#waitUntil(this.#startedAt + afterMs);
+        // From the first stage on: others may have died meanwhile.
+        for (const stage of STAGES.slice(0, reached + 1)) await this.#resumeUpTo(stage);
       }
     } catch (error) {
-      this.#ports.log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again later");
+      log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again");
+      clock.at(clock.now() + RETRY_MS, () => void this.resumeAside());
     }
   }
 
+  #waitUntil(wallMs: number): Promise<void> {
+    return new Promise((resolve) => void this.#ports.clock.at(wallMs, resolve));
+  }
+
   /** Those with so many deaths at most, and those that are given up: to end a run needs no long life. */
-  async #resumeUpTo(deaths: number): Promise<void> {
+  async #resumeUpTo({ deaths, atOnce }: Stage): Promise<void> {
     const { runs, owner, strays } = this.#ports;
     const waiting = { from: deaths + 1, below: GIVE_UP_AT };
+    const underWay = new Set<Promise<void>>();
     while (!this.#stopped) {
+      if (underWay.size >= atOnce) {
+        await Promise.race(underWay);
+        continue;
+      }
       const resumed = await strays.during(async () => {
         const suspected = await runs.takeAside(owner, waiting);
         return suspected && this.#resume(suspected);
       });
-      if (!resumed) return;
-      await resumed.passed;
+      if (!resumed) break;
+      const passed = resumed.passed.then(() => void underWay.delete(passed));
+      underWay.add(passed);
     }
+    await Promise.all(underWay);
   }
 
   /** Resolves when it is driven. */
@@ -125,7 +148,7 @@ export class CrashLoops {
       await drive(run, givenUp(deaths, lost));
       return PASSED;
     }
-    log.warn(facts, "the server may have died of this run; it is resumed alone");
+    log.warn(facts, "the server may have died of this run; it is resumed with few others beside it");
     const passed = this.#passed(suspected.run.id, lost);
     await drive(run);
     return { passed };
@@ -143,7 +166,7 @@ export class CrashLoops {
         unlisten();
         resolve();
       };
-      const takeBack = clock.at(clock.now() + ALONE_MS, done);
+      const takeBack = clock.at(clock.now() + PATIENCE_MS, done);
       const unlisten = listen(runId, (state) => (state && isWhereItWas(state)) || done());
     });
   }
