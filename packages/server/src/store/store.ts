@@ -352,8 +352,8 @@ export interface SuspectStore {
    * their claims end here. Rejects with `Fenced` when a claim is not the newest; nothing is written then.
    */
   suspect(suspects: readonly Suspect[], asideFrom: number): Promise<readonly number[]>;
-  /** Takes over the oldest run that was set aside, but none with as many deaths as wait; null: there is no other. */
-  takeAside(owner: string, waiting: WaitingDeaths): Promise<SuspectedRun | null>;
+  /** Takes over the oldest run that was set aside, but none with as many deaths as wait; "waiting": there are only such; null: there is none. */
+  takeAside(owner: string, waiting: WaitingDeaths): Promise<SuspectedRun | "waiting" | null>;
 }
 
 /** Suspects with so many deaths in a row are not resumed yet. */

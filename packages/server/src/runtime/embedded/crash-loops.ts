@@ -102,7 +102,9 @@ export class CrashLoops {
       for (const [reached, { afterMs }] of STAGES.entries()) {
         await this.#waitUntil(this.#startedAt + afterMs);
         // From the first stage on: others may have died meanwhile.
-        for (const stage of STAGES.slice(0, reached + 1)) await this.#resumeUpTo(stage);
+        let areWaiting = false;
+        for (const stage of STAGES.slice(0, reached + 1)) areWaiting = await this.#resumeUpTo(stage);
+        if (!areWaiting) return;
       }
     } catch (error) {
       log.error({ err: error }, "runs that were set aside could not be resumed; it is tried again");
@@ -114,11 +116,12 @@ export class CrashLoops {
     return new Promise((resolve) => void this.#ports.clock.at(wallMs, resolve));
   }
 
-  /** Those with so many deaths at most, and those that are given up: to end a run needs no long life. */
-  async #resumeUpTo({ deaths, atOnce }: Stage): Promise<void> {
+  /** Those with so many deaths at most, and those that are given up: to end a run needs no long life. Resolves to whether others wait. */
+  async #resumeUpTo({ deaths, atOnce }: Stage): Promise<boolean> {
     const { runs, owner, strays } = this.#ports;
     const waiting = { from: deaths + 1, below: GIVE_UP_AT };
     const underWay = new Set<Promise<void>>();
+    let areWaiting = false;
     while (!this.#stopped) {
       if (underWay.size >= atOnce) {
         await Promise.race(underWay);
@@ -126,13 +129,15 @@ export class CrashLoops {
       }
       const resumed = await strays.during(async () => {
         const suspected = await runs.takeAside(owner, waiting);
-        return suspected && this.#resume(suspected);
+        areWaiting = suspected === "waiting";
+        return suspected && suspected !== "waiting" ? this.#resume(suspected) : null;
       });
       if (!resumed) break;
       const passed = resumed.passed.then(() => void underWay.delete(passed));
       underWay.add(passed);
     }
     await Promise.all(underWay);
+    return areWaiting;
   }
 
   /** Resolves when it is driven. */

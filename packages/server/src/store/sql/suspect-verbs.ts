@@ -15,10 +15,10 @@ const FIND = "SELECT progress, deaths, checksum FROM suspects WHERE tenant_id = 
 const PUT = upsert("suspects", "tenant_id, run_id, progress, deaths, checksum", "tenant_id, run_id");
 const SET_ASIDE = "UPDATE runs SET owner = ? WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL";
 const OLDEST = `
-  SELECT runs.tenant_id, runs.id FROM runs INDEXED BY runs_unfinished
-  LEFT JOIN suspects ON suspects.tenant_id = runs.tenant_id AND suspects.run_id = runs.id
-  WHERE runs.owner = ? AND runs.ended_at IS NULL AND NOT (COALESCE(suspects.deaths, 1) >= ? AND COALESCE(suspects.deaths, 1) < ?)
-  ORDER BY runs.id LIMIT 1`;
+  SELECT runs.tenant_id, runs.id, CASE WHEN suspects.deaths >= ? AND suspects.deaths < ? THEN 1 ELSE 0 END AS waits
+  FROM runs INDEXED BY runs_unfinished LEFT JOIN suspects ON suspects.tenant_id = runs.tenant_id AND suspects.run_id = runs.id
+  WHERE runs.owner = ? AND runs.ended_at IS NULL
+  ORDER BY waits, runs.id LIMIT 1`;
 const TAKE = `
   UPDATE runs SET owner = ?, fence = fence + 1 WHERE tenant_id = ? AND id = ? AND ended_at IS NULL RETURNING ${RUN_COLUMNS}, fence`;
 
@@ -43,9 +43,10 @@ export const suspectVerbs = {
   },
 
   /** The row of the oldest one that was set aside and does not wait, under a new fence, and its deaths. */
-  *takeAside(owner: string, { from, below }: WaitingDeaths): Steps<{ readonly row: Row; readonly deaths: number } | null> {
-    const oldest = yield* one(OLDEST, ASIDE, from, below);
+  *takeAside(owner: string, { from, below }: WaitingDeaths): Steps<{ readonly row: Row; readonly deaths: number } | "waiting" | null> {
+    const oldest = yield* one(OLDEST, from, below, ASIDE);
     if (!oldest) return null;
+    if (number(oldest, "waits") === 1) return "waiting";
     const key: RunKey = [text(oldest, "tenant_id"), text(oldest, "id")];
     const row = yield* one(TAKE, owner, ...key);
     return row ? { row, deaths: (yield* counted(key))?.deaths ?? 1 } : null;

@@ -101,11 +101,11 @@ export class TakeOver {
     return this.#ports.database.write("suspect", [columns, asideFrom]);
   }
 
-  /** Null only when no other run is set aside than those that wait. */
-  async takeAside(owner: string, waiting: WaitingDeaths): Promise<SuspectedRun | null> {
+  /** Null only when no run is set aside. */
+  async takeAside(owner: string, waiting: WaitingDeaths): Promise<SuspectedRun | "waiting" | null> {
     for (;;) {
       const taken = await this.#ports.database.write("takeAside", [owner, waiting]);
-      if (!taken) return null;
+      if (!taken || taken === "waiting") return taken;
       const [loaded] = await this.#load([taken.row]);
       if (loaded) return { ...loaded, deaths: taken.deaths };
     }
