@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
-import { STAGES } from "#runtime/embedded/crash-loops";
-import { makeDeath } from "#testing/kept-data";
+import { RETRY_MS, STAGES } from "#runtime/embedded/crash-loops";
+import { inData, makeDeath } from "#testing/kept-data";
 import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
@@ -28,6 +28,7 @@ let dataDir: string;
 let server: TestServer;
 let key: string;
 let held: Held[] = [];
+let logged: string[] = [];
 /** Calls of these runs are answered at once. */
 const answered = new Set<string>();
 let heard: () => void = () => undefined;
@@ -38,7 +39,13 @@ const ALL_RESUMED_MS = Math.max(...STAGES.map(({ afterMs }) => afterMs));
 /** Stands still while a server starts, and between the steps of a test. */
 const clock = standingClock(Date.UTC(2026, 5, 1));
 
-const open = () => startTestServer({ dataDir, settings: { egressAllow: `127.0.0.1:${port}` }, surroundings: { clock } });
+const open = () =>
+  startTestServer({
+    dataDir,
+    settings: { egressAllow: `127.0.0.1:${port}` },
+    surroundings: { clock },
+    log: { write: (line) => void logged.push(line) },
+  });
 
 before(async () => {
   receiver = createServer((request, response) => {
@@ -55,6 +62,7 @@ after(() => {
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "millrace-crash-loop-"));
   held = [];
+  logged = [];
   answered.clear();
   server = await open();
   ({ key } = await server.publish(twoCalls()));
@@ -223,6 +231,18 @@ test("C2 a suspect that has come further makes room for the next one", ofOwnDriv
   await die(1, "a");
   held.shift()?.answer();
   await holds("a", "b");
+});
+
+test("suspects that the store cannot tell are asked for again", { ...ofOwnDriver, timeout: 30_000 }, async () => {
+  await begin("a");
+  await die(1, "a");
+  await restart("death", 0);
+  await inData(dataDir, "ALTER TABLE suspects RENAME TO suspects_away");
+  clock.moveTo(clock.now() + ALL_RESUMED_MS);
+  while (!logged.some((line) => line.includes("could not be resumed"))) await new Promise((resolve) => setImmediate(resolve));
+  await inData(dataDir, "ALTER TABLE suspects_away RENAME TO suspects");
+  clock.moveTo(clock.now() + RETRY_MS);
+  await holds("a");
 });
 
 test("C2 a run that was resumed alone holds up no run that it waits for", { ...ofOwnDriver, timeout: 30_000 }, async () => {

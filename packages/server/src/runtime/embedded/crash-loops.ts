@@ -36,7 +36,7 @@ const ASIDE_FROM = 2;
 const GIVE_UP_AT = 5;
 
 /** After the store could not be asked for them. */
-const RETRY_MS = 1_000;
+export const RETRY_MS = 1_000;
 
 /** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
 const PATIENCE_MS = 60_000;
