@@ -22,6 +22,7 @@ const MAX_STARTS = 12;
 export const o10: Check = {
   id: "O10",
   property: "A run that kills the process is contained: it ends FAILED with crash_loop and its journal, and the others finish",
+  waits: true,
   run: check,
 };
 
