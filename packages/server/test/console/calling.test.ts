@@ -82,7 +82,7 @@ test("C37, C39: a key is in the page only until it is left; the list knows its e
       .getByRole("row", { name: /ship/ })
       .getByText(`${shown.slice(0, 6)}…${shown.slice(-4)}`)
       .waitFor();
-    await page.getByRole("row", { name: /ship/ }).getByRole("img", { name: "1 runs, 0 failed" }).waitFor();
+    await page.getByRole("row", { name: /ship/ }).getByRole("img", { name: "1 run, 0 failed" }).waitFor();
     await page.getByLabel("State").selectOption({ label: "Expired" });
     await page.getByText("No key matches.").waitFor();
     await page.getByLabel("State").selectOption({ label: "Working" });

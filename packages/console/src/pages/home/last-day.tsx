@@ -56,7 +56,7 @@ function Figures({ total }: { total: Total }) {
         <dt className="text-sm text-quiet">{t("day.runs")}</dt>
         <dd className="flex items-center gap-3 text-xl font-semibold">
           {format.number(runs)}
-          <Spark series={series} failures={failures} label={t("day.spark", { runs, failed })} />
+          <Spark series={series} failures={failures} label={t("day.spark", { count: runs, failed })} />
         </dd>
       </div>
       {facts.map(([name, value]) => (

@@ -45,7 +45,7 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
       title: t("calls"),
       cell: ({ id }) => {
         const row = calls.get(id);
-        return <CountedSpark of={row} label={t("spark", { runs: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
+        return <CountedSpark of={row} label={t("spark", { count: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
       },
       end: true,
     },

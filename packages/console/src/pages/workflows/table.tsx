@@ -40,7 +40,7 @@ export function WorkflowTable({ workflows }: { workflows: readonly WorkflowSumma
       title: t("runs"),
       cell: ({ id }) => {
         const row = figures.get(id);
-        return <CountedSpark of={row} label={t("spark", { runs: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
+        return <CountedSpark of={row} label={t("spark", { count: row?.runs ?? 0, failed: row?.failed ?? 0 })} />;
       },
       end: true,
     },

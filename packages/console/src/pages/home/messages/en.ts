@@ -32,7 +32,7 @@ export default {
   "day.failed": "Failed",
   "day.p95": "p95",
   "day.credits": "Credits",
-  "day.spark": "{runs} runs, {failed} failed",
+  "day.spark": { one: "{count} run, {failed} failed", other: "{count} runs, {failed} failed" },
   needs: "Needs you",
   "needs.none": "Nothing waits for you.",
   "needs.approvals": { one: "{count} approval", other: "{count} approvals" },

@@ -32,7 +32,7 @@ export default {
   "day.failed": "失敗",
   "day.p95": "p95",
   "day.credits": "クレジット",
-  "day.spark": "実行 {runs} 件、失敗 {failed} 件",
+  "day.spark": { other: "実行 {count} 件、失敗 {failed} 件" },
   needs: "対応待ち",
   "needs.none": "対応待ちはありません。",
   "needs.approvals": { other: "承認 {count} 件" },

@@ -32,7 +32,7 @@ export default {
   "day.failed": "失败",
   "day.p95": "p95",
   "day.credits": "积分",
-  "day.spark": "{runs} 次运行，{failed} 次失败",
+  "day.spark": { other: "{count} 次运行，{failed} 次失败" },
   needs: "需要您处理",
   "needs.none": "没有等待您处理的事项。",
   "needs.approvals": { other: "{count} 项审批" },

@@ -32,7 +32,7 @@ export default {
   "day.failed": "失敗",
   "day.p95": "p95",
   "day.credits": "點數",
-  "day.spark": "{runs} 次執行，{failed} 次失敗",
+  "day.spark": { other: "{count} 次執行，{failed} 次失敗" },
   needs: "需要您處理",
   "needs.none": "沒有等待您處理的事項。",
   "needs.approvals": { other: "{count} 項審批" },

@@ -17,7 +17,7 @@ export default {
   created: "Created",
   used: "Last used",
   calls: "Calls, 7 days",
-  spark: "{runs} runs, {failed} failed",
+  spark: { one: "{count} run, {failed} failed", other: "{count} runs, {failed} failed" },
   expires: "Expires",
   never: "never",
   unnamed: "unnamed",

@@ -17,7 +17,7 @@ export default {
   created: "作成",
   used: "最終使用",
   calls: "呼び出し（7 日間）",
-  spark: "実行 {runs} 件、失敗 {failed} 件",
+  spark: { other: "実行 {count} 件、失敗 {failed} 件" },
   expires: "有効期限",
   never: "なし",
   unnamed: "名前なし",

@@ -17,7 +17,7 @@ export default {
   created: "创建时间",
   used: "上次使用",
   calls: "调用（7 天）",
-  spark: "{runs} 次运行，{failed} 次失败",
+  spark: { other: "{count} 次运行，{failed} 次失败" },
   expires: "到期时间",
   never: "永不",
   unnamed: "未命名",

@@ -17,7 +17,7 @@ export default {
   created: "建立時間",
   used: "上次使用",
   calls: "呼叫（7 天）",
-  spark: "{runs} 次執行，{failed} 次失敗",
+  spark: { other: "{count} 次執行，{failed} 次失敗" },
   expires: "到期時間",
   never: "永不",
   unnamed: "未命名",

@@ -11,7 +11,7 @@ export default {
   failed: "Failed",
   p95: "p95",
   credits: "Credits, 7 days",
-  spark: "{runs} runs, {failed} failed",
+  spark: { one: "{count} run, {failed} failed", other: "{count} runs, {failed} failed" },
   "api.off": "API off",
   filter: "Filter by name",
   "filter.none": "No workflow matches.",

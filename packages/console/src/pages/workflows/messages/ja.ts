@@ -11,7 +11,7 @@ export default {
   failed: "失敗",
   p95: "p95",
   credits: "クレジット（7 日間）",
-  spark: "実行 {runs} 件、失敗 {failed} 件",
+  spark: { other: "実行 {count} 件、失敗 {failed} 件" },
   "api.off": "API 停止中",
   filter: "名前で絞り込み",
   "filter.none": "該当するワークフローはありません。",

@@ -11,7 +11,7 @@ export default {
   failed: "失败率",
   p95: "p95",
   credits: "7 天积分",
-  spark: "{runs} 次运行，{failed} 次失败",
+  spark: { other: "{count} 次运行，{failed} 次失败" },
   "api.off": "API 已停用",
   filter: "按名称筛选",
   "filter.none": "没有符合条件的工作流。",

@@ -11,7 +11,7 @@ export default {
   failed: "失敗率",
   p95: "p95",
   credits: "7 天點數",
-  spark: "{runs} 次執行，{failed} 次失敗",
+  spark: { other: "{count} 次執行，{failed} 次失敗" },
   "api.off": "API 已停用",
   filter: "依名稱篩選",
   "filter.none": "沒有符合條件的工作流程。",
