@@ -28,13 +28,13 @@ writeFileSync(
 
 const broken = results.filter(({ ok }) => !ok).map(({ id }) => id);
 if (broken.length > 0) console.error(`\nNot kept: ${broken.join(", ")}.`);
-else if (write) {
+if (write) {
   const provenance = {
     commit,
     day: new Date().toISOString().slice(0, 10),
     node: process.version,
     effort: effort.long ? "long" : "per change",
   } as const;
-  writeFileSync(PAGE, writeFigures(readFileSync(PAGE, "utf8"), results, provenance));
+  writeFileSync(PAGE, writeFigures(readFileSync(PAGE, "utf8"), results, provenance, CHECKS));
 }
 process.exit(broken.length > 0 ? 1 : 0);

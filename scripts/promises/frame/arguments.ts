@@ -25,8 +25,10 @@ export function parseArguments(argv: readonly string[], now: number): PromiseArg
   const long = options.includes("--long");
   const ids = argv.filter((argument) => !argument.startsWith("-"));
   const write = options.includes("--write");
-  if (write && (ids.length > 0 || bound !== undefined || amount !== undefined))
-    throw new Error("--write takes the figures of a whole run: name no promises, no minutes and no runs");
+  if (write && !long && (ids.length > 0 || bound !== undefined || amount !== undefined))
+    throw new Error(
+      "--write takes the figures of a whole run: name no promises, no minutes and no runs; only those of a long run may be pieces",
+    );
   const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
   return { long, write, seed, ids, ...numberOf("minutes", bound), ...numberOf("runs", amount) };
 }

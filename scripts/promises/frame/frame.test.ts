@@ -134,17 +134,43 @@ test("a change tries the same things each time, a long run new ones; only a whol
   assert.throws(() => parseArguments(["--runs=0"], 5), /unknown option/);
   assert.throws(() => parseArguments(["--fast"], 5), /unknown option --fast/);
   assert.throws(() => parseArguments(["--write", "R1"], 5), /whole run/);
+  assert.equal(parseArguments(["--long", "--write", "--minutes=30", "R1"], 5).write, true);
 });
 
 test("PROMISES.md tells of every check in its own words, and of no other", () => {
   assert.deepEqual(pageProblems(readFileSync("PROMISES.md", "utf8"), CHECKS), []);
 });
 
+const EMPTY_PAGE = "# Promises\n<!-- figures:start -->\n<!-- figures:end -->\n<!-- long:start -->\n<!-- long:end -->\n";
+const PROVENANCE = { commit: "abc1234", day: "2026-11-27", node: "v24.0.0" };
+
+test("a run writes down what it has not kept; a long one, which may be in pieces, each promise's last figure and what it has not tried", async () => {
+  const [a, b] = [check("A1", () => ({ counts: [reads(0, 2)] })), check("B1", () => ({ counts: [reads(1, 3)] }))];
+  const checks = [a, b, check("C1", () => ({ counts: [reads(0, 1)] }))];
+  const write = async (page: string, effort: "per change" | "long", commit: string, tried: readonly Check[], minutes = 1) => {
+    const results = await runChecks(tried, { long: effort === "long", seed: 1, minutes }, () => {});
+    return writeFigures(page, results, { ...PROVENANCE, effort, commit }, checks);
+  };
+  const short = await write(EMPTY_PAGE, "per change", "abc1", checks);
+  assert.match(short, /\| \*\*B1\*\* \| B1 holds \| \*\*Not kept\.\*\* 1 changed of 3 reads \|/);
+  const first = await write(short, "long", "abc2", [b]);
+  assert.match(
+    first,
+    /\n\| \*\*B1\*\* \| \*\*Not kept\.\*\* 1 changed of 3 reads \| 2026-11-27, abc2 \|\n\nNot tried at length: A1, C1\.\n/,
+  );
+  const second = await write(await write(first, "long", "abc3", [a]), "long", "abc4", [b], 0);
+  assert.match(
+    second,
+    /\n\| \*\*A1\*\* \| 0 changed of 2 reads \| 2026-11-27, abc3 \|\n\| \*\*B1\*\* .* \| 2026-11-27, abc2 \|\n\nNot tried at length: C1\.\n/,
+  );
+  assert.equal(second.slice(0, second.indexOf("<!-- long")), short.slice(0, short.indexOf("<!-- long")));
+});
+
 test("the page names what it lacks, what nothing checks, and what is put otherwise", async () => {
   const checks = [check("A1", () => ({ counts: [reads(0, 2)] })), check("B1", () => ({ counts: [reads(0, 3)] }))];
   const results = await runChecks(checks, { long: false, seed: 1 }, () => {});
-  const provenance = { commit: "abc1234", day: "2026-11-27", node: "v24.0.0", effort: "long" } as const;
-  const page = writeFigures("# Promises\n<!-- figures:start -->\n<!-- figures:end -->\n", results, provenance);
+  const provenance = { ...PROVENANCE, effort: "per change" } as const;
+  const page = writeFigures(EMPTY_PAGE, results, provenance, checks);
   assert.match(page, /\| \*\*B1\*\* \| B1 holds \| 0 changed of 3 reads \|/);
   assert.deepEqual(pageProblems(page, checks), []);
   const reworded = { ...check("B1", () => ({ counts: [] })), property: "B1 holds firmly" };
