@@ -30,8 +30,10 @@ const KINDS: readonly Omit<Injection, "when">[] = [
   { calls: "openat", error: "EMFILE", log: false, fatal: false },
 ];
 
-const RUNS = 40;
 const CLIENTS = 2;
+
+/** Of a load that comes to the `when`th call for certain, also where clients share the flushes of the disk. */
+const runsUntil = (when: number): number => Math.max(40, CLIENTS * when);
 
 /** Servers at the same time: most of their calls wait. */
 const AT_ONCE = 4;
@@ -103,7 +105,8 @@ async function inject(injection: Injection, dataDir: string, tallies: Tallies, s
   const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_LOG_LEVEL: "silent" });
   const options = { under: tracer(injection, dataDir), quiet: true, ...(server !== undefined && { server }) };
   const failing = await startMillrace(settings, options).catch(() => null);
-  const told = failing ? await load(failing, key, where, injection.fatal, tallies) : [];
+  const runs = runsUntil(injection.when);
+  const told = failing ? await load(failing, key, { where, runs, fatal: injection.fatal }, tallies) : [];
   if (failing) {
     const exit = await Promise.race([failing.ended, pause(injection.fatal ? PATIENCE_MS : 0, null)]);
     if (injection.fatal)
@@ -117,10 +120,16 @@ async function inject(injection: Injection, dataDir: string, tallies: Tallies, s
   await again.end("SIGKILL");
 }
 
+interface Load {
+  readonly where: string;
+  readonly runs: number;
+  readonly fatal: boolean;
+}
+
 /** Calls one after another; what was acknowledged. */
-async function load(server: Millrace, key: string, where: string, fatal: boolean, { hung, refused }: Tallies): Promise<Answer[]> {
+async function load(server: Millrace, key: string, { where, runs, fatal }: Load, { hung, refused }: Tallies): Promise<Answer[]> {
   const told: Answer[] = [];
-  await eachAtOnce(Array.from({ length: RUNS }), CLIENTS, async (_, n) => {
+  await eachAtOnce(Array.from({ length: runs }), CLIENTS, async (_, n) => {
     const call = invoke(server, key, { input: { value: n % 4 === 0 ? `${LARGE}${n}` : n } }).catch(() => "gone" as const);
     const answer = await Promise.race([call, pause(PATIENCE_MS, null)]);
     hung.add(answer === null ? `${where}: call ${n}` : null);
@@ -144,7 +153,7 @@ async function holdTheLock(dataDir: string, tallies: Tallies): Promise<void> {
   const { key } = await server.publish(echo("held-store"));
   const other = new DatabaseSync(join(dataDir, "millrace.db"));
   other.exec("BEGIN EXCLUSIVE");
-  const loading = load(server, key, "a lock from outside", false, tallies);
+  const loading = load(server, key, { where: "a lock from outside", runs: runsUntil(0), fatal: false }, tallies);
   await pause(7_000);
   other.exec("ROLLBACK");
   other.close();

@@ -2,12 +2,15 @@ import type { JsonObject } from "@millrace/contract";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { calling, echo } from "../harness/documents.ts";
 import { type Millrace, withMillrace } from "../harness/millrace.ts";
-import { startReceiver } from "../harness/receiver.ts";
+import { type Receiver, startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, INVOKE, invoke, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
 import { openSocket, reset, write } from "../harness/socket.ts";
 import { until } from "../harness/until.ts";
 
 const AT_ONCE = 4;
+
+/** Calls that are held at the same time. */
+const HELD = 40;
 
 /** One call of a client that goes away: its user, its Idempotency-Key and its body, all its own. */
 interface Caller {
@@ -94,14 +97,14 @@ async function resetsWhileReading(server: Millrace, { long }: Effort, tallies: T
 }
 
 /** The call is held while its run waits for another system. */
-async function resetsWhileHeld(
-  server: Millrace,
-  { long }: Effort,
-  receiver: Awaited<ReturnType<typeof startReceiver>>,
-  tallies: Tallies,
-): Promise<void> {
+async function resetsWhileHeld(server: Millrace, { long }: Effort, receiver: Receiver, tallies: Tallies): Promise<void> {
   const { key } = await server.publish(calling("held", receiver.port));
-  const callers = Array.from({ length: long ? 500 : 40 }, (_, n) => caller(key, `held-${n}`));
+  const callers = Array.from({ length: long ? 500 : HELD }, (_, n) => caller(key, `held-${n}`));
+  for (let n = 0; n < callers.length; n += HELD) await resetAll(server, key, callers.slice(n, n + HELD), receiver, tallies);
+}
+
+async function resetAll(server: Millrace, key: string, callers: readonly Caller[], receiver: Receiver, tallies: Tallies): Promise<void> {
+  receiver.hold();
   const sockets = await Promise.all(callers.map(() => openSocket(server.port)));
   await Promise.all(callers.map((one, n) => write(sockets[n] as Awaited<ReturnType<typeof openSocket>>, one.request)));
   await until("every run to call the receiver", () => receiver.held === callers.length);

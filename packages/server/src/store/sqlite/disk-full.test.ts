@@ -110,6 +110,24 @@ test(
 );
 
 test(
+  "F2: what is no run's finds the room of the reserve, even where it is the first that finds the disk full",
+  withSmallStore(async ({ dataDir, store, writer }) => {
+    const reserve = new Reserve(new DataDir(dataDir).reserve);
+    await reserve.make();
+    const run = newRun();
+    await acceptEnded(store.runs, run);
+    leaveRoom(writer, 0);
+    // The room that it frees.
+    store.upkeep.whenFull(() => leaveRoom(writer, existsSync(new DataDir(dataDir).reserve) ? 0 : 100));
+    const { workflowId } = run;
+    const result = { workflowId, runId: run.id, key: "0".repeat(64), at: 1, expiresAt: 3, result: JSON.stringify(VALUE) };
+    await store.nodeResults.keep(TENANT, result);
+    assert.equal((await store.nodeResults.find(TENANT, workflowId, result.key, 2))?.result, result.result);
+    await assert.rejects(acceptEnded(store.runs, newRun()), StoreFull);
+  }),
+);
+
+test(
   "whoever listens is told each time that the disk becomes full, once the reserve is given up",
   withSmallStore(async ({ dataDir, store, writer }) => {
     await new Reserve(new DataDir(dataDir).reserve).make();

@@ -169,11 +169,7 @@ export class SqliteStore implements Store {
   /** To be awaited before anything else: what earlier processes owned is nobody's. */
   async begin(owner: string): Promise<void> {
     await this.#writer.ready;
-    await this.#takeOver.forgetOwners(owner).catch((error: unknown) => {
-      if (!(error instanceof StoreFull)) throw error;
-      // The reserve was given up just now.
-      return this.#takeOver.forgetOwners(owner);
-    });
+    await this.#takeOver.forgetOwners(owner);
     this.#fullDisk.begin();
   }
 
