@@ -54,8 +54,8 @@ export const HUNTED_BUGS: readonly HuntedBug[] = [
   hunted(
     "a start blames the runs that it finds under way",
     { check: "R7" },
-    ["runtime/embedded/crash-loops.ts", "const ASIDE_FROM = 2;", "const ASIDE_FROM = 1;"],
-    ["runtime/embedded/crash-loops.ts", "const GIVE_UP_AT = 5;", "const GIVE_UP_AT = 1;"],
+    ["runtime/attempts/lost-attempts.ts", "const ASIDE_FROM = 2;", "const ASIDE_FROM = 1;"],
+    ["runtime/attempts/lost-attempts.ts", "const GIVE_UP_AT = 5;", "const GIVE_UP_AT = 1;"],
   ),
   hunted("failed attempts are counted in the memory of a process", { tests: "test/durability/retry.test.ts" }, [
     "runtime/embedded/embedded-runtime.ts",

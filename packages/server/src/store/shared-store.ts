@@ -11,6 +11,7 @@ export interface SharedStore {
   readonly nodeTurns: NodeTurnStore;
   readonly quotas: QuotaStore;
   readonly holds: HoldStore;
+  readonly hostedLives: HostedLifeStore;
   readonly values: RunValueStore;
   /** How far these runs have come, whoever drives them; those that are not known are left out. */
   progress(tenantId: string, runIds: readonly string[]): Promise<readonly RunProgress[]>;
@@ -182,6 +183,36 @@ export interface AskedNodeTurn extends NodeTurnOf {
   readonly limit: number;
   /** The attempts that wait for its run: within one that holds a turn in this lane it needs none. */
   readonly callers: readonly RunPlace[];
+}
+
+/**
+ * Processes that have carried out what an earlier life of a run had left under way, as long as nothing came of the run since: of runs that an
+ * engine outside drives. Of a run that nothing cuts off there is none.
+ */
+export interface HostedLifeStore {
+  /** The owner carries out what is under way. Rejects with `Fenced` where another life has the run by now. */
+  begin(owner: string, life: HostedLife): Promise<void>;
+  /** The owner, which may have carried it out in an earlier life, carries out nothing for now. */
+  holdBack(owner: string, life: HostedLife): Promise<void>;
+  /** Those of other processes. */
+  cutOff(owner: string, life: HostedLife): Promise<readonly CutOffLife[]>;
+  /** The owner hosts no run any more: however it ends from now on, it dies of none. */
+  letGo(owner: string): Promise<void>;
+  /** Forgets those of runs that have ended, or come further. */
+  tidy(): Promise<void>;
+}
+
+/** The newest life of a run, by its claim. */
+export interface HostedLife {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly fence: number;
+}
+
+export interface CutOffLife {
+  readonly owner: string;
+  /** Its owner's, when it was last seen; null: that one has died. */
+  readonly beat: number | null;
 }
 
 /** What is left of limits of requests, over all processes, by the clock of the store. */

@@ -26,7 +26,7 @@ const RUNS = 620;
 const NOT_MOVED = {
   sqlite: /^(workers|moves|knowledge_words(_\w+)?)$/,
   postgres:
-    /^(workers|moves|schema_version|knowledge_(words|lengths|length_sums|embeddings)|run_controls|run_values|turns|node_turns|key_quotas|budget_holds)$/,
+    /^(workers|moves|schema_version|knowledge_(words|lengths|length_sums|embeddings)|run_controls|run_values|turns|node_turns|hosted_lives|key_quotas|budget_holds)$/,
 };
 
 interface Moved {

@@ -1,6 +1,7 @@
-import { decide, type EntryBody, type ExecuteCommand, type RunState } from "@millrace/engine";
+import type { EntryBody, ExecuteCommand, RunState } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
+import { ASIDE_FROM, GIVE_UP_AT, givenUp, lostAttempts, PATIENCE_MS, STAGES, type Stage } from "#runtime/attempts/lost-attempts";
 import type { Strays } from "#runtime/embedded/strays";
 import type { CompiledVersion } from "#runtime/runtime";
 import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
@@ -13,33 +14,8 @@ import type { ClaimedRun, SuspectedRun, SuspectStore } from "#store/store";
 // C4. It is not resumed before its process has lived for a while, longer with each death: a process that dies sooner, killed again and
 //     again, does not die of it.
 
-/** How suspects with so many deaths are resumed. */
-interface Stage {
-  readonly deaths: number;
-  /** How long their process has lived by then. The runs wait that much longer; to be blamed for what others do is worse. */
-  readonly afterMs: number;
-  /** How many are under way at once: a culprit is found in a few deaths, and thousands of innocents do not wait for each other. */
-  readonly atOnce: number;
-}
-
-/** From the first number of deaths that sets a run aside to the last before it is given up. */
-export const STAGES: readonly Stage[] = [
-  { deaths: 2, afterMs: 2_000, atOnce: 64 },
-  { deaths: 3, afterMs: 6_000, atOnce: 8 },
-  { deaths: 4, afterMs: 18_000, atOnce: 1 },
-];
-
-/** From so many deaths on, a suspect is set aside until its stage. */
-const ASIDE_FROM = 2;
-
-/** With so many deaths in a row, a run is given up. */
-const GIVE_UP_AT = 5;
-
 /** After the store could not be asked for them. */
 export const RETRY_MS = 1_000;
-
-/** A suspect that has neither come further nor killed the process by then no longer holds up the next one. */
-const PATIENCE_MS = 60_000;
 
 /** A run that was claimed, with what its journal amounts to. */
 export interface Resumable {
@@ -179,25 +155,9 @@ export class CrashLoops {
 
 const PASSED = { passed: Promise.resolve() };
 
-function givenUp(deaths: number, lost: readonly ExecuteCommand[]): EntryBody {
-  const nodes = lost.map(({ path }) => path).join(", ");
-  return {
-    type: "run-cancelled",
-    cause: "crash_loop",
-    reason: `The server died ${deaths} times in a row while this run was at the same place: ${nodes}.`,
-  };
-}
-
 /** Nothing is newer than the beginning of an attempt. */
 function isSuspect({ claimed, state }: Resumable): boolean {
   return claimed.orphaned && claimed.entries.at(-1)?.type === "node-started" && lostAttempts(state).length > 0;
-}
-
-/** Those that the process may have died of. One that waits for another run does nothing that could kill, and that run may be set aside itself. */
-function lostAttempts(state: RunState): ExecuteCommand[] {
-  return decide(state).flatMap((command) =>
-    command.do === "execute" && command.begun && command.node.type !== "workflow" ? [command] : [],
-  );
 }
 
 /** What came of the run so far: the beginning of an attempt is none of it. */

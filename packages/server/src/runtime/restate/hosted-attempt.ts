@@ -20,7 +20,7 @@ import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import { usageOf } from "#runtime/attempts/watched-usage";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
-import type { Halfway, Outcome, Settled } from "#runtime/restate/words";
+import type { GivenUp, Halfway, Outcome, Settled } from "#runtime/restate/words";
 import { type CallingStep, LetGo } from "#runtime/runtime";
 
 export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPorts {
@@ -37,7 +37,7 @@ const UNNEEDED = { dropped: true } as const satisfies Outcome;
 
 /** What an attempt comes to, beside its steps. */
 type End =
-  | Exclude<Outcome, Settled | Halfway>
+  | Exclude<Outcome, Settled | Halfway | GivenUp>
   | Omit<Extract<Settled, { error: unknown }>, "steps">
   | Omit<Extract<Settled, { directive: unknown }>, "steps">;
 

@@ -36,6 +36,11 @@ export class HostedJournal {
     this.#pushed = parts.begunWith;
   }
 
+  /** Entries that earlier lives have written. */
+  get stored(): number {
+    return this.#parts.stored.length;
+  }
+
   /** Throws JournalMismatch where an earlier life has written another entry in its place. */
   push(entry: Entry, approvals?: readonly ApprovalRow[]): void {
     const { runId, stored, journal } = this.#parts;

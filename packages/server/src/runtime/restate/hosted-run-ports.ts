@@ -1,6 +1,7 @@
 import type { RunState } from "@millrace/engine";
 import type { EngineServices } from "#config/engine-addresses";
 import type { RecordedRun } from "#runtime/attempts/run-record";
+import type { NextLife } from "#runtime/restate/cut-off-lives";
 import type { HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
@@ -22,4 +23,6 @@ export interface HostedRecord extends RecordedRun {
   readonly journal: HostedJournal;
   /** null: no limit holds for the run. */
   readonly turn: HostedTurn | null;
+  /** null: it has ended, and nothing is carried out. */
+  readonly life: NextLife | null;
 }

@@ -9,13 +9,14 @@ import {
   type RunState,
   stamp,
   TerminalError,
-  timers,
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
 import { Deed } from "#deed";
 import { failpoint } from "#failpoint";
+import { givenUp, lostAttempts, mayKill } from "#runtime/attempts/lost-attempts";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
+import type { NextLife } from "#runtime/restate/cut-off-lives";
 import { dueNow } from "#runtime/restate/due-now";
 import { DueReplies } from "#runtime/restate/due-replies";
 import { type CalledBefore, HostedAttempt, hasBegun } from "#runtime/restate/hosted-attempt";
@@ -23,6 +24,7 @@ import { answerTo, entryOf, stepEntry } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
 import type { HostedRecord, HostedRunPorts } from "#runtime/restate/hosted-run-ports";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
+import { HostedWaits } from "#runtime/restate/hosted-waits";
 import { LoggedValues } from "#runtime/restate/logged-values";
 import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
 import {
@@ -37,7 +39,6 @@ import {
   type Spoken,
   severalIn,
   TOLD,
-  told,
 } from "#runtime/restate/words";
 import { LetGo } from "#runtime/runtime";
 
@@ -70,8 +71,8 @@ export class HostedRun {
   /** Entries that whatever writes the journal has taken with it. */
   #carried: number;
   readonly #replies: DueReplies;
-  /** Of what is told next. */
-  #place = 0;
+  readonly #waits: HostedWaits;
+  readonly #life: NextLife | null;
 
   constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
     const concurrency = Math.min(ports.limits.concurrency ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
@@ -80,6 +81,8 @@ export class HostedRun {
     this.#run = run;
     this.#journal = run.journal;
     this.#turn = run.turn;
+    this.#life = run.life;
+    this.#waits = new HostedWaits({ context, clock: ports.clock, turn: run.turn, operations: this.#operations });
     const { runId } = run.state.run;
     this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
     this.#record = new RunRecord(this.#ports, run);
@@ -106,6 +109,7 @@ export class HostedRun {
     const letGo = new LetGo("The run goes on elsewhere.");
     for (const { attempt, waitsFor } of this.#operations.values()) if (waitsFor === undefined) attempt?.drop(letGo);
     this.#operations.clear();
+    this.#life?.stop();
     this.#journal.close();
     this.#values.close();
   }
@@ -159,7 +163,9 @@ export class HostedRun {
 
   #start(attempt: HostedAttempt, name = keyOf(attempt.command)): void {
     const key = keyOf(attempt.command);
-    const ran = this.#context.run(name, () => this.#carryOut(attempt));
+    // An earlier life has written that it is under way, and may have ended with its process.
+    const life = this.state.seq <= this.#journal.stored && mayKill(attempt.command) ? this.#life : null;
+    const ran = this.#context.run(name, () => this.#carryOut(attempt, life));
     const promise = completing(ran, (outcome) => ({ done: "attempt", key, outcome }));
     this.#operations.set(key, { promise, attempt, carries: this.state.seq });
   }
@@ -190,10 +196,13 @@ export class HostedRun {
     }
   }
 
-  async #carryOut(attempt: HostedAttempt): Promise<Logged<Outcome>> {
+  async #carryOut(attempt: HostedAttempt, life: NextLife | null): Promise<Logged<Outcome>> {
     await this.#journal.flush(() => this.state);
     this.#mayDie(attempt.command);
+    const deaths = (await life?.begin()) ?? 0;
+    if (deaths > 0) return { deaths, at: this.#ports.clock.now() };
     const outcome = await attempt.next();
+    life?.passed();
     attempt.outcome = outcome;
     return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
   }
@@ -208,9 +217,7 @@ export class HostedRun {
 
   /** Waits for exactly one of all that may come. */
   async #next(): Promise<Completed> {
-    this.#armTimer();
-    this.#awaitMessage();
-    this.#takeTurn();
+    this.#waits.begin(this.state);
     this.#carry();
     try {
       return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
@@ -218,41 +225,6 @@ export class HostedRun {
       if (!(error instanceof CancelledError)) throw error;
       return { done: "message", key: "", spoken: { at: this.state.at, ask: "cancel", reason: "The run was cancelled in the engine." } };
     }
-  }
-
-  #timers(): readonly Command[] {
-    return [...timers(this.state), ...(this.#turn?.timer(this.state) ?? [])];
-  }
-
-  /** The one that fires first is the only one that counts. */
-  #armTimer(): void {
-    const moments = this.#timers().map((command) => (command.do === "wait" ? command.until : Number.POSITIVE_INFINITY));
-    const until = Math.min(...moments);
-    const key = `timer ${until}`;
-    for (const other of this.#operations.keys()) if (other.startsWith("timer ") && other !== key) this.#operations.delete(other);
-    if (!Number.isFinite(until) || this.#operations.has(key)) return;
-    // The engine keeps the moment, which a later life finds there: how long it is until then is asked once.
-    const slept = this.#context.sleep(Math.max(0, until - this.#ports.clock.now()), key);
-    this.#operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, carries: null });
-  }
-
-  #takeTurn(): void {
-    const deed = this.#turn?.due(this.state);
-    if (!deed) return;
-    const { key, carryOut } = deed;
-    const promise = completing(this.#context.run(key, carryOut), (isHeld) => ({ done: "turn", key, isHeld }));
-    this.#operations.set(key, { promise, attempt: null, carries: null });
-  }
-
-  #awaitMessage(): void {
-    const key = told(this.#place);
-    if (this.#operations.has(key)) return;
-    const asked = this.#context.promise<Spoken>(key).get();
-    this.#operations.set(key, {
-      promise: completing(asked, (spoken) => ({ done: "message", key, spoken })),
-      attempt: null,
-      carries: null,
-    });
   }
 
   /** What nothing else that begins now writes goes into the journal by itself. */
@@ -282,7 +254,7 @@ export class HostedRun {
       case "timer":
         return this.#fire(completed.until);
       case "message":
-        return this.#hear(completed.spoken, completed.key === "" ? null : this.#place++);
+        return this.#hear(completed.spoken, completed.key === "" ? null : this.#waits.heard());
       case "turn":
         return this.#turn?.done(completed.isHeld);
       case "journal":
@@ -301,6 +273,7 @@ export class HostedRun {
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
     if ("dropped" in outcome) return;
     if ("waitsFor" in outcome) return this.#park(attempt, outcome);
+    if ("deaths" in outcome) return this.#append(givenUp(outcome.deaths, lostAttempts(this.state)), outcome.at);
     const { command } = attempt;
     const { at, steps } = outcome;
     for (const step of steps) await this.#append(stepEntry(command, step), at);
@@ -324,8 +297,8 @@ export class HostedRun {
 
   async #fire(until: number): Promise<void> {
     for (;;) {
-      const due = this.#timers().find((command) => command.do === "wait" && command.until <= until);
-      if (due?.do !== "wait") return;
+      const due = this.#waits.firedBy(this.state, until);
+      if (!due) return;
       await this.#append({ type: "timer-fired", path: due.path, timer: due.timer }, until);
     }
   }

@@ -9,6 +9,7 @@ import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
 import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import { AwaitedEnds } from "#runtime/restate/awaited-ends";
+import { CutOffLives } from "#runtime/restate/cut-off-lives";
 import { EngineClient, EngineUnavailable } from "#runtime/restate/engine-client";
 import { type Lane, laneOf } from "#runtime/restate/hosted-turn";
 import { Reconciler, type ReconcilerPorts } from "#runtime/restate/reconciler";
@@ -48,7 +49,10 @@ const LOOK_EVERY_MS = 1_000;
 const ENDED_EVERY_MS = 1_000;
 
 export interface RestateOptions
-  extends Omit<ServicePorts, "viewers" | "nodeLanes" | "slices" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"> {
+  extends Omit<
+    ServicePorts,
+    "viewers" | "nodeLanes" | "cutOff" | "slices" | "progressed" | "ended" | "callUp" | "cancelCalled" | "runs" | "shared"
+  > {
   readonly runs: RunStore;
   readonly shared: SharedStore;
   readonly ids: Pick<Ids, "seed">;
@@ -100,6 +104,7 @@ export class RestateRuntime implements Runtime {
     return {
       ...this.#options,
       nodeLanes: this.#nodeLanes,
+      cutOff: new CutOffLives({ ...this.#options, lives: this.#options.shared.hostedLives }),
       slices: new Slices(this.#clock),
       viewers: { show: (runId, piece) => void this.#pieces.emit(runId, piece), shown: () => null },
       callUp: (run) => this.#callUp(run),
@@ -292,8 +297,12 @@ export class RestateRuntime implements Runtime {
 
   /** Begins to host runs, where that is this process's part, and asks the engine whether it works. */
   async resume(): Promise<number> {
-    const { worker } = this.#options;
+    const { worker, shared, log } = this.#options;
     if (this.#endpoint && worker) {
+      // What is left there says nothing of any run that goes on: it is looked at once, and it does not matter when.
+      await shared.hostedLives
+        .tidy()
+        .catch((error: unknown) => log.warn({ err: error }, "lives of runs that have come further are still kept"));
       const port = await this.#endpoint.listen();
       this.#reconciler.announce(worker.url ?? `http://${worker.host}:${port}`);
     }
@@ -320,8 +329,10 @@ export class RestateRuntime implements Runtime {
     this.#ends.stop();
     await this.#endpoint?.close();
     this.#nodeLanes.stop();
+    const { owner, runs, shared } = this.#options;
+    if (this.#endpoint) await shared.hostedLives.letGo(owner).catch(() => undefined);
     // Otherwise the others give it up a little later.
-    await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
+    await runs.resign(owner).catch(() => undefined);
     this.#engine.disconnect();
   }
 }

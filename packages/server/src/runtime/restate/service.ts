@@ -12,6 +12,7 @@ import {
 import { INTERPRETER } from "#runtime/attempts/accepted-entry";
 import { RunJournal } from "#runtime/attempts/run-journal";
 import type { DrivenRuns } from "#runtime/driven-runs";
+import type { CutOffLives } from "#runtime/restate/cut-off-lives";
 import { HostedJournal } from "#runtime/restate/hosted-journal";
 import { HostedRun } from "#runtime/restate/hosted-run";
 import type { HostedRunPorts } from "#runtime/restate/hosted-run-ports";
@@ -45,6 +46,7 @@ const RETRIES = { initialInterval: 100, exponentiationFactor: 2, maxInterval: 10
 
 export interface ServicePorts extends Omit<HostedRunPorts, "ended" | "crashed"> {
   readonly runs: DrivenRuns & HostedRuns;
+  readonly cutOff: CutOffLives;
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
   /** Tells a run that it may be its turn. Never rejects. */
   callUp(run: RunInLine): Promise<void>;
@@ -102,7 +104,9 @@ async function live(ports: ServicePorts & { crashed: Set<string> }, context: Wor
     // An earlier life has told of it.
     if (claimed.claim) ports.ended(tenantId, end);
   };
-  const hosted = new HostedRun({ ...ports, ended }, context, { tenantId, keyId: run.keyId, journal, turn, version, state, resumed: false });
+  const life = claimed.claim && ports.cutOff.next(claimed.claim);
+  const record = { tenantId, keyId: run.keyId, journal, turn, life, version, state, resumed: false };
+  const hosted = new HostedRun({ ...ports, ended }, context, record);
   context.request().attemptCompletedSignal.addEventListener("abort", () => hosted.stop(), { once: true });
   try {
     await hosted.drive();

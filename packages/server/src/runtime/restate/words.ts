@@ -86,13 +86,20 @@ export type Replies = Reply | readonly Reply[];
 export type Outcome =
   | { readonly dropped: true }
   | Halfway
+  | GivenUp
   /** It waits for another run, since this moment, and needs nobody for that. */
   | { readonly waitsFor: string; readonly since: number }
   | (AttemptCost & { readonly directive: Directive })
   | (AttemptCost & { readonly error: NodeError });
 
 /** What becomes an entry. */
-export type Settled = Exclude<Outcome, { readonly dropped: true } | Halfway | { readonly waitsFor: string }>;
+export type Settled = Exclude<Outcome, { readonly dropped: true } | Halfway | GivenUp | { readonly waitsFor: string }>;
+
+/** It was not carried out: so many processes have died of it, or of what else of the run was under way with it. */
+export interface GivenUp {
+  readonly deaths: number;
+  readonly at: number;
+}
 
 /** Steps of an attempt that are to be kept before it goes on, whatever becomes of it. */
 export interface Halfway {

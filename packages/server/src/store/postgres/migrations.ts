@@ -19,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, file: "0007-node-turns.sql" },
   { version: 8, file: "0008-version-changes.sql" },
   { version: 9, file: "0009-document-errors.sql" },
+  { version: 10, file: "0010-hosted-lives.sql" },
 ];
 
 export function migrationSql({ file }: Migration): string {

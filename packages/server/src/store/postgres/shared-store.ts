@@ -5,6 +5,7 @@ import type { Committer } from "#store/postgres/committer";
 import { PostgresControls } from "#store/postgres/controls";
 import { storeError } from "#store/postgres/failure";
 import { PostgresHolds } from "#store/postgres/holds";
+import { PostgresHostedLives } from "#store/postgres/hosted-lives";
 import { PostgresNodeTurns } from "#store/postgres/node-turns";
 import { PostgresQuotas } from "#store/postgres/quotas";
 import { PostgresRunValues } from "#store/postgres/run-values";
@@ -34,6 +35,7 @@ export function sharedStore({ pool, committer, locking, changes, blobs }: Shared
     nodeTurns: new PostgresNodeTurns(locking),
     quotas: new PostgresQuotas(pool),
     holds: new PostgresHolds(locking),
+    hostedLives: new PostgresHostedLives(committer),
     values: new PostgresRunValues(pool, blobs),
     say: (word) => changes.say(word),
     hear: (listener) => changes.hear(listener),
