@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inChromium, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
+import { comesTrue } from "#testing/shortcut-rows";
 import { document, start, todayNews } from "#testing/workflows";
-import { comesTrue } from "./shortcut-rows.ts";
 
 // The pages of whoever calls a workflow: the API page and the keys.
 

@@ -3,8 +3,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
+import { choose, comesTrue, node } from "#testing/shortcut-rows";
 import { document, start } from "#testing/workflows";
-import { choose, comesTrue, node } from "./shortcut-rows.ts";
 
 // All that people do to a graph, taken back and done again.
 

@@ -4,8 +4,8 @@ import type { JsonObject } from "@millrace/contract";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { inChromium, settled, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
+import { choose, EDGES, EDITOR, EVERYWHERE, LAYOUT, NODES, node, type Row, RUNS, type Surroundings } from "#testing/shortcut-rows";
 import { document, failing, start } from "#testing/workflows";
-import { choose, EDGES, EDITOR, EVERYWHERE, LAYOUT, NODES, node, type Row, RUNS, type Surroundings } from "./shortcut-rows.ts";
 
 // The table of shortcuts, row by row: what stands on the sheet behind `?`, and that each key of it does so and nothing while one types.
 

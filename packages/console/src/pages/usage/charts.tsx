@@ -1,7 +1,6 @@
 import type { RunStatsAnswer, UsageReport } from "@millrace/contract";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
-import { type RunsSearch, without } from "#pages/runs/search.ts";
 import { daysSpanOf, endOfDay, type Span, spanOf } from "#pages/usage/span.ts";
 import { useText } from "#pages/usage/text.ts";
 import { useFormat } from "#text/format.ts";
@@ -67,8 +66,8 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
 }
 
 /** The list of runs as these were counted: those of one bar, without drafts. */
-function runsOf({ at, until }: Pick<Point, "at" | "until">): RunsSearch {
-  return without({ since: at, until }, "trigger", "draft");
+function runsOf({ at, until }: Pick<Point, "at" | "until">) {
+  return { since: at, until, where: 'run.trigger != "draft"' };
 }
 
 function useRunsOf() {
