@@ -14,6 +14,8 @@ export interface Shortcut {
 export const SHORTCUTS = {
   "search.open": { scope: "everywhere", keys: ["Ctrl+K"] },
   "sheet.open": { scope: "everywhere", keys: ["?"] },
+  // Of dialogs and menus, which see to it themselves.
+  "page.close": { scope: "everywhere", keys: ["Escape"] },
   "runs.next": { scope: "runs", keys: ["j"] },
   "runs.previous": { scope: "runs", keys: ["k"] },
   "runs.open": { scope: "runs", keys: ["Enter"] },
@@ -31,6 +33,8 @@ export const SHORTCUTS = {
   "editor.undo": { scope: "edit", keys: ["Ctrl+Z"] },
   "editor.redo": { scope: "edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"] },
   "editor.find": { scope: "edit", keys: ["Ctrl+F"] },
+  // Inside of a field.
+  "field.expression": { scope: "edit", keys: ["="] },
   "editor.move": { scope: "move", keys: ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"] },
   "editor.moveFar": { scope: "move", keys: ["Shift+ArrowLeft", "Shift+ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"] },
   "editor.walk": { scope: "move", keys: ["Alt+ArrowLeft", "Alt+ArrowRight", "Alt+ArrowUp", "Alt+ArrowDown"] },
@@ -43,7 +47,8 @@ export const SHORTCUTS = {
   "editor.select": { scope: "move", keys: ["V"] },
   "editor.minimap": { scope: "move", keys: ["M"] },
   "editor.outline": { scope: "move", keys: ["O"] },
-  // Held: it ends when the key is let go.
+  // Held: they end when the key is let go.
+  "editor.pan": { scope: "move", keys: ["Space"] },
   "editor.links": { scope: "move", keys: ["Shift"] },
   "editor.run": { scope: "run", keys: ["Ctrl+Enter"] },
   "editor.runNode": { scope: "run", keys: ["Alt+Enter"] },
@@ -122,7 +127,7 @@ export function onMac(): boolean {
 export type Handlers = Partial<Readonly<Record<ShortcutId, (event: KeyboardEvent) => void>>>;
 
 /**
- * While the component is there, these shortcuts do what it says. Enter on a link or a button stays what it is.
+ * While the component is there, these shortcuts do what it says. Enter by itself stays what it is on a link or a button.
  * @param when leaves keys to whatever else they are for where it says no
  */
 export function useShortcuts(handlers: Handlers, when: (event: KeyboardEvent) => boolean = () => true): void {
@@ -131,7 +136,7 @@ export function useShortcuts(handlers: Handlers, when: (event: KeyboardEvent) =>
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const id = shortcutOf(event, Object.keys(latest.current.handlers) as ShortcutId[]);
-      if (id === null || (event.key === "Enter" && isOperable(event)) || !latest.current.when(event)) return;
+      if (id === null || (isPressed(event, "Enter") && isOperable(event)) || !latest.current.when(event)) return;
       event.preventDefault();
       latest.current.handlers[id]?.(event);
     };

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { classes } from "#ui/classes.ts";
 import "#ui/chart.css";
 
 export interface Series {
@@ -25,20 +26,34 @@ interface ChartProps {
   readonly whole?: boolean;
   readonly write: (value: number) => string;
   readonly language: string;
+  /** A bar was clicked: which, counted from the first. */
+  readonly onChoose?: (index: number) => void;
 }
 
 const HEIGHT = 160;
 const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /** Bars over time, with a crosshair that reads the values; the numbers stand beside it for those who cannot see it. */
-export function Chart({ label, times, ...drawing }: ChartProps) {
+export function Chart({ label, times, onChoose, ...drawing }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
+  const choose = useRef(onChoose);
+  choose.current = onChoose;
   const { series, crosshair, whole = false, write, language, when, from, to } = drawing;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const draw = () =>
-      new uPlot(optionsOf(element, { series, crosshair, whole, write, language, when, from, to }), dataOf(times, series), element);
+    const draw = () => {
+      const drawn = new uPlot(
+        optionsOf(element, { series, crosshair, whole, write, language, when, from, to }),
+        dataOf(times, series),
+        element,
+      );
+      drawn.over.addEventListener("click", (event) => {
+        const index = barAt(drawn, times, event);
+        if (index >= 0) choose.current?.(index);
+      });
+      return drawn;
+    };
     let plot = draw();
     const again = () => {
       plot.destroy();
@@ -58,7 +73,15 @@ export function Chart({ label, times, ...drawing }: ChartProps) {
       plot.destroy();
     };
   }, [times, series, crosshair, whole, write, language, when, from, to]);
-  return <div ref={host} role="img" aria-label={label} className="w-full overflow-hidden" />;
+  return (
+    <div ref={host} role="img" aria-label={label} className={classes("w-full overflow-hidden", onChoose && "[&_.u-over]:cursor-pointer")} />
+  );
+}
+
+/** The bar over which the pointer is: a bar begins at its moment. -1 before the first. */
+function barAt(plot: uPlot, times: readonly number[], { clientX }: MouseEvent): number {
+  const at = plot.posToVal(clientX - plot.over.getBoundingClientRect().left, "x") * 1_000;
+  return times.findLastIndex((time) => time <= at);
 }
 
 function dataOf(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { inChromium, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
-import { todayNews } from "#testing/workflows";
+import { comesTrue } from "#testing/shortcut-rows";
+import { document, start, todayNews } from "#testing/workflows";
 
 // The pages of whoever calls a workflow: the API page and the keys.
 
@@ -16,54 +16,63 @@ before(async () => {
 });
 after(() => server.close());
 
-const SERVER_PACKAGE = new URL("../../", import.meta.url).pathname;
-const MILLRACE = `${process.execPath} ${SERVER_PACKAGE}bin/millrace.js`;
-
-interface Ran {
-  readonly status: number | null;
-  readonly output: string;
-}
-
-/** Runs a program as whoever pastes it does; the server lives in this process, so nothing may block it. */
-function run(command: string, args: readonly string[], input = ""): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: SERVER_PACKAGE });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part.toString()));
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ status, output }));
-    child.stdin.end(input);
-  });
-}
-
-function paste(tool: string, snippet: string): Promise<Ran> {
-  if (tool === "TypeScript") return run(process.execPath, ["--input-type=module"], snippet);
-  if (tool === "Python") return run("python3", ["-"], snippet);
-  return run("bash", ["-c", snippet.replace("npx millrace", MILLRACE)]);
-}
-
-const hasPython = spawnSync("python3", ["--version"]).status === 0;
-const snippetOf = (page: Page) => page.getByRole("region", { name: "Snippet" }).innerText();
-
 async function newKey(page: Page): Promise<void> {
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByRole("button", { name: "Create the key" }).click();
 }
 
-test("C36: every snippet, read from the page and run as it is, gets its answer", inChromium, async () => {
-  await visit(server, {}, async (page) => {
+/** What is seen of the page and what its fields hold. */
+async function held(page: Page): Promise<string> {
+  const fields = await page
+    .locator("input, textarea")
+    .evaluateAll((list) => list.map((field) => (field as unknown as { value: string }).value));
+  return `${await page.content()}\n${fields.join("\n")}`;
+}
+
+/** Every text with a button beside it that copies it: what the clipboard has then is the text. */
+async function copies(page: Page): Promise<readonly string[]> {
+  const copied: string[] = [];
+  for (const block of await page.locator("div:has(> section > pre)").all()) {
+    await page.evaluate("navigator.clipboard.writeText('')");
+    await block.getByRole("button").click();
+    await comesTrue(page, "navigator.clipboard.readText().then((text) => text !== '')");
+    const shown = await block.locator("pre").textContent();
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), shown);
+    copied.push(String(shown));
+  }
+  return copied;
+}
+
+test("C37: what is copied is what is shown; a key that was made on the page is in it until it is left", inChromium, async () => {
+  await visit(server, {}, async (page, context) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto(`/workflows/${workflow}/api`);
     await newKey(page);
     await page.getByText("In the snippet until you leave this page.").waitFor();
-    for (const tool of ["curl", "TypeScript", "CLI", ...(hasPython ? ["Python"] : [])]) {
+    const texts: string[] = [];
+    for (const tool of ["curl", "TypeScript", "Python", "CLI"]) {
       await page.getByRole("button", { name: tool, exact: true }).click();
-      for (const mode of ["Synchronous", "Asynchronous", "With webhook"]) {
-        await page.getByRole("button", { name: mode, exact: true }).click();
-        const { status, output } = await paste(tool, await snippetOf(page));
-        assert.equal(status, 0, `${tool} ${mode}: ${output}`);
-        assert.match(output, mode === "Synchronous" ? /text today/ : /[0-9a-f]{8}-[0-9a-f]{4}-7/, `${tool} ${mode}`);
-      }
+      const [snippet = ""] = await copies(page);
+      texts.push(snippet);
     }
+    const keys = texts.map((text) => /mr_[A-Za-z0-9_-]{40}/.exec(text)?.[0] ?? "none");
+    assert.equal(new Set(keys).size, 1);
+    const [key = ""] = keys;
+    assert.ok((await held(page)).includes(key));
+    await page.getByRole("link", { name: "Versions" }).click();
+    await page.getByRole("button", { name: "1.0.0", exact: true }).waitFor();
+    assert.ok(!(await held(page)).includes(key));
+    await page.goBack();
+    await page.getByRole("region", { name: "Snippet" }).getByText("MILLRACE_API_KEY").waitFor();
+    assert.ok(!(await held(page)).includes(key));
+    await page.goto("/keys");
+    await page.getByRole("button", { name: "New key" }).click();
+    await page.getByLabel("todayNews").check();
+    await page.getByRole("button", { name: "Create the key" }).click();
+    await page.getByRole("region", { name: "Your new key" }).waitFor();
+    const once = await copies(page);
+    assert.equal(once.length, 2);
+    assert.match(once[0] ?? "", /^mr_[A-Za-z0-9_-]{40}$/);
   });
 });
 
@@ -110,6 +119,38 @@ test("C40: a key that is revoked is refused at once, and one that is rotated wor
     await page.getByText("old is revoked").waitFor();
     assert.equal((await server.invoke(fresh, { input: { topic: "Tides" } })).status, 401);
   });
+});
+
+test("C38: the form is of the Start node; a run that outlasts the hold is told as RUNNING, with a link to it", inChromium, async () => {
+  const brief = await startTestServer({ settings: { syncHoldMs: "50" } });
+  const asking = document(
+    "asking",
+    [
+      start({ order: { type: "integer" }, reason: { type: "string" } }, ["order"]),
+      { id: "ask", type: "approval", title: "Refund {{ start.order }} ({{ start.reason }})?" },
+      { id: "end", type: "end", output: {} },
+    ],
+    ["start -> ask", "ask.approve -> end"],
+  );
+  try {
+    const { id } = await brief.publish(asking);
+    await visit(brief, {}, async (page) => {
+      await page.goto(`/workflows/${id}/api`);
+      await newKey(page);
+      await page.getByText("In the snippet until you leave this page.").waitFor();
+      await page.getByLabel(/^order/).fill("8841");
+      await page.getByLabel(/^reason/).fill("damaged");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("HTTP 200").waitFor();
+      const body = JSON.parse(await page.getByRole("region", { name: "Body" }).innerText());
+      assert.deepEqual([body.status, body.output], ["RUNNING", undefined]);
+      await page.getByText("Open the run").locator("..").getByRole("link").click();
+      await page.waitForURL(`**/runs/${body.workflowRunId}`);
+      await page.getByText("Refund 8841 (damaged)?").first().waitFor();
+    });
+  } finally {
+    await brief.close();
+  }
 });
 
 test("C38: what is tried is the real call: a wrong input gets the answer that a program gets", inChromium, async () => {

@@ -52,6 +52,7 @@ test("C11: nodes pasted into another workflow: what they read outside of themsel
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await openEditor(page, from);
     await node(page, "shout").click();
+    await node(page, "double").click({ modifiers: ["Control"] });
     await page.keyboard.press("Control+c");
     await openEditor(page, to);
     await node(page, "start").focus();
@@ -62,8 +63,39 @@ test("C11: nodes pasted into another workflow: what they read outside of themsel
     await isSaved(page);
   });
   assert.equal((await saved(to))["name"], "pasted into");
-  assert.match(JSON.stringify(await saved(to)), /"text":"\{\{ start\.topic \}\}!"/);
+  const pasted = JSON.stringify(await saved(to));
+  // What one of them reads of the other is whole; what they read of nodes that did not come stays a reference.
+  for (const reference of ["{{ start.topic }}!", "{{ shout.text }}"]) assert.ok(pasted.includes(reference), reference);
 });
+
+test(
+  "C13: as many usages are told as there are references, each with its place; another node in its stead mends them all",
+  inChromium,
+  async () => {
+    const id = await draft("deleted", SHOUT, WAYS);
+    const written = JSON.stringify(await saved(id));
+    const readers = SHOUT.flatMap((one) =>
+      "id" in one && JSON.stringify(one).includes("shout.text") ? [String(one["name" as never] ?? one["id"])] : [],
+    );
+    assert.deepEqual(readers, ["check", "double", "end"]);
+    await visit(server, {}, async (page) => {
+      await openEditor(page, id);
+      await node(page, "shout").click();
+      await page.keyboard.press("Delete");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(`Read in ${readers.length} places`).waitFor();
+      const told = await dialog.getByRole("listitem").locator("strong").allInnerTexts();
+      assert.deepEqual(told, readers);
+      await dialog.getByRole("button", { name: "Delete" }).click();
+      await node(page, "shout").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Undo" }).click();
+      await node(page, "shout").waitFor();
+      await page.getByRole("button", { name: /^Problems 0/ }).waitFor();
+      await isSaved(page);
+    });
+    assert.equal(JSON.stringify(await saved(id)), written);
+  },
+);
 
 test(
   "C12: a node that is read by a condition, by code and by a template gets another id: no problem, and the run succeeds",

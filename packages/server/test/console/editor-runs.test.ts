@@ -97,6 +97,35 @@ test("C19: up to here runs nothing that follows; this node runs it alone, on wha
   );
 });
 
+test(
+  "C19: a node that calls nobody is run by itself, on what is recorded: its output is there, and nothing else ran",
+  inChromium,
+  async () => {
+    const id = await draft();
+    await visit(server, {}, async (page) => {
+      await openEditor(page, id);
+      await run(page, "AI");
+      await node(page, "twice").click();
+      await page.getByRole("tab", { name: "Last run" }).click();
+      const tab = page.getByRole("tabpanel", { name: "Last run" });
+      await tab.getByText('"AI!AI!"').waitFor();
+      await page.getByRole("tab", { name: "Setup" }).click();
+      await page.getByRole("tabpanel", { name: "Setup" }).locator('[data-field="code"] .cm-content').click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText("return { text: inputs.text + '?' };");
+      await page.getByRole("tab", { name: "Last run" }).click();
+      await page.getByRole("button", { name: "This node", exact: true }).click();
+      await tab.getByText('"AI!?"').waitFor();
+    });
+    const [alone] = await runsOf(id);
+    // Beside it there is the end of what is run, which gives its output.
+    assert.deepEqual(
+      executed(alone).filter((each) => each !== "draft_result"),
+      ["twice"],
+    );
+  },
+);
+
 test("C20: a pin stands in for its node in runs of the draft, and no version has it", inChromium, async () => {
   const id = await draft();
   await visit(server, {}, async (page) => {

@@ -89,11 +89,13 @@ test(
       await node(page, "start").getByRole("button", { name: "Add after “next”" }).click();
       await choose(page, "http");
       await node(page, "http").waitFor();
+      await focused(page, "http");
       await standsAlone(page, "http");
 
       await page.getByRole("button", { name: "Insert between shout and end" }).dispatchEvent("click");
       await choose(page, "delay");
       await node(page, "delay").waitFor();
+      await focused(page, "delay");
       await standsAlone(page, "delay");
 
       await node(page, "delay").click();
@@ -135,7 +137,11 @@ test("C9: the pill reads Saving and then Saved; Offline while there is no server
   await visit(server, { expected: /ERR_FAILED|Failed to load/ }, async (page, context) => {
     await openEditor(page, id);
     await node(page, "shout").click();
+    const held = Promise.withResolvers<void>();
+    await context.route("**/draft", (route) => held.promise.then(() => route.continue()), { times: 1 });
     await page.getByLabel("Name of the node").fill("Louder");
+    await pill(page, /^Saving/).waitFor();
+    held.resolve();
     await isSaved(page);
     await context.route("**/draft", (route) => route.abort());
     await page.getByLabel("Name of the node").fill("Loudest");

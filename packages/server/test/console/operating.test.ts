@@ -7,6 +7,7 @@ import { document, start } from "#testing/workflows";
 
 // The pages of whoever operates a server: versions, secrets, knowledge, webhooks, usage, and that every page fits and speaks.
 
+const PLACED = { start: [0, 0], hello: [250, 0], end: [500, 0] } as const;
 const greet = (text: string, layout?: Readonly<Record<string, readonly [number, number]>>) =>
   document(
     "greet",
@@ -26,7 +27,7 @@ before(async () => {
   server = await startTestServer();
   const first = await server.publish(greet("Hello {{ start.name }}"));
   ({ id: workflow, key } = first);
-  await server.publish(greet("Good day {{ start.name }}", { start: [0, 0], hello: [250, 0], end: [500, 0] }));
+  await server.publish(greet("Good day {{ start.name }}", PLACED));
 });
 after(() => server.close());
 
@@ -40,6 +41,20 @@ test("C44: one changed field is one line, and what was moved is a number", inChr
     await lines.getByText("hello › text").waitFor();
     assert.equal(await lines.getByRole("listitem").count(), 1);
     await lines.getByText("Good day {{ start.name }}").waitFor();
+  });
+});
+
+test("C44: three nodes that were moved are one line of their number, beside the one field that was changed", inChromium, async () => {
+  const moved = (text: string, by: number) =>
+    greet(text, Object.fromEntries(Object.entries(PLACED).map(([id, [x, y]]) => [id, [x + by, y + by] as const])));
+  const { id } = await server.publish({ ...moved("Hi", 0), name: "moved" });
+  await server.app.authoring.deploy("default", { ...moved("Hello", 40), name: "moved" }, { publish: true });
+  await visit(server, {}, async (page) => {
+    await page.goto(`/workflows/${id}/versions?from=1.0.0&to=1.0.1`);
+    await page.getByText("Changed 1 · Added 0 · Removed 0 · Edges 0 · Layout moved 3").waitFor();
+    const lines = page.locator("section", { hasText: "What changed, field by field" }).last();
+    await lines.getByText("hello › text").waitFor();
+    assert.equal(await lines.getByRole("listitem").count(), 1);
   });
 });
 

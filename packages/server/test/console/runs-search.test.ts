@@ -80,6 +80,39 @@ test("C34: a condition on values gives exactly the runs that match, in the addre
   });
 });
 
+test("C34: filters, a range of time and the chosen span are there again after a reload, by the address alone", inChromium, async () => {
+  const run = String(await runOf("kept"));
+  await visit(server, {}, async (page, context) => {
+    await page.goto("/runs");
+    await shownRuns(page).first().waitFor();
+    await page.getByLabel("Status", { exact: true }).selectOption({ label: "Succeeded" });
+    await page.getByLabel("Time").selectOption({ label: "Last hour" });
+    await page.getByLabel("Workflow", { exact: true }).selectOption({ label: "topics" });
+    await page.waitForURL((url) => ["status=", "time=", "workflow="].every((one) => url.search.includes(one)));
+    const before = await shownRuns(page).allTextContents();
+    const elsewhere = await context.newPage();
+    for (const again of [page, elsewhere]) {
+      await again.goto(page.url());
+      await exactly(again, before.length);
+      for (const [label, text] of [
+        ["Status", "Succeeded"],
+        ["Time", "Last hour"],
+        ["Workflow", "topics"],
+      ] as const)
+        await again.getByLabel(label, { exact: true }).locator("option:checked", { hasText: text }).waitFor({ state: "attached" });
+    }
+    await page.goto(`/runs/${run}`);
+    await page
+      .getByRole("region", { name: "Timeline of the run" })
+      .getByRole("button", { name: /^end: Succeeded/ })
+      .click();
+    await page.waitForURL(/span=end/);
+    await page.reload();
+    await page.locator('[aria-pressed="true"]').filter({ hasText: "end" }).waitFor();
+    await page.locator('.react-flow__node.selected[data-id="end"]').waitFor();
+  });
+});
+
 test("what runs failed of is told by type and node, and leads to the runs", inChromium, async () => {
   for (let n = 0; n < 3; n++) await server.invoke(keys["asks"] ?? "", { input: {} });
   await visit(server, {}, async (page) => {

@@ -204,6 +204,35 @@ test("C27: a cancelled run reads Cancelled and names who cancelled it", inChromi
   });
 });
 
+test("C27: cancelling stops the runs that were called, too; on the wire both failed, as cancelled", inChromium, async () => {
+  const { key: keyBelow } = await server.publish({ ...ASK, name: "asked below" });
+  const calling = document(
+    "calling",
+    [start({}), { id: "call", type: "workflow", workflow: "asked below" }, { id: "end", type: "end", output: {} }],
+    ["start -> call", "call -> end"],
+  );
+  const { key } = await server.publish(calling);
+  const id = String((await server.invoke(key, { input: {}, isAsync: true })).json["workflowRunId"]);
+  await visit(server, {}, async (page) => {
+    await page.goto("/runs?trigger=workflow");
+    const row = page.getByRole("row", { name: /Waiting.*asked below/ });
+    const below = new URL(String(await row.getByRole("link").first().getAttribute("href")), "http://here").pathname;
+    await page.goto(`/runs/${id}`);
+    await page.getByRole("button", { name: "Cancel run" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
+    await page.getByText("Cancelled by owner@example.com.").first().waitFor();
+    await page.goto(below);
+    await page.getByRole("heading", { level: 1 }).getByText("Cancelled", { exact: true }).waitFor();
+    for (const [reader, one] of [
+      [key, id],
+      [keyBelow, below.split("/").at(-1)],
+    ] as const) {
+      const { json } = await server.query(reader, one);
+      assert.deepEqual([json["status"], (json["error"] as { type?: string })?.type], ["FAILED", "cancelled"]);
+    }
+  });
+});
+
 test("C34: the list needs no scrolling to the side at 1024 px, and its boxes are one below the other", inChromium, async () => {
   await run("failing");
   await visit(server, { width: 1024 }, async (page) => {
@@ -279,6 +308,25 @@ test("C49: an approval at 375 px resumes the run; whoever comes second is told w
     await page.getByText("Succeeded", { exact: true }).first().waitFor();
     const beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
     assert.equal(beyond, 0);
+  });
+});
+
+test("C49: a second decision, of a page that has not heard of the first, is refused and names who was first", inChromium, async () => {
+  const id = await run("asking", {}, true);
+  await visit(server, { width: 375, height: 812, touch: true, expected: /409|ERR_FAILED/ }, async (page, context) => {
+    const late = await context.newPage();
+    await late.route("**/api/v1/events**", (route) => route.abort());
+    await late.goto(`/runs/${id}`);
+    await late.getByRole("button", { name: "Reject" }).waitFor();
+    await page.goto(`/runs/${id}`);
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Succeeded", { exact: true }).first().waitFor();
+    await late.getByRole("button", { name: "Reject" }).click();
+    await late
+      .getByText(/^Decided already: approve, by .*owner@example\.com/)
+      .first()
+      .waitFor();
+    assert.equal((await server.query(keys["asking"] ?? "", id)).json["status"], "SUCCEED");
   });
 });
 

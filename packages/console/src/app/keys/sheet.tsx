@@ -7,7 +7,7 @@ import { Check } from "#ui/field.tsx";
 const SCOPES = ["everywhere", "runs", "add", "edit", "move", "run"] as const satisfies readonly Scope[];
 
 /** What stands on the keys. */
-const SIGNS: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+const SIGNS: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" };
 
 /** All shortcuts that there are: the table that the handlers read. */
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {

@@ -2,6 +2,7 @@ import { Dialog as Base } from "@base-ui/react/dialog";
 import type { LucideIcon } from "lucide-react";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { useText } from "#pages/editor/text.ts";
 import { folded } from "#text/fold.ts";
 import { classes } from "#ui/classes.ts";
@@ -51,7 +52,7 @@ function SearchList({ title, choices, empty, onChoose }: Pick<ChooseProps, "titl
   const found = useMemo(() => matching(choices, text), [choices, text]);
   const current = found[Math.min(at, found.length - 1)];
   const keyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();

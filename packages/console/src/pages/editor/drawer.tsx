@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Play, X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { getRun, latestRuns } from "#api/draft-runs.ts";
+import { isComposing } from "#app/shortcuts.ts";
 import { InputForm } from "#input/input-form.tsx";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import type { EditorUi } from "#pages/editor/editor-ui.ts";
@@ -91,7 +92,7 @@ export function Drawer({ ui, runs, input, onInput }: DrawerProps) {
 
 /** Ctrl+Enter begins the run from its fields too, where shortcuts are not heard. */
 function submitByKeys(event: KeyboardEvent<HTMLFormElement>): void {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
   event.preventDefault();
   event.currentTarget.requestSubmit();
 }

@@ -2,6 +2,7 @@ import type { WorkflowDocument } from "@millrace/contract";
 import { type OnConnectEnd, Panel, useReactFlow } from "@xyflow/react";
 import { Hand, Map as MapIcon, Maximize, Minus, MousePointer2, Network, Plus } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { join, place, tidy } from "#pages/editor/actions.ts";
 import { Canvas, type CanvasEditing } from "#pages/editor/canvas/canvas.tsx";
 import { CanvasContext, type Overlay } from "#pages/editor/canvas/overlay.ts";
@@ -54,7 +55,7 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
   };
   const keyDown = ({ key, target, nativeEvent }: KeyboardEvent) => {
     const id = target instanceof HTMLElement && target.classList.contains("react-flow__node") ? target.dataset["id"] : undefined;
-    if (id !== undefined && (key === "Enter" || key === " ") && !nativeEvent.isComposing) store.select([id]);
+    if (id !== undefined && (key === "Enter" || key === " ") && !isComposing(nativeEvent)) store.select([id]);
   };
   return (
     <CanvasContext value={setting}>

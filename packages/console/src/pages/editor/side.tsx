@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert, X } from "lucide-react";
 import { type KeyboardEvent, useRef } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import { bodyOf, type Containers, edgeParts, graphAt, nodeOf } from "#pages/editor/model/document.ts";
 import { groupOf } from "#pages/editor/model/kinds.ts";
@@ -144,7 +145,7 @@ function OutlineItem({
       data-outline={id}
       onClick={() => store.select([id])}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) store.select([id]);
+        if (event.key === "Enter" && !isComposing(event.nativeEvent)) store.select([id]);
       }}
       className={classes(
         "flex cursor-pointer items-start gap-2 rounded-md py-1.5 pe-2 touch-target",

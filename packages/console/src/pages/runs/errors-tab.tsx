@@ -35,7 +35,11 @@ export function ErrorsTab({ search, onChange }: TabProps) {
       key: "runs",
       title: "",
       cell: ({ type, workflowId }) => (
-        <Link to="/runs" search={{ error: type, workflow: workflowId, time: search.time }} className={buttonClass("plain", "small")}>
+        <Link
+          to="/runs"
+          search={{ error: type, workflow: workflowId, time: search.time, since: search.since, until: search.until }}
+          className={buttonClass("plain", "small")}
+        >
           {t("errors.runs")}
         </Link>
       ),

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { SlidersHorizontal } from "lucide-react";
+import { SlidersHorizontal, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { allKeysQuery } from "#api/keys.ts";
 import { useShortcuts } from "#app/shortcuts.ts";
@@ -72,8 +72,13 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
         label={t("filter.time")}
         value={search.time}
         options={(Object.keys(TIMES) as TimeName[]).map((name) => [name, t(`time.${name}`)])}
-        onChange={(time) => set({ time: time as RunsSearch["time"] })}
+        onChange={(time) => set({ time: time as RunsSearch["time"], since: undefined, until: undefined })}
       />
+      {search.since !== undefined && search.until !== undefined && (
+        <Button icon={X} title={t("filter.span.off")} onClick={() => set({ since: undefined, until: undefined })}>
+          {t("filter.span", { since: format.time(search.since), until: format.time(search.until) })}
+        </Button>
+      )}
       <TextFilter className="w-36 max-sm:w-full" label={t("filter.user")} value={search.user} onChange={(user) => set({ user })} />
       {children}
       {isFiltered(search) && (

@@ -9,6 +9,9 @@ export interface RunsSearch {
   readonly trigger?: TriggerName | undefined;
   readonly user?: string | undefined;
   readonly time?: TimeName | undefined;
+  /** Between two moments, epoch ms, in the place of a time that goes back from now: accepted at or after the one, before the other. */
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
   /** Runs of a schedule or hook, or replays of a run. */
   readonly starter?: string | undefined;
   readonly version?: string | undefined;
@@ -64,6 +67,8 @@ export function runsSearch(given: Readonly<Record<string, unknown>>): RunsSearch
     trigger: TRIGGER_NAMES.find((one) => one === given["trigger"]),
     user: text(given["user"]),
     time: (Object.keys(TIMES) as TimeName[]).find((one) => one === given["time"]),
+    since: amount(given["since"]),
+    until: amount(given["until"]),
     starter: text(given["starter"]),
     version: text(given["version"]),
     key: text(given["key"]),
@@ -87,15 +92,15 @@ export function filterOf(search: RunsSearch, now: number) {
   return { ...indexedFilterOf(search, now), version, key, error, creditsAbove: cost, msAbove, text, where };
 }
 
-/** What a job over many runs, and the causes of failures, can be narrowed by. */
-export function indexedFilterOf({ status, workflow, trigger, user, time, starter }: RunsSearch, now: number) {
-  const since = time === undefined ? undefined : Math.floor((now - TIMES[time]) / STEP_MS) * STEP_MS;
-  return { status, workflow, trigger, user, starter, since };
+/** What the causes of failures can be narrowed by, and, where it has no end in the past, a job over many runs. */
+export function indexedFilterOf({ status, workflow, trigger, user, time, since, until, starter }: RunsSearch, now: number) {
+  const ago = time === undefined ? undefined : Math.floor((now - TIMES[time]) / STEP_MS) * STEP_MS;
+  return { status, workflow, trigger, user, starter, since: since ?? ago, until };
 }
 
-/** Is it narrowed by what only a search can tell, which looks at one run after the other? */
-export function isSearched({ version, key, error, cost, latency, text, where }: RunsSearch): boolean {
-  return [version, key, error, cost, latency, text, where].some((value) => value !== undefined);
+/** Is it narrowed by what only a search can tell, which looks at one run after the other, or by what no job over many runs knows? */
+export function isSearched({ until, version, key, error, cost, latency, text, where }: RunsSearch): boolean {
+  return [until, version, key, error, cost, latency, text, where].some((value) => value !== undefined);
 }
 
 export function isFiltered({ job: _, show: __, requestId: ___, ...filters }: RunsSearch): boolean {

@@ -1,6 +1,7 @@
 import type { RunStatsAnswer, UsageReport } from "@millrace/contract";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
-import { daysSpanOf, type Span, spanOf } from "#pages/usage/span.ts";
+import { daysSpanOf, endOfDay, type Span, spanOf } from "#pages/usage/span.ts";
 import { useText } from "#pages/usage/text.ts";
 import { useFormat } from "#text/format.ts";
 import { useLanguage } from "#text/text.tsx";
@@ -13,6 +14,7 @@ const Chart = lazy(async () => ({ default: (await import("#ui/chart.tsx")).Chart
 
 interface Point {
   readonly at: number;
+  readonly until: number;
   readonly runs: number;
   readonly failed: number;
 }
@@ -30,6 +32,7 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
     ],
     [points, t],
   );
+  const open = useRunsOf();
   const paidTimes = useMemo(() => days.data.map(({ value }) => Date.parse(`${value}T00:00`)), [days]);
   const paid = useMemo(
     () => [{ name: t("credits"), values: days.data.map(({ credits }) => Number(credits)), colour: "busy" as const }],
@@ -37,7 +40,16 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
   );
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
-      <Picture title={t("chart.runs")} none={t("chart.none")} span={spanOf(stats)} times={times} series={runs} whole write={format.number}>
+      <Picture
+        title={t("chart.runs")}
+        none={t("chart.none")}
+        span={spanOf(stats)}
+        times={times}
+        series={runs}
+        whole
+        write={format.number}
+        onChoose={(index) => open(points[index])}
+      >
         <Numbers points={points} />
       </Picture>
       <Picture
@@ -47,9 +59,26 @@ export function Charts({ stats, days }: { stats: RunStatsAnswer; days: UsageRepo
         times={paidTimes}
         series={paid}
         write={format.credits}
+        onChoose={(index) => open(dayOf(paidTimes[index]))}
       />
     </div>
   );
+}
+
+/** The list of runs as these were counted: those of one bar, without drafts. */
+function runsOf({ at, until }: Pick<Point, "at" | "until">) {
+  return { since: at, until, where: 'run.trigger != "draft"' };
+}
+
+function useRunsOf() {
+  const navigate = useNavigate();
+  return (bar: Pick<Point, "at" | "until"> | undefined) => {
+    if (bar) void navigate({ to: "/runs", search: runsOf(bar) });
+  };
+}
+
+function dayOf(at: number | undefined) {
+  return at === undefined ? undefined : { at, until: endOfDay(at) };
 }
 
 interface PictureProps {
@@ -61,6 +90,7 @@ interface PictureProps {
   readonly none: string;
   readonly whole?: boolean;
   readonly write: (value: number) => string;
+  readonly onChoose: (index: number) => void;
   readonly children?: ReactNode;
 }
 
@@ -85,14 +115,29 @@ function Picture({ title, none, span: { from, to }, children, ...drawn }: Pictur
 }
 
 function pointsOf({ from, bucketMs, total: { series, failures } }: RunStatsAnswer): Point[] {
-  return series.map((runs, index) => ({ at: from + index * bucketMs, runs, failed: failures[index] ?? 0 }));
+  return series.map((runs, index) => ({
+    at: from + index * bucketMs,
+    until: from + (index + 1) * bucketMs,
+    runs,
+    failed: failures[index] ?? 0,
+  }));
+}
+
+/** What a click on the bar does, for those who cannot see it. */
+function Moment({ of: point }: { of: Point }) {
+  const format = useFormat();
+  return (
+    <Link to="/runs" search={runsOf(point)} className="text-accent underline-offset-2 hover:underline">
+      {format.time(point.at)}
+    </Link>
+  );
 }
 
 function Numbers({ points }: { points: readonly Point[] }) {
   const t = useText();
   const format = useFormat();
   const columns: readonly Column<Point>[] = [
-    { key: "at", title: t("chart.when"), head: true, cell: ({ at }) => format.time(at) },
+    { key: "at", title: t("chart.when"), head: true, cell: (point) => <Moment of={point} /> },
     { key: "runs", title: t("runs"), end: true, cell: ({ runs }) => format.number(runs) },
     { key: "failed", title: t("failed"), end: true, cell: ({ failed }) => format.number(failed) },
   ];

@@ -19,7 +19,7 @@ export function daysSpanOf({ from, to }: Span, days: readonly number[]): Span {
 }
 
 /** Days of the calendar are now and then an hour longer or shorter. */
-function endOfDay(at: number): number {
+export function endOfDay(at: number): number {
   const day = new Date(at);
   return new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1).getTime();
 }

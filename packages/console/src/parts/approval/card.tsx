@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type ApprovalView, approvalQuery, decideApproval } from "#api/approvals.ts";
+import { ApiError } from "#api/client.ts";
 import { ApprovalFields } from "#parts/approval/fields.tsx";
 import { type FormValues, filled, propertiesOf } from "#parts/approval/form.ts";
 import { useText } from "#parts/approval/text.ts";
@@ -84,10 +85,11 @@ function Decide({ approval }: { approval: ApprovalView }) {
       await decideApproval(sent);
       toast({ title: t("done") });
     } catch (error) {
-      setFailure(error);
+      // Whoever came second is told who was first, and the card goes with what was asked.
+      if (error instanceof ApiError && error.status === 409) toast({ title: error.message, bad: true });
+      else setFailure(error);
     }
     setBusy(false);
-    // Whoever decided first is in the answer, also where this decision came second.
     await Promise.all(
       [["approvals"], ["approval", approval.id], ["run", approval.workflowRunId]].map((queryKey) =>
         queries.invalidateQueries({ queryKey }),

@@ -10,6 +10,7 @@ import {
   type Viewport,
 } from "@xyflow/react";
 import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { SHORTCUTS } from "#app/shortcuts.ts";
 import { Decorator } from "#pages/editor/canvas/decorate.ts";
 import { ContainerNode, NoteNode, StepNode } from "#pages/editor/canvas/nodes.tsx";
 import { useCanvas } from "#pages/editor/canvas/overlay.ts";
@@ -129,6 +130,7 @@ function behaviourOf(editing: CanvasEditing | undefined, setMoved: (moved: Reado
     deleteKeyCode: null,
     disableKeyboardA11y: true,
     edgesFocusable: false,
+    panActivationKeyCode: SHORTCUTS["editor.pan"].keys[0],
     multiSelectionKeyCode: ["Meta", "Control", "Shift"],
   };
   if (!editing) return { ...keys, nodesDraggable: false, nodesConnectable: false, elementsSelectable: true };

@@ -1,5 +1,6 @@
 import { BaseEdge, type EdgeProps, getBezierPath } from "@xyflow/react";
 import { memo } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { useCanvas } from "#pages/editor/canvas/overlay.ts";
 import type { CanvasEdge } from "#pages/editor/projection.ts";
 import { useText } from "#pages/editor/text.ts";
@@ -26,7 +27,7 @@ export const WayEdge = memo(function WayEdge(props: EdgeProps<CanvasEdge>) {
             actions.addInto(data);
           }}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && !event.nativeEvent.isComposing) actions.addInto(data);
+            if (event.key === "Enter" && !isComposing(event.nativeEvent)) actions.addInto(data);
           }}
         >
           <circle r={9} className="fill-surface stroke-line-strong" />

@@ -14,6 +14,7 @@ import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, placeholder as placeholderText, tooltips } from "@codemirror/view";
 import { useEffect, useRef } from "react";
+import { SHORTCUTS } from "#app/shortcuts.ts";
 import { chips } from "#pages/editor/fields/chips.ts";
 import { codeTheme, highlighting } from "#pages/editor/fields/code-theme.ts";
 
@@ -157,12 +158,13 @@ const braces = EditorView.inputHandler.of((view, from, to, text) => {
 
 /** The first letter of a field that says: what follows is an expression. */
 const equals = EditorView.inputHandler.of((view, _from, _to, text) => {
-  if (text !== "=" || view.state.doc.length > 0) return false;
+  if (text !== EXPRESSION || view.state.doc.length > 0) return false;
   view.dispatch({ changes: { from: 0, insert: EMPTY_EXPRESSION }, selection: { anchor: 3 }, userEvent: "input.type" });
   startCompletion(view);
   return true;
 });
 
+const [EXPRESSION] = SHORTCUTS["field.expression"].keys;
 const EMPTY_EXPRESSION = "{{  }}";
 
 /** Typed over a selection. The browser would keep the look of what it replaces by a style of its own, which the page's policy refuses. */

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { useText } from "#pages/editor/text.ts";
 import { TextInput } from "#ui/field.tsx";
 
@@ -26,7 +27,7 @@ export function NameInput({ name, taken, onRename, className = "" }: NameInputPr
       onChange={(event) => setDraft(event.target.value)}
       onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.nativeEvent.isComposing) commit();
+        if (event.key === "Enter" && !isComposing(event.nativeEvent)) commit();
       }}
     />
   );

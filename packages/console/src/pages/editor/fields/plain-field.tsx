@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
 import { FunctionSquare } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
+import { isComposing, SHORTCUTS } from "#app/shortcuts.ts";
 import { useStore } from "#pages/editor/context.ts";
 import { type SchemaFieldProps, useForm, useSet } from "#pages/editor/fields/form-context.tsx";
 import { kindOf, takesExpression } from "#pages/editor/fields/schema-kind.ts";
@@ -9,6 +10,7 @@ import { useText } from "#pages/editor/text.ts";
 import { IconButton } from "#ui/button.tsx";
 import { Check, Select, TextInput } from "#ui/field.tsx";
 
+const [EXPRESSION] = SHORTCUTS["field.expression"].keys;
 const EMPTY_EXPRESSION = "{{  }}";
 
 /** Numbers, choices and yes or no; where an expression may stand in their place, a button asks for it. */
@@ -30,7 +32,7 @@ export function PlainField({ schema, value, path, label, literal }: SchemaFieldP
   /** At the start of the field it asks for an expression; within a value it is a letter. */
   const keyDown = (event: KeyboardEvent<HTMLElement>) => {
     const isAtStart = !(event.target instanceof HTMLInputElement) || event.target.type === "checkbox" || event.target.selectionStart === 0;
-    if (event.key !== "=" || event.nativeEvent.isComposing || !dynamic || isExpression || !isAtStart) return;
+    if (event.key !== EXPRESSION || isComposing(event.nativeEvent) || !dynamic || isExpression || !isAtStart) return;
     event.preventDefault();
     toExpression();
   };

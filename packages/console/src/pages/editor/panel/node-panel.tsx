@@ -1,6 +1,7 @@
 import type { WorkflowNode } from "@millrace/contract";
 import { Copy, Pin, Play, Trash2, X } from "lucide-react";
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
+import { isComposing } from "#app/shortcuts.ts";
 import { duplicateSelection } from "#pages/editor/actions.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import { type EditorUi, focusNode } from "#pages/editor/editor-ui.ts";
@@ -36,7 +37,7 @@ export function NodePanel({ id, ui, runs }: { id: string; ui: EditorUi; runs: Dr
   const setting = useMemo(() => ({ nodeId: id, type: node?.type ?? "", samples, lastPaid }), [id, node?.type, samples, lastPaid]);
   if (!node) return null;
   const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.nativeEvent.isComposing) focusNode(id);
+    if (event.key === "Escape" && !event.defaultPrevented && !isComposing(event.nativeEvent)) focusNode(id);
   };
   return (
     <section aria-label={t("panel.label", { name: node.name ?? id })} className="flex min-h-0 grow flex-col" onKeyDown={keyDown}>
@@ -129,7 +130,7 @@ function IdInput({ node: { id } }: { node: WorkflowNode }) {
     else toast({ title: t("panel.id.refused", { id: to }), bad: true });
   };
   const keyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === "Enter") commit();
     if (event.key === "Escape") setDraft(null);
   };

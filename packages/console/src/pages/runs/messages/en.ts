@@ -14,6 +14,8 @@ export default {
   "filter.trigger": "Trigger",
   "filter.user": "User",
   "filter.time": "Time",
+  "filter.span": "From {since} to {until}",
+  "filter.span.off": "All times instead",
   "filter.more": "More filters",
   "filter.version": "Version",
   "filter.key": "Key",

@@ -14,6 +14,8 @@ export default {
   "filter.trigger": "きっかけ",
   "filter.user": "ユーザー",
   "filter.time": "期間",
+  "filter.span": "{since}～{until}",
+  "filter.span.off": "すべての期間に戻す",
   "filter.more": "その他の条件",
   "filter.version": "バージョン",
   "filter.key": "キー",

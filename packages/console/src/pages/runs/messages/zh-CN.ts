@@ -14,6 +14,8 @@ export default {
   "filter.trigger": "触发方式",
   "filter.user": "用户",
   "filter.time": "时间",
+  "filter.span": "{since} 至 {until}",
+  "filter.span.off": "改为不限时间",
   "filter.more": "更多筛选",
   "filter.version": "版本",
   "filter.key": "密钥",

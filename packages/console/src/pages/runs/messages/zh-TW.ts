@@ -14,6 +14,8 @@ export default {
   "filter.trigger": "觸發方式",
   "filter.user": "使用者",
   "filter.time": "時間",
+  "filter.span": "{since} 至 {until}",
+  "filter.span.off": "改為不限時間",
   "filter.more": "更多篩選",
   "filter.version": "版本",
   "filter.key": "金鑰",
