@@ -22,6 +22,7 @@ interface DiskRun {
 
 interface Operation {
   apply(): unknown;
+  /** Its process hears of it. */
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -37,6 +38,8 @@ export class Disk {
   readonly #chance: () => number;
   /** Lives whose lease has run out. */
   readonly #gone = new Set<string>();
+  /** The fence under which a life last heard that it holds a run. */
+  readonly #told = new Map<string, number>();
   /** Share of commits that find the disk full. */
   fullness = 0;
 
@@ -51,25 +54,44 @@ export class Disk {
     this.#gone.add(owner);
   }
 
+  /** Is the run this owner's, and has it heard so? One that was overtaken may claim the run again before it knows of either. */
+  isHeldKnowingly(owner: string, runId: string): boolean {
+    const run = this.runs.get(runId);
+    return run?.owner === owner && this.#told.get(`${owner} ${runId}`) === run.fence;
+  }
+
   storeOf(life: Life): RunStore {
     const writer = new Writer(this.#world, life, () => this.#mayFail());
     const claimed = (run: DiskRun): ClaimedRun => this.#claim(run, life.owner);
+    const tell = (claims: readonly Claim[]): void => {
+      for (const { runId, fence } of claims) this.#told.set(`${life.owner} ${runId}`, fence);
+    };
+    const tellAll = (runs: readonly ClaimedRun[]): void => tell(runs.map(({ claim }) => claim));
     const read = <T>(what: string, value: () => T) => this.#world.call(life, `read ${what}`, value);
     const unsupported = (): never => {
       throw new Error("not simulated");
     };
     return {
-      accept: (_, run, entries, summary) => writer.write(`accept ${run.id}`, () => this.#accept(run, entries, summary)),
+      accept: (_, run, entries, summary) =>
+        writer.write(
+          `accept ${run.id}`,
+          () => this.#accept(run, entries, summary),
+          (one) => tell([one]),
+        ),
       append: (claim, entries, summary) => writer.write(`append ${claim.runId}`, () => this.#append(claim, entries, summary)),
       sleep: (claim, sleep) => writer.write(`sleep ${claim.runId}`, () => this.#sleep(claim, sleep)),
-      takeOver: (_, limit) => writer.write("claim", () => this.#abandoned().slice(0, limit).map(claimed)),
+      takeOver: (_, limit) => writer.write("claim", () => this.#abandoned().slice(0, limit).map(claimed), tellAll),
       takeHanded: async () => [],
-      wake: (_, at, limit) => writer.write("wake", () => this.#due(at).slice(0, limit).map(claimed)),
+      wake: (_, at, limit) => writer.write("wake", () => this.#due(at).slice(0, limit).map(claimed), tellAll),
       wakeOne: (_, __, runId) =>
-        writer.write(`wake ${runId}`, () => {
-          const run = this.runs.get(runId);
-          return run?.asleep ? claimed(run) : null;
-        }),
+        writer.write(
+          `wake ${runId}`,
+          () => {
+            const run = this.runs.get(runId);
+            return run?.asleep ? claimed(run) : null;
+          },
+          (woken) => tellAll(woken ? [woken] : []),
+        ),
       nextWakeAt: () => read("next", () => minimum([...this.runs.values()].flatMap(({ asleep }) => asleep?.until ?? []))),
       asleep: (_, runId) => read(runId, () => this.runs.get(runId)?.asleep ?? null),
       get: (_, __, runId) => read(runId, () => rowOf(this.runs.get(runId))),
@@ -160,9 +182,14 @@ class Writer {
     this.#mayFail = mayFail;
   }
 
-  write<T>(label: string, apply: () => T): Promise<T> {
+  /** `told`: called as whoever asked hears of it. */
+  write<T>(label: string, apply: () => T, told: (value: T) => void = () => undefined): Promise<T> {
     const written = new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ apply, resolve: resolve as (value: unknown) => void, reject });
+      const answer = (value: unknown): void => {
+        told(value as T);
+        resolve(value as T);
+      };
+      this.#waiting.push({ apply, resolve: answer, reject });
     });
     this.#world.park(this.#life, label, () => this.#commit());
     return written;

@@ -12,6 +12,7 @@ const SEEDS: readonly (readonly [seed: number, what: string])[] = [
   [109, "an answer that comes in the moment in which its item fails"],
   [1225, "a timer that fires in the moment in which its item fails"],
   [12_995, "a run that comes back to a process which had lost it"],
+  [982_678_481, "an attempt in the moment in which a run comes back to a process that knows neither of its loss nor of that"],
 ];
 
 for (const [seed, what] of SEEDS) {

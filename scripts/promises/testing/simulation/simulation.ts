@@ -230,7 +230,7 @@ class Simulation {
     const stored = this.#disk.runs.get(runId);
     const entries = stored?.entries ?? [];
     // One that has been overtaken has not learned of it yet; what it begins before that is an attempt like one lost in a crash.
-    if (stored?.owner !== life.owner) return;
+    if (!this.#disk.isHeldKnowingly(life.owner, runId)) return;
     if (!entries.some((entry) => entry.type === "node-started" && entry.path === path && entry.attempt === attempt))
       this.#fail(`${what} began before attempt ${attempt} was durable`);
     if (entries.some((entry) => entry.type === "node-finished" && entry.path === path))
