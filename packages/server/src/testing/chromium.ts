@@ -166,3 +166,15 @@ function cookiesOf(browser: Browser) {
       return { name, value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Strict" as const };
     });
 }
+
+/** Pictures that the page draws at most until what it was asked for is seen. */
+const MOST_FRAMES = 600;
+
+/** Waits for what no locator finds. A page whose content policy refuses to evaluate text is asked from outside. */
+export async function comesTrue(page: Page, expression: string): Promise<void> {
+  for (let frame = 0; frame < MOST_FRAMES; frame++) {
+    if (await page.evaluate<boolean>(expression)) return;
+    await page.evaluate("new Promise(requestAnimationFrame)");
+  }
+  assert.fail(`not in ${MOST_FRAMES} frames: ${expression}`);
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
+import { comesTrue } from "#testing/chromium";
 import { start } from "#testing/workflows";
 
 // The rows of the table of shortcuts as people know it: what stands on the sheet, and what each of the keys is to do.
@@ -49,18 +50,6 @@ const VIEW = "document.querySelector('.react-flow__viewport').style.transform";
 const viewOf = (page: Page) => page.evaluate<string>(VIEW);
 const scaleOf = async (page: Page) => Number(/scale\(([\d.]+)\)/.exec(await viewOf(page))?.[1]);
 const viewIs = (page: Page, condition: string) => comesTrue(page, `((view) => ${condition})(${VIEW})`);
-
-/** Pictures that the page draws at most until what it was asked for is seen. */
-const MOST_FRAMES = 600;
-
-/** Waits for what no locator finds. A page whose content policy refuses to evaluate text is asked from outside. */
-export async function comesTrue(page: Page, expression: string): Promise<void> {
-  for (let frame = 0; frame < MOST_FRAMES; frame++) {
-    if (await page.evaluate<boolean>(expression)) return;
-    await page.evaluate("new Promise(requestAnimationFrame)");
-  }
-  assert.fail(`not in ${MOST_FRAMES} frames: ${expression}`);
-}
 
 /** Drags over the whole pane, from a corner where nothing is. */
 async function dragPane(page: Page): Promise<void> {

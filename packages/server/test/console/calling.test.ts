@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { inChromium, visit } from "#testing/chromium";
+import { comesTrue, inChromium, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
-import { comesTrue } from "#testing/shortcut-rows";
 import { document, start, todayNews } from "#testing/workflows";
 
 // The pages of whoever calls a workflow: the API page and the keys.

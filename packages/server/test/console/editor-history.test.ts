@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { inChromium, owner, visit } from "#testing/chromium";
+import { comesTrue, inChromium, owner, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
-import { choose, comesTrue, node } from "#testing/shortcut-rows";
+import { choose, node } from "#testing/shortcut-rows";
 import { document, start } from "#testing/workflows";
 
 // All that people do to a graph, taken back and done again.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
-import { inChromium, owner, visit } from "#testing/chromium";
+import { comesTrue, inChromium, owner, visit } from "#testing/chromium";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -53,7 +53,9 @@ test("C11: nodes pasted into another workflow: what they read outside of themsel
     await openEditor(page, from);
     await node(page, "shout").click();
     await node(page, "double").click({ modifiers: ["Control"] });
+    for (const id of ["shout", "double"]) await page.locator(`.react-flow__node.selected[data-id="${id}"]`).waitFor();
     await page.keyboard.press("Control+c");
+    await comesTrue(page, "navigator.clipboard.readText().then((text) => text.includes('double'))");
     await openEditor(page, to);
     await node(page, "start").focus();
     await page.keyboard.press("Control+v");
