@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
-import pg from "pg";
 import type { TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { Project, type Running } from "../cli/harness.ts";
 import { type Gate, openGate } from "../postgres/harness.ts";
-import { ended, RestateHouse, skip } from "./house.ts";
+import { ended, healthy, RestateHouse, skip } from "./house.ts";
 
 // Runs that their workers die of, on a Restate server that begins the next life of each run wherever a worker is, for ever.
 
@@ -17,8 +16,6 @@ const DEATHS = 6;
 const ANSWER_MS = 1_000;
 
 const INNOCENTS = 3;
-
-const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
 describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
   const house = new RestateHouse();
@@ -36,7 +33,7 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
   before(async () => {
     [gate] = await Promise.all([openGate(), house.open()]);
     api = await house.server({ role: "api" });
-    [apiOwner = ""] = await sql<{ owner: string }>("SELECT owner FROM workers").then((rows) => rows.map(({ owner }) => owner));
+    [apiOwner = ""] = await house.sql<{ owner: string }>("SELECT owner FROM workers").then((rows) => rows.map(({ owner }) => owner));
   });
   afterEach(async () => {
     const last = worker;
@@ -49,32 +46,11 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
     await project.dispose();
   });
 
-  async function sql<Row>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
-    const client = new pg.Client({ connectionString: house.databaseUrl });
-    await client.connect();
-    try {
-      return (await client.query(text, [...values])).rows as Row[];
-    } finally {
-      await client.end();
-    }
-  }
-
   /** A worker, and whenever it dies by itself the next one at the same address, as a supervisor would. */
   function supervise(failpoints: string): void {
-    const { databaseUrl, secretKey, restate } = house;
     const running = project.start(["start", "--role", "worker", "--port", "0"], {
       sources: true,
-      env: {
-        MILLRACE_DATABASE_URL: databaseUrl,
-        MILLRACE_SECRET_KEY: secretKey,
-        MILLRACE_ADMIN_KEY: ADMIN_KEY,
-        MILLRACE_EGRESS_ALLOW: "127.0.0.1",
-        MILLRACE_ENGINE: "restate",
-        MILLRACE_RESTATE_URL: restate.ingress,
-        MILLRACE_RESTATE_ADMIN_URL: restate.admin,
-        MILLRACE_WORKER_PORT: String(workerPort),
-        ...(failpoints !== "" && { MILLRACE_FAILPOINTS: failpoints }),
-      },
+      env: { ...house.workerVariables(workerPort), ...(failpoints !== "" && { MILLRACE_FAILPOINTS: failpoints }) },
     });
     worker = running;
     void running.ended.then(async () => {
@@ -82,15 +58,9 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
       deaths += 1;
       if (deaths > DEATHS) return tooMany();
       // As its lease does after a while.
-      await sql("DELETE FROM workers WHERE owner <> $1", apiOwner);
+      await house.sql("DELETE FROM workers WHERE owner <> $1", apiOwner);
       supervise(failpoints);
     });
-  }
-
-  /** Resolves once the engine does something when it is asked to. */
-  async function healthy(): Promise<void> {
-    while ((await api.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
-    await api.app.runtime.lookAround();
   }
 
   function calling(name: string, node: string): JsonObject {
@@ -108,7 +78,7 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
     const { key } = await api.publish(calling("innocent", "call"));
     const { key: deadly } = await api.publish(calling("deadly", "poison"));
     supervise("effect.beforeSend[poison]:kill");
-    await healthy();
+    await healthy(api);
     const innocents: string[] = [];
     while (innocents.length < INNOCENTS) innocents.push(await begin(key));
     for (let held = 0; held < INNOCENTS; held++) await gate.asked();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import type { DestinationStream } from "pino";
 import type { Surroundings } from "#app";
 import { newDatabase } from "#store/postgres/testing/fixture";
@@ -8,6 +9,8 @@ import { startTestServer, type TestServer } from "#testing/server";
 
 /** Why there is nothing to test with; false: there is. */
 export const skip = !hasPostgres ? "no PostgreSQL on this machine" : !hasRestate ? "no Restate server on this machine" : false;
+
+const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
 /** PostgreSQL, a Restate server, and as many processes of ours on them as a test asks for. */
 export class RestateHouse {
@@ -27,6 +30,32 @@ export class RestateHouse {
     const { databaseUrl, secretKey, restate } = this;
     const engine = { engine: "restate", restateUrl: restate.ingress, restateAdminUrl: restate.admin, workerPort: "0" };
     return { databaseUrl, secretKey, egressAllow: "127.0.0.1", ...engine };
+  }
+
+  /** The variables of a worker of its own, as a process: the engine calls it at this port. */
+  workerVariables(workerPort: number): Readonly<Record<string, string>> {
+    const { databaseUrl, secretKey, restate } = this;
+    return {
+      MILLRACE_DATABASE_URL: databaseUrl,
+      MILLRACE_SECRET_KEY: secretKey,
+      MILLRACE_ADMIN_KEY: ADMIN_KEY,
+      MILLRACE_EGRESS_ALLOW: "127.0.0.1",
+      MILLRACE_ENGINE: "restate",
+      MILLRACE_RESTATE_URL: restate.ingress,
+      MILLRACE_RESTATE_ADMIN_URL: restate.admin,
+      MILLRACE_WORKER_PORT: String(workerPort),
+    };
+  }
+
+  /** What the database answers. */
+  async sql<Row>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
+    const client = new pg.Client({ connectionString: this.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query(text, [...values])).rows as Row[];
+    } finally {
+      await client.end();
+    }
   }
 
   async server(
@@ -62,6 +91,12 @@ export class RestateHouse {
     for (const server of this.#servers) await server.close();
     await Promise.all([this.postgres?.close(), this.restate?.close()]);
   }
+}
+
+/** Resolves once the engine does something when it is asked to. */
+export async function healthy(api: TestServer): Promise<void> {
+  while ((await api.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+  await api.app.runtime.lookAround();
 }
 
 /** The run's body once it has ended. */

@@ -6,14 +6,12 @@ import type { JsonObject } from "@millrace/contract";
 import type { TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { Project, type Running } from "../cli/harness.ts";
-import { ended, RestateHouse, skip } from "./house.ts";
+import { ended, healthy, RestateHouse, skip } from "./house.ts";
 
 // L2: whatever dies, no run is lost, each outcome is recorded once, and what is carried out again is so under the same key.
 
 const RUNS = Number(process.env["MILLRACE_KILL_RUNS"] ?? 12);
 const EFFECTS = 5;
-const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
-
 describe("kills", { skip, timeout: 120_000 + RUNS * 5_000 }, () => {
   const house = new RestateHouse();
   const project = new Project();
@@ -27,7 +25,7 @@ describe("kills", { skip, timeout: 120_000 + RUNS * 5_000 }, () => {
     [receiver] = await Promise.all([openReceiver(), house.open()]);
     worker = startWorker();
     api = await house.server({ role: "api" });
-    await healthy();
+    await healthy(api);
   });
   after(async () => {
     await worker?.end("SIGKILL");
@@ -37,25 +35,9 @@ describe("kills", { skip, timeout: 120_000 + RUNS * 5_000 }, () => {
   });
 
   function startWorker(): Running {
-    const { databaseUrl, secretKey, restate } = house;
     return project.start(["start", "--role", "worker", "--port", "0"], {
-      env: {
-        MILLRACE_DATABASE_URL: databaseUrl,
-        MILLRACE_SECRET_KEY: secretKey,
-        MILLRACE_ADMIN_KEY: ADMIN_KEY,
-        MILLRACE_EGRESS_ALLOW: "127.0.0.1",
-        MILLRACE_ENGINE: "restate",
-        MILLRACE_RESTATE_URL: restate.ingress,
-        MILLRACE_RESTATE_ADMIN_URL: restate.admin,
-        MILLRACE_WORKER_PORT: String(workerPort),
-      },
+      env: house.workerVariables(workerPort),
     });
-  }
-
-  /** Resolves once the engine does something when it is asked to. */
-  async function healthy(): Promise<void> {
-    while ((await api.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
-    await api.app.runtime.lookAround();
   }
 
   test("L2 the worker and the engine are killed under load: no run is lost", async (t) => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
-import pg from "pg";
 import { STAGES } from "#runtime/attempts/lost-attempts";
 import type { TestServer } from "#testing/server";
 import { type StandingClock, standingClock } from "#testing/standing-clock";
@@ -60,7 +59,7 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   }
 
   async function owners(): Promise<ReadonlySet<string>> {
-    return new Set((await sql<{ owner: string }>("SELECT owner FROM workers")).map(({ owner }) => owner));
+    return new Set((await house.sql<{ owner: string }>("SELECT owner FROM workers")).map(({ owner }) => owner));
   }
 
   async function newProcess(start: () => Promise<TestServer>): Promise<{ readonly server: TestServer; readonly owner: string }> {
@@ -80,16 +79,6 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   async function restartEngine(): Promise<void> {
     await house.restate.kill();
     await house.restate.start();
-  }
-
-  async function sql<Row>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]> {
-    const client = new pg.Client({ connectionString: house.databaseUrl });
-    await client.connect();
-    try {
-      return (await client.query(text, [...values])).rows as Row[];
-    } finally {
-      await client.end();
-    }
   }
 
   function calling(): JsonObject {
@@ -114,7 +103,7 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   /** These processes carried out what was under way of the run; of those that the store does not know, none let it go. */
   async function hadIt(runId: string, ...owners: readonly string[]): Promise<void> {
     const put = "INSERT INTO hosted_lives SELECT tenant_id, id, $1, entries FROM runs WHERE id = $2";
-    for (const owner of owners) await sql(put, owner, runId);
+    for (const owner of owners) await house.sql(put, owner, runId);
   }
 
   const dead = (count: number): string[] => Array.from({ length: count }, (_, n) => `dead-${n}`);
@@ -165,10 +154,10 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   test("D1 what came before the run has come further counts no more, and is forgotten by the next worker", async () => {
     const runId = await begin();
     await hadIt(runId, ...dead(5));
-    await sql("UPDATE hosted_lives SET progress = progress - 1 WHERE run_id = $1", runId);
+    await house.sql("UPDATE hosted_lives SET progress = progress - 1 WHERE run_id = $1", runId);
     await restartEngine();
     assert.equal((await heldCall()).runId, runId);
-    const kept = () => sql<{ owner: string }>("SELECT owner FROM hosted_lives WHERE run_id = $1 ORDER BY owner", runId);
+    const kept = () => house.sql<{ owner: string }>("SELECT owner FROM hosted_lives WHERE run_id = $1 ORDER BY owner", runId);
     assert.deepEqual(new Set((await kept()).map(({ owner }) => owner)), new Set([...dead(5), workerOwner]));
     await replace();
     await goesOn(runId);
@@ -178,14 +167,14 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   test("D2 while it is not known what became of the processes before, nothing is carried out", async () => {
     const runId = await begin();
     const silent = ["silent-0", "silent-1"];
-    for (const owner of silent) await sql("INSERT INTO workers (owner, beat) VALUES ($1, 7)", owner);
+    for (const owner of silent) await house.sql("INSERT INTO workers (owner, beat) VALUES ($1, 7)", owner);
     await hadIt(runId, ...silent);
     const { count } = gate;
     await replace();
     await api.app.runtime.lookAround();
     assert.equal(gate.count, count);
     // As their leases do after a while.
-    for (const owner of silent) await sql("DELETE FROM workers WHERE owner = $1", owner);
+    for (const owner of silent) await house.sql("DELETE FROM workers WHERE owner = $1", owner);
     await whileTimePasses(setAside(1));
     await whileTimePasses(goesOn(runId));
   });
@@ -251,7 +240,7 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
 
   /** Runs of which it carries out what others have left under way. */
   async function hadByWorker(): Promise<readonly string[]> {
-    const rows = await sql<{ run_id: string }>("SELECT run_id FROM hosted_lives WHERE owner = $1", workerOwner);
+    const rows = await house.sql<{ run_id: string }>("SELECT run_id FROM hosted_lives WHERE owner = $1", workerOwner);
     return rows.map(({ run_id }) => run_id);
   }
 });
