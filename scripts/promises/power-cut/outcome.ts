@@ -16,9 +16,11 @@ const ALWAYS = 2;
 
 /** Power cuts all over a recording; and the same over recordings of servers that are not durable, in which something must be lost. */
 export async function powerCuts({ long, seed }: Effort): Promise<Outcome> {
-  const sound = await cutPower(await record(RUNS), { states: long ? 5_000 : 500, seed });
   const planted = new Tally();
-  await eachAtOnce(long ? STORE_BUGS : inTurn(seed), 2, async (bug) => planted.add(await missed(bug, seed)));
+  const [sound] = await Promise.all([
+    record(RUNS).then((recording) => cutPower(recording, { states: long ? 5_000 : 500, seed })),
+    eachAtOnce(long ? STORE_BUGS : inTurn(seed), 2, async (bug) => planted.add(await missed(bug, seed))),
+  ]);
   return {
     counts: [
       { what: "lost", failed: sound.lost, of: sound.told, tried: "runs told before a power cut" },
