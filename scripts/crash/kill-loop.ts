@@ -8,7 +8,7 @@ import pino from "pino";
 import { createApp, DEFAULT_TENANT } from "../../packages/server/src/app.ts";
 import { loadSettings } from "../../packages/server/src/config/load-settings.ts";
 import { chance } from "../promises/harness/chance.ts";
-import { type Environment, startMillrace } from "../promises/harness/millrace.ts";
+import { type Environment, settingsFor, startMillrace } from "../promises/harness/millrace.ts";
 import { startEffectServer } from "./effect-server.ts";
 
 // kill -9 of the server while runs are in flight, again and again; then every acknowledged run must end, and no recorded step may
@@ -62,11 +62,7 @@ function workflow(port: number): JsonObject {
 export async function killLoop(options: KillLoopOptions): Promise<KillLoopFigure> {
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-crash-"));
   const receiver = await startEffectServer(15);
-  const environment = {
-    MILLRACE_DATA_DIR: dataDir,
-    MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}`,
-    MILLRACE_LOG_LEVEL: "error",
-  };
+  const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
   const key = await prepare(dataDir, receiver.port);
   const random = chance(options.seed);
   const acknowledged: string[] = [];

@@ -32,6 +32,7 @@ export const r5: Check = {
   id: "R5",
   property:
     "Every webhook of an asynchronous run ends delivered, failed or disabled, with the run's own body under one id, signed, on the promised schedule",
+  waits: true,
   run: async (effort) => {
     const { long, seed } = effort;
     const random = chance(seed);

@@ -48,6 +48,7 @@ export const s8: Check = {
   id: "S8",
   property:
     "A secret appears nowhere but at the service that it is for: not in answers, errors, events, journals, logs, traces, deliveries, files or backups",
+  waits: true,
   run: async (effort) => {
     const sound = await leaksOf(SERVER, effort.long ? ROUNDS.long : ROUNDS.change, effort);
     const planted = new Tally();

@@ -28,8 +28,10 @@ export type Attempt = (check: Check, effort: Effort) => Promise<Result>;
 /** Twice the cores of the machine that the figures are of: three leave a fifth of them unused. */
 const BESIDE = 4;
 
+const WAITING = 2;
+
 /**
- * Four at a time, beside one that only waits; then those one after another that would be disturbed in their timing. A line each as it ends,
+ * Four at a time, beside two that mostly wait; then those one after another that would be disturbed in their timing. A line each as it ends,
  * and one of all. The results are in the order of the checks.
  */
 export async function runChecks(checks: readonly Check[], effort: Effort, print: Print, attempt: Attempt = runCheck): Promise<Result[]> {
@@ -44,7 +46,7 @@ export async function runChecks(checks: readonly Check[], effort: Effort, print:
   const working = checks.filter(({ timed, waits }) => !timed && !waits);
   const waiting = checks.filter(({ waits }) => waits);
   const timed = checks.filter((check) => check.timed);
-  await Promise.all([eachAtOnce(working, BESIDE, tryOne), eachAtOnce(waiting, 1, tryOne)]);
+  await Promise.all([eachAtOnce(working, BESIDE, tryOne), eachAtOnce(waiting, WAITING, tryOne)]);
   await eachAtOnce(timed, 1, tryOne);
   const all = checks.flatMap((check) => results.get(check) ?? []);
   const cut = all.filter((result) => result.cut).map(({ id }) => id);

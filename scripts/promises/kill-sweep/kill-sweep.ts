@@ -26,7 +26,7 @@ const KINDS = [
   { calls: "write,writev", aimed: false, most: 60 },
 ] as const;
 
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 const RUNS = 60;
 const CLIENTS = 2;
 
