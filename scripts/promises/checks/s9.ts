@@ -5,6 +5,7 @@ import { type Check, Tally } from "../frame/check.ts";
 import { runCli } from "../harness/cli.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { straceProblem, TRACEABLE } from "../harness/strace.ts";
+import { until } from "../harness/until.ts";
 import { type HostileFile, hostileFiles } from "../hostile/files.ts";
 
 const WORST_MS = 1_000;
@@ -36,6 +37,8 @@ async function check(dataDir: string) {
   const log = join(dataDir, "server.strace");
   const settings = settingsFor(dataDir, { ...TRACEABLE, MILLRACE_LOG_LEVEL: "silent" });
   const server = await startMillrace(settings, { under: tracer(log) });
+  // A server that rests starts the process of its sandbox by itself.
+  await until("a sandbox", () => callsIn(log).some((call) => call.includes("--permission")));
   const before = callsIn(log).length;
   let worstMs = 0;
   for (const file of files) {

@@ -24,6 +24,9 @@ const MAX_SANDBOXED = 64;
 /** Of the places for attempts outside: a workflow that asks for all of them leaves these to the others. */
 const SPARE_SHARE = 1 / 4;
 
+/** From the start of a server until it warms its sandbox, which costs it a third of what the whole start does. */
+const WARM_AFTER_MS = 1_000;
+
 export interface RunPorts {
   readonly metrics: ServerMetrics;
   readonly traces: RunTracing | null;
@@ -106,41 +109,60 @@ function optionsOf(house: House, versions: VersionCache, { metrics, traces, tool
 
 /** Hosts runs, where that is this process's part; the engine knows which are unfinished. */
 function hostedService(house: House, runtime: RestateRuntime): Service {
-  const { settings, store, owner, log, sandbox } = house;
+  const { settings, store, owner, log } = house;
   // It takes over no run: what the dead held, of turns of nodes and of budgets, is free once they are given up.
   const bury = async (): Promise<void> => void (await store.runs.takeOver(owner, 0));
   const beat = (): void => {
     bury().catch((error: unknown) => log.error({ err: error }, "processes that are gone could not be given up"));
   };
   const beats = lifeService(house, { lost: bury, beat });
+  const warming = warmingService(house);
   return {
     start: async () => {
-      if (settings.role !== "api") sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      if (settings.role !== "api") await warming.start();
       await runtime.resume();
     },
-    close: () => beats.close(),
+    close: async () => {
+      await warming.close();
+      await beats.close();
+    },
   };
 }
 
 /** Takes over what an earlier life left unfinished, and what others leave. */
 function runtimeService(house: House, runtime: EmbeddedRuntime): Service {
-  const { store, log, sandbox } = house;
+  const { store, log } = house;
   const lookAround = (): void => {
     runtime.lookAround().catch((error: unknown) => log.error({ err: error }, "runs of other processes could not be looked for"));
   };
   const deafen = store.shared?.hear(({ kind }) => kind === "left" && lookAround());
   const beats = lifeService(house, { lost: () => runtime.comeBack(), beat: store.shared ? lookAround : () => undefined });
+  const warming = warmingService(house);
   return {
     start: async () => {
-      // In the background: the first user of a code node should not wait for the engine.
-      sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+      await warming.start();
       const resumed = await runtime.resume();
       if (resumed > 0) log.info({ runs: resumed }, "unfinished runs were resumed");
     },
-    close: () => {
+    close: async () => {
       deafen?.();
-      void beats.close();
+      await warming.close();
+      await beats.close();
     },
+  };
+}
+
+/** The first user of a code node should not wait for the engine; nor should whoever waits for the start, and for the runs that it takes over. */
+function warmingService({ sandbox, log }: House): Service {
+  let timer: NodeJS.Timeout | undefined;
+  const warm = (): void => {
+    sandbox.warm().catch((error: unknown) => log.warn({ err: error }, "the sandbox could not be started"));
+  };
+  return {
+    start: () => {
+      timer = setTimeout(warm, WARM_AFTER_MS).unref();
+    },
+    close: () => clearTimeout(timer),
   };
 }
 

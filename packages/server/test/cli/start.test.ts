@@ -5,6 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { errorOf, Project, type Running, urlOf } from "./harness.ts";
 
+const LINUX_ONLY = process.platform === "linux" ? false : "reads /proc, which only Linux has";
+
 const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
 describe("millrace start", () => {
@@ -47,6 +49,13 @@ describe("millrace start", () => {
     assert.deepEqual([wrong.status, wrong.stdout], [3, ""]);
     assert.match(wrong.stderr, /^wrong_secret_key: MILLRACE_SECRET_KEY is not the key that the data in .* is sealed with/);
     await start({ MILLRACE_SECRET_KEY: key });
+  });
+
+  test("starts the process of its sandbox by itself, before anybody needs it", { skip: LINUX_ONLY }, async (t) => {
+    const { pid } = await start();
+    const children = () => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    const [child] = await t.waitFor(() => /\d+/.exec(children()) ?? assert.fail("no process yet"), { timeout: 30_000 });
+    assert.match(readFileSync(`/proc/${child}/cmdline`, "utf8"), /--permission/);
   });
 
   test("serves no example and looks at no ./flows", async () => {
