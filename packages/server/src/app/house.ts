@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { openStore } from "#app/open-store";
 import { type Clock, systemClock } from "#clock";
 import type { Settings } from "#config/settings";
@@ -62,7 +63,8 @@ export async function openHouse(settings: Settings, log: Logger, surroundings: S
   const { shared } = store;
   const others = shared && new SharedHolds({ shared, owner, clock, log, newId: ids.seed });
   const spending = await SpendingGate.open({ ...store, watch: store.watch.bind(store), clock, log, others }).catch(closed);
-  return { settings, log, clock, ids, owner, store, secret, sealer, egress, receivers, spending, sandbox: createSandbox({ logger: log }) };
+  const sandbox = createSandbox({ logger: log, directory: join(settings.dataDir, "sandbox") });
+  return { settings, log, clock, ids, owner, store, secret, sealer, egress, receivers, spending, sandbox };
 }
 
 /** This machine, by the names and addresses that mean itself wherever they are used. */

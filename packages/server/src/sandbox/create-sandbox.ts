@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@millrace/contract";
@@ -31,6 +31,11 @@ export interface SandboxOptions {
   readonly logger?: SandboxLogger;
   /** Calls after which a process is replaced; default 100,000. */
   readonly callsPerProcess?: number;
+  /**
+   * The working directory of all its processes, which nothing is ever written to; made with the first one, and kept. A server gives one among its
+   * data, which its next life finds again: a kill leaves nothing behind. Default one of the system's temporary ones, removed at the end.
+   */
+  readonly directory?: string;
 }
 
 export interface SandboxLogger {
@@ -54,11 +59,11 @@ const WARM_CALL: SandboxCall = { language: "javascript", code: "return inputs.a 
 
 /** The one sandbox of a server. No process is started before the first call or `warm`, and none keeps the server's process alive. */
 export function createSandbox(options: SandboxOptions = {}): ServerSandbox {
-  const { poolSize = Math.min(availableParallelism(), DEFAULT_POOL_SIZE), logger, callsPerProcess } = options;
+  const { poolSize = Math.min(availableParallelism(), DEFAULT_POOL_SIZE), logger, callsPerProcess, directory: kept } = options;
   if (!Number.isInteger(poolSize) || poolSize < 1 || poolSize > MAX_POOL_SIZE)
     throw new RangeError(`poolSize must be a whole number from 1 to ${MAX_POOL_SIZE}`);
   const programs = new ProgramCache();
-  const directory = new EmptyDirectory();
+  const directory = new EmptyDirectory(kept);
   const warn = (message: string) => logger?.warn(message);
   const pool = new Pool(poolSize, (owner) => new SandboxProcess(spawnSandboxProcess(directory.path(warn)), owner, callsPerProcess), warn);
 
@@ -136,23 +141,35 @@ function within(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, Math.floor(value)));
 }
 
-/** The working directory of all sandbox processes, made with the first one; removed at the end of the server, if that is no kill. */
 class EmptyDirectory {
-  private made: string | undefined;
-  private readonly onExit = () => this.remove();
+  readonly #kept: string | undefined;
+  #made: string | undefined;
+  readonly #onExit = (): void => this.remove();
+
+  constructor(kept: string | undefined) {
+    this.#kept = kept;
+  }
 
   path(warn: (message: string) => void): string {
-    if (this.made === undefined) {
-      this.made = mkdtempSync(join(tmpdir(), "millrace-sandbox-"));
-      process.once("exit", this.onExit);
+    if (this.#made === undefined) {
+      this.#made = this.#make();
       if (isRoot() && !dropsPrivileges()) warn("sandbox processes run as root, because another user could not read the program's files");
     }
-    return this.made;
+    return this.#made;
+  }
+
+  #make(): string {
+    if (this.#kept !== undefined) {
+      mkdirSync(this.#kept, { recursive: true, mode: 0o700 });
+      return this.#kept;
+    }
+    process.once("exit", this.#onExit);
+    return mkdtempSync(join(tmpdir(), "millrace-sandbox-"));
   }
 
   remove(): void {
-    process.removeListener("exit", this.onExit);
-    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
-    this.made = undefined;
+    process.removeListener("exit", this.#onExit);
+    if (this.#made !== undefined && this.#kept === undefined) rmSync(this.#made, { recursive: true, force: true });
+    this.#made = undefined;
   }
 }

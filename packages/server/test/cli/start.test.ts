@@ -51,11 +51,16 @@ describe("millrace start", () => {
     await start({ MILLRACE_SECRET_KEY: key });
   });
 
-  test("starts the process of its sandbox by itself, before anybody needs it", { skip: LINUX_ONLY }, async (t) => {
-    const { pid } = await start();
-    const children = () => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  test("starts the process of its sandbox by itself; a kill leaves nothing of it in the system's temporary folder", {
+    skip: LINUX_ONLY,
+  }, async (t) => {
+    project.write("tmp/mine", "");
+    const server = await start({ TMPDIR: project.path("tmp") });
+    const children = () => readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, "utf8");
     const [child] = await t.waitFor(() => /\d+/.exec(children()) ?? assert.fail("no process yet"), { timeout: 30_000 });
     assert.match(readFileSync(`/proc/${child}/cmdline`, "utf8"), /--permission/);
+    await server.end("SIGKILL");
+    assert.deepEqual(readdirSync(project.path("tmp")), ["mine"]);
   });
 
   test("serves no example and looks at no ./flows", async () => {
