@@ -108,15 +108,19 @@ function AuditTable({ rows }: { rows: readonly AuditView[] }) {
 const ID = /^[0-9a-f-]{20,}$/;
 const SHOWN_CHARACTERS = 24;
 
+/** On a card the button, which a finger must hit, takes no more room than a line, and its picture ends where the other lines do. */
+const IN_LINE = "max-sm:-my-2 max-sm:-me-3.5";
+
 /** Ids and long names stay in one line: broken into pieces nobody reads them. They can be copied whole. */
 function Cut({ text }: { text: string }) {
   const isId = ID.test(text);
+  const isCut = isId || text.length > SHOWN_CHARACTERS;
   return (
-    <span className="inline-flex min-w-0 items-center gap-0.5">
+    <span className={classes("inline-flex min-w-0 items-center gap-0.5", isCut && IN_LINE)}>
       <span className="max-w-40 truncate lg:max-xl:max-w-[11.25em]" title={text}>
         {isId ? <code>{`${text.slice(0, 8)}…${text.slice(-4)}`}</code> : text}
       </span>
-      {(isId || text.length > SHOWN_CHARACTERS) && <CopyButton text={text} />}
+      {isCut && <CopyButton text={text} />}
     </span>
   );
 }

@@ -78,7 +78,7 @@ function useColumns(): readonly Column<RefusedRequestView>[] {
       key: "id",
       title: t("requests.id"),
       cell: ({ requestId }) => (
-        <span className="inline-flex items-center gap-1">
+        <span className="inline-flex items-center gap-1 max-sm:-my-2 max-sm:-me-3.5">
           <code className="text-sm [overflow-wrap:anywhere]">{requestId}</code>
           <CopyButton text={requestId} />
         </span>
