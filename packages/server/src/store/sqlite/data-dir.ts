@@ -14,6 +14,11 @@ export class DataDir {
     return join(this.path, "millrace.db");
   }
 
+  /** The index of the log, which processes share. */
+  get walIndex(): string {
+    return `${this.database}-shm`;
+  }
+
   get wal(): string {
     return `${this.database}-wal`;
   }

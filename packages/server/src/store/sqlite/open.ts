@@ -61,7 +61,7 @@ async function openLocked(dataDir: DataDir, options: OpenOptions, threads: Store
   const wasClean = dataDir.markRunning();
   // What fails from here on has changed nothing, or is found again by the next start.
   if (wasClean) undo.push(() => dataDir.markStopped());
-  if (!wasClean) refuseDamagedWal(dataDir.wal);
+  if (!wasClean) refuseDamagedWal(dataDir.wal, dataDir.walIndex);
   // Opens and migrates here, where an error is plain; then the thread that writes takes over, before this connection goes.
   const first = openWriter(dataDir.database);
   undo.push(() => first.close());

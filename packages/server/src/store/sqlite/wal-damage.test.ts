@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -11,16 +11,27 @@ import { findWalDamage } from "#store/sqlite/wal-damage";
 const HEADER_BYTES = 32;
 const FRAME_BYTES = 24 + PAGE_BYTES;
 
+const NO_INDEX = Buffer.alloc(0);
+
 /** The log of ten commits, after a log of an earlier generation that was longer. */
 function makeWal(directory: string): Buffer {
+  return makeLog(directory).wal;
+}
+
+/** The same, with its index as it was before the last commit and after it. */
+function makeLog(directory: string): { wal: Buffer; earlier: Buffer; index: Buffer } {
   const database = openWriter(join(directory, "a.db"));
   database.exec("CREATE TABLE t (value)");
   for (let commit = 0; commit < 100; commit++) database.exec(`INSERT INTO t VALUES (${commit})`);
   database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-  for (let commit = 0; commit < 10; commit++) database.exec(`INSERT INTO t VALUES ('${"x".repeat(9_000)}')`);
-  const wal = readFileSync(join(directory, "a.db-wal"));
+  let earlier = NO_INDEX;
+  for (let commit = 0; commit < 10; commit++) {
+    earlier = readFileSync(join(directory, "a.db-shm"));
+    database.exec(`INSERT INTO t VALUES ('${"x".repeat(9_000)}')`);
+  }
+  const [wal, index] = ["wal", "shm"].map((name) => readFileSync(join(directory, `a.db-${name}`))) as [Buffer, Buffer];
   database.close();
-  return wal;
+  return { wal, earlier, index };
 }
 
 /** The frames of the current generation, and which of them end a transaction. */
@@ -50,10 +61,10 @@ test(
     const wal = makeWal(directory);
     const { count, ends } = framesOf(wal);
     assert.ok(ends.length === 10 && wal.length > HEADER_BYTES + count * FRAME_BYTES, "leftovers of the earlier generation lie behind");
-    assert.equal(findWalDamage(wal), null);
-    assert.equal(findWalDamage(wal.subarray(0, HEADER_BYTES + count * FRAME_BYTES)), null);
-    assert.equal(findWalDamage(Buffer.alloc(0)), null);
-    assert.equal(findWalDamage(wal.subarray(0, HEADER_BYTES)), null);
+    assert.equal(findWalDamage(wal, NO_INDEX), null);
+    assert.equal(findWalDamage(wal.subarray(0, HEADER_BYTES + count * FRAME_BYTES), NO_INDEX), null);
+    assert.equal(findWalDamage(Buffer.alloc(0), NO_INDEX), null);
+    assert.equal(findWalDamage(wal.subarray(0, HEADER_BYTES), NO_INDEX), null);
   }),
 );
 
@@ -63,7 +74,8 @@ test(
     const wal = makeWal(directory);
     const { count } = framesOf(wal);
     const end = HEADER_BYTES + count * FRAME_BYTES;
-    for (let length = 0; length < end; length += 997) assert.equal(findWalDamage(wal.subarray(0, length)), null, `cut at ${length}`);
+    for (let length = 0; length < end; length += 997)
+      assert.equal(findWalDamage(wal.subarray(0, length), NO_INDEX), null, `cut at ${length}`);
   }),
 );
 
@@ -75,9 +87,12 @@ test(
     // The last two transactions: a flip there may look like the end of an interrupted commit.
     const protectedEnd = HEADER_BYTES + ((ends.at(-3) ?? 0) + 1) * FRAME_BYTES;
     let tried = 0;
-    for (let offset = 0; offset < HEADER_BYTES; offset++) assert.ok(findWalDamage(flipped(wal, offset)), `header byte ${offset}`);
+    for (let offset = 0; offset < HEADER_BYTES; offset++) assert.ok(findWalDamage(flipped(wal, offset), NO_INDEX), `header byte ${offset}`);
     for (let offset = HEADER_BYTES; offset < protectedEnd; offset += 1 + (tried++ % 61) * 7) {
-      assert.ok(findWalDamage(flipped(wal, offset)), `byte ${offset}, byte ${(offset - HEADER_BYTES) % FRAME_BYTES} of its frame`);
+      assert.ok(
+        findWalDamage(flipped(wal, offset), NO_INDEX),
+        `byte ${offset}, byte ${(offset - HEADER_BYTES) % FRAME_BYTES} of its frame`,
+      );
     }
     assert.ok(tried > 500);
   }),
@@ -98,7 +113,7 @@ test(
         for (let frame = first; frame < count; frame++) {
           if ((subset & (1 << (frame - first))) === 0) filler.copy(torn, HEADER_BYTES + frame * FRAME_BYTES);
         }
-        assert.equal(findWalDamage(torn), null, `frames ${subset.toString(2)}`);
+        assert.equal(findWalDamage(torn, NO_INDEX), null, `frames ${subset.toString(2)}`);
       }
     }
   }),
@@ -111,7 +126,7 @@ test(
     const torn = Buffer.from(wal);
     // New salts and checksums, the last bytes of which never reached the disk.
     Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]).copy(torn, 16);
-    assert.equal(findWalDamage(torn), null);
+    assert.equal(findWalDamage(torn, NO_INDEX), null);
   }),
 );
 
@@ -129,7 +144,36 @@ test(
     const copy = new DatabaseSync(join(directory, "b.db"));
     const { count } = copy.prepare("SELECT count(*) AS count FROM t").get() ?? {};
     assert.ok(Number(count) < 10);
-    assert.ok(findWalDamage(damaged));
+    assert.ok(findWalDamage(damaged, NO_INDEX));
     copy.close();
+  }),
+);
+
+test(
+  "with its index any byte of the log is missed, in its last commit too; and so is what was cut off",
+  inDirectory(async (directory) => {
+    const { wal, index } = makeLog(directory);
+    const { count } = framesOf(wal);
+    const end = HEADER_BYTES + count * FRAME_BYTES;
+    assert.equal(findWalDamage(wal, index), null);
+    assert.equal(findWalDamage(wal.subarray(0, end), index), null);
+    for (let offset = 0; offset < end; offset += 1 + (offset % 37) * 7)
+      assert.ok(findWalDamage(flipped(wal, offset), index), `byte ${offset}`);
+    for (let length = HEADER_BYTES; length < end; length += 997)
+      assert.ok(findWalDamage(wal.subarray(0, length), index), `cut at ${length}`);
+  }),
+);
+
+test(
+  "an index tells nothing of a commit that it does not count, of another log, or where it is damaged itself",
+  inDirectory(async (directory) => {
+    const { wal, earlier, index } = makeLog(directory);
+    const { ends } = framesOf(wal);
+    const interrupted = wal.subarray(0, HEADER_BYTES + ((ends.at(-2) ?? 0) + 2) * FRAME_BYTES);
+    assert.ok(findWalDamage(interrupted, index), "its commit was durable");
+    assert.equal(findWalDamage(interrupted, earlier), null);
+    for (let offset = 0; offset < 96; offset++) assert.equal(findWalDamage(interrupted, flipped(index, offset)), null, `byte ${offset}`);
+    const other = makeLog(mkdtempSync(join(directory, "other-")));
+    assert.equal(findWalDamage(interrupted, other.index), null);
   }),
 );

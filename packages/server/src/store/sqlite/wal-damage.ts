@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
+import { endianness } from "node:os";
 import { StoreCorrupt } from "#store/errors";
 
 // SQLite takes the first frame of the write-ahead log that does not verify for the end of the log, because that is how the log of an
 // interrupted commit ends, and silently forgets what follows. But each commit here is synced before the next begins: where frames of a
 // later transaction follow, the frame was whole once and was damaged since, and acknowledged runs would be lost without a word.
-// Damage in the very last commit looks like an interrupted one, and is taken for it: the other way round a power cut could stop a start.
-// Layout: https://www.sqlite.org/fileformat2.html#walformat
+// Damage in the very last commit looks like an interrupted one. The index of the log tells them apart: SQLite counts a commit there once its
+// sync has ended. Where the index is gone, or older, the commit is taken for an interrupted one: otherwise a power cut could stop a start.
+// Layouts: https://www.sqlite.org/fileformat2.html#walformat, https://www.sqlite.org/walformat.html#the_wal_index_file_format
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -16,22 +18,38 @@ const MAGIC = 0x377f0682;
 const HEADER = { magic: 0, pageSize: 8, salt1: 16, salt2: 20, sum1: 24, sum2: 28 } as const;
 const FRAME = { databasePages: 4, salt1: 8, salt2: 12, sum1: 16, sum2: 20 } as const;
 
+/** The index begins with two copies of its header, in the order of bytes of the machine; the salts are the log's, byte by byte. */
+const INDEX = { bytes: 48, isInitialized: 12, frames: 16, salts: 32, sum1: 40, sum2: 44 } as const;
+
 type Sums = readonly [number, number];
 
 /** Throws StoreCorrupt where a log left by an unclean stop is damaged before its end. To be called before the database is opened. */
-export function refuseDamagedWal(path: string): void {
+export function refuseDamagedWal(path: string, indexPath: string): void {
   if (!existsSync(path)) return;
-  const reason = findWalDamage(readFileSync(path));
+  const index = existsSync(indexPath) ? readFileSync(indexPath) : Buffer.alloc(0);
+  const reason = findWalDamage(readFileSync(path), index);
   if (reason !== null) throw new StoreCorrupt(reason);
 }
 
-export function findWalDamage(wal: Buffer): string | null {
-  if (wal.length < HEADER_BYTES + FRAME_HEADER_BYTES) return null;
-  if (!isHeaderIntact(wal)) return damagedHeader(wal);
+export function findWalDamage(wal: Buffer, index: Buffer): string | null {
+  if (wal.length < HEADER_BYTES) return null;
+  if (!isHeaderIntact(wal)) return wal.length < HEADER_BYTES + FRAME_HEADER_BYTES ? null : damagedHeader(wal);
   const damaged = firstDamagedFrame(wal);
-  return damaged !== null && isFollowedByLaterCommit(wal, damaged)
-    ? `frame ${damaged} of the write-ahead log is not what was written`
-    : null;
+  const whole = damaged ?? frameCount(wal);
+  const isDamage = whole < durableFrames(wal, index) || (damaged !== null && isFollowedByLaterCommit(wal, damaged));
+  return isDamage ? `frame ${whole} of the write-ahead log is not what was written` : null;
+}
+
+/** Frames of this log that a finished sync had made durable; 0 where the index is not of this log, or torn, and so says nothing. */
+function durableFrames(wal: Buffer, index: Buffer): number {
+  const header = index.subarray(0, INDEX.bytes);
+  if (header.length < INDEX.bytes || !header.equals(index.subarray(INDEX.bytes, 2 * INDEX.bytes))) return 0;
+  const isBig = endianness() === "BE";
+  const word = (at: number): number => (isBig ? header.readUInt32BE(at) : header.readUInt32LE(at));
+  const [first, second] = addSums([0, 0], header, 0, INDEX.sum1, isBig);
+  const isWhole = header[INDEX.isInitialized] !== 0 && first === word(INDEX.sum1) && second === word(INDEX.sum2);
+  const isOfThisLog = header.subarray(INDEX.salts, INDEX.sum1).equals(wal.subarray(HEADER.salt1, HEADER.sum1));
+  return isWhole && isOfThisLog ? word(INDEX.frames) : 0;
 }
 
 /**
