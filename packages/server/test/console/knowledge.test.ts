@@ -30,8 +30,7 @@ test("C52: a document that is being indexed shows how far it is, step by step, u
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   model.gates.push(first.promise, second.promise);
   await visit(server, {}, async (page) => {
-    await page.goto("/knowledge");
-    await page.getByRole("link", { name: "lamps" }).click();
+    await page.goto("/knowledge/lamps");
     await page.getByRole("heading", { level: 1, name: "lamps" }).waitFor();
     await page.locator("input[type=file]").setInputFiles([{ name: "lamps.md", mimeType: "text/markdown", buffer: Buffer.from(LAMPS) }]);
     const row = page.getByRole("row", { name: /lamps\.md/ });
