@@ -226,6 +226,9 @@ export const NodeTrace = Type.Object(
     usage: Type.Optional(Type.Array(PaidRequest, { description: "What was paid for: `credits` and `tokens` are the sums." })),
     logs: Type.Optional(Type.Array(Type.String(), { description: "Lines that the node's code wrote." })),
     error: Type.Optional(RunError),
+    errorField: Type.Optional(
+      Type.String({ description: "JSON pointer within the node of the value that the error came from, where one is to blame." }),
+    ),
     credits: Type.Optional(Type.Number({ minimum: 0 })),
     tokens: Type.Optional(Type.Integer({ minimum: 0 })),
   },

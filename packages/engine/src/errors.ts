@@ -14,6 +14,8 @@ export interface NodeError {
   /** One sentence; never a secret or a header value; at most 1,000 characters. */
   readonly message: string;
   readonly retryable: boolean;
+  /** JSON pointer within the node of the value that it came from, where one is to blame. */
+  readonly field?: string;
   /** The least wait that the other side asked for (Retry-After). */
   readonly retryAfterMs?: number;
 }
@@ -22,10 +24,13 @@ export class TerminalError extends Error {
   readonly type: string;
   /** What the attempt cost before it failed. */
   readonly usage: readonly Usage[];
-  constructor(type: string, message: string, options: { usage?: readonly Usage[] } = {}) {
+  /** As of `NodeError`. */
+  readonly field: string | undefined;
+  constructor(type: string, message: string, options: { usage?: readonly Usage[]; field?: string | undefined } = {}) {
     super(message);
     this.name = "TerminalError";
     this.type = type;
+    this.field = options.field;
     this.usage = options.usage ?? [];
   }
 }
@@ -58,8 +63,18 @@ export function errorOf(thrown: unknown): NodeError {
     const { type, message, retryAfterMs } = thrown;
     return { type, code: runErrorCode(type), message: clip(message), retryable: true, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
-  if (thrown instanceof TerminalError || thrown instanceof ExpressionError) return runError(thrown.type, thrown.message);
+  if (thrown instanceof TerminalError) return atField(runError(thrown.type, thrown.message), thrown.field);
+  if (thrown instanceof ExpressionError) return atField(runError(thrown.type, thrown.message), fieldOf(thrown));
   return runError("internal", "An internal error occurred in this node; the server's log has it.");
+}
+
+/** Within its node: what stands before it in the document are the bodies around. */
+export function fieldOf({ at }: ExpressionError): string | undefined {
+  return at?.replace(/^\/nodes\/\d+(\/body\/nodes\/\d+)*/, "");
+}
+
+function atField(error: NodeError, field: string | undefined): NodeError {
+  return field === undefined ? error : { ...error, field };
 }
 
 function clip(message: string): string {

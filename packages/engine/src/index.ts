@@ -12,7 +12,7 @@ export {
 } from "#decide";
 export type * from "#directive";
 export { TIMEOUT_PORT } from "#directive";
-export { errorOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
+export { errorOf, fieldOf, type NodeError, RetryableError, runError, TerminalError } from "#errors";
 export { type CompiledTemplate, type CompileResult, compileExpression, compileTemplate } from "#expression/compile";
 export { type Completion, completeExpression, completeTemplate } from "#expression/complete";
 export { ExpressionError } from "#expression/errors";

@@ -25,6 +25,8 @@ export class ExpressionError extends Error {
   /** Offsets of the expression within its template, once known. */
   start: number | undefined;
   end: number | undefined;
+  /** JSON pointer of the template within its document, once known. */
+  at: string | undefined;
 
   constructor(type: ExpressionErrorType, code: ExpressionErrorCode, message: string) {
     super(message);

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@millrace/contract";
+import { isJsonObject, type Json, type JsonObject, toPointer } from "@millrace/contract";
 import { Check, Errors } from "typebox/schema";
 import { frameAt } from "#apply/spine";
 import { TerminalError } from "#errors";
@@ -36,5 +36,6 @@ function checkMember(node: NodePlan, { member, schema, holdsMembers }: CheckedMe
   throw new TerminalError(
     "type_error",
     `${node.id}.${member}${(first?.instancePath ?? "").replaceAll("/", ".")}: ${first?.message ?? "wrong type"}`,
+    { field: toPointer([member]) },
   );
 }

@@ -121,6 +121,9 @@ function note(trace: NodeTrace, entry: Entry): void {
       trace.startedAt ??= entry.at;
       trace.endedAt = entry.at;
       trace.error = wireError(entry.error);
+      // An error that comes from inside a body names the inner node's.
+      if (entry.error.field !== undefined && entry.error.nodeId === trace.nodeId) trace.errorField = entry.error.field;
+      else delete trace.errorField;
       break;
     case "node-skipped":
       trace.status = "SKIPPED";

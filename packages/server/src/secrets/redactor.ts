@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { isJsonObject, type Json } from "@millrace/contract";
-import { ExpressionError, RetryableError, TerminalError } from "@millrace/engine";
+import { ExpressionError, fieldOf, RetryableError, TerminalError } from "@millrace/engine";
 import type { PieceFilter } from "#runtime/vault";
 import { Beginnings } from "#secrets/beginnings";
 import { spellingsOf } from "#secrets/spellings";
@@ -92,12 +92,13 @@ export class Redactor {
 
   /** An error to throw in its place. */
   error(thrown: unknown): unknown {
-    if (thrown instanceof TerminalError) return new TerminalError(thrown.type, this.text(thrown.message), { usage: thrown.usage });
+    if (thrown instanceof TerminalError)
+      return new TerminalError(thrown.type, this.text(thrown.message), { usage: thrown.usage, field: thrown.field });
     if (thrown instanceof RetryableError) {
       const { type, message, retryAfterMs, usage } = thrown;
       return new RetryableError(type, this.text(message), { usage, ...(retryAfterMs !== undefined && { retryAfterMs }) });
     }
-    if (thrown instanceof ExpressionError) return new TerminalError(thrown.type, this.text(thrown.message));
+    if (thrown instanceof ExpressionError) return new TerminalError(thrown.type, this.text(thrown.message), { field: fieldOf(thrown) });
     return this.#foreign(thrown);
   }
 

@@ -21,54 +21,78 @@ interface Seed {
   readonly type: string;
   /** What is offered first. */
   readonly help: "Open connections" | "Edit the field" | "Pin the output";
+  /** That its panel names. */
+  readonly field: string;
   readonly port?: string;
+  /** Stands in the body of a loop. */
+  readonly inLoop?: true;
 }
 
-const expression = (config: JsonObject, more: Partial<Seed> = {}): Seed => ({
+const expression = (field: string, config: JsonObject, more: Partial<Seed> = {}): Seed => ({
   config,
+  field,
   type: "expression_error",
   help: "Edit the field",
   ...more,
 });
 const body = { nodes: [{ id: "inner", type: "template", text: "x" }], edges: [] };
 
+const IN_LOOP = { help: "Pin the output", inLoop: true } as const;
+
 /** A failure of each kind of node that can fail by itself. */
 const SEEDS: Readonly<Record<string, Seed>> = {
-  agent: expression({ prompt: FAILS }),
-  aggregate: expression({ groups: { a: [FAILS] } }, { help: "Pin the output" }),
-  approval: expression({ title: FAILS }, { port: "approve" }),
-  audio: expression({ prompt: FAILS }, { help: "Pin the output" }),
-  batch: expression({ items: FAILS, body }),
-  code: { config: { code: "throw new Error('no luck');" }, type: "code_error", help: "Edit the field" },
-  condition: expression({ cases: [{ port: "a", when: true }], skipIf: FAILS }, { port: "a", help: "Pin the output" }),
-  database: { config: { connection: "gone", sql: "select 1" }, type: "missing_reference", help: "Open connections" },
-  delay: expression({ forMs: FAILS }),
-  extract: expression({ text: FAILS, schema: { type: "object", properties: { a: { type: "string" } } } }),
-  "file-parse": expression({ file: FAILS }, { help: "Pin the output" }),
-  http: { config: { request: { url: "http://127.0.0.1:9/" } }, type: "egress_denied", help: "Edit the field" },
-  intent: expression({ query: FAILS, intents: [{ port: "a", text: "x" }] }, { port: "a" }),
-  knowledge: expression({ query: FAILS, collections: [] }),
-  list: expression({ items: FAILS }, { help: "Pin the output" }),
-  llm: { config: { model: "gone/model", prompt: "x" }, type: "llm_unavailable", help: "Open connections" },
-  loop: expression({ items: FAILS, body }),
-  signal: expression({ signal: FAILS }),
-  split: expression({ text: FAILS, delimiters: ["."] }),
-  template: expression({ text: FAILS }),
-  tool: { config: { tool: "gone/op" }, type: "missing_reference", help: "Open connections" },
-  workflow: { config: { workflow: "gone" }, type: "missing_reference", help: "Open connections" },
+  agent: expression("prompt", { prompt: FAILS }),
+  aggregate: expression("groups.a.0", { groups: { a: [FAILS] } }, { help: "Pin the output" }),
+  approval: expression("title", { title: FAILS }, { port: "approve" }),
+  audio: expression("prompt", { prompt: FAILS }, { help: "Pin the output" }),
+  batch: expression("items", { items: FAILS, body }),
+  break: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
+  code: { config: { code: "throw new Error('no luck');" }, type: "code_error", help: "Edit the field", field: "code" },
+  condition: expression("skipIf", { cases: [{ port: "a", when: true }], skipIf: FAILS }, { port: "a", help: "Pin the output" }),
+  database: { config: { connection: "gone", sql: "select 1" }, type: "missing_reference", help: "Open connections", field: "connection" },
+  continue: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
+  delay: expression("forMs", { forMs: FAILS }),
+  end: expression("output.a", { output: { a: FAILS } }, { help: "Pin the output" }),
+  extract: expression("text", { text: FAILS, schema: { type: "object", properties: { a: { type: "string" } } } }),
+  "file-parse": expression("file", { file: FAILS }, { help: "Pin the output" }),
+  http: { config: { request: { url: "http://127.0.0.1:9/" } }, type: "egress_denied", help: "Edit the field", field: "request.url" },
+  intent: expression("query", { query: FAILS, intents: [{ port: "a", text: "x" }] }, { port: "a" }),
+  knowledge: expression("query", { query: FAILS, collections: [] }),
+  list: expression("items", { items: FAILS }, { help: "Pin the output" }),
+  llm: { config: { model: "gone/model", prompt: "x" }, type: "llm_unavailable", help: "Open connections", field: "model" },
+  loop: expression("items", { items: FAILS, body }),
+  next: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
+  set: expression("assign.sum", { assign: { sum: FAILS } }, IN_LOOP),
+  signal: expression("signal", { signal: FAILS }),
+  split: expression("text", { text: FAILS, delimiters: ["."] }),
+  template: expression("text", { text: FAILS }),
+  tool: { config: { tool: "gone/op" }, type: "missing_reference", help: "Open connections", field: "tool" },
+  workflow: { config: { workflow: "gone" }, type: "missing_reference", help: "Open connections", field: "workflow" },
 };
 
-/** Those take part in a loop's body alone, or do nothing that could fail. */
-const OTHERS = ["break", "comment", "continue", "next", "set", "start", "end"];
+/** Those do nothing that could fail. */
+const OTHERS = ["comment", "start"];
 
 interface Failed {
   readonly workflow: string;
   readonly run: string;
 }
 
-async function fail(type: string, { config, port }: Seed): Promise<Failed> {
-  const nodes = [start({ value: {} }), { id: "node", type, ...config }, { id: "end", type: "end", output: {} }];
-  const flow = document(`failing ${type}`, nodes, ["start -> node", `node${port === undefined ? "" : `.${port}`} -> end`]);
+/** The node as `node`, in what surrounds it so that it fails. */
+function around(type: string, { config, port, inLoop }: Seed): JsonObject {
+  const node = { id: "node", type, ...config };
+  const given = start({ value: {} });
+  const end = { id: "end", type: "end", output: {} };
+  const name = `failing ${type}`;
+  if (type === "end") return document(name, [given, node], ["start -> node"]);
+  if (!inLoop) return document(name, [given, node, end], ["start -> node", `node${port === undefined ? "" : `.${port}`} -> end`]);
+  const variables = { sum: { type: "number", value: 0 } };
+  const each = { id: "each", type: "loop", items: [1], variables, body: { nodes: [node], edges: [] } };
+  return document(name, [given, each, end], ["start -> each", "each -> end"]);
+}
+
+async function fail(type: string, seed: Seed): Promise<Failed> {
+  const flow = around(type, seed);
   const { id = "" } = await server.app.authoring.deploy("default", flow, { publish: false });
   const { json, text } = await (await owner(server)).call("POST", `/api/v1/workflows/${id}/draft/runs`, { body: { input: { value: 5 } } });
   assert.ok(json["workflowRunId"], `${type}: ${text}`);
@@ -96,6 +120,7 @@ test("C18: a failure of each kind stands on its node and in its panel: type, pag
           ? failure.getByRole("link", { name: seed.help })
           : failure.getByRole("button", { name: seed.help });
       await help.waitFor();
+      await failure.getByText(`field ${seed.field}`, { exact: true }).waitFor();
       const { json } = await (await owner(server)).call("GET", `/api/v1/runs/${run}`);
       const message = isJsonObject(json["error"]) ? String(json["error"]["message"]) : "";
       await failure.getByText(message, { exact: true }).waitFor();

@@ -4,35 +4,12 @@ import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
-import { document, start } from "#testing/workflows";
+import { leaky } from "./leaky.ts";
 
 // Secrets that a run used are on no page of it, however the other side says them again.
 
 const SECRET = "canary-5d1e77-of-a-secret";
 const PASSWORD = "canary-9b2c43-of-a-connection";
-
-/** Sends the secret in a header, a query and a body to a host that says everything again, once well and once badly. */
-const leaky = (url: string) =>
-  document(
-    "leaky",
-    [
-      start({ path: { type: "string" } }, ["path"]),
-      {
-        id: "send",
-        type: "http",
-        connection: "hooks",
-        request: {
-          method: "POST",
-          url: `${url}{{ start.path }}?token={{ secrets.API_TOKEN }}`,
-          headers: { "X-Token": "{{ secrets.API_TOKEN }}" },
-          body: { json: { token: "{{ secrets.API_TOKEN }}" } },
-        },
-      },
-      { id: "say", type: "template", text: "it said {{ send.body }}" },
-      { id: "end", type: "end", output: { said: "{{ say.text }}" } },
-    ],
-    ["start -> send", "send -> say", "say -> end"],
-  );
 
 let server: TestServer;
 let receiver: Receiver;

@@ -16,14 +16,18 @@ export interface EmbeddingServer {
   readonly texts: readonly string[];
   /** Requests that are answered in this way before any other. */
   readonly refusals: { readonly status: number; readonly headers?: { readonly [name: string]: string } }[];
+  /** Each holds up one request, in order, until it is resolved. */
+  readonly gates: Promise<void>[];
   close(): void;
 }
 
 export async function startEmbeddingServer(): Promise<EmbeddingServer> {
   const texts: string[] = [];
   const refusals: EmbeddingServer["refusals"] = [];
+  const gates: EmbeddingServer["gates"] = [];
   const server = createServer(async (request, response) => {
     const { input = [] } = (await json(request)) as { readonly input?: string | readonly string[] };
+    await gates.shift();
     const refusal = refusals.shift();
     if (refusal) {
       response.writeHead(refusal.status, { "Content-Type": "application/json", ...refusal.headers });
@@ -44,6 +48,7 @@ export async function startEmbeddingServer(): Promise<EmbeddingServer> {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     texts,
     refusals,
+    gates,
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -1,5 +1,12 @@
 import type { Status } from "#ui/status.tsx";
 
+interface NodeFailure {
+  readonly type: string;
+  readonly message: string;
+  /** Path of the value within the node that it came from, as the trace tells. */
+  readonly field?: readonly string[];
+}
+
 /** What a run did with a node, as the canvas shows it. */
 export interface NodeState {
   readonly status: Status;
@@ -7,7 +14,7 @@ export interface NodeState {
   readonly durationMs?: number;
   readonly attempts?: number;
   /** The last attempt's, in one line. */
-  readonly error?: { readonly type: string; readonly message: string };
+  readonly error?: NodeFailure;
   /** Iterations of a body's node that are in each state; absent outside of bodies. */
   readonly count?: number;
   /** Of so many. */

@@ -137,12 +137,14 @@ export class SqlKnowledge implements KnowledgeStore {
     return (await this.#database.read(all(WAITING, limit))).map((row) => ownedDocument(readDocument(row)));
   }
 
-  begin(
+  async begin(
     tenantId: string,
     document: RevisionOf,
     { total, characters }: { readonly total: number; readonly characters: number },
   ): Promise<number> {
-    return this.#database.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
+    const done = await this.#database.write("beginKnowledgeDocument", [tenantId, document, total, characters]);
+    this.#changed(document.baseId);
+    return done;
   }
 
   async addPassages(

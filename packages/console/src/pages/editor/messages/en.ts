@@ -68,6 +68,7 @@ export default {
   "state.SKIPPED": "Skipped",
   "state.RETRYING": "Retrying",
   "state.attempt": "attempt {attempt}",
+  "state.field": "field {field}",
   "state.times": "{count} times",
   "mark.added": "Added",
   "mark.removed": "Removed",

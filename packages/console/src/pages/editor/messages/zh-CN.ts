@@ -68,6 +68,7 @@ export default {
   "state.SKIPPED": "已跳过",
   "state.RETRYING": "重试中",
   "state.attempt": "第 {attempt} 次尝试",
+  "state.field": "字段 {field}",
   "state.times": "{count} 次",
   "mark.added": "新增",
   "mark.removed": "已删除",

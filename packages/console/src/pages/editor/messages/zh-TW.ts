@@ -68,6 +68,7 @@ export default {
   "state.SKIPPED": "已略過",
   "state.RETRYING": "重試中",
   "state.attempt": "第 {attempt} 次嘗試",
+  "state.field": "欄位 {field}",
   "state.times": "{count} 次",
   "mark.added": "新增",
   "mark.removed": "已刪除",

@@ -6,7 +6,7 @@ import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { tellingMember } from "#pages/editor/summary.ts";
 import { useText } from "#pages/editor/text.ts";
-import { remedyOf } from "#parts/remedy.ts";
+import { memberOf, remedyOf } from "#parts/remedy.ts";
 import { useFormat } from "#text/format.ts";
 import { Button, buttonClass } from "#ui/button.tsx";
 import { classes } from "#ui/classes.ts";
@@ -19,6 +19,8 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
   const { states } = useDraftRun(runs);
   const own = problems.filter(({ field }) => field.length === 0);
   const state = states.get(id);
+  const nodeType = useEditor(({ edit }) => nodeOf(edit.document, id)?.type ?? "");
+  const field = state?.error && (state.error.field ?? memberOf(state.error.type, nodeType));
   return (
     <>
       {own.map(({ code, path, message, hint, level }) => (
@@ -41,8 +43,9 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
             <a className="underline" href={`/errors/${encodeURIComponent(state.error.type)}`}>
               <code>{state.error.type}</code>
             </a>
+            {field && <span>{t.rich("state.field", { field: <code key="field">{field.join(".")}</code> })}</span>}
             {state.attempts !== undefined && <span className="text-quiet">{t("state.attempt", { attempt: state.attempts })}</span>}
-            <Remedy id={id} type={state.error.type} runs={runs} />
+            <Remedy id={id} type={state.error.type} field={field} runs={runs} />
             <Button size="small" onClick={() => runs.runNode(id, "only")}>
               {t("run.node")}
             </Button>
@@ -54,11 +57,11 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
 }
 
 /** The one thing that most likely helps. */
-function Remedy({ id, type, runs }: { id: string; type: string; runs: DraftRuns }) {
+function Remedy({ id, type, field, runs }: { id: string; type: string; field: readonly string[] | undefined; runs: DraftRuns }) {
   const t = useText();
   const store = useStore();
   const nodeType = useEditor(({ edit }) => nodeOf(edit.document, id)?.type ?? "");
-  const field = tellingMember(nodeType);
+  const telling = tellingMember(nodeType);
   const remedy = remedyOf(type);
   if (remedy === "connection")
     return (
@@ -66,9 +69,9 @@ function Remedy({ id, type, runs }: { id: string; type: string; runs: DraftRuns 
         {t("remedy.connection")}
       </Link>
     );
-  if (remedy === "field" && field !== undefined)
+  if (remedy === "field" && telling !== undefined)
     return (
-      <Button size="small" onClick={() => store.focus(id, [field])}>
+      <Button size="small" onClick={() => store.focus(id, field ?? [telling])}>
         {t("remedy.field")}
       </Button>
     );

@@ -1,4 +1,4 @@
-import type { Json, NodeTrace, RunDetail } from "@millrace/contract";
+import { fromPointer, type Json, type NodeTrace, type RunDetail } from "@millrace/contract";
 import type { Samples } from "#pages/editor/model/samples.ts";
 import type { NodeState, NodeStates } from "#pages/editor/node-state.ts";
 import type { Status } from "#ui/status.tsx";
@@ -22,9 +22,13 @@ function stateOf(traces: readonly NodeTrace[], ended: boolean, now: number): Nod
     status,
     ...(telling?.startedAt !== undefined && { durationMs }),
     attempts: Math.max(...traces.map(({ attempts }) => attempts)),
-    ...(error && { error: { type: error.type, message: error.message } }),
+    ...(error && { error: failureOf(error, telling?.errorField) }),
     ...(telling?.iteration && { count: traces.length }),
   };
+}
+
+function failureOf({ type, message }: NonNullable<NodeTrace["error"]>, field: string | undefined): NonNullable<NodeState["error"]> {
+  return { type, message, ...(field !== undefined && { field: fromPointer(field) }) };
 }
 
 /** A failed attempt that another follows is a retry; what was under way when the run ended was cancelled. */
