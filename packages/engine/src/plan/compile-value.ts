@@ -66,19 +66,16 @@ function compileText(text: string, at: string, compiler: ValueCompiler): Compile
   }
   // Each place of a document draws its own ids.
   const drawsIds = text.includes("uuid(");
-  const read = (context: EvaluationContext<Scope>) =>
-    located(at, () => template.evaluate(drawsIds ? { ...context, seed: context.seed + at } : context));
+  const read = (context: EvaluationContext<Scope>): Json => {
+    try {
+      return template.evaluate(drawsIds ? { ...context, seed: context.seed + at } : context);
+    } catch (thrown) {
+      // Whoever reads of it is told where it stands.
+      if (thrown instanceof ExpressionError) thrown.at ??= at;
+      throw thrown;
+    }
+  };
   return { constant: false, evaluate: compiler.lenient ? (context) => orNull(() => read(context)) : read };
-}
-
-/** What cannot be evaluated says where it stands. */
-function located(at: string, read: () => Json): Json {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof ExpressionError) thrown.at ??= at;
-    throw thrown;
-  }
 }
 
 function orNull(read: () => Json): Json {

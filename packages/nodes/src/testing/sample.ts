@@ -24,7 +24,15 @@ export interface Sample extends Script {
 /** What comes of a sample: a directive, an error of the node, or problems of the plan. */
 export type Expectation =
   | { readonly directive: Directive }
-  | { readonly error: { readonly type: string; readonly message: string; readonly retryable?: boolean; readonly retryAfterMs?: number } }
+  | {
+      readonly error: {
+        readonly type: string;
+        readonly message: string;
+        readonly field?: string;
+        readonly retryable?: boolean;
+        readonly retryAfterMs?: number;
+      };
+    }
   | { readonly problems: readonly { readonly code: string; readonly path: string; readonly level?: "warning"; readonly hint?: string }[] };
 
 const SRC = new URL("../", import.meta.url);
