@@ -54,7 +54,7 @@ const FAILING = {
   title: "An expression that cannot work fails the node",
   scope: { start: { n: 1 } },
   config: { text: "{{ start.n.toUpperCase() }}" },
-  expect: { error: { type: "expression_error", message: 'A number has no method "toUpperCase".' } },
+  expect: { error: { type: "expression_error", field: "/text", message: 'A number has no method "toUpperCase".' } },
 };
 
 interface LocaleTexts {
