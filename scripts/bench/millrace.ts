@@ -25,7 +25,8 @@ export async function startMillrace(
   environment: NodeJS.ProcessEnv = {},
   dataDir = mkdtempSync(join(tmpdir(), "millrace-bench-")),
 ): Promise<Millrace> {
-  const server = await startServer(CLI, ["start", "--port", "0"], {
+  const server = await startServer(CLI, ["start"], {
+    MILLRACE_PORT: "0",
     MILLRACE_DATA_DIR: dataDir,
     MILLRACE_ADMIN_KEY: ADMIN_KEY,
     MILLRACE_EGRESS_ALLOW: "127.0.0.1",
@@ -56,9 +57,9 @@ export async function publish(manage: Millrace["manage"], document: JsonObject &
 async function call(port: number, method: string, path: string, body?: object): Promise<JsonObject> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
-    headers: { Authorization: `Bearer ${ADMIN_KEY}`, "Content-Type": "application/json" },
+    headers: { Authorization: `Bearer ${ADMIN_KEY}`, ...(body && { "Content-Type": "application/json" }) },
     ...(body && { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as JsonObject;
+  return answer.status === 204 ? {} : ((await answer.json()) as JsonObject);
 }

@@ -2,6 +2,7 @@ import { startMillrace } from "../millrace.ts";
 import { report, round } from "../report.ts";
 import { launch } from "./browser.ts";
 import { editor, runNode } from "./editor.ts";
+import { events } from "./events.ts";
 import { inspector, longHistory, shellScript } from "./lists.ts";
 
 // What the console promises of its speed, in headless Chromium with software rendering, against servers with real databases.
@@ -19,6 +20,7 @@ export async function consolePages(): Promise<void> {
       { what: "Run this node → output, p50 ms", value: round(one), budget: "300" },
       ...(await inspector(browser)),
       ...(await longHistory(browser)),
+      ...(await events(browser)),
     ]);
   } finally {
     await browser.close();

@@ -52,7 +52,7 @@ export async function runNode(server: Millrace, browser: Browser): Promise<numbe
 }
 
 /** Templates in rows, each reading the one before it. */
-function graph(size: number): JsonObject {
+export function graph(size: number): JsonObject {
   const ids = Array.from({ length: size - 2 }, (_, index) => `step${index}`);
   const chain = ["start", ...ids, "end"];
   return {
