@@ -8,7 +8,7 @@ import { type Receiver, startReceiver } from "#testing/receiver";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { ofTheFile } from "#testing/store-database";
 import { document, start } from "#testing/workflows";
-import { leaky } from "./leaky.ts";
+import { leaky, sayAgain } from "./leaky.ts";
 
 // Every question that a page of the console can ask is asked of a server that has used its secrets: none is answered with one.
 
@@ -80,15 +80,11 @@ const idOf = ({ json }: Answer): string => String(json["id"]);
 
 before(async () => {
   receiver = await startReceiver();
-  for (const [path, status] of [
-    ["/well", 200],
-    ["/badly", 418],
-  ] as const)
-    receiver.answer(path, (response, nth, { url, headers }) => {
-      const sent = String(headers["authorization"] ?? "");
-      const said = `${url} ${JSON.stringify(headers)} ${receiver.at(path)[nth]?.body} ${sent}`;
-      response.writeHead(status, { "content-type": "text/plain", "x-echo": encodeURIComponent(said) }).end(said);
-    });
+  sayAgain(receiver, ({ url, headers }, path, nth) => {
+    const sent = String(headers["authorization"] ?? "");
+    const body = `${url} ${JSON.stringify(headers)} ${receiver.at(path)[nth]?.body} ${sent}`;
+    return { header: encodeURIComponent(body), body };
+  });
   server = await startTestServer({ settings: { egressAllow: `127.0.0.1:${receiver.port}` } });
   person = await owner(server);
   await useAll();

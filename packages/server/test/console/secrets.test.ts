@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
 import { type Receiver, startReceiver } from "#testing/receiver";
 import { startTestServer, type TestServer } from "#testing/server";
-import { leaky } from "./leaky.ts";
+import { leaky, sayAgain } from "./leaky.ts";
 
 // Secrets that a run used are on no page of it, however the other side says them again.
 
@@ -18,15 +18,7 @@ const runs: string[] = [];
 
 before(async () => {
   receiver = await startReceiver();
-  for (const [path, status] of [
-    ["/well", 200],
-    ["/badly", 418],
-  ] as const)
-    receiver.answer(path, (response, _nth, { url, headers }) => {
-      response
-        .writeHead(status, { "content-type": "text/plain", "x-echo": String(headers["x-token"]) })
-        .end(`${url} ${JSON.stringify(headers)}`);
-    });
+  sayAgain(receiver, ({ url, headers }) => ({ header: String(headers["x-token"]), body: `${url} ${JSON.stringify(headers)}` }));
   server = await startTestServer({ settings: { egressAllow: `127.0.0.1:${receiver.port}` } });
   const person = await owner(server);
   await person.call("PUT", "/api/v1/secrets/API_TOKEN", { body: { value: SECRET } });

@@ -45,7 +45,7 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
             </a>
             {field && <span>{t.rich("state.field", { field: <code key="field">{field.join(".")}</code> })}</span>}
             {state.attempts !== undefined && <span className="text-quiet">{t("state.attempt", { attempt: state.attempts })}</span>}
-            <Remedy id={id} type={state.error.type} field={field} runs={runs} />
+            <Remedy id={id} nodeType={nodeType} type={state.error.type} field={field} runs={runs} />
             <Button size="small" onClick={() => runs.runNode(id, "only")}>
               {t("run.node")}
             </Button>
@@ -56,11 +56,19 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
   );
 }
 
+interface RemedyProps {
+  readonly id: string;
+  readonly nodeType: string;
+  /** Of the error. */
+  readonly type: string;
+  readonly field: readonly string[] | undefined;
+  readonly runs: DraftRuns;
+}
+
 /** The one thing that most likely helps. */
-function Remedy({ id, type, field, runs }: { id: string; type: string; field: readonly string[] | undefined; runs: DraftRuns }) {
+function Remedy({ id, nodeType, type, field, runs }: RemedyProps) {
   const t = useText();
   const store = useStore();
-  const nodeType = useEditor(({ edit }) => nodeOf(edit.document, id)?.type ?? "");
   const telling = tellingMember(nodeType);
   const remedy = remedyOf(type);
   if (remedy === "connection")
