@@ -25,13 +25,13 @@ type Print = (text: string) => void;
 /** How one check is run. */
 export type Attempt = (check: Check, effort: Effort) => Promise<Result>;
 
-/** Twice the cores of the machine that the figures are of: three leave a fifth of them unused. */
-const BESIDE = 4;
+/** Beside two that mostly wait, on the two cores of the machine that the figures are of: a fourth makes each slower and the whole no sooner. */
+const BESIDE = 3;
 
 const WAITING = 2;
 
 /**
- * Four at a time, beside two that mostly wait; then those one after another that would be disturbed in their timing. A line each as it ends,
+ * Three at a time, beside two that mostly wait; then those one after another that would be disturbed in their timing. A line each as it ends,
  * and one of all. The results are in the order of the checks.
  */
 export async function runChecks(checks: readonly Check[], effort: Effort, print: Print, attempt: Attempt = runCheck): Promise<Result[]> {
