@@ -23,6 +23,8 @@ interface Seed {
   readonly help: "Open connections" | "Edit the field" | "Pin the output";
   /** That its panel names. */
   readonly field: string;
+  /** What stood there, as the panel tells it; in an expression that cannot be evaluated, what it reads. */
+  readonly value: string;
   readonly port?: string;
   /** Stands in the body of a loop. */
   readonly inLoop?: true;
@@ -31,6 +33,7 @@ interface Seed {
 const expression = (field: string, config: JsonObject, more: Partial<Seed> = {}): Seed => ({
   config,
   field,
+  value: "start.value 5",
   type: "expression_error",
   help: "Edit the field",
   ...more,
@@ -47,27 +50,51 @@ const SEEDS: Readonly<Record<string, Seed>> = {
   audio: expression("prompt", { prompt: FAILS }, { help: "Pin the output" }),
   batch: expression("items", { items: FAILS, body }),
   break: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
-  code: { config: { code: "throw new Error('no luck');" }, type: "code_error", help: "Edit the field", field: "code" },
+  code: {
+    config: { code: "throw new Error('no luck');" },
+    type: "code_error",
+    help: "Edit the field",
+    field: "code",
+    value: `value "throw new Error('no luck');"`,
+  },
   condition: expression("skipIf", { cases: [{ port: "a", when: true }], skipIf: FAILS }, { port: "a", help: "Pin the output" }),
-  database: { config: { connection: "gone", sql: "select 1" }, type: "missing_reference", help: "Open connections", field: "connection" },
+  database: {
+    config: { connection: "gone", sql: "select 1" },
+    type: "missing_reference",
+    help: "Open connections",
+    field: "connection",
+    value: 'value "gone"',
+  },
   continue: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
   delay: expression("forMs", { forMs: FAILS }),
   end: expression("output.a", { output: { a: FAILS } }, { help: "Pin the output" }),
   extract: expression("text", { text: FAILS, schema: { type: "object", properties: { a: { type: "string" } } } }),
   "file-parse": expression("file", { file: FAILS }, { help: "Pin the output" }),
-  http: { config: { request: { url: "http://127.0.0.1:9/" } }, type: "egress_denied", help: "Edit the field", field: "request.url" },
+  http: {
+    config: { request: { url: "http://127.0.0.1:9/" } },
+    type: "egress_denied",
+    help: "Edit the field",
+    field: "request.url",
+    value: 'value "http://127.0.0.1:9/"',
+  },
   intent: expression("query", { query: FAILS, intents: [{ port: "a", text: "x" }] }, { port: "a" }),
   knowledge: expression("query", { query: FAILS, collections: [] }),
   list: expression("items", { items: FAILS }, { help: "Pin the output" }),
-  llm: { config: { model: "gone/model", prompt: "x" }, type: "llm_unavailable", help: "Open connections", field: "model" },
+  llm: {
+    config: { model: "gone/model", prompt: "x" },
+    type: "llm_unavailable",
+    help: "Open connections",
+    field: "model",
+    value: 'value "gone/model"',
+  },
   loop: expression("items", { items: FAILS, body }),
   next: expression("skipIf", { skipIf: FAILS }, IN_LOOP),
   set: expression("assign.sum", { assign: { sum: FAILS } }, IN_LOOP),
   signal: expression("signal", { signal: FAILS }),
   split: expression("text", { text: FAILS, delimiters: ["."] }),
   template: expression("text", { text: FAILS }),
-  tool: { config: { tool: "gone/op" }, type: "missing_reference", help: "Open connections", field: "tool" },
-  workflow: { config: { workflow: "gone" }, type: "missing_reference", help: "Open connections", field: "workflow" },
+  tool: { config: { tool: "gone/op" }, type: "missing_reference", help: "Open connections", field: "tool", value: 'value "gone/op"' },
+  workflow: { config: { workflow: "gone" }, type: "missing_reference", help: "Open connections", field: "workflow", value: 'value "gone"' },
 };
 
 /** Those do nothing that could fail. */
@@ -121,10 +148,23 @@ test("C18: a failure of each kind stands on its node and in its panel: type, pag
           : failure.getByRole("button", { name: seed.help });
       await help.waitFor();
       await failure.getByText(`field ${seed.field}`, { exact: true }).waitFor();
+      await failure.getByRole("term").waitFor();
+      assert.equal((await failure.locator("dl").innerText()).replace(/\s+/g, " "), seed.value, type);
       const { json } = await (await owner(server)).call("GET", `/api/v1/runs/${run}`);
       const message = isJsonObject(json["error"]) ? String(json["error"]["message"]) : "";
       await failure.getByText(message, { exact: true }).waitFor();
     }
+  });
+});
+
+test("the panel of a failed node leads to its field", inChromium, async () => {
+  const { workflow, run } = await fail("http", SEEDS["http"] ?? assert.fail("no seed"));
+  await visit(server, {}, async (page) => {
+    await page.goto(`/workflows/${workflow}/edit?run=${run}`);
+    await page.locator('.react-flow__node[data-id="node"]').locator("p").first().click();
+    const panel = page.getByRole("tabpanel", { name: "Setup" });
+    await panel.getByRole("button", { name: "Edit the field" }).click();
+    await panel.locator(".cm-content:focus", { hasText: "http://127.0.0.1:9/" }).waitFor();
   });
 });
 

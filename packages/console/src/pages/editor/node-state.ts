@@ -1,10 +1,12 @@
 import type { Status } from "#ui/status.tsx";
 
-interface NodeFailure {
+export interface NodeFailure {
   readonly type: string;
   readonly message: string;
   /** Path of the value within the node that it came from, as the trace tells. */
   readonly field?: readonly string[];
+  /** What the node was given, by its name among the run's values. */
+  readonly given?: string;
 }
 
 /** What a run did with a node, as the canvas shows it. */

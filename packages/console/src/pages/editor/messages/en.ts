@@ -69,6 +69,7 @@ export default {
   "state.RETRYING": "Retrying",
   "state.attempt": "attempt {attempt}",
   "state.field": "field {field}",
+  "state.value": "value",
   "state.times": "{count} times",
   "mark.added": "Added",
   "mark.removed": "Removed",

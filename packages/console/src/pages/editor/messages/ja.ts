@@ -69,6 +69,7 @@ export default {
   "state.RETRYING": "再試行中",
   "state.attempt": "{attempt} 回目",
   "state.field": "フィールド {field}",
+  "state.value": "値",
   "state.times": "{count} 回",
   "mark.added": "追加",
   "mark.removed": "削除",

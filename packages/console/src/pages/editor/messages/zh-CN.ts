@@ -69,6 +69,7 @@ export default {
   "state.RETRYING": "重试中",
   "state.attempt": "第 {attempt} 次尝试",
   "state.field": "字段 {field}",
+  "state.value": "值",
   "state.times": "{count} 次",
   "mark.added": "新增",
   "mark.removed": "已删除",

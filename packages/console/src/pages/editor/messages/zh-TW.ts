@@ -69,6 +69,7 @@ export default {
   "state.RETRYING": "重試中",
   "state.attempt": "第 {attempt} 次嘗試",
   "state.field": "欄位 {field}",
+  "state.value": "值",
   "state.times": "{count} 次",
   "mark.added": "新增",
   "mark.removed": "已刪除",

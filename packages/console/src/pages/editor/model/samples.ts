@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from "@millrace/contract";
+import type { Json, JsonObject } from "@millrace/contract";
+import type { DocumentScopes } from "@millrace/engine";
 
 /** Node id -> what it gave in the run that samples are taken from. */
 export type Samples = ReadonlyMap<string, Json>;
@@ -8,9 +9,28 @@ const LONGEST = 120;
 /** What `fetch.body` was, in a line; null where the run has nothing of it. */
 export function sampleOf(samples: Samples, expression: string): string | null {
   const [root = "", ...path] = expression.split(".");
-  let value: Json | undefined = samples.get(root);
-  for (const step of path) value = isJsonObject(value) ? value[step] : undefined;
-  if (value === undefined) return null;
+  const sample = samples.get(root);
+  const value = sample === undefined ? undefined : memberAt(sample, path);
+  return value === undefined ? null : inLine(value);
+}
+
+/** The member of a value that a path leads to; indexes of arrays are steps too. */
+export function memberAt(value: Json, path: readonly string[]): Json | undefined {
+  let member: Json | undefined = value;
+  for (const step of path) {
+    if (typeof member !== "object" || member === null || !Object.hasOwn(member, step)) return undefined;
+    member = (member as JsonObject)[step];
+  }
+  return member;
+}
+
+/** As JSON, shortened. */
+export function inLine(value: Json): string {
   const text = JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** What a text of the node reads of others, as it would be written there, with its type. */
+export function readIn(text: string, node: string, scopes: DocumentScopes) {
+  return scopes.references(node, "").filter(({ expression }) => expression.includes(".") && text.includes(expression));
 }

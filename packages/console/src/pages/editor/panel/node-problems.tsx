@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useEditor, useStore } from "#pages/editor/context.ts";
 import { nodeOf } from "#pages/editor/model/document.ts";
+import { FailedValue } from "#pages/editor/panel/failed-value.tsx";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { tellingMember } from "#pages/editor/summary.ts";
@@ -39,6 +40,7 @@ export function NodeProblems({ id, runs }: { id: string; runs: DraftRuns }) {
       {state?.error && (
         <div role="status" className="flex flex-col gap-2 rounded-md bg-bad-soft p-3 text-sm">
           <p className="font-medium [overflow-wrap:anywhere]">{state.error.message}</p>
+          {field && <FailedValue id={id} runs={runs} failure={state.error} field={field} />}
           <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <a className="underline" href={`/errors/${encodeURIComponent(state.error.type)}`}>
               <code>{state.error.type}</code>

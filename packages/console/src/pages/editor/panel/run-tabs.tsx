@@ -7,7 +7,7 @@ import { useEditor } from "#pages/editor/context.ts";
 import { JsonField } from "#pages/editor/fields/json-field.tsx";
 import { configOf, specOf } from "#pages/editor/model/document.ts";
 import { usagesOf } from "#pages/editor/model/references.ts";
-import { sampleOf } from "#pages/editor/model/samples.ts";
+import { readIn, sampleOf } from "#pages/editor/model/samples.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
 import { useText } from "#pages/editor/text.ts";
@@ -26,7 +26,10 @@ export function InputTab({ node, runs }: TabProps) {
   const t = useText();
   const document = useEditor(({ edit }) => edit.document);
   const { samples } = useDraftRun(runs);
-  const read = useMemo(() => referencesIn(node, new DocumentScopes(document, nodeSpecs)), [node, document]);
+  const read = useMemo(() => {
+    const text = JSON.stringify({ ...configOf(node), body: undefined, inputs: node.inputs });
+    return readIn(text, node.id, new DocumentScopes(document, nodeSpecs));
+  }, [node, document]);
   return (
     <div className="flex flex-col gap-3">
       <RunButtons node={node} runs={runs} />
@@ -42,12 +45,6 @@ export function InputTab({ node, runs }: TabProps) {
       ))}
     </div>
   );
-}
-
-function referencesIn(node: WorkflowNode, scopes: DocumentScopes) {
-  const text = JSON.stringify({ ...configOf(node), body: undefined, inputs: node.inputs });
-  const legal = scopes.references(node.id, "");
-  return legal.filter(({ expression }) => expression.includes(".") && text.includes(expression));
 }
 
 /** What others may read of the node, what it gave last, and what is pinned in its place. */

@@ -1,6 +1,6 @@
 import { fromPointer, type Json, type NodeTrace, type RunDetail } from "@millrace/contract";
 import type { Samples } from "#pages/editor/model/samples.ts";
-import type { NodeState, NodeStates } from "#pages/editor/node-state.ts";
+import type { NodeFailure, NodeState, NodeStates } from "#pages/editor/node-state.ts";
 import type { Status } from "#ui/status.tsx";
 
 /** Of the iterations of one node the one that says most. */
@@ -22,13 +22,18 @@ function stateOf(traces: readonly NodeTrace[], ended: boolean, now: number): Nod
     status,
     ...(telling?.startedAt !== undefined && { durationMs }),
     attempts: Math.max(...traces.map(({ attempts }) => attempts)),
-    ...(error && { error: failureOf(error, telling?.errorField) }),
+    ...(error && telling && { error: failureOf(error, telling) }),
     ...(telling?.iteration && { count: traces.length }),
   };
 }
 
-function failureOf({ type, message }: NonNullable<NodeTrace["error"]>, field: string | undefined): NonNullable<NodeState["error"]> {
-  return { type, message, ...(field !== undefined && { field: fromPointer(field) }) };
+function failureOf({ type, message }: NonNullable<NodeTrace["error"]>, { errorField, inputValue }: NodeTrace): NodeFailure {
+  return {
+    type,
+    message,
+    ...(errorField !== undefined && { field: fromPointer(errorField) }),
+    ...(inputValue !== undefined && { given: inputValue }),
+  };
 }
 
 /** A failed attempt that another follows is a retry; what was under way when the run ended was cancelled. */
