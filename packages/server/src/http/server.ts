@@ -62,7 +62,9 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   server.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     try {
       assertIdentity(request);
-      done(null, request.routeOptions.config.rawBody ? body : parseJsonBody(body as Buffer, settings.maxJsonDepth));
+      if (request.routeOptions.config.rawBody) done(null, body);
+      // Clients that always send the header of JSON send it without a body too.
+      else done(null, body.length === 0 ? undefined : parseJsonBody(body as Buffer, settings.maxJsonDepth));
     } catch (error) {
       done(error as Error);
     }

@@ -131,6 +131,15 @@ test("a name of thousands of characters is nobody's, and no body is an empty one
     assert.equal((await server.call("PATCH", "/api/v1/workflows/echo", { key: admin, body })).status, 200);
 });
 
+test("the header of JSON without a body is no body", async () => {
+  const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  const headers = { "Content-Type": "application/json" };
+  assertError(await server.call("POST", "/v1/workflow/invoke", { key, headers, body: "" }), "invalid_request");
+  assert.equal((await server.call("PATCH", "/api/v1/workflows/echo", { key: admin, headers, body: "" })).status, 200);
+  const { row } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
+  assert.equal((await server.call("DELETE", `/api/v1/keys/${row.id}`, { key: admin, headers, body: "" })).status, 204);
+});
+
 test("a list goes on from what its page named, and from nothing else", async () => {
   const { key: admin } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
   const page = (query: string) => server.call("GET", `/api/v1/runs?limit=1${query}`, { key: admin });
