@@ -6,7 +6,7 @@ import { forgeBySocket, forgedRequests, forgeInBrowser, frameScreens, withForeig
 import { hostileStrings, numbersIn } from "../console/hostile-strings.ts";
 import { mainScreens, otherScreens, type Screen } from "../console/screens.ts";
 import { type Stored, storeEverywhere } from "../console/stored.ts";
-import { browserProblem, contextOf, launch, scriptable, textOf, type WatchedPage, watchedPage } from "../console/watched-page.ts";
+import { browserProblem, contextOf, launch, scriptable, textOnce, type WatchedPage, watchedPage } from "../console/watched-page.ts";
 import { type Check, type Count, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
 import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
 import { joined, type SignedIn } from "../harness/members.ts";
@@ -194,13 +194,7 @@ async function visit(context: BrowserContext, origin: string, screens: readonly 
 async function numbersOn({ page }: WatchedPage, path: string, showsTexts: boolean): Promise<ReadonlySet<number>> {
   await page.goto(path);
   await page.waitForLoadState("networkidle").catch(() => undefined);
-  if (showsTexts)
-    await page
-      .waitForFunction(
-        "/pwned\\(\\d/.test(document.body.innerText + [...document.querySelectorAll('input, textarea')].map((one) => one.value))",
-      )
-      .catch(() => undefined);
-  return new Set(numbersIn(await textOf(page)));
+  return new Set(numbersIn(await textOnce(page, (text) => !showsTexts || numbersIn(text).length > 0)));
 }
 
 /** The same texts as markup: on a page without a policy they have to run, on the console's the policy has to report them. */

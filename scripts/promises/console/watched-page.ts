@@ -9,6 +9,7 @@ const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networ
 
 /** Longest wait for what a page is to show: a busy machine may take its time. */
 const PATIENCE_MS = 60_000;
+const LOOK_MS = 100;
 
 /** Why there is no browser here; null: there is one. */
 export function browserProblem(): string | null {
@@ -57,8 +58,21 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
   return watched;
 }
 
+/**
+ * The texts of a page as soon as they are as wanted, or in the end what they are. It is asked again and again: a condition that the page itself
+ * waits for is evaluated in it, which the content policy refuses and reports.
+ */
+export async function textOnce(page: Page, isWanted: (text: string) => boolean): Promise<string> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const text = await textOf(page);
+    if (isWanted(text) || performance.now() > until) return text;
+    await page.waitForTimeout(LOOK_MS);
+  }
+}
+
 /** Texts as they are shown: also in fields, and in what is told of an element. */
-export function textOf(page: Page): Promise<string> {
+function textOf(page: Page): Promise<string> {
   return page.evaluate(`[
     document.body.innerText,
     ...[...document.querySelectorAll("input, textarea")].map(({ value }) => value),

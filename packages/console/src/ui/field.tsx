@@ -124,8 +124,8 @@ interface CheckProps extends InputHTMLAttributes<HTMLInputElement> {
 export function Check({ label, className, ...rest }: CheckProps) {
   return (
     <label className={classes("inline-flex items-center gap-2 touch-target", className)}>
-      <input type="checkbox" {...rest} className="size-4 accent-accent" />
-      <span>{label}</span>
+      <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">{label}</span>
     </label>
   );
 }

@@ -31,7 +31,10 @@ export function Table<Row>({ label, rows, columns, rowKey }: TableProps<Row>) {
               <th
                 key={key}
                 scope="col"
-                className={classes("px-3 py-2 text-sm font-medium whitespace-nowrap text-quiet", end ? "text-end" : "text-start")}
+                className={classes(
+                  "px-3 py-2 lg:max-xl:px-2 text-sm font-medium whitespace-nowrap text-quiet",
+                  end ? "text-end" : "text-start",
+                )}
               >
                 {title}
               </th>
@@ -59,7 +62,7 @@ function Cell<Row>({ column: { key, title, cell, head, end }, row }: { column: C
   const content = cell(row);
   const isEmpty = content === null || content === undefined || content === false || content === "";
   const place = classes(
-    "px-3 py-2 align-middle max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.5",
+    "px-3 py-2 align-middle lg:max-xl:px-2 max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0 max-sm:py-0.5",
     end ? "text-end sm:whitespace-nowrap" : head ? "text-start" : "text-start max-sm:text-end",
     // On a card nothing would stand beside the title, and a menu has its corner.
     isEmpty && "max-sm:hidden",

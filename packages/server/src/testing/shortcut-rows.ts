@@ -136,6 +136,8 @@ const drags =
     await page.keyboard.press(mode);
     const view = await viewOf(page);
     if (held) await page.keyboard.down(held);
+    // As somebody who drags once the pointer is a hand.
+    if (what === "moves") await page.locator(".react-flow__pane.draggable").waitFor();
     await dragPane(page);
     if (held) await page.keyboard.up(held);
     if (what === "moves") await viewIs(page, `view !== ${JSON.stringify(view)}`);

@@ -4,7 +4,8 @@ import { Hand, Map as MapIcon, Maximize, Minus, MousePointer2, Network, Plus } f
 import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { isComposing } from "#app/shortcuts.ts";
 import { join, place, tidy } from "#pages/editor/actions.ts";
-import { Canvas, type CanvasEditing } from "#pages/editor/canvas/canvas.tsx";
+import { Canvas, type CanvasEditing, type View } from "#pages/editor/canvas/canvas.tsx";
+import { editedView } from "#pages/editor/canvas/first-view.ts";
 import { CanvasContext, type Overlay } from "#pages/editor/canvas/overlay.ts";
 import { useLinks } from "#pages/editor/canvas/use-links.ts";
 import { useEditor, useStore } from "#pages/editor/context.ts";
@@ -30,6 +31,10 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
   const selection = useEditor((state) => state.selection);
   const [projector] = useState(() => new Projector());
   const drawing = useMemo(() => projector.draw(document), [projector, document]);
+  const [view, setView] = useState<View | null>(null);
+  const measure = (element: HTMLElement | null) => {
+    if (element && !view) setView(editedView(drawing.nodes, { width: element.clientWidth, height: element.clientHeight }));
+  };
   useProblemMarks(overlay);
   useFollowSelection();
   useLinks(overlay);
@@ -60,17 +65,20 @@ export function EditorCanvas({ ui, overlay }: EditorCanvasProps) {
   return (
     <CanvasContext value={setting}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: what is dropped here can be added by keyboard too */}
-      <div className="h-full w-full" onDragOver={(event) => event.preventDefault()} onDrop={drop} onKeyDown={keyDown}>
-        <Canvas
-          drawing={drawing}
-          label={t("canvas.label", { name: document.name })}
-          selection={selection}
-          onSelect={select}
-          minimap={ui.minimap}
-          editing={editing}
-        >
-          <CanvasControls ui={ui} />
-        </Canvas>
+      <div ref={measure} className="h-full w-full" onDragOver={(event) => event.preventDefault()} onDrop={drop} onKeyDown={keyDown}>
+        {view && (
+          <Canvas
+            drawing={drawing}
+            label={t("canvas.label", { name: document.name })}
+            selection={selection}
+            onSelect={select}
+            view={view}
+            minimap={ui.minimap}
+            editing={editing}
+          >
+            <CanvasControls ui={ui} />
+          </Canvas>
+        )}
       </div>
     </CanvasContext>
   );

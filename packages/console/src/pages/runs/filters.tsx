@@ -45,7 +45,7 @@ export function IndexedFilters({ search, onChange, without, children }: IndexedP
   useShortcuts({ "runs.filter": () => group.current?.querySelector("select")?.focus() });
   const set = (change: RunsSearch) => onChange({ ...search, ...change });
   return (
-    <fieldset ref={group} className="flex min-w-0 flex-wrap items-center gap-2">
+    <fieldset ref={group} className="flex flex-wrap items-center gap-2">
       <legend className="sr-only">{t("filters")}</legend>
       {without !== "status" && (
         <Choice
@@ -118,7 +118,7 @@ function SearchFilters({ search, onChange }: FiltersProps) {
     </Named>
   );
   return (
-    <fieldset className="flex min-w-0 flex-wrap items-end gap-2">
+    <fieldset className="flex flex-wrap items-end gap-2">
       <legend className="sr-only">{t("filter.more")}</legend>
       {field("version", "w-24")}
       <Named label={t("filter.key")}>

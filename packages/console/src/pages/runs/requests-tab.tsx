@@ -26,7 +26,7 @@ export function RequestsTab({ search, onChange }: TabProps) {
   const filtered = workflow !== undefined || requestId !== undefined;
   return (
     <>
-      <fieldset className="flex min-w-0 flex-wrap items-center gap-2">
+      <fieldset className="flex flex-wrap items-center gap-2">
         <legend className="sr-only">{t("filters")}</legend>
         <WorkflowSelect
           className={FILTER_WIDTH}

@@ -25,9 +25,8 @@ import "#pages/editor/canvas/canvas.css";
 const NODE_TYPES = { step: StepNode, container: ContainerNode, note: NoteNode };
 const EDGE_TYPES = { way: WayEdge };
 
-/** Where a graph is edited its words can be read; a picture of it is better whole, on a phone too. */
-const FIRST_VIEW = { padding: 0.1, maxZoom: 1, minZoom: 0.45 };
-const WHOLE_VIEW = { ...FIRST_VIEW, padding: 0.05, minZoom: 0.15 };
+/** A picture of a graph is best whole. */
+const WHOLE_VIEW = { padding: 0.05, maxZoom: 1, minZoom: 0.15 };
 const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** From here on only what is on the screen is in the page. */
@@ -46,7 +45,7 @@ export interface CanvasEditing {
   readonly selects: boolean;
 }
 
-/** How a picture is first seen, where that is not as a whole. */
+/** How a graph is first seen, where that is not as a whole. */
 export interface View {
   readonly viewport: Viewport;
   /** All of it is on the screen: a finger on it moves the page. */
@@ -99,7 +98,7 @@ export function Canvas(props: CanvasProps) {
       edgeTypes={EDGE_TYPES}
       aria-label={label}
       ariaLabelConfig={useMemo(() => libraryTexts(t), [t])}
-      {...firstView(view, isEditing)}
+      {...firstView(view)}
       minZoom={0.1}
       maxZoom={2}
       onlyRenderVisibleElements={drawing.nodes.length > MANY_NODES}
@@ -115,8 +114,8 @@ export function Canvas(props: CanvasProps) {
   );
 }
 
-function firstView(view: View | undefined, isEditing: boolean) {
-  if (!view) return { fitView: true, fitViewOptions: isEditing ? FIRST_VIEW : WHOLE_VIEW };
+function firstView(view: View | undefined) {
+  if (!view) return { fitView: true, fitViewOptions: WHOLE_VIEW };
   return { defaultViewport: view.viewport, panOnDrag: !view.whole, preventScrolling: !view.whole };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { WorkflowDocument } from "@millrace/contract";
-import { phoneView, wholeHeight } from "#pages/editor/canvas/first-view.ts";
+import { editedView, phoneView, wholeHeight } from "#pages/editor/canvas/first-view.ts";
 import { Projector } from "#pages/editor/projection.ts";
 
 const WIDTH = 341;
@@ -58,4 +58,21 @@ test("from left to right a graph has no void above and below it, and no more hei
   assert.equal(wholeHeight(short, 700), 200);
   const layout = { n0: [0, 0], n1: [0, 900] };
   assert.equal(wholeHeight(new Projector("right").draw({ ...chain(2), layout } as never).nodes, 700), 384);
+});
+
+test("a graph that is edited is whole in its own size, smaller while its words can be read, and seen from its start where it is wider", () => {
+  const room = { width: 1_040, height: 800 };
+  const seen = (count: number) => {
+    const nodes = new Projector("right").draw(chain(count)).nodes;
+    const { x, zoom } = editedView(nodes, room).viewport;
+    const ends = nodes.map(({ position, width = 0 }) => [position.x * zoom + x, (position.x + width) * zoom + x] as const);
+    return { zoom, left: Math.min(...ends.map(([from]) => from)), right: Math.max(...ends.map(([, to]) => to)) };
+  };
+  const small = seen(2);
+  assert.equal(small.zoom, 1);
+  assert.ok(Math.abs(small.left - (room.width - small.right)) < 1, `${small.left} and ${small.right}`);
+  const fitting = seen(4);
+  assert.ok(fitting.zoom < 1 && fitting.zoom > 0.6 && fitting.left >= 48 && fitting.right <= room.width - 47, JSON.stringify(fitting));
+  const wide = seen(8);
+  assert.deepEqual([wide.zoom, wide.left], [0.6, 48]);
 });
