@@ -8,14 +8,12 @@ import { parseJsonBody } from "#http/json-body";
 import { refuseAll } from "#http/not-found";
 import { oneHost } from "#http/one-host";
 import type { HttpPorts } from "#http/ports";
+import { REQUEST_TIMEOUT_MS, refuseBytes } from "#http/refuse-bytes";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
 import { runApiListener } from "#http/run-api";
 
 // An import reads all that the module exports, and one of its exports is a whole HTTP client: 14 MB and a tenth of the start for nothing.
 const { createServer } = process.getBuiltinModule("node:http");
-
-/** Time for a request's head and body together; a client that sends slower is cut off. */
-const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Idle connections are kept this long: longer than the 60 s of common proxies, so that the proxy closes first. */
 const KEEP_ALIVE_MS = 72_000;
@@ -51,7 +49,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
     frameworkErrors: (error, request, reply) => void sendError(error, request, commonHeaders(request, reply), ports),
-    clientErrorHandler: (error, socket) => refuseBytes(error, socket),
+    clientErrorHandler: refuseBytes,
   });
   server.decorateRequest("caller", null);
   server.decorateRequest("workflow", null);
@@ -101,27 +99,4 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
 function commonHeaders(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   return reply.header("x-content-type-options", "nosniff").header("x-request-id", request.id);
-}
-
-/** Bytes that are no HTTP: there is no request to answer, only a socket. */
-function refuseBytes(error: Error & { code?: string }, socket: import("node:net").Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const message = error.code === "HPE_HEADER_OVERFLOW" ? "The request's headers exceed 16384 bytes." : "The request is not valid HTTP.";
-  const title = "Invalid request";
-  const body = JSON.stringify({
-    code: 40000,
-    message,
-    type: "/errors/invalid_request",
-    title,
-    status: 400,
-    detail: message,
-    instance: "",
-    requestId: "",
-  });
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
