@@ -20,13 +20,16 @@ export interface SignedIn extends Caller {
 }
 
 /** A new member of the role in the tenant of the key, in a browser: the cookie, and what browsers say of where a request comes from. */
-export async function joined(server: Millrace, adminKey: string, email: string, role: Role): Promise<SignedIn> {
+export async function joined(server: Millrace, adminKey: string, email: string, role: Role, name?: string): Promise<SignedIn> {
   const origin = `http://127.0.0.1:${server.port}`;
   const page = { Origin: origin, Host: `127.0.0.1:${server.port}`, "Content-Type": "application/json" };
   const { json, text } = await server.call("POST", "/api/v1/invitations", { key: adminKey, body: { email, role } });
   const token = /#(.+)$/.exec(String(json["url"]))?.[1];
   if (token === undefined) throw new Error(`no invitation: ${text}`);
-  const accepted = await server.call("POST", "/api/v1/invitations/accept", { headers: page, body: { token, password: PASSWORD } });
+  const accepted = await server.call("POST", "/api/v1/invitations/accept", {
+    headers: page,
+    body: { token, password: PASSWORD, ...(name !== undefined && { name }) },
+  });
   const cookie = accepted.headers["set-cookie"]?.[0]?.split(";")[0];
   if (cookie === undefined) throw new Error(`no session: ${accepted.text}`);
   const call = (method: string, path: string, { headers, ...more }: Call = {}) =>
