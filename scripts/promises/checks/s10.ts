@@ -9,6 +9,7 @@ import { type Stored, storeEverywhere } from "../console/stored.ts";
 import { browserProblem, contextOf, launch, scriptable, textOnce, type WatchedPage, watchedPage } from "../console/watched-page.ts";
 import { type Check, type Count, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
 import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
+import { echo } from "../harness/documents.ts";
 import { joined, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { ABSENT_IDS } from "../harness/route-rows.ts";
@@ -134,7 +135,7 @@ async function inBrowser(effort: Effort, server: Millrace, dataDir: string, owne
   try {
     const context = await contextOf(browser, origin, owner.cookie);
     const { stored } = content;
-    await nameMembers(server, content.strings);
+    await giveNames(server, content.strings);
     const screens = effort.long ? [...mainScreens(stored), ...otherScreens(stored)] : mainScreens(stored);
     const shown = await visit(context, origin, screens, content);
     const blind = await isBlind(browser, context, origin);
@@ -157,9 +158,12 @@ async function inBrowser(effort: Effort, server: Millrace, dataDir: string, owne
   }
 }
 
-/** Members of these names: the newest of what the audit log has. */
-async function nameMembers(server: Millrace, names: readonly string[]): Promise<void> {
-  for (const [n, name] of names.entries()) await joined(server, ADMIN_KEY, `member${n}@example.com`, "viewer", name.slice(0, 100));
+/** Members and workflows of these names: the newest of what the audit log has. */
+async function giveNames(server: Millrace, names: readonly string[]): Promise<void> {
+  for (const [n, name] of names.entries()) {
+    await joined(server, ADMIN_KEY, `member${n}@example.com`, "viewer", name.slice(0, 100));
+    await server.publish(echo(name.slice(0, 80)));
+  }
 }
 
 /** Each screen with everything that is stored on it. */
