@@ -1,3 +1,5 @@
+import type { Json, JsonObject } from "#json";
+
 /** One step of a path: a member name or an array index. */
 export type Step = string | number;
 
@@ -13,6 +15,18 @@ export function fromPointer(pointer: string): string[] {
     .slice(1)
     .split("/")
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The member of a value that steps lead to; undefined: it has none. */
+export function memberAt(value: Json, steps: readonly Step[]): Json | undefined {
+  let member: Json | undefined = value;
+  for (const step of steps) {
+    if (typeof member !== "object" || member === null || !Object.hasOwn(member, step)) return undefined;
+    // The length of an array is its own, and no member.
+    if (Array.isArray(member) && step === "length") return undefined;
+    member = (member as JsonObject)[step];
+  }
+  return member;
 }
 
 /** For people: `input.list.0`; the whole body is `body`. */

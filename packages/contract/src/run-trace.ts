@@ -66,6 +66,15 @@ export const RunQuery = Type.Object(
   closed,
 );
 export const ValueQuery = Type.Object(
-  { download: Type.Optional(Type.Boolean({ default: false, description: "As a file to be saved." })) },
+  {
+    download: Type.Optional(Type.Boolean({ default: false, description: "As a file to be saved." })),
+    at: Type.Optional(
+      Type.String({
+        pattern: "^(/|$)",
+        maxLength: 1_000,
+        description: "JSON pointer of a member, such as `/request/url`: that alone is answered.",
+      }),
+    ),
+  },
   closed,
 );

@@ -1,13 +1,15 @@
-import type {
-  BulkJobView,
-  CreateBulkJobBody,
-  NodeTrace,
-  ReplayBody,
-  ReplayPreview,
-  RunDetail,
-  RunErrorGroups,
-  RunHeader,
-  ValuePreview,
+import {
+  type BulkJobView,
+  type CreateBulkJobBody,
+  type Json,
+  type NodeTrace,
+  type ReplayBody,
+  type ReplayPreview,
+  type RunDetail,
+  type RunErrorGroups,
+  type RunHeader,
+  toPointer,
+  type ValuePreview,
 } from "@millrace/contract";
 import { queryOptions } from "@tanstack/react-query";
 import { call, path, type Query } from "#api/client.ts";
@@ -43,6 +45,14 @@ export const valueQuery = (run: string, value: string, link: string | null = nul
   queryOptions({
     queryKey: ["run-value", run, value],
     queryFn: ({ signal }) => call<unknown>(valuePath(run, value, link), { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The same of a member of the value, which may be far smaller. */
+export const memberQuery = (run: string, value: string, field: readonly string[]) =>
+  queryOptions({
+    queryKey: ["run-value", run, value, toPointer(field)],
+    queryFn: ({ signal }) => call<Json>(valuePath(run, value, null), { query: { at: toPointer(field) }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

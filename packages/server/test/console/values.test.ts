@@ -44,6 +44,22 @@ test("values up to 32 KiB are shown whole, longer ones by their beginning, and e
   }
 });
 
+test("a member of a value is read alone, by its pointer", async () => {
+  const { key } = await server.publish({ ...echo, name: "member" });
+  const { json } = await server.invoke(key, { input: { value: { "a/b": [1, "新"] } } });
+  const path = `/api/v1/runs/${String(json["workflowRunId"])}/values/output`;
+  const at = async (pointer: string) => get(`${path}?at=${encodeURIComponent(pointer)}`);
+  for (const [pointer, text] of [
+    ["", '{"value":{"a/b":[1,"新"]}}'],
+    ["/value/a~1b", '[1,"新"]'],
+    ["/value/a~1b/1", '"新"'],
+  ] as const)
+    assert.deepEqual([(await at(pointer)).status, (await at(pointer)).text], [200, text]);
+  for (const absent of ["/", "/other", "/value/a~1b/2", "/value/a~1b/length", "/__proto__", "/value/constructor"])
+    assert.equal((await at(absent)).status, 404, absent);
+  for (const bad of ["value", `/${"x".repeat(1_000)}`]) assert.equal((await at(bad)).status, 400, bad.slice(0, 10));
+});
+
 test("a preview never ends within a character", async () => {
   const { key } = await server.publish({ ...echo, name: "cut" });
   const { json } = await server.invoke(key, { input: { value: "新".repeat(20_000) } });

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@millrace/contract";
+import { type Json, memberAt } from "@millrace/contract";
 import type { DocumentScopes } from "@millrace/engine";
 
 /** Node id -> what it gave in the run that samples are taken from. */
@@ -12,16 +12,6 @@ export function sampleOf(samples: Samples, expression: string): string | null {
   const sample = samples.get(root);
   const value = sample === undefined ? undefined : memberAt(sample, path);
   return value === undefined ? null : inLine(value);
-}
-
-/** The member of a value that a path leads to; indexes of arrays are steps too. */
-export function memberAt(value: Json, path: readonly string[]): Json | undefined {
-  let member: Json | undefined = value;
-  for (const step of path) {
-    if (typeof member !== "object" || member === null || !Object.hasOwn(member, step)) return undefined;
-    member = (member as JsonObject)[step];
-  }
-  return member;
 }
 
 /** As JSON, shortened. */

@@ -1,12 +1,12 @@
-import type { Json } from "@millrace/contract";
+import { type Json, memberAt } from "@millrace/contract";
 import { DocumentScopes } from "@millrace/engine";
 import { nodeSpecs } from "@millrace/nodes/specs";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { valueQuery } from "#api/runs.ts";
+import { memberQuery } from "#api/runs.ts";
 import { useEditor } from "#pages/editor/context.ts";
 import { nodeOf } from "#pages/editor/model/document.ts";
-import { inLine, memberAt, readIn, sampleOf } from "#pages/editor/model/samples.ts";
+import { inLine, readIn, sampleOf } from "#pages/editor/model/samples.ts";
 import type { NodeFailure } from "#pages/editor/node-state.ts";
 import type { DraftRuns } from "#pages/editor/run/draft-runs.ts";
 import { useDraftRun } from "#pages/editor/run/use-draft-run.ts";
@@ -26,12 +26,12 @@ interface FailedValueProps {
 export function FailedValue({ id, runs, failure: { type, given }, field }: FailedValueProps) {
   const t = useText();
   const { run } = useDraftRun(runs);
-  const enabled = run !== null && given !== undefined && type !== "expression_error";
-  const { data, isLoading } = useQuery({ ...valueQuery(run?.id ?? "", given ?? ""), enabled, retry: false });
-  const read = useWhatIsRead(id, runs, field);
+  const written = useEditor(({ edit }) => memberAt(nodeOf(edit.document, id) as unknown as Json, field));
+  const enabled = run !== null && given !== undefined && written !== undefined && type !== "expression_error";
+  const { data, isLoading } = useQuery({ ...memberQuery(run?.id ?? "", given ?? "", field), enabled, retry: false });
+  const read = useWhatIsRead(id, runs, written);
   if (isLoading) return null;
-  const value = data === undefined ? undefined : memberAt(data as Json, field);
-  const rows = value === undefined ? read : [{ name: t("state.value"), text: inLine(value) }];
+  const rows = data === undefined ? read : [{ name: t("state.value"), text: inLine(data) }];
   if (rows.length === 0) return null;
   return (
     <dl className="flex flex-col gap-1">
@@ -45,15 +45,14 @@ export function FailedValue({ id, runs, failure: { type, given }, field }: Faile
   );
 }
 
-function useWhatIsRead(id: string, runs: DraftRuns, field: readonly string[]) {
+function useWhatIsRead(id: string, runs: DraftRuns, written: Json | undefined) {
   const document = useEditor(({ edit }) => edit.document);
   const { samples } = useDraftRun(runs);
   return useMemo(() => {
-    const value = memberAt(nodeOf(document, id) as unknown as Json, field);
-    if (value === undefined) return [];
-    return readIn(JSON.stringify(value), id, new DocumentScopes(document, nodeSpecs)).flatMap(({ expression }) => {
+    if (written === undefined) return [];
+    return readIn(JSON.stringify(written), id, new DocumentScopes(document, nodeSpecs)).flatMap(({ expression }) => {
       const text = sampleOf(samples, expression);
       return text === null ? [] : [{ name: expression, text }];
     });
-  }, [document, samples, id, field]);
+  }, [document, samples, id, written]);
 }

@@ -1,4 +1,4 @@
-import type { RefusedRequestsQuery, RefusedRequestView, RunsQuery } from "@millrace/contract";
+import { fromPointer, memberAt, type RefusedRequestsQuery, type RefusedRequestView, type RunsQuery } from "@millrace/contract";
 import type { Handler } from "#http/handler";
 import type { HttpPorts } from "#http/ports";
 import { callerOf } from "#http/request";
@@ -93,8 +93,9 @@ export const getRun: Handler = async (ports, request, reply) => {
 
 export const getRunValue: Handler = async (ports, request, reply) => {
   const { run, value } = request.params as { run: string; value: string };
-  const { download = false } = request.query as { download?: boolean };
-  const found = await valueOfRun(ports, callerOf(request).tenantId, run, value);
+  const { download = false, at = "" } = request.query as { download?: boolean; at?: string };
+  const found = memberAt(await valueOfRun(ports, callerOf(request).tenantId, run, value), fromPointer(at));
+  if (found === undefined) throw new RequestError("not_found");
   if (download)
     reply.headers({ "content-disposition": `attachment; filename="${run}-${value}.json"`, "content-security-policy": "sandbox" });
   return reply.send(JSON.stringify(found));
