@@ -1,5 +1,6 @@
-import { type Json, memberAt } from "@millrace/contract";
-import type { DocumentScopes } from "@millrace/engine";
+import { type Json, memberAt, type WorkflowDocument } from "@millrace/contract";
+import { DocumentScopes } from "@millrace/engine";
+import { nodeSpecs } from "@millrace/nodes/specs";
 
 /** Node id -> what it gave in the run that samples are taken from. */
 export type Samples = ReadonlyMap<string, Json>;
@@ -21,6 +22,7 @@ export function inLine(value: Json): string {
 }
 
 /** What a text of the node reads of others, as it would be written there, with its type. */
-export function readIn(text: string, node: string, scopes: DocumentScopes) {
-  return scopes.references(node, "").filter(({ expression }) => expression.includes(".") && text.includes(expression));
+export function readIn(text: string, node: string, document: WorkflowDocument) {
+  const legal = new DocumentScopes(document, nodeSpecs).references(node, "");
+  return legal.filter(({ expression }) => expression.includes(".") && text.includes(expression));
 }

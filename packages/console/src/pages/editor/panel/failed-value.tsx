@@ -1,6 +1,4 @@
 import { type Json, memberAt } from "@millrace/contract";
-import { DocumentScopes } from "@millrace/engine";
-import { nodeSpecs } from "@millrace/nodes/specs";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { memberQuery } from "#api/runs.ts";
@@ -50,7 +48,7 @@ function useWhatIsRead(id: string, runs: DraftRuns, written: Json | undefined) {
   const { samples } = useDraftRun(runs);
   return useMemo(() => {
     if (written === undefined) return [];
-    return readIn(JSON.stringify(written), id, new DocumentScopes(document, nodeSpecs)).flatMap(({ expression }) => {
+    return readIn(JSON.stringify(written), id, document).flatMap(({ expression }) => {
       const text = sampleOf(samples, expression);
       return text === null ? [] : [{ name: expression, text }];
     });

@@ -28,7 +28,7 @@ export function InputTab({ node, runs }: TabProps) {
   const { samples } = useDraftRun(runs);
   const read = useMemo(() => {
     const text = JSON.stringify({ ...configOf(node), body: undefined, inputs: node.inputs });
-    return readIn(text, node.id, new DocumentScopes(document, nodeSpecs));
+    return readIn(text, node.id, document);
   }, [node, document]);
   return (
     <div className="flex flex-col gap-3">
