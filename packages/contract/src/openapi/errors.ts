@@ -68,7 +68,7 @@ export function errorComponents(routes: readonly Route[]): JsonObject {
   return Object.fromEntries(routes.flatMap((route) => errorGroups(route).map((group) => [groupName(group), errorResponse(group)])));
 }
 
-/** Lists its codes and types. */
+/** Lists its codes and types, one a line. */
 function errorResponse({ status, types, contentTypes }: ErrorGroup): JsonObject {
   const codes = [...new Set(types.map((type) => WIRE_ERRORS[type].code))];
   const content = {
@@ -79,7 +79,7 @@ function errorResponse({ status, types, contentTypes }: ErrorGroup): JsonObject 
     examples: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/examples/error.${type}` }])),
   };
   return {
-    description: types.map((type) => `${WIRE_ERRORS[type].code} ${type}: ${WIRE_ERRORS[type].title}.`).join(" "),
+    description: types.map((type) => `${WIRE_ERRORS[type].code} ${type}: ${WIRE_ERRORS[type].title}.`).join("\n"),
     headers: errorHeaders(status),
     content: Object.fromEntries(contentTypes.map((contentType) => [contentType, content])),
   };

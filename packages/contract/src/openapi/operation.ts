@@ -46,10 +46,29 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   session: "Id of the session.",
   secret: "Name of the secret.",
   connection: "Name of the connection.",
+  template: "Name of the template.",
+  entry: "Number of the entry.",
+  schedule: "Id of the schedule.",
+  hook: "Id of the hook.",
+  token: "The token of the address: who knows it needs no key.",
+  value: "`input`, `output`, or the name that the trace has for the value.",
+  share: "Id of the link.",
+  job: "Id of the job.",
+  approval: "Id of the approval.",
+  delivery: "`webhook-id` of the delivery.",
+  base: "Id or name of the knowledge base.",
+  document: "Id of the document.",
+  models: "The models whose price it is: `connection/model`, with `*` for any characters.",
+  budget: "Id of the budget.",
+  alert: "Id of the alert rule.",
+  collection: "Name of the collection.",
+  backup: "Name of the archive.",
 };
 
 function pathParameter(name: string): JsonObject {
-  return { name, in: "path", required: true, description: PATH_PARAMETERS[name] ?? name, schema: { type: "string" } };
+  const description = PATH_PARAMETERS[name];
+  if (description === undefined) throw new Error(`openapi: nobody says what {${name}} of a path is`);
+  return { name, in: "path", required: true, description, schema: { type: "string" } };
 }
 
 function objectParameters(schema: object | undefined, place: "query" | "header"): readonly JsonObject[] {

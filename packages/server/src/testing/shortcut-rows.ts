@@ -59,6 +59,8 @@ async function dragPane(page: Page): Promise<void> {
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
   await page.mouse.move(box.x + box.width - 80, box.y + box.height - 80, { steps: 5 });
   await page.mouse.up();
+  // What draws the graph takes no click until a timer that it sets here has run: no person is as fast, and a test is.
+  await page.evaluate("new Promise((run) => setTimeout(run))");
 }
 
 /** What the keys of a row are to bring about, on the page where they are for something. */
