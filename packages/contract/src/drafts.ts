@@ -31,7 +31,7 @@ const entryMembers = {
   savedAt: at("When it was saved, or refused"),
   savedBy: Type.Optional(Author),
   editor: Type.Optional(Editor),
-  bytes: Type.Integer({ minimum: 0, description: "Of its document, as text." }),
+  bytes: Type.Integer({ minimum: 0, description: "Bytes of its document, as text." }),
 };
 export const DraftEntryView = Type.Object(entryMembers, closed);
 export type DraftEntryView = Static<typeof DraftEntryView>;
@@ -45,7 +45,7 @@ export const DraftHistoryQuery = Type.Object(paging, closed);
 /** What a stale save ran into; in the body of the 409. */
 export const DraftConflictSchema = Type.Object(
   {
-    revision: Type.Integer({ description: "That the draft has." }),
+    revision: Type.Integer({ description: "Revision that the draft has." }),
     ifRevision: Type.Integer({ description: "That the save started from." }),
     savedAt: at("When the draft was saved"),
     savedBy: Type.Optional(Author),

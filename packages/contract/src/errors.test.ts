@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { WIRE_ERROR_TYPES, WIRE_ERRORS } from "#errors";
+import { LANGUAGES } from "#language";
+import { errorTitle } from "#messages/messages";
 import { errorPage, findRunError, HTTP_STATUS_FAMILY, RUN_ERRORS, runErrorCode } from "#run-errors";
 
 const folder = new URL("../../../docs/errors/", import.meta.url);
-const pages = readdirSync(folder)
-  .filter((name) => name.endsWith(".md"))
-  .map((name) => name.slice(0, -3));
-const readPage = (page: string): string => readFileSync(new URL(`${page}.md`, folder), "utf8");
+const pagesIn = (where: URL): string[] =>
+  readdirSync(where)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => name.slice(0, -3));
+const pages = pagesIn(folder);
+const translations = LANGUAGES.filter((language) => language !== "en");
+const readPage = (page: string, language = "en"): string =>
+  readFileSync(new URL(language === "en" ? `${page}.md` : `${language}/${page}.md`, folder), "utf8");
 
 /** The figures of one row of a page's table. */
 function figures(page: string, row: "Request refused" | "Run failed"): { status: number; code: number; again: string } | null {
@@ -43,6 +49,52 @@ for (const page of pages) {
 test("a page begins with the title of its error", () => {
   for (const type of WIRE_ERROR_TYPES) assert.equal(readPage(type).split("\n")[2], `${WIRE_ERRORS[type].title}.`);
 });
+
+/** What a page says in no language: names, figures, where it leads, and how it is built. */
+function bones(text: string) {
+  const codes = [...text.matchAll(/`[^`]+`/g)].map(String).sort();
+  // A translation lies one folder deeper.
+  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target.replace(/^(?:\.\.\/)+/, "../")).sort();
+  const blocks = text
+    .split(/\n{2,}/)
+    .map((block) => block.trim())
+    .filter((block) => block !== "");
+  const built = blocks.map((block) => {
+    const lines = block.split("\n");
+    const [mark = ""] = /^(?:#+|-|\||```)/.exec(block) ?? [];
+    if (mark === "-") return ["-", lines.filter((line) => line.startsWith("- ")).length];
+    return mark === "|" ? lines.map((line) => [line.split("|").length, ...(line.match(/\d+/g) ?? [])]) : mark;
+  });
+  return { name: text.split("\n")[0], codes, links, built };
+}
+
+for (const language of translations) {
+  test(`the pages of the errors are all there in ${language}, with the names, figures and links of the English ones`, () => {
+    assert.deepEqual(pagesIn(new URL(`${language}/`, folder)).sort(), [...pages].sort());
+    for (const page of pages) assert.deepEqual(bones(readPage(page, language)), bones(readPage(page)), page);
+  });
+
+  test(`a page in ${language} begins with the title that the server gives its error`, () => {
+    for (const type of WIRE_ERROR_TYPES) assert.equal(readPage(type, language).split("\n")[2], `${errorTitle(type, language)}。`);
+  });
+
+  test(`the pages in ${language} have the same headings and the same words in their tables`, () => {
+    const seen = { heads: new Set<string>(), refused: new Set<string>(), failed: new Set<string>() };
+    for (const page of pages) {
+      const lines = readPage(page, language).split("\n");
+      seen.heads.add([...lines.filter((line) => line.startsWith("## ")), lines[4]].join());
+      for (const row of lines.slice(6, lines.indexOf("", 6))) {
+        const words = row.replace(/\d+/g, "");
+        (row.includes("| 200 |") ? seen.failed : seen.refused).add(words);
+      }
+    }
+    assert.deepEqual(
+      [seen.heads.size, seen.failed.size, seen.refused.size],
+      [1, 1, 2],
+      JSON.stringify(seen, (_, value) => (value instanceof Set ? [...value] : value)),
+    );
+  });
+}
 
 test("no page says a sentence twice", () => {
   for (const page of pages) {

@@ -156,7 +156,7 @@ const RunKey = Type.Object(
   },
   {
     ...closed,
-    description: "Whose request began it; absent where it was no request with a key. A run that is told of in events has the id alone.",
+    description: "Whose request began it; absent where it was no request with a key. In an event it has the id alone.",
   },
 );
 const runMembers = {
@@ -166,7 +166,9 @@ const runMembers = {
   version: Version,
   status: RunStatus,
   trigger: RunTriggerWord,
-  starterId: Type.Optional(Type.String({ description: "Of the schedule or hook, or of the run that it retries or answers to." })),
+  starterId: Type.Optional(
+    Type.String({ description: "Id of the schedule or hook that started it, or of the run that it retries or that called it." }),
+  ),
   userId: Type.Optional(Type.String()),
   key: Type.Optional(RunKey),
   acceptedAt: at("When the run was accepted"),

@@ -68,7 +68,7 @@ export const TestModelAnswer = Type.Object(
     inputTokens: Type.Optional(Type.Integer({ minimum: 0 })),
     outputTokens: Type.Optional(Type.Integer({ minimum: 0 })),
     credits: Type.Optional(Type.String({ description: "What it has cost, a decimal number as text. It is in no run's usage." })),
-    isPriced: Type.Optional(Type.Boolean({ description: "False: nobody has said what it costs, so it costs 0." })),
+    isPriced: Type.Optional(Type.Boolean({ description: "false: nobody has said what it costs, so it costs 0." })),
     error: Type.Optional(Failure),
     durationMs: Type.Integer({ minimum: 0 }),
   },

@@ -45,7 +45,7 @@ export const ReplayPreview = Type.Object(
     version: Type.String({ description: "The version in which it would run; `draft` for the draft." }),
     reused: Type.Array(
       Type.Object(
-        { ...previewed, results: Type.Integer({ minimum: 1, description: "A node in a loop or batch has one an item." }) },
+        { ...previewed, results: Type.Integer({ minimum: 1, description: "In a loop or batch a node has one for each item." }) },
         closed,
       ),
       { description: "Nodes whose results are taken over, at no cost." },

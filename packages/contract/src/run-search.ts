@@ -62,7 +62,7 @@ export const RefusedRequestView = Type.Object(
     workflowId: Type.Optional(Type.String({ description: "That the key selected." })),
     keyId: Type.String(),
     status: Type.Integer({ description: "HTTP status." }),
-    type: Type.String({ description: "Of the error." }),
+    type: Type.String({ description: "`error.type` of the runs." }),
     message: Type.String({ description: "As it was answered; its first 1,000 characters." }),
     requestId: Type.String(),
   },

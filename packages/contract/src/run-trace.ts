@@ -47,7 +47,7 @@ export type AttemptTrace = Static<typeof AttemptTrace>;
 export const ValuePreview = Type.Object(
   {
     value: Type.String({ description: "For `GET /api/v1/runs/{run}/values/{value}`." }),
-    bytes: Type.Integer({ minimum: 0, description: "Of the whole value, as JSON." }),
+    bytes: Type.Integer({ minimum: 0, description: "Bytes of the whole value, as JSON." }),
     text: Type.String({ description: `The first ${LIMITS.previewBytes.value} bytes of it.` }),
   },
   { ...closed, description: "In place of a value that is longer." },

@@ -17,7 +17,7 @@ const settings = {
   catchUp: Type.Optional(
     Type.Enum(CATCH_UP_RULES, {
       default: "last",
-      description: `Of due times that were missed: none is made up for, the last one, or all of the latest ${LIMITS.catchUpRuns.value}.`,
+      description: `Due times that were missed: none is made up for, only the last one, or all, at most the latest ${LIMITS.catchUpRuns.value}.`,
     }),
   ),
   version: Type.Optional(

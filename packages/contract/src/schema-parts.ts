@@ -4,7 +4,7 @@ import { LIMITS } from "#limits";
 // What the schemas of the management API are made of.
 
 export const closed = { additionalProperties: false };
-export const at = (what: string) => Type.Integer({ minimum: 0, description: `${what}, epoch milliseconds.` });
+export const at = (what: string) => Type.Integer({ minimum: 0, description: `${what} (epoch milliseconds).` });
 export const Id = Type.String({ pattern: "^[0-9a-f]{24}$", description: "24 hex characters." });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 

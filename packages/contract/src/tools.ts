@@ -31,8 +31,8 @@ const ToolView = Type.Object(
     name: Type.String({ description: "`collection/operation`" }),
     description: Type.String(),
     input: Type.Unsafe<object>({ type: "object", description: "JSON Schema of what it is given." }),
-    method: Type.Optional(Type.String({ description: "Of an operation." })),
-    path: Type.Optional(Type.String({ description: "Of an operation, below the base URL." })),
+    method: Type.Optional(Type.String({ description: "HTTP method of an operation." })),
+    path: Type.Optional(Type.String({ description: "Path of an operation, below the base URL." })),
   },
   closed,
 );

@@ -5,7 +5,7 @@ import { at, closed, Id } from "#schema-parts";
 // What runs cost, and what they may cost. Credits are exact: decimal text, 100 credits are US$1.
 
 const Credits = (description: string) =>
-  Type.String({ pattern: "^-?[0-9]{1,30}(\\.[0-9]{1,12})?$", description: `${description} in credits, exact: decimal text.` });
+  Type.String({ pattern: "^-?[0-9]{1,30}(\\.[0-9]{1,12})?$", description: `${description} (credits, as exact decimal text).` });
 const Tokens = (description: string) => Type.Integer({ minimum: 0, description });
 const TimeZone = Type.String({ minLength: 1, maxLength: 64, default: "UTC", description: "IANA name: Europe/Berlin." });
 
@@ -28,7 +28,7 @@ export const UsageQuery = Type.Object(
 export type UsageQuery = Static<typeof UsageQuery>;
 
 const usageMembers = {
-  requests: Type.Integer({ minimum: 0, description: "Paid requests." }),
+  requests: Type.Integer({ minimum: 0, description: "How many paid requests." }),
   inputTokens: Tokens("Cached ones included."),
   outputTokens: Tokens("Reasoning included."),
   cachedTokens: Tokens("Of the input."),

@@ -6,7 +6,7 @@ import { at, closed, Id, Name, page, paging } from "#schema-parts";
 
 export const DELIVERY_STATES = ["waiting", "due", "delivered", "failed", "disabled"] as const;
 const DeliveryState = Type.Enum(DELIVERY_STATES, {
-  description: "waiting for the run's end; due; delivered; failed: all attempts did; disabled: the endpoint answered 410.",
+  description: "waiting: for the run's end; due; delivered; failed: all attempts did; disabled: the endpoint answered 410.",
 });
 const DeliveryId = Type.String({ pattern: "^msg_[0-9a-f]{32}_[0-9]{1,3}$", description: "`webhook-id` of every attempt." });
 const WebhookMethod = Type.Enum(WEBHOOK_METHODS);
@@ -144,9 +144,12 @@ export const EndpointStatsQuery = Type.Object(
   closed,
 );
 const endpointFigures = {
-  deliveries: Type.Integer({ minimum: 0, description: "Of the time; disabled endpoints are told of without any." }),
+  deliveries: Type.Integer({
+    minimum: 0,
+    description: "Deliveries of the time; an endpoint that was disabled is listed without any, too.",
+  }),
   delivered: Type.Integer({ minimum: 0 }),
-  failed: Type.Integer({ minimum: 0, description: "Given up; those that are still tried are in neither." }),
+  failed: Type.Integer({ minimum: 0, description: "Given up; one that is still tried counts neither as delivered nor as failed." }),
   p95Ms: Type.Optional(Type.Integer({ minimum: 0, description: "Until it answered, within a tenth; absent: it never did." })),
   lastAt: Type.Optional(at("When the run of its newest delivery was accepted")),
 };

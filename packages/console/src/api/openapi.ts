@@ -35,7 +35,7 @@ export interface Operation {
 /** What this server says of itself (OpenAPI 3.1). */
 export interface ApiDocument {
   readonly info: { readonly version: string; readonly description: string };
-  readonly tags: readonly { readonly name: string }[];
+  readonly tags: readonly { readonly name: string; readonly title?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isComposing, isOfText, isPressed, type Pressed, SHORTCUTS } from "#app/shortcuts.ts";
+import { isComposing, isPressed, type Pressed, SHORTCUTS } from "#app/shortcuts.ts";
 
 const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -32,12 +32,6 @@ test("an input method composes: by either sign of it", () => {
   assert.ok(isComposing({ isComposing: true, keyCode: 13 }));
   assert.ok(isComposing({ isComposing: false, keyCode: 229 }));
   assert.ok(!isComposing({ isComposing: false, keyCode: 13 }));
-});
-
-test("on a Mac, Ctrl with a letter belongs to the text that is typed, and ⌘ does not", () => {
-  assert.ok(isOfText(press("k", { ctrlKey: true }), true));
-  assert.ok(!isOfText(press("k", { metaKey: true }), true));
-  assert.ok(!isOfText(press("k", { ctrlKey: true }), false));
 });
 
 test("no two shortcuts of one scope, or of one scope and everywhere, share their keys", () => {

@@ -104,20 +104,11 @@ export function isComposing(event: { readonly isComposing: boolean; readonly key
   return event.isComposing || event.keyCode === 229;
 }
 
-/** Work while one types, too: people expect to get away from a field as from anywhere. */
-const WHILE_TYPING: ReadonlySet<ShortcutId> = new Set(["search.open"]);
-
-/** The shortcut that an event is, of those that are handled; null while composing, and where a field has a use for the keys itself. */
+/** The shortcut that an event is, of those that are handled; null while one types or composes. */
 function shortcutOf(event: KeyboardEvent, handled: readonly ShortcutId[]): ShortcutId | null {
-  if (event.defaultPrevented || isComposing(event)) return null;
-  const possible = isTyping(event) ? handled.filter((id) => WHILE_TYPING.has(id) && !isOfText(event, onMac())) : handled;
-  const found = possible.find((id) => SHORTCUTS[id].keys.some((keys) => isPressed(event, keys) && (singleKeys.on() || !isSingle(keys))));
+  if (event.defaultPrevented || isComposing(event) || isTyping(event)) return null;
+  const found = handled.find((id) => SHORTCUTS[id].keys.some((keys) => isPressed(event, keys) && (singleKeys.on() || !isSingle(keys))));
   return found ?? null;
-}
-
-/** On a Mac Ctrl with a letter edits the text of every field (Ctrl+K deletes to the end of the line): there the shortcut is ⌘ alone. */
-export function isOfText({ ctrlKey, metaKey }: Pressed, mac: boolean): boolean {
-  return mac && ctrlKey && !metaKey;
 }
 
 export function onMac(): boolean {

@@ -3,9 +3,9 @@ import { CodeBlock } from "#ui/copy.tsx";
 import { type Block, type Line, parseMarkdown, type Span } from "#ui/markdown.ts";
 
 /** Markdown as elements: no markup is ever made of a text. */
-export function Prose({ text, lang }: { text: string; lang?: string }) {
+export function Prose({ text }: { text: string }) {
   return (
-    <article lang={lang} className="flex max-w-prose flex-col gap-3 leading-6 [overflow-wrap:anywhere]">
+    <article className="flex max-w-prose flex-col gap-3 leading-6 [overflow-wrap:anywhere]">
       {parseMarkdown(text).map((block, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text does not change its blocks while it is shown
         <BlockView key={n} block={block} />

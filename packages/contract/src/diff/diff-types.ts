@@ -40,14 +40,14 @@ const Some = (description: string) => Type.Optional(Type.Integer({ minimum: 1, d
 /** A diff in numbers; what there is none of is absent. */
 export const ChangeCounts = Type.Object(
   {
-    changed: Some("Nodes with other fields."),
-    added: Some("Nodes."),
-    removed: Some("Nodes."),
-    renamed: Some("Nodes of which nothing but the display name differs."),
-    moved: Some("Nodes at another place of the canvas."),
-    edgesAdded: Some("Edges."),
-    edgesRemoved: Some("Edges."),
-    settings: Some("Members of the document itself."),
+    changed: Some("How many nodes have other fields."),
+    added: Some("How many nodes were added."),
+    removed: Some("How many nodes were removed."),
+    renamed: Some("How many nodes have another display name and nothing else that differs."),
+    moved: Some("How many nodes are at another place of the canvas."),
+    edgesAdded: Some("How many edges were added."),
+    edgesRemoved: Some("How many edges were removed."),
+    settings: Some("How many members of the document itself differ."),
   },
   closed,
 );

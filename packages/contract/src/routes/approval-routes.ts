@@ -66,7 +66,7 @@ export const APPROVAL_ROUTES = [
     path: "/api/v1/approvals/{approval}/decide",
     summary: "Decide an approval",
     description:
-      "Once it is durable. The same decision of the same person twice is one; another one, or one that comes after the end, is a conflict that says what was decided, by whom and when.",
+      "Answers once the decision is durable. The same decision of the same person twice is one; another one, or one that comes after the end, is a conflict that says what was decided, by whom and when.",
     body: {
       schema: DecideBody,
       examples: { approve: { action: "approve", form: { amount: 120 } }, reject: { action: "reject", comment: "Out of time." } },

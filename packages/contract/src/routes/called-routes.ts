@@ -77,7 +77,7 @@ export const CALLED_ROUTES = [
     },
     responses: {
       200: {
-        description: "The answer; with `stream`, its pieces as server-sent events, `[DONE]` last.",
+        description: "The answer; with `stream`, its pieces as Server-Sent Events, `[DONE]` last.",
         schema: Type.Union([ChatCompletion, Type.String()]),
         contentTypes: ["application/json", "text/event-stream"],
         examples: {

@@ -133,7 +133,7 @@ export const WEBHOOK_ROUTES = [
     query: M.EndpointStatsQuery,
     responses: {
       200: {
-        description: "The endpoints, those first that something was owed to last.",
+        description: "The endpoints, first the one that a delivery was owed to last.",
         schema: M.EndpointStats,
         examples: {
           day: {

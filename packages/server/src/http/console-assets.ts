@@ -2,7 +2,7 @@ import { errorPage } from "@millrace/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
 import { type ConsoleFile, type ConsoleFiles, type Encoding, readConsoleFiles } from "#http/console-files";
 import { isKnownPath, refuseUnknown } from "#http/not-found";
-import { header, pathOf } from "#http/request";
+import { header, languageOf, pathOf } from "#http/request";
 import { RequestError } from "#request-error";
 
 /** Addresses of the console's pages. The page is the same; its script looks at the address. */
@@ -80,13 +80,15 @@ function isForPeople(request: FastifyRequest): boolean {
   return header(request, "accept")?.includes("text/html") ?? false;
 }
 
-/** A browser gets the page, which asks for the text; everyone else gets the text at once. */
+/** A browser gets the page, which asks for the text; everyone else gets the text at once, in the language that it asks for. */
 async function sendErrorPage(request: FastifyRequest, reply: FastifyReply, { page, errors }: ConsoleFiles): Promise<FastifyReply> {
   const { type } = request.params as { type: string };
-  const text = errors.get(errorPage(type));
-  const forPeople = isForPeople(request);
-  if (!text && !forPeople) throw new RequestError("no_route");
-  return send(request, reply, forPeople || !text ? page : text, { cache: REVALIDATED, vary: "Accept, ", status: text ? 200 : 404 });
+  const language = languageOf(request);
+  const text = errors.get(`${language}/${errorPage(type)}`);
+  if (isForPeople(request)) return send(request, reply, page, { cache: REVALIDATED, vary: "Accept, ", status: text ? 200 : 404 });
+  if (!text) throw new RequestError("no_route");
+  reply.header("content-language", language);
+  return send(request, reply, text, { cache: REVALIDATED, vary: "Accept, Accept-Language, " });
 }
 
 interface SendOptions {

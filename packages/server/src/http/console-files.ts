@@ -51,7 +51,7 @@ export interface ConsoleFiles {
   readonly page: ConsoleFile;
   /** `<hash of all>/<path in the folder>` -> file: the address changes when any of them does. */
   readonly assets: ReadonlyMap<string, ConsoleFile>;
-  /** Error page (`llm_auth`) -> its Markdown. */
+  /** `<language>/<error page>` (`ja/llm_auth`) -> its Markdown. */
   readonly errors: ReadonlyMap<string, ConsoleFile>;
 }
 
@@ -64,8 +64,14 @@ export async function readConsoleFiles(): Promise<ConsoleFiles> {
   return {
     page: new ConsoleFile(typeOf("index.html"), Buffer.from(page)),
     assets: new Map([...files].map(([path, bytes]) => [`${hash}/${path}`, new ConsoleFile(typeOf(path), bytes)])),
-    errors: new Map([...pages].map(([path, bytes]) => [path.replace(/\.md$/, ""), new ConsoleFile(typeOf(path), bytes)])),
+    errors: new Map([...pages].map(([path, bytes]) => [pageName(path), new ConsoleFile(typeOf(path), bytes)])),
   };
+}
+
+/** The pages in English lie in the folder itself, the other languages in folders of their own. */
+function pageName(path: string): string {
+  const name = path.replace(/\.md$/, "");
+  return name.includes("/") ? name : `en/${name}`;
 }
 
 /** From sources the folders lie where they are written or built; a bundle has them beside it, where the build step puts them. */

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import type { BrowserContext } from "playwright-core";
 
 // A language that nobody speaks: the English texts, longer and with marks on their letters. What overflows in it, or stays as it was, is
@@ -20,11 +21,14 @@ const ACCENTS: Readonly<Record<string, string>> = {
   S: "Š",
 };
 
-/** Every word longer by two fifths; `{names}` stay. */
+/** `{names}`, code, and where a link leads. */
+const KEPT = /(\{[A-Za-z]+\}|`[^`]*`|\]\([^)]*\))/;
+
+/** Every word longer by two fifths, but for what is kept. */
 function pseudo(text: string): string {
   return text
-    .split(/(\{[A-Za-z]+\})/)
-    .map((part) => (part.startsWith("{") ? part : part.replace(/[A-Za-z]+/g, longer)))
+    .split(KEPT)
+    .map((part) => (KEPT.test(part) ? part : part.replace(/[A-Za-z]+/g, longer)))
     .join("");
 }
 
@@ -50,8 +54,22 @@ async function pseudoCatalogue(language: string): Promise<object> {
   return Object.fromEntries(await Promise.all(entries)) as object;
 }
 
-/** What a visitor with the language gets instead of its texts. */
+/** The lines of the HTTP API's reference, made longer. */
+async function pseudoReference(language: string): Promise<object> {
+  const text = await readFile(new URL(`pages/reference/texts/api-${language}.json`, SOURCES), "utf8");
+  return Object.fromEntries(Object.keys(JSON.parse(text) as object).map((line) => [line, pseudo(line)]));
+}
+
+/** What a visitor with the language gets instead of its texts, of those of the HTTP API, and of the pages of the errors. */
 export async function servePseudo(context: BrowserContext, language: "ja"): Promise<void> {
-  const body = `export default ${JSON.stringify(await pseudoCatalogue(language))}`;
-  await context.route(new RegExp(`/assets/${language}-[^/]+\\.js$`), (route) => route.fulfill({ contentType: "text/javascript", body }));
+  const chunks = { [`${language}-`]: await pseudoCatalogue(language), [`api-${language}-`]: await pseudoReference(language) };
+  for (const [name, texts] of Object.entries(chunks)) {
+    const body = `export default ${JSON.stringify(texts)}`;
+    await context.route(new RegExp(`/assets/${name}[^/]+\\.js$`), (route) => route.fulfill({ contentType: "text/javascript", body }));
+  }
+  await context.route("**/errors/*", async (route) => {
+    if (route.request().isNavigationRequest()) return route.continue();
+    const response = await route.fetch({ headers: { ...route.request().headers(), "accept-language": "en" } });
+    return route.fulfill({ response, body: pseudo(await response.text()) });
+  });
 }

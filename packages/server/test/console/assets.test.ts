@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -244,16 +244,21 @@ test("only the files of the console are served: no way leads out of the folder o
   assert.equal((await fetchRaw(`${base}/%zz`)).status, 400);
 });
 
+const errorPages = new URL("../../../../docs/errors/", import.meta.url);
+const types = readdirSync(errorPages)
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => name.replace(/\.md$/, ""));
+
 test("every page of an error is served: the text to programs, the page to browsers", async () => {
   const browser = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
-  const types = readdirSync(new URL("../../../../docs/errors/", import.meta.url)).map((name) => name.replace(/\.md$/, ""));
   assert.ok(types.length > 50);
   const page = await pageText();
   for (const type of types) {
     const text = await fetchRaw(`/errors/${type}`);
     assert.equal(text.status, 200, type);
     assert.equal(text.headers["content-type"], "text/markdown; charset=utf-8");
-    assert.equal(text.headers["vary"], "Accept, Accept-Encoding");
+    assert.equal(text.headers["vary"], "Accept, Accept-Language, Accept-Encoding");
+    assert.equal(text.headers["content-language"], "en");
     assert.ok(text.body.toString("utf8").startsWith(`# ${type}\n`), type);
     const html = await fetchRaw(`/errors/${type}`, browser);
     assert.equal(html.status, 200);
@@ -262,6 +267,17 @@ test("every page of an error is served: the text to programs, the page to browse
   }
   const family = await fetchRaw("/errors/http_503");
   assert.ok(family.body.toString("utf8").startsWith("# http_status\n"));
+});
+
+test("the text of an error is in the language that is asked for, English where it is in none of those", async () => {
+  for (const [asked, language] of Object.entries({ "zh-CN": "zh-CN", "zh-TW,zh;q=0.8": "zh-TW", "fr, ja;q=0.5": "ja", fr: "en" }))
+    for (const type of types) {
+      const { headers, body } = await fetchRaw(`/errors/${type}`, { "Accept-Language": asked });
+      const file = new URL(language === "en" ? `${type}.md` : `${language}/${type}.md`, errorPages);
+      assert.equal(body.toString("utf8"), readFileSync(file, "utf8"), `${type} in ${asked}`);
+      assert.equal(headers["content-language"], language);
+    }
+  assert.equal((await fetchRaw("/errors/ja%2Fllm_auth")).status, 404);
 });
 
 test("an error that does not exist is 404, for browsers with the page that says so", async () => {

@@ -58,3 +58,24 @@ test("with a key it shows what the key may ask for, and the fields of its workfl
     await page.locator("#invoke").getByText("topic", { exact: true }).waitFor();
   });
 });
+
+test("the reference and the pages of the errors are in the language of the page, also after a switch", inChromium, async () => {
+  await visit(server, { ...STRANGER, language: "ja" }, async (page) => {
+    await page.goto("/docs#invoke");
+    await page.getByRole("heading", { name: "実行 API" }).waitFor();
+    const invoke = page.locator("#invoke");
+    await invoke.getByText("複数のワークフローに使えるキーでは必須です。").first().waitFor();
+    await invoke.getByText("40000 invalid_json: 無効な JSON。").waitFor();
+    await page.getByRole("button", { name: /^言語/ }).click();
+    await page.getByRole("menuitem", { name: "简体中文" }).click();
+    await page.getByRole("heading", { name: "运行 API" }).waitFor();
+    await page.getByRole("searchbox").fill("取消");
+    await page.locator("#queryResult").waitFor({ state: "detached" });
+    await page.locator("#cancelRun").waitFor();
+    await page.goto("/errors/llm_auth");
+    await page.getByRole("heading", { name: "处理方法" }).waitFor();
+    await page.getByRole("button", { name: /^语言/ }).click();
+    await page.getByRole("menuitem", { name: "繁體中文" }).click();
+    await page.getByRole("heading", { name: "處理方式" }).waitFor();
+  });
+});

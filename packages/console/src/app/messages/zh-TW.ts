@@ -7,7 +7,7 @@ export default {
   home: "首頁",
   workflows: "工作流程",
   runs: "執行",
-  approvals: "審批",
+  approvals: "簽核",
   usage: "用量",
   keys: "金鑰",
   webhooks: "Webhook",

@@ -15,7 +15,7 @@ export default function ErrorPage() {
   const { type } = useParams({ from: "/errors/$type" });
   const t = useText();
   const { language } = useLanguage();
-  const { data, error, refetch } = useQuery(errorPageQuery(type));
+  const { data, error, refetch } = useQuery(errorPageQuery(type, language));
   useTitle(type);
   const unknown = error instanceof ApiError && error.status === 404;
   return (
@@ -25,8 +25,7 @@ export default function ErrorPage() {
         {unknown && <Empty icon={FileQuestion} title={t("missing", { type })} />}
         {error && !unknown && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton />}
-        {data && language !== "en" && <p className="text-sm text-quiet">{t("english")}</p>}
-        {data && <Prose text={data} lang="en" />}
+        {data && <Prose text={data} />}
       </main>
     </div>
   );

@@ -34,7 +34,7 @@ export function KeyTable({ keys, onRotate, onRevoke }: KeyTableProps) {
       key: "name",
       title: t("name"),
       head: true,
-      cell: ({ name }) => <span className="inline-block font-medium [overflow-wrap:anywhere] lg:min-w-36">{name ?? t("unnamed")}</span>,
+      cell: ({ name }) => <span className="inline-block font-medium [overflow-wrap:anywhere] lg:min-w-44">{name ?? t("unnamed")}</span>,
     },
     { key: "key", title: t("key"), cell: ({ hint }) => <code className="text-sm whitespace-nowrap">{hint}</code> },
     { key: "scope", title: t("scope"), cell: (key) => <Scope of={key} /> },

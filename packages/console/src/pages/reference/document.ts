@@ -8,6 +8,7 @@ export interface Route {
 
 export interface Group {
   readonly name: string;
+  readonly title: string;
   readonly routes: readonly Route[];
 }
 
@@ -17,14 +18,16 @@ export function groupsOf({ tags, paths }: ApiDocument, search: string): readonly
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Route => ({ method: method.toUpperCase(), path, operation })),
   );
-  const found = routes.filter((route) => words.every((word) => wordsOf(route).includes(word)));
   return tags
-    .map(({ name }) => ({ name, routes: found.filter(({ operation }) => operation.tags?.[0] === name) }))
+    .map(({ name, title = name }) => {
+      const own = routes.filter(({ operation }) => operation.tags?.[0] === name);
+      return { name, title, routes: own.filter((route) => words.every((word) => wordsOf(route, title).includes(word))) };
+    })
     .filter((group) => group.routes.length > 0);
 }
 
-function wordsOf({ method, path, operation: { operationId, summary, tags = [] } }: Route): string {
-  return [method, path, operationId, summary, ...tags].join(" ").toLowerCase();
+function wordsOf({ method, path, operation: { operationId, summary, tags = [] } }: Route, title: string): string {
+  return [method, path, operationId, summary, ...tags, title].join(" ").toLowerCase();
 }
 
 /** What a `$ref` leads to; anything else as it is. */

@@ -23,9 +23,7 @@ export function OperationView({ route: { method, path, operation }, isOpen }: { 
       <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 hover:bg-raised">
         <code className={classes("w-14 shrink-0 text-sm font-semibold", COLOURS[method] ?? "text-wait")}>{method}</code>
         <code className="min-w-0 font-medium [overflow-wrap:anywhere]">{path}</code>
-        <span lang="en" className="min-w-0 text-quiet">
-          {operation.summary}
-        </span>
+        <span className="min-w-0 text-quiet">{operation.summary}</span>
       </summary>
       {opened && <Details route={{ method, path, operation }} />}
     </details>
@@ -37,7 +35,7 @@ function Details({ route: { path, operation } }: { route: Route }) {
   const { description, parameters = [], requestBody, responses } = operation;
   return (
     <div className="flex flex-col gap-5 border-t border-line p-4">
-      {description && <Prose text={description} lang="en" />}
+      {description && <Prose text={description} />}
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-quiet">
         {operation["x-scope"] && <span>{t.rich("scope", { scope: <code>{operation["x-scope"]}</code> })}</span>}
         {operation["x-permission"] && <span>{t.rich("permission", { permission: <code>{operation["x-permission"]}</code> })}</span>}
@@ -83,7 +81,8 @@ function AnswerView({ status, answer }: { status: string; answer: Answer }) {
   const resolved = resolve(document, answer);
   const title = (
     <>
-      <code className={status.startsWith("2") ? "text-good" : "text-bad"}>{status}</code> <span lang="en">{resolved.description}</span>
+      <code className={status.startsWith("2") ? "text-good" : "text-bad"}>{status}</code>{" "}
+      <span className="whitespace-pre-line">{resolved.description}</span>
     </>
   );
   if (Object.keys(resolved.content ?? {}).length === 0) return <p className="px-3 text-sm">{title}</p>;

@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type ApiDocument, apiQuery } from "#api/openapi.ts";
 import { type Group, groupsOf } from "#pages/reference/document.ts";
+import { inLanguage, referenceTexts } from "#pages/reference/in-language.ts";
 import { OperationView } from "#pages/reference/operation.tsx";
 import { ReferenceDocument } from "#pages/reference/schema-view.tsx";
 import { useText } from "#pages/reference/text.ts";
@@ -18,7 +19,10 @@ import { Prose } from "#ui/prose.tsx";
 export default function ReferencePage() {
   const t = useText();
   const [key, setKey] = useState("");
+  const { language } = useLanguage();
   const { data, error, refetch } = useQuery(apiQuery(key));
+  const { data: texts } = useQuery(textsQuery(language));
+  const document = useMemo(() => data && texts && inLanguage(data, texts), [data, texts]);
   useTitle(t("title"));
   return (
     <div className="min-h-dvh">
@@ -27,11 +31,19 @@ export default function ReferencePage() {
         <h1 className="text-2xl leading-tight font-semibold">{t("title")}</h1>
         <KeyForm onUse={setKey} />
         {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {!data && !error && <Skeleton />}
-        {data && <Reference document={data} />}
+        {!document && !error && <Skeleton />}
+        {document && <Reference document={document} />}
       </main>
     </div>
   );
+}
+
+function textsQuery(language: string) {
+  return queryOptions({
+    queryKey: ["reference-texts", language],
+    queryFn: () => referenceTexts(language),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** The key stays in this page's memory and goes to this server alone. */
@@ -58,21 +70,19 @@ function KeyForm({ onUse }: { onUse: (key: string) => void }) {
 
 function Reference({ document }: { document: ApiDocument }) {
   const t = useText();
-  const { language } = useLanguage();
   const [search, setSearch] = useState("");
   const sought = useDeferredValue(search);
   const groups = useMemo(() => groupsOf(document, sought), [document, sought]);
   return (
     <ReferenceDocument value={document}>
       <div className="text-quiet">
-        <Prose text={document.info.description} lang="en" />
+        <Prose text={document.info.description} />
       </div>
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
         <span className="text-quiet">{t("version", { version: document.info.version })}</span>
         <a className="text-accent underline-offset-2 hover:underline" href="/openapi.json">
           {t("document")}
         </a>
-        {language !== "en" && <span className="text-quiet">{t("english")}</span>}
       </p>
       <TextInput
         type="search"
@@ -93,12 +103,12 @@ function Reference({ document }: { document: ApiDocument }) {
 function Contents({ groups }: { groups: readonly Group[] }) {
   const t = useText();
   return (
-    <nav aria-label={t("contents")} lang="en" className="max-lg:hidden lg:sticky lg:top-4">
+    <nav aria-label={t("contents")} className="max-lg:hidden lg:sticky lg:top-4">
       <ul className="flex flex-col">
-        {groups.map(({ name, routes }) => (
+        {groups.map(({ name, title, routes }) => (
           <li key={name}>
             <a href={`#${anchorOf(name)}`} className="flex justify-between gap-2 rounded-md px-2 py-1 hover:bg-raised">
-              {name} <span className="text-quiet">{routes.length}</span>
+              {title} <span className="text-quiet">{routes.length}</span>
             </a>
           </li>
         ))}
@@ -112,10 +122,10 @@ function Groups({ groups }: { groups: readonly Group[] }) {
   useEffect(() => document.getElementById(anchor)?.scrollIntoView(), [anchor]);
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      {groups.map(({ name, routes }) => (
+      {groups.map(({ name, title, routes }) => (
         <section key={name} aria-labelledby={anchorOf(name)} className="flex flex-col gap-2">
-          <h2 id={anchorOf(name)} lang="en" className="scroll-mt-4 text-lg font-semibold">
-            {name}
+          <h2 id={anchorOf(name)} className="scroll-mt-4 text-lg font-semibold">
+            {title}
           </h2>
           {routes.map((route) => (
             <OperationView key={`${route.method} ${route.path}`} route={route} isOpen={route.operation.operationId === anchor} />
@@ -126,7 +136,7 @@ function Groups({ groups }: { groups: readonly Group[] }) {
   );
 }
 
-/** Operations have no hyphen in their names. */
+/** The same in each language. Operations have no hyphen in their names. */
 function anchorOf(group: string): string {
   return `group-${group.toLowerCase().replaceAll(/[^\p{L}\d]+/gu, "-")}`;
 }

@@ -67,7 +67,7 @@ export function Member({ name, schema, required, description, place }: MemberPro
       </p>
       {typeof text === "string" && (
         <div className="text-sm text-quiet">
-          <Prose text={text} lang="en" />
+          <Prose text={text} />
         </div>
       )}
       {isDeeper && (

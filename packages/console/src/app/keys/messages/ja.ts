@@ -13,7 +13,7 @@ export default {
   "key.runs.next": "次の実行",
   "key.runs.previous": "前の実行",
   "key.runs.open": "実行を開く",
-  "key.runs.replay": "リプレイ",
+  "key.runs.replay": "再実行",
   "key.runs.filter": "絞り込み",
   "key.editor.add": "ノードを追加",
   "key.editor.connect": "選択中のノードから接続",

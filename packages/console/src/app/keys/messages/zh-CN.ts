@@ -13,7 +13,7 @@ export default {
   "key.runs.next": "下一个运行",
   "key.runs.previous": "上一个运行",
   "key.runs.open": "打开运行",
-  "key.runs.replay": "重放",
+  "key.runs.replay": "重新运行",
   "key.runs.filter": "筛选",
   "key.editor.add": "添加节点",
   "key.editor.connect": "从所选节点连线",

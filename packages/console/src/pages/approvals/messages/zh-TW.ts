@@ -1,5 +1,5 @@
 export default {
-  title: "審批",
+  title: "簽核",
   lead: "工作流程在繼續之前向人提出的問題。",
   "status.OPEN": "待決定",
   "status.DECIDED": "已決定",

@@ -29,7 +29,7 @@ export default {
   "paste.refused": "クリップボードにワークフローのノードがありません。",
   "refused.itself": "ノードを自分自身には接続できません。",
   "refused.cycle": "循環してしまいます。繰り返すにはループを使ってください。",
-  "refused.container": "接続はループや一括処理の外に出られません。",
+  "refused.container": "接続はループやバッチの外に出られません。",
   "refused.entry": "このノードへは接続できません。",
   "refused.there": "この接続はすでにあります。",
   "refused.none": "この二つは接続できません。",

@@ -1,4 +1,3 @@
 export default {
   missing: "{type} という名前のエラーはありません。",
-  english: "このページは英語のみです。",
 } as const;

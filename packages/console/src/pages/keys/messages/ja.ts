@@ -13,7 +13,7 @@ export default {
   "state.idle": "30 日間未使用",
   name: "名前",
   key: "キー",
-  scope: "権限",
+  scope: "スコープ",
   created: "作成",
   used: "最終使用",
   calls: "呼び出し（7 日間）",

@@ -5,7 +5,6 @@ export default {
   "key.use": "Use the key",
   version: "Version {version}",
   document: "As a file: /openapi.json",
-  english: "The descriptions are in English only.",
   search: "Search routes",
   none: "No route matches “{search}”.",
   contents: "Groups of routes",

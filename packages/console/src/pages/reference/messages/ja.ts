@@ -5,7 +5,6 @@ export default {
   "key.use": "キーを使う",
   version: "バージョン {version}",
   document: "ファイルで見る：/openapi.json",
-  english: "説明文は英語のみです。",
   search: "API を検索",
   none: "「{search}」に一致する API はありません。",
   contents: "API のグループ",

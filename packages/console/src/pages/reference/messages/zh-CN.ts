@@ -5,7 +5,6 @@ export default {
   "key.use": "使用密钥",
   version: "版本 {version}",
   document: "文件形式：/openapi.json",
-  english: "说明文字仅有英文。",
   search: "搜索接口",
   none: "没有与“{search}”匹配的接口。",
   contents: "接口分组",

@@ -5,7 +5,6 @@ export default {
   "key.use": "使用金鑰",
   version: "版本 {version}",
   document: "檔案形式：/openapi.json",
-  english: "說明文字僅有英文。",
   search: "搜尋介面",
   none: "沒有與「{search}」相符的介面。",
   contents: "介面分組",

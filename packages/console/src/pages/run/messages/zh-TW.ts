@@ -82,7 +82,7 @@ export default {
   "graph.of": "版本 {version} 執行時的流程圖",
   "graph.expand": "顯示每次迭代",
   "graph.most": "每個迴圈只繪製前 {count} 次迭代。",
-  pin: "在草稿中固定輸出",
+  pin: "在草稿中釘選輸出",
   pinned: "草稿將使用 {node} 的這個輸出，而不執行該節點",
   "pinned.open": "開啟草稿",
   break: "弄壞它",

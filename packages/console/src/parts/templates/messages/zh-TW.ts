@@ -9,7 +9,7 @@ export default {
   "text.today-news": "挑選與主題相關的文章，並行產生摘要。",
   "title.translate-glossary": "翻譯",
   "text.translate-glossary": "批次翻譯文字，並檢查詞彙表的譯法是否保留。",
-  "title.support-router": "分支與審批",
+  "title.support-router": "分支與簽核",
   "text.support-router": "依資料回答客戶；退款由人決定。",
   "title.review-digest": "迴圈處理",
   "text.review-digest": "用一句話概括每則客戶評論，並累計星等。",
