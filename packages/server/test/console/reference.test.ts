@@ -77,5 +77,6 @@ test("the reference and the pages of the errors are in the language of the page,
     await page.getByRole("button", { name: /^语言/ }).click();
     await page.getByRole("menuitem", { name: "繁體中文" }).click();
     await page.getByRole("heading", { name: "處理方式" }).waitFor();
+    await page.getByText("docs/models.md", { exact: true }).waitFor();
   });
 });

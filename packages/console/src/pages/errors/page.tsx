@@ -25,8 +25,13 @@ export default function ErrorPage() {
         {unknown && <Empty icon={FileQuestion} title={t("missing", { type })} />}
         {error && !unknown && <ErrorNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && <Skeleton />}
-        {data && <Prose text={data} />}
+        {data && <Prose text={namingDocuments(data)} />}
       </main>
     </div>
   );
+}
+
+/** What such a page refers to is no page of this server: it is named, with the file that it is among the documents. */
+function namingDocuments(text: string): string {
+  return text.replace(/\[([^\]]+)\]\((?:\.\.\/)+([\w-]+\.md)(?:#[^)]*)?\)/g, "*$1* (`docs/$2`)");
 }

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
 import { type FormEvent, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { type ApiDocument, apiQuery } from "#api/openapi.ts";
@@ -43,6 +43,7 @@ function textsQuery(language: string) {
     queryKey: ["reference-texts", language],
     queryFn: () => referenceTexts(language),
     staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -119,7 +120,10 @@ function Contents({ groups }: { groups: readonly Group[] }) {
 
 function Groups({ groups }: { groups: readonly Group[] }) {
   const [anchor] = useState(() => decodeURIComponent(location.hash.slice(1)));
-  useEffect(() => document.getElementById(anchor)?.scrollIntoView(), [anchor]);
+  useEffect(() => {
+    // Newer browsers answer it with a promise, which is no way to clean up.
+    document.getElementById(anchor)?.scrollIntoView();
+  }, [anchor]);
   return (
     <div className="flex min-w-0 flex-col gap-6">
       {groups.map(({ name, title, routes }) => (
