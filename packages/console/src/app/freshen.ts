@@ -1,4 +1,5 @@
 import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
+import { canPass } from "#api/client.ts";
 import type { EventKind, Told } from "#api/events.ts";
 
 /** What is asked for anew, and how often at most, ms. */
@@ -85,8 +86,13 @@ export class Freshener {
     this.#lastAt.set(name, performance.now());
     // An answer that is under way may be older than what was told: it is asked for once more, and not cut off for ever by what comes after it.
     if (this.#queries.isFetching({ queryKey: stale.key }) > 0) this.note(stale);
-    else void this.#queries.invalidateQueries({ queryKey: stale.key, predicate: isNearItsHead });
+    else void this.#queries.invalidateQueries({ queryKey: stale.key, predicate: (query) => isNearItsHead(query) && !isRefused(query) });
   }
+}
+
+/** Asked for again it would be refused again, and the page would blink. */
+function isRefused({ state: { error } }: Query): boolean {
+  return error !== null && !canPass(error);
 }
 
 /** Of a list one page is kept up to date; whoever has gone further down is reading. */

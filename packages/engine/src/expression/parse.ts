@@ -67,8 +67,26 @@ function parseWhole(source: string, offset: number, problems: Problems): AcornEx
 
 function syntaxProblem(error: SyntaxError & { pos?: number }, source: string, offset: number, problems: Problems): null {
   const at = Math.min(error.pos ?? 0, source.length);
-  const message = error.message.replace(/ \(\d+:\d+\)$/, "");
   const end = Math.min(at + 1, source.length);
-  problems.add("syntax", { start: offset + at, end: offset + end }, say`The expression cannot be read: ${message}.`);
+  problems.add("syntax", { start: offset + at, end: offset + end }, reasonOf(error.message, source.slice(at)));
   return null;
+}
+
+/** What the parser's own messages, which are in English alone, begin with; the rest of them is about what stands there. */
+const REASONS: readonly (readonly [RegExp, Said])[] = [
+  [/^Unterminated (?:string|template)/, say`A text is not closed: its last quote is missing.`],
+  [/^(?:Invalid number|Identifier directly after number|Numeric separator|Expected number)/, say`This is no number.`],
+  [/escape|^Code point/i, say`After \\ in a text stands nothing that it is for.`],
+  [/^Logical expressions and coalesce/, say`\`??\` stands beside \`||\` or \`&&\` in parentheses only.`],
+];
+
+/** A word, a number, or one character of anything else. */
+const FIRST_WORD = /^(?:[\p{ID_Start}$_][\p{ID_Continue}$]*|\d+|.)/su;
+
+/** `rest`: of the source, from where it cannot be read. */
+function reasonOf(message: string, rest: string): Said {
+  const known = REASONS.find(([beginning]) => beginning.test(message));
+  if (known) return known[1];
+  const [word] = FIRST_WORD.exec(rest.trimStart()) ?? [];
+  return word === undefined ? say`The expression ends too soon.` : say`Unexpected "${word}" in the expression.`;
 }

@@ -273,3 +273,27 @@ test("the resolver may say in its own words why a name cannot be read", () => {
     { code: "reference_not_upstream", message: "later x/y runs later.", start: 3, end: 12, hint: "Add an edge." },
   ]);
 });
+
+test("what the parser cannot read is told in words of our own, which every language has", () => {
+  const told = {
+    "x.": "The expression ends too soon.",
+    "x +": "The expression ends too soon.",
+    "list.map(": "The expression ends too soon.",
+    "'a": "A text is not closed: its last quote is missing.",
+    "`a${x}": "A text is not closed: its last quote is missing.",
+    "'\\u12'": "After \\ in a text stands nothing that it is for.",
+    "1_": "This is no number.",
+    "3x": "This is no number.",
+    "x ?? n || n": "`??` stands beside `||` or `&&` in parentheses only.",
+    "x + if": 'Unexpected "if" in the expression.',
+    "x + 12 * ) 2": 'Unexpected ")" in the expression.',
+    "x + @": 'Unexpected "@" in the expression.',
+    "[1, 2": "The expression ends too soon.",
+  };
+  for (const [source, message] of Object.entries(told))
+    assert.deepEqual(
+      problemsOf(source, DATA, false).map((problem) => [problem.code, problem.message]),
+      [["syntax", message]],
+      source,
+    );
+});

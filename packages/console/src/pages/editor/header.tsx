@@ -76,7 +76,8 @@ export function Header({ ui, runs, onRun }: HeaderProps) {
           aria-label={errors === 0 ? t("publish") : t("publish.blocked", { count: errors })}
         >
           {t("publish")}
-          {errors > 0 && <span className="rounded-full bg-on-accent px-1.5 text-xs text-accent">{errors}</span>}
+          {/* On a phone Problems, in the same row, has the number, and the row has no room for it twice. */}
+          {errors > 0 && <span className="rounded-full bg-on-accent px-1.5 text-xs text-accent max-sm:hidden">{errors}</span>}
         </Button>
       </div>
     </header>

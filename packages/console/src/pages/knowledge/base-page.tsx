@@ -37,7 +37,7 @@ export default function BasePage() {
         <span>{t("passages", { count: data.passages })}</span>
         <span>{data.embeddingModel === undefined ? t("by.words") : t("by.meaning", { model: data.embeddingModel })}</span>
       </p>
-      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Documents base={data.id} />
         <SearchBox base={base} />
       </div>

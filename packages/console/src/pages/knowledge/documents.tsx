@@ -105,7 +105,7 @@ function Failure({ of: { error = "", errorType } }: { of: DocumentView }) {
   const format = useFormat();
   if (errorType === undefined) return <span className="text-bad [overflow-wrap:anywhere]">{format.named(t("state.failed"), error)}</span>;
   return (
-    <span className="block text-start sm:min-w-52">
+    <span className="block text-start sm:min-w-48">
       <span className="block text-bad">{format.named(t("state.failed"), t(`failed.${familyOf(errorType)}`))}</span>
       <span className="block text-sm text-quiet [overflow-wrap:anywhere]">
         <a href={`/errors/${errorType}`} className="font-mono underline underline-offset-2">
