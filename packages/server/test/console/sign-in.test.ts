@@ -198,7 +198,7 @@ test("a page of an error shows its text as elements, and says where there is non
   await visit(server, { as: null, language: "zh-CN", theme: "dark", expected: /404/ }, async (page) => {
     await page.goto("/errors/llm_auth");
     await heading(page).getByText("llm_auth").waitFor();
-    await page.getByText("此页仅有英文版本。").waitFor();
+    await page.getByRole("heading", { name: "处理方法" }).waitFor();
     await page.goto("/errors/nope");
     await page.getByText("没有名为 nope 的错误。").waitFor();
   });
