@@ -80,3 +80,16 @@ test("the reference and the pages of the errors are in the language of the page,
     await page.getByText("docs/models.md", { exact: true }).waitFor();
   });
 });
+
+test("where the texts of a language cannot be had, the page says so, and asks again", inChromium, async () => {
+  await visit(server, { ...STRANGER, language: "ja", expected: /Failed to load resource|ERR_FAILED/ }, async (page) => {
+    let isCut = true;
+    await page.route("**/assets/api-ja-*.js", (route) => (isCut ? route.abort() : route.continue()));
+    await page.goto("/docs");
+    await page.getByRole("alert").waitFor();
+    assert.equal(await page.locator("main [aria-busy=true]").count(), 0);
+    isCut = false;
+    await page.getByRole("alert").getByRole("button").click();
+    await page.getByRole("heading", { name: "実行 API" }).waitFor();
+  });
+});

@@ -20,9 +20,10 @@ export default function ReferencePage() {
   const t = useText();
   const [key, setKey] = useState("");
   const { language } = useLanguage();
-  const { data, error, refetch } = useQuery(apiQuery(key));
-  const { data: texts } = useQuery(textsQuery(language));
-  const document = useMemo(() => data && texts && inLanguage(data, texts), [data, texts]);
+  const api = useQuery(apiQuery(key));
+  const texts = useQuery(textsQuery(language));
+  const document = useMemo(() => api.data && texts.data && inLanguage(api.data, texts.data), [api.data, texts.data]);
+  const failed = [api, texts].find(({ error }) => error !== null);
   useTitle(t("title"));
   return (
     <div className="min-h-dvh">
@@ -30,8 +31,8 @@ export default function ReferencePage() {
       <main id="main" className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-8">
         <h1 className="text-2xl leading-tight font-semibold">{t("title")}</h1>
         <KeyForm onUse={setKey} />
-        {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-        {!document && !error && <Skeleton />}
+        {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+        {!document && !failed && <Skeleton />}
         {document && <Reference document={document} />}
       </main>
     </div>
