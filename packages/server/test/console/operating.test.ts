@@ -118,6 +118,7 @@ test(
         .waitFor();
       const broken = page.getByRole("row", { name: /broken\.pdf/ });
       await broken.getByText("Failed: The file cannot be read. Save it anew, without a password, and add it again.").waitFor();
+      await broken.getByText("What the server says").click();
       await broken.getByText(/broken\.pdf cannot be read: it is no PDF/).waitFor();
       assert.equal(await broken.getByRole("link", { name: "file_error" }).getAttribute("href"), "/errors/file_error");
       await page.getByLabel("A question or words").fill("days of leave");

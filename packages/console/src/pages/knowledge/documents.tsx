@@ -100,19 +100,24 @@ function Add({ base }: { base: string }) {
 }
 
 /** What helps, in the language of the page; below it the server's own words. Documents that failed before there were types have only those. */
-function Failure({ of: { error = "", errorType } }: { of: DocumentView }) {
+/** What to do about it in the reader's language; what the server kept of it, which is English, for those who ask. */
+function Failure({ of: { error, errorType = "internal" } }: { of: DocumentView }) {
   const t = useText();
   const format = useFormat();
-  if (errorType === undefined) return <span className="text-bad [overflow-wrap:anywhere]">{format.named(t("state.failed"), error)}</span>;
   return (
     <span className="block text-start sm:min-w-48">
       <span className="block text-bad">{format.named(t("state.failed"), t(`failed.${familyOf(errorType)}`))}</span>
-      <span className="block text-sm text-quiet [overflow-wrap:anywhere]">
-        <a href={`/errors/${errorType}`} className="font-mono underline underline-offset-2">
-          {errorType}
-        </a>{" "}
-        <span lang="en">{error}</span>
-      </span>
+      <a href={`/errors/${errorType}`} className="font-mono text-sm text-quiet underline underline-offset-2">
+        {errorType}
+      </a>
+      {error !== undefined && (
+        <details className="text-sm text-quiet">
+          <summary className="cursor-pointer">{t("failed.details")}</summary>
+          <span lang="en" className="[overflow-wrap:anywhere]">
+            {error}
+          </span>
+        </details>
+      )}
     </span>
   );
 }

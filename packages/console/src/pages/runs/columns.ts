@@ -14,7 +14,7 @@ interface Look {
 const COLUMNS = [
   { name: "status", rem: 8.5, title: "filter.status" },
   { name: "run", rem: 7, title: "run" },
-  { name: "workflow", rem: 8.5, share: 4, title: "filter.workflow" },
+  { name: "workflow", rem: 9.5, share: 4, title: "filter.workflow" },
   { name: "user", rem: 4, share: 1, title: "filter.user" },
   { name: "key", rem: 7, share: 1, title: "filter.key" },
   { name: "trigger", rem: 6, title: "filter.trigger" },

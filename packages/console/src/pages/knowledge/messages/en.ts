@@ -40,6 +40,7 @@ export default {
   "failed.limit": "A limit is exceeded. Add it in parts, or to another base.",
   "failed.model": "The embedding model did not answer. Test its connection, then index anew.",
   "failed.other": "It could not be indexed.",
+  "failed.details": "What the server says",
   actions: "Actions for {name}",
   reindex: "Index anew",
   remove: "Remove",

@@ -40,6 +40,7 @@ export default {
   "failed.limit": "上限を超えています。分割するか、別のナレッジベースに追加してください。",
   "failed.model": "埋め込みモデルが応答しません。接続をテストしてから、索引を作り直してください。",
   "failed.other": "索引を作成できませんでした。",
+  "failed.details": "サーバーの説明（英語）",
   actions: "{name} の操作",
   reindex: "索引を作り直す",
   remove: "取り除く",

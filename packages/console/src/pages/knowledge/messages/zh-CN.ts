@@ -40,6 +40,7 @@ export default {
   "failed.limit": "超出上限。请拆分后添加，或添加到另一个知识库。",
   "failed.model": "向量模型没有应答。请测试其连接，然后重新索引。",
   "failed.other": "无法建立索引。",
+  "failed.details": "服务器的说明（英文）",
   actions: "{name} 的操作",
   reindex: "重新索引",
   remove: "移除",

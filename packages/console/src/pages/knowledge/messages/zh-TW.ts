@@ -40,6 +40,7 @@ export default {
   "failed.limit": "超出上限。請拆分後新增，或新增到另一個知識庫。",
   "failed.model": "向量模型沒有回應。請測試其連線，然後重新索引。",
   "failed.other": "無法建立索引。",
+  "failed.details": "伺服器的說明（英文）",
   actions: "{name} 的操作",
   reindex: "重新索引",
   remove: "移除",
