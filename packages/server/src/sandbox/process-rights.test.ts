@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { isRoot } from "#nobody";
+import { isRoot, NOBODY } from "#nobody";
 import { createSandbox } from "#sandbox/create-sandbox";
 import { dropsPrivileges, processOptions } from "#sandbox/spawn-process";
 import { isAlive, until } from "#sandbox/testing/run-code";
@@ -104,6 +104,22 @@ describe("processes and their server", () => {
   test("a server that has nothing else to do sees the end of closing", () => {
     const { stdout, status } = spawnSync(process.execPath, [...process.execArgv, server, "close"], { encoding: "utf8", timeout: 30_000 });
     assert.deepEqual([status, stdout.split("\n")[1]], [0, "closed"]);
+  });
+
+  test("of a server that may not bring processes forward, one that fell back for a long call is replaced", {
+    skip: isRoot() && !dropsPrivileges() ? "the program is private" : LINUX_ONLY,
+  }, () => {
+    const options = { encoding: "utf8", timeout: 60_000, cwd: "/", ...(isRoot() && NOBODY) } as const;
+    const { stdout, stderr } = spawnSync(process.execPath, [...process.execArgv, server, "long"], options);
+    const [first, then] = stdout.split("\n");
+    assert.ok(first && then, stderr);
+    const before: number[] = JSON.parse(first);
+    const after: (readonly [pid: number, behind: number])[] = JSON.parse(then);
+    assert.equal(after.filter(([pid]) => before.includes(pid)).length, 1);
+    assert.deepEqual(
+      after.map(([, behind]) => behind),
+      after.map(() => 5),
+    );
   });
 
   test("a killed server takes its processes with it", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { after, describe, test } from "node:test";
 import { TerminalError } from "@millrace/engine";
 import { createSandbox, type SandboxOptions, type ServerSandbox } from "#sandbox/create-sandbox";
@@ -12,6 +12,7 @@ import { spawnSandboxProcess } from "#sandbox/spawn-process";
 import { failureOf, isAlive, runCode, until } from "#sandbox/testing/run-code";
 
 const ENDLESS = "for (;;);";
+const LINUX_ONLY = process.platform === "linux" ? false : "processor time is read from /proc, which only Linux has";
 /** Keeps its process busy for a while and has a result. */
 const BUSY = "const end = Date.now() + ms; while (Date.now() < end); return n";
 
@@ -172,6 +173,24 @@ describe("a call without end", () => {
     });
   }
 
+  test("falls back behind everything else the longer it computes, and the call after it does not", { skip: LINUX_ONLY }, async () => {
+    const sandbox = sandboxFor({ poolSize: 1 });
+    await sandbox.warm();
+    const [pid = 0] = sandbox.pids();
+    const usual = getPriority() + 5;
+    assert.equal(getPriority(pid), usual);
+    const controller = new AbortController();
+    const endless = failureOf(runCode(sandbox, ENDLESS, {}, { signal: controller.signal, timeoutMs: 60_000 }));
+    const seen = new Set<number>();
+    await until(() => seen.add(getPriority(pid)).has(usual + 10), "it has fallen back");
+    controller.abort();
+    assert.equal((await endless).type, "cancelled");
+    assert.deepEqual([...seen], [usual, usual + 5, usual + 10]);
+    await until(() => !sandbox.pids().includes(pid), "its process ends");
+    assert.equal((await runCode(sandbox, "return 1")).value, 1);
+    assert.deepEqual(sandbox.pids().map(getPriority), [usual]);
+  });
+
   test("in a native function, which asks no clock, ends by the kill of its process", async () => {
     const sandbox = sandboxFor({ poolSize: 1 });
     await sandbox.warm();
@@ -181,6 +200,18 @@ describe("a call without end", () => {
     await until(() => !isAlive(pid), "the process ends");
     assert.equal((await runCode(sandbox, "return 1")).value, 1);
   });
+});
+
+test("a long call that ends is followed by calls of the usual priority", { skip: LINUX_ONLY }, async () => {
+  const sandbox = sandboxFor({ poolSize: 1 });
+  await sandbox.warm();
+  const [pid = 0] = sandbox.pids();
+  const usual = getPriority(pid);
+  const long = runCode(sandbox, BUSY, { n: 7, ms: 3_000 }, { timeoutMs: 60_000 });
+  await until(() => getPriority(pid) > usual, "it has fallen back");
+  assert.equal((await long).value, 7);
+  assert.equal((await runCode(sandbox, "return 1")).value, 1);
+  assert.deepEqual(sandbox.pids().map(getPriority), [usual]);
 });
 
 describe("cancelling", () => {

@@ -13,6 +13,7 @@ import {
   SLOW_CALL_MS,
 } from "#sandbox/limits";
 import { Lru } from "#sandbox/lru";
+import { Priority } from "#sandbox/priority";
 import type { SandboxProgram } from "#sandbox/program/program-cache";
 import { CHANNEL, STATUS } from "#sandbox/protocol";
 import { RequestBatch } from "#sandbox/request-batch";
@@ -53,17 +54,21 @@ export class SandboxProcess {
   private readonly batch = new RequestBatch();
   private readonly reader = new AnswerReader((status, isHealthy, body) => this.onAnswer(status, isHealthy, body));
   private readonly maxCalls: number;
+  private readonly priority: Priority;
   private running: Sent | undefined;
   private runningSince = 0;
   private bytesAhead = 0;
   private calls = 0;
   private isSlow = false;
   private isLong = false;
+  /** It stays behind the others, although the call for which it fell back is over. */
+  private isLeftBehind = false;
 
   constructor(child: ChildProcess, owner: ProcessOwner, maxCalls = CALLS_PER_PROCESS) {
     this.child = child;
     this.owner = owner;
     this.maxCalls = maxCalls;
+    this.priority = new Priority(child.pid);
     const channel = child.stdio[CHANNEL];
     this.channel = channel instanceof Socket ? channel : new Socket();
     this.gone = new Promise((resolve) => {
@@ -82,9 +87,9 @@ export class SandboxProcess {
     return this.sent.length + (this.running === undefined ? 0 : 1);
   }
 
-  /** It has run its share of calls; it takes no more and ends when it is idle. */
+  /** It has run its share of calls, or would be slow for others; it takes no more and ends when it is idle. */
   get isWorn(): boolean {
-    return this.calls >= this.maxCalls;
+    return this.calls >= this.maxCalls || this.isLeftBehind;
   }
 
   /** It counts as a place where new calls can go, now or as soon as it has started. */
@@ -131,6 +136,7 @@ export class SandboxProcess {
     const elapsed = now - this.runningSince;
     this.isSlow = elapsed > SLOW_CALL_MS;
     this.isLong = elapsed > LONG_CALL_MS;
+    if (this.isSlow) this.priority.age();
     const { job } = this.running;
     if (elapsed > job.request.timeoutMs + KILL_GRACE_MS) this.kill();
     else if (job.isSettled && elapsed > SLOW_CALL_MS) this.kill();
@@ -192,6 +198,7 @@ export class SandboxProcess {
     this.bytesAhead -= answered.job.request.inputBytes;
     this.isSlow = false;
     this.isLong = false;
+    this.isLeftBehind = !this.priority.renew();
     if (isHealthy) this.startNext();
     answered.job.answer(status, body);
     if (!isHealthy) this.discard();

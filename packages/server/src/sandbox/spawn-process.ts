@@ -1,12 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { getPriority, setPriority } from "node:os";
 import { NOBODY, runsAsNobody } from "#nobody";
 import { engineFile, readableFiles, templateEngineFile, workerFile } from "#sandbox/locate";
 import { CHANNEL } from "#sandbox/protocol";
-
-/** In steps of the system's priorities, of which a higher one gives way to a lower. */
-const YIELDED = 5;
-const LEAST_PRIORITY = 19;
 
 /**
  * Options of the process. It may read its own program and nothing else; it may not write a file, start a process or a thread, load an
@@ -32,24 +27,13 @@ export function processOptions(): string[] {
  * start. As root it becomes "nobody", where that user can read the program.
  */
 export function spawnSandboxProcess(emptyDirectory: string): ChildProcess {
-  const child = spawn(process.execPath, [...processOptions(), workerFile(), engineFile(), templateEngineFile()], {
+  return spawn(process.execPath, [...processOptions(), workerFile(), engineFile(), templateEngineFile()], {
     cwd: emptyDirectory,
     env: {},
     stdio: ["ignore", "ignore", "pipe", ...Array<"ignore">(CHANNEL - 3).fill("ignore"), "pipe"],
     windowsHide: true,
     ...(dropsPrivileges() ? NOBODY : {}),
   });
-  if (child.pid !== undefined) yieldProcessors(child.pid);
-  return child;
-}
-
-/** Code that loops has what the server leaves of a core, not the other way round. */
-function yieldProcessors(pid: number): void {
-  try {
-    setPriority(pid, Math.min(LEAST_PRIORITY, getPriority() + YIELDED));
-  } catch {
-    // It has ended already, or the system does not let processes yield: then it competes, as everything else does.
-  }
 }
 
 /** Whether the processes run as "nobody". */

@@ -148,10 +148,10 @@ test(
     assert.deepEqual(count(), []);
     await Promise.all(first);
     assert.deepEqual(count(), [3]);
-    const second = Array.from({ length: 35 }, (_, id) => create(`second ${id}`));
-    assert.deepEqual(count(), [3, 16, 16]);
+    const second = Array.from({ length: 67 }, (_, id) => create(`second ${id}`));
+    assert.deepEqual(count(), [3, 32, 32]);
     await Promise.all(second);
-    assert.deepEqual(count(), [3, 16, 16, 3]);
+    assert.deepEqual(count(), [3, 32, 32, 3]);
   }),
 );
 

@@ -11,7 +11,7 @@ export interface WriterEvents {
 }
 
 /** So many are sent before the turn is over: the thread commits them while this one goes on answering requests. */
-const EARLY_OPERATIONS = 16;
+const EARLY_OPERATIONS = 32;
 
 interface Waiting {
   readonly resolve: (value: never) => void;
