@@ -1,4 +1,4 @@
-import { parseCredits, shortCredits } from "@millrace/engine";
+import { parseCredits, shortCredits } from "@millrace/engine/totals";
 
 /** The sum of exact decimals, as short as it can be written. */
 export function sumCredits(credits: readonly string[]): string {

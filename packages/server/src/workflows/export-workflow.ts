@@ -1,5 +1,4 @@
 import type { EXPORT_FORMATS, ExportAnswer, JsonObject } from "@millrace/contract";
-import { exportFlow } from "#flow/export/export";
 import { RequestError } from "#request-error";
 import type { WorkflowStore } from "#store/store";
 import type { Authoring } from "#workflows/authoring";
@@ -26,6 +25,7 @@ export async function exportWorkflow(
   const { format = "millrace", version } = options;
   const { name, document } = await documentOf(ports, tenantId, idOrName, version);
   if (format === "millrace") return { fileName: fileName(name, "json"), content: fileText(document), warnings: [] };
+  const { exportFlow } = await import("#flow/export/export");
   const { file, refusals, warnings } = exportFlow(document, ports.now());
   if (file === null) {
     const errors = refusals.map(({ path, reason, nodeId }) => ({

@@ -1,8 +1,7 @@
 import { type ImportAnswer, isJsonObject, type JsonObject, type Language, type WorkflowDocument } from "@millrace/contract";
 import type { KnownNames } from "@millrace/engine";
-import { importParsed } from "#flow/import";
 import type { FlowProblem } from "#flow/problems";
-import { type ParsedFlow, parseFlow } from "#flow/read";
+import type { ParsedFlow } from "#flow/read";
 import { RequestError } from "#request-error";
 import type { SaveOrigin } from "#store/draft-store";
 import type { Authoring } from "#workflows/authoring";
@@ -43,15 +42,16 @@ export interface WorkflowFile {
  */
 export async function readWorkflowFile(ports: ImportPorts, tenantId: string, bytes: Buffer, into?: string): Promise<WorkflowFile> {
   const { authoring } = ports;
-  const flow = flowOf(bytes);
+  const flow = await flowOf(bytes);
   if (!flow) return { document: fromText(bytes), warnings: [] };
   return fromFlow(ports, await authoring.known(tenantId), await environment(authoring, tenantId, into ?? nameOf(flow)), flow);
 }
 
 /** A `.flow` is JSON without a `format`, which every native document has. null: it is none. */
-function flowOf(bytes: Buffer): ParsedFlow | null {
+async function flowOf(bytes: Buffer): Promise<ParsedFlow | null> {
   // The byte-order mark is white space as well.
   if (!bytes.toString("utf8").trimStart().startsWith("{")) return null;
+  const { parseFlow } = await import("#flow/read");
   const file = parseFlow(bytes);
   return file.json !== undefined && isJsonObject(file.json) && "format" in file.json ? null : file;
 }
@@ -71,8 +71,10 @@ async function environment(authoring: Authoring, tenantId: string, name: string 
 /** `connection/model`. */
 const MODEL_NAME = /^[A-Za-z_][A-Za-z0-9_-]*\/./;
 
-function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, file: ParsedFlow): WorkflowFile {
+async function fromFlow(ports: ImportPorts, known: KnownNames, env: JsonObject, file: ParsedFlow): Promise<WorkflowFile> {
   const toolKnown = (name: string) => known.tools?.has(name) === true || known.connections?.has(name) === true;
+  // Most servers start without a file of that form: its translation is loaded with the first one.
+  const { importParsed } = await import("#flow/import");
   const { document, faults, warnings } = importParsed(file, {
     env,
     egressAllow: (host) => ports.refuseHost(`http://${host}/`) === null,

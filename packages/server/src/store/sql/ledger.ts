@@ -1,4 +1,4 @@
-import { parseCredits } from "@millrace/engine";
+import { parseCredits } from "@millrace/engine/totals";
 import type { PaidOutside } from "#store/knowledge-store";
 import type { RunIdentity } from "#store/sql/run-row";
 import { insert, one, run, type Steps, upsert } from "#store/sql/steps";

@@ -34,7 +34,13 @@ test(
       entryNames: "program",
     });
     const threads = { "integrity-worker": join(HERE, "integrity-worker.ts"), "writer-thread": join(HERE, "writer/thread.ts") };
-    await build({ ...shared, entryPoints: threads });
+    const { metafile } = await build({ ...shared, entryPoints: threads, metafile: true });
+    // A start waits for the thread, and from sources a thread loads whatever is imported, used or not.
+    assert.deepEqual(
+      Object.keys(metafile.inputs).filter((file) => file.includes("node_modules/") || file.endsWith("/src/index.ts")),
+      [],
+      "the threads load schemas, parsers or whole packages",
+    );
     cpSync(join(HERE, "migrations"), join(dist, "migrations"), { recursive: true });
     writeFileSync(join(dist, "package.json"), '{"type":"module"}');
     assert.deepEqual(readdirSync(dist).sort(), ["integrity-worker.js", "migrations", "package.json", "program.js", "writer-thread.js"]);

@@ -1,5 +1,5 @@
 import Type, { type Static } from "typebox";
-import { Compile } from "typebox/compile";
+import { Check } from "typebox/schema";
 
 /** The first entry of a backup. */
 export const MANIFEST_NAME = "manifest.json";
@@ -30,12 +30,14 @@ export type ArchivedFile = Static<typeof ArchivedFile>;
 /** What a backup holds. */
 export type Manifest = Static<typeof Manifest>;
 
-const compiled = Compile(Manifest);
-
 /** null: the text is no manifest, or names a file that no backup holds. */
 export function readManifest(text: string): Manifest | null {
   const manifest = parseJson(text);
-  return compiled.Check(manifest) && namesAreOurs(manifest.files) ? manifest : null;
+  return isManifest(manifest) && namesAreOurs(manifest.files) ? manifest : null;
+}
+
+function isManifest(value: unknown): value is Manifest {
+  return Check(Manifest, value);
 }
 
 /** Where a large value lies, below the data directory. */
