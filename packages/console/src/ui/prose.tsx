@@ -46,7 +46,7 @@ function TableView({ head, rows }: { head: readonly Line[]; rows: readonly (read
         <thead>
           <tr>
             {keyed(head, (cell) => (
-              <th scope="col" className="border-b border-line px-2 py-1.5 text-start font-medium text-quiet">
+              <th scope="col" className="border-b border-line px-2 py-1.5 text-start font-medium text-quiet [&:lang(zh)]:break-keep">
                 {inline(cell)}
               </th>
             ))}
@@ -56,7 +56,7 @@ function TableView({ head, rows }: { head: readonly Line[]; rows: readonly (read
           {keyed(rows, (row) => (
             <tr>
               {keyed(row, (cell) => (
-                <td className="border-b border-line px-2 py-1.5 align-top [overflow-wrap:break-word]">{inline(cell)}</td>
+                <td className="border-b border-line px-2 py-1.5 align-top [overflow-wrap:break-word] [&:first-child:lang(zh)]:break-keep">{inline(cell)}</td>
               ))}
             </tr>
           ))}

@@ -172,7 +172,7 @@ function DocumentTable({ base, documents }: { base: string; documents: readonly 
 function Progress({ of: document }: { of: DocumentView }) {
   const t = useText();
   const { state, done, total } = document;
-  if (state === "indexed") return <span className="text-good">{t("state.indexed", { count: done })}</span>;
+  if (state === "indexed") return <span className="whitespace-nowrap text-good">{t("state.indexed", { count: done })}</span>;
   if (state === "failed") return <Failure of={document} />;
   if (total === undefined) return <span className="text-busy">{t("state.waiting")}</span>;
   return (
