@@ -56,7 +56,9 @@ function TableView({ head, rows }: { head: readonly Line[]; rows: readonly (read
           {keyed(rows, (row) => (
             <tr>
               {keyed(row, (cell) => (
-                <td className="border-b border-line px-2 py-1.5 align-top [overflow-wrap:break-word] [&:first-child:lang(zh)]:break-keep">{inline(cell)}</td>
+                <td className="border-b border-line px-2 py-1.5 align-top [overflow-wrap:break-word] [&:first-child:lang(zh)]:break-keep">
+                  {inline(cell)}
+                </td>
               ))}
             </tr>
           ))}
