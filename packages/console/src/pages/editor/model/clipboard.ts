@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, type WorkflowDocument, type W
 import { renameInTemplate } from "@millrace/engine";
 import { type Added, freeId, unwritten, withPositions } from "#pages/editor/model/commands.ts";
 import { bodyOf, type Containers, edgeOf, edgeParts, graphAt, placesOf, withGraph } from "#pages/editor/model/document.ts";
-import { boundsOf, freePlace, type Point, placedAt } from "#pages/editor/model/placing.ts";
+import { boundsOf, freePlace, isPlace, type Point, placedAt } from "#pages/editor/model/placing.ts";
 import { rewriteNodes } from "#pages/editor/model/references.ts";
 
 // Copied nodes are plain JSON, a piece of a workflow document: they go into any workflow of any server, and into a mail.
@@ -64,10 +64,6 @@ export function readFragment(text: string): Fragment | null {
 
 function isNode(value: Json): boolean {
   return isJsonObject(value) && typeof value["id"] === "string" && typeof value["type"] === "string";
-}
-
-function isPlace(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "number");
 }
 
 /**

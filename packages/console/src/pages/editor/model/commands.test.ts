@@ -235,6 +235,13 @@ test("an edge may not close a cycle, cross a container, enter Start or stand twi
   assert.equal(refusal(cut, "check", "else", "other"), null);
 });
 
+test("what is no place in a draft is as if there were none, and a move writes places for all", () => {
+  const wrong = { ...NEWS, layout: { fetch: { x: 0, y: 0 }, check: "left", summary: [1], start: [0, 0] } } as unknown as WorkflowDocument;
+  for (const { x, y } of placedAt(wrong, []).boxes.values()) assert.ok(Number.isFinite(x) && Number.isFinite(y));
+  const moved = moveNodes(wrong, ["fetch"], { x: 10, y: 10 });
+  for (const { id } of moved.nodes) assert.ok(moved.layout?.[id]?.every(Number.isFinite), id);
+});
+
 test("nothing is where something else is after tidying up, in bodies too, and a second time changes nothing", () => {
   const tidy = tidyUp(NEWS);
   assert.equal(textOf(tidyUp(tidy)), textOf(tidy));

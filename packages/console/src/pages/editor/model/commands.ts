@@ -16,7 +16,7 @@ import {
   withNode,
 } from "#pages/editor/model/document.ts";
 import { idStem, initialConfig } from "#pages/editor/model/kinds.ts";
-import { arranged, freePlace, onGrid, type Point, type Positions, placedAt, sizeOf } from "#pages/editor/model/placing.ts";
+import { arranged, freePlace, onGrid, type Point, type Positions, placedAt, sizeOf, writtenPlace } from "#pages/editor/model/placing.ts";
 
 // What people do to a document: each takes one and gives another. Nothing here is undone by code of its own: the stack keeps what changed.
 
@@ -171,7 +171,7 @@ export function placeNodes(document: WorkflowDocument, points: ReadonlyMap<strin
 
 /** Places of a graph that nobody has written down yet: what laid itself out stays where it was seen when something joins it. */
 export function unwritten(document: WorkflowDocument, containers: Containers): Positions {
-  const missing = [...placedAt(document, containers).boxes].filter(([id]) => !document.layout?.[nodePath(containers, id)]);
+  const missing = [...placedAt(document, containers).boxes].filter(([id]) => writtenPlace(document, nodePath(containers, id)) === null);
   return Object.fromEntries(missing.map(([id, { x, y }]) => [nodePath(containers, id), [x, y] as const]));
 }
 

@@ -35,7 +35,8 @@ const GRID = 10;
 export type Size = Pick<Box, "width" | "height">;
 
 /** Node path -> position. */
-export type Positions = Readonly<Record<string, readonly [x: number, y: number]>>;
+export type Positions = Readonly<Record<string, Position>>;
+type Position = readonly [x: number, y: number];
 
 export interface Placed {
   readonly boxes: ReadonlyMap<string, Box>;
@@ -76,12 +77,25 @@ export function placedAt(document: WorkflowDocument, containers: Containers, flo
   return placed;
 }
 
+/** A draft that was written elsewhere may hold anything: what is no place is as if there were none. */
+export function isPlace(value: unknown): value is Position {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === "number");
+}
+
+/** Where the document says that it stands. */
+export function writtenPlace(document: WorkflowDocument, path: string): Position | null {
+  const at = document.layout?.[path];
+  return isPlace(at) ? at : null;
+}
+
 function place(document: WorkflowDocument, containers: Containers): Placed {
   const graph = graphAt(document, containers) ?? { nodes: [], edges: [] };
-  const layout: Positions = document.layout ?? {};
-  const sized = graph.nodes.map((node) => ({ node, size: sizeOf(node, document, containers), at: layout[nodePath(containers, node.id)] }));
+  const sized = graph.nodes.map((node) => ({
+    ...{ node, size: sizeOf(node, document, containers) },
+    at: writtenPlace(document, nodePath(containers, node.id)),
+  }));
   const boxes = new Map<string, Box>();
-  const missing = sized.some(({ at }) => at === undefined);
+  const missing = sized.some(({ at }) => at === null);
   const automatic = missing ? arranged(graph, document, containers) : null;
   for (const { node, size, at } of sized) {
     const wished = at ? { x: at[0], y: at[1] } : (automatic?.get(node.id) ?? { x: 0, y: 0 });
