@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import { comesTrue } from "#testing/chromium";
+import { node } from "#testing/editor";
 import { start } from "#testing/workflows";
 
 // The rows of the table of shortcuts as people know it: what stands on the sheet, and what each of the keys is to do.
@@ -17,7 +18,6 @@ export const EDGES = ["start -> shout", "shout -> check", "check.yes -> plain", 
 /** Not as tidying up would have it. */
 export const LAYOUT = { start: [0, 0], shout: [270, 40], check: [540, 0], plain: [810, -120], rest: [810, 160], end: [1_080, 0] };
 
-export const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
 const hasFocus = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]:focus`).waitFor();
 const gone = { state: "detached" } as const;
 const selected = (page: Page) => page.locator(".react-flow__node.selected");

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
+import { isSaved, node } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -31,14 +32,6 @@ async function draft(name: string): Promise<string> {
   const { id } = await server.app.authoring.deploy("default", document(name, NODES, EDGES), { publish: false });
   return id ?? "";
 }
-
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-const isSaved = (page: Page) =>
-  page
-    .getByRole("status")
-    .filter({ hasText: /^Saved/ })
-    .first()
-    .waitFor();
 
 async function openNode(page: Page, workflow: string, id: string): Promise<void> {
   await page.goto(`/workflows/${workflow}/edit`);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { comesTrue, inChromium, owner, visit } from "#testing/chromium";
+import { isSaved, node } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
-import { choose, node } from "#testing/shortcut-rows";
+import { choose } from "#testing/shortcut-rows";
 import { document, start } from "#testing/workflows";
 
 // All that people do to a graph, taken back and done again.
@@ -104,11 +105,7 @@ async function change(page: Page, nth: number, draw: (limit: number) => number):
 }
 
 async function savedText(page: Page, id: string): Promise<string> {
-  await page
-    .getByRole("status")
-    .filter({ hasText: /^Saved/ })
-    .first()
-    .waitFor();
+  await isSaved(page);
   return JSON.stringify((await (await owner(server)).call("GET", `/api/v1/workflows/${id}`)).json["document"]);
 }
 
@@ -124,11 +121,7 @@ async function all(page: Page, button: string, keys: string, half: number): Prom
 }
 
 async function reload(page: Page): Promise<void> {
-  await page
-    .getByRole("status")
-    .filter({ hasText: /^Saved/ })
-    .first()
-    .waitFor();
+  await isSaved(page);
   await page.reload();
   await node(page, "start").waitFor();
   await choose(page, "start");

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
+import { chooseKind, isSaved, node, openEditor } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -28,19 +29,7 @@ async function saved(id: string): Promise<Part> {
   return json["document"] as Part;
 }
 
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
 const palette = (page: Page) => page.getByRole("complementary", { name: "Nodes to add" });
-const isSaved = (page: Page) =>
-  page
-    .getByRole("status")
-    .filter({ hasText: /^Saved/ })
-    .first()
-    .waitFor();
-
-async function openEditor(page: Page, id: string): Promise<void> {
-  await page.goto(`/workflows/${id}/edit`);
-  await node(page, "start").waitFor();
-}
 
 const EACH = [
   start({ names: { type: "array" } }),
@@ -95,8 +84,7 @@ test("a node is put between two inside of a container, in its place", inChromium
   await visit(server, {}, async (page) => {
     await openEditor(page, id);
     await page.getByRole("button", { name: "Insert between greet and loud" }).dispatchEvent("click");
-    await page.getByRole("combobox").fill("template");
-    await page.getByRole("combobox").press("Enter");
+    await chooseKind(page, "template");
     await node(page, "template").waitFor();
     await page.getByRole("tabpanel").locator(".cm-content").first().click();
     await page.keyboard.insertText("dear {{ greet.text }}");

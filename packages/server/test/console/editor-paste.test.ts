@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { comesTrue, inChromium, owner, visit } from "#testing/chromium";
+import { isSaved, node, openEditor } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -20,19 +21,6 @@ async function draft(name: string, nodes: readonly JsonObject[], edges: readonly
 async function saved(id: string): Promise<JsonObject> {
   const { json } = await (await owner(server)).call("GET", `/api/v1/workflows/${id}`);
   return json["document"] as JsonObject;
-}
-
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-const isSaved = (page: Page) =>
-  page
-    .getByRole("status")
-    .filter({ hasText: /^Saved/ })
-    .first()
-    .waitFor();
-
-async function openEditor(page: Page, id: string): Promise<void> {
-  await page.goto(`/workflows/${id}/edit`);
-  await node(page, "start").waitFor();
 }
 
 const SHOUT = [

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
+import { node } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -11,8 +12,6 @@ before(async () => {
   server = await startTestServer();
 });
 after(() => server.close());
-
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
 
 /** What reads a field that is not there, and a node that nothing follows. */
 const FAULTY = document(

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject, NodeTrace } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
+import { node, openEditor } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -47,13 +48,6 @@ async function runsOf(id: string): Promise<readonly Run[]> {
 /** Nodes that a run executed, and did not take from somewhere else. */
 const executed = (run: Run | undefined): readonly string[] =>
   (run?.nodes ?? []).filter(({ status, attempts }) => status === "SUCCEED" && attempts > 0).map(({ nodeId }) => nodeId);
-
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-
-async function openEditor(page: Page, id: string): Promise<void> {
-  await page.goto(`/workflows/${id}/edit`);
-  await node(page, "start").waitFor();
-}
 
 /** Runs the draft with a topic, and waits for its end. */
 async function run(page: Page, topic: string): Promise<void> {

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { Page } from "playwright-core";
 import { inChromium, owner, visit } from "#testing/chromium";
+import { chooseKind, isSaved, node, openEditor, pill } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 
@@ -40,21 +41,8 @@ async function saved(id: string): Promise<Saved> {
   return json as unknown as Saved;
 }
 
-async function openEditor(page: Page, id: string): Promise<void> {
-  await page.goto(`/workflows/${id}/edit`);
-  await node(page, "start").waitFor();
-}
-
-const node = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]`);
-const pill = (page: Page, text: RegExp) => page.getByRole("status").filter({ hasText: text }).first();
-const isSaved = (page: Page) => pill(page, /^Saved/).waitFor();
 const field = (page: Page) => page.getByRole("tabpanel").locator(".cm-content").first();
 const focused = (page: Page, id: string) => page.locator(`.react-flow__node[data-id="${id}"]:focus`).waitFor();
-
-async function choose(page: Page, text: string): Promise<void> {
-  await page.getByRole("combobox").fill(text);
-  await page.getByRole("combobox").press("Enter");
-}
 
 /** The new node is where nothing else is. */
 async function standsAlone(page: Page, id: string): Promise<void> {
@@ -79,7 +67,7 @@ test(
       await openEditor(page, id);
       await node(page, "shout").click();
       await page.keyboard.press("Tab");
-      await choose(page, "code");
+      await chooseKind(page, "code");
       await node(page, "code").waitFor();
       await focused(page, "code");
       await standsAlone(page, "code");
@@ -87,13 +75,13 @@ test(
       await page.keyboard.press("1");
       await node(page, "start").hover();
       await node(page, "start").getByRole("button", { name: "Add after “next”" }).click();
-      await choose(page, "http");
+      await chooseKind(page, "http");
       await node(page, "http").waitFor();
       await focused(page, "http");
       await standsAlone(page, "http");
 
       await page.getByRole("button", { name: "Insert between shout and end" }).dispatchEvent("click");
-      await choose(page, "delay");
+      await chooseKind(page, "delay");
       await node(page, "delay").waitFor();
       await focused(page, "delay");
       await standsAlone(page, "delay");
@@ -118,7 +106,7 @@ test("C10: a node that is dragged from the palette follows the loose end beside 
     await openEditor(page, id);
     await node(page, "shout").click();
     await page.keyboard.press("Tab");
-    await choose(page, "code");
+    await chooseKind(page, "code");
     await node(page, "code").waitFor();
     const pane = page.locator(".react-flow__pane");
     const box = (await pane.boundingBox()) ?? assert.fail("no pane");
@@ -374,7 +362,7 @@ test("C54, C59: by keyboard alone nodes are added, connected and named, and each
     await page.keyboard.press("Enter");
     await page.getByLabel("Name of the node").waitFor();
     await page.keyboard.press("c");
-    await choose(page, "end");
+    await chooseKind(page, "end");
     await page.getByRole("button", { name: /^Problems 0/ }).waitFor();
     const names = await page.locator(".react-flow__node").evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
     assert.deepEqual(names, ["start, Start, 0 problems", "end, End, 0 problems"]);

@@ -3,8 +3,9 @@ import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { inChromium, settled, visit } from "#testing/chromium";
+import { node } from "#testing/editor";
 import { startTestServer, type TestServer } from "#testing/server";
-import { choose, EDGES, EDITOR, EVERYWHERE, LAYOUT, NODES, node, type Row, RUNS, type Surroundings } from "#testing/shortcut-rows";
+import { choose, EDGES, EDITOR, EVERYWHERE, LAYOUT, NODES, type Row, RUNS, type Surroundings } from "#testing/shortcut-rows";
 import { document, failing, start } from "#testing/workflows";
 
 // The table of shortcuts, row by row: what stands on the sheet behind `?`, and that each key of it does so and nothing while one types.
