@@ -2,13 +2,14 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { errorAnswer } from "#http/errors";
 import type { HttpPorts } from "#http/ports";
 import { givenRequestId, normalisePath, type WireRequest } from "#http/request";
+import type { RunMessage } from "#http/run-message";
 import { RequestError } from "#request-error";
 
 /**
  * A request of HTTP/1.1 names one host (RFC 9112, 3.2). Node takes the first of several, where a proxy may take the last; and its own
  * refusal of a request with none has no body, and lets the request behind it run unanswered.
  */
-export function oneHost(ports: HttpPorts, next: RequestListener): RequestListener {
+export function oneHost(ports: HttpPorts, next: RequestListener<typeof RunMessage>): RequestListener<typeof RunMessage> {
   return (message, response) => {
     const hosts = countHosts(message);
     if (hosts === 1 || (hosts === 0 && message.httpVersion === "1.0")) {

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
+import type { RunMessage } from "#http/run-message";
 import { RequestError } from "#request-error";
 
 /**
  * Gathers a request's body; null: it has none. Calls back once, with `body_too_large` as soon as more than `limit` bytes are announced
  * or have come. Never for a caller that went away before its body was whole: there is nobody to answer.
  */
-export function readBody(message: IncomingMessage, limit: number, done: (error: RequestError | null, body: Buffer | null) => void): void {
+export function readBody(message: RunMessage, limit: number, done: (error: RequestError | null, body: Buffer | null) => void): void {
   const announced = message.headers["content-length"];
-  if (message.headers["transfer-encoding"] === undefined && (announced === undefined || announced === "0")) {
+  if (!hasBody(message, announced)) {
     done(null, null);
     return;
   }
@@ -15,22 +16,24 @@ export function readBody(message: IncomingMessage, limit: number, done: (error: 
     done(tooLarge(limit), null);
     return;
   }
-  const chunks: Buffer[] = [];
+  const pieces: Buffer[] = [];
   let length = 0;
-  const gather = (chunk: Buffer): void => {
-    length += chunk.length;
-    chunks.push(chunk);
-    if (length <= limit) return;
-    message.off("data", gather);
-    message.off("end", end);
+  message.gather((piece) => {
+    if (piece === null) {
+      const [first] = pieces;
+      done(null, first && pieces.length === 1 ? first : Buffer.concat(pieces));
+      return false;
+    }
+    length += piece.length;
+    pieces.push(piece);
+    if (length <= limit) return true;
     done(tooLarge(limit), null);
-  };
-  const end = (): void => {
-    const [first] = chunks;
-    done(null, first && chunks.length === 1 ? first : Buffer.concat(chunks));
-  };
-  message.on("data", gather);
-  message.on("end", end);
+    return false;
+  });
+}
+
+function hasBody(message: IncomingMessage, announced: string | undefined): boolean {
+  return message.headers["transfer-encoding"] !== undefined || (announced !== undefined && announced !== "0");
 }
 
 function tooLarge(limit: number): RequestError {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, RequestListener, ServerResponse } from "node:http";
 import { ROUTES, type Route, type RouteId } from "@millrace/contract";
 import { admit, quotaHeaders } from "#http/admit";
 import { errorAnswer } from "#http/errors";
@@ -13,6 +13,7 @@ import { invoke } from "#http/routes/invoke";
 import { queryResult } from "#http/routes/query-result";
 import { retryRun } from "#http/routes/retry-run";
 import { signalRun } from "#http/routes/signal-run";
+import type { RunMessage } from "#http/run-message";
 import type { Caller } from "#keys/authenticate";
 import type { Quota } from "#keys/rate-limiter";
 import type { LiveWorkflow } from "#workflows/live-workflows";
@@ -34,7 +35,7 @@ export function isRunApi(route: Route): route is RunApiRoute {
 const BY_PATH: ReadonlyMap<string, RunApiRoute> = new Map(ROUTES.filter(isRunApi).map((route) => [route.path, route]));
 
 /** Answers the run API; hands everything else on. */
-export function runApiListener(ports: HttpPorts, others: RequestListener): RequestListener {
+export function runApiListener(ports: HttpPorts, others: RequestListener): RequestListener<typeof RunMessage> {
   return (message, response) => {
     const url = normalisePath(message.url ?? "/");
     const route = BY_PATH.get(pathOf(url));
@@ -52,12 +53,12 @@ class Exchange implements WireRequest {
   quota: Quota | null = null;
   readonly #ports: HttpPorts;
   readonly #route: RunApiRoute;
-  readonly #message: IncomingMessage;
+  readonly #message: RunMessage;
   readonly #response: ServerResponse;
   readonly #began: number;
   #runId: string | undefined;
 
-  constructor(ports: HttpPorts, route: RunApiRoute, url: string, message: IncomingMessage, response: ServerResponse) {
+  constructor(ports: HttpPorts, route: RunApiRoute, url: string, message: RunMessage, response: ServerResponse) {
     this.#ports = ports;
     this.#route = route;
     this.#message = message;
@@ -67,7 +68,7 @@ class Exchange implements WireRequest {
     this.id = givenRequestId(message.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`;
   }
 
-  get headers(): IncomingMessage["headers"] {
+  get headers(): IncomingHttpHeaders {
     return this.#message.headers;
   }
 

@@ -11,6 +11,7 @@ import type { HttpPorts } from "#http/ports";
 import { REQUEST_TIMEOUT_MS, refuseBytes } from "#http/refuse-bytes";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
 import { runApiListener } from "#http/run-api";
+import { RunMessage } from "#http/run-message";
 
 // An import reads all that the module exports, and one of its exports is a whole HTTP client: 14 MB and a tenth of the start for nothing.
 const { createServer } = process.getBuiltinModule("node:http");
@@ -40,7 +41,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     bodyLimit: settings.maxBodyBytes,
     serverFactory: (framework) =>
       createServer(
-        { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
+        { IncomingMessage: RunMessage, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
         oneHost(ports, isWorker ? framework : runApiListener(ports, framework)),
       ),
     exposeHeadRoutes: false,
