@@ -8,7 +8,7 @@ import { openPostgresStore } from "#store/postgres/open";
 import { openPool } from "#store/postgres/pool";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import { number } from "#store/sql/rows";
-import { one, run, type Steps } from "#store/sql/steps";
+import { change, last, one, run, type Steps } from "#store/sql/steps";
 import { TENANT } from "#store/testing/fixture";
 import { acceptRunning, finished, newRun, SUCCEEDED } from "#store/testing/runs";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
@@ -20,6 +20,11 @@ const PORTS = { committed: () => undefined, witness: async () => Number.POSITIVE
 
 function* add(key: string, value: number): Steps<void> {
   yield* run("INSERT INTO things (key, value) VALUES (?, ?)", key, value);
+}
+
+/** The same in a statement that is known to be the last. */
+function* addLast(key: string, value: number): Steps<void> {
+  yield last(change("INSERT INTO things (key, value) VALUES (?, ?)", key, value), false);
 }
 
 function* raise(key: string): Steps<number> {
@@ -39,6 +44,23 @@ function* addIfAlone(key: string): Steps<boolean> {
 function* failing(): Steps<void> {
   yield* add("never", 1);
   throw new TypeError("on purpose");
+}
+
+/** Passes everything on to the port, and counts the pieces that say something new of `things`. */
+async function countingPieces(port: number): Promise<{ readonly proxy: Server; readonly pieces: string[] }> {
+  const pieces: string[] = [];
+  const proxy = createServer((client) => {
+    const upstream = connect({ port, host: "127.0.0.1" });
+    client.on("data", (bytes) => {
+      if (bytes.includes("INSERT INTO things")) pieces.push(bytes.toString("latin1"));
+      upstream.write(bytes);
+    });
+    upstream.on("data", (bytes) => client.write(bytes));
+    upstream.on("error", () => undefined).on("close", () => client.destroy());
+    client.on("error", () => undefined).on("close", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return { proxy, pieces };
 }
 
 /** Passes everything on to the port, but breaks the connection at its first COMMIT: before it is passed on, or once it was answered. */
@@ -139,6 +161,59 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
         ],
       );
       assert.deepEqual((await pool.query("SELECT value FROM things")).rows, [{ value: 3 }]);
+    }));
+
+  test("C3 operations of one statement each wait for no answer of one another, and come in their order", async () => {
+    const url = new URL(newDatabase(server));
+    const { proxy, pieces } = await countingPieces(server.port);
+    url.port = String((proxy.address() as AddressInfo).port);
+    const pool = openPool(url.href, SILENT, 2);
+    const committer = new Committer(pool, "REPEATABLE READ", PORTS);
+    try {
+      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL, place SERIAL)");
+      const names = Array.from({ length: 30 }, (_, n) => `thing ${n}`);
+      await Promise.all(names.map((name) => committer.write(() => addLast(name, 1))));
+      const { rows } = await pool.query<{ key: string }>("SELECT key FROM things ORDER BY place");
+      assert.deepEqual(
+        rows.map(({ key }) => key),
+        names,
+      );
+      assert.equal(pieces.length, 1);
+    } finally {
+      await committer.close();
+      await pool.end();
+      proxy.close();
+    }
+  });
+
+  test("C3 one that says several things is waited for, by those that do not", () =>
+    withTwo(async (one, _, pool, groups) => {
+      const done = await Promise.all([
+        one.write(() => addLast("a", 0)),
+        one.write(() => raise("a")),
+        one.write(() => addLast("b", 5)),
+        one.write(() => raise("a")),
+        one.write(() => raise("b")),
+      ]);
+      assert.deepEqual([done, groups], [[undefined, 1, undefined, 2, 6], [5]]);
+      assert.deepEqual(await keys(pool), ["a", "b"]);
+    }));
+
+  test("C2 nor do those fail that were said behind it before it had failed", () =>
+    withTwo(async (one, _, pool) => {
+      await one.write(() => addLast("a", 1));
+      const settled = await Promise.allSettled([
+        one.write(() => addLast("b", 1)),
+        one.write(() => addLast("a", 2)),
+        one.write(() => addLast("c", 1)),
+        one.write(failing),
+        one.write(() => addLast("d", 1)),
+      ]);
+      assert.deepEqual(
+        settled.map(({ status }) => status),
+        ["fulfilled", "rejected", "fulfilled", "rejected", "fulfilled"],
+      );
+      assert.deepEqual(await keys(pool), ["a", "b", "c", "d"]);
     }));
 
   test("C2 an operation that fails, fails alone and leaves nothing", () =>

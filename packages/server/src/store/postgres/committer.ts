@@ -1,7 +1,7 @@
 import pg, { type Pool, type PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
 import { isConflict, isTaken, storeError } from "#store/postgres/failure";
-import { type Begun, runSteps } from "#store/postgres/run-steps";
+import { runSteps } from "#store/postgres/run-steps";
 import type { Steps } from "#store/sql/steps";
 
 // Writes in groups, as the thread that writes SQLite does. Invariants, each a test by its number:
@@ -194,32 +194,63 @@ export class Committer {
 }
 
 /** One operation, without the way there and back for a transaction where it is a single statement; null: there are several. */
-async function alone(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
-  const [only] = group;
-  if (!only || group.length > 1) return null;
+async function alone(client: PoolClient, begin: string, [only, ...others]: readonly Operation[]): Promise<readonly Outcome[] | null> {
+  if (!only || others.length > 0) return null;
   const steps = only.steps();
   const first = steps.next();
-  if (!first.done && first.value.isAlone) return [await unnamed(() => perform(client, steps, first))];
+  if (!first.done && first.value.isAlone) return [await unnamed(() => outcomeOf(runSteps(client, steps, first)))];
   const transaction = await begun(client, begin);
-  const outcome = await perform(client, steps, first);
-  if ("error" in outcome) await client.query("ROLLBACK");
+  const outcome = await outcomeOf(runSteps(client, steps, first));
+  if (hasFailed(outcome)) await client.query("ROLLBACK");
   else await commit(client, transaction, [outcome]);
   return [outcome];
 }
 
-/** One transaction for all; null where one of them failed, and then nothing is written. */
+/**
+ * One transaction for all; null where one of them failed, and then nothing is written. The beginning is waited for: had it failed, each statement
+ * would be a transaction of its own.
+ */
 async function together(client: PoolClient, begin: string, group: readonly Operation[]): Promise<readonly Outcome[] | null> {
   const transaction = await begun(client, begin);
-  const outcomes: Outcome[] = [];
-  for (const { steps } of group) {
-    const outcome = await perform(client, steps());
-    outcomes.push(outcome);
-    if (!("error" in outcome)) continue;
+  const outcomes = await inOrder(client, group);
+  if (outcomes.some(hasFailed)) {
     await client.query("ROLLBACK");
     return null;
   }
   await commit(client, transaction, outcomes);
   return outcomes;
+}
+
+/** What the operations came to; where one of them failed, those that were begun before that was known fail too, and the others are not begun. */
+async function inOrder(client: PoolClient, group: readonly Operation[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  while (outcomes.length < group.length && !outcomes.some(hasFailed)) {
+    for (const outcome of askTogether(client, group.slice(outcomes.length))) outcomes.push(await outcome);
+  }
+  return outcomes;
+}
+
+/** Begins operations that need not wait for one another, up to the first that those behind it have to wait for; in one piece. */
+function askTogether(client: PoolClient, group: readonly Operation[]): readonly Promise<Outcome>[] {
+  const outcomes: Promise<Outcome>[] = [];
+  const { stream } = client.connection;
+  stream.cork();
+  for (const { steps } of group) {
+    const { outcome, isLast } = ask(client, steps());
+    outcomes.push(outcome);
+    if (!isLast) break;
+  }
+  stream.uncork();
+  return outcomes;
+}
+
+function ask(client: PoolClient, steps: Steps<unknown>): { readonly outcome: Promise<Outcome>; readonly isLast: boolean } {
+  try {
+    const first = steps.next();
+    return { outcome: outcomeOf(runSteps(client, steps, first)), isLast: !first.done && first.value.isLast === true };
+  } catch (error) {
+    return { outcome: outcomeOf(Promise.reject(error)), isLast: false };
+  }
 }
 
 /** Again, each in a savepoint, so that those which fail leave nothing behind. */
@@ -228,8 +259,8 @@ async function apart(client: PoolClient, begin: string, group: readonly Operatio
   const outcomes: Outcome[] = [];
   for (const { steps } of group) {
     await client.query("SAVEPOINT operation");
-    const outcome = await perform(client, steps());
-    if ("error" in outcome) await client.query("ROLLBACK TO operation");
+    const outcome = await outcomeOf(runSteps(client, steps()));
+    if (hasFailed(outcome)) await client.query("ROLLBACK TO operation");
     await client.query("RELEASE operation");
     outcomes.push(outcome);
   }
@@ -263,14 +294,22 @@ async function unnamed(perform: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-/** Conflicts and a database that is gone concern the whole group and are thrown; what an operation throws by itself is its own. */
-async function perform(client: PoolClient, steps: Steps<unknown>, begun?: Begun<unknown>): Promise<Outcome> {
-  try {
-    return { value: await runSteps(client, steps, begun) };
-  } catch (error) {
-    if (isConflict(error) || storeError(error) !== error) throw error;
-    return { error };
-  }
+/** Conflicts and a database that is gone concern the whole group and reject; what an operation throws by itself is its own. */
+function outcomeOf(value: Promise<unknown>): Promise<Outcome> {
+  const outcome = value.then(
+    (value) => ({ value }),
+    (error: unknown) => {
+      if (isConflict(error) || storeError(error) !== error) throw error;
+      return { error };
+    },
+  );
+  // Whoever waits for several of them hears of the first.
+  outcome.catch(() => undefined);
+  return outcome;
+}
+
+function hasFailed(outcome: Outcome): boolean {
+  return "error" in outcome;
 }
 
 const NO_OUTCOME: Outcome = { error: new Error("an operation has no outcome") };

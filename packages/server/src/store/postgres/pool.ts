@@ -17,6 +17,8 @@ export function openPool(url: string, log: Pick<Logger, "warn">, connections = M
     connectionString: url,
     max: connections,
     types: TYPES,
+    // What a group of writes says goes to the database together, and not each statement when the one before it was answered.
+    pipeline: true,
     application_name: "millrace",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -6,7 +6,7 @@ import { type IdentityColumns, identityOf, type SegmentColumns, type SummaryColu
 import { runChecksum } from "#store/sql/run-row";
 import { type Placed, SEGMENT_COLUMNS, type SegmentPlaces } from "#store/sql/segment-places";
 import { ASLEEP } from "#store/sql/sleepers";
-import { alone, change, run, type Steps } from "#store/sql/steps";
+import { change, last, run, type Steps } from "#store/sql/steps";
 import type { UsageColumns } from "#store/sql/usage-row";
 
 const NONE: readonly never[] = [];
@@ -53,7 +53,8 @@ export function extendVerb(places: SegmentPlaces) {
       const row = [...summary, seq + count, position, checksum, tenantId, id, fence, lastSegment] as const;
       const segment = [position, tenantId, id, seq, count, lastSegment, format, bytes, hash, text] as const;
       const isPlain = webhooks === 0 && approvals.length === 0 && usage.length === 0;
-      if ((yield alone(change(EXTEND, ...row, ...segment), isPlain && isHosted)).changes !== 1) return null;
+      const both = change(EXTEND, ...row, ...segment);
+      if ((yield isPlain ? last(both, isHosted) : both).changes !== 1) return null;
       for (const approval of approvals) yield* run(PUT_APPROVAL, ...approval);
       if (usage.length > 0) yield* addUsage(tenantId, accepted, seq, usage);
       if (webhooks > 0 && amounts.endedAt !== null) yield* runEnded(tenantId, id, amounts.endedAt);

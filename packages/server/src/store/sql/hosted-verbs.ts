@@ -3,7 +3,7 @@ import type { Row } from "#store/sql/rows";
 import type { RunKey } from "#store/sql/run-columns";
 import { RUN_COLUMNS } from "#store/sql/run-row";
 import { LAST_PREFIX, READ_COLUMNS } from "#store/sql/segment-places";
-import { all, alone, type Steps } from "#store/sql/steps";
+import { all, last, type Steps } from "#store/sql/steps";
 
 const LAST = READ_COLUMNS.split(", ").map(
   (column) => `(SELECT ${column} FROM journal WHERE position = last_segment AND run_id = runs.id) AS ${LAST_PREFIX}${column}`,
@@ -24,7 +24,7 @@ const LEFT = `
 export const hostedVerbs = {
   /** Its row under a new fence, beside its last segment; nothing: there is none to be taken. */
   *takeHosted([tenantId, id]: RunKey): Steps<readonly Row[]> {
-    return (yield alone({ sql: TAKE, values: [tenantId, id], wants: "rows" }, true)).rows;
+    return (yield last({ sql: TAKE, values: [tenantId, id], wants: "rows" }, true)).rows;
   },
 };
 

@@ -17,7 +17,7 @@ import {
 import { RUN_COLUMNS, readRun, runChecksum } from "#store/sql/run-row";
 import { type Placed, SEGMENT_COLUMNS, type SegmentPlaces } from "#store/sql/segment-places";
 import { ASLEEP, addSleeper } from "#store/sql/sleepers";
-import { alone, change, insert, one, run, type Steps } from "#store/sql/steps";
+import { change, insert, last, one, run, type Steps } from "#store/sql/steps";
 import type { UsageColumns } from "#store/sql/usage-row";
 import type { IdempotencyKey } from "#store/store";
 
@@ -73,8 +73,10 @@ export function runVerbs(places: SegmentPlaces, joins: boolean) {
       const { format, bytes, hash, text } = sealSegment(CHAIN_START, id, 0, count, entries);
       const segment = [position, tenantId, id, 0, count, null, format, bytes, hash, text] as const;
       const isPlain = !once && webhooks.length === 0 && approvals.length === 0 && usage.length === 0;
-      if (joins) yield alone(change(INSERT_BOTH, ...row, ...segment), isPlain && owner === HOSTED);
-      else {
+      if (joins) {
+        const both = change(INSERT_BOTH, ...row, ...segment);
+        yield isPlain ? last(both, owner === HOSTED) : both;
+      } else {
         yield change(INSERT_RUN, ...row);
         yield change(INSERT_SEGMENT, ...segment);
       }

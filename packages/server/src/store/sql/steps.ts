@@ -10,7 +10,9 @@ export interface Statement {
   readonly values: readonly SqlValue[];
   /** What is asked of it: its rows, or how many rows it changed. */
   readonly wants: "rows" | "changes";
-  /** Nothing else is changed by its steps: it needs no transaction around it. */
+  /** Whatever it answers, its steps say nothing after it: those of others need not wait for the answer. */
+  readonly isLast?: boolean;
+  /** Nor is anything else changed by them: it needs no transaction around it. */
   readonly isAlone?: boolean;
 }
 
@@ -38,11 +40,11 @@ export function change(sql: string, ...values: readonly SqlValue[]): Statement {
 }
 
 /**
- * The only change of its steps, and so without a transaction around it, where whoever asks need not know what was written after a lost
- * connection.
+ * The last of its steps. `isAlone`: it is also their only change, and so without a transaction around it, where whoever asks need not know what
+ * was written after a lost connection.
  */
-export function alone(statement: Statement, isAlone: boolean): Statement {
-  return isAlone ? { ...statement, isAlone } : statement;
+export function last(statement: Statement, isAlone: boolean): Statement {
+  return { ...statement, isLast: true, isAlone };
 }
 
 export function* one(sql: string, ...values: readonly SqlValue[]): Steps<Row | undefined> {

@@ -34,8 +34,8 @@ function* counting(steps: Steps<unknown>): Steps<{ readonly answer: unknown; rea
   let changes = 0;
   let step = steps.next();
   while (!step.done) {
-    // Not alone any more: the row goes along.
-    const answer = yield { ...step.value, isAlone: false };
+    // Not the last any more: the row comes after it.
+    const answer = yield { ...step.value, isLast: false, isAlone: false };
     changes += isRead(step.value) ? 0 : Math.max(answer.changes, answer.rows.length);
     step = steps.next(answer);
   }
