@@ -1,27 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { SLICE_MS, Slices } from "#runtime/slices";
-
-/** A clock whose time passes by being spent, and turns of an event loop that are taken one by one. */
-class Turns {
-  #mono = 0;
-  #due: Array<() => void> = [];
-
-  readonly clock = { mono: () => this.#mono, soon: (wake: () => void) => void this.#due.push(wake) };
-
-  spend(ms: number): void {
-    this.#mono += ms;
-  }
-
-  /** False: nothing was due. */
-  async next(): Promise<boolean> {
-    const due = this.#due.splice(0);
-    for (const wake of due) wake();
-    await setImmediate();
-    return due.length > 0;
-  }
-}
+import { Turns } from "#runtime/testing/turns";
 
 test("many that have much to do hold a turn of the event loop for one slice in all", async () => {
   const turns = new Turns();

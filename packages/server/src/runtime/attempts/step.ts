@@ -2,10 +2,12 @@ import { type Credentials, type Directive, type ExecuteCommand, failuresTo, type
 import type { CalledRun, Capabilities, DescribedWorkflow, EffectExecutor, Egress, KnowledgeSearch, WorkflowCall } from "@millrace/nodes";
 import type { AttemptContext } from "#runtime/attempts/attempt";
 import { type OnceHost, onceOf } from "#runtime/attempts/once";
+import { pacedEgress } from "#runtime/attempts/paced-egress";
 import type { RunRecord } from "#runtime/attempts/run-record";
 import { ShownPieces } from "#runtime/attempts/shown-pieces";
 import { watched, watchedModels } from "#runtime/attempts/watched-usage";
 import type { CallingStep, ShownPiece } from "#runtime/runtime";
+import type { Slices } from "#runtime/slices";
 import type { RunTracing } from "#runtime/tracing";
 import type { OpenVault, Vault } from "#runtime/vault";
 
@@ -31,6 +33,8 @@ export interface StepPorts {
   capabilitiesOf(scope: AttemptScope): Omit<Capabilities, "egress" | "workflows">;
   readonly vault: Vault;
   readonly viewers: Viewers;
+  /** The thread's time, for all runs together. */
+  readonly slices: Slices;
   /** Runs a workflow that a node calls; resolves once its run has ended. */
   callWorkflow(step: CallingStep, call: WorkflowCall): Promise<CalledRun>;
   describeWorkflow(tenantId: string, workflow: Pick<WorkflowCall, "workflow" | "version">): Promise<DescribedWorkflow>;
@@ -115,7 +119,7 @@ type CapabilitiesOf = (egress: Egress, calling: () => void, once: string | null)
 function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCommand): CapabilitiesOf {
   const { tenantId, keyId } = record;
   const { path, attempt } = command;
-  const { runId, userId, caller } = record.state.run;
+  const { runId, userId, caller, workflow } = record.state.run;
   const failures = failuresTo(record.state, path);
   const traced = ports.tracing?.attempt(record.state.run, path, attempt);
   const own = ports.capabilitiesOf({ tenantId, runId, path, attempt });
@@ -141,7 +145,7 @@ function capabilitiesFor(ports: StepPorts, record: RunRecord, command: ExecuteCo
       ...own,
       models,
       knowledge,
-      egress: traced ? traced.watched(egress) : egress,
+      egress: pacedEgress(traced ? traced.watched(egress) : egress, ports.slices, workflow.id),
       workflows: {
         call: (called) => watched(call(called), pay),
         describe: (called) => ports.describeWorkflow(tenantId, called),

@@ -11,9 +11,10 @@ import type { DrivenRuns } from "#runtime/driven-runs";
 import { ControlDesk, type ControlDeskPorts } from "#runtime/embedded/control-desk";
 import { Controls } from "#runtime/embedded/controls";
 import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
-import { type DrivenRun, Driver, type DriverPorts } from "#runtime/embedded/driver";
+import type { DrivenRun, Driver, DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
-import { type News, RunNews } from "#runtime/embedded/run-news";
+import { LiveRun, type LiveRunEvents } from "#runtime/embedded/live-run";
+import { RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
 import { Strays } from "#runtime/embedded/strays";
@@ -34,7 +35,6 @@ import {
   type Signal,
 } from "#runtime/runtime";
 import { Slices } from "#runtime/slices";
-import { contentsOf } from "#runtime/summary";
 import { CommitUnknown } from "#store/errors";
 import type { SharedStore } from "#store/shared-store";
 import type { ClaimedRun, NewRun, RunContents } from "#store/store";
@@ -63,9 +63,9 @@ export interface EmbeddedOptions extends Omit<DriverPorts, "viewers" | "nodeLane
   loadVersion(tenantId: string, workflowId: string, version: string): Promise<CompiledVersion | null>;
 }
 
-/** A run that is driven here; emptied when it is let go. */
+/** Emptied when the run is let go. */
 interface Live {
-  run: { readonly driver: Driver; readonly handle: RunHandle } | null;
+  run: LiveRun | null;
 }
 
 /** One process, its store, and nothing else: runs are driven where they were accepted, and again after a restart. */
@@ -182,7 +182,7 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   attach(runId: string): RunHandle | null {
-    return this.#live.get(runId)?.run?.handle ?? null;
+    return this.#live.get(runId)?.run ?? null;
   }
 
   async moment(tenantId: string, runId: string): Promise<Moment | null> {
@@ -333,62 +333,39 @@ export class EmbeddedRuntime implements Runtime {
 
   /** Resolves when the run is accepted; for a resumed one, at once. */
   #drive(run: NewRun, driven: DrivenRun): Promise<RunHandle> {
-    return new Promise((resolve, reject) => {
-      const current = (): RunContents => contentsOf(run, driver.state);
-      const handle = { runId: run.id, current, moment: () => driver.moment(), result: null as RunContents | null };
-      const live: Live = { run: null };
-      const forget = (): void => {
-        // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
-        live.run = null;
-        this.#live.delete(run.id);
-        this.#undriven.roomMade();
-      };
-      const tell = (...news: readonly [News, RunContents?]): void => this.#news.tell(run.id, ...news);
-      const driver = new Driver(this.#ports, driven, {
-        accepted: () => {
-          this.#options.counts.accepted();
-          this.#news.accepted(run.id);
-          resolve(handle);
-        },
-        refused: (error) => {
-          forget();
-          reject(error);
-        },
-        progressed: () => tell("progressed"),
-        stuck: () => this.#news.stuck(run.id),
-        ended: () => {
-          forget();
-          handle.result = current();
-          this.#options.counts.ended(handle.result.status);
-          this.#options.tracing?.ended(driven.tenantId, handle.result);
-          this.#log(handle.result);
-          tell("ended", handle.result);
-        },
-        fellAsleep: (until) => {
-          forget();
-          tell("asleep");
-          if (until !== null) this.#sleepers.expect(until);
-        },
-        released: () => {
-          forget();
-          tell("released");
-        },
-        lost: (error) => {
-          if (!(error instanceof CommitUnknown)) this.#strays.suspect(run.id);
-          forget();
-          tell("released");
-        },
-        died: () => {
-          forget();
-          tell("released");
-          this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#undriven.recover());
-        },
-      });
-      live.run = { driver, handle };
-      this.#live.set(run.id, live);
-      driver.advance();
-      if (driven.resumed) resolve(handle);
-    });
+    const live = new LiveRun(this.#ports, run, driven, this.#events);
+    this.#live.set(run.id, { run: live });
+    return live.begin(driven.resumed);
+  }
+
+  readonly #events: LiveRunEvents = {
+    left: (runId) => this.#forget(runId),
+    accepted: (runId) => {
+      this.#options.counts.accepted();
+      this.#news.accepted(runId);
+    },
+    stuck: (runId) => this.#news.stuck(runId),
+    tell: (runId, news, end) => this.#news.tell(runId, news, end),
+    ended: (tenantId, end) => {
+      this.#options.counts.ended(end.status);
+      this.#options.tracing?.ended(tenantId, end);
+      this.#log(end);
+    },
+    sleeps: (until) => {
+      if (until !== null) this.#sleepers.expect(until);
+    },
+    lost: (runId, error) => {
+      if (!(error instanceof CommitUnknown)) this.#strays.suspect(runId);
+    },
+    died: () => void this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#undriven.recover()),
+  };
+
+  #forget(runId: string): void {
+    const live = this.#live.get(runId);
+    // A Map's outgrown tables stay linked to one another until the next full collection: what they still name must not be a whole run.
+    if (live) live.run = null;
+    this.#live.delete(runId);
+    this.#undriven.roomMade();
   }
 
   #log({ id, workflowId, status, errorType, executionMs }: RunContents): void {

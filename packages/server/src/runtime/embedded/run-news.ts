@@ -1,9 +1,9 @@
-import { EventEmitter } from "node:events";
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { Viewers } from "#runtime/attempts/step";
 import { FollowedRuns } from "#runtime/embedded/followed-runs";
 import { SharedPieces } from "#runtime/embedded/shared-pieces";
+import { Listeners } from "#runtime/listeners";
 import type { PieceWatch, ShownPiece } from "#runtime/runtime";
 import type { SharedStore } from "#store/shared-store";
 import type { RunContents, RunStore } from "#store/store";
@@ -29,9 +29,9 @@ export interface RunNewsPorts {
 export class RunNews implements Viewers {
   readonly #ports: RunNewsPorts;
   /** News by the run's id, with its end where that is what they are. As many listen to a run as wait for it. */
-  readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
+  readonly #news = new Listeners<[News, RunContents?]>();
   /** What attempts show, by the run's id. */
-  readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
+  readonly #pieces = new Listeners<[ShownPiece]>();
   readonly #watchers = new Set<(runId: string) => void>();
   readonly #followed: FollowedRuns | null;
   readonly #sharedPieces: SharedPieces | null;
@@ -58,13 +58,13 @@ export class RunNews implements Viewers {
   }
 
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
-    this.#pieces.on(runId, heard);
+    const stop = this.#pieces.on(runId, heard);
     this.#sharedPieces?.watch(runId);
     return {
       caughtUp: () => this.#sharedPieces?.caughtUp(runId) ?? null,
       stop: () => {
-        this.#pieces.off(runId, heard);
-        if (this.#pieces.listenerCount(runId) === 0) this.#sharedPieces?.unwatch(runId);
+        stop();
+        if (!this.#pieces.has(runId)) this.#sharedPieces?.unwatch(runId);
       },
     };
   }
@@ -88,14 +88,13 @@ export class RunNews implements Viewers {
     this.#followed.follow(tenantId, runId);
     return () => {
       stop();
-      if (this.#news.listenerCount(runId) === 0) this.#followed?.unfollow(runId);
+      if (!this.#news.has(runId)) this.#followed?.unfollow(runId);
     };
   }
 
   /** To the run as long as it is driven here. */
   listenHere(runId: string, listener: NewsListener): () => void {
-    this.#news.on(runId, listener);
-    return () => void this.#news.off(runId, listener);
+    return this.#news.on(runId, listener);
   }
 
   /** What becomes of a run that is driven here, once it no longer is, or can do nothing for now. */
@@ -105,7 +104,7 @@ export class RunNews implements Viewers {
   }
 
   show(runId: string, piece: ShownPiece): void {
-    this.#pieces.emit(runId, piece);
+    this.#pieces.tell(runId, piece);
     this.#sharedPieces?.show(runId, piece);
   }
 
@@ -116,8 +115,8 @@ export class RunNews implements Viewers {
 
   /** Of a run that another process drives: the entry that it comes after is durable, and is to be read before. */
   #pieceOf(runId: string, piece: ShownPiece): void {
-    this.#news.emit(runId, "progressed");
-    this.#pieces.emit(runId, piece);
+    this.#news.tell(runId, "progressed");
+    this.#pieces.tell(runId, piece);
   }
 
   accepted(runId: string): void {
@@ -131,14 +130,14 @@ export class RunNews implements Viewers {
 
   /** A run that is driven here cannot be written for now: nothing of it has changed that others could see. */
   stuck(runId: string): void {
-    this.#news.emit(runId, "stuck");
+    this.#news.tell(runId, "stuck");
   }
 
   /** Of a run that is driven here. What is let go is taken up by another process, where there are others. */
   tell(runId: string, news: News, end?: RunContents): void {
     this.accepted(runId);
     const goesOn = news === "released" && this.#followed !== null && !this.#isStopped;
-    this.#news.emit(runId, goesOn ? "asleep" : news, end);
+    this.#news.tell(runId, goesOn ? "asleep" : news, end);
     this.#followed?.news(runId);
     if (news !== "progressed") this.#followed?.left(runId);
   }
@@ -146,12 +145,12 @@ export class RunNews implements Viewers {
   /** Of a run that another process drives. */
   async #heardOf(tenantId: string, runId: string, hasEnded: boolean): Promise<void> {
     this.accepted(runId);
-    if (!hasEnded) return void this.#news.emit(runId, "progressed");
+    if (!hasEnded) return this.#news.tell(runId, "progressed");
     const end = await this.#ports.runs.view(tenantId, null, runId).catch((error: unknown) => {
       this.#ports.log.error({ err: error, workflowRunId: runId }, "the end of a run of another process could not be read");
       return null;
     });
-    if (end) this.#news.emit(runId, "ended", end);
-    else this.#news.emit(runId, "released");
+    if (end) this.#news.tell(runId, "ended", end);
+    else this.#news.tell(runId, "released");
   }
 }

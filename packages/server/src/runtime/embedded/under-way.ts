@@ -11,15 +11,12 @@ import type { RunRecord } from "#runtime/attempts/run-record";
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
 import { LetGo } from "#runtime/runtime";
-import type { Slices } from "#runtime/slices";
 
 export interface UnderWayPorts extends StepPorts, KeptResultPorts {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly spending: BudgetGate;
   /** For attempts of all runs together, by their effect. */
   readonly nodeLanes: NodeLimits;
-  /** The thread's time, for all runs together. */
-  readonly slices: Slices;
   readonly places: { readonly [Effect in Exclude<EffectExecutor["effect"], "none">]: FairPlaces };
 }
 

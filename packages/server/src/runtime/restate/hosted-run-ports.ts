@@ -5,7 +5,6 @@ import type { NextLife } from "#runtime/restate/cut-off-lives";
 import type { HostedAttemptPorts } from "#runtime/restate/hosted-attempt";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
-import type { Slices } from "#runtime/slices";
 import type { SharedStore } from "#store/shared-store";
 
 export interface HostedRunPorts extends HostedAttemptPorts {
@@ -13,8 +12,6 @@ export interface HostedRunPorts extends HostedAttemptPorts {
   readonly engine: { readonly services: EngineServices };
   /** Runs of drafts that were to die during an attempt, and have. */
   readonly crashed: Set<string>;
-  /** The thread's time, of all runs that are hosted here. */
-  readonly slices: Slices;
   /** The run's end is durable. */
   ended(tenantId: string, state: RunState): void;
 }

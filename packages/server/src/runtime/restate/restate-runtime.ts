@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import type { Json } from "@millrace/contract";
 import { type Answer, begin, type Plan, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
@@ -7,6 +6,7 @@ import { Deed } from "#deed";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
+import { Listeners } from "#runtime/listeners";
 import { pauseElsewhere } from "#runtime/pause-elsewhere";
 import { AwaitedEnds } from "#runtime/restate/awaited-ends";
 import { CutOffLives } from "#runtime/restate/cut-off-lives";
@@ -74,8 +74,8 @@ export class RestateRuntime implements Runtime {
   readonly #endpoint: WorkerEndpoint | null;
   readonly #reconciler: Reconciler;
   readonly #nodeLanes: SharedNodeLanes;
-  readonly #news = new EventEmitter<Record<string, [News, RunContents?]>>().setMaxListeners(0);
-  readonly #pieces = new EventEmitter<Record<string, [ShownPiece]>>().setMaxListeners(0);
+  readonly #news = new Listeners<[News, RunContents?]>();
+  readonly #pieces = new Listeners<[ShownPiece]>();
   readonly #watchers = new Set<(runId: string) => void>();
   readonly #ends: AwaitedEnds;
   readonly #replayed: ReplayedRuns;
@@ -106,7 +106,7 @@ export class RestateRuntime implements Runtime {
       nodeLanes: this.#nodeLanes,
       cutOff: new CutOffLives({ ...this.#options, lives: this.#options.shared.hostedLives }),
       slices: new Slices(this.#clock),
-      viewers: { show: (runId, piece) => void this.#pieces.emit(runId, piece), shown: () => null },
+      viewers: { show: (runId, piece) => this.#pieces.tell(runId, piece), shown: () => null },
       callUp: (run) => this.#callUp(run),
       cancelCalled: (tenantId, runId) => {
         // Where it cannot be told, it goes on to its end.
@@ -272,8 +272,7 @@ export class RestateRuntime implements Runtime {
 
   /** As far as the run is hosted here. */
   watchPieces(runId: string, heard: (piece: ShownPiece) => void): PieceWatch {
-    this.#pieces.on(runId, heard);
-    return { caughtUp: () => null, stop: () => void this.#pieces.off(runId, heard) };
+    return { caughtUp: () => null, stop: this.#pieces.on(runId, heard) };
   }
 
   whenEnded(_tenantId: string, runId: string, listener: (end: RunContents) => void): () => void {
@@ -282,17 +281,17 @@ export class RestateRuntime implements Runtime {
 
   /** Wherever the run is hosted: the engine tells of its end. */
   #listen(runId: string, listener: (news: News, end?: RunContents) => void): () => void {
-    this.#news.on(runId, listener);
+    const stop = this.#news.on(runId, listener);
     this.#ends.await(runId);
     return () => {
-      this.#news.off(runId, listener);
-      if (this.#news.listenerCount(runId) === 0) this.#ends.leave(runId);
+      stop();
+      if (!this.#news.has(runId)) this.#ends.leave(runId);
     };
   }
 
   #tell(runId: string, news: News, end?: RunContents): void {
     for (const heard of this.#watchers) heard(runId);
-    this.#news.emit(runId, news, end);
+    this.#news.tell(runId, news, end);
   }
 
   /** Begins to host runs, where that is this process's part, and asks the engine whether it works. */
