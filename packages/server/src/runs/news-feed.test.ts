@@ -17,7 +17,7 @@ function made() {
     changed = listener;
     return () => undefined;
   };
-  let refused = (_tenantId: string): void => undefined;
+  let refused = (_tenantId: string, _isWritten: boolean): void => undefined;
   const watchRefused = (heard: typeof refused) => {
     refused = heard;
   };
@@ -27,14 +27,14 @@ function made() {
   };
   const fileLinks = new FileLinks();
   const hears = { refused: { watch: watchRefused }, fileLinks, looks: { watchLooks } };
-  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch }, ...hears, clock });
+  const feed = new NewsFeed({ runtime: { watchAll }, store: { watch, shared: null }, ...hears, clock });
   return {
     clock,
     feed,
     fileLinks,
     ran: (id: string) => ran(id),
     changed: (change: Change) => changed(change),
-    refused: (tenantId: string) => refused(tenantId),
+    refused: (tenantId: string) => refused(tenantId, false),
     looked: (alertId: string) => looked(alertId),
   };
 }

@@ -1,19 +1,14 @@
 import type { Clock } from "#clock";
+import type { Notice } from "#runs/notice";
 import type { RefusedRequests } from "#runs/refused-requests";
+import { SharedFeed } from "#runs/shared-feed";
 import type { Runtime } from "#runtime/runtime";
-import type { Change, Store } from "#store/store";
+import type { Store } from "#store/store";
 import type { FileLinks } from "#workflows/file-links";
-
-/** Something that changed; of which tenant is found out by whoever reads it. */
-export interface Notice {
-  readonly kind: "run" | "request" | Change["kind"];
-  /** Of a refused request, that of its tenant. */
-  readonly id: string;
-}
 
 export interface NewsPorts {
   readonly runtime: Pick<Runtime, "watchAll">;
-  readonly store: Pick<Store, "watch">;
+  readonly store: Pick<Store, "watch" | "shared">;
   readonly refused: Pick<RefusedRequests, "watch">;
   readonly fileLinks: Pick<FileLinks, "watch">;
   readonly looks: { watchLooks(heard: (alertId: string) => void): void };
@@ -27,11 +22,13 @@ export const KEPT_NOTICES = 10_000;
 const KEPT_MS = 60_000;
 
 /**
- * What changes on this server, for pages that show it: nothing of it is stored, and where nobody reads, nothing is noted. Positions go up
- * over restarts, so that one of an earlier life is never taken for one of this.
+ * What changes on this server and on those that share its store, for pages that show it: nothing of it is stored, and where nobody reads, nothing is
+ * noted. Positions go up over restarts, so that one of an earlier life is never taken for one of this.
  */
 export class NewsFeed {
   readonly #clock: Clock;
+  /** null: no other process has this store. */
+  readonly #shared: SharedFeed | null;
   readonly #listeners = new Set<() => void>();
   #notices: Notice[] = [];
   /** Position of the first that is kept. */
@@ -42,10 +39,13 @@ export class NewsFeed {
   constructor({ runtime, store, refused, fileLinks, looks, clock }: NewsPorts) {
     this.#clock = clock;
     this.#first = clock.now() * 1_000;
-    runtime.watchAll((id) => this.#note({ kind: "run", id }));
-    store.watch(({ kind, id }) => this.#note({ kind, id }));
-    looks.watchLooks((id) => this.#note({ kind: "alert", id }));
-    refused.watch((tenantId) => this.#note({ kind: "request", id: tenantId }));
+    this.#shared = store.shared && new SharedFeed({ shared: store.shared, clock, heard: (notice) => this.#note(notice) });
+    runtime.watchAll((id) => this.#noteAndTell({ kind: "run", id }));
+    // What others change in it is heard here by itself; without an id it may have been anything.
+    store.watch(({ kind, id }) => (id === "" ? this.#missed() : this.#note({ kind, id })));
+    looks.watchLooks((id) => this.#noteAndTell({ kind: "alert", id }));
+    // Others read of it once it is written, and not before.
+    refused.watch((id, isWritten) => (isWritten ? this.#shared?.tell({ kind: "request", id }) : this.#note({ kind: "request", id })));
     fileLinks.watch((id) => this.#note({ kind: "workflow", id }));
   }
 
@@ -59,10 +59,18 @@ export class NewsFeed {
     if (!this.#isKeeping()) this.#forget();
     this.#until = null;
     this.#listeners.add(heard);
+    void this.#shared?.begin();
     return () => {
       this.#listeners.delete(heard);
-      if (this.#listeners.size === 0) this.#until = this.#clock.now() + KEPT_MS;
+      if (this.#listeners.size > 0) return;
+      this.#until = this.#clock.now() + KEPT_MS;
+      this.#clock.at(this.#until, () => this.#isKeeping() || this.#shared?.end());
     };
+  }
+
+  /** Resolves when the other processes know that somebody here reads: what changes there from then on is noted here, too. */
+  async isHeardOf(): Promise<void> {
+    await this.#shared?.begin();
   }
 
   /** Each that changed since, once; null: that is no longer known. */
@@ -72,6 +80,11 @@ export class NewsFeed {
     return [...new Map(changed.map((notice) => [`${notice.kind} ${notice.id}`, notice])).values()];
   }
 
+  #noteAndTell(notice: Notice): void {
+    this.#note(notice);
+    this.#shared?.tell(notice);
+  }
+
   #note(notice: Notice): void {
     if (!this.#isKeeping()) return;
     this.#notices.push(notice);
@@ -79,6 +92,17 @@ export class NewsFeed {
       this.#first += this.#notices.length - KEPT_NOTICES;
       this.#notices = this.#notices.slice(-KEPT_NOTICES);
     }
+    this.#ring();
+  }
+
+  /** Nobody knows what has changed: whoever reads reads everything anew. */
+  #missed(): void {
+    if (!this.#isKeeping()) return;
+    this.#forget();
+    this.#ring();
+  }
+
+  #ring(): void {
     for (const heard of this.#listeners) heard();
   }
 

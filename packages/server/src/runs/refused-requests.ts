@@ -15,7 +15,7 @@ const MAX_MESSAGE = 1_000;
 export class RefusedRequests {
   readonly #ports: { readonly requests: RequestStore; readonly clock: Clock; readonly log: Pick<Logger, "warn"> };
   readonly #waiting = new Map<string, NewRefusedRequest[]>();
-  readonly #watchers = new Set<(tenantId: string) => void>();
+  readonly #watchers = new Set<(tenantId: string, isWritten: boolean) => void>();
   #unschedule: (() => void) | null = null;
 
   constructor(ports: { readonly requests: RequestStore; readonly clock: Clock; readonly log: Pick<Logger, "warn"> }) {
@@ -29,11 +29,11 @@ export class RefusedRequests {
     waiting.push({ ...request, at: clock.now(), message: request.message.slice(0, MAX_MESSAGE) });
     this.#waiting.set(tenantId, waiting);
     this.#unschedule ??= clock.at(clock.now() + WRITE_MS, () => void this.#write());
-    for (const heard of this.#watchers) heard(tenantId);
+    for (const heard of this.#watchers) heard(tenantId, false);
   }
 
-  /** Calls back with the tenant of each refusal that is noted. */
-  watch(heard: (tenantId: string) => void): void {
+  /** Calls back with the tenant of each refusal that is noted, and once more when other processes can read it. */
+  watch(heard: (tenantId: string, isWritten: boolean) => void): void {
     this.#watchers.add(heard);
   }
 
@@ -54,7 +54,10 @@ export class RefusedRequests {
     this.#unschedule = null;
     const all = [...this.#waiting];
     this.#waiting.clear();
-    const written = all.map(([tenantId, requests]) => this.#ports.requests.append(tenantId, requests));
+    const written = all.map(async ([tenantId, requests]) => {
+      await this.#ports.requests.append(tenantId, requests);
+      for (const heard of this.#watchers) heard(tenantId, true);
+    });
     await Promise.all(written).catch((error: unknown) =>
       this.#ports.log.warn({ err: error }, "refused requests could not be written down"),
     );

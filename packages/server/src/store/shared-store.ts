@@ -52,12 +52,30 @@ export interface Word {
    * `controlled`: what was asked for with this id is done. `left`: the process with this name drives no more.
    * `handed`: this run is there for whoever drives it.
    * `turn`: one in this lane, of runs or of a node, was given back. `spending`: a paid step under the budget with this id is over.
+   * `token`: of one that is taken once, its hash and what it stands for. `tokenUsed`: the one with this hash was taken.
+   * `attempt`: somebody guessed a password or a key. `attemptBack`: this one was right.
+   * `reading`: somebody reads of whatever changes, at the process of this name. `changed`: this has, of what no table tells.
    */
   readonly kind: WordKind;
   readonly id: string;
 }
 
-export type WordKind = "follow" | "news" | "watch" | "control" | "controlled" | "left" | "handed" | "turn" | "spending";
+export type WordKind =
+  | "follow"
+  | "news"
+  | "watch"
+  | "control"
+  | "controlled"
+  | "left"
+  | "handed"
+  | "turn"
+  | "spending"
+  | "attempt"
+  | "attemptBack"
+  | "token"
+  | "tokenUsed"
+  | "reading"
+  | "changed";
 
 /**
  * What is asked of runs that other processes drive: it stays until whoever drives the run has taken it up, were it only the next process

@@ -8,7 +8,7 @@ import { runView, workflowView } from "#http/views";
 import { RequestError } from "#request-error";
 import { Bell } from "#runs/bell";
 import { momentOfRun } from "#runs/moment-of-run";
-import type { Notice } from "#runs/news-feed";
+import type { Notice } from "#runs/notice";
 import { presentMoment } from "#runs/present-run";
 
 /** Between two batches: what changes meanwhile many times is told once. */
@@ -52,9 +52,10 @@ async function* news(
   const stop = feed.listen(bell.ring);
   signal.addEventListener("abort", bell.ring);
   let position = from ?? feed.position;
-  // So that whoever is cut off before anything changes knows where to go on.
-  if (from === null) yield { id: position, event: "open", data: "{}" };
   try {
+    await feed.isHeardOf();
+    // So that whoever is cut off before anything changes knows where to go on.
+    if (from === null) yield { id: position, event: "open", data: "{}" };
     while (!signal.aborted && (await isLetIn())) {
       const changed = feed.since(position);
       position = feed.position;
