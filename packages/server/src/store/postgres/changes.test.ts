@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import pg from "pg";
 import { openPostgresStore } from "#store/postgres/open";
 import { newDatabase } from "#store/postgres/testing/fixture";
 import type { Change, Store } from "#store/store";
@@ -19,6 +20,14 @@ function next(store: Store, kind: Change["kind"]): Promise<Change> {
   });
 }
 
+/** A process that listens, and never says that it has heard. Resolves with the way to end it. */
+async function frozenProcess(url: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url, application_name: "millrace changes" });
+  await client.connect();
+  await client.query("LISTEN millrace_changes");
+  return () => client.end();
+}
+
 describe("changes on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   let server: PostgresServer;
   before(async () => {
@@ -26,14 +35,14 @@ describe("changes on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL o
   });
   after(() => server.close());
 
-  async function withTwo(body: (one: Store, other: Store, warnings: string[]) => Promise<void>): Promise<void> {
+  async function withTwo(body: (one: Store, other: Store, warnings: string[], url: string) => Promise<void>): Promise<void> {
     const url = newDatabase(server);
     const warnings: string[] = [];
     const logger = { info: () => undefined, warn: (...said: unknown[]) => void warnings.push(String(said[1])), error: () => undefined };
     const stores = await Promise.all(["a", "b"].map((owner) => openPostgresStore({ url, owner, connections: 3, logger })));
     const [one, other] = stores as [Store, Store];
     try {
-      await body(one, other, warnings);
+      await body(one, other, warnings, url);
     } finally {
       await Promise.all(stores.map((store) => store.close()));
     }
@@ -56,6 +65,31 @@ describe("changes on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL o
         own.map(({ kind }) => kind),
         ["workflow", "budget"],
       );
+    }));
+
+  test("what a workflow or a key has become is heard in the other one before whoever changed it is told that it is done", () =>
+    withTwo(async (one, other) => {
+      const heard: Change[] = [];
+      other.watch((change) => heard.push(change));
+      const { id } = await one.workflows.create(TENANT, newWorkflow());
+      await one.workflows.setApiEnabled(TENANT, id, false, AT);
+      await one.workflows.delete(TENANT, id, AT);
+      assert.deepEqual(
+        heard,
+        [1, 2, 3].map(() => ({ kind: "workflow", id })),
+      );
+    }));
+
+  test("one that is frozen holds up nobody for long", () =>
+    withTwo(async (one, other, warnings, url) => {
+      const frozen = await frozenProcess(url);
+      try {
+        const { id } = await one.workflows.create(TENANT, newWorkflow());
+        assert.equal((await other.workflows.get(TENANT, id))?.id, id);
+        assert.deepEqual(warnings, []);
+      } finally {
+        await frozen();
+      }
     }));
 
   test("where the connection that listens breaks, everything may have changed, and then changes are heard again", () =>

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg, { type Client, type Pool } from "pg";
 import type { Logger } from "#log";
+import { Hearing } from "#store/postgres/hearing";
 import type { Shown, Word, WordKind } from "#store/shared-store";
 import type { Change } from "#store/store";
 
@@ -18,11 +19,27 @@ const PATIENCE_MS = 5_000;
 /** Ids in one notification, which is short of 8,000 bytes. */
 const IDS_TOGETHER = 150;
 
-/** What is told: that something in the database changed, words for which nothing there has, or what is kept nowhere. */
-type Told = Change | readonly [WordKind, ...ids: readonly string[]] | { readonly shown: Shown };
+/** What is told: that something in the database changed, that this was heard, words for which nothing there has, or what is kept nowhere. */
+type Told = Change | Heard | readonly [WordKind, ...ids: readonly string[]] | { readonly shown: Shown };
+
+/** What that process told under that number. */
+interface Heard {
+  readonly heard: readonly [process: string, number: number];
+}
+
+interface Untold {
+  readonly told: Told;
+  readonly number: number;
+  /** Somebody waits until everybody has heard it. */
+  readonly isAwaited: boolean;
+}
+
+const NAME = "millrace changes";
 
 // In their order. Of equal notifications of one transaction the database sends one: each has a number.
 const TELL = "SELECT pg_notify($1, told) FROM unnest(CAST($2 AS TEXT[])) AS told";
+/** The connections that hear it. */
+const COUNT = `SELECT count(*) AS hearers FROM pg_stat_activity WHERE datname = current_database() AND application_name = '${NAME}'`;
 
 /** Notifications in one statement: at most a megabyte. */
 const TOLD_TOGETHER = 128;
@@ -45,8 +62,9 @@ export class Changes {
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #hearers = new Set<(word: Word) => void>();
   readonly #viewers = new Set<(shown: Shown) => void>();
-  #untold: Told[] = [];
-  #told = 0;
+  readonly #hearing = new Hearing();
+  #untold: Untold[] = [];
+  #numbers = 0;
   /** Of everything that was to be told so far. */
   #telling = Promise.resolve();
   /** To be said, once for everything that this turn of the event loop brings. */
@@ -65,7 +83,7 @@ export class Changes {
   async begin(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#ports.url,
-      application_name: "millrace changes",
+      application_name: NAME,
       keepAlive: true,
       connectionTimeoutMillis: PATIENCE_MS,
       query_timeout: PATIENCE_MS,
@@ -96,6 +114,13 @@ export class Changes {
   tell(change: Change): void {
     this.#pass(change);
     this.#send(change);
+  }
+
+  /** The same; resolves when every process has heard it. */
+  async tellEverybody(change: Change): Promise<void> {
+    this.#pass(change);
+    const number = this.#send(change, true);
+    if (number !== null) await this.#hearing.all(number);
   }
 
   hear(hearer: (word: Word) => void): () => void {
@@ -136,10 +161,13 @@ export class Changes {
     this.#words.clear();
   }
 
-  #send(told: Told): void {
-    if (this.#closed) return;
-    this.#untold.push(told);
+  /** Its number; null: nothing is told any more. */
+  #send(told: Told, isAwaited = false): number | null {
+    if (this.#closed) return null;
+    this.#numbers += 1;
+    this.#untold.push({ told, number: this.#numbers, isAwaited });
     if (this.#untold.length === 1) this.#telling = this.#telling.then(() => this.#tellAll());
+    return this.#numbers;
   }
 
   async close(): Promise<void> {
@@ -157,26 +185,37 @@ export class Changes {
     for (let at = 0; at < all.length; at += TOLD_TOGETHER) await this.#tellOthers(all.slice(at, at + TOLD_TOGETHER));
   }
 
-  async #tellOthers(all: readonly Told[]): Promise<void> {
+  async #tellOthers(all: readonly Untold[]): Promise<void> {
     try {
-      const payloads = all.map((told) => {
-        this.#told += 1;
-        return JSON.stringify([this.#process, told, this.#told]);
-      });
+      const payloads = all.map(({ told, number, isAwaited }) => JSON.stringify([this.#process, told, number, isAwaited]));
       await this.#ports.pool.query(TELL, [CHANNEL, payloads]);
+      const awaited = all.filter(({ isAwaited }) => isAwaited);
+      if (awaited.length > 0) await this.#countHearers(awaited.map(({ number }) => number));
     } catch (error) {
       // What attempts show is said in no log.
-      const told = all.map((one) => ("shown" in one ? one.shown.runId : one));
+      const told = all.map(({ told: one }) => ("shown" in one ? one.shown.runId : one));
       this.#ports.log.warn({ err: error, told }, "other processes could not be told of a change");
     }
   }
 
+  async #countHearers(numbers: readonly number[]): Promise<void> {
+    const { rows } = await this.#ports.pool.query<{ hearers: number }>(COUNT);
+    const others = (rows[0]?.hearers ?? 0) - (this.#client ? 1 : 0);
+    for (const number of numbers) this.#hearing.told(number, others);
+  }
+
   #hear(payload: string): void {
-    const [process, told] = JSON.parse(payload) as [string, Told];
+    const [process, told, number, isAwaited] = JSON.parse(payload) as [string, Told, number, boolean];
     if (process === this.#process) return;
     if ("kind" in told) this.#pass(told);
+    else if ("heard" in told) this.#heardOf(told);
     else if ("shown" in told) this.#call(this.#viewers, told.shown);
     else for (const id of told.slice(1)) this.#call(this.#hearers, { kind: told[0], id });
+    if (isAwaited) this.#send({ heard: [process, number] });
+  }
+
+  #heardOf({ heard: [process, number] }: Heard): void {
+    if (process === this.#process) this.#hearing.heard(number);
   }
 
   #pass(change: Change): void {

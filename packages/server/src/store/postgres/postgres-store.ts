@@ -48,7 +48,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
   const others = new Committer(pool, "SERIALIZABLE", ports);
   const locking = new Committer(pool, "READ COMMITTED", ports);
   const compare = nearest && ((wanted: VectorSearch) => nearest.search(wanted));
-  const database = withDeeds(sqlDatabase({ pool, runs, others, changed: (change) => changes.tell(change), nearest: compare }));
+  const database = withDeeds(sqlDatabase({ pool, runs, others, changes, nearest: compare }));
   const blobs = new LargeValueTable(pool, clock);
   const journals = new JournalReader(database, blobs);
   const takeOver = new TakeOver({ database, journals, clock, log });

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Changes } from "#store/postgres/changes";
 import type { Committer } from "#store/postgres/committer";
 import { postgresDialect } from "#store/postgres/dialect";
 import { storeError } from "#store/postgres/failure";
@@ -7,7 +8,6 @@ import { segmentBlocks } from "#store/postgres/segment-blocks";
 import type { SqlDatabase } from "#store/sql/database";
 import type { Outcome, Steps } from "#store/sql/steps";
 import { RUN_VERBS, type SharedVerb, type SharedVerbs, sharedVerbs } from "#store/sql/verbs";
-import type { Change } from "#store/store";
 
 export interface SqlDatabaseParts {
   readonly pool: Pool;
@@ -15,13 +15,13 @@ export interface SqlDatabaseParts {
   readonly runs: Committer;
   /** Writes everything else. */
   readonly others: Committer;
-  readonly changed: (change: Change) => void;
+  readonly changes: Pick<Changes, "tell" | "tellEverybody">;
   /** null: the database cannot compare vectors. */
   readonly nearest: NonNullable<SqlDatabase["nearest"]> | null;
 }
 
 /** Reads take a connection for each statement; what is written waits for its group. */
-export function sqlDatabase({ pool, runs, others, changed, nearest }: SqlDatabaseParts): SqlDatabase {
+export function sqlDatabase({ pool, runs, others, changes, nearest }: SqlDatabaseParts): SqlDatabase {
   const verbs = sharedVerbs(postgresDialect, segmentBlocks());
   return {
     dialect: postgresDialect,
@@ -40,7 +40,8 @@ export function sqlDatabase({ pool, runs, others, changed, nearest }: SqlDatabas
       return (RUN_VERBS.has(verb) ? runs : others).write(() => call(...args));
     },
 
-    changed,
+    changed: (change) => changes.tell(change),
+    changedEverywhere: (change) => changes.tellEverybody(change),
     ...(nearest && { nearest }),
   };
 }

@@ -15,4 +15,6 @@ export interface SqlDatabase {
   readonly nearest?: (wanted: VectorSearch) => Promise<readonly Ranked[]>;
   /** Tells whoever watches the store. */
   changed(change: Change): void;
+  /** The same; resolves when every process that has the store was told, or may be gone: what it answers next is as changed. */
+  changedEverywhere(change: Change): Promise<void>;
 }

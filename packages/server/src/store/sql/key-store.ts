@@ -16,7 +16,7 @@ export class SqlKeys implements KeyStore {
   async create(tenantId: string, key: NewKey): Promise<KeyRow> {
     const stored = storedKey(tenantId, key);
     await this.#database.write("createKey", [stored]);
-    this.#database.changed({ kind: "key", id: key.id });
+    await this.#database.changedEverywhere({ kind: "key", id: key.id });
     return withoutHash(stored);
   }
 
@@ -27,7 +27,7 @@ export class SqlKeys implements KeyStore {
 
   async revoke(tenantId: string, id: string, at: number): Promise<boolean> {
     const outcome = await this.#database.write("revokeKey", [tenantId, id, at]);
-    if (outcome === "revoked") this.#database.changed({ kind: "key", id });
+    if (outcome === "revoked") await this.#database.changedEverywhere({ kind: "key", id });
     return outcome !== "unknown";
   }
 
@@ -38,7 +38,7 @@ export class SqlKeys implements KeyStore {
 
   async rotate(tenantId: string, id: string, replacement: KeyReplacement, oldUntil: number): Promise<KeyRow> {
     const stored = await this.#database.write("rotateKey", [tenantId, id, replacement, oldUntil]);
-    this.#database.changed({ kind: "key", id });
+    await this.#database.changedEverywhere({ kind: "key", id });
     return withoutHash(stored);
   }
 

@@ -42,7 +42,7 @@ export class SqlWorkflows implements WorkflowStore {
     };
     const made = key && storedKey(tenantId, key);
     await this.#telling(id, this.#database.write("createWorkflow", [row, origin, version, made], row.document.length));
-    if (made) this.#database.changed({ kind: "key", id: made.id });
+    if (made) await this.#database.changedEverywhere({ kind: "key", id: made.id });
     return workflowRow(row);
   }
 
@@ -76,7 +76,7 @@ export class SqlWorkflows implements WorkflowStore {
   async publish(tenantId: string, id: string, version: NewVersion): Promise<Published> {
     checkHash(version);
     const published = await this.#database.write("publish", [tenantId, id, version], version.canonical.length);
-    if (published.changed) this.#database.changed({ kind: "workflow", id });
+    if (published.changed) await this.#database.changedEverywhere({ kind: "workflow", id });
     return published;
   }
 
@@ -113,7 +113,7 @@ export class SqlWorkflows implements WorkflowStore {
 
   async #telling<T>(id: string, written: Promise<T>): Promise<T> {
     const result = await written;
-    this.#database.changed({ kind: "workflow", id });
+    await this.#database.changedEverywhere({ kind: "workflow", id });
     return result;
   }
 }

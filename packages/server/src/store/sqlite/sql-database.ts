@@ -21,7 +21,13 @@ export function sqlDatabase(writer: Writer, reader: DatabaseSync, changed: (chan
   const write: Write = (verb, ...written) => (OF_RUNS.has(verb) ? once(verb, ...written) : intoReserve(() => once(verb, ...written)));
   const finish = finisher(reader);
   const read: SqlDatabase["read"] = async (steps) => reading(() => finish(steps));
-  return withDeeds({ dialect: sqliteDialect, read, write: write as SqlDatabase["write"], changed });
+  return withDeeds({
+    dialect: sqliteDialect,
+    read,
+    write: write as SqlDatabase["write"],
+    changed,
+    changedEverywhere: async (change) => changed(change),
+  });
 }
 
 /** Made again where it finds the disk full: the first that does has the reserve given up for what is to be written then. */
