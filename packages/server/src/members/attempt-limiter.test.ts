@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { AttemptLimiter, MAX_REMEMBERED } from "#members/attempt-limiter";
 import { RequestError } from "#request-error";
 
-const LIMIT = { attempts: 3, windowMs: 1_000 };
+const LIMIT = { name: "tested", attempts: 3, windowMs: 1_000 };
 
 /** null: let through; seconds to wait where it was not. */
 function attempt(limiter: AttemptLimiter, key: string): number | null {
@@ -22,7 +22,7 @@ test("so many attempts are let through in a window, wherever it begins; whoever 
   fc.assert(
     fc.property(steps, (waits) => {
       let now = 0;
-      const limiter = new AttemptLimiter(LIMIT, () => now);
+      const limiter = new AttemptLimiter(LIMIT, { mono: () => now, shared: null });
       const through: number[] = [];
       for (const wait of waits) {
         now += wait;
@@ -39,7 +39,7 @@ test("so many attempts are let through in a window, wherever it begins; whoever 
 });
 
 test("each account has its own; what succeeds is taken back, once", () => {
-  const limiter = new AttemptLimiter(LIMIT, () => 0);
+  const limiter = new AttemptLimiter(LIMIT, { mono: () => 0, shared: null });
   for (let n = 0; n < 3; n++) assert.equal(attempt(limiter, "a"), null);
   assert.equal(attempt(limiter, "a"), 1);
   assert.equal(attempt(limiter, "b"), null);
@@ -50,14 +50,14 @@ test("each account has its own; what succeeds is taken back, once", () => {
 });
 
 test("attempts that are under way at the same time count before their outcome is known", () => {
-  const limiter = new AttemptLimiter(LIMIT, () => 0);
+  const limiter = new AttemptLimiter(LIMIT, { mono: () => 0, shared: null });
   const through = Array.from({ length: 1_000 }, () => attempt(limiter, "a")).filter((one) => one === null);
   assert.equal(through.length, 3);
 });
 
 test("however many addresses come, memory is bounded, and none that is remembered begins anew", () => {
   let now = 0;
-  const limiter = new AttemptLimiter(LIMIT, () => now);
+  const limiter = new AttemptLimiter(LIMIT, { mono: () => now, shared: null });
   for (let n = 0; n < 3; n++) attempt(limiter, "first");
   for (let n = 1; n < MAX_REMEMBERED; n++) attempt(limiter, `address ${n}`);
   assert.equal(attempt(limiter, "first"), 1);

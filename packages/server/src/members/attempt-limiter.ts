@@ -1,6 +1,9 @@
 import { RequestError } from "#request-error";
+import type { SharedStore } from "#store/shared-store";
 
 export interface AttemptLimit {
+  /** Tells it from the others of a server. */
+  readonly name: string;
   /** Let through in a window, wherever it begins. */
   readonly attempts: number;
   readonly windowMs: number;
@@ -11,11 +14,11 @@ const MINUTE_MS = 60_000;
 /** How often somebody may be wrong. What succeeds is not counted. */
 export const ATTEMPT_LIMITS = {
   /** Passwords of one account, from wherever. */
-  account: { attempts: 10, windowMs: 15 * MINUTE_MS },
+  account: { name: "account", attempts: 10, windowMs: 15 * MINUTE_MS },
   /** Passwords, set-up tokens, invitations and links from one address. */
-  address: { attempts: 30, windowMs: 15 * MINUTE_MS },
+  address: { name: "address", attempts: 30, windowMs: 15 * MINUTE_MS },
   /** API keys from one address. */
-  keys: { attempts: 60, windowMs: MINUTE_MS },
+  keys: { name: "keys", attempts: 60, windowMs: MINUTE_MS },
 } as const satisfies { readonly [name: string]: AttemptLimit };
 
 /** Accounts or addresses that are remembered at once. Beyond it, new ones are counted together: nobody begins anew by being many. */
@@ -23,16 +26,33 @@ export const MAX_REMEMBERED = 10_000;
 
 const THE_OTHERS = "";
 
-/** Counts failed attempts by account or address, in memory of this process: exact, bounded, and empty after a start. */
+export interface AttemptLimiterPorts {
+  readonly mono: () => number;
+  /** null: no other process has the store. */
+  readonly shared: Pick<SharedStore, "say" | "hear"> | null;
+}
+
+/** As other processes are told of an attempt; the number makes each another one. */
+type Told = readonly [limit: string, key: string, number: number];
+
+/**
+ * Counts failed attempts by account or address, in memory: exact, bounded, and empty after a start. Processes that share a store tell one another of
+ * each, a moment later: whoever asks all of them at one instant tries once as often for each of them, and then no more at any.
+ */
 export class AttemptLimiter {
   readonly #limit: AttemptLimit;
-  readonly #mono: () => number;
+  readonly #ports: AttemptLimiterPorts;
+  #numbers = 0;
   /** Times of the attempts in the window, oldest first; in the order of the newest. */
   readonly #attempts = new Map<string, number[]>();
 
-  constructor(limit: AttemptLimit, mono: () => number) {
+  constructor(limit: AttemptLimit, ports: AttemptLimiterPorts) {
     this.#limit = limit;
-    this.#mono = mono;
+    this.#ports = ports;
+    ports.shared?.hear(({ kind, id }) => {
+      if (kind === "attempt") this.#heard(JSON.parse(id) as Told, (key, now) => void this.#count(key, now));
+      else if (kind === "attemptBack") this.#heard(JSON.parse(id) as Told, (key, now) => this.#takeBack(key, now));
+    });
   }
 
   /**
@@ -40,21 +60,42 @@ export class AttemptLimiter {
    * succeeds. Throws `rate_limited` where there were too many; that one is not counted.
    */
   take(key: string): () => void {
-    const now = this.#mono();
-    const name = this.#nameOf(key, now);
-    const times = this.#recent(name, now);
+    const { mono, shared } = this.#ports;
+    const now = mono();
+    const times = this.#recent(this.#nameOf(key, now), now);
     const [oldest] = times;
     if (times.length >= this.#limit.attempts && oldest !== undefined) throw limited(oldest + this.#limit.windowMs - now);
+    this.#count(key, now);
+    this.#numbers += 1;
+    const told = JSON.stringify([this.#limit.name, key, this.#numbers] satisfies Told);
+    shared?.say({ kind: "attempt", id: told });
+    let counts = true;
+    return () => {
+      if (counts) this.#takeBack(key, now);
+      if (counts) shared?.say({ kind: "attemptBack", id: told });
+      counts = false;
+    };
+  }
+
+  #heard([limit, key]: Told, done: (key: string, now: number) => void): void {
+    if (limit === this.#limit.name) done(key, this.#ports.mono());
+  }
+
+  #count(key: string, now: number): void {
+    const name = this.#nameOf(key, now);
+    const times = this.#recent(name, now);
     times.push(now);
     this.#attempts.delete(name);
     this.#attempts.set(name, times);
-    let counts = true;
-    return () => {
-      const at = counts ? times.indexOf(now) : -1;
-      counts = false;
-      if (at >= 0) times.splice(at, 1);
-      if (times.length === 0 && this.#attempts.get(name) === times) this.#attempts.delete(name);
-    };
+  }
+
+  /** The one of that time, or where that is another process's the latest. */
+  #takeBack(key: string, at: number): void {
+    const name = this.#attempts.has(key) ? key : THE_OTHERS;
+    const times = this.#attempts.get(name) ?? [];
+    const found = times.lastIndexOf(at);
+    times.splice(found < 0 ? times.length - 1 : found, 1);
+    if (times.length === 0) this.#attempts.delete(name);
   }
 
   #recent(name: string, now: number): number[] {

@@ -4,7 +4,7 @@ import { noteActor, noteAnswer, noteTarget } from "#deed";
 import type { Ids } from "#ids";
 import type { Caller } from "#keys/authenticate";
 import { ATTEMPT_LIMITS, AttemptLimiter } from "#members/attempt-limiter";
-import { OneTimeTokens, TOKEN_CHARACTERS } from "#members/one-time-tokens";
+import { OneTimeTokens, type OneTimeTokensPorts, TOKEN_CHARACTERS } from "#members/one-time-tokens";
 import type { Passwords } from "#members/passwords";
 import { RequestError } from "#request-error";
 import { EmailTaken, LastOwner, NotFound } from "#store/errors";
@@ -26,6 +26,8 @@ export interface MembersOptions {
   readonly pepper: Buffer;
   readonly now: () => number;
   readonly mono: () => number;
+  /** null: no other process has the store. */
+  readonly shared: OneTimeTokensPorts["shared"];
 }
 
 export interface NewPerson {
@@ -43,9 +45,10 @@ export class Members {
 
   constructor(options: MembersOptions) {
     this.#options = options;
-    this.#setup = new OneTimeTokens(options.ids, options.now, SETUP_LIFE_MS);
-    this.#byAccount = new AttemptLimiter(ATTEMPT_LIMITS.account, options.mono);
-    this.#byAddress = new AttemptLimiter(ATTEMPT_LIMITS.address, options.mono);
+    const { ids, now, shared } = options;
+    this.#setup = new OneTimeTokens({ purpose: "setup", ids, now, shared }, SETUP_LIFE_MS);
+    this.#byAccount = new AttemptLimiter(ATTEMPT_LIMITS.account, options);
+    this.#byAddress = new AttemptLimiter(ATTEMPT_LIMITS.address, options);
   }
 
   hasOwner(tenantId: string): Promise<boolean> {

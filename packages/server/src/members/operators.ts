@@ -34,11 +34,12 @@ export interface OperatorsOptions {
 export function createOperators({ store, ids, clock, pepper, passwordCost }: OperatorsOptions): Operators {
   const { now, mono } = clock;
   const passwords = new Passwords(passwordCost);
+  const tokens = { ids, now, shared: store.shared };
   return {
-    members: new Members({ members: store.members, passwords, ids, pepper: pepper("invitations"), now, mono }),
+    members: new Members({ members: store.members, passwords, ...tokens, pepper: pepper("invitations"), mono }),
     sessions: new Sessions({ members: store.members, keys: store.keys, ids, pepper: pepper("sessions"), now }),
-    links: new OneTimeTokens(ids, now, LINK_LIFE_MS),
+    links: new OneTimeTokens({ purpose: "link", ...tokens }, LINK_LIFE_MS),
     local: new LocalSignIn(),
-    wrongKeys: new AttemptLimiter(ATTEMPT_LIMITS.keys, mono),
+    wrongKeys: new AttemptLimiter(ATTEMPT_LIMITS.keys, { mono, shared: store.shared }),
   };
 }

@@ -5,6 +5,7 @@ import { Browser, join, PASSWORD, setUpOwner, tokenOf } from "#testing/browser";
 import { MovableClock } from "#testing/clock";
 import { keptTexts } from "#testing/kept-data";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofOneServer } from "#testing/store-database";
 import { echo } from "#testing/workflows";
 
 const DAY_MS = 86_400_000;
@@ -78,7 +79,7 @@ test("sign-ins are written down, failed ones of an account too; of nobody nothin
   );
 });
 
-test("whoever is told to wait fills no log", async () => {
+test("whoever is told to wait fills no log", ofOneServer, async () => {
   const email = "guessed@team.example";
   await join(server, owner, email, "viewer");
   const before = (await log("&result=refused")).length;

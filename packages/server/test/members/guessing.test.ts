@@ -4,9 +4,10 @@ import { ATTEMPT_LIMITS } from "#members/attempt-limiter";
 import { Browser, PASSWORD, setUpOwner } from "#testing/browser";
 import { startTestServer, type TestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
+import { ofOneServer } from "#testing/store-database";
 import { echo } from "#testing/workflows";
 
-// Both clocks stand still until they are moved: what is counted is exact.
+// Both clocks stand still until they are moved: what is counted is exact. Several servers tell one another of it a moment later (test/postgres/at-once).
 
 const { account, address, keys } = ATTEMPT_LIMITS;
 
@@ -27,24 +28,28 @@ function signIn(from: string, email: string, password = "a wrong sentence") {
 const statuses = async (calls: readonly Promise<{ status: number }>[]) => (await Promise.all(calls)).map(({ status }) => status);
 const count = (all: readonly number[], wanted: number) => all.filter((status) => status === wanted).length;
 
-test("an account takes so many wrong passwords, from wherever they come, and no right one until its time is over", async () => {
-  const calls = Array.from({ length: account.attempts + 20 }, (_, n) => signIn(`198.51.100.${n}`, "owner@example.com"));
-  const all = await statuses(calls);
-  assert.deepEqual([count(all, 401), count(all, 429)], [account.attempts, 20]);
-  const right = await signIn("203.0.113.9", "Owner@Example.com", PASSWORD);
-  assert.deepEqual([right.status, right.json["code"], right.headers["retry-after"]], [429, 40008, String(account.windowMs / 1_000)]);
-  mono += account.windowMs - 1;
-  assert.equal((await signIn("203.0.113.9", "owner@example.com", PASSWORD)).headers["retry-after"], "1");
-  mono += 1;
-  assert.equal((await signIn("203.0.113.9", "owner@example.com", PASSWORD)).status, 200);
-});
+test(
+  "an account takes so many wrong passwords, from wherever they come, and no right one until its time is over",
+  ofOneServer,
+  async () => {
+    const calls = Array.from({ length: account.attempts + 20 }, (_, n) => signIn(`198.51.100.${n}`, "owner@example.com"));
+    const all = await statuses(calls);
+    assert.deepEqual([count(all, 401), count(all, 429)], [account.attempts, 20]);
+    const right = await signIn("203.0.113.9", "Owner@Example.com", PASSWORD);
+    assert.deepEqual([right.status, right.json["code"], right.headers["retry-after"]], [429, 40008, String(account.windowMs / 1_000)]);
+    mono += account.windowMs - 1;
+    assert.equal((await signIn("203.0.113.9", "owner@example.com", PASSWORD)).headers["retry-after"], "1");
+    mono += 1;
+    assert.equal((await signIn("203.0.113.9", "owner@example.com", PASSWORD)).status, 200);
+  },
+);
 
-test("right passwords are not counted", async () => {
+test("right passwords are not counted", ofOneServer, async () => {
   mono += account.windowMs;
   for (let n = 0; n < account.attempts + 2; n++) assert.equal((await signIn("198.51.100.1", "owner@example.com", PASSWORD)).status, 200);
 });
 
-test("an address tries so many accounts, known or not; another address is not held up", async () => {
+test("an address tries so many accounts, known or not; another address is not held up", ofOneServer, async () => {
   mono += address.windowMs;
   const before = Array.from({ length: address.attempts + 5 }, (_, n) => signIn("198.51.100.7", `user${n}@example.com`));
   const all = await statuses(before);
@@ -53,13 +58,13 @@ test("an address tries so many accounts, known or not; another address is not he
   assert.equal((await signIn("198.51.100.8", "owner@example.com", PASSWORD)).status, 200);
 });
 
-test("what a client writes of where it comes from changes nothing: only what the proxy adds counts", async () => {
+test("what a client writes of where it comes from changes nothing: only what the proxy adds counts", ofOneServer, async () => {
   mono += address.windowMs;
   const forged = Array.from({ length: address.attempts + 5 }, (_, n) => signIn(`10.0.0.${n}, 198.51.100.9`, `another${n}@example.com`));
   assert.equal(count(await statuses(forged), 401), address.attempts);
 });
 
-test("set-up tokens, invitations and links are guessed no more often than passwords", async () => {
+test("set-up tokens, invitations and links are guessed no more often than passwords", ofOneServer, async () => {
   mono += address.windowMs;
   const paths = ["/api/v1/sign-in/link", "/api/v1/invitations/accept"];
   const calls = Array.from({ length: address.attempts + 5 }, (_, n) => {
@@ -71,7 +76,7 @@ test("set-up tokens, invitations and links are guessed no more often than passwo
   assert.deepEqual([count(all, 401), count(all, 429)], [address.attempts, 5]);
 });
 
-test("wrong keys of one address are told to wait, on every route; right ones of the same address are answered", async () => {
+test("wrong keys of one address are told to wait, on every route; right ones of the same address are answered", ofOneServer, async () => {
   const { key } = await server.publish(echo);
   const wrong = (n: number, path: string, from: string) =>
     server.call("POST", path, { key: `mr_${n}`, body: {}, headers: { "X-Forwarded-For": from } });
