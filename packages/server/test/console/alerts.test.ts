@@ -96,6 +96,8 @@ test("a rule is changed, paused and deleted on a phone", inChromium, async () =>
 });
 
 test("C51: the page System shows the checks and verdicts of millrace doctor", inChromium, async () => {
+  // Its clock is the machine's, as a database's is.
+  const server = await startTestServer();
   const secretKey = join(server.dataDir, "secret.key");
   chmodSync(secretKey, 0o644);
   await visit(server, {}, async (page) => {
@@ -114,4 +116,5 @@ test("C51: the page System shows the checks and verdicts of millrace doctor", in
     await page.getByRole("link", { name: /Audit log/ }).click();
     await page.waitForURL("**/audit");
   });
+  await server.close();
 });

@@ -89,6 +89,8 @@ test("C34: filters, a range of time and the chosen span are there again after a 
     await page.getByLabel("Time").selectOption({ label: "Last hour" });
     await page.getByLabel("Workflow", { exact: true }).selectOption({ label: "topics" });
     await page.waitForURL((url) => ["status=", "time=", "workflow="].every((one) => url.search.includes(one)));
+    await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+    await shownRuns(page).first().waitFor();
     const before = await shownRuns(page).allTextContents();
     const elsewhere = await context.newPage();
     for (const again of [page, elsewhere]) {
