@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { RequestError } from "#request-error";
 import type { SharedStore } from "#store/shared-store";
 
@@ -32,8 +33,8 @@ export interface AttemptLimiterPorts {
   readonly shared: Pick<SharedStore, "say" | "hear"> | null;
 }
 
-/** As other processes are told of an attempt; the number makes each another one. */
-type Told = readonly [limit: string, key: string, number: number];
+/** As other processes are told of an attempt: whose it was by the hash alone; the number makes each another one. */
+type Told = readonly [limit: string, whose: string, number: number];
 
 /**
  * Counts failed attempts by account or address, in memory: exact, bounded, and empty after a start. Processes that share a store tell one another of
@@ -43,15 +44,15 @@ export class AttemptLimiter {
   readonly #limit: AttemptLimit;
   readonly #ports: AttemptLimiterPorts;
   #numbers = 0;
-  /** Times of the attempts in the window, oldest first; in the order of the newest. */
+  /** Times of the attempts in the window by the hash of whose they were, oldest first; in the order of the newest. */
   readonly #attempts = new Map<string, number[]>();
 
   constructor(limit: AttemptLimit, ports: AttemptLimiterPorts) {
     this.#limit = limit;
     this.#ports = ports;
     ports.shared?.hear(({ kind, id }) => {
-      if (kind === "attempt") this.#heard(JSON.parse(id) as Told, (key, now) => void this.#count(key, now));
-      else if (kind === "attemptBack") this.#heard(JSON.parse(id) as Told, (key, now) => this.#takeBack(key, now));
+      if (kind === "attempt") this.#heard(JSON.parse(id) as Told, (whose, now) => this.#count(whose, now));
+      else if (kind === "attemptBack") this.#heard(JSON.parse(id) as Told, (whose, now) => this.#takeBack(whose, now));
     });
   }
 
@@ -62,27 +63,28 @@ export class AttemptLimiter {
   take(key: string): () => void {
     const { mono, shared } = this.#ports;
     const now = mono();
-    const times = this.#recent(this.#nameOf(key, now), now);
+    const whose = hash("sha256", key, "hex");
+    const times = this.#recent(this.#nameOf(whose, now), now);
     const [oldest] = times;
     if (times.length >= this.#limit.attempts && oldest !== undefined) throw limited(oldest + this.#limit.windowMs - now);
-    this.#count(key, now);
+    this.#count(whose, now);
     this.#numbers += 1;
-    const told = JSON.stringify([this.#limit.name, key, this.#numbers] satisfies Told);
+    const told = JSON.stringify([this.#limit.name, whose, this.#numbers] satisfies Told);
     shared?.say({ kind: "attempt", id: told });
     let counts = true;
     return () => {
-      if (counts) this.#takeBack(key, now);
+      if (counts) this.#takeBack(whose, now);
       if (counts) shared?.say({ kind: "attemptBack", id: told });
       counts = false;
     };
   }
 
-  #heard([limit, key]: Told, done: (key: string, now: number) => void): void {
-    if (limit === this.#limit.name) done(key, this.#ports.mono());
+  #heard([limit, whose]: Told, done: (whose: string, now: number) => void): void {
+    if (limit === this.#limit.name) done(whose, this.#ports.mono());
   }
 
-  #count(key: string, now: number): void {
-    const name = this.#nameOf(key, now);
+  #count(whose: string, now: number): void {
+    const name = this.#nameOf(whose, now);
     const times = this.#recent(name, now);
     times.push(now);
     this.#attempts.delete(name);
@@ -90,8 +92,8 @@ export class AttemptLimiter {
   }
 
   /** The one of that time, or where that is another process's the latest. */
-  #takeBack(key: string, at: number): void {
-    const name = this.#attempts.has(key) ? key : THE_OTHERS;
+  #takeBack(whose: string, at: number): void {
+    const name = this.#attempts.has(whose) ? whose : THE_OTHERS;
     const times = this.#attempts.get(name) ?? [];
     const found = times.lastIndexOf(at);
     times.splice(found < 0 ? times.length - 1 : found, 1);
@@ -105,10 +107,10 @@ export class AttemptLimiter {
     return times;
   }
 
-  #nameOf(key: string, now: number): string {
-    if (this.#attempts.has(key)) return key;
+  #nameOf(whose: string, now: number): string {
+    if (this.#attempts.has(whose)) return whose;
     this.#forget(now);
-    return this.#attempts.size < MAX_REMEMBERED ? key : THE_OTHERS;
+    return this.#attempts.size < MAX_REMEMBERED ? whose : THE_OTHERS;
   }
 
   /** Those whose newest attempt is out of the window stand first. */

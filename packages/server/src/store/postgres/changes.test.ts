@@ -80,6 +80,18 @@ describe("changes on PostgreSQL", { skip: hasPostgres ? false : "no PostgreSQL o
       );
     }));
 
+  test("however many words are said at once, and however long they are, all of them are heard", () =>
+    withTwo(async (one, other, warnings) => {
+      const said = Array.from({ length: 300 }, (_, n) => `${n} "${"狐".repeat(100)}"`);
+      const heard: string[] = [];
+      other.shared?.hear(({ kind, id }) => kind === "turn" && heard.push(id));
+      for (const id of said) one.shared?.say({ kind: "turn", id });
+      await one.shared?.told();
+      await other.shared?.caughtUp();
+      assert.deepEqual(heard, said);
+      assert.deepEqual(warnings, []);
+    }));
+
   test("one that is frozen holds up nobody for long", () =>
     withTwo(async (one, other, warnings, url) => {
       const frozen = await frozenProcess(url);

@@ -16,8 +16,8 @@ const RECONNECT_MS = 1_000;
 /** Waited for a connection or its pulse, in ms. */
 const PATIENCE_MS = 5_000;
 
-/** Ids in one notification, which is short of 8,000 bytes. */
-const IDS_TOGETHER = 150;
+/** Bytes of the ids in one notification, as JSON; with whatever else it says it is short of 8,000. */
+const IDS_TOGETHER = 7_000;
 
 /** What is told: that something in the database changed, that this was heard, words for which nothing there has, or what is kept nowhere. */
 type Told = Change | Heard | readonly [WordKind, ...ids: readonly string[]] | { readonly shown: Shown };
@@ -154,10 +154,7 @@ export class Changes {
   }
 
   #sayAll(): void {
-    for (const [kind, said] of this.#words) {
-      const ids = [...said];
-      while (ids.length > 0) this.#send([kind, ...ids.splice(0, IDS_TOGETHER)]);
-    }
+    for (const [kind, said] of this.#words) for (const ids of inPieces(said)) this.#send([kind, ...ids]);
     this.#words.clear();
   }
 
@@ -270,4 +267,20 @@ export class Changes {
         .finally(() => this.#passAll());
     });
   }
+}
+
+/** As many as one notification has room for; one id has it in any case. */
+function inPieces(ids: Iterable<string>): readonly (readonly string[])[] {
+  const pieces: string[][] = [];
+  let room = 0;
+  for (const id of ids) {
+    const length = Buffer.byteLength(JSON.stringify(id)) + 1;
+    room -= length;
+    if (room < 0) {
+      pieces.push([]);
+      room = IDS_TOGETHER - length;
+    }
+    pieces.at(-1)?.push(id);
+  }
+  return pieces;
 }
