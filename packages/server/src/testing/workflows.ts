@@ -34,6 +34,17 @@ export const echo = document(
   ["start -> end"],
 );
 
+/** Asks a person, and waits. */
+export const asking = document(
+  "asking",
+  [
+    start({}),
+    { id: "ask", type: "approval", title: "Go on?", actions: [{ name: "yes", label: "Yes" }] },
+    { id: "end", type: "end", output: {} },
+  ],
+  ["start -> ask", "ask.yes -> end"],
+);
+
 /** Waits in a sandbox for about `ms`, then ends. */
 export const slow = document(
   "slow",

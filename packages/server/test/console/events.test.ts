@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DEFAULT_TENANT } from "#app";
 import { startTestServer, type TestServer } from "#testing/server";
-import { document, echo, start } from "#testing/workflows";
+import { asking, echo } from "#testing/workflows";
 import { EventStream, type ReceivedEvent } from "../wire/event-stream.ts";
 
 let server: TestServer;
@@ -26,16 +26,6 @@ async function open(lastEventId?: number): Promise<EventStream> {
   streams.push(stream);
   return stream;
 }
-
-const asking = document(
-  "asking",
-  [
-    start({}),
-    { id: "ask", type: "approval", title: "Go on?", actions: [{ name: "yes", label: "Yes" }] },
-    { id: "end", type: "end", output: {} },
-  ],
-  ["start -> ask", "ask.yes -> end"],
-);
 
 test("a page is told of runs, workflows and questions as they change, with what it shows of them", async () => {
   const stream = await open();

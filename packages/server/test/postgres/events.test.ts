@@ -3,19 +3,9 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { DEFAULT_TENANT } from "#app";
 import { hasPostgres } from "#testing/database-servers";
 import type { TestServer } from "#testing/server";
-import { document, echo, start } from "#testing/workflows";
+import { asking, echo } from "#testing/workflows";
 import { EventStream } from "../wire/event-stream.ts";
 import { Processes } from "./harness.ts";
-
-const asking = document(
-  "asking",
-  [
-    start({}),
-    { id: "ask", type: "approval", title: "Go on?", actions: [{ name: "yes", label: "Yes" }] },
-    { id: "end", type: "end", output: {} },
-  ],
-  ["start -> ask", "ask.yes -> end"],
-);
 
 describe("a page at one process", { skip: hasPostgres ? false : "no PostgreSQL on this machine" }, () => {
   const processes = new Processes();

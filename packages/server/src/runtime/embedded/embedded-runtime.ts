@@ -88,6 +88,27 @@ export class EmbeddedRuntime implements Runtime {
   /** null: nobody else drives runs. */
   readonly #desk: ControlDesk | null;
   #draining = false;
+  readonly #events: LiveRunEvents = {
+    left: (runId) => this.#forget(runId),
+    accepted: (runId) => {
+      this.#options.counts.accepted();
+      this.#news.accepted(runId);
+    },
+    stuck: (runId) => this.#news.stuck(runId),
+    tell: (runId, news, end) => this.#news.tell(runId, news, end),
+    ended: (tenantId, end) => {
+      this.#options.counts.ended(end.status);
+      this.#options.tracing?.ended(tenantId, end);
+      this.#log(end);
+    },
+    sleeps: (until) => {
+      if (until !== null) this.#sleepers.expect(until);
+    },
+    lost: (runId, error) => {
+      if (!(error instanceof CommitUnknown)) this.#strays.suspect(runId);
+    },
+    died: () => void this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#undriven.recover()),
+  };
 
   constructor(options: EmbeddedOptions) {
     this.#options = options;
@@ -337,28 +358,6 @@ export class EmbeddedRuntime implements Runtime {
     this.#live.set(run.id, { run: live });
     return live.begin(driven.resumed);
   }
-
-  readonly #events: LiveRunEvents = {
-    left: (runId) => this.#forget(runId),
-    accepted: (runId) => {
-      this.#options.counts.accepted();
-      this.#news.accepted(runId);
-    },
-    stuck: (runId) => this.#news.stuck(runId),
-    tell: (runId, news, end) => this.#news.tell(runId, news, end),
-    ended: (tenantId, end) => {
-      this.#options.counts.ended(end.status);
-      this.#options.tracing?.ended(tenantId, end);
-      this.#log(end);
-    },
-    sleeps: (until) => {
-      if (until !== null) this.#sleepers.expect(until);
-    },
-    lost: (runId, error) => {
-      if (!(error instanceof CommitUnknown)) this.#strays.suspect(runId);
-    },
-    died: () => void this.#clock.at(this.#clock.now() + REBIRTH_MS, () => void this.#undriven.recover()),
-  };
 
   #forget(runId: string): void {
     const live = this.#live.get(runId);

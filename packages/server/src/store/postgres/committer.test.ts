@@ -46,41 +46,53 @@ function* failing(): Steps<void> {
   throw new TypeError("on purpose");
 }
 
-/** Passes everything on to the port, and counts the pieces that say something new of `things`. */
-async function countingPieces(port: number): Promise<{ readonly proxy: Server; readonly pieces: string[] }> {
-  const pieces: string[] = [];
-  const proxy = createServer((client) => {
-    const upstream = connect({ port, host: "127.0.0.1" });
-    client.on("data", (bytes) => {
-      if (bytes.includes("INSERT INTO things")) pieces.push(bytes.toString("latin1"));
-      upstream.write(bytes);
-    });
-    upstream.on("data", (bytes) => client.write(bytes));
-    upstream.on("error", () => undefined).on("close", () => client.destroy());
-    client.on("error", () => undefined).on("close", () => upstream.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  return { proxy, pieces };
+/** Of one connection: whether what was sent, or answered, is passed on, and whether its client goes when the database does. */
+interface Look {
+  sent(bytes: Buffer): boolean;
+  answered?(): boolean;
+  closes?(): boolean;
 }
 
-/** Passes everything on to the port, but breaks the connection at its first COMMIT: before it is passed on, or once it was answered. */
-async function breakingAtCommit(port: number, when: "before" | "after"): Promise<Server> {
-  let isBroken = false;
+/** Passes on to the port, and back, whatever is looked at and let through. */
+async function proxyTo(port: number, lookAt: (client: Socket, upstream: Socket) => Look): Promise<Server> {
   const proxy = createServer((client) => {
     const upstream = connect({ port, host: "127.0.0.1" });
-    let breaks = false;
-    client.on("data", (bytes) => {
-      breaks = !isBroken && bytes.includes("COMMIT");
-      isBroken ||= breaks;
-      if (breaks && when === "before") upstream.destroy();
-      else upstream.write(bytes);
-    });
-    upstream.on("data", (bytes) => (breaks ? upstream.destroy() : client.write(bytes)));
-    upstream.on("error", () => undefined).on("close", () => client.destroy());
+    const { sent, answered = () => true, closes = () => true } = lookAt(client, upstream);
+    client.on("data", (bytes) => sent(bytes) && upstream.write(bytes));
+    upstream.on("data", (bytes) => answered() && client.write(bytes));
+    upstream.on("error", () => undefined).on("close", () => closes() && client.destroy());
     client.on("error", () => undefined).on("close", () => upstream.destroy());
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   return proxy;
+}
+
+/** Passes everything on to the port, and counts the pieces that say something new of `things`. */
+async function countingPieces(port: number): Promise<{ readonly proxy: Server; readonly pieces: string[] }> {
+  const pieces: string[] = [];
+  const sent = (bytes: Buffer): boolean => {
+    if (bytes.includes("INSERT INTO things")) pieces.push(bytes.toString("latin1"));
+    return true;
+  };
+  return { proxy: await proxyTo(port, () => ({ sent })), pieces };
+}
+
+/** Passes everything on to the port, but breaks the connection at its first COMMIT: before it is passed on, or once it was answered. */
+function breakingAtCommit(port: number, when: "before" | "after"): Promise<Server> {
+  let isBroken = false;
+  return proxyTo(port, (_, upstream) => {
+    let breaks = false;
+    const isLetThrough = (): boolean => {
+      if (breaks) upstream.destroy();
+      return !breaks;
+    };
+    const sent = (bytes: Buffer): boolean => {
+      breaks = !isBroken && bytes.includes("COMMIT");
+      isBroken ||= breaks;
+      return when === "after" || isLetThrough();
+    };
+    return { sent, answered: isLetThrough };
+  });
 }
 
 /** Passes everything on to the port, but the first COMMIT after `hold`, which resolves when it has that; its connection breaks when the proxy is told to. */
@@ -88,18 +100,16 @@ async function holdingCommit(port: number): Promise<{ proxy: Server; hold(): Pro
   const { promise: held, resolve } = Promise.withResolvers<void>();
   let holder: Socket | null = null;
   let isArmed = false;
-  const proxy = createServer((client) => {
-    const upstream = connect({ port, host: "127.0.0.1" });
-    client.on("data", (bytes) => {
-      if (holder || !isArmed || !bytes.includes("COMMIT")) return void upstream.write(bytes);
+  const proxy = await proxyTo(port, (client) => {
+    const isOther = (): boolean => client !== holder;
+    const sent = (bytes: Buffer): boolean => {
+      if (holder || !isArmed || !bytes.includes("COMMIT")) return true;
       holder = client;
       resolve();
-    });
-    upstream.on("data", (bytes) => client !== holder && client.write(bytes));
-    upstream.on("error", () => undefined).on("close", () => client !== holder && client.destroy());
-    client.on("error", () => undefined).on("close", () => upstream.destroy());
+      return false;
+    };
+    return { sent, answered: isOther, closes: isOther };
   });
-  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
   const hold = (): Promise<void> => {
     isArmed = true;
     return held;
