@@ -17,10 +17,14 @@ export interface NewAuditEntry {
   readonly requestId: string | null;
 }
 
-/** A row of the audit log that goes into the commit of what it tells of. */
-export interface Telling {
+/** Whose log an entry belongs in. */
+export interface AuditRow {
   readonly tenantId: string;
   readonly entry: NewAuditEntry;
+}
+
+/** A row of the audit log that goes into the commit of what it tells of. */
+export interface Telling extends AuditRow {
   readonly answer: AnswerNote | null;
 }
 
@@ -36,9 +40,11 @@ export interface DeedNotes {
 }
 
 /** Null: it is not written down. */
-export type Describe = (notes: DeedNotes) => Pick<Telling, "tenantId" | "entry"> | null;
+export type Describe = (notes: DeedNotes) => AuditRow | null;
 
-const UNDER_WAY = new AsyncLocalStorage<Deed>();
+const UNDER_WAY = new AsyncLocalStorage<readonly Deed[]>();
+
+const NONE: readonly never[] = [];
 
 /**
  * What somebody asked for, while it is done: the store writes its row of the audit log in the transaction of the first change that it
@@ -57,13 +63,18 @@ export class Deed {
     this.#describe = describe;
   }
 
-  static underWay(): Deed | undefined {
-    return UNDER_WAY.getStore();
+  /** More than one where a change is of several. */
+  static underWay(): readonly Deed[] {
+    return UNDER_WAY.getStore() ?? NONE;
   }
 
-  /** Whatever the action brings about is the deed's, until that is closed. */
+  /** Whatever the action brings about is theirs, until they are closed. */
+  static carryOutAll<T>(deeds: readonly Deed[], action: () => T): T {
+    return UNDER_WAY.run(deeds, action);
+  }
+
   carryOut<T>(action: () => T): T {
-    return UNDER_WAY.run(this, action);
+    return Deed.carryOutAll([this], action);
   }
 
   get notes(): DeedNotes {
@@ -107,21 +118,44 @@ export class Deed {
 
 /** Says to what the deed under way is done, where its path does not: before the change, or the row is written without it. */
 export function noteTarget(kind: string, id: string): void {
-  Deed.underWay()?.noteTarget(kind, id);
+  for (const deed of Deed.underWay()) deed.noteTarget(kind, id);
 }
 
 /** The same of what only the store knows. */
 export function noteAnswer(answer: AnswerNote): void {
-  Deed.underWay()?.noteAnswer(answer);
+  for (const deed of Deed.underWay()) deed.noteAnswer(answer);
 }
 
 /** Says who is meant, where the caller is nobody yet. */
 export function noteActor(kind: "member" | "key", tenantId: string, id: string, name: string): void {
-  Deed.underWay()?.noteActor({ tenantId, kind, id, name });
+  for (const deed of Deed.underWay()) deed.noteActor({ tenantId, kind, id, name });
+}
+
+/**
+ * Has a change made by another process, which is to write the row of the deed under way with it; null: there is none to write. `isMade` says
+ * of what that process answers whether it has.
+ */
+export async function entrust<T>(make: (row: AuditRow | null) => Promise<T>, isMade: (answer: T) => boolean): Promise<T> {
+  const [deed] = Deed.underWay();
+  const telling = deed?.offer();
+  if (!deed || !telling) return make(null);
+  let isTold = false;
+  try {
+    const answer = await make({ tenantId: telling.tenantId, entry: telling.entry });
+    isTold = isMade(answer);
+    return answer;
+  } finally {
+    deed.settle(isTold);
+  }
+}
+
+/** Makes a change that another process has entrusted to this one. */
+export function carryOutEntrusted<T>(row: AuditRow | null | undefined, make: () => T): T {
+  return row ? new Deed(() => row).carryOut(make) : make();
 }
 
 /** The row with what the store answered the change. */
-export function tellingOf({ tenantId, entry, answer }: Telling, answered: unknown): Pick<Telling, "tenantId" | "entry"> {
+export function tellingOf({ tenantId, entry, answer }: Telling, answered: unknown): AuditRow {
   if (answer?.is === "actor") {
     const member = answered as { readonly tenantId: string; readonly id: string; readonly email: string };
     return { tenantId: member.tenantId, entry: { ...entry, actor: { kind: "member", id: member.id, name: member.email } } };

@@ -57,12 +57,12 @@ export class Members {
 
   /** A token to make the first owner with; null: there is one. */
   async openSetup(tenantId: string): Promise<string | null> {
-    return (await this.hasOwner(tenantId)) ? null : this.#setup.make(null).token;
+    return (await this.hasOwner(tenantId)) ? null : (await this.#setup.make(null)).token;
   }
 
   /** Throws `unauthorized` for a wrong token, `conflict` where there is an owner, `rate_limited`. */
   async setUp(tenantId: string, token: string, person: NewPerson, address: string): Promise<MemberRow> {
-    await this.attempt(address, async () => this.#setup.get(token));
+    await this.attempt(address, () => this.#setup.get(token));
     const member = await this.#owner(person);
     noteActor("member", tenantId, member.id, member.email);
     const isFirst = await refusing(this.#options.members.createFirst(tenantId, member));

@@ -15,7 +15,7 @@ export interface OneTimeTokensPorts {
   readonly ids: Pick<Ids, "token">;
   readonly now: () => number;
   /** null: no other process has the store. */
-  readonly shared: Pick<SharedStore, "say" | "hear"> | null;
+  readonly shared: Pick<SharedStore, "say" | "hear" | "told" | "caughtUp" | "quotas"> | null;
 }
 
 interface Kept<T> {
@@ -29,7 +29,7 @@ type Made<T> = readonly [purpose: string, name: string, kept: Kept<T>];
 /**
  * Tokens that stand for something once, for a while, until the process ends: nothing of them is written down. They are looked up by their hash, not
  * compared: nobody learns from the time that it takes how much of a guess was right. Processes that share a store tell one another the hashes, and
- * what they stand for, which is JSON: a token of one is taken by any of them.
+ * what they stand for, which is JSON: a token of one is taken by any of them, and the store says who was the first.
  */
 export class OneTimeTokens<T> {
   readonly #ports: OneTimeTokensPorts;
@@ -46,27 +46,35 @@ export class OneTimeTokens<T> {
     });
   }
 
-  make(value: T): { readonly token: string; readonly until: number } {
+  /** Resolves when any process takes it. */
+  async make(value: T): Promise<{ readonly token: string; readonly until: number }> {
     const { ids, now, shared, purpose } = this.#ports;
     const token = ids.token(TOKEN_CHARACTERS);
     const kept = { value, until: now() + this.#lifeMs };
     const name = nameOf(token);
     this.#keep(name, kept);
     shared?.say({ kind: "token", id: JSON.stringify([purpose, name, kept] satisfies Made<T>) });
+    await shared?.told();
     return { token, until: kept.until };
   }
 
   /** Throws `unauthorized` for one that is unknown, used or over. */
-  get(token: string): T {
-    const kept = this.#kept.get(nameOf(token));
-    if (!kept || kept.until <= this.#ports.now()) throw new RequestError("unauthorized", { key: "unauthorized.link" });
+  async get(token: string): Promise<T> {
+    const name = nameOf(token);
+    // Another process may have made it a moment ago.
+    if (!this.#kept.has(name)) await this.#ports.shared?.caughtUp();
+    const kept = this.#kept.get(name);
+    if (!kept || kept.until <= this.#ports.now()) throw unknown();
     return kept.value;
   }
 
   /** Uses it up. */
-  take(token: string): T {
-    const value = this.get(token);
-    this.#forget(nameOf(token));
+  async take(token: string): Promise<T> {
+    const value = await this.get(token);
+    const name = nameOf(token);
+    const isFirst = await this.#ports.shared?.quotas.first(this.#ports.purpose, name, this.#lifeMs / 1_000);
+    if (isFirst === false || !this.#kept.has(name)) throw unknown();
+    this.#forget(name);
     return value;
   }
 
@@ -89,6 +97,10 @@ export class OneTimeTokens<T> {
     if (oldest !== undefined && this.#kept.size >= MAX_TOKENS) this.#kept.delete(oldest);
     this.#kept.set(name, kept);
   }
+}
+
+function unknown(): RequestError {
+  return new RequestError("unauthorized", { key: "unauthorized.link" });
 }
 
 function nameOf(token: string): string {

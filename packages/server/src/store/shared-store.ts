@@ -233,10 +233,12 @@ export interface CutOffLife {
   readonly beat: number | null;
 }
 
-/** What is left of limits of requests, over all processes, by the clock of the store. */
+/** What is left of limits of requests, and of what may be had once, over all processes, by the clock of the store. */
 export interface QuotaStore {
   /** A token bucket, full at first: takes one token, if there is one. `keyId`: of a key, or another name of what is limited. */
   take(tenantId: string, keyId: string, limit: RateLimit): Promise<{ readonly tokens: number; readonly isLetThrough: boolean }>;
+  /** Is this the first that asks for this name, of those for one purpose, in so many seconds? */
+  first(purpose: string, name: string, windowS: number): Promise<boolean>;
 }
 
 /** Paid steps under way, over all processes, by the budgets that they fall under. */

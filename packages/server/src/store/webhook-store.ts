@@ -12,8 +12,8 @@ export interface WebhookStore {
    * the attempt succeeded. `gone`: the endpoint is disabled, and with it every delivery that is due to it.
    */
   record(key: DeliveryKey, attempt: NewAttempt, next: DeliveryOutcome): Promise<void>;
-  /** A new schedule under the same id. Rejects with `NotFound`, `RunNotEnded` or `EndpointDisabled`. */
-  resend(key: DeliveryKey, at: number): Promise<void>;
+  /** A new schedule under the same id; the delivery as it is then. Rejects with `NotFound`, `RunNotEnded` or `EndpointDisabled`. */
+  resend(key: DeliveryKey, at: number): Promise<DeliveryRow>;
   /** The same for all that failed at `since` or after; those to a disabled endpoint become disabled. Resolves with how many are due now. */
   recover(tenantId: string, since: number, workflowId: string | null, at: number): Promise<number>;
   get(key: DeliveryKey): Promise<DeliveryRow | null>;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
-import { engineVariablesOf } from "#testing/run-engine";
+import { engineVariablesOf, ofOwnDriver } from "#testing/run-engine";
 
 /** A database server for tests that are to run on PostgreSQL, and on it a database with the schema, of this name. */
 const SERVER = "MILLRACE_TEST_POSTGRES";
@@ -50,6 +50,9 @@ export function serversTogether(): number {
 export const ofOneServer: { readonly skip: string | false } = {
   skip: serversTogether() > 1 ? "about what each server has for itself" : false,
 };
+
+/** For tests of a process that drives runs itself, and alone. */
+export const ofOneDriver: { readonly skip: string | false } = { skip: ofOwnDriver.skip || ofOneServer.skip };
 
 /** As the data directory is removed. */
 export async function dropDatabaseOf(dataDir: string): Promise<void> {

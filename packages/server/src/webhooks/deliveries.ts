@@ -43,14 +43,13 @@ export class Deliveries {
   /** The delivery as it is then. */
   async resend(tenantId: string, id: string): Promise<DeliveryRow> {
     try {
-      await this.#store.resend(keyOf(tenantId, id), this.#clock.now());
+      return await this.#store.resend(keyOf(tenantId, id), this.#clock.now());
     } catch (error) {
       if (error instanceof NotFound) throw unknownDelivery();
       if (error instanceof RunNotEnded) throw new RequestError("conflict", { key: "conflict.not_ended" });
       if (error instanceof EndpointDisabled) throw new RequestError("conflict", { key: "conflict.endpoint", params: { url: error.url } });
       throw error;
     }
-    return this.get(tenantId, id);
   }
 
   /** How many are due again. */

@@ -66,7 +66,7 @@ test("C55: Enter while an input method composes sends nothing", inChromium, asyn
 
 test("a link in the address signs in, once, and leaves the address", inChromium, async () => {
   const { row } = await server.app.apiKeys.create("default", { scopes: ["admin"] });
-  const { token } = server.app.operators.links.make({ tenantId: "default", keyId: row.id });
+  const { token } = await server.app.operators.links.make({ tenantId: "default", keyId: row.id });
   await visit(server, { as: null, expected: /401/ }, async (page) => {
     await page.goto(`/login#link=${token}`);
     await isAt(page, "/");

@@ -12,10 +12,12 @@ import { inData, makeDeath } from "#testing/kept-data";
 import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
+import { ofOneDriver } from "#testing/store-database";
 import { document, start } from "#testing/workflows";
 
 // The invariants of runtime/embedded/crash-loops.ts, through a real socket. A death is a stop of which the store is told otherwise: that
-// the process had not let its runs go. How a process dies of a run is the promise O10's to show.
+// the process had not let its runs go. Of several that stop one after another, each takes up what the one before it let go. How a process
+// dies of a run is the promise O10's to show.
 
 /** A call that the receiver has not answered; `what` is the input of its run. */
 interface Held {
@@ -144,7 +146,7 @@ async function ended(runId: string): Promise<JsonObject> {
   }
 }
 
-test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with its journal; the others end well", ofOwnDriver, async () => {
+test("C3 at the fifth death in a row the run ends FAILED with crash_loop, with its journal; the others end well", ofOneDriver, async () => {
   const runId = await begin("culprit");
   for (let deaths = 1; deaths <= 4; deaths++) {
     await restart("death");
@@ -171,7 +173,7 @@ test("C1 a stop never counts, however often", ofOwnDriver, async () => {
   assert.equal((await ended(runId))["status"], "SUCCEED");
 });
 
-test("C1 a death after which the run came further begins the count anew", ofOwnDriver, async () => {
+test("C1 a death after which the run came further begins the count anew", ofOneDriver, async () => {
   const runId = await begin("slow");
   for (let deaths = 1; deaths <= 4; deaths++) {
     await restart("death");
@@ -190,7 +192,7 @@ test("C1 a death after which the run came further begins the count anew", ofOwnD
 
 for (const { deaths: tooFew, afterMs } of STAGES) {
   const lives = afterMs - 1;
-  test(`C4 processes that die after ${lives} ms do not die of a suspect, however many`, { ...ofOwnDriver, timeout: 60_000 }, async () => {
+  test(`C4 processes that die after ${lives} ms do not die of a suspect, however many`, { ...ofOneDriver, timeout: 60_000 }, async () => {
     const runId = await begin("innocent");
     for (let deaths = 1; deaths <= 7; deaths++) {
       await restart("death", lives);
@@ -206,7 +208,7 @@ for (const { deaths: tooFew, afterMs } of STAGES) {
   });
 }
 
-test("C2 from the fourth death on suspects are resumed one at a time, and only the one that is under way counts", ofOwnDriver, async () => {
+test("C2 from the fourth death on suspects are resumed one at a time, and only the one that is under way counts", ofOneDriver, async () => {
   const runs = [await begin("a"), await begin("b"), await begin("c")];
   await die(3, "a", "b", "c");
   // Of those with the same number of deaths the oldest comes first.
@@ -217,7 +219,7 @@ test("C2 from the fourth death on suspects are resumed one at a time, and only t
   assert.deepEqual(await Promise.all(runs.map(async (runId) => (await ended(runId))["status"])), ["FAILED", "SUCCEED", "SUCCEED"]);
 });
 
-test("C2 with three deaths eight are under way at once, and those with fewer deaths come first", ofOwnDriver, async () => {
+test("C2 with three deaths eight are under way at once, and those with fewer deaths come first", ofOneDriver, async () => {
   const names = [..."abcdefghij"];
   for (const name of names) await begin(name);
   await die(2, ...names);
@@ -225,7 +227,7 @@ test("C2 with three deaths eight are under way at once, and those with fewer dea
   await die(1, ...names.slice(8));
 });
 
-test("C2 a suspect that has come further makes room for the next one", ofOwnDriver, async () => {
+test("C2 a suspect that has come further makes room for the next one", ofOneDriver, async () => {
   await begin("a");
   await begin("b");
   await die(3, "a", "b");
@@ -234,7 +236,7 @@ test("C2 a suspect that has come further makes room for the next one", ofOwnDriv
   await holds("a", "b");
 });
 
-test("suspects that the store cannot tell are asked for again", { ...ofOwnDriver, timeout: 30_000 }, async () => {
+test("suspects that the store cannot tell are asked for again", { ...ofOneDriver, timeout: 30_000 }, async () => {
   await begin("a");
   await die(1, "a");
   await restart("death", 0);
@@ -246,7 +248,7 @@ test("suspects that the store cannot tell are asked for again", { ...ofOwnDriver
   await holds("a");
 });
 
-test("C2 a run that was resumed alone holds up no run that it waits for", { ...ofOwnDriver, timeout: 30_000 }, async () => {
+test("C2 a run that was resumed alone holds up no run that it waits for", { ...ofOneDriver, timeout: 30_000 }, async () => {
   const { id: called } = await server.publish(document("called", ...oneCall("called")));
   const both = [
     start({}),

@@ -65,9 +65,9 @@ async function asleep(headers: { readonly [name: string]: string } = {}): Promis
 }
 
 /** Where the Restate server drives it, it sleeps there, and the store knows that it waits. */
-async function isAsleep(runId: string): Promise<boolean> {
+async function isAsleep(runId: string, by = key): Promise<boolean> {
   if (drivesItself) return (await server.app.store.runs.asleep("default", runId)) !== null;
-  return (await server.query(key, runId)).json["waitingFor"] !== undefined;
+  return (await server.query(by, runId)).json["waitingFor"] !== undefined;
 }
 
 test("P12 a run that sleeps holds no place, and is told like one that does not", ofOwnClock, async () => {
@@ -81,6 +81,25 @@ test("P12 a run that sleeps holds no place, and is told like one that does not",
   clock.forward(HOUR_MS);
   for (const id of ids) assert.equal((await queried(id, ended)).json["status"], "SUCCEED");
 });
+
+for (const wait of [
+  { type: "signal", signal: "go" },
+  { type: "approval", title: "Go on?" },
+])
+  test(`P12 a run whose first step is to wait for a word (${wait.type}) holds no place either`, { timeout: 60_000 }, async () => {
+    const from = wait.type === "approval" ? "told.approve" : "told";
+    const nodes = [start({}), { id: "told", ...wait }, { id: "end", type: "end", output: {} }];
+    const waiting = await server.publish(document(`first${wait.type}`, nodes, ["start -> told", `${from} -> end`]));
+    const ids: string[] = [];
+    for (let count = 0; count < 2 * MAX_RUNS; count++) {
+      const { status, text, json } = await server.invoke(waiting.key, { input: {}, isAsync: true });
+      assert.equal(status, 200, text);
+      const runId = String(json["workflowRunId"]);
+      while (!(await isAsleep(runId, waiting.key))) await server.query(waiting.key, runId);
+      ids.push(runId);
+    }
+    for (const id of ids) assert.equal(await server.app.runtime.cancel("default", id), true);
+  });
 
 test(
   "a caller that waits is told the end of a run that slept meanwhile, and so is one that asks again under the same key",

@@ -50,6 +50,12 @@ const CASES: readonly Case[] = [
     isDone: async ({ app }) => (await app.store.runs.list(DEFAULT_TENANT, { limit: 9 }))[0]?.status === "FAILED",
     isKept: !drivesItself,
   },
+  {
+    route: "decideApproval",
+    verb: ofTheFile.skip ? "extend" : "append",
+    isDone: async ({ app }) => (await app.store.approvals.list(DEFAULT_TENANT, { limit: 9 }))[0]?.status === "DECIDED",
+    isKept: !drivesItself,
+  },
 ];
 
 for (const { route, verb, isDone, isKept = false } of CASES)

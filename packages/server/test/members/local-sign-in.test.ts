@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Browser } from "#testing/browser";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofOneServer } from "#testing/store-database";
 
 // `millrace dev` lets people of its own machine in without a word: it, there, and nobody else.
 
@@ -16,7 +17,7 @@ after(() => Promise.all([dev.close(), other.close()]));
 
 const PATH = "/api/v1/sign-in/local";
 
-test("a page of the server on its own machine gets a session without a word", async () => {
+test("a page of the server on its own machine gets a session without a word", ofOneServer, async () => {
   const browser = new Browser(dev);
   assert.equal((await browser.call("GET", "/api/v1/setup")).json["local"], true);
   const answer = await browser.call("POST", PATH);

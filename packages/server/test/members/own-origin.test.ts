@@ -32,7 +32,10 @@ async function apiEnabled(): Promise<unknown> {
 
 for (const [what, headers] of FORGED) {
   test(`S10 ${what} changes nothing with the cookie`, async () => {
-    const answer = await server.call("PATCH", "/api/v1/workflows/echo", { headers: { ...headers, Cookie: owner.cookie }, body: BODY });
+    const answer = await server.call("PATCH", "/api/v1/workflows/echo", {
+      headers: { Host: owner.host, Cookie: owner.cookie, ...headers },
+      body: BODY,
+    });
     assert.deepEqual([answer.status, answer.json["type"]], [403, "/errors/foreign_origin"], answer.text);
     assert.equal(await apiEnabled(), true);
   });
@@ -51,7 +54,7 @@ test("S10 the route that takes files of a form takes them from the own origin al
   const form = { "Content-Type": "multipart/form-data; boundary=x" };
   const body = '--x\r\nContent-Disposition: form-data; name="f"; filename="a.txt"\r\n\r\ntext\r\n--x--\r\n';
   for (const [what, headers] of FORGED) {
-    const sent = { headers: { ...headers, ...form, Cookie: owner.cookie }, body };
+    const sent = { headers: { Host: owner.host, Cookie: owner.cookie, ...headers, ...form }, body };
     const answer = await server.call("POST", "/api/v1/knowledge/notes/files", sent);
     assert.deepEqual([answer.status, answer.json["type"]], [403, "/errors/foreign_origin"], what);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startTestServer, type TestServer } from "#testing/server";
+import { ofOneServer } from "#testing/store-database";
 import { echo, failing } from "#testing/workflows";
 
 const TOKEN = "a-token-of-the-metrics";
@@ -25,7 +26,7 @@ describe("GET /metrics", () => {
   });
   after(() => server.close());
 
-  test("counts runs and requests by what they came to, and never names one", async () => {
+  test("counts runs and requests by what they came to, and never names one", ofOneServer, async () => {
     const { key } = await server.publish(echo);
     const { key: failingKey } = await server.publish(failing);
     const { json } = await server.invoke(key, { input: { value: "a user's text" } });

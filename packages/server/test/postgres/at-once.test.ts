@@ -57,17 +57,38 @@ describe("what is changed at one process", { skip: hasPostgres ? false : "no Pos
     const made = await one.call("POST", "/api/v1/sign-in-links", { key });
     const [, link] = String(made.json["url"]).split("#link=");
     const setup = await one.app.operators.members.openSetup(DEFAULT_TENANT);
-    // Whoever has these has them later than the others hear of them.
-    await one.app.store.shared?.told();
-    await other.app.store.shared?.caughtUp();
     const opened = await new Browser(other).call("POST", "/api/v1/sign-in/link", { body: { token: link } });
     assert.deepEqual([opened.status, opened.json["keyId"]], [200, row.id], opened.text);
-    await other.app.store.shared?.told();
-    await third.app.store.shared?.caughtUp();
     for (const server of [one, third, other])
       assert.equal((await new Browser(server).call("POST", "/api/v1/sign-in/link", { body: { token: link } })).status, 401);
     const person = { token: setup, email: "owner@example.com", password: PASSWORD };
     assert.equal((await new Browser(third).call("POST", "/api/v1/setup", { body: person })).status, 200);
+  });
+
+  test("is so at the others: a link that is used at all of them at once signs in once", async () => {
+    const servers = await three();
+    const [one] = servers;
+    const { key } = await one.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+    for (let turn = 0; turn < 10; turn++) {
+      const made = await one.call("POST", "/api/v1/sign-in-links", { key });
+      const [, token] = String(made.json["url"]).split("#link=");
+      const used = servers.map((server) => new Browser(server).call("POST", "/api/v1/sign-in/link", { body: { token } }));
+      assert.deepEqual((await Promise.all(used)).map(({ status }) => status).sort(), [200, 401, 401]);
+    }
+  });
+
+  test("is so at the others for the next call: what may be spent", async () => {
+    const [one, other, third] = await three();
+    const { key } = await one.publish(echo);
+    const { key: admin } = await one.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+    const statuses = async () =>
+      (await Promise.all([other, third].map((server) => server.invoke(key, { input: {} })))).map(({ status }) => status);
+    for (let turn = 0; turn < 10; turn++) {
+      const { json, text } = await one.call("PUT", "/api/v1/budgets", { key: admin, body: { period: "total", credits: "0" } });
+      assert.deepEqual(await statuses(), [402, 402], text);
+      await one.call("DELETE", `/api/v1/budgets/${String(json["id"])}`, { key: admin });
+      assert.deepEqual(await statuses(), [200, 200]);
+    }
   });
 
   test("counts at the others: passwords and keys that were guessed are as many as one of them takes", async () => {

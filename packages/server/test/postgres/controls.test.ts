@@ -53,6 +53,12 @@ describe("what is asked of a run that another process drives", { skip: hasPostgr
     return { key, runId: String(json["workflowRunId"]), asked };
   }
 
+  /** The row of this id, as it is now, and the only row of the audit log that tells of such a change come from one transaction. */
+  async function isWrittenWith(table: string, column: string, id: string, action: string): Promise<void> {
+    const [changed] = await processes.sql(`SELECT xmin FROM ${table} WHERE ${column} = $1`, id);
+    assert.deepEqual(await processes.sql("SELECT xmin FROM audit_log WHERE action = $1", action), [changed]);
+  }
+
   const tell = (server: TestServer, key: string, runId: string, more: object = {}) =>
     server.call("POST", "/v1/workflow/run/signal", { key, body: { workflowRunId: runId, name: "go", ...more } });
 
@@ -77,6 +83,7 @@ describe("what is asked of a run that another process drives", { skip: hasPostgr
       server.call("POST", `/api/v1/approvals/${id}/decide`, { key: admin, body: { action } });
     const first = await decide(b, "approve");
     assert.deepEqual([first.status, first.json["status"]], [200, "DECIDED"], first.text);
+    await isWrittenWith("approvals", "id", String(id), "decideApproval");
     assert.equal((await decide(b, "reject")).status, 409);
     assert.equal((await decide(a, "approve")).status, 200, "the same decision of the same person");
     asked.answer("done");
@@ -90,6 +97,14 @@ describe("what is asked of a run that another process drives", { skip: hasPostgr
     assert.deepEqual([first.status, first.json["status"]], [200, "FAILED"], first.text);
     assert.equal((await cancel(a)).text, first.text);
     assert.equal((await b.query(key, runId)).text, first.text);
+  });
+
+  test("a cancellation has its row of the audit log in the commit that it is in", async () => {
+    const { runId } = await begun(busy(gate, SIGNAL, {}));
+    const { key: admin } = await b.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+    const cancelled = await b.call("POST", `/api/v1/runs/${runId}/cancel`, { key: admin, body: {} });
+    assert.equal(cancelled.status, 200, cancelled.text);
+    await isWrittenWith("runs", "id", runId, "cancelOneRun");
   });
 
   test("a run that fell asleep elsewhere is told too", async () => {

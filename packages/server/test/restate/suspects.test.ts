@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { DEFAULT_TENANT } from "#app";
 import { STAGES } from "#runtime/attempts/lost-attempts";
 import type { TestServer } from "#testing/server";
 import { type StandingClock, standingClock } from "#testing/standing-clock";
@@ -139,6 +140,24 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
     }
     await replace();
     await goesOn(runId);
+  });
+
+  test("an attempt that was lost with its process is told as lost, and the one that took its place as another", async () => {
+    const { key: admin } = await api.app.apiKeys.create(DEFAULT_TENANT, { scopes: ["admin"] });
+    const runId = await begin();
+    await replace();
+    await goesOn(runId);
+    const { json, text } = await api.call("GET", `/api/v1/runs/${runId}`, { key: admin });
+    const nodes = json["nodes"] as readonly { readonly nodeId: string; readonly attemptList?: readonly JsonObject[] }[];
+    const attempts = nodes.find(({ nodeId }) => nodeId === "call")?.attemptList ?? [];
+    assert.deepEqual(
+      attempts.map(({ lost, endedAt }) => [lost, endedAt === undefined]),
+      [
+        [true, true],
+        [undefined, false],
+      ],
+      text,
+    );
   });
 
   test("D1 a process that lives on is no death: nobody waits for longer than its next beat", async () => {

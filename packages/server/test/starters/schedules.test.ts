@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import type { JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { MovableClock } from "#testing/clock";
-import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer } from "#testing/server";
 import { standingClock } from "#testing/standing-clock";
+import { ofOneDriver } from "#testing/store-database";
 import { document, echo, slow, start } from "#testing/workflows";
 import { openWorld, type World } from "./harness.ts";
 
@@ -184,7 +184,7 @@ test("over a restart each rule makes up for what was missed, once", async (t) =>
   }
 });
 
-test("a server at capacity starts the run once it has a place", ofOwnDriver, async (t) => {
+test("a server at capacity starts the run once it has a place", ofOneDriver, async (t) => {
   const world = await openWorld(START, { maxRuns: "1" });
   t.after(() => world.close());
   const { key } = await world.server.publish(slow);

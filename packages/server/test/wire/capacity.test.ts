@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ofOwnDriver } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
-import { ofOneServer } from "#testing/store-database";
+import { ofOneDriver, ofOneServer } from "#testing/store-database";
 import { slow } from "#testing/workflows";
 
 let server: TestServer;
@@ -11,9 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-test("W32 W14 beyond its capacity the server says 503 and when to come back, and no run exists", {
-  skip: ofOwnDriver.skip || ofOneServer.skip,
-}, async () => {
+test("W32 W14 beyond its capacity the server says 503 and when to come back, and no run exists", ofOneDriver, async () => {
   const { key } = await server.publish(slow);
   const first = await server.invoke(key, { input: { ms: 500 }, isAsync: true });
   assert.equal(first.status, 200);
@@ -29,7 +26,7 @@ test("W32 W14 beyond its capacity the server says 503 and when to come back, and
   assert.equal((await server.invoke(key, { input: { ms: 1 } })).json["status"], "SUCCEED");
 });
 
-test("W32 a server that shuts down is not ready", async () => {
+test("W32 a server that shuts down is not ready", ofOneServer, async () => {
   assert.equal((await server.call("GET", "/readyz")).status, 200);
   await server.app.runtime.drain();
   const { key } = await server.publish({ ...slow, name: "late" });

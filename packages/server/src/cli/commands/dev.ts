@@ -40,11 +40,11 @@ export const run: Action = async (context, given) => {
   const keys = await devKeys(serving.app, settings.dataDir, first);
   const admin = { tenantId: DEFAULT_TENANT, keyId: keys.admin.id };
   serving.app.operators.local.allow(admin);
-  const { token } = serving.app.operators.links.make(admin);
+  const { token } = await serving.app.operators.links.make(admin);
   const stopWatching = watchFolder(context, flows.folder, () => flows.reload(serving.app));
   const stopFollowing = flows.follow(serving.app);
   context.output.raw(banner({ context, settings, serving, flows, first, key: keys.first, signIn: token, readyMs: performance.now() }));
-  if (given.on("open") && !(await openBrowser(`${serving.url}/login#link=${serving.app.operators.links.make(admin).token}`)))
+  if (given.on("open") && !(await openBrowser(`${serving.url}/login#link=${(await serving.app.operators.links.make(admin)).token}`)))
     context.output.note("nothing here opens a browser: open the link above");
   await stopping;
   stopWatching();

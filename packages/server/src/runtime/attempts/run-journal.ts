@@ -22,8 +22,8 @@ export class RunJournal {
   #claim: Claim | null;
   readonly #birth: Birth | null;
   #waiting: Entry[] = [];
-  /** What somebody asked for with one of the entries that wait: an append that is under way may put them into another's hands. */
-  #deed: Deed | undefined;
+  /** What somebody asked for with the entries that wait: an append that is under way may put them into another's hands. */
+  #deeds: readonly Deed[] = NONE;
   /** What the entries that wait make of the run's questions. */
   #approvals: readonly ApprovalRow[] = NONE;
   /** Entries that were pushed, and those of them that are durable. */
@@ -48,7 +48,7 @@ export class RunJournal {
 
   push(entry: Entry, approvals: readonly ApprovalRow[] = NONE): void {
     this.#waiting.push(entry);
-    this.#deed ??= Deed.underWay();
+    this.#deeds = joined(this.#deeds, Deed.underWay());
     this.#pushed += 1;
     if (approvals.length > 0) this.#approvals = [...this.#approvals, ...approvals];
   }
@@ -67,12 +67,12 @@ export class RunJournal {
     if (this.#flushing !== null) return this.#flushing.then(() => this.#flushUpTo(end, summary));
     const entries = this.#waiting;
     const approvals = this.#approvals;
-    const deed = this.#deed;
+    const deeds = this.#deeds;
     this.#waiting = [];
     this.#approvals = NONE;
-    this.#deed = undefined;
+    this.#deeds = NONE;
     const write = (): Promise<Claim> => this.#write(entries, summary(), approvals);
-    this.#flushing = (deed ? deed.carryOut(write) : write()).then(
+    this.#flushing = (deeds.length > 0 ? Deed.carryOutAll(deeds, write) : write()).then(
       (claim) => {
         this.#claim = claim;
         this.#flushing = null;
@@ -81,7 +81,7 @@ export class RunJournal {
       (error: unknown) => {
         this.#waiting = [...entries, ...this.#waiting];
         this.#approvals = [...approvals, ...this.#approvals];
-        this.#deed ??= deed;
+        this.#deeds = joined(deeds, this.#deeds);
         this.#flushing = null;
         throw error;
       },
@@ -111,3 +111,9 @@ export class RunJournal {
 
 const NOTHING = Promise.resolve();
 const NONE: readonly never[] = [];
+
+/** In the order in which they were asked. */
+function joined(deeds: readonly Deed[], more: readonly Deed[]): readonly Deed[] {
+  const added = more.filter((deed) => !deeds.includes(deed));
+  return added.length === 0 ? deeds : [...deeds, ...added];
+}

@@ -1,15 +1,17 @@
 import type { Json } from "@millrace/contract";
 import type { Answer } from "@millrace/engine";
+import { type AuditRow, carryOutEntrusted, entrust } from "#deed";
 import { ASLEEP_NOW, type ControlDesk } from "#runtime/embedded/control-desk";
 import type { Driver } from "#runtime/embedded/driver";
 import { type Answered, type Signal, SignalsFull } from "#runtime/runtime";
 import { Fenced, StoreBusy } from "#store/errors";
 
-/** What is asked of a run from outside; also as other processes are told of it. */
-type Asked =
+/** What is asked of a run from outside; also as other processes are told of it, with the row of the audit log that it is to have. */
+type Asked = { readonly row?: AuditRow } & (
   | { readonly do: "cancel"; readonly reason?: string }
   | { readonly do: "signal"; readonly signal: Signal }
-  | { readonly do: "answer"; readonly seq: number; readonly answer: Answer };
+  | { readonly do: "answer"; readonly seq: number; readonly answer: Answer }
+);
 
 /** Of a signal: the run keeps too many. */
 const FULL = "full";
@@ -51,7 +53,8 @@ export class Controls {
    */
   carryOut(tenantId: string, runId: string, id: string, body: Json): Promise<Json | null> {
     const asked = body as unknown as Asked;
-    return this.#doHere(tenantId, runId, asked.do === "signal" ? { ...asked, signal: { id, ...asked.signal } } : asked);
+    const known: Asked = asked.do === "signal" ? { ...asked, signal: { id, ...asked.signal } } : asked;
+    return carryOutEntrusted(asked.row, () => this.#doHere(tenantId, runId, known));
   }
 
   /** null: the run has ended, or nobody drives it. */
@@ -60,7 +63,10 @@ export class Controls {
     for (;;) {
       const here = await this.#doHere(tenantId, runId, asked);
       if (here !== null || desk === null) return here;
-      const there = await desk.ask(tenantId, runId, asked as unknown as Json);
+      const there = await entrust(
+        (row) => desk.ask(tenantId, runId, (row ? { ...asked, row } : asked) as unknown as Json),
+        (outcome) => outcome === true || outcome === "taken",
+      );
       if (there !== ASLEEP_NOW) return there;
     }
   }

@@ -275,7 +275,7 @@ export class Driver {
 
   /** Whoever does nothing but wait is put to sleep, once what else waits in the event loop had its say. */
   #maySleep(): void {
-    if (this.#closed || !this.#underWay || !sleepOf(this.state)) return;
+    if (this.#closed || !sleepOf(this.state)) return;
     this.#ports.clock.soon(() => this.#fallAsleep());
   }
 

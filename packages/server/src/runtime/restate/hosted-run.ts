@@ -12,7 +12,7 @@ import {
   type Usage,
 } from "@millrace/engine";
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
-import { Deed } from "#deed";
+import { carryOutEntrusted } from "#deed";
 import { failpoint } from "#failpoint";
 import { givenUp, lostAttempts, mayKill } from "#runtime/attempts/lost-attempts";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
@@ -164,8 +164,11 @@ export class HostedRun {
   #start(attempt: HostedAttempt, name = keyOf(attempt.command)): void {
     const key = keyOf(attempt.command);
     // An earlier life has written that it is under way, and may have ended with its process.
-    const life = this.state.seq <= this.#journal.stored && mayKill(attempt.command) ? this.#life : null;
-    const ran = this.#context.run(name, () => this.#carryOut(attempt, life));
+    const isLeft = this.state.seq <= this.#journal.stored;
+    const life = isLeft && mayKill(attempt.command) ? this.#life : null;
+    // What follows something of it that is recorded may not have begun before.
+    const isAgain = isLeft && name === key;
+    const ran = this.#context.run(name, () => this.#carryOut(attempt, life, isAgain));
     const promise = completing(ran, (outcome) => ({ done: "attempt", key, outcome }));
     this.#operations.set(key, { promise, attempt, carries: this.state.seq });
   }
@@ -196,12 +199,13 @@ export class HostedRun {
     }
   }
 
-  async #carryOut(attempt: HostedAttempt, life: NextLife | null): Promise<Logged<Outcome>> {
+  async #carryOut(attempt: HostedAttempt, life: NextLife | null, isAgain: boolean): Promise<Logged<Outcome>> {
     await this.#journal.flush(() => this.state);
     this.#mayDie(attempt.command);
     const deaths = (await life?.begin()) ?? 0;
     if (deaths > 0) return { deaths, at: this.#ports.clock.now() };
-    const outcome = await attempt.next();
+    const again = isAgain ? { again: this.#ports.clock.now() } : {};
+    const outcome = { ...(await attempt.next()), ...again };
     life?.passed();
     attempt.outcome = outcome;
     return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
@@ -272,6 +276,8 @@ export class HostedRun {
 
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
     if ("dropped" in outcome) return;
+    // Whoever looks at the run is to see that an attempt was lost.
+    if (outcome.again !== undefined) await this.#append(attemptStarted(attempt.command), outcome.again);
     if ("waitsFor" in outcome) return this.#park(attempt, outcome);
     if ("deaths" in outcome) return this.#append(givenUp(outcome.deaths, lostAttempts(this.state)), outcome.at);
     const { command } = attempt;
@@ -316,9 +322,7 @@ export class HostedRun {
     const message = (await this.#values.whole(logged)) as Message;
     if (message.ask === "turn") this.#turn?.calledUp();
     const { reply, entry } = answerTo(this.state, message);
-    const append = () => entry && this.#append(entry, message.at);
-    const { row } = message.ask === "cancel" ? message : {};
-    await (row ? new Deed(() => row).carryOut(append) : append());
+    if (entry) await carryOutEntrusted(message.row, () => this.#append(entry, message.at));
     return reply;
   }
 

@@ -2,7 +2,7 @@ import type { Json } from "@millrace/contract";
 import { type Answer, begin, type Plan, pauseOf, type RunState, reuse } from "@millrace/engine";
 import type { Clock } from "#clock";
 import type { EngineAddresses } from "#config/engine-addresses";
-import { Deed } from "#deed";
+import { entrust } from "#deed";
 import type { Ids } from "#ids";
 import { acceptedEntry } from "#runtime/attempts/accepted-entry";
 import { SharedNodeLanes } from "#runtime/attempts/shared-node-lanes";
@@ -187,17 +187,9 @@ export class RestateRuntime implements Runtime {
   }
 
   async cancel(tenantId: string, runId: string, reason?: string): Promise<boolean> {
-    const deed = Deed.underWay();
-    const telling = deed?.offer();
-    const row = telling && { tenantId: telling.tenantId, entry: telling.entry };
-    let isTaken = false;
-    try {
-      const message = { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }), ...(row && { row }) } as const;
-      isTaken = (await this.#ask(tenantId, runId, message)) === "taken";
-    } finally {
-      if (telling) deed?.settle(isTaken);
-    }
-    return isTaken;
+    return (
+      (await this.#ask(tenantId, runId, { ask: "cancel", at: this.#clock.now(), ...(reason !== undefined && { reason }) })) === "taken"
+    );
   }
 
   async signal(tenantId: string, runId: string, { name, value, id }: Signal): Promise<boolean> {
@@ -211,7 +203,14 @@ export class RestateRuntime implements Runtime {
     return reply === "full" ? "closed" : reply;
   }
 
-  async #ask(tenantId: string, runId: string, message: Message): Promise<Reply> {
+  #ask(tenantId: string, runId: string, message: Message): Promise<Reply> {
+    return entrust(
+      (row) => this.#tellRun(tenantId, runId, row ? { ...message, row } : message),
+      (reply) => reply === "taken",
+    );
+  }
+
+  async #tellRun(tenantId: string, runId: string, message: Message): Promise<Reply> {
     if (this.#draining) throw new Draining();
     const run = await this.#options.runs.get(tenantId, null, runId);
     if (!run || run.endedAt !== null) return "closed";

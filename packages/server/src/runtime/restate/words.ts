@@ -1,7 +1,7 @@
 import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
 import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
-import type { Telling } from "#deed";
+import type { AuditRow } from "#deed";
 import type { SetApart } from "#store/shared-store";
 import type { RunContents } from "#store/store";
 
@@ -54,12 +54,9 @@ export interface Apart {
 /** As it goes through the engine. */
 export type Logged<T> = T | Apart;
 
-/** Of the audit log: it goes into the commit of what it tells of. */
-export type AuditRow = Pick<Telling, "tenantId" | "entry">;
-
-/** What somebody asks of a run, at a moment (epoch ms). */
-export type Message = { readonly at: number } & (
-  | { readonly ask: "cancel"; readonly reason?: string; readonly row?: AuditRow }
+/** What somebody asks of a run, at a moment (epoch ms). `row`: of the audit log; it goes into the commit of what comes of it. */
+export type Message = { readonly at: number; readonly row?: AuditRow } & (
+  | { readonly ask: "cancel"; readonly reason?: string }
   /** It may be its turn under the limit of its workflow. */
   | { readonly ask: "turn" }
   | { readonly ask: "signal"; readonly name: string; readonly value: Json; readonly id?: string }
@@ -82,15 +79,19 @@ export type Reply = "taken" | "closed" | "before" | "full";
 /** To each that was spoken. */
 export type Replies = Reply | readonly Reply[];
 
-/** What has come of an attempt at a moment (epoch ms). */
-export type Outcome =
+/**
+ * What has come of an attempt at a moment (epoch ms). `again`: the moment when it began anew, because an earlier life of the run had left it
+ * under way.
+ */
+export type Outcome = { readonly again?: number } & (
   | { readonly dropped: true }
   | Halfway
   | GivenUp
   /** It waits for another run, since this moment, and needs nobody for that. */
   | { readonly waitsFor: string; readonly since: number }
   | (AttemptCost & { readonly directive: Directive })
-  | (AttemptCost & { readonly error: NodeError });
+  | (AttemptCost & { readonly error: NodeError })
+);
 
 /** What becomes an entry. */
 export type Settled = Exclude<Outcome, { readonly dropped: true } | Halfway | GivenUp | { readonly waitsFor: string }>;

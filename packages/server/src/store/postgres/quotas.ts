@@ -14,6 +14,14 @@ const TAKE = `
     at = greatest(key_quotas.at, excluded.at)
   RETURNING tokens, passed`;
 
+/** Of those that were had so long ago, nobody asks again. */
+const FORGET = `
+  DELETE FROM key_quotas
+  WHERE tenant_id = $1 AND starts_with(key_id, $2) AND at < extract(epoch FROM clock_timestamp())::double precision - $3`;
+
+/** Of the rows for what may be had once: no tenant has it. */
+const NO_TENANT = "";
+
 export class PostgresQuotas implements QuotaStore {
   readonly #pool: Pool;
 
@@ -21,12 +29,22 @@ export class PostgresQuotas implements QuotaStore {
     this.#pool = pool;
   }
 
+  async first(purpose: string, name: string, windowS: number): Promise<boolean> {
+    // A bucket of one, which is full again when nobody asks any more.
+    const { isLetThrough } = await this.take(NO_TENANT, `${purpose} ${name}`, { requests: 1, windowS: 2 * windowS });
+    if (isLetThrough) await this.#ask(FORGET, [NO_TENANT, `${purpose} `, 2 * windowS]);
+    return isLetThrough;
+  }
+
   async take(tenantId: string, keyId: string, { requests, windowS }: RateLimit) {
+    const [row] = await this.#ask<{ tokens: number; passed: number }>(TAKE, [tenantId, keyId, requests, requests / windowS]);
+    if (!row) throw new Error("a quota has a row");
+    return { tokens: row.tokens, isLetThrough: row.passed === 1 };
+  }
+
+  async #ask<Row extends object>(sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
     try {
-      const values = [tenantId, keyId, requests, requests / windowS];
-      const [row] = (await this.#pool.query<{ tokens: number; passed: number }>(TAKE, values)).rows;
-      if (!row) throw new Error("a quota has a row");
-      return { tokens: row.tokens, isLetThrough: row.passed === 1 };
+      return (await this.#pool.query<Row>(sql, [...values])).rows;
     } catch (error) {
       throw storeError(error);
     }

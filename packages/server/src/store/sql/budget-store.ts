@@ -23,13 +23,13 @@ export class SqlBudgets implements BudgetStore {
 
   async put(tenantId: string, budget: NewBudget): Promise<BudgetRow> {
     const row = await this.#database.write("putBudget", [tenantId, budget]);
-    this.#database.changed({ kind: "budget", id: row.id });
+    await this.#database.changedEverywhere({ kind: "budget", id: row.id });
     return withoutTenant(row);
   }
 
   async delete(tenantId: string, id: string): Promise<boolean> {
     const isDeleted = await this.#database.write("deleteBudget", [tenantId, id]);
-    if (isDeleted) this.#database.changed({ kind: "budget", id });
+    if (isDeleted) await this.#database.changedEverywhere({ kind: "budget", id });
     return isDeleted;
   }
 }

@@ -11,31 +11,36 @@ const PREPARING: ReadonlySet<SharedVerb> = new Set([
 
 type Write = (verb: SharedVerb, args: readonly unknown[], bytes?: number) => Promise<unknown>;
 
-/** The same database, whose first change in a deed has the row of the audit log that tells of it in its transaction. */
+/** The same database, whose first change in a deed has the row of the audit log that tells of that in its transaction. */
 export function withDeeds(database: SqlDatabase): SqlDatabase {
   const plain = database.write.bind(database) as Write;
   const write: Write = (verb, args, bytes) => {
-    const deed = Deed.underWay();
-    const telling = deed && !PREPARING.has(verb) ? deed.offer() : null;
-    return deed && telling ? tell(plain, deed, telling, verb, args, bytes) : plain(verb, args, bytes);
+    const deeds = Deed.underWay();
+    const offered = deeds.length === 0 || PREPARING.has(verb) ? [] : offersOf(deeds);
+    return offered.length > 0 ? tell(plain, offered, verb, args, bytes) : plain(verb, args, bytes);
   };
   return { ...database, write: write as SqlDatabase["write"] };
 }
 
-async function tell(
-  write: Write,
-  deed: Deed,
-  telling: Telling,
-  verb: SharedVerb,
-  args: readonly unknown[],
-  bytes?: number,
-): Promise<unknown> {
+interface Offer {
+  readonly deed: Deed;
+  readonly telling: Telling;
+}
+
+function offersOf(deeds: readonly Deed[]): readonly Offer[] {
+  return deeds.flatMap((deed) => {
+    const telling = deed.offer();
+    return telling ? [{ deed, telling }] : [];
+  });
+}
+
+async function tell(write: Write, offered: readonly Offer[], verb: SharedVerb, args: readonly unknown[], bytes?: number): Promise<unknown> {
   let isTold = false;
   try {
-    const told = (await write("tell", [telling, verb, args], bytes)) as Told;
+    const told = (await write("tell", [offered.map(({ telling }) => telling), verb, args], bytes)) as Told;
     isTold = told.isTold;
     return told.answer;
   } finally {
-    deed.settle(isTold);
+    for (const { deed } of offered) deed.settle(isTold);
   }
 }

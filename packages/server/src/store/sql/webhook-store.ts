@@ -106,9 +106,10 @@ export class SqlWebhooks implements WebhookStore {
     this.#changed(key.runId);
   }
 
-  async resend(key: DeliveryKey, at: number): Promise<void> {
-    await this.#database.write("resendDelivery", [key, at]);
+  async resend(key: DeliveryKey, at: number): Promise<DeliveryRow> {
+    const delivery = await this.#database.write("resendDelivery", [key, at]);
     this.#changed(key.runId);
+    return served(delivery);
   }
 
   async recover(tenantId: string, since: number, workflowId: string | null, at: number): Promise<number> {

@@ -33,12 +33,14 @@ export const webhookVerbs = {
     if (next.state === "gone") yield* disableEndpoint(counted, attempt.endedAt);
   },
 
-  *resendDelivery(key: DeliveryKey, at: number): Steps<void> {
+  /** As it is then. */
+  *resendDelivery(key: DeliveryKey, at: number): Steps<StoredDelivery> {
     const delivery = yield* findDelivery(key);
     if (!delivery) throw new NotFound(`the delivery ${key.ordinal} of run ${key.runId}`);
     if (delivery.state === "waiting") throw new RunNotEnded(key.runId);
     if (yield* isDisabled(delivery)) throw new EndpointDisabled(delivery.endpoint);
     yield* makeDue(delivery, at);
+    return (yield* findDelivery(key)) ?? delivery;
   },
 
   /** How many are due now. */

@@ -62,6 +62,17 @@ export function deedSuite(open: OpenStore): void {
     assert.deepEqual([await deed.close(), (await told(store)).length], [true, 1]);
   });
 
+  check("a change that several deeds ask for has a row of each", async (store) => {
+    const deeds = ["k1", "k2"].map((devKey) => {
+      const deed = new Deed(describe);
+      deed.noteTarget("devKey", devKey);
+      return deed;
+    });
+    await Deed.carryOutAll(deeds, () => store.devKeys.create(TENANT, newKey("k1")));
+    assert.deepEqual(await Promise.all(deeds.map((deed) => deed.close())), [true, true]);
+    assert.deepEqual((await told(store)).reverse(), [{ devKey: "k1" }, { devKey: "k2" }]);
+  });
+
   check("a deed that is closed is told of by nothing that it still brings about", async (store) => {
     const deed = new Deed(describe);
     assert.equal(await deed.close(), false);

@@ -38,7 +38,7 @@ export const signIn: Handler = async (ports, request, reply) => {
 export const signInByLink: Handler = async (ports, request, reply) => {
   const { token } = request.body as SignInByLinkBody;
   const { members, links } = ports.operators;
-  const key = await members.attempt(countedPlace(ports, request), async () => links.take(token));
+  const key = await members.attempt(countedPlace(ports, request), () => links.take(token));
   return beginKeySession(ports, request, reply, key);
 };
 
@@ -62,7 +62,7 @@ async function beginKeySession(
 export const makeSignInLink: Handler = async (ports, request, reply) => {
   const { sessionId, tenantId, keyId } = callerOf(request);
   if (sessionId !== null) throw new RequestError("unauthorized", { key: "unauthorized.key_only" });
-  const { token, until } = ports.operators.links.make({ tenantId, keyId });
+  const { token, until } = await ports.operators.links.make({ tenantId, keyId });
   return reply.code(201).send(JSON.stringify({ url: `${ports.baseUrl(request)}/login#link=${token}`, expiresAt: until }));
 };
 
