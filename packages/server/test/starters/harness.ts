@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,11 +54,15 @@ export async function openWorld(startAt: number, settings: Readonly<Record<strin
 function untilSchedule(server: TestServer, key: string, id: string, wanted: (schedule: JsonObject) => boolean): Promise<JsonObject> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      server.call("GET", `/api/v1/schedules/${id}`, { key }).then(({ json }) => {
-        if (!wanted(json)) return;
-        stop();
-        resolve(json);
-      }, reject);
+      server
+        .call("GET", `/api/v1/schedules/${id}`, { key })
+        .then(({ status, json, text }) => {
+          assert.equal(status, 200, text);
+          if (!wanted(json)) return;
+          stop();
+          resolve(json);
+        })
+        .catch(reject);
     };
     const stop = server.app.store.watch(({ kind }) => kind === "schedule" && look());
     look();
