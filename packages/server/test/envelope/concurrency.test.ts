@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
+import { inData } from "#testing/kept-data";
 import { drivesItself } from "#testing/run-engine";
 import { startTestServer, type TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
@@ -60,8 +61,7 @@ test("no more attempts than the limit are under way, over all runs of the workfl
   const first = await begin(key, { items: ["a1", "a2", "a3", "a4", "a5"] });
   await counter.whenWaiting(2);
   const second = await begin(key, { items: ["b1", "b2"] });
-  // Its attempts are in the line once the journal says that they began.
-  await untilBegun(second, 2);
+  await untilInLine(second, 2);
   const order: string[] = [];
   while (order.length < 7) {
     await counter.whenWaiting(Math.min(2, 7 - order.length));
@@ -75,11 +75,17 @@ test("no more attempts than the limit are under way, over all runs of the workfl
   for (const id of [first, second]) assert.equal((await ended(key, id))["status"], "SUCCEED");
 });
 
-async function untilBegun(runId: string, attempts: number): Promise<void> {
+/** In one process attempts are in the line once the journal says that they began; where processes share it, it is in the database. */
+async function untilInLine(runId: string, attempts: number): Promise<void> {
   for (;;) {
     const journal = await server.app.store.runs.journal("default", runId);
-    if (journal.filter((entry) => entry.type === "node-started" && entry.path.endsWith("ask")).length === attempts) return;
+    const begun = journal.filter((entry) => entry.type === "node-started" && entry.path.endsWith("ask")).length;
+    if (begun === attempts && (await linedUp(runId)) === attempts) return;
     await new Promise(setImmediate);
+  }
+
+  async function linedUp(id: string): Promise<number> {
+    return server.app.store.shared ? (await inData(server.dataDir, "SELECT path FROM node_turns WHERE run_id = ?", id)).length : attempts;
   }
 }
 
@@ -89,7 +95,7 @@ test("with a key each of its values has the limit", async () => {
   const ids = [await begin(key, { items: ["a"], group: 1 }), await begin(key, { items: ["b"], group: 2 })];
   await counter.whenWaiting(2);
   ids.push(await begin(key, { items: ["c"], group: 1 }));
-  await untilBegun(ids[2] ?? "", 1);
+  await untilInLine(ids[2] ?? "", 1);
   assert.deepEqual([...counter.waiting].sort(), ["/a", "/b"]);
   while (counter.waiting[0] !== "/a") counter.answerNext();
   counter.answerNext();
@@ -107,7 +113,7 @@ test("a cancelled run gives back its turn, and leaves the line", async () => {
   // Of runs that begin together any may be the first.
   await counter.whenWaiting(1);
   const [second, third] = [await begin(key, { items: ["b"] }), await begin(key, { items: ["c"] })];
-  for (const id of [second, third]) await untilBegun(id, 1);
+  for (const id of [second, third]) await untilInLine(id, 1);
   await cancel(key, second);
   await cancel(key, first);
   await ended(key, first);
@@ -123,7 +129,7 @@ test("after a restart the limit holds as before, and all that waited is done", a
   const { key } = await server.publish(asking("restarted", { limit: 1 }));
   const ids = [await begin(key, { items: ["a", "b"] }), await begin(key, { items: ["c"] })];
   await counter.whenWaiting(1);
-  await untilBegun(ids[1] ?? "", 1);
+  await untilInLine(ids[1] ?? "", 1);
   await server.close();
   server = await open();
   await counter.whenWaiting(1);

@@ -36,15 +36,15 @@ export async function spend(
   };
   const paid: Entry = { type: "node-finished", path: "ask", port: "out", output: {}, usage, attempt: 1, at: began };
   const summary = { startedAt: began, executionMs: 500, ...totals, errorType: null };
-  const claim = await store.runs.accept(DEFAULT_TENANT, run, [accepted, { type: "run-started", at: began }, paid], {
-    ...summary,
-    status: "RUNNING",
-    endedAt: null,
-  });
-  if (status === "RUNNING") return run.id;
+  const begun: readonly Entry[] = [accepted, { type: "run-started", at: began }, paid];
+  if (status === "RUNNING") {
+    await store.runs.accept(DEFAULT_TENANT, run, begun, { ...summary, status, endedAt: null });
+    return run.id;
+  }
   const error = { type: "llm_error", code: 502, message: "The model failed.", retryable: false };
   const how = status === "SUCCEED" ? { status, output } : { status, error };
   const ended = { ...summary, status, endedAt: began + 500, errorType: status === "FAILED" ? error.type : null };
-  await store.runs.append(claim, [{ type: "run-finished", ...how, ...totals, at: began + 500 }], ended);
+  // At once: no other process may take it for a run that nobody drives.
+  await store.runs.accept(DEFAULT_TENANT, run, [...begun, { type: "run-finished", ...how, ...totals, at: began + 500 }], ended);
   return run.id;
 }

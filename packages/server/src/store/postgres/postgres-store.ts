@@ -44,7 +44,7 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
     figures.commitSeconds += ms / 1_000;
   };
   const ports = { committed, witness: () => changes.witness() };
-  const runs = new Committer(pool, "REPEATABLE READ", ports, ["usage_sums", "draft_usage_sums"]);
+  const runs = new Committer(pool, "REPEATABLE READ", ports, ["usage_sums", "draft_usage_sums", "node_result_sums"]);
   const others = new Committer(pool, "SERIALIZABLE", ports);
   const locking = new Committer(pool, "READ COMMITTED", ports);
   const compare = nearest && ((wanted: VectorSearch) => nearest.search(wanted));

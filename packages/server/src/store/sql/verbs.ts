@@ -30,7 +30,7 @@ import { workflowVerbs } from "#store/sql/workflow-verbs";
 
 /** Those that change the rows of runs, and of what belongs to them. */
 export const RUN_VERBS: ReadonlySet<SharedVerb> = new Set<SharedVerb>([
-  ...(["accept", "append", "extend", "sleep", "takeHosted"] as const),
+  ...(["accept", "append", "extend", "sleep", "takeHosted", "keepNodeResult"] as const),
   ...(Object.keys({ ...ownerVerbs, ...suspectVerbs }) as (keyof typeof ownerVerbs | keyof typeof suspectVerbs)[]),
 ]);
 
