@@ -151,7 +151,10 @@ test("killed within a slice, the job goes on in the next server, and replays no 
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-bulk-"));
   const program = fileURLToPath(new URL("killed-bulk.ts", import.meta.url));
   const env = { ...process.env, MILLRACE_FAILPOINTS: "bulk.afterSlice.beforeRecord:kill@2" };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, dataDir], { env });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, dataDir], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let told = "";
   child.stdout.on("data", (text: Buffer) => {
     told += text.toString("utf8");

@@ -208,7 +208,10 @@ test("killed between the start of a run and the note of it, the next server find
   const failpoints = "schedule.afterStart.beforeSettle:kill";
   const program = fileURLToPath(new URL("killed-schedule.ts", import.meta.url));
   const env = { ...process.env, MILLRACE_FAILPOINTS: failpoints };
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, dataDir, String(START), String(NOON)], { env });
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, dataDir, String(START), String(NOON)], {
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let id = "";
   child.stdout.on("data", (text: Buffer) => {
     id += text.toString("utf8");
