@@ -65,7 +65,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     ssl: "on",
     ssl_cert_file: join(directory, "cert.pem"),
     ssl_key_file: join(directory, "key.pem"),
-    max_connections: "80",
+    // Two test files at once, three servers in each and sometimes three more in a process of their own, and a dozen connections for each.
+    max_connections: "200",
   };
   const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const life = async (): Promise<ChildProcess> => {
