@@ -114,6 +114,5 @@ const NONE: readonly never[] = [];
 
 /** In the order in which they were asked. */
 function joined(deeds: readonly Deed[], more: readonly Deed[]): readonly Deed[] {
-  const added = more.filter((deed) => !deeds.includes(deed));
-  return added.length === 0 ? deeds : [...deeds, ...added];
+  return more.every((deed) => deeds.includes(deed)) ? deeds : [...deeds, ...more.filter((deed) => !deeds.includes(deed))];
 }
