@@ -8,7 +8,7 @@ import { MAX_PER_LANE, UnderWay } from "#webhooks/under-way";
 
 // Takes what is due from the store and attempts it. Invariants:
 // W1. A delivery is due in the store until the outcome of its attempt is durable: a death in between repeats the attempt, under the same id.
-// W2. No delivery is attempted twice at once.
+// W2. No delivery is attempted twice at once, nor by what the store told of it before its attempt ended.
 // W3. A receiver that does not answer holds its own places only, and never all there are, however many workflows call it.
 
 /** Wait before another try of what the store could not do. */
@@ -84,6 +84,7 @@ export class Dispatcher {
   }
 
   async #takeDueOf(lane: string, now: number): Promise<void> {
+    this.#underWay.ask();
     // Those under way are still due, and are among the first of their lane.
     for (const delivery of await this.#ports.webhooks.due(lane, now, 2 * MAX_PER_LANE)) {
       const isFree = this.#underWay.hasRoom(lane) && !this.#underWay.has(keyOf(delivery));

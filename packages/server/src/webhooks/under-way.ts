@@ -8,6 +8,8 @@ export const MAX_PER_LANE = 8;
 /** The attempts under way, and whether there is room for one more. */
 export class UnderWay {
   readonly #attempts = new Map<string, { readonly lane: string; readonly done: Promise<void> }>();
+  /** Those that have ended since the store was asked last: it may tell of them as they were before. */
+  readonly #endedSince = new Set<string>();
   readonly #ofLane = new Map<string, number>();
   readonly #ofOrigin = new Map<string, number>();
 
@@ -15,8 +17,14 @@ export class UnderWay {
     return this.#attempts.size >= MAX_ATTEMPTS;
   }
 
+  /** The store is about to be asked what is due. */
+  ask(): void {
+    this.#endedSince.clear();
+  }
+
+  /** Also where it ended since the store was asked. */
   has(key: string): boolean {
-    return this.#attempts.has(key);
+    return this.#attempts.has(key) || this.#endedSince.has(key);
   }
 
   hasRoom(lane: string): boolean {
@@ -34,6 +42,7 @@ export class UnderWay {
     const lane = this.#attempts.get(key)?.lane;
     if (lane === undefined) return;
     this.#attempts.delete(key);
+    this.#endedSince.add(key);
     count(this.#ofLane, lane, -1);
     count(this.#ofOrigin, originOf(lane), -1);
   }

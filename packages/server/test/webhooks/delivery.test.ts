@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { DEFAULT_TENANT } from "#app";
 import { startReceiver } from "#testing/receiver";
 import { echo, failing, slow } from "#testing/workflows";
@@ -63,6 +64,33 @@ test("W22 each entry is delivered, also two that are equal, each under its own i
   for (const ordinal of [0, 1, 2]) await world.until(runId, ordinal, delivered);
   const ids = world.receiver.at("/twice").map(({ headers }) => headers["webhook-id"]);
   assert.deepEqual(ids.toSorted(), [webhookId(runId, 0), webhookId(runId, 1)]);
+});
+
+test("a delivery whose attempt ends while the store is being read is not attempted again", async (t) => {
+  const { webhooks } = world.server.app.store;
+  const due = webhooks.due.bind(webhooks);
+  const held = Promise.withResolvers<() => void>();
+  world.receiver.answer("/raced", (response) => held.resolve(() => response.end("ok")));
+  const runId = await world.start(key, [post("/raced")]);
+  const answer = await held.promise;
+  // The store tells of it as it is now, and is heard once the outcome is there.
+  const [read, heard] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  t.mock.method(webhooks, "due", async (...asked: Parameters<typeof due>) => {
+    const rows = await due(...asked);
+    if (rows.some((row) => row.runId === runId)) {
+      read.resolve();
+      await heard.promise;
+    }
+    return rows;
+  });
+  const other = await world.start(key, [post("/raced/other")]);
+  await read.promise;
+  answer();
+  await world.until(runId, 0, delivered);
+  await setImmediate();
+  heard.resolve();
+  await world.until(other, 0, delivered);
+  assert.equal(world.receiver.at("/raced").length, 1);
 });
 
 test("W22 a run that FAILED is delivered", async () => {
