@@ -8,7 +8,7 @@ import { nodeSpecs } from "@millrace/nodes/specs";
 import { DEFAULT_TENANT } from "#app";
 import { derivedRunId, systemIds } from "#ids";
 import { MovableClock } from "#testing/clock";
-import { drivesItself, ofOwnClock } from "#testing/run-engine";
+import { ofOwnClock } from "#testing/run-engine";
 import { type Answer, startTestServer, type TestServer } from "#testing/server";
 import { variablesOf } from "#testing/store-database";
 import { document, start } from "#testing/workflows";
@@ -240,8 +240,7 @@ test("C1 R11 a death between the end of the called run and its record repeats no
     assert.equal((json["output"] as { result: JsonObject }).result["text"], "Hello, Ada");
     assert.equal((await runsOf(child.id)).length, 1);
     const attempts = (await server.app.store.runs.journal("default", String(calls?.id))).filter(({ type }) => type === "node-started");
-    // The Restate server goes on with the attempt that was under way.
-    assert.equal(attempts.length, drivesItself ? 2 : 1);
+    assert.equal(attempts.length, 2);
   } finally {
     await project.dispose();
   }

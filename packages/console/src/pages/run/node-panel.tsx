@@ -151,7 +151,7 @@ function Tries({ trace: { attemptList: tries = [] } }: { trace: NodeTrace }) {
       <h3 className="text-sm font-medium">{t("node.attempts")}</h3>
       <ol className="flex flex-col gap-1">
         {tries.map(({ attempt, startedAt, endedAt, error, lost }) => (
-          <li key={attempt} className="flex flex-wrap gap-x-3">
+          <li key={`${attempt} ${startedAt}`} className="flex flex-wrap gap-x-3">
             <span>{t("node.attempt", { number: attempt })}</span>
             <span className="text-quiet">
               {lost ? t("node.attempt.lost") : endedAt !== undefined && format.duration(endedAt - startedAt)}
