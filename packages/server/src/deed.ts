@@ -150,7 +150,7 @@ export async function entrust<T>(make: (row: AuditRow | null) => Promise<T>, isM
 }
 
 /** Makes a change that another process has entrusted to this one. */
-export function carryOutEntrusted<T>(row: AuditRow | null | undefined, make: () => T): T {
+export function carryOutEntrusted<T>(row: AuditRow | undefined, make: () => T): T {
   return row ? new Deed(() => row).carryOut(make) : make();
 }
 
