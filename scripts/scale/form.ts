@@ -52,7 +52,7 @@ export class Form {
   }
 
   static async open({ nodes = 1, workers = 1, later = 0, engineSettings = {} }: FormOptions = {}): Promise<Form> {
-    const settings = { ...(workers > 1 && SPREAD), ...engineSettings };
+    const settings = { ...SPREAD, ...engineSettings };
     const [postgres, engine, effects] = await Promise.all([
       startPostgres(),
       nodes === 1 ? startRestate(settings).then((one) => [one]) : startRestateCluster(nodes, settings),

@@ -4,11 +4,14 @@ import { cpuMsOfTree } from "./cpu.ts";
 import { type Form, withForm } from "./form.ts";
 import { begin, outcomeOf } from "./load-runs.ts";
 
-/** Of each worker, before the clock starts: everything is compiled, and all connections are there. */
-const WARM_UP_RUNS = 100;
+/**
+ * Of each worker, before the clock starts: all connections are there, and V8 has compiled what runs often. With few of them the start of a
+ * process is told as a cost of its runs, four times as often with four workers.
+ */
+const WARM_UP_RUNS = 2_000;
 
 /** One, two and four workers with the same runs: how many a second, and what each one costs whom. */
-export async function workers(runs = 400, effects = 5): Promise<boolean> {
+export async function workers(runs = 6_000, effects = 5): Promise<boolean> {
   const rows: Row[] = [];
   let isWhole = true;
   for (const count of [1, 2, 4])
@@ -22,15 +25,16 @@ export async function workers(runs = 400, effects = 5): Promise<boolean> {
         const { lost, duplicates } = await outcomeOf(form, key, ids);
         const seconds = (performance.now() - began) / 1_000;
         const after = cpuOf(form);
-        const share = (who: "workers" | "api" | "engine" | "postgres") => round((after[who] - before[who]) / runs, 2);
+        const share = (who: "all" | "workers" | "api" | "engine" | "postgres") => round((after[who] - before[who]) / runs, 2);
         const each = after.each.map((ms, index) => round(ms - (before.each[index] ?? 0)));
         rows.push({
           workers: count,
           "runs/s": round(runs / seconds, 1),
-          "workers, CPU ms a run": share("workers"),
-          "API, CPU ms a run": share("api"),
-          "engine, CPU ms a run": share("engine"),
-          "PostgreSQL, CPU ms a run": share("postgres"),
+          "CPU ms a run": share("all"),
+          "of them workers": share("workers"),
+          API: share("api"),
+          engine: share("engine"),
+          PostgreSQL: share("postgres"),
           "CPU ms of each worker": each.join(" "),
         });
         return lost + duplicates === 0;
@@ -41,11 +45,11 @@ export async function workers(runs = 400, effects = 5): Promise<boolean> {
 
 function cpuOf(form: Form) {
   const each = form.workers.map(({ pid }) => cpuMsOfTree(pid));
-  return {
-    each,
+  const parts = {
     workers: each.reduce((sum, ms) => sum + ms, 0),
     api: cpuMsOfTree(form.api.pid),
     engine: form.engine.reduce((sum, { pid }) => sum + cpuMsOfTree(pid), 0),
     postgres: cpuMsOfTree(form.postgres.pid),
   };
+  return { ...parts, each, all: parts.workers + parts.api + parts.engine + parts.postgres };
 }
