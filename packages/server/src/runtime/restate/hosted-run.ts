@@ -106,8 +106,8 @@ export class HostedRun {
 
   /** This life of the run is over. */
   stop(): void {
-    const letGo = new LetGo("The run goes on elsewhere.");
-    for (const { attempt, waitsFor } of this.#operations.values()) if (waitsFor === undefined) attempt?.drop(letGo);
+    const left = [...this.#operations.values()].flatMap(({ attempt, waitsFor }) => (attempt && waitsFor === undefined ? attempt : []));
+    for (const attempt of left) attempt.drop(new LetGo("The run goes on elsewhere."));
     this.#operations.clear();
     this.#life?.stop();
     this.#journal.close();
