@@ -8,7 +8,8 @@ import pino from "pino";
 import { createApp, DEFAULT_TENANT } from "../../packages/server/src/app.ts";
 import { loadSettings } from "../../packages/server/src/config/load-settings.ts";
 import { chance } from "../promises/harness/chance.ts";
-import { type Environment, settingsFor, startMillrace } from "../promises/harness/millrace.ts";
+import { settingsFor, startMillrace } from "../promises/harness/millrace.ts";
+import type { Environment } from "../promises/harness/server-process.ts";
 import { startEffectServer } from "./effect-server.ts";
 
 // kill -9 of the server while runs are in flight, again and again; then every acknowledged run must end, and no recorded step may

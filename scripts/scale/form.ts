@@ -6,7 +6,8 @@ import type { Store } from "../../packages/server/src/store/store.ts";
 import { type PostgresServer, startPostgres } from "../../packages/server/src/testing/database-servers.ts";
 import { freePorts, type RestateServer, startRestate, startRestateCluster } from "../../packages/server/src/testing/restate-server.ts";
 import { type EffectServer, startEffectServer } from "../crash/effect-server.ts";
-import { ADMIN_KEY, type Environment, type Millrace, startMillrace } from "../promises/harness/millrace.ts";
+import { ADMIN_KEY, type Millrace, startMillrace } from "../promises/harness/millrace.ts";
+import type { Environment } from "../promises/harness/server-process.ts";
 import { until } from "../promises/harness/until.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 

@@ -1,4 +1,4 @@
-import { useBuild } from "../promises/harness/millrace.ts";
+import { useBuild } from "../promises/harness/server-process.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
 // npm run scale -- <name> [number …]   What the forms with several processes promise, with figures, on servers of its own.

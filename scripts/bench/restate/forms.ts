@@ -2,16 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { newDatabase } from "../../../packages/server/src/store/postgres/testing/fixture.ts";
 import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
 import { calling } from "../../promises/harness/documents.ts";
-import {
-  ADMIN_KEY,
-  type Environment,
-  type Millrace,
-  settingsFor,
-  startMillrace,
-  useBuild,
-  withDataDir,
-} from "../../promises/harness/millrace.ts";
+import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../../promises/harness/millrace.ts";
 import { send } from "../../promises/harness/send.ts";
+import { type Environment, useBuild } from "../../promises/harness/server-process.ts";
 import { cpuMsOfTree } from "../../scale/cpu.ts";
 import { Form } from "../../scale/form.ts";
 import { startServer } from "../process.ts";

@@ -3,8 +3,9 @@ import { startEffectServer } from "../../crash/effect-server.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { withDatabase } from "../harness/database.ts";
 import { calling, document, start } from "../harness/documents.ts";
-import { type Environment, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import type { Environment } from "../harness/server-process.ts";
 import { until } from "../harness/until.ts";
 
 /** Runs that are under way whenever the process dies of another one. */

@@ -1,9 +1,10 @@
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { calling, echo } from "../harness/documents.ts";
-import { type Environment, type Millrace, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { type PlantedBug, withPlantedServer } from "../harness/plant.ts";
 import { startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, invoke } from "../harness/runs.ts";
+import { type Environment, SERVER } from "../harness/server-process.ts";
 import { openTroubles, type Trouble } from "../harness/troubles.ts";
 
 /** At once; most of the time they start and stop. */

@@ -1,10 +1,10 @@
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { NoEvidence } from "../harness/evidence.ts";
-import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE, type ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { PLANTED_BUGS, RUNTIME_BUGS } from "../harness/planted-bugs.ts";
 import { eachAtOnce } from "../harness/runs.ts";
+import { SERVER } from "../harness/server-process.ts";
 import { type SimulationFigure, simulateWorlds } from "../harness/simulation-figure.ts";
 
 const CORES = 2;

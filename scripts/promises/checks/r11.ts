@@ -1,7 +1,7 @@
 import { type Check, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
-import { SERVER } from "../harness/millrace.ts";
 import { checkModel, ENGINE } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted, withPlantedServer } from "../harness/plant.ts";
+import { SERVER } from "../harness/server-process.ts";
 import { judge } from "../model-costs/judge.ts";
 import { liveAndDie, type Size } from "../model-costs/life.ts";
 import { PLANTED_COSTS, PLANTED_TOTALS } from "../model-costs/planted.ts";

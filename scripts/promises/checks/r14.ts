@@ -3,8 +3,9 @@ import { startEffectServer } from "../../crash/effect-server.ts";
 import { type Check, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
 import { calling } from "../harness/documents.ts";
 import { closedAfter, startEndlessModel } from "../harness/endless-model.ts";
-import { type Millrace, SERVER, withMillrace } from "../harness/millrace.ts";
+import { type Millrace, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
+import { SERVER } from "../harness/server-process.ts";
 import { simulateWorlds } from "../harness/simulation-figure.ts";
 import { until } from "../harness/until.ts";
 

@@ -1,6 +1,6 @@
 import type { Check } from "../frame/check.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
-import { SERVER } from "../harness/millrace.ts";
+import { SERVER } from "../harness/server-process.ts";
 import { simulateWorlds } from "../harness/simulation-figure.ts";
 
 /** Not those of R10. */

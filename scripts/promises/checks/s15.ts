@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fillPath, ROUTES } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
-import { type Environment, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import type { Environment } from "../harness/server-process.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "MOVE"];
 

@@ -1,8 +1,9 @@
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { withDatabase } from "../harness/database.ts";
 import { asking } from "../harness/documents.ts";
-import { ADMIN_KEY, type Environment, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { INVOKE, runIdOf } from "../harness/runs.ts";
+import type { Environment } from "../harness/server-process.ts";
 import { createTenantKey } from "../harness/tenants.ts";
 import { until } from "../harness/until.ts";
 

@@ -5,8 +5,9 @@ import { rowChecksum } from "../../../packages/server/src/store/row-checksum.ts"
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { type Row, withDatabase } from "../harness/database.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
-import { type Environment, type Millrace, programOf, SERVER, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
+import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { invoke } from "../harness/runs.ts";
+import { type Environment, programOf, SERVER } from "../harness/server-process.ts";
 import { createTenantKey } from "../harness/tenants.ts";
 
 const NONCE_BYTES = 12;

@@ -5,16 +5,7 @@ import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
-import {
-  ADMIN_KEY,
-  type Environment,
-  type Millrace,
-  programOf,
-  SERVER,
-  settingsFor,
-  startMillrace,
-  withDataDir,
-} from "../harness/millrace.ts";
+import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { type PlantedBug, withPlantedServer } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
 import { eachAtOnce, INVOKE, query, runIdOf, terminalAnswer } from "../harness/runs.ts";
@@ -29,6 +20,7 @@ import {
   wanderingWorkflow,
   workflowOf,
 } from "../harness/secret-ways.ts";
+import { type Environment, programOf, SERVER } from "../harness/server-process.ts";
 import { spellingsOf } from "../harness/spellings.ts";
 import { until } from "../harness/until.ts";
 

@@ -1,3 +1,5 @@
+import { FORMS, type Form } from "../harness/forms.ts";
+
 export interface PromiseArguments {
   readonly long: boolean;
   /** Put the figures into PROMISES.md. */
@@ -7,6 +9,8 @@ export interface PromiseArguments {
   readonly minutes?: number;
   /** Runs of a check whose number is not fixed; absent: as many as its form has. */
   readonly runs?: number;
+  /** Of the servers; absent: one process on SQLite. */
+  readonly form?: Form;
   /** Promises to check; none: all. */
   readonly ids: readonly string[];
 }
@@ -19,9 +23,12 @@ export function parseArguments(argv: readonly string[], now: number): PromiseArg
   const given = options.find((option) => /^--seed=\d+$/.test(option));
   const bound = options.find((option) => /^--minutes=\d+$/.test(option));
   const amount = options.find((option) => /^--runs=[1-9]\d*$/.test(option));
-  const unknown = options.find((option) => !["--long", "--write", given, bound, amount].includes(option));
+  const form = FORMS.find((name) => options.includes(`--form=${name}`));
+  const unknown = options.find((option) => !["--long", "--write", given, bound, amount, form && `--form=${form}`].includes(option));
   if (unknown !== undefined)
-    throw new Error(`unknown option ${unknown}; known are --long, --write, --minutes=NUMBER, --runs=NUMBER and --seed=NUMBER`);
+    throw new Error(
+      `unknown option ${unknown}; known are --long, --write, --form=${FORMS.join("|")}, --minutes=NUMBER, --runs=NUMBER and --seed=NUMBER`,
+    );
   const long = options.includes("--long");
   const ids = argv.filter((argument) => !argument.startsWith("-"));
   const write = options.includes("--write");
@@ -30,7 +37,7 @@ export function parseArguments(argv: readonly string[], now: number): PromiseArg
       "--write takes the figures of a whole run: name no promises, no minutes and no runs; only those of a long run may be pieces",
     );
   const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
-  return { long, write, seed, ids, ...numberOf("minutes", bound), ...numberOf("runs", amount) };
+  return { long, write, seed, ids, ...(form && { form }), ...numberOf("minutes", bound), ...numberOf("runs", amount) };
 }
 
 function numberOf(name: string, option: string | undefined): { readonly [name: string]: number } {

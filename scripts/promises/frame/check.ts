@@ -1,3 +1,5 @@
+import type { Form } from "../harness/forms.ts";
+
 /** How much a check tries: every change runs the small form, a release the long one. The same seed tries the same things. */
 export interface Effort {
   readonly long: boolean;
@@ -6,6 +8,8 @@ export interface Effort {
   readonly minutes?: number;
   /** `--runs=500`: that many, of a check whose number is not fixed. */
   readonly runs?: number;
+  /** Of the servers; absent: one process on SQLite. */
+  readonly form?: Form;
 }
 
 /** What failed, of what was tried; more than none fails the check, and so does having tried nothing. */
@@ -43,6 +47,8 @@ export interface Check {
   readonly needs?: NodeJS.Platform;
   /** Why it cannot be tried here, where a tool or a permission is missing; null: it can. */
   missing?(): string | null;
+  /** Forms of the server that it says nothing of, each with the reason: on them it is skipped. */
+  readonly notOn?: { readonly [form in Form]?: string };
   /** It decides by how long something took: nothing may run beside it. */
   readonly timed?: boolean;
   /** Most of its time passes while it waits for something: others may run beside it. */

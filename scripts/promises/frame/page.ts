@@ -1,3 +1,4 @@
+import type { Form } from "../harness/forms.ts";
 import type { Check } from "./check.ts";
 import type { Result } from "./run.ts";
 
@@ -7,6 +8,8 @@ export interface Provenance {
   readonly day: string;
   readonly node: string;
   readonly effort: "per change" | "long";
+  /** Of the servers; absent: one process on SQLite. */
+  readonly form?: Form;
 }
 
 const EVERY_CHANGE = "figures";
@@ -15,9 +18,11 @@ const ROW = /^\| \*\*(\w+)\*\* \| (.*?) \| /gm;
 
 /** The page with the table of this run in place of the one before; a long run, which may be of some promises only, renews its own rows. */
 export function writeFigures(page: string, results: readonly Result[], provenance: Provenance, checks: readonly Check[]): string {
-  return provenance.effort === "long"
-    ? withSection(page, AT_LENGTH, longTable(sectionOf(page, AT_LENGTH), results, provenance, checks))
-    : withSection(page, EVERY_CHANGE, table(results, provenance));
+  const { effort, form = "sqlite" } = provenance;
+  if (effort === "long") return withSection(page, AT_LENGTH, longTable(sectionOf(page, AT_LENGTH), results, provenance, checks));
+  return form === "sqlite"
+    ? withSection(page, EVERY_CHANGE, table(results, provenance))
+    : withSection(page, form, formTable(results, provenance));
 }
 
 function table(results: readonly Result[], { commit, day, node }: Provenance): readonly string[] {
@@ -29,6 +34,12 @@ function table(results: readonly Result[], { commit, day, node }: Provenance): r
     "|---|---|---|",
     ...rows,
   ];
+}
+
+/** What is not tried on the form says why. */
+function formTable(results: readonly Result[], { commit, day }: Provenance): readonly string[] {
+  const rows = results.map((result) => `| **${result.id}** | ${verdict(result)} |`);
+  return [`Run of ${day}, commit ${commit}.`, "", "| Id | Figure |", "|---|---|", ...rows];
 }
 
 function longTable(before: string, results: readonly Result[], { commit, day }: Provenance, checks: readonly Check[]): readonly string[] {

@@ -63,9 +63,9 @@ function cutOf({ id, property }: Check, { minutes = Number.POSITIVE_INFINITY }: 
 }
 
 /** A long run stands behind a release: what it skips is not kept. */
-function skipOf(check: Check, { long }: Effort): Result | null {
+function skipOf(check: Check, { long, form = "sqlite" }: Effort): Result | null {
   const { id, property } = check;
-  const skipped = missingFor(check);
+  const skipped = check.notOn?.[form] ?? missingFor(check);
   if (skipped === null) return null;
   const faults = long ? ["a long run skips nothing"] : [];
   return { id, property, ok: !long, text: `skipped: ${skipped}`, figure: null, faults, durationMs: 0, skipped };
@@ -79,9 +79,10 @@ function missingFor(check: Check): string | null {
 /** Of a failure in words; reports/promises.json has it whole. */
 const SHOWN_CHARACTERS = 400;
 
-function explain({ id, faults, figure }: Result, { long, seed, runs }: Effort, print: Print): void {
+function explain({ id, faults, figure }: Result, { long, seed, runs, form }: Effort, print: Print): void {
   for (const fault of [...faults, ...(figure?.failures ?? [])]) print(`     ${fault.slice(0, SHOWN_CHARACTERS)}`);
-  print(`     again: npm run promises -- ${long ? "--long " : ""}${runs === undefined ? "" : `--runs=${runs} `}--seed=${seed} ${id}`);
+  const options = [...(form ? [`--form=${form}`] : []), ...(long ? ["--long"] : []), ...(runs === undefined ? [] : [`--runs=${runs}`])];
+  print(`     again: npm run promises -- ${[...options, `--seed=${seed}`, id].join(" ")}`);
 }
 
 /** In this process. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { type Environment, programOf, SERVER } from "./millrace.ts";
+import { type Environment, programOf, SERVER } from "./server-process.ts";
 
 export interface CliRun {
   readonly code: number;

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleServer } from "../../build/bundle-server.ts";
-import { SERVER } from "./millrace.ts";
+import { SERVER } from "./server-process.ts";
 
 const MODULES = new URL("../../../node_modules", import.meta.url).pathname;
 

@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import type { Environment, Millrace } from "./millrace.ts";
+import type { Millrace } from "./millrace.ts";
+import type { Environment } from "./server-process.ts";
 import { openSocket, write } from "./socket.ts";
 
 /** Something that looks on is broken: traces, the log, metrics. */

@@ -30,6 +30,19 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     assert.deepEqual((await a.query(key, runId)).json["output"], { news: [{ summary: "AI today", media: "Wire" }] });
   });
 
+  test("processes that are started at once on a database that is empty all start, with one admin key", async () => {
+    const { settings } = loadSettings(processes.env, { port: "0" }, "0.0.0-test");
+    const starting = () => serve({ settings, log: pino({ level: "silent" }), cwd: "/", prepare: async () => undefined });
+    const started = await Promise.allSettled(Array.from({ length: 4 }, starting));
+    for (const one of started) if (one.status === "fulfilled") await one.value.stop();
+    assert.deepEqual(
+      started.map((one) => (one.status === "fulfilled" ? "started" : String(one.reason))),
+      Array.from({ length: 4 }, () => "started"),
+    );
+    const keys = await processes.sql("SELECT name FROM api_keys");
+    assert.deepEqual(keys, [{ name: "MILLRACE_ADMIN_KEY" }]);
+  });
+
   test("what one publishes or revokes, the others know at once", async () => {
     const [a, b] = [await open(), await open()];
     const { id, key } = await a.publish(echo);

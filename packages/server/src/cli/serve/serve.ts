@@ -56,10 +56,16 @@ function settle({ store }: App, log: Logger): void {
   store.forgetStart();
 }
 
-/** Known from the first start with it; one that was revoked stays revoked. */
+/** Known from the first start with it, of whichever process; one that was revoked stays revoked. */
 async function adoptAdminKey(app: App, key: string): Promise<void> {
-  const known = await app.store.keys.findByHash(app.apiKeys.hash(key));
-  if (!known) await app.apiKeys.adopt(DEFAULT_TENANT, key, { name: "MILLRACE_ADMIN_KEY", scopes: ["admin"] });
+  const isKnown = async () => (await app.store.keys.findByHash(app.apiKeys.hash(key))) !== null;
+  if (await isKnown()) return;
+  try {
+    await app.apiKeys.adopt(DEFAULT_TENANT, key, { name: "MILLRACE_ADMIN_KEY", scopes: ["admin"] });
+  } catch (error) {
+    // Another process that was started at the same time may have been quicker.
+    if (!(await isKnown())) throw error;
+  }
 }
 
 /** An address that means all addresses is reached at this machine's own. */
