@@ -8,6 +8,7 @@ import pino from "pino";
 import { createApp, DEFAULT_TENANT } from "../../packages/server/src/app.ts";
 import { loadSettings } from "../../packages/server/src/config/load-settings.ts";
 import { chance } from "../promises/harness/chance.ts";
+import { environmentAlone } from "../promises/harness/forms.ts";
 import { settingsFor, startMillrace } from "../promises/harness/millrace.ts";
 import type { Environment } from "../promises/harness/server-process.ts";
 import { startEffectServer } from "./effect-server.ts";
@@ -64,7 +65,7 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopFigure
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-crash-"));
   const receiver = await startEffectServer(15);
   const environment = settingsFor(dataDir, { MILLRACE_EGRESS_ALLOW: `127.0.0.1:${receiver.port}` });
-  const key = await prepare(dataDir, receiver.port);
+  const key = await prepare(environment, receiver.port);
   const random = chance(options.seed);
   const acknowledged: string[] = [];
   const resumes: number[] = [];
@@ -83,12 +84,10 @@ export async function killLoop(options: KillLoopOptions): Promise<KillLoopFigure
   return figure;
 }
 
-async function prepare(dataDir: string, port: number): Promise<string> {
-  const { settings } = loadSettings({}, { dataDir, port: "0" }, "0.0.0-crash");
-  const app = await createApp(settings, pino({ level: "silent" }));
-  await app.authoring.deploy(DEFAULT_TENANT, workflow(port), { publish: true });
-  const { key } = await app.apiKeys.create(DEFAULT_TENANT, { workflows: ["crash"] });
-  await app.close();
+async function prepare(environment: Environment, port: number): Promise<string> {
+  const server = await startMillrace(environment);
+  const { key } = await server.publish(workflow(port));
+  await server.end("SIGTERM");
   return key;
 }
 
@@ -165,7 +164,7 @@ async function terminalAnswer(port: number, key: string, workflowRunId: string):
 }
 
 async function readJournals(dataDir: string, ids: readonly string[]): Promise<{ id: string; entries: readonly Entry[] }[]> {
-  const { settings } = loadSettings({}, { dataDir, port: "0" }, "0.0.0-crash");
+  const { settings } = loadSettings(await environmentAlone({ MILLRACE_DATA_DIR: dataDir }), { port: "0" }, "0.0.0-crash");
   const app = await createApp(settings, pino({ level: "silent" }));
   const journals = [];
   for (const id of ids) journals.push({ id, entries: await app.store.runs.journal(DEFAULT_TENANT, id) });

@@ -1,4 +1,5 @@
 import type { JsonObject } from "@millrace/contract";
+import { LEASE_MS } from "../../../packages/server/src/store/lease.ts";
 import { startEffectServer } from "../../crash/effect-server.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { withDatabase } from "../harness/database.ts";
@@ -13,6 +14,9 @@ const INNOCENT = 20;
 
 /** Starts after the first death, at most. */
 const LIMIT_STARTS = 5;
+
+/** Within it all processes of a server have died of the culprit: one takes it over from another once the lease of that is over. */
+const DEATHS_MS = 4 * LEASE_MS + 30_000;
 
 /** A call of an innocent run takes longer than the process lives beside the culprit. */
 const ANSWER_MS = 400;
@@ -70,7 +74,7 @@ async function contain(dataDir: string, tallies: Tallies): Promise<void> {
   });
   // Its acknowledgement may die with the process: the run is found in the store.
   await Promise.all([invoke(first, deadly, { input: {}, isAsync: true }).catch(() => null), first.ended]);
-  const culprit = culpritIn(dataDir);
+  const culprit = await culpritIn(dataDir);
   const { starts, server } = await startUntilStable(settings, dataDir, culprit);
   tallies.mostStarts = Math.max(tallies.mostStarts, starts);
   tallies.starts.add(server !== null && starts <= LIMIT_STARTS ? null : `${starts} starts`);
@@ -79,15 +83,17 @@ async function contain(dataDir: string, tallies: Tallies): Promise<void> {
   await receiver.close();
 }
 
-function culpritIn(dataDir: string): string {
-  const row = withDatabase(dataDir, (database) => database.prepare("SELECT id FROM runs WHERE workflow_name = 'poisoned'").get());
+async function culpritIn(dataDir: string): Promise<string> {
+  const [row] = await withDatabase(dataDir, (database) => database.rows("SELECT id FROM runs WHERE workflow_name = 'poisoned'"));
   return String(row?.["id"]);
 }
 
 /** Starts the server, as a supervisor would, until the culprit has ended in a process that lives. */
 async function startUntilStable(settings: Environment, dataDir: string, culprit: string) {
-  const hasEnded = () =>
-    withDatabase(dataDir, (database) => database.prepare("SELECT ended_at FROM runs WHERE id = ?").get(culprit)?.["ended_at"]) !== null;
+  const hasEnded = async () => {
+    const [row] = await withDatabase(dataDir, (database) => database.rows("SELECT ended_at FROM runs WHERE id = ?", culprit));
+    return row?.["ended_at"] !== null;
+  };
   for (let starts = 1; starts <= MAX_STARTS; starts++) {
     // It may die before it takes requests.
     const server = await startMillrace(settings, { quiet: true }).catch(() => null);
@@ -96,7 +102,7 @@ async function startUntilStable(settings: Environment, dataDir: string, culprit:
     void server.ended.then(() => {
       isDead = true;
     });
-    await until("a death, or the end of the culprit", () => isDead || hasEnded());
+    await until("a death, or the end of the culprit", async () => isDead || (await hasEnded()), DEATHS_MS);
     if (!isDead) return { starts, server };
   }
   return { starts: MAX_STARTS, server: null };
@@ -112,12 +118,8 @@ interface Runs {
 async function judge(server: Millrace, dataDir: string, runs: Runs, { culprits, innocents }: Tallies): Promise<void> {
   const { json, text } = await terminalAnswer(server, runs.deadly, runs.culprit);
   const isNamed = json["status"] === "FAILED" && (json["error"] as JsonObject | undefined)?.["type"] === "crash_loop";
-  const begun = withDatabase(dataDir, (database) =>
-    database
-      .prepare("SELECT text FROM journal WHERE run_id = ?")
-      .all(runs.culprit)
-      .some((row) => String(row["text"]).includes("poison")),
-  );
+  const journal = await withDatabase(dataDir, (database) => database.rows("SELECT text FROM journal WHERE run_id = ?", runs.culprit));
+  const begun = journal.some((row) => String(row["text"]).includes("poison"));
   culprits.add(isNamed && begun ? null : `${text}; its attempts are ${begun ? "" : "not "}in the journal`);
   for (const id of runs.innocents) {
     const ended = await terminalAnswer(server, runs.key, id);

@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { chance } from "../harness/chance.ts";
 import { runCli } from "../harness/cli.ts";
 import { echo } from "../harness/documents.ts";
@@ -23,6 +24,7 @@ interface Tallies {
 export const o11: Check = {
   id: "O11",
   property: "A backup made under load holds every run that had ended before, byte by byte; a damaged one is refused",
+  notOn: OF_THE_FILE,
   run: (effort) =>
     withDataDir(async (folder) => {
       const tallies: Tallies = { different: new Tally(), accepted: new Tally(), backups: new Tally() };

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { chance } from "../harness/chance.ts";
-import { pragma, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace } from "../harness/millrace.ts";
 import { plantServer } from "../harness/plant.ts";
@@ -12,6 +12,7 @@ import { FULL_DISK_BUG } from "../harness/planted-bugs.ts";
 import { falsehood, invoke, isTerminal } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 import { smallDiskProblem, withSmallDisk } from "../harness/small-disk.ts";
+import { pragma, withFile } from "../harness/sqlite-file.ts";
 import { until } from "../harness/until.ts";
 
 const DISK_MIB = 16;
@@ -38,6 +39,7 @@ export const o6: Check = {
   id: "O6",
   property:
     "On a full disk nothing is damaged or falsely acknowledged: reads and deletes work, invoke answers 503 with Retry-After, and it ends without a restart",
+  notOn: OF_THE_FILE,
   needs: "linux",
   missing: smallDiskProblem,
   waits: true,
@@ -98,7 +100,7 @@ async function fillAndFree(folder: string, { seed }: Effort, round: number, tall
   const again = await startMillrace(settings);
   for (const answer of told) tallies.falsely.add(await falsehood(again, key, answer));
   await again.end("SIGTERM");
-  const verdict = withDatabase(dataDir, (database) => pragma(database, "integrity_check"));
+  const verdict = withFile(dataDir, (database) => pragma(database, "integrity_check"));
   tallies.corrupt.add(verdict === "ok" ? null : `round ${round}: ${verdict}`);
 }
 

@@ -8,11 +8,12 @@ import { type App, createApp, DEFAULT_TENANT } from "../../../packages/server/sr
 import { loadSettings } from "../../../packages/server/src/config/load-settings.ts";
 import { MovableClock } from "../../../packages/server/src/testing/clock.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { pragma, withDatabase } from "../harness/database.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { echo } from "../harness/documents.ts";
 import { withDataDir } from "../harness/millrace.ts";
 import { eachAtOnce, INVOKE } from "../harness/runs.ts";
 import { send } from "../harness/send.ts";
+import { pragma, withFile } from "../harness/sqlite-file.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURS_A_DAY = 24;
@@ -41,6 +42,7 @@ const PAUSE_MS = 5;
 export const o7: Check = {
   id: "O7",
   property: "Retention keeps the store bounded: at a constant load its database stops growing, and no write waits long for the deleting",
+  notOn: OF_THE_FILE,
   timed: true,
   run: (effort) => withDataDir((dataDir) => check(dataDir, effort)),
 };
@@ -138,5 +140,5 @@ function longReader(dataDir: string): DatabaseSync {
 
 /** With what is still in its log only. */
 function databaseBytes(dataDir: string): number {
-  return withDatabase(dataDir, (database) => Number(pragma(database, "page_count")) * Number(pragma(database, "page_size")));
+  return withFile(dataDir, (database) => Number(pragma(database, "page_count")) * Number(pragma(database, "page_size")));
 }

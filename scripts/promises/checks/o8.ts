@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { echo } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { plantServer } from "../harness/plant.ts";
@@ -58,6 +59,7 @@ export const o8: Check = {
   id: "O8",
   property:
     "A store that fails, or that another program holds, costs requests and not truth: nothing is falsely acknowledged, none hangs, and a failed fsync ends the process",
+  notOn: OF_THE_FILE,
   needs: "linux",
   waits: true,
   run: async ({ long }: Effort) => {

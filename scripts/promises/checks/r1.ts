@@ -1,4 +1,5 @@
 import { type Check, type Effort, type Outcome, together } from "../frame/check.ts";
+import { FORM } from "../harness/forms.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
 import { straceProblem } from "../harness/strace.ts";
 import { sweepKills } from "../kill-sweep/kill-sweep.ts";
@@ -10,8 +11,9 @@ export const r1: Check = {
   run: async (effort) => together(...(await Promise.all([kills(effort), ...cuts(effort)]))),
 };
 
-/** Kills at a system call, and power cuts. */
+/** Kills at a system call, and power cuts: of the file, which only servers on SQLite have. */
 function cuts(effort: Effort): (Outcome | Promise<Outcome>)[] {
+  if (FORM !== "sqlite") return [];
   const problem = straceProblem();
   if (problem !== null) return [{ counts: [], facts: { "power cuts and kills at system calls": `skipped: ${problem}` } }];
   return [sweepKills(effort), powerCuts(effort)];

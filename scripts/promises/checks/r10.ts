@@ -1,4 +1,5 @@
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_THE_INTERPRETER } from "../frame/not-on.ts";
 import { NoEvidence } from "../harness/evidence.ts";
 import { checkModel, ENGINE, type ModelFigure } from "../harness/model-figure.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
@@ -24,6 +25,7 @@ const ENDLESS_S = { engine: 8, server: 32 };
 export const r10: Check = {
   id: "R10",
   property: "The outcome of a run is the reference model's, in every order in which parallel nodes end and from wherever it is resumed",
+  notOn: OF_THE_INTERPRETER,
   run: async (effort) => {
     const sound = await soundEngine(effort);
     const worlds = await soundRuntime(effort);

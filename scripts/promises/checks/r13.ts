@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { chance } from "../harness/chance.ts";
 import { echo, failing } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
@@ -36,6 +37,7 @@ interface Tallies {
 export const r13: Check = {
   id: "R13",
   property: "Damage on the disk is found before it is served: a flipped bit is harmless, or the run or the start is refused",
+  notOn: OF_THE_FILE,
   run: (effort) => withDataDir((folder) => check(folder, effort)),
 };
 

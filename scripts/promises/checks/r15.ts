@@ -2,12 +2,13 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { pragma, tablesOf, withDatabase } from "../harness/database.ts";
+import { OF_THE_FILE } from "../frame/not-on.ts";
 import { echo } from "../harness/documents.ts";
 import { settingsFor, startMillrace } from "../harness/millrace.ts";
 import { type PlantedBug, plantServer } from "../harness/plant.ts";
 import { eachAtOnce, invoke, query, runIdOf } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
+import { pragma, tablesOf, withFile } from "../harness/sqlite-file.ts";
 import { straceProblem, TRACEABLE } from "../harness/strace.ts";
 
 /** A release that is one step of the schema ahead. */
@@ -48,6 +49,7 @@ export const r15: Check = {
   id: "R15",
   property:
     "An upgrade that is killed anywhere leaves the old data or the new data, with a backup of the old, and the next start goes through",
+  notOn: OF_THE_FILE,
   missing: straceProblem,
   run: async ({ long }: Effort) => {
     const folder = mkdtempSync(join(tmpdir(), "millrace-upgrade-"));
@@ -84,7 +86,7 @@ async function makeOld(folder: string): Promise<Old> {
   const { key } = await server.publish(echo("upgraded"));
   const told = await Promise.all(Array.from({ length: RUNS }, (_, n) => invoke(server, key, { input: { value: n } })));
   await server.end("SIGTERM");
-  return { folder, schema: withDatabase(folder, (database) => pragma(database, "user_version")), key, told };
+  return { folder, schema: withFile(folder, (database) => pragma(database, "user_version")), key, told };
 }
 
 async function killUpgrade(dataDir: string, old: Old, next: string, at: { calls: string; when: number }, tallies: Tallies): Promise<void> {
@@ -104,7 +106,7 @@ async function killUpgrade(dataDir: string, old: Old, next: string, at: { calls:
   const upgrading = await startMillrace(settingsFor(dataDir, TRACEABLE), { server: next, under, quiet: true }).catch(() => null);
   if (upgrading === null) tallies.killed += 1;
   await upgrading?.end("SIGKILL");
-  const { schema, isNew } = withDatabase(dataDir, (database) => ({
+  const { schema, isNew } = withFile(dataDir, (database) => ({
     schema: pragma(database, "user_version"),
     isNew: tablesOf(database).includes(NEXT_TABLE),
   }));

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { withDatabase } from "../harness/database.ts";
+import { OF_ONE_PROCESS } from "../frame/not-on.ts";
+import { type Database, withDatabase } from "../harness/database.ts";
 import { calling } from "../harness/documents.ts";
 import { settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";
@@ -27,6 +28,7 @@ export const r4: Check = {
   id: "R4",
   property:
     "Two processes never write the same data: a second one is refused, also while the first is stopped, which then goes on where it was",
+  notOn: OF_ONE_PROCESS,
   waits: true,
   run: async ({ long }: Effort) => {
     const tallies: Tallies = { second: new Tally(), ends: new Tally(), stale: new Tally() };
@@ -64,7 +66,7 @@ async function stopAndContinue(dataDir: string, { second, ends, stale }: Tallies
     ends.add(hasEnded(ended) ? null : `${ended.status} ${ended.text}`);
   }
   await server.end("SIGTERM");
-  stale.add(withDatabase(dataDir, staleWrite));
+  stale.add(await withDatabase(dataDir, staleWrite));
   await receiver.close();
 }
 
@@ -74,7 +76,8 @@ function hasEnded({ json }: Answer): boolean {
 }
 
 /** The fence of every run is the one that it was accepted with: nobody else has owned it. */
-function staleWrite(database: Parameters<Parameters<typeof withDatabase>[1]>[0]): string | null {
-  const moved = Number(database.prepare("SELECT count(*) AS count FROM runs WHERE fence <> 1").get()?.["count"]);
+async function staleWrite(database: Database): Promise<string | null> {
+  const [row] = await database.rows("SELECT count(*) AS count FROM runs WHERE fence <> 1");
+  const moved = Number(row?.["count"]);
   return moved === 0 ? null : `${moved} runs changed hands though nobody else was let in`;
 }

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { OF_ONE_START } from "../frame/not-on.ts";
 import { withDatabase } from "../harness/database.ts";
 import { calling } from "../harness/documents.ts";
 import { settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
@@ -16,9 +17,12 @@ const ORPHANS = `
   SELECT count(*) AS count FROM runs WHERE ended_at IS NULL AND owner NOT IN (SELECT owner FROM workers)
   AND NOT EXISTS (SELECT 1 FROM sleepers WHERE sleepers.tenant_id = runs.tenant_id AND sleepers.run_id = runs.id)`;
 
+const UNFINISHED = "SELECT count(*) AS count FROM runs WHERE ended_at IS NULL";
+
 export const r7: Check = {
   id: "R7",
   property: "Every run that has not ended has an owner or a timer: a start takes over all of them before it takes requests",
+  notOn: OF_ONE_START,
   run: (effort) => withDataDir((dataDir) => check(dataDir, effort)),
 };
 
@@ -57,8 +61,8 @@ async function check(dataDir: string, { long }: Effort) {
 /** Looks at the store from outside until no run is unfinished. */
 async function sampleUntilEmpty(dataDir: string, orphans: Tally): Promise<void> {
   for (const until = performance.now() + 60_000; performance.now() < until; await pause(SAMPLE_MS)) {
-    const [count, unfinished] = withDatabase(dataDir, (database) =>
-      [ORPHANS, "SELECT count(*) AS count FROM runs WHERE ended_at IS NULL"].map((sql) => Number(database.prepare(sql).get()?.["count"])),
+    const [count, unfinished] = await withDatabase(dataDir, async ({ rows }) =>
+      [...(await rows(ORPHANS)), ...(await rows(UNFINISHED))].map((row) => Number(row["count"])),
     );
     orphans.add(count === 0 ? null : `${count} orphans of ${unfinished} unfinished runs`);
     if (unfinished === 0) return;

@@ -8,7 +8,7 @@ import { mainScreens, otherScreens, type Screen } from "../console/screens.ts";
 import { type Stored, storeEverywhere } from "../console/stored.ts";
 import { browserProblem, contextOf, launch, scriptable, textOnce, type WatchedPage, watchedPage } from "../console/watched-page.ts";
 import { type Check, type Count, type Effort, type Outcome, Tally, together } from "../frame/check.ts";
-import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
+import { allRows, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { joined, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
@@ -91,14 +91,11 @@ async function policies(server: Millrace, owner: SignedIn, stored: Stored): Prom
 }
 
 /** What is in the store, but for what asking leaves there. */
-function rowsIn(dataDir: string): readonly string[] {
-  return withDatabase(dataDir, (database) =>
-    tablesOf(database)
-      .filter((table) => !TRACES.has(table))
-      .flatMap((table) =>
-        rowsOf(database, table).map(({ last_used_at: _, last_used_from: __, ...row }) => `${table} ${JSON.stringify(row)}`),
-      ),
-  );
+async function rowsIn(dataDir: string): Promise<readonly string[]> {
+  const rows = await withDatabase(dataDir, allRows);
+  return rows
+    .filter(({ table }) => !TRACES.has(table))
+    .map(({ table, row: { last_used_at: _, last_used_from: __, ...row } }) => `${table} ${JSON.stringify(row)}`);
 }
 
 function changed(before: readonly string[], after: readonly string[]): Count {
@@ -109,12 +106,12 @@ function changed(before: readonly string[], after: readonly string[]): Count {
 }
 
 async function socketForgeries(server: Millrace, dataDir: string, owner: SignedIn, stored: Stored): Promise<Outcome> {
-  const before = rowsIn(dataDir);
+  const before = await rowsIn(dataDir);
   const taken = await forgeBySocket(server, owner.cookie, forgedRequests(stored));
   return {
     counts: [
       taken.count("forged writes not refused", "requests of a foreign origin or host with the owner's cookie"),
-      changed(before, rowsIn(dataDir)),
+      changed(before, await rowsIn(dataDir)),
     ],
     failures: taken.failures,
   };
@@ -139,7 +136,7 @@ async function inBrowser(effort: Effort, server: Millrace, dataDir: string, owne
     const screens = effort.long ? [...mainScreens(stored), ...otherScreens(stored)] : mainScreens(stored);
     const shown = await visit(context, origin, screens, content);
     const blind = await isBlind(browser, context, origin);
-    const before = rowsIn(dataDir);
+    const before = await rowsIn(dataDir);
     const forged = await withForeignPages(async (foreign) => ({
       writes: await forgeInBrowser(context, foreign, origin, forgedRequests(stored)),
       frames: await frameScreens(context, foreign, origin, screens),
@@ -148,7 +145,7 @@ async function inBrowser(effort: Effort, server: Millrace, dataDir: string, owne
       counts: [
         blind.count("not noticed", "texts planted as markup"),
         forged.writes.count("forged writes not refused", "answers to a foreign page in a browser"),
-        changed(before, rowsIn(dataDir)),
+        changed(before, await rowsIn(dataDir)),
         forged.frames.count("shown in a foreign page's frame", "screens"),
       ],
       failures: [blind, forged.writes, forged.frames].flatMap(({ failures }) => failures),

@@ -2,14 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { load, postRequest } from "../../bench/load.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { echo } from "../harness/documents.ts";
+import { ANSWERING } from "../harness/forms.ts";
 import { joined } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, INVOKE } from "../harness/runs.ts";
 
-/** As the server names them (ATTEMPT_LIMITS): of an account and of an address in a quarter of an hour, of keys in a minute. */
-const ACCOUNT = 10;
-const ADDRESS = 30;
-const KEYS = 60;
+/**
+ * As the server names them (ATTEMPT_LIMITS): of an account and of an address in a quarter of an hour, of keys in a minute. Each process that answers
+ * lets as many through until it has heard of those at the others.
+ */
+const ACCOUNT = 10 * ANSWERING;
+const ADDRESS = 30 * ANSWERING;
+const KEYS = 60 * ANSWERING;
 
 const AT_ONCE = 16;
 const ROUND_MS = 1_000;

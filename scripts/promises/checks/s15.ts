@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fillPath, ROUTES } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
+import { OF_AN_EMPTY_ENVIRONMENT } from "../frame/not-on.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import type { Environment } from "../harness/server-process.ts";
 
@@ -38,6 +39,7 @@ const LOOPBACK = /^(0100007F|00000000000000000000000001000000):/;
 export const s15: Check = {
   id: "S15",
   property: "A start with an empty environment is the safe posture: loopback only, nothing open but what is listed, no secret in any body",
+  notOn: OF_AN_EMPTY_ENVIRONMENT,
   // The kernel's own account, in /proc.
   needs: "linux",
   run: () => withDataDir(check),

@@ -153,12 +153,12 @@ async function useAfterTheEnd(server: Millrace, one: Asked, { used }: Tallies): 
 async function afterDamage(settings: Environment, dataDir: string, one: Asked, { used }: Tallies): Promise<void> {
   const where = "WHERE id = ?";
   const damages = [
-    ["changed", `UPDATE approvals SET definition = replace(definition, 'Go on?', 'Go up?') ${where}`],
+    ["changed", `UPDATE approvals SET definition = replace(definition, 'Go on', 'Go up') ${where}`],
     ["another tenant's", `UPDATE approvals SET tenant_id = 'nobody' ${where}`],
     ["gone", `DELETE FROM approvals ${where}`],
   ] as const;
   for (const [what, sql] of damages) {
-    withDatabase(dataDir, (database) => database.prepare(sql).run(one.id));
+    await withDatabase(dataDir, (database) => database.rows(sql, one.id));
     const server = await startMillrace(settings, { quiet: true });
     const { status } = await decide(server, one.token, one.proof);
     used.add(status >= 400 ? null : `the row was ${what}: ${status}`);

@@ -3,8 +3,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rowChecksum } from "../../../packages/server/src/store/row-checksum.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { type Row, withDatabase } from "../harness/database.ts";
+import { type Database, type Row, withDatabase } from "../harness/database.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
+import { environmentAlone, FORM } from "../harness/forms.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { invoke } from "../harness/runs.ts";
 import { type Environment, programOf, SERVER } from "../harness/server-process.ts";
@@ -33,11 +34,14 @@ async function check(dataDir: string, { long, seed }: Effort) {
   const keys = new Map<string, string>();
   for (const name of names) keys.set(name, (await server.publish(reading(name, service.port))).key);
   await server.end("SIGTERM");
-  const before = sealedOf(dataDir);
+  const before = await sealedOf(dataDir);
   const nonces = before.map(({ sealed }) => Buffer.from(String(sealed), "base64").subarray(0, NONCE_BYTES).toString("hex"));
-  const tampered = withDatabase(dataDir, (database) => names.map((name, n) => tamper(database, before, name, n, seed)));
+  const tampered: string[] = [];
+  await withDatabase(dataDir, async (database) => {
+    for (const [n, name] of names.entries()) tampered.push(await tamper(database, before, name, n, seed));
+  });
   const opened = await sent(settings, keys, service);
-  const starts = startsWithoutKey(settings, dataDir);
+  const starts = startsWithoutKey(await environmentAlone(settings), dataDir);
   await service.close();
   return {
     counts: [
@@ -62,19 +66,17 @@ function reading(name: string, port: number) {
   return { format: "millrace/1", name, nodes, edges: ["start -> call", "call -> end"] };
 }
 
-function sealedOf(dataDir: string): readonly Row[] {
-  return withDatabase(dataDir, (database) => database.prepare("SELECT * FROM vault ORDER BY tenant_id, name").all());
+function sealedOf(dataDir: string): Promise<readonly Row[]> {
+  return withDatabase(dataDir, (database) => database.rows("SELECT * FROM vault ORDER BY tenant_id, name"));
 }
 
-type Database = Parameters<Parameters<typeof withDatabase>[1]>[0];
-
 /** Whoever can write the file can make a checksum, so that is right; what it guards is not. */
-function tamper(database: Database, rows: readonly Row[], name: string, n: number, seed: number): string {
+async function tamper(database: Database, rows: readonly Row[], name: string, n: number, seed: number): Promise<string> {
   const row = rows.find((one) => one["tenant_id"] === "default" && one["name"] === name) as Row;
   const [kind, sealed] = forged(rows, row, n, seed);
   const { tenant_id: tenant, facts, created_at: made, updated_at: updated } = row as { readonly [column: string]: string | number };
   const checksum = rowChecksum([tenant ?? "", "secret", name, facts ?? "", sealed, made ?? 0, updated ?? 0]);
-  database.prepare("UPDATE vault SET sealed = ?, checksum = ? WHERE tenant_id = ? AND name = ?").run(sealed, checksum, tenant ?? "", name);
+  await database.rows("UPDATE vault SET sealed = ?, checksum = ? WHERE tenant_id = ? AND name = ?", sealed, checksum, tenant ?? "", name);
   return kind;
 }
 
@@ -107,9 +109,8 @@ async function sent(settings: Environment, keys: ReadonlyMap<string, string>, se
   return opened;
 }
 
+/** The key is in a file beside SQLite's, and in the environment of processes that share a database. */
 function startsWithoutKey(settings: Environment, dataDir: string): Tally {
-  const file = join(dataDir, "secret.key");
-  const key = readFileSync(file, "utf8");
   const starts = new Tally();
   const attempt = (what: string, more: Environment = {}): void => {
     const { status, stderr } = spawnSync(
@@ -123,10 +124,13 @@ function startsWithoutKey(settings: Environment, dataDir: string): Tally {
     );
     starts.add(status === REFUSED && stderr.startsWith("wrong_secret_key: ") ? null : `${what}: exit ${status}: ${stderr}`);
   };
+  for (const byte of [1, 2]) attempt("another key in the environment", { MILLRACE_SECRET_KEY: Buffer.alloc(32, byte).toString("base64") });
+  if (FORM !== "sqlite") return starts;
+  const file = join(dataDir, "secret.key");
+  const key = readFileSync(file, "utf8");
   rmSync(file);
   attempt("no file");
   attempt("no file, asked again");
-  attempt("another key in the environment", { MILLRACE_SECRET_KEY: Buffer.alloc(32, 1).toString("base64") });
   for (const text of [Buffer.alloc(32, 2).toString("base64"), "", "not a key", key.slice(0, 20)]) {
     writeFileSync(file, text, { mode: 0o600 });
     attempt(`the file holds ${text.length} other characters`);

@@ -1,6 +1,6 @@
 import { fillPath, pathParameters, ROLES, ROUTES, type Role, type Route, type RouteId, roleMay } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
-import { rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
+import { allRows, withDatabase } from "../harness/database.ts";
 import { asking, echo } from "../harness/documents.ts";
 import { type Caller, joined, keyCaller, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
@@ -78,9 +78,9 @@ async function check(dataDir: string) {
   for (const one of principals) await listCells(one, tallies);
   const changes: Changes = { rows: 0, differing: 0 };
   for (const one of principals) {
-    const before = storedOf(dataDir, one.theirs);
+    const before = await storedOf(dataDir, one.theirs);
     await foreignCells(one, tallies);
-    note(changes, before, storedOf(dataDir, one.theirs));
+    note(changes, before, await storedOf(dataDir, one.theirs));
   }
   for (const { caller, role } of roles) await roleCells(caller, role, tallies);
   await ownCells(keyCaller(server, "admin", otherKey), others, tallies);
@@ -283,18 +283,15 @@ function withoutId({ status, headers, text }: Answer, id: string): string {
 const TRACES = ["audit_log"];
 
 /** Every stored row that names what is theirs. */
-function storedOf(
+async function storedOf(
   dataDir: string,
   { workflow, run, key, member, invitation, session, schedule, hook, approval, job, secret }: Belongings,
-): string[] {
+): Promise<string[]> {
   const theirs = [workflow, run, key, member, invitation, session, schedule, hook, approval, job, secret];
-  return withDatabase(dataDir, (database) =>
-    tablesOf(database)
-      .filter((table) => !TRACES.includes(table))
-      .flatMap((table) =>
-        rowsOf(database, table)
-          .map(({ last_used_at: _, last_used_from: __, ...row }) => `${table} ${JSON.stringify(row)}`)
-          .filter((text) => theirs.some((id) => text.includes(id))),
-      ),
-  );
+  const rows = await withDatabase(dataDir, allRows);
+  return rows
+    .filter(({ table }) => !TRACES.includes(table))
+    .map(({ table, row: { last_used_at: _, last_used_from: __, ...row } }) => `${table} ${JSON.stringify(row)}`)
+    .filter((text) => theirs.some((id) => text.includes(id)))
+    .sort();
 }

@@ -1,6 +1,6 @@
 import { fillPath, isJsonObject, type JsonObject, ROUTES, type Route, type RouteId } from "@millrace/contract";
 import { type Check, Tally } from "../frame/check.ts";
-import { columnsOf, rowsOf, tablesOf, withDatabase } from "../harness/database.ts";
+import { allRows, type Database, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { ABSENT_IDS, type Ids, ROUTE_ROWS } from "../harness/route-rows.ts";
@@ -47,9 +47,12 @@ async function check(server: Millrace, dataDir: string) {
   const { id, key } = await server.publish(echo("own"));
   const { json } = await server.call("POST", "/v1/workflow/invoke", { key, body: { input: {} } });
   const ids: Ids = { ...ABSENT_IDS, workflow: id, run: String(json["workflowRunId"]) };
-  const fields = withDatabase(dataDir, (database) => [
-    ...new Set(tablesOf(database).flatMap((table) => columnsOf(database, table))),
-  ]).flatMap((column) => [...new Set([column, camelCase(column)])]);
+  const columns = await withDatabase(dataDir, async (database) => {
+    const all = new Set<string>();
+    for (const table of await database.tables()) for (const column of await database.columns(table)) all.add(column);
+    return [...all];
+  });
+  const fields = columns.flatMap((column) => [...new Set([column, camelCase(column)])]);
   const requests = ROUTES.filter(hasJsonBody).flatMap((route) => requestsOf(route, ids, [...fields, ...WIRE_NAMES]));
   const broken = new Tally();
   await eachAtOnce(requests, AT_ONCE, async ({ route, body, field }) => {
@@ -58,7 +61,7 @@ async function check(server: Millrace, dataDir: string) {
     const { status, text } = await server.call(route.method, path, { key: ADMIN_KEY, headers, body });
     broken.add(status < 500 ? null : `${route.id} with ${field}: ${status} ${text}`);
   });
-  const values = findSet(dataDir);
+  const values = await withDatabase(dataDir, findSet);
   return {
     counts: [
       { what: "set", failed: values.length, of: requests.length, tried: "fields x routes, flat and nested" },
@@ -106,14 +109,10 @@ function camelCase(column: string): string {
 }
 
 /** Places in the store that hold what only a client could have put there. */
-function findSet(dataDir: string): string[] {
-  return withDatabase(dataDir, (database) =>
-    tablesOf(database).flatMap((table) =>
-      rowsOf(database, table).flatMap((row) =>
-        Object.entries(row)
-          .filter(([column, value]) => !CLIENT_OWNED.includes(`${table}.${column}`) && [TEXT, String(NUMBER)].includes(String(value)))
-          .map(([column, value]) => `${table}.${column} holds ${value}`),
-      ),
-    ),
+async function findSet(database: Database): Promise<string[]> {
+  return (await allRows(database)).flatMap(({ table, row }) =>
+    Object.entries(row)
+      .filter(([column, value]) => !CLIENT_OWNED.includes(`${table}.${column}`) && [TEXT, String(NUMBER)].includes(String(value)))
+      .map(([column, value]) => `${table}.${column} holds ${value}`),
   );
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
+import { allRows, type Row, withDatabase } from "../harness/database.ts";
 import { type Echo, startEcho } from "../harness/echo.ts";
+import { FORM } from "../harness/forms.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { type PlantedBug, withPlantedServer } from "../harness/plant.ts";
 import { PLANTED_LEAKS } from "../harness/planted-leaks.ts";
@@ -106,6 +108,7 @@ function leaksOf(folder: string, rounds: number, { seed }: Effort): Promise<Sear
     shown.set("what became of what models said", bodies.flatMap(({ line, body }) => (line.includes(SAID_PATH) ? [body] : [])).join("\n"));
     shown.set("traces", collector.received.join("\n"));
     for (const [file, text] of filesOf(dataDir)) shown.set(file, text);
+    for (const [n, { table, row }] of (await withDatabase(dataDir, allRows)).entries()) shown.set(`row ${n}, of ${table}`, textOf(row));
     await Promise.all([service.close(), hooks.close(), collector.close()]);
     return search(shown, canaries, service);
   });
@@ -178,9 +181,10 @@ async function followed(
 /** What the commands print, and the archive that one of them writes. */
 async function commands(folder: string, environment: Environment, dataDir: string, shown: Map<string, string>): Promise<void> {
   const archive = join(dataDir, "backup.tgz");
+  const hasArchive = FORM === "sqlite";
   const env = { ...environment, MILLRACE_API_KEY: ADMIN_KEY };
   for (const words of [
-    ["backup", archive],
+    ...(hasArchive ? [["backup", archive]] : []),
     ["secrets", "list", "-v"],
     ["connections", "list", "-v", "--json"],
     ["runs", "list", "--json"],
@@ -192,12 +196,17 @@ async function commands(folder: string, environment: Environment, dataDir: strin
     const { stdout, stderr } = await run;
     shown.set(`millrace ${words[0]} ${words[1]}`, stdout + stderr);
   }
-  shown.set("the backup", gunzipSync(readFileSync(archive)).toString("latin1"));
+  if (hasArchive) shown.set("the backup", gunzipSync(readFileSync(archive)).toString("latin1"));
 }
 
 function filesOf(dataDir: string): (readonly [string, string])[] {
   const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   return files.map(({ name, parentPath }) => [`file ${name}`, readFileSync(join(parentPath, name)).toString("latin1")] as const);
+}
+
+function textOf(row: Row): string {
+  const texts = Object.values(row).map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString("latin1") : String(value)));
+  return texts.join("\n");
 }
 
 function search(shown: ReadonlyMap<string, string>, canaries: readonly Way[], service: Echo): Search {

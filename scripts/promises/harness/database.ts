@@ -1,38 +1,74 @@
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import pg from "pg";
+import { TYPES } from "../../../packages/server/src/store/postgres/types.ts";
+import { placeOf } from "./forms.ts";
 
 export type Row = { readonly [column: string]: unknown };
 
-/** The store's file, seen from outside the server. */
-export function withDatabase<T>(dataDir: string, use: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(join(dataDir, "millrace.db"));
+/** What the servers on a data directory keep, seen from outside. Values stand as `?` in a statement. */
+export interface Database {
+  rows(sql: string, ...values: readonly SQLInputValue[]): Promise<readonly Row[]>;
+  tables(): Promise<readonly string[]>;
+  columns(table: string): Promise<readonly string[]>;
+}
+
+/** The database of the form that is checked. */
+export async function withDatabase<T>(dataDir: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const place = await placeOf(dataDir);
+  return place ? onPostgres(place.databaseUrl, use) : onSqlite(join(dataDir, "millrace.db"), use);
+}
+
+/** Every row of every table, as `table` and what it holds. */
+export async function allRows(database: Database): Promise<readonly { readonly table: string; readonly row: Row }[]> {
+  const all = [];
+  for (const table of await database.tables()) for (const row of await database.rows(`SELECT * FROM ${table}`)) all.push({ table, row });
+  return all;
+}
+
+async function onSqlite<T>(file: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const database = new DatabaseSync(file);
+  const names = (sql: string, ...values: SQLInputValue[]) =>
+    database
+      .prepare(sql)
+      .all(...values)
+      .map(({ name }) => String(name));
   try {
-    return use(database);
+    return await use({
+      rows: async (sql, ...values) => database.prepare(sql).all(...values),
+      tables: async () => names("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"),
+      columns: async (table) => names("SELECT name FROM pragma_table_info(?)", table),
+    });
   } finally {
     database.close();
   }
 }
 
-export function tablesOf(database: DatabaseSync): string[] {
-  return database
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-    .all()
-    .map(({ name }) => String(name));
-}
-
-export function columnsOf(database: DatabaseSync, table: string): string[] {
-  return database
-    .prepare("SELECT name FROM pragma_table_info(?)")
-    .all(table)
-    .map(({ name }) => String(name));
-}
-
-/** Every row of a table, in one order. */
-export function rowsOf(database: DatabaseSync, table: string): Row[] {
-  return database.prepare(`SELECT * FROM ${table} ORDER BY ${columnsOf(database, table).join(", ")}`).all();
-}
-
-/** The first line that a pragma answers. */
-export function pragma(database: DatabaseSync, name: string): string {
-  return String(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+async function onPostgres<T>(connectionString: string, use: (database: Database) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString, types: TYPES });
+  await client.connect();
+  const rows = async (sql: string, ...values: readonly SQLInputValue[]) => {
+    let place = 0;
+    return (
+      await client.query<Row>(
+        sql.replaceAll("?", () => `$${++place}`),
+        [...values],
+      )
+    ).rows;
+  };
+  const names = async (sql: string, ...values: readonly SQLInputValue[]) => (await rows(sql, ...values)).map(({ name }) => String(name));
+  const ours = "table_schema = 'public'";
+  try {
+    return await use({
+      rows,
+      tables: () => names(`SELECT table_name AS name FROM information_schema.tables WHERE ${ours} ORDER BY table_name`),
+      columns: (table) =>
+        names(
+          `SELECT column_name AS name FROM information_schema.columns WHERE ${ours} AND table_name = ? ORDER BY ordinal_position`,
+          table,
+        ),
+    });
+  } finally {
+    await client.end();
+  }
 }

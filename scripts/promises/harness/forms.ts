@@ -17,6 +17,9 @@ export const FORM = (process.env["MILLRACE_PROMISES_FORM"] ?? "sqlite") as Form;
 /** Processes of a server on PostgreSQL. */
 const PROCESSES = 3;
 
+/** Of a server's processes, those that callers reach. */
+export const ANSWERING = FORM === "postgres" ? PROCESSES : 1;
+
 /** What servers of a form share. */
 export interface OpenForm {
   /** Of a process that starts servers of it. */
@@ -43,16 +46,21 @@ export async function openForm(form: Form): Promise<OpenForm> {
 
 /** The environment of each process of a server with these settings. */
 export async function environmentsOf(settings: Environment): Promise<readonly Environment[]> {
-  const dataDir = settings["MILLRACE_DATA_DIR"];
-  if (FORM === "sqlite" || dataDir === undefined) return [settings];
-  const { database, workerPort } = await placeOf(dataDir);
-  const shared = { ...database, ...settings };
+  const place = await placeOf(settings["MILLRACE_DATA_DIR"]);
+  if (place === null) return [settings];
+  const shared = { ...settingsOf(place), ...settings };
   if (FORM === "postgres") return Array.from({ length: PROCESSES }, () => shared);
-  const engine = { ...shared, ...engineOf(workerPort) };
+  const engine = { ...shared, ...engineOf(place) };
   return [
     { ...engine, MILLRACE_ROLE: "api" },
-    { ...engine, MILLRACE_ROLE: "worker", MILLRACE_WORKER_PORT: String(workerPort) },
+    { ...engine, MILLRACE_ROLE: "worker", MILLRACE_WORKER_PORT: String(place.workerPort) },
   ];
+}
+
+/** Of one process that has the data of these servers to itself, and drives nothing of what they have begun on an engine. */
+export async function environmentAlone(settings: Environment): Promise<Environment> {
+  const place = await placeOf(settings["MILLRACE_DATA_DIR"]);
+  return place === null ? settings : { ...settingsOf(place), ...settings };
 }
 
 /** Whether a process with these settings answers callers. */
@@ -60,24 +68,18 @@ export function answers(settings: Environment | undefined): boolean {
   return settings?.["MILLRACE_ROLE"] !== "worker";
 }
 
-function engineOf(workerPort: number): Environment {
-  return {
-    MILLRACE_ENGINE: "restate",
-    MILLRACE_RESTATE_URL: given("MILLRACE_PROMISES_RESTATE"),
-    MILLRACE_RESTATE_ADMIN_URL: given("MILLRACE_PROMISES_RESTATE_ADMIN"),
-    MILLRACE_RESTATE_PREFIX: `Promise${workerPort}`,
-  };
-}
-
 /** Where the servers on a data directory have their data, and where their worker is found. */
-interface Place {
-  readonly database: Environment;
+export interface Place {
+  readonly databaseUrl: string;
+  readonly secretKey: string;
   readonly workerPort: number;
 }
 
 const places = new Map<string, Promise<Place>>();
 
-function placeOf(dataDir: string): Promise<Place> {
+/** null: in the data directory itself, where there is one. */
+export async function placeOf(dataDir: string | undefined): Promise<Place | null> {
+  if (FORM === "sqlite" || dataDir === undefined) return null;
   const place = places.get(dataDir) ?? makePlace();
   places.set(dataDir, place);
   return place;
@@ -92,7 +94,20 @@ async function makePlace(): Promise<Place> {
   await client.end();
   url.pathname = name;
   const [workerPort = 0] = await freePorts(1);
-  return { database: { MILLRACE_DATABASE_URL: url.href, MILLRACE_SECRET_KEY: randomBytes(32).toString("base64") }, workerPort };
+  return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort };
+}
+
+function settingsOf({ databaseUrl, secretKey }: Place): Environment {
+  return { MILLRACE_DATABASE_URL: databaseUrl, MILLRACE_SECRET_KEY: secretKey };
+}
+
+function engineOf({ workerPort }: Place): Environment {
+  return {
+    MILLRACE_ENGINE: "restate",
+    MILLRACE_RESTATE_URL: given("MILLRACE_PROMISES_RESTATE"),
+    MILLRACE_RESTATE_ADMIN_URL: given("MILLRACE_PROMISES_RESTATE_ADMIN"),
+    MILLRACE_RESTATE_PREFIX: `Promise${workerPort}`,
+  };
 }
 
 function given(variable: string): string {

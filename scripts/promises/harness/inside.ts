@@ -1,3 +1,4 @@
+import { mkdirSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { INSIDE_VARIABLE, type InsideReport } from "../hostile/inside.ts";
@@ -5,17 +6,18 @@ import { type Millrace, settingsFor, startMillrace, withDataDir } from "./millra
 
 export interface InsideView {
   readonly server: Millrace;
-  /** What has become of the server's thread since the last look. */
+  /** What has become of the threads of the server's processes since the last look. */
   look(): Promise<InsideReport>;
 }
 
 /** A server that can be looked into, for as long as `use` takes. */
 export function withInsideView<T>(more: { readonly [name: string]: string }, use: (view: InsideView) => Promise<T>): Promise<T> {
   return withDataDir(async (dataDir) => {
-    const path = join(dataDir, "inside.sock");
+    const folder = join(dataDir, "inside");
+    mkdirSync(folder);
     const preload = `--import=${new URL("../hostile/inside.ts", import.meta.url).href}`;
-    const server = await startMillrace(settingsFor(dataDir, { NODE_OPTIONS: preload, [INSIDE_VARIABLE]: path, ...more }));
-    const look = () => reportFrom(path);
+    const server = await startMillrace(settingsFor(dataDir, { NODE_OPTIONS: preload, [INSIDE_VARIABLE]: folder, ...more }));
+    const look = async () => together(await Promise.all(readdirSync(folder).map((name) => reportFrom(join(folder, name)))));
     // The first look says what the intrinsics are, and forgets what the start took.
     await look();
     try {
@@ -24,6 +26,11 @@ export function withInsideView<T>(more: { readonly [name: string]: string }, use
       await server.end("SIGKILL");
     }
   });
+}
+
+/** Of all processes of the server. */
+function together(reports: readonly InsideReport[]): InsideReport {
+  return { heldMs: Math.max(...reports.map(({ heldMs }) => heldMs)), intact: reports.every(({ intact }) => intact) };
 }
 
 function reportFrom(path: string): Promise<InsideReport> {

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { FORM } from "./forms.ts";
 import type { Millrace } from "./millrace.ts";
 import type { Answer } from "./send.ts";
 
@@ -24,8 +25,8 @@ export function isTerminal(answer: Answer): boolean {
   return answer.status === 200 && (answer.json["status"] === "SUCCEED" || answer.json["status"] === "FAILED");
 }
 
-/** Runs that have not ended by then are lost. */
-const PATIENCE_MS = 60_000;
+/** Runs that have not ended by then are lost. Those of a process that died begin again once its lease is over, and suspects one after the other. */
+const PATIENCE_MS = FORM === "sqlite" ? 60_000 : 180_000;
 const POLL_MS = 20;
 
 /** The answer of a run that has ended; the last one before patience ran out where it has not. */

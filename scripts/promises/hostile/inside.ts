@@ -11,14 +11,14 @@ export interface InsideReport {
   readonly intact: boolean;
 }
 
-/** Its value is the path of the socket. */
+/** Its value is the folder in which each process of the server has a socket, by its number. */
 export const INSIDE_VARIABLE = "PROMISE_INSIDE";
 
 const TICK_MS = 5;
 
-const path = process.env[INSIDE_VARIABLE];
+const folder = process.env[INSIDE_VARIABLE];
 // Threads of the server load it as well.
-if (isMainThread && path !== undefined) report(path);
+if (isMainThread && folder !== undefined) report(`${folder}/${process.pid}`);
 
 function report(path: string): void {
   let held = 0;

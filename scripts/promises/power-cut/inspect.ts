@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { openWithoutThreads } from "../../../packages/server/src/store/sqlite/testing/without-threads.ts";
 import type { Store } from "../../../packages/server/src/store/store.ts";
-import { pragma, withDatabase } from "../harness/database.ts";
+import { pragma, withFile } from "../harness/sqlite-file.ts";
 import type { Told } from "./told.ts";
 
 const TENANT = "default";
@@ -83,6 +83,6 @@ async function damageOf(store: Store, dataDir: string): Promise<string | null> {
   const claimed = await store.runs.takeOver("inspector", ALL);
   if (claimed.length !== unfinished) return `${claimed.length} of ${unfinished} unfinished runs can be taken over`;
   for (const { id } of await store.runs.list(TENANT, { limit: ALL })) await store.runs.journal(TENANT, id);
-  const verdict = withDatabase(dataDir, (database) => pragma(database, "integrity_check"));
+  const verdict = withFile(dataDir, (database) => pragma(database, "integrity_check"));
   return verdict === "ok" ? null : verdict;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import type { TestServer } from "../../../packages/server/src/testing/server.ts";
 import type { StandingClock } from "../../../packages/server/src/testing/standing-clock.ts";
 import { echo } from "../harness/documents.ts";
+import { until } from "../harness/until.ts";
 import { KINDS, type Kind } from "../webhooks/kinds.ts";
 import type { DeliveredRun, Each, LifeOptions, LifeReport } from "../webhooks/life.ts";
 
@@ -25,7 +26,7 @@ const TENANT = "default";
 const clock = standingClock(moves().at(-1) ?? options.startAt);
 const server = await startTestServer({
   dataDir: options.dataDir,
-  settings: { egressAllow: "127.0.0.1" },
+  settings: { egressAllow: "127.0.0.1", ...options.database },
   surroundings: { clock, webhooks: { timeoutMs: options.timeoutMs } },
 });
 if (options.each) await acceptRuns(server, options.each, options);
@@ -52,6 +53,8 @@ function kindsInTurn({ quick, hanging }: Each): Kind[] {
 }
 
 async function untilNothingIsDue({ app }: TestServer, { now, moveTo }: StandingClock): Promise<void> {
+  // Those that the life before has left are here once its lease is over.
+  await until("the runs to end", async () => (await app.store.runs.countUnfinished()) === 0);
   for (let moved = 0; moved < MAX_MOVES; moved++) {
     await nothingUnderWay(app, now());
     const next = await app.store.webhooks.nextDueAt(now());

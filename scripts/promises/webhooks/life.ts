@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { evidenceOf } from "../harness/evidence.ts";
+import type { Place } from "../harness/forms.ts";
 
 const LIFE = new URL("../testing/webhook-life.ts", import.meta.url).pathname;
 
@@ -14,6 +15,8 @@ export interface LifeOptions {
   /** Of the server's package: the sources, or a copy with a planted bug. */
   readonly folder: string;
   readonly dataDir: string;
+  /** Of a server whose data is on PostgreSQL. */
+  readonly database?: Pick<Place, "databaseUrl" | "secretKey">;
   /** Every time that the clock was moved to, a line each. */
   readonly clockFile: string;
   readonly startAt: number;

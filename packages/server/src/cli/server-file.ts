@@ -14,8 +14,10 @@ const NAME = "server.json";
 /** Replaced as a whole: no reader sees half a file. */
 export function writeServerFile(dataDir: string, server: ServerFile): void {
   const file = join(dataDir, NAME);
-  writeFileSync(`${file}.new`, `${JSON.stringify(server)}\n`);
-  renameSync(`${file}.new`, file);
+  // Processes that share a database may have the same folder, and start at once.
+  const whole = `${file}.${server.pid}`;
+  writeFileSync(whole, `${JSON.stringify(server)}\n`);
+  renameSync(whole, file);
 }
 
 export function removeServerFile(dataDir: string): void {

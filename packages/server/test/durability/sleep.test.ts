@@ -149,3 +149,26 @@ test("R7 R8 sleepers are woken by the next start, those whose time came while th
   clock.forward(HOUR_MS / 2);
   assert.equal((await queried(late, ended)).json["status"], "SUCCEED");
 });
+
+test("a server that stops while it wakes runs leaves them to the next one, and has nothing to complain of", ofOwnClock, async () => {
+  const lines: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), "millrace-sleep-"));
+  const another = () =>
+    startTestServer({ dataDir: folder, surroundings: { clock }, log: { write: (line: string) => void lines.push(line) } });
+  const first = await another();
+  const { key } = await first.publish(forAnHour);
+  const answers = await Promise.all(Array.from({ length: 100 }, () => first.invoke(key, { input: {}, isAsync: true })));
+  const ids = answers.map(({ json }) => String(json["workflowRunId"]));
+  for (const id of ids) while ((await first.app.store.runs.asleep("default", id)) === null) await nextTurn();
+  clock.forward(HOUR_MS);
+  await first.close();
+  clock.forward(HOUR_MS);
+  const second = await another();
+  for (const id of ids) while ((await second.query(key, id)).json["status"] !== "SUCCEED") await nextTurn();
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
+  assert.deepEqual(
+    lines.filter((line) => (JSON.parse(line) as { level: number }).level >= 50),
+    [],
+  );
+});

@@ -278,6 +278,8 @@ export class EmbeddedRuntime implements Runtime {
     this.#sharedLanes?.stop();
     this.#sharedNodeLanes?.stop();
     this.#news.stop();
+    // Runs that come of them would be let go by nobody.
+    await this.#strays.settled();
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));

@@ -79,6 +79,8 @@ export class Sleepers {
       const next = (await this.#wakeDue()) ? await this.#ports.runs.nextWakeAt() : this.#ports.clock.now() + RETRY_MS;
       if (next !== null) this.expect(next);
     } catch (error) {
+      // Its store may be closed: whoever has it next wakes them.
+      if (this.#stopped) return;
       this.#ports.log.error({ err: error }, "sleeping runs could not be woken; it is tried again");
       this.expect(this.#ports.clock.now() + RETRY_MS);
       this.#ports.takeOver().catch((again: unknown) => this.#ports.log.error({ err: again }, "runs could not be taken over"));

@@ -35,6 +35,11 @@ export class Strays {
     }
   }
 
+  /** Resolves when what is being claimed now is driven, or was not to be had. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#claiming]);
+  }
+
   /** To be given back as a run that its process died of: where that happens again and again, it ends. */
   suspect(runId: string): void {
     this.#suspects.add(runId);
@@ -45,7 +50,7 @@ export class Strays {
     const found = await this.#find();
     if (found.length === 0) return false;
     // Whoever claims one of them now was at it then.
-    await Promise.allSettled([...this.#claiming]);
+    await this.settled();
     const still = new Set((await this.#find()).map(named));
     const strays = found.filter((claim) => still.has(named(claim)));
     if (strays.length === 0) return false;

@@ -41,6 +41,14 @@ function* addIfAlone(key: string): Steps<boolean> {
   return true;
 }
 
+/** As many as were there before it: whoever adds one changes what all others have looked at. */
+function* addCounted(key: string, seconds = 0): Steps<number> {
+  const before = number((yield* one("SELECT count(*) AS count FROM things")) ?? {}, "count");
+  if (seconds > 0) yield* one("SELECT pg_sleep(?)", seconds);
+  yield* add(key, before);
+  return before;
+}
+
 function* failing(): Steps<void> {
   yield* add("never", 1);
   throw new TypeError("on purpose");
@@ -129,9 +137,9 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
     const pool = openPool(newDatabase(server), SILENT, 4);
     const groups: number[] = [];
     const ports = { ...PORTS, committed: (operations: number) => void groups.push(operations) };
-    const [one, other] = [new Committer(pool, "SERIALIZABLE", ports), new Committer(pool, "SERIALIZABLE", ports)];
+    const [one, other] = [1, 2].map(() => new Committer(pool, "SERIALIZABLE", ports, { gate: "turns" })) as [Committer, Committer];
     try {
-      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL); CREATE TABLE turns (turn BIGINT)");
       await body(one, other, pool, groups);
     } finally {
       await Promise.all([one.close(), other.close()]);
@@ -141,7 +149,7 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
 
   test("C4 a row that all of them change is changed by each in its turn, however many there are", async () => {
     const pool = openPool(newDatabase(server), SILENT, 8);
-    const committers = Array.from({ length: 6 }, () => new Committer(pool, "REPEATABLE READ", PORTS, ["things"]));
+    const committers = Array.from({ length: 6 }, () => new Committer(pool, "REPEATABLE READ", PORTS, { contended: ["things"] }));
     try {
       await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
       await pool.query("INSERT INTO things VALUES ('hot', 0)");
@@ -155,6 +163,23 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
       await pool.end();
     }
   });
+
+  test("C4 one that takes its time has its turn, however many are quicker than it", () =>
+    withTwo(async (slow, quick) => {
+      let isDone = false;
+      const added = slow
+        .write(() => addCounted("slow", 0.05))
+        .finally(() => {
+          isDone = true;
+        });
+      const counted: number[] = [];
+      while (!isDone) counted.push(await quick.write(() => addCounted(`quick ${counted.length}`)));
+      counted.push(await added);
+      assert.deepEqual(
+        counted.sort((left, right) => left - right),
+        Array.from({ length: counted.length }, (_, n) => n),
+      );
+    }));
 
   const keys = async (pool: Pool): Promise<readonly string[]> =>
     (await pool.query<{ key: string }>("SELECT key FROM things ORDER BY key")).rows.map(({ key }) => key);

@@ -18,8 +18,8 @@ const MAX_GROUP_OPERATIONS = 64;
 /** How often a group begins anew before its conflict is told. */
 const MAX_ATTEMPTS = 20;
 
-/** From this attempt on, the tables that processes contend for are locked: a group that was in others' way twice is so no third time. */
-const LOCKS_FROM = 3;
+/** From this attempt on, a group has its turn: one that was in others' way twice is so no third time. */
+const TURN_FROM = 3;
 
 /** How often an operation whose key is taken looks again: the second time it sees by whom. */
 const MAX_LOOKS = 2;
@@ -75,23 +75,33 @@ interface Transaction {
 /** What an operation notices of those of other processes: changes of the rows that it changes itself, or also of those that it only read; or none, where it takes a lock itself. */
 export type Isolation = "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE";
 
+/** How a group that was in others' way has its turn. Locks on tables: they are taken before anything is read, so that what is read afterwards is as of then. */
+export interface Turns {
+  /** Tables with rows that groups of every process change: nobody else changes them during the turn. */
+  readonly contended?: readonly string[];
+  /** A table that nobody writes: every group goes through it, and during the turn no other one does. */
+  readonly gate?: string;
+}
+
 export class Committer {
   readonly #pool: Pool;
-  readonly #begin: string;
   readonly #ports: CommitterPorts;
-  readonly #lock: string | null;
+  /** Begins a transaction. */
+  readonly #begin: string;
+  /** The same, of a group that has its turn. */
+  readonly #beginTurn: string;
   readonly #queue: Operation[] = [];
   readonly #inDoubt = new Set<Promise<void>>();
   #working: Promise<void> | null = null;
   #closed = false;
 
-  /** `contended`: tables with rows that groups of every process change. */
-  constructor(pool: Pool, isolation: Isolation, ports: CommitterPorts, contended: readonly string[] = []) {
+  constructor(pool: Pool, isolation: Isolation, ports: CommitterPorts, { contended = [], gate }: Turns = {}) {
     this.#pool = pool;
-    // Nothing is read before it, so that what is read afterwards is as of then.
-    this.#lock = contended.length > 0 ? `LOCK TABLE ${contended.join(", ")} IN SHARE ROW EXCLUSIVE MODE` : null;
-    this.#begin = `BEGIN ISOLATION LEVEL ${isolation}`;
     this.#ports = ports;
+    const begin = (...locks: readonly string[]) => [`BEGIN ISOLATION LEVEL ${isolation}`, ...locks, NAME_IT].join("; ");
+    const all = contended.length > 0 ? [`LOCK TABLE ${contended.join(", ")} IN SHARE ROW EXCLUSIVE MODE`] : [];
+    this.#begin = gate === undefined ? begin() : begin(`LOCK TABLE ${gate} IN ROW SHARE MODE`);
+    this.#beginTurn = gate === undefined ? begin(...all) : begin(`LOCK TABLE ${gate} IN EXCLUSIVE MODE`, ...all);
   }
 
   /** Resolves with what the steps come to once what they wrote is durable. */
@@ -167,9 +177,11 @@ export class Committer {
   }
 
   async #attempts(group: readonly Operation[]): Promise<readonly Outcome[] | InDoubt> {
-    for (let attempt = 1; ; attempt++) {
+    // A key that was taken was so by one who was quicker; nobody is, during the turn.
+    const first = group.some(({ looks }) => looks > 0) ? TURN_FROM : 1;
+    for (let attempt = first; ; attempt++) {
       try {
-        return await this.#attempt(group, attempt < LOCKS_FROM ? null : this.#lock);
+        return await this.#attempt(group, attempt < TURN_FROM ? this.#begin : this.#beginTurn);
       } catch (error) {
         if (error instanceof InDoubt) return error;
         if (!isConflict(error) || attempt === MAX_ATTEMPTS) return group.map(() => ({ error }));
@@ -178,8 +190,7 @@ export class Committer {
     }
   }
 
-  async #attempt(group: readonly Operation[], lock: string | null): Promise<readonly Outcome[]> {
-    const begin = lock === null ? `${this.#begin}; ${NAME_IT}` : `${this.#begin}; ${lock}; ${NAME_IT}`;
+  async #attempt(group: readonly Operation[], begin: string): Promise<readonly Outcome[]> {
     const client = await this.#pool.connect();
     let isUsable = false;
     try {

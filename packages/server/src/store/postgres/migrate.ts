@@ -5,6 +5,9 @@ import { MIGRATIONS, type Migration, migrationSql } from "#store/postgres/migrat
 /** "MILL" as a number: processes that start at once wait here for one another. */
 export const SCHEMA_LOCK = 0x4d494c4c;
 
+/** Written by a migration alone. */
+export const VERSION_TABLE = "schema_version";
+
 /** SQLSTATE of a statement that took longer than the pool lets it. */
 const CANCELED = "57014";
 
@@ -38,14 +41,14 @@ async function lock(client: ClientBase): Promise<void> {
 }
 
 async function apply(client: ClientBase, migrations: readonly Migration[]): Promise<void> {
-  await client.query("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)");
-  const { rows } = await client.query<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM schema_version");
+  await client.query(`CREATE TABLE IF NOT EXISTS ${VERSION_TABLE} (version BIGINT PRIMARY KEY)`);
+  const { rows } = await client.query<{ version: number }>(`SELECT coalesce(max(version), 0) AS version FROM ${VERSION_TABLE}`);
   const found = rows[0]?.version ?? 0;
   const known = migrations.at(-1)?.version ?? 0;
   if (found > known) throw new StoreTooNew(found, known);
   for (const migration of migrations) {
     if (migration.version <= found) continue;
     await client.query(migrationSql(migration));
-    await client.query("INSERT INTO schema_version (version) VALUES ($1)", [migration.version]);
+    await client.query(`INSERT INTO ${VERSION_TABLE} (version) VALUES ($1)`, [migration.version]);
   }
 }

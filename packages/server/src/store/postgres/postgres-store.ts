@@ -9,6 +9,7 @@ import { Committer } from "#store/postgres/committer";
 import { storeError } from "#store/postgres/failure";
 import { LargeValueTable } from "#store/postgres/large-values";
 import type { Leadership } from "#store/postgres/leadership";
+import { VERSION_TABLE } from "#store/postgres/migrate";
 import type { Nearest } from "#store/postgres/nearest";
 import { sharedStore } from "#store/postgres/shared-store";
 import { sqlDatabase } from "#store/postgres/sql-database";
@@ -44,8 +45,8 @@ export async function postgresStore({ pool, changes, leadershipOf, clock, log, n
     figures.commitSeconds += ms / 1_000;
   };
   const ports = { committed, witness: () => changes.witness() };
-  const runs = new Committer(pool, "REPEATABLE READ", ports, ["usage_sums", "draft_usage_sums", "node_result_sums"]);
-  const others = new Committer(pool, "SERIALIZABLE", ports);
+  const runs = new Committer(pool, "REPEATABLE READ", ports, { contended: ["usage_sums", "draft_usage_sums", "node_result_sums"] });
+  const others = new Committer(pool, "SERIALIZABLE", ports, { gate: VERSION_TABLE });
   const locking = new Committer(pool, "READ COMMITTED", ports);
   const compare = nearest && ((wanted: VectorSearch) => nearest.search(wanted));
   const database = withDeeds(sqlDatabase({ pool, runs, others, changes, nearest: compare }));
