@@ -73,8 +73,7 @@ async function overload(server: Millrace, key: string, receiver: Receiver, userI
     const ended = await terminalAnswer(server, key, id);
     tallies.accepted.add(ended.json["status"] === "SUCCEED" ? null : `${id}: ${ended.status} ${ended.text}`);
   });
-  const { data } = await server.manage("GET", `/api/v1/runs?user=${userId}&limit=100`);
-  const exist = (data as unknown[]).length;
+  const exist = await runsOf(server, userId);
   tallies.refused.add(exist === accepted.length ? null : `${exist} runs exist of ${accepted.length} accepted`);
   const again = await invoke(server, key, { input: { n: 0 } });
   tallies.recovered.add(again.json["status"] === "SUCCEED" ? null : `${again.status} ${again.text}`);
@@ -82,4 +81,14 @@ async function overload(server: Millrace, key: string, receiver: Receiver, userI
 
 function refusalFault({ status, headers, text }: Answer): string | null {
   return status === 503 && Number(headers["retry-after"]) >= 1 ? null : `${status}, Retry-After ${headers["retry-after"]}: ${text}`;
+}
+
+async function runsOf(server: Millrace, userId: string): Promise<number> {
+  let count = 0;
+  for (let cursor = ""; ; ) {
+    const { data, nextCursor } = await server.manage("GET", `/api/v1/runs?user=${userId}&limit=100${cursor}`);
+    count += (data as unknown[]).length;
+    if (typeof nextCursor !== "string") return count;
+    cursor = `&cursor=${encodeURIComponent(nextCursor)}`;
+  }
 }

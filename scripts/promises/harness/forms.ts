@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
-import { freePorts, startRestate } from "../../../packages/server/src/testing/restate-server.ts";
+import { startRestate } from "../../../packages/server/src/testing/restate-server.ts";
 import type { Environment } from "./server-process.ts";
 
 // What a server of the checks consists of: one process on its own file; three on one PostgreSQL; one that answers and one that drives runs, on
@@ -75,6 +75,13 @@ export interface Place {
   readonly workerPort: number;
 }
 
+/** Below those that a system gives to whoever asks for any; each process that checks has some of its own. */
+const workerPorts = numbersFrom(20_000 + (process.pid % 100) * 100);
+
+function* numbersFrom(first: number): Generator<number, never> {
+  for (let number = first; ; number++) yield number;
+}
+
 const places = new Map<string, Promise<Place>>();
 
 /** null: in the data directory itself, where there is one. */
@@ -93,8 +100,7 @@ async function makePlace(): Promise<Place> {
   await client.query(`CREATE DATABASE ${name}`);
   await client.end();
   url.pathname = name;
-  const [workerPort = 0] = await freePorts(1);
-  return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort };
+  return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort: workerPorts.next().value };
 }
 
 function settingsOf({ databaseUrl, secretKey }: Place): Environment {

@@ -48,18 +48,47 @@ function inUse({ dataDir }: Settings, cwd: string): CliError {
   });
 }
 
-function fromSystem(error: NodeJS.ErrnoException, { host, port, dataDir }: Settings): unknown {
-  if (error.syscall === "listen" || error.syscall === "getaddrinfo") {
-    if (error.code === "EADDRINUSE")
-      return new CliError("port_in_use", `port ${port} of ${host} is taken`, EXIT.conflict, {
-        hint: "choose another with --port or MILLRACE_PORT",
-      });
-    if (error.code === "EACCES")
-      return new InvalidSetting(VARIABLES.port.name, String(port), "a port that this user may listen on (1024 or higher)");
-    return new InvalidSetting(VARIABLES.host.name, host, `${VARIABLES.host.accepts} (${error.code})`);
-  }
+function fromSystem(error: ListenError, settings: Settings): unknown {
+  if (error.syscall === "listen" || error.syscall === "getaddrinfo") return cannotListen(error, addressOf(error, settings));
+  const { dataDir } = settings;
   const denied = ["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENAMETOOLONG"].includes(error.code ?? "");
   return denied && error.path?.startsWith(dataDir)
     ? new InvalidSetting(VARIABLES.dataDir.name, dataDir, `a directory that can be written (${error.code})`)
     : error;
+}
+
+/** As Node tells of an address that could not be had. */
+interface ListenError extends NodeJS.ErrnoException {
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** How another port is chosen. */
+  readonly how: string;
+  readonly variables: { readonly host: typeof VARIABLES.host; readonly port: typeof VARIABLES.port };
+}
+
+/** Of the server's two: where callers find it, and where an engine finds it as a worker. */
+function addressOf(error: ListenError, { host, port, workerHost, workerPort }: Settings): Address {
+  const isWorkers = error.hostname === undefined ? error.port === workerPort : error.hostname === workerHost;
+  const isCallers = error.hostname === undefined ? error.port === port : error.hostname === host;
+  return isWorkers && !isCallers
+    ? {
+        host: workerHost,
+        port: workerPort,
+        how: VARIABLES.workerPort.name,
+        variables: { host: VARIABLES.workerHost, port: VARIABLES.workerPort },
+      }
+    : { host, port, how: `--port or ${VARIABLES.port.name}`, variables: VARIABLES };
+}
+
+function cannotListen(error: ListenError, { host, port, how, variables }: Address): CliError | InvalidSetting {
+  if (error.code === "EADDRINUSE")
+    return new CliError("port_in_use", `port ${port} of ${host} is taken`, EXIT.conflict, { hint: `choose another with ${how}` });
+  if (error.code === "EACCES")
+    return new InvalidSetting(variables.port.name, String(port), "a port that this user may listen on (1024 or higher)");
+  return new InvalidSetting(variables.host.name, host, `${variables.host.accepts} (${error.code})`);
 }
