@@ -5,6 +5,7 @@ import type { Check, Effort } from "./frame/check.ts";
 // Before anything else is loaded: forty checks load much the same.
 enableCompileCache();
 const { runCheck } = await import("./frame/run.ts");
+const { closeEngine } = await import("./harness/forms.ts");
 const { useBuild } = await import("./harness/server-process.ts");
 
 // One check in a process of its own, on the server that was built before: `node one-check.ts ID EFFORT`, JSON. Sends its result to the process that started it.
@@ -18,6 +19,7 @@ const name = id.toLowerCase();
 const { [name]: check } = (await import(`./checks/${name}.ts`)) as { readonly [name: string]: Check };
 if (!check) throw new Error(`./checks/${name}.ts has no check "${name}"`);
 const result = await runCheck(check, JSON.parse(effort) as Effort);
+await closeEngine();
 process.send?.({ ...result, ...cpu() }, () => process.exit(0));
 
 /** Of this process and all that it started and saw end; only Linux tells of those. */

@@ -113,7 +113,9 @@ class Findings {
     const ratio = Math.max(...memory.slice(WARM_UP_WAVES)) / (memory[WARM_UP_WAVES - 1] ?? Number.NaN);
     this.memory.add(ratio <= FLAT_RATIO ? null : `${trouble.name}: ${ratio.toFixed(2)} times the memory`);
     this.largest = Math.max(this.largest, ratio);
-    if (!isGone) this.#count((await server.call("GET", "/metrics")).text);
+    // One that has died of it tells nothing, and its calls have failed.
+    const metrics = isGone ? null : await server.call("GET", "/metrics").catch(() => null);
+    if (metrics) this.#count(metrics.text);
   }
 
   #count(metrics: string): void {

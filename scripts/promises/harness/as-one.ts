@@ -1,12 +1,14 @@
 import { startBalancer } from "../../scale/balancer.ts";
 import type { Exit, ServerProcess } from "./server-process.ts";
 
-/** Processes as one server: a connection goes to the next of those that answer. It has ended when all of them have; its memory is that of the largest. */
+/** Processes as one server: a connection goes to the next of those that answer. It has ended when all of them have; its memory is that of the largest that lives. */
 export async function asOne(processes: readonly ServerProcess[], answering: readonly ServerProcess[]): Promise<ServerProcess> {
   const [first] = answering;
   if (!first) throw new Error("a server of which no process answers");
   if (processes.length === 1) return first;
   const balancer = await startBalancer(answering.map(({ port }) => port));
+  const living = new Set(processes);
+  for (const one of processes) void one.ended.then(() => living.delete(one));
   const ended = Promise.all(processes.map((one) => one.ended)).then(async (ends) => {
     await balancer.close();
     return worst(ends);
@@ -18,8 +20,8 @@ export async function asOne(processes: readonly ServerProcess[], answering: read
     get log() {
       return processes.flatMap(({ log }) => log);
     },
-    rssBytes: () => Math.max(...processes.map((one) => one.rssBytes())),
-    cpuMs: () => processes.reduce((sum, one) => sum + one.cpuMs(), 0),
+    rssBytes: () => Math.max(...[...living].map((one) => one.rssBytes())),
+    cpuMs: () => [...living].reduce((sum, one) => sum + one.cpuMs(), 0),
     leaveLog: (how) => {
       for (const one of processes) one.leaveLog(how);
     },

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
-import { startRestate } from "../../../packages/server/src/testing/restate-server.ts";
+import { type RestateServer, startRestate } from "../../../packages/server/src/testing/restate-server.ts";
 import type { Environment } from "./server-process.ts";
 
 // What a server of the checks consists of: one process on its own file; three on one PostgreSQL; one that answers and one that drives runs, on
@@ -20,7 +20,7 @@ const PROCESSES = 3;
 /** Of a server's processes, those that callers reach. */
 export const ANSWERING = FORM === "postgres" ? PROCESSES : 1;
 
-/** What servers of a form share. */
+/** What the servers of all checks share. */
 export interface OpenForm {
   /** Of a process that starts servers of it. */
   readonly variables: Environment;
@@ -30,18 +30,18 @@ export interface OpenForm {
 export async function openForm(form: Form): Promise<OpenForm> {
   if (form === "sqlite") return { variables: {}, close: async () => undefined };
   const postgres = await startPostgres();
-  const engine = form === "restate" ? await startRestate() : null;
   return {
-    variables: {
-      MILLRACE_PROMISES_FORM: form,
-      MILLRACE_PROMISES_POSTGRES: postgres.url("postgres"),
-      ...(engine && { MILLRACE_PROMISES_RESTATE: engine.ingress, MILLRACE_PROMISES_RESTATE_ADMIN: engine.admin }),
-    },
-    close: async () => {
-      await engine?.close();
-      await postgres.close();
-    },
+    variables: { MILLRACE_PROMISES_FORM: form, MILLRACE_PROMISES_POSTGRES: postgres.url("postgres") },
+    close: () => postgres.close(),
   };
+}
+
+/** Of this process: an engine goes on with the runs that a check has left, and is slow for the next one. */
+let engine: Promise<RestateServer> | null = null;
+
+/** What this process has started for its servers. */
+export async function closeEngine(): Promise<void> {
+  await (await engine)?.close();
 }
 
 /** The environment of each process of a server with these settings. */
@@ -50,10 +50,10 @@ export async function environmentsOf(settings: Environment): Promise<readonly En
   if (place === null) return [settings];
   const shared = { ...settingsOf(place), ...settings };
   if (FORM === "postgres") return Array.from({ length: PROCESSES }, () => shared);
-  const engine = { ...shared, ...engineOf(place) };
+  const hosted = { ...shared, ...(await engineOf(place)) };
   return [
-    { ...engine, MILLRACE_ROLE: "api" },
-    { ...engine, MILLRACE_ROLE: "worker", MILLRACE_WORKER_PORT: String(place.workerPort) },
+    { ...hosted, MILLRACE_ROLE: "api" },
+    { ...hosted, MILLRACE_ROLE: "worker", MILLRACE_WORKER_PORT: String(place.workerPort) },
   ];
 }
 
@@ -107,11 +107,13 @@ function settingsOf({ databaseUrl, secretKey }: Place): Environment {
   return { MILLRACE_DATABASE_URL: databaseUrl, MILLRACE_SECRET_KEY: secretKey };
 }
 
-function engineOf({ workerPort }: Place): Environment {
+async function engineOf({ workerPort }: Place): Promise<Environment> {
+  engine ??= startRestate();
+  const { ingress, admin } = await engine;
   return {
     MILLRACE_ENGINE: "restate",
-    MILLRACE_RESTATE_URL: given("MILLRACE_PROMISES_RESTATE"),
-    MILLRACE_RESTATE_ADMIN_URL: given("MILLRACE_PROMISES_RESTATE_ADMIN"),
+    MILLRACE_RESTATE_URL: ingress,
+    MILLRACE_RESTATE_ADMIN_URL: admin,
     MILLRACE_RESTATE_PREFIX: `Promise${workerPort}`,
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -17,6 +17,19 @@ test("what was written is read, until it is removed", () => {
   assert.deepEqual(readServerFile(dataDir), server);
   removeServerFile(dataDir);
   removeServerFile(dataDir);
+  assert.equal(readServerFile(dataDir), null);
+});
+
+test("what another process has written meanwhile stays, and processes that write at once leave one of theirs", async () => {
+  const other = spawn(process.execPath, ["--eval", "process.stdin.resume()"], { stdio: "pipe" });
+  writeServerFile(dataDir, server);
+  writeServerFile(dataDir, { ...server, pid: other.pid ?? 0 });
+  removeServerFile(dataDir);
+  assert.equal(readServerFile(dataDir)?.pid, other.pid);
+  assert.deepEqual(readdirSync(dataDir), ["server.json"]);
+  const ended = new Promise((resolve) => other.once("exit", resolve));
+  other.stdin.end();
+  await ended;
   assert.equal(readServerFile(dataDir), null);
 });
 

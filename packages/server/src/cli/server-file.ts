@@ -20,8 +20,9 @@ export function writeServerFile(dataDir: string, server: ServerFile): void {
   renameSync(whole, file);
 }
 
+/** Of this process: another one may have written its own meanwhile. */
 export function removeServerFile(dataDir: string): void {
-  rmSync(join(dataDir, NAME), { force: true });
+  if (readServerFile(dataDir)?.pid === process.pid) rmSync(join(dataDir, NAME), { force: true });
 }
 
 /** null: no server listens there. One that was killed leaves its file behind, which says nothing then. */

@@ -322,7 +322,8 @@ describe("runs on a Restate server", { skip, timeout: 300_000 }, () => {
     assert.deepEqual(await statuses(), [503, 503]);
     assert.deepEqual((await hosted.query(key, json["workflowRunId"])).json["output"], { value: 1 });
     await house.restate.start();
-    while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
+    while ((await hosted.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal((await hosted.invoke(key, { input: { value: 1 }, isAsync: true })).status, 200);
     assert.deepEqual(await statuses(), [200, 200]);
   });
 

@@ -36,7 +36,8 @@ export async function serve({ settings, log, cwd, localReceivers = false, prepar
     await prepare(app);
     const port = await app.listen();
     const url = `http://${reachable(settings.host)}:${port}`;
-    writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
+    // A worker answers none of them.
+    if (settings.role !== "worker") writeServerFile(settings.dataDir, { url, pid: process.pid, startedAt: Date.now() });
     setTimeout(() => settle(app, log), SETTLED_MS).unref();
     const stop = async () => {
       removeServerFile(settings.dataDir);

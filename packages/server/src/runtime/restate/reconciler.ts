@@ -69,13 +69,18 @@ export class Reconciler {
     this.#stopTimer();
   }
 
+  /** Rejects where the engine does not do what it is asked to. From the first time that it does, new runs are taken. */
+  async check(): Promise<void> {
+    const { engine, log } = this.#ports;
+    await engine.ping();
+    if (!this.#healthy) log.info({}, "the Restate server works");
+    this.#healthy = true;
+  }
+
   /** Never rejects. */
   async look(): Promise<void> {
-    const { engine, log } = this.#ports;
     await this.#see("a worker could not be registered with the Restate server", () => this.#register());
-    const wasHealthy = this.#healthy;
-    this.#healthy = await this.#see("the Restate server does not work", () => engine.ping());
-    if (this.#healthy && !wasHealthy) log.info({}, "the Restate server works");
+    this.#healthy = await this.#see("the Restate server does not work", () => this.check());
     if (!this.#healthy) return;
     await this.#see("runs that nobody has begun could not be begun", () => this.#beginLate());
     await this.#see("runs whose turn it may be could not be told", () => this.#callUp());

@@ -314,7 +314,7 @@ export class RestateRuntime implements Runtime {
 
   /** Rejects where the engine does not work. */
   check(): Promise<void> {
-    return this.#engine.ping();
+    return this.#reconciler.check();
   }
 
   get liveRuns(): number {
