@@ -226,7 +226,7 @@ module.exports = {
       from: {
         path: "^(packages|scripts)/",
         pathNot:
-          "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|hostile|power-cut))/|docs/expressions-|test\\.)",
+          "/testing/|^packages/[^/]+/test/|^scripts/((bench|scale|screenshots|promises/(checks|forms|hostile|power-cut))/|docs/expressions-|test\\.)",
       },
       to: { path: ["\\.test\\.ts$", "/testing/", "^packages/[^/]+/test/"] },
     },

@@ -3,11 +3,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { CHECKS } from "./promises/checks.ts";
+import { openForm } from "./promises/forms/forms.ts";
 import { runAlone } from "./promises/frame/alone.ts";
 import { parseArguments } from "./promises/frame/arguments.ts";
 import { writeFigures } from "./promises/frame/page.ts";
 import { runChecks, selectChecks } from "./promises/frame/run.ts";
-import { openForm } from "./promises/harness/forms.ts";
 
 const PAGE = "PROMISES.md";
 const ONE_CHECK = new URL("./promises/one-check.ts", import.meta.url).pathname;

@@ -5,7 +5,7 @@ import type { Check, Effort } from "./frame/check.ts";
 // Before anything else is loaded: forty checks load much the same.
 enableCompileCache();
 const { runCheck } = await import("./frame/run.ts");
-const { closeEngine } = await import("./harness/forms.ts");
+const { closeEngine } = await import("./forms/forms.ts");
 const { useBuild } = await import("./harness/server-process.ts");
 
 // One check in a process of its own, on the server that was built before: `node one-check.ts ID EFFORT`, JSON. Sends its result to the process that started it.

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@millrace/contract";
 import { LEASE_MS } from "../../../packages/server/src/store/lease.ts";
 import { startEffectServer } from "../../crash/effect-server.ts";
+import { withDatabase } from "../forms/database.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { withDatabase } from "../harness/database.ts";
 import { calling, document, start } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";

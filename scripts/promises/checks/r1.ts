@@ -1,5 +1,5 @@
+import { FORM } from "../forms/forms.ts";
 import { type Check, type Effort, type Outcome, together } from "../frame/check.ts";
-import { FORM } from "../harness/forms.ts";
 import { killLoopOnce } from "../harness/kill-loop-once.ts";
 import { straceProblem } from "../harness/strace.ts";
 import { sweepKills } from "../kill-sweep/kill-sweep.ts";

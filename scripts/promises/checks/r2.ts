@@ -1,6 +1,6 @@
 import { fillPath, ROUTES, type Route } from "@millrace/contract";
+import { withDatabase } from "../forms/database.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { withDatabase } from "../harness/database.ts";
 import { echo, failing } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { eachAtOnce, invoke, query, runIdOf, terminalAnswer } from "../harness/runs.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { type Database, withDatabase } from "../forms/database.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { OF_ONE_PROCESS } from "../frame/not-on.ts";
-import { type Database, withDatabase } from "../harness/database.ts";
 import { calling } from "../harness/documents.ts";
 import { settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { placeOf } from "../forms/forms.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { chance } from "../harness/chance.ts";
 import { NoEvidence } from "../harness/evidence.ts";
-import { placeOf } from "../harness/forms.ts";
 import { type PlantedBug, withPlanted } from "../harness/plant.ts";
 import { eachAtOnce } from "../harness/runs.ts";
 import { type Judged, judge } from "../webhooks/evidence.ts";

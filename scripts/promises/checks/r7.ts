@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import { withDatabase } from "../forms/database.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { OF_ONE_START } from "../frame/not-on.ts";
-import { withDatabase } from "../harness/database.ts";
 import { calling } from "../harness/documents.ts";
 import { settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { startReceiver } from "../harness/receiver.ts";

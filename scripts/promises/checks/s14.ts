@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { load, postRequest } from "../../bench/load.ts";
+import { ANSWERING } from "../forms/forms.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { echo } from "../harness/documents.ts";
-import { ANSWERING } from "../harness/forms.ts";
 import { joined } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { eachAtOnce, INVOKE } from "../harness/runs.ts";

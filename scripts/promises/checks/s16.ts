@@ -1,5 +1,5 @@
+import { withDatabase } from "../forms/database.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
-import { withDatabase } from "../harness/database.ts";
 import { asking } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
 import { INVOKE, runIdOf } from "../harness/runs.ts";

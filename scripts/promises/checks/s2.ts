@@ -1,6 +1,6 @@
 import { fillPath, pathParameters, ROLES, ROUTES, type Role, type Route, type RouteId, roleMay } from "@millrace/contract";
+import { allRows, withDatabase } from "../forms/database.ts";
 import { type Check, Tally } from "../frame/check.ts";
-import { allRows, withDatabase } from "../harness/database.ts";
 import { asking, echo } from "../harness/documents.ts";
 import { type Caller, joined, keyCaller, type SignedIn } from "../harness/members.ts";
 import { ADMIN_KEY, type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";

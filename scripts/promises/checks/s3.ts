@@ -1,6 +1,6 @@
 import { fillPath, isJsonObject, type JsonObject, ROUTES, type Route, type RouteId } from "@millrace/contract";
+import { allRows, type Database, withDatabase } from "../forms/database.ts";
 import { type Check, Tally } from "../frame/check.ts";
-import { allRows, type Database, withDatabase } from "../harness/database.ts";
 import { echo } from "../harness/documents.ts";
 import { ADMIN_KEY, type Millrace, withMillrace } from "../harness/millrace.ts";
 import { ABSENT_IDS, type Ids, ROUTE_ROWS } from "../harness/route-rows.ts";

@@ -1,4 +1,4 @@
-import { FORMS, type Form } from "../harness/forms.ts";
+import { FORMS, type Form } from "../forms/forms.ts";
 
 export interface PromiseArguments {
   readonly long: boolean;
@@ -36,6 +36,7 @@ export function parseArguments(argv: readonly string[], now: number): PromiseArg
     throw new Error(
       "--write takes the figures of a whole run: name no promises, no minutes and no runs; only those of a long run may be pieces",
     );
+  if (write && long && form !== undefined) throw new Error("the table of long runs is of servers on SQLite: leave --form away, or --write");
   const seed = given === undefined ? (long ? now % 1_000_000_000 : FIXED_SEED) : Number(given.slice("--seed=".length));
   return { long, write, seed, ids, ...(form && { form }), ...numberOf("minutes", bound), ...numberOf("runs", amount) };
 }

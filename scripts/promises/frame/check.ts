@@ -1,4 +1,4 @@
-import type { Form } from "../harness/forms.ts";
+import type { Form } from "../forms/forms.ts";
 
 /** How much a check tries: every change runs the small form, a release the long one. The same seed tries the same things. */
 export interface Effort {

@@ -92,6 +92,21 @@ test("a check of another system is skipped and says so; a long run keeps no prom
   assert.equal(long?.ok, false);
 });
 
+test("a check that says nothing of a form of the server is skipped there, with the reason", async () => {
+  const notThere: Check = { ...check("A1", () => ({ counts: [reads(0, 1)] })), notOn: { postgres: "it is of the file" } };
+  const textOn = async (form: "sqlite" | "postgres" | "restate") =>
+    (await runChecks([notThere], { long: false, seed: 1, form }, () => {}))[0]?.text;
+  assert.deepEqual(await Promise.all([textOn("postgres"), textOn("restate"), textOn("sqlite")]), [
+    "skipped: it is of the file",
+    "0 changed of 1 reads",
+    "0 changed of 1 reads",
+  ]);
+  const printed: string[] = [];
+  const failing = check("B1", () => ({ counts: [reads(1, 1)] }));
+  await runChecks([failing], { long: false, seed: 1, form: "restate" }, (text) => printed.push(text));
+  assert.match(printed.join("\n"), /npm run promises -- --form=restate --seed=1 B1/);
+});
+
 test("what has not begun when the time of a run is over is cut, and the run names it", async () => {
   const printed: string[] = [];
   const checks = [check("A1", () => ({ counts: [reads(0, 2)] })), check("B1", () => ({ counts: [] }))];
@@ -131,6 +146,9 @@ test("a change tries the same things each time, a long run new ones; only a whol
   assert.equal(parseArguments(["--long", "--minutes=30"], 5).minutes, 30);
   assert.equal(parseArguments(["--runs=500"], 5).runs, 500);
   for (const bound of ["--minutes=30", "--runs=500"]) assert.throws(() => parseArguments(["--write", bound], 5), /whole run/);
+  assert.equal(parseArguments(["--form=postgres"], 5).form, "postgres");
+  assert.throws(() => parseArguments(["--form=mysql"], 5), /unknown option --form=mysql; .*--form=sqlite\|postgres\|restate/);
+  assert.throws(() => parseArguments(["--form=restate", "--long", "--write"], 5), /on SQLite/);
   assert.throws(() => parseArguments(["--runs=0"], 5), /unknown option/);
   assert.throws(() => parseArguments(["--fast"], 5), /unknown option --fast/);
   assert.throws(() => parseArguments(["--write", "R1"], 5), /whole run/);
@@ -141,7 +159,9 @@ test("PROMISES.md tells of every check in its own words, and of no other", () =>
   assert.deepEqual(pageProblems(readFileSync("PROMISES.md", "utf8"), CHECKS), []);
 });
 
-const EMPTY_PAGE = "# Promises\n<!-- figures:start -->\n<!-- figures:end -->\n<!-- long:start -->\n<!-- long:end -->\n";
+const EMPTY_PAGE =
+  "# Promises\n<!-- figures:start -->\n<!-- figures:end -->\n<!-- long:start -->\n<!-- long:end -->\n" +
+  "<!-- postgres:start -->\n<!-- postgres:end -->\n";
 const PROVENANCE = { commit: "abc1234", day: "2026-11-27", node: "v24.0.0" };
 
 test("a run writes down what it has not kept; a long one, which may be in pieces, each promise's last figure and what it has not tried", async () => {
@@ -164,6 +184,20 @@ test("a run writes down what it has not kept; a long one, which may be in pieces
     /\n\| \*\*A1\*\* \| 0 changed of 2 reads \| 2026-11-27, abc3 \|\n\| \*\*B1\*\* .* \| 2026-11-27, abc2 \|\n\nNot tried at length: C1\.\n/,
   );
   assert.equal(second.slice(0, second.indexOf("<!-- long")), short.slice(0, short.indexOf("<!-- long")));
+});
+
+test("a run on another form has a table of its own, and leaves the others", async () => {
+  const checks = [
+    check("A1", () => ({ counts: [reads(0, 2)] })),
+    { ...check("B1", () => ({ counts: [] })), notOn: { postgres: "it is of the file" } },
+  ];
+  const results = await runChecks(checks, { long: false, seed: 1, form: "postgres" }, () => {});
+  const page = writeFigures(EMPTY_PAGE, results, { ...PROVENANCE, effort: "per change", form: "postgres" }, checks);
+  assert.match(page, /<!-- figures:start -->\n<!-- figures:end -->/);
+  assert.match(
+    page,
+    /<!-- postgres:start -->\nRun of 2026-11-27, commit abc1234\.\n\n[\s\S]*\| \*\*B1\*\* \| skipped: it is of the file \|\n<!-- postgres:end -->/,
+  );
 });
 
 test("the page names what it lacks, what nothing checks, and what is put otherwise", async () => {

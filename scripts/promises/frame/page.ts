@@ -1,4 +1,4 @@
-import type { Form } from "../harness/forms.ts";
+import type { Form } from "../forms/forms.ts";
 import type { Check } from "./check.ts";
 import type { Result } from "./run.ts";
 

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
-import { FORM } from "./forms.ts";
+import { FORM } from "../forms/forms.ts";
 import type { Millrace } from "./millrace.ts";
 import type { Answer } from "./send.ts";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Place } from "../forms/forms.ts";
 import { evidenceOf } from "../harness/evidence.ts";
-import type { Place } from "../harness/forms.ts";
 
 const LIFE = new URL("../testing/webhook-life.ts", import.meta.url).pathname;
 

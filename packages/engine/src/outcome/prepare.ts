@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, toPointer } from "@millrace/contract";
-import { Compile, type Validator } from "typebox/schema";
+import { Check, Errors } from "typebox/schema";
 import { frameAt } from "#apply/spine";
 import { TerminalError } from "#errors";
 import { evaluate, scopeAt } from "#outcome/scope";
@@ -31,22 +31,11 @@ export function withInputs(node: NodePlan, scope: Scope): Scope {
 }
 
 function checkMember(node: NodePlan, { member, schema, holdsMembers }: CheckedMember, value: Json | undefined): void {
-  if (value === undefined || (holdsMembers && isJsonObject(value)) || validatorOf(schema).Check(value)) return;
-  const [, [first]] = validatorOf(schema).Errors(value);
+  if (value === undefined || (holdsMembers && isJsonObject(value)) || Check(schema, value)) return;
+  const [, [first]] = Errors(schema, value);
   throw new TerminalError(
     "type_error",
     `${node.id}.${member}${(first?.instancePath ?? "").replaceAll("/", ".")}: ${first?.message ?? "wrong type"}`,
     { field: toPointer([member]) },
   );
 }
-
-/** Made when it is first needed. Those of a node's type are the same objects for every plan. */
-function validatorOf(schema: JsonObject): Validator {
-  const known = VALIDATORS.get(schema);
-  if (known) return known;
-  const made = Compile(schema);
-  VALIDATORS.set(schema, made);
-  return made;
-}
-
-const VALIDATORS = new WeakMap<JsonObject, Validator>();

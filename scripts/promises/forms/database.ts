@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import pg from "pg";
-import { TYPES } from "../../../packages/server/src/store/postgres/types.ts";
+import { withPostgres } from "../../../packages/server/src/testing/postgres-rows.ts";
 import { placeOf } from "./forms.ts";
 
 export type Row = { readonly [column: string]: unknown };
@@ -44,22 +43,18 @@ async function onSqlite<T>(file: string, use: (database: Database) => Promise<T>
   }
 }
 
-async function onPostgres<T>(connectionString: string, use: (database: Database) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString, types: TYPES });
-  await client.connect();
-  const rows = async (sql: string, ...values: readonly SQLInputValue[]) => {
-    let place = 0;
-    return (
-      await client.query<Row>(
+function onPostgres<T>(url: string, use: (database: Database) => Promise<T>): Promise<T> {
+  return withPostgres(url, (ask) => {
+    const rows: Database["rows"] = (sql, ...values) => {
+      let place = 0;
+      return ask(
         sql.replaceAll("?", () => `$${++place}`),
-        [...values],
-      )
-    ).rows;
-  };
-  const names = async (sql: string, ...values: readonly SQLInputValue[]) => (await rows(sql, ...values)).map(({ name }) => String(name));
-  const ours = "table_schema = 'public'";
-  try {
-    return await use({
+        ...values,
+      );
+    };
+    const names = async (sql: string, ...values: readonly SQLInputValue[]) => (await rows(sql, ...values)).map(({ name }) => String(name));
+    const ours = "table_schema = 'public'";
+    return use({
       rows,
       tables: () => names(`SELECT table_name AS name FROM information_schema.tables WHERE ${ours} ORDER BY table_name`),
       columns: (table) =>
@@ -68,7 +63,5 @@ async function onPostgres<T>(connectionString: string, use: (database: Database)
           table,
         ),
     });
-  } finally {
-    await client.end();
-  }
+  });
 }

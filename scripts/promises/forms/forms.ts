@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
 import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
+import { withPostgres } from "../../../packages/server/src/testing/postgres-rows.ts";
 import { type RestateServer, startRestate } from "../../../packages/server/src/testing/restate-server.ts";
-import type { Environment } from "./server-process.ts";
+import type { Environment } from "../harness/server-process.ts";
 
 // What a server of the checks consists of: one process on its own file; three on one PostgreSQL; one that answers and one that drives runs, on
 // a Restate server. The checks are the same: they know a data directory, and all servers on one have the same data.
@@ -95,10 +95,7 @@ export async function placeOf(dataDir: string | undefined): Promise<Place | null
 async function makePlace(): Promise<Place> {
   const name = `promise_${randomBytes(8).toString("hex")}`;
   const url = new URL(given("MILLRACE_PROMISES_POSTGRES"));
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
+  await withPostgres(url.href, (ask) => ask(`CREATE DATABASE ${name}`));
   url.pathname = name;
   return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort: workerPorts.next().value };
 }
