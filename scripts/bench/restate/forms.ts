@@ -117,14 +117,14 @@ async function answered(port: number, path: string, body: object): Promise<void>
 }
 
 async function measured(subjects: readonly Subject[]): Promise<readonly Row[]> {
-  const tallies = subjects.map((subject) => new Tally(subject));
+  const measurements = subjects.map((subject) => new Measurement(subject));
   for (const { run } of subjects) await during(WARM_UP_MS, run);
-  for (let round = 0; round < ROUNDS; round++) for (const tally of tallies) await tally.addRound();
-  return tallies.map((tally) => tally.row());
+  for (let round = 0; round < ROUNDS; round++) for (const one of measurements) await one.addRound();
+  return measurements.map((one) => one.row());
 }
 
 /** Runs of one form, and the processor time that they took, over all rounds. */
-class Tally {
+class Measurement {
   readonly #subject: Subject;
   readonly #usedMs: { [who: string]: number } = {};
   #runs = 0;

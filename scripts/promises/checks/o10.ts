@@ -2,6 +2,7 @@ import type { JsonObject } from "@millrace/contract";
 import { LEASE_MS } from "../../../packages/server/src/store/lease.ts";
 import { startEffectServer } from "../../crash/effect-server.ts";
 import { withDatabase } from "../forms/database.ts";
+import { ANSWERING } from "../forms/forms.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { calling, document, start } from "../harness/documents.ts";
 import { type Millrace, settingsFor, startMillrace, withDataDir } from "../harness/millrace.ts";
@@ -15,8 +16,8 @@ const INNOCENT = 20;
 /** Starts after the first death, at most. */
 const LIMIT_STARTS = 5;
 
-/** Within it all processes of a server have died of the culprit: one takes it over from another once the lease of that is over. */
-const DEATHS_MS = 4 * LEASE_MS + 30_000;
+/** Within it all processes of a server have died of the culprit: of several, one takes it over from another once the lease of that is over. */
+const DEATHS_MS = 30_000 + (ANSWERING - 1) * 2 * LEASE_MS;
 
 /** A call of an innocent run takes longer than the process lives beside the culprit. */
 const ANSWER_MS = 400;

@@ -113,9 +113,13 @@ class Findings {
     const ratio = Math.max(...memory.slice(WARM_UP_WAVES)) / (memory[WARM_UP_WAVES - 1] ?? Number.NaN);
     this.memory.add(ratio <= FLAT_RATIO ? null : `${trouble.name}: ${ratio.toFixed(2)} times the memory`);
     this.largest = Math.max(this.largest, ratio);
-    // One that has died of it tells nothing, and its calls have failed.
-    const metrics = isGone ? null : await server.call("GET", "/metrics").catch(() => null);
-    if (metrics) this.#count(metrics.text);
+    if (isGone) return;
+    try {
+      this.#count((await server.call("GET", "/metrics")).text);
+    } catch (thrown) {
+      // Of several processes, the one that answers may have died of it alone.
+      this.runs.add(`${trouble.name}: /metrics: ${(thrown as Error).message}`);
+    }
   }
 
   #count(metrics: string): void {

@@ -17,7 +17,7 @@ export function withInsideView<T>(more: { readonly [name: string]: string }, use
     mkdirSync(folder);
     const preload = `--import=${new URL("../hostile/inside.ts", import.meta.url).href}`;
     const server = await startMillrace(settingsFor(dataDir, { NODE_OPTIONS: preload, [INSIDE_VARIABLE]: folder, ...more }));
-    const look = async () => together(await Promise.all(readdirSync(folder).map((name) => reportFrom(join(folder, name)))));
+    const look = async () => merged(await Promise.all(readdirSync(folder).map((name) => reportFrom(join(folder, name)))));
     // The first look says what the intrinsics are, and forgets what the start took.
     await look();
     try {
@@ -29,7 +29,7 @@ export function withInsideView<T>(more: { readonly [name: string]: string }, use
 }
 
 /** Of all processes of the server. */
-function together(reports: readonly InsideReport[]): InsideReport {
+function merged(reports: readonly InsideReport[]): InsideReport {
   return { heldMs: Math.max(...reports.map(({ heldMs }) => heldMs)), intact: reports.every(({ intact }) => intact) };
 }
 
