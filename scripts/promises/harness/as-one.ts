@@ -3,9 +3,11 @@ import type { Exit, ServerProcess } from "./server-process.ts";
 
 /** Processes as one server: a connection goes to the next of those that answer. It has ended when all of them have; its memory is that of the largest that lives. */
 export async function asOne(processes: readonly ServerProcess[], answering: readonly ServerProcess[]): Promise<ServerProcess> {
+  const [only, ...others] = processes;
+  // Also one that answers nobody, as a worker.
+  if (only && others.length === 0) return only;
   const [first] = answering;
   if (!first) throw new Error("a server of which no process answers");
-  if (processes.length === 1) return first;
   const balancer = await startBalancer(answering.map(({ port }) => port));
   const living = new Set(processes);
   for (const one of processes) void one.ended.then(() => living.delete(one));
