@@ -47,8 +47,12 @@ export async function composeEngine(house: House, versions: VersionCache, ports:
   const options = optionsOf(house, versions, ports, () => runtime);
   if (settings.engine === "restate" && store.shared) {
     // Loaded late: whoever has no such server does not pay for speaking to it.
-    const { RestateRuntime } = await import("#runtime/restate/restate-runtime");
-    const hosted = new RestateRuntime({ ...options, ...restateOptions(settings), shared: store.shared });
+    const [{ RestateRuntime }, { hostedLimits }] = await Promise.all([
+      import("#runtime/restate/restate-runtime"),
+      import("#runtime/restate/hosted-limits"),
+    ]);
+    const limits = hostedLimits(options.limits, settings.maxAttempts);
+    const hosted = new RestateRuntime({ ...options, ...restateOptions(settings), limits, shared: store.shared });
     runtime = hosted;
     return { runtime, service: hostedService(house, hosted), checkEngine: () => hosted.check() };
   }

@@ -12,6 +12,8 @@ export const skip = !hasPostgres ? "no PostgreSQL on this machine" : !hasRestate
 
 const ADMIN_KEY = `mr_${"A1b2".repeat(10)}`;
 
+const LOGS = "FROM sys_journal log JOIN sys_invocation run ON run.id = log.id";
+
 /** PostgreSQL, a Restate server, and as many processes of ours on them as a test asks for. */
 export class RestateHouse {
   postgres!: PostgresServer;
@@ -70,8 +72,16 @@ export class RestateHouse {
 
   /** Characters of what the engine shows of its log of a run that goes on. */
   async shownOfLog(runId: string): Promise<number> {
-    const log = "SELECT sum(length(log.entry_json)) AS answer FROM sys_journal log JOIN sys_invocation run ON run.id = log.id";
-    return Number(await this.#ask(log, runId, "run"));
+    return Number(await this.#ask(`SELECT sum(length(log.entry_json)) AS answer ${LOGS}`, runId, "run"));
+  }
+
+  /** What a run that goes on has asked of the engine, in its order. */
+  async commandsOf(runId: string): Promise<readonly string[]> {
+    const select =
+      "SELECT string_agg(CASE WHEN log.entry_type LIKE 'Command: %' THEN log.entry_type END, ',' ORDER BY log.index) AS answer";
+    return String(await this.#ask(`${select} ${LOGS}`, runId, "run"))
+      .replaceAll("Command: ", "")
+      .split(",");
   }
 
   /** In the engine; of the run itself, or of what is asked of it. */

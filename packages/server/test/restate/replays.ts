@@ -92,7 +92,8 @@ class Replays {
       inactivityMs: FORGETS_AFTER_MS,
       worker: { host: "127.0.0.1", port: 0, url: null, identityKeys: [] },
       counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined, begunLate: () => undefined },
-      limits: { concurrency: 4 },
+      // Half of the attempts are over before.
+      limits: { concurrency: 4, quietMs: 5 },
       executors: new Map([...TEST_NODES.keys()].map((type) => [type, executorOf(type)])),
       places: { outside: new FairPlaces(100), contained: new FairPlaces(100) },
       tracing: null,

@@ -20,7 +20,7 @@ import { type RecordedRun, type RecordPorts, RunRecord } from "#runtime/attempts
 import { type Step, type StepPorts, stepOf } from "#runtime/attempts/step";
 import { usageOf } from "#runtime/attempts/watched-usage";
 import type { BudgetGate, Entered } from "#runtime/budget-gate";
-import type { GivenUp, Halfway, Outcome, Settled } from "#runtime/restate/words";
+import type { GivenUp, Halfway, Logged, Outcome, Settled } from "#runtime/restate/words";
 import { type CallingStep, LetGo } from "#runtime/runtime";
 
 export interface HostedAttemptPorts extends StepPorts, KeptResultPorts, RecordPorts {
@@ -73,8 +73,9 @@ export class HostedAttempt {
   #entered: Entered | null = null;
   /** What came of it last in this life of the run. */
   outcome: Outcome | null = null;
-  /** null: it is not under way here. */
   #end: Promise<End> | null = null;
+  /** What comes of it next, as the engine is to record it. */
+  #coming: Promise<Logged<Outcome>> | null = null;
   #tell: () => void = () => undefined;
   #drop: ((reason: TerminalError) => void) | null = null;
   #dropped: TerminalError | null = null;
@@ -107,8 +108,17 @@ export class HostedAttempt {
     return [...this.#steps.flatMap(({ record }) => record.usage), ...this.#record.usageOf(this.command, [])];
   }
 
+  /** In this life of its run. */
   get isUnderWay(): boolean {
-    return this.#end !== null;
+    return this.#end !== null || this.#coming !== null;
+  }
+
+  /** Carries it out, or goes on with that where it was left before it came to anything. */
+  coming(carryOut: () => Promise<Logged<Outcome>>): Promise<Logged<Outcome>> {
+    this.#coming ??= carryOut().finally(() => {
+      this.#coming = null;
+    });
+    return this.#coming;
   }
 
   /** What comes of it next: steps that are to be entries before it goes on, or what it comes to. Never rejects. */

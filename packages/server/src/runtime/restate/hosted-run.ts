@@ -26,7 +26,7 @@ import type { HostedRecord, HostedRunPorts } from "#runtime/restate/hosted-run-p
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
 import { HostedWaits } from "#runtime/restate/hosted-waits";
 import { LoggedValues } from "#runtime/restate/logged-values";
-import { type Completed, completing, keyOf, type Operation } from "#runtime/restate/operations";
+import { type Completed, completing, keyOf, type Operation, recorded } from "#runtime/restate/operations";
 import {
   type CalledRunHandlers,
   CLOSED,
@@ -51,13 +51,10 @@ import { LetGo } from "#runtime/runtime";
 // L4. No error of a node leaves its call: it is an outcome like another, and its retries are entries.
 // L5. An attempt is told to stop when nobody wants it, when the run is cancelled, and when this life of the run is over.
 // L6. Large values are in the store, and the engine's log refers to them by their content.
-// L7. No more than MOST_OPERATIONS are under way at once.
+// L7. No more are under way at once than the run's limits say.
 
-/** The engine looks at all of them for each that completes. */
-const MOST_OPERATIONS = 128;
-
-/** Beside attempts: the message that may come, the next timer, the run's turn, and what writes the journal. */
-const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
+/** What of an attempt the engine has recorded before: steps, the end of the run that it has called, or that it was not over soon. */
+type Follows = "nothing" | "steps" | "call" | "silence";
 
 export class HostedRun {
   readonly #ports: HostedRunPorts;
@@ -75,17 +72,17 @@ export class HostedRun {
   readonly #life: NextLife | null;
 
   constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
-    const concurrency = Math.min(ports.limits.concurrency ?? MOST_ATTEMPTS, MOST_ATTEMPTS);
-    this.#ports = { ...ports, limits: { ...ports.limits, concurrency } };
+    this.#ports = ports;
     this.#context = context;
     this.#run = run;
     this.#journal = run.journal;
     this.#turn = run.turn;
     this.#life = run.life;
-    this.#waits = new HostedWaits({ context, clock: ports.clock, turn: run.turn, operations: this.#operations });
+    const { clock, limits } = ports;
+    this.#waits = new HostedWaits({ context, clock, turn: run.turn, quietMs: limits.quietMs, operations: this.#operations });
     const { runId } = run.state.run;
     this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
-    this.#record = new RunRecord(this.#ports, run);
+    this.#record = new RunRecord(ports, run);
     this.#carried = this.state.seq;
     this.#replies = new DueReplies(this.state.seq, (place, replies) => void context.promise<Replies>(replyTo(place)).resolve(replies));
   }
@@ -161,16 +158,34 @@ export class HostedRun {
     return true;
   }
 
-  #start(attempt: HostedAttempt, name = keyOf(attempt.command)): void {
+  #start(attempt: HostedAttempt, follows: Follows = "nothing"): void {
     const key = keyOf(attempt.command);
     // An earlier life has written that it is under way, and may have ended with its process.
     const isLeft = this.state.seq <= this.#journal.stored;
     const life = isLeft && mayKill(attempt.command) ? this.#life : null;
     // What follows something of it that is recorded may not have begun before.
-    const isAgain = isLeft && name === key;
-    const ran = this.#context.run(name, () => this.#carryOut(attempt, life, isAgain));
-    const promise = completing(ran, (outcome) => ({ done: "attempt", key, outcome }));
-    this.#operations.set(key, { promise, attempt, carries: this.state.seq });
+    const isAgain = isLeft && !attempt.isUnderWay && (follows === "nothing" || follows === "silence");
+    const isBrief = !this.#waits.listens && follows !== "silence" && !attempt.command.node.spec.paid;
+    const carryOut = () => attempt.coming(() => this.#carryOut(attempt, life, isAgain));
+    const action = isBrief ? () => this.#briefly(carryOut, isAgain) : carryOut;
+    const promise = recorded(this.#context, this.#nameOf(key, follows), action, (outcome) => ({ done: "attempt", key, outcome }));
+    this.#operations.set(key, { promise, attempt, isBrief, carries: this.state.seq });
+  }
+
+  #nameOf(key: string, follows: Follows): string {
+    if (follows === "nothing") return key;
+    return follows === "call" ? `${key} called` : `${key} after ${this.state.seq}`;
+  }
+
+  /** What comes of it soon, or that it goes on: then the run listens meanwhile. What another life has left is never said to be over soon. */
+  #briefly(carryOut: () => Promise<Logged<Outcome>>, isAgain: boolean): Promise<Logged<Outcome>> {
+    const { clock, limits } = this.#ports;
+    const goesOn = (): Outcome => ({ goesOn: true, at: clock.now(), steps: [] });
+    if (isAgain) return Promise.resolve(goesOn());
+    return new Promise((resolve, reject) => {
+      const stop = clock.at(clock.now() + limits.quietMs, () => this.#waits.listens || resolve(goesOn()));
+      carryOut().then(resolve, reject).finally(stop);
+    });
   }
 
   /** The attempt waits for a run that it has called, in nobody's memory. */
@@ -187,7 +202,7 @@ export class HostedRun {
   /** It begins anew, and finds the end of the run that it has called, or that it is late. */
   async #goOn({ command }: HostedAttempt, before: CalledBefore): Promise<void> {
     const attempt = this.#prepared(command, before);
-    if (attempt instanceof HostedAttempt) this.#start(attempt, `${keyOf(command)} called`);
+    if (attempt instanceof HostedAttempt) this.#start(attempt, "call");
     else await this.#append(attempt);
   }
 
@@ -240,8 +255,9 @@ export class HostedRun {
     this.#carried = entries;
     if (begun.length > 0) return;
     const key = `journal ${entries}`;
-    const written = this.#context.run(key, () => this.#journal.flush(() => this.state));
-    this.#operations.set(key, { promise: completing(written, () => ({ done: "journal", key })), attempt: null, carries: entries });
+    const write = () => this.#journal.flush(() => this.state);
+    const promise = recorded(this.#context, key, write, () => ({ done: "journal", key }));
+    this.#operations.set(key, { promise, attempt: null, carries: entries });
   }
 
   async #complete(completed: Completed): Promise<void> {
@@ -284,20 +300,19 @@ export class HostedRun {
     const { at, steps } = outcome;
     for (const step of steps) await this.#append(stepEntry(command, step), at);
     this.#journal.whenDurable(attempt.recorded(steps.length));
-    if ("goesOn" in outcome) return this.#goFurther(attempt);
+    if ("goesOn" in outcome) return this.#goFurther(attempt, steps.length > 0 ? "steps" : "silence");
     await this.#append(entryOf(this.state, command, outcome), at);
     this.#journal.whenDurable(() => attempt.leave(addUsage(NO_TOTALS, outcome.usage).credits));
   }
 
   /** Its steps are entries. Where it was under way in an earlier life it begins anew, and finds them. */
-  #goFurther(attempt: HostedAttempt): void {
+  #goFurther(attempt: HostedAttempt, follows: Follows): void {
     const { state } = this;
-    const name = `${keyOf(attempt.command)} after ${state.seq}`;
     try {
-      this.#start(attempt.isUnderWay ? attempt : new HostedAttempt(this.#ports, { ...this.#run, state }, attempt.command), name);
+      this.#start(attempt.isUnderWay ? attempt : new HostedAttempt(this.#ports, { ...this.#run, state }, attempt.command), follows);
     } catch (thrown) {
       attempt.fail(thrown);
-      this.#start(attempt, name);
+      this.#start(attempt, follows);
     }
   }
 

@@ -2,7 +2,7 @@ import { type Command, type RunState, timers } from "@millrace/engine";
 import type { WorkflowContext } from "@restatedev/restate-sdk";
 import type { Clock } from "#clock";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
-import { completing, type Operation } from "#runtime/restate/operations";
+import { completing, type Operation, promised, recorded } from "#runtime/restate/operations";
 import { type Spoken, told } from "#runtime/restate/words";
 
 type WaitCommand = Extract<Command, { readonly do: "wait" }>;
@@ -11,6 +11,7 @@ export interface HostedWaitsParts {
   readonly context: WorkflowContext;
   readonly clock: Pick<Clock, "now">;
   readonly turn: HostedTurn | null;
+  readonly quietMs: number;
   /** What is under way: what is waited for is added. */
   readonly operations: Map<string, Operation>;
 }
@@ -20,15 +21,32 @@ export class HostedWaits {
   readonly #parts: HostedWaitsParts;
   /** Of what is told next. */
   #place = 0;
+  #listens = false;
 
   constructor(parts: HostedWaitsParts) {
     this.#parts = parts;
   }
 
   begin(state: RunState): void {
-    this.#armTimer(state);
-    this.#awaitMessage();
+    this.#listens ||= !this.#isQuiet(state);
+    if (this.#listens) {
+      this.#armTimer(state);
+      this.#awaitMessage();
+    }
     this.#takeTurn(state);
+  }
+
+  /** From now on, for good, it has a timer and an ear in the engine. */
+  get listens(): boolean {
+    return this.#listens;
+  }
+
+  /** It has just begun, something of it is over soon, and no timer of its nodes is to fire before. */
+  #isQuiet(state: RunState): boolean {
+    const { operations, quietMs } = this.#parts;
+    const { startedAt, at } = state;
+    if (startedAt === null || at - startedAt >= quietMs) return false;
+    return this.#firesNext(state) >= at + quietMs && [...operations.values()].some(({ isBrief }) => isBrief === true);
   }
 
   /** The first timer that has fired by then. */
@@ -46,10 +64,15 @@ export class HostedWaits {
     return all.flatMap((command) => (command.do === "wait" ? [command] : []));
   }
 
+  /** Epoch ms; Infinity: none. */
+  #firesNext(state: RunState): number {
+    return Math.min(...this.#timers(state).map((timer) => timer.until));
+  }
+
   /** The one that fires first is the only one that counts. */
   #armTimer(state: RunState): void {
     const { context, clock, operations } = this.#parts;
-    const until = Math.min(...this.#timers(state).map((timer) => timer.until));
+    const until = this.#firesNext(state);
     const key = `timer ${until}`;
     for (const other of operations.keys()) if (other.startsWith("timer ") && other !== key) operations.delete(other);
     if (!Number.isFinite(until) || operations.has(key)) return;
@@ -62,8 +85,8 @@ export class HostedWaits {
     const { context, operations } = this.#parts;
     const key = told(this.#place);
     if (operations.has(key)) return;
-    const asked = context.promise<Spoken>(key).get();
-    operations.set(key, { promise: completing(asked, (spoken) => ({ done: "message", key, spoken })), attempt: null, carries: null });
+    const promise = promised<Spoken>(context, key, (spoken) => ({ done: "message", key, spoken }));
+    operations.set(key, { promise, attempt: null, carries: null });
   }
 
   #takeTurn(state: RunState): void {
@@ -71,7 +94,7 @@ export class HostedWaits {
     const deed = turn?.due(state);
     if (!deed) return;
     const { key, carryOut } = deed;
-    const promise = completing(context.run(key, carryOut), (isHeld) => ({ done: "turn", key, isHeld }));
+    const promise = recorded(context, key, carryOut, (isHeld) => ({ done: "turn", key, isHeld }));
     operations.set(key, { promise, attempt: null, carries: null });
   }
 }

@@ -1,5 +1,5 @@
 import type { ExecuteCommand } from "@millrace/engine";
-import type { RestatePromise } from "@restatedev/restate-sdk";
+import { type RestatePromise, type Serde, serde, type WorkflowContext } from "@restatedev/restate-sdk";
 import type { CalledBefore, HostedAttempt } from "#runtime/restate/hosted-attempt";
 import type { Logged, Outcome, Spoken } from "#runtime/restate/words";
 
@@ -20,10 +20,38 @@ export interface Operation {
   readonly attempt: HostedAttempt | null;
   /** Run that the attempt waits for, in nobody's memory. */
   readonly waitsFor?: string;
+  /** It completes soon: as a last resort, by saying that it is not over. */
+  readonly isBrief?: boolean;
   /** Entries of the journal that are durable once it completes; null: it writes none. */
   carries: number | null;
 }
 
+/** What the action comes to, as the engine records it. */
+export function recorded<T>(
+  context: WorkflowContext,
+  name: string,
+  action: () => Promise<T>,
+  make: (value: T) => Completed,
+): RestatePromise<Completed> {
+  return context.run(name, action as () => Promise<T | Completed>, { serde: readAs(make) }) as RestatePromise<Completed>;
+}
+
+/** What the run's promise of this name is resolved with. */
+export function promised<T>(context: WorkflowContext, name: string, make: (value: T) => Completed): RestatePromise<Completed> {
+  return context.promise(name, readAs(make)).get() as RestatePromise<Completed>;
+}
+
+/** Read like this, and not mapped: the engine's library looks at every promise that is waited for in each turn, and at those around it. */
+function readAs<T>(make: (value: T) => Completed): Serde<T | Completed> {
+  const { json } = serde;
+  return {
+    contentType: json.contentType,
+    serialize: (value) => json.serialize(value),
+    deserialize: (bytes) => make(json.deserialize(bytes) as T),
+  };
+}
+
+/** What has no value of its own, or none that is read here. */
 export function completing<T>(promise: RestatePromise<T>, make: (value: T) => Completed): RestatePromise<Completed> {
   return promise.map((value, failure) => {
     if (failure) throw failure;

@@ -1,6 +1,7 @@
 import type { Clock } from "#clock";
 import type { Logger } from "#log";
 import type { EngineClient } from "#runtime/restate/engine-client";
+import type { HostedLimits } from "#runtime/restate/hosted-limits";
 import type { TurnStore } from "#store/shared-store";
 import type { HostedRuns } from "#store/store";
 
@@ -23,6 +24,7 @@ export interface ReconcilerPorts {
   readonly engine: EngineClient;
   readonly runs: HostedRuns;
   readonly turns: Pick<TurnStore, "stalled">;
+  readonly limits: HostedLimits;
   /** Told of runs that were accepted and not begun in time. */
   readonly counts: { begunLate(runs: number): void };
   readonly clock: Clock;
@@ -108,12 +110,12 @@ export class Reconciler {
   }
 
   async #beginLate(): Promise<void> {
-    const { engine, runs, counts, clock, log } = this.#ports;
+    const { engine, runs, limits, counts, clock, log } = this.#ports;
     const late = await runs.unstartedHosted(clock.now() - LATE_AFTER_MS, BATCH);
     if (late.length > 0) counts.begunLate(late.length);
     for (const { tenantId, runId, entries, acceptedAt } of late) {
       log.error({ workflowRunId: runId, acceptedAt }, "a run was accepted and not begun for 10 s; it is begun again");
-      await engine.submit({ tenantId, runId, entries });
+      await engine.submit({ tenantId, runId, entries, limits });
     }
   }
 

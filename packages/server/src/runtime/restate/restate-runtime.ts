@@ -141,7 +141,7 @@ export class RestateRuntime implements Runtime {
     }
     this.#options.counts.accepted();
     for (const heard of this.#watchers) heard(run.id);
-    this.#ends.begin({ tenantId, runId: run.id, entries: entries.length });
+    this.#ends.begin({ tenantId, runId: run.id, entries: entries.length, limits: this.#options.limits });
     return {
       runId: run.id,
       result: null,

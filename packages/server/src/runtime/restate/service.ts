@@ -106,7 +106,8 @@ async function live(ports: ServicePorts & { crashed: Set<string> }, context: Wor
   };
   const life = claimed.claim && ports.cutOff.next(claimed.claim);
   const record = { tenantId, keyId: run.keyId, journal, turn, life, version, state, resumed: false };
-  const hosted = new HostedRun({ ...ports, ended }, context, record);
+  const limits = submission.limits ?? { ...ports.limits, quietMs: 0 };
+  const hosted = new HostedRun({ ...ports, limits, ended }, context, record);
   context.request().attemptCompletedSignal.addEventListener("abort", () => hosted.stop(), { once: true });
   try {
     await hosted.drive();

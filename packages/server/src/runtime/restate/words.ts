@@ -2,6 +2,7 @@ import type { Json } from "@millrace/contract";
 import type { Answer, Directive, NodeError, RecordedStep, Usage } from "@millrace/engine";
 import type { WorkflowSharedContext } from "@restatedev/restate-sdk";
 import type { AuditRow } from "#deed";
+import type { HostedLimits } from "#runtime/restate/hosted-limits";
 import type { SetApart } from "#store/shared-store";
 import type { RunContents } from "#store/store";
 
@@ -36,6 +37,8 @@ export interface Submission {
   readonly runId: string;
   /** Of its journal, when it was accepted. */
   readonly entries: number;
+  /** Absent: begun by a version that did not write them. */
+  readonly limits?: HostedLimits;
 }
 
 /** How a run ended, for whoever waits for that. */
@@ -102,7 +105,7 @@ export interface GivenUp {
   readonly at: number;
 }
 
-/** Steps of an attempt that are to be kept before it goes on, whatever becomes of it. */
+/** Steps of an attempt that are to be kept before it goes on, whatever becomes of it. None: it is not over as soon as was hoped. */
 export interface Halfway {
   readonly goesOn: true;
   readonly at: number;
