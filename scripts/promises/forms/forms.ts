@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { startPostgres } from "../../../packages/server/src/testing/database-servers.ts";
 import { withPostgres } from "../../../packages/server/src/testing/postgres-rows.ts";
-import { type RestateServer, startRestate } from "../../../packages/server/src/testing/restate-server.ts";
+import { freePorts, type RestateServer, startRestate } from "../../../packages/server/src/testing/restate-server.ts";
 import type { Environment } from "../harness/server-process.ts";
 
 // What a server of the checks consists of: one process on its own file; three on one PostgreSQL; one that answers and one that drives runs, on
@@ -75,13 +75,6 @@ export interface Place {
   readonly workerPort: number;
 }
 
-/** Below those that a system gives to whoever asks for any; each process that checks has some of its own. */
-const workerPorts = numbersFrom(20_000 + (process.pid % 100) * 100);
-
-function* numbersFrom(first: number): Generator<number, never> {
-  for (let number = first; ; number++) yield number;
-}
-
 const places = new Map<string, Promise<Place>>();
 
 /** null: in the data directory itself, where there is one. */
@@ -97,7 +90,8 @@ async function makePlace(): Promise<Place> {
   const url = new URL(given("MILLRACE_PROMISES_POSTGRES"));
   await withPostgres(url.href, (ask) => ask(`CREATE DATABASE ${name}`));
   url.pathname = name;
-  return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort: workerPorts.next().value };
+  const [workerPort = 0] = await freePorts(1);
+  return { databaseUrl: url.href, secretKey: randomBytes(32).toString("base64"), workerPort };
 }
 
 function settingsOf({ databaseUrl, secretKey }: Place): Environment {

@@ -160,10 +160,12 @@ async function answers(url: string): Promise<boolean> {
 const LOWEST = 20_000;
 const SPAN = 12_000;
 
-/** Nobody listens there now. */
+/** Where processes that look at the same time begin, each elsewhere. */
+let next = LOWEST + ((process.pid * 31) % SPAN);
+
+/** Nobody listens there now, and nobody in this process was given one of them lately. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
-  let next = LOWEST + ((process.pid * 31) % SPAN);
   while (ports.length < count) {
     next = LOWEST + ((next + 1 - LOWEST) % SPAN);
     if (await isFree(next)) ports.push(next);
