@@ -208,7 +208,7 @@ export interface AskedNodeTurn extends NodeTurnOf {
  * engine outside drives. Of a run that nothing cuts off there is none.
  */
 export interface HostedLifeStore {
-  /** The owner carries out what is under way. Rejects with `Fenced` where another life has the run by now. */
+  /** The owner carries out what is under way: others count no more that the run has come further than. Rejects with `Fenced` where another life has it. */
   begin(owner: string, life: HostedLife): Promise<void>;
   /** The owner, which may have carried it out in an earlier life, carries out nothing for now. */
   holdBack(owner: string, life: HostedLife): Promise<void>;
@@ -216,15 +216,17 @@ export interface HostedLifeStore {
   cutOff(owner: string, life: HostedLife): Promise<readonly CutOffLife[]>;
   /** The owner hosts no run any more: however it ends from now on, it dies of none. */
   letGo(owner: string): Promise<void>;
-  /** Forgets those of runs that have ended, or come further. */
+  /** Forgets those of runs that have ended. */
   tidy(): Promise<void>;
 }
 
-/** The newest life of a run, by its claim. */
+/** The newest life of a run, by its claim, at a place. */
 export interface HostedLife {
   readonly tenantId: string;
   readonly runId: string;
   readonly fence: number;
+  /** Entries of its journal but those that say that an attempt was lost: with more of them the run has come further. */
+  readonly progress: number;
 }
 
 export interface CutOffLife {

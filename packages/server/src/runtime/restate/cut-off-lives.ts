@@ -35,13 +35,15 @@ export class CutOffLives {
     this.#startedAt = ports.clock.now();
   }
 
-  next(life: HostedLife): NextLife {
-    return new NextLife(this.#ports, { life, line: this.#line, startedAt: this.#startedAt });
+  next(claim: Claim): NextLife {
+    return new NextLife(this.#ports, { claim, line: this.#line, startedAt: this.#startedAt });
   }
 }
 
+type Claim = Omit<HostedLife, "progress">;
+
 interface NextLifeParts {
-  readonly life: HostedLife;
+  readonly claim: Claim;
   readonly line: SuspectLine;
   readonly startedAt: number;
 }
@@ -64,8 +66,8 @@ export class NextLife {
    * Resolves with 0 when what an earlier life left under way may be carried out again, or with the deaths for which the run is given up.
    * Rejects with `Fenced` where this life is over by then.
    */
-  begin(): Promise<number> {
-    this.#begun ??= this.#begin();
+  begin(progress: number): Promise<number> {
+    this.#begun ??= this.#begin({ ...this.#parts.claim, progress });
     return this.#begun;
   }
 
@@ -80,10 +82,9 @@ export class NextLife {
     this.#leave();
   }
 
-  async #begin(): Promise<number> {
+  async #begin(life: HostedLife): Promise<number> {
     const { lives, owner, log } = this.#ports;
-    const { life } = this.#parts;
-    const deaths = await this.#deaths();
+    const deaths = await this.#deaths(life);
     const facts = { workflowRunId: life.runId, deaths };
     if (deaths >= GIVE_UP_AT) {
       log.error(facts, "workers died again and again while they ran this run; the run is ended");
@@ -100,9 +101,8 @@ export class NextLife {
   }
 
   /** One that may be none sets nothing aside: nobody waits for the truth about it. */
-  async #deaths(): Promise<number> {
+  async #deaths(life: HostedLife): Promise<number> {
     const { lives, owner, clock } = this.#ports;
-    const { life } = this.#parts;
     const before = await lives.cutOff(owner, life);
     if (before.length < ASIDE_FROM) return 0;
     await lives.holdBack(owner, life);
@@ -116,10 +116,10 @@ export class NextLife {
 
   async #turn(stage: Stage): Promise<void> {
     const { clock } = this.#ports;
-    const { life, line, startedAt } = this.#parts;
+    const { claim, line, startedAt } = this.#parts;
     await this.#interrupted((resolve) => clock.at(startedAt + stage.afterMs, resolve));
     await this.#interrupted((resolve) => {
-      const suspected = { runId: life.runId, stage, begin: resolve };
+      const suspected = { runId: claim.runId, stage, begin: resolve };
       this.#leave = () => line.leave(suspected);
       line.enter(suspected);
       return this.#leave;
@@ -134,7 +134,7 @@ export class NextLife {
 
   /** Waits for something, unless this life is over before. `wait` returns the way to stop. */
   #interrupted(wait: (resolve: () => void) => () => void): Promise<void> {
-    const { runId } = this.#parts.life;
+    const { runId } = this.#parts.claim;
     return new Promise((resolve, reject) => {
       const stop = wait(resolve);
       this.#interrupt = () => {

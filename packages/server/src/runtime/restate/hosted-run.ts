@@ -14,7 +14,7 @@ import {
 import { CancelledError, RestatePromise, type WorkflowContext } from "@restatedev/restate-sdk";
 import { carryOutEntrusted } from "#deed";
 import { failpoint } from "#failpoint";
-import { givenUp, lostAttempts, mayKill } from "#runtime/attempts/lost-attempts";
+import { givenUp, lostAttempts } from "#runtime/attempts/lost-attempts";
 import { type RecordedRun, RunRecord } from "#runtime/attempts/run-record";
 import type { NextLife } from "#runtime/restate/cut-off-lives";
 import { dueNow } from "#runtime/restate/due-now";
@@ -22,6 +22,7 @@ import { DueReplies } from "#runtime/restate/due-replies";
 import { type CalledBefore, HostedAttempt, hasBegun } from "#runtime/restate/hosted-attempt";
 import { answerTo, entryOf, stepEntry } from "#runtime/restate/hosted-entries";
 import type { HostedJournal } from "#runtime/restate/hosted-journal";
+import { type Follows, HostedPhases } from "#runtime/restate/hosted-phases";
 import type { HostedRecord, HostedRunPorts } from "#runtime/restate/hosted-run-ports";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
 import { HostedWaits } from "#runtime/restate/hosted-waits";
@@ -53,9 +54,6 @@ import { LetGo } from "#runtime/runtime";
 // L6. Large values are in the store, and the engine's log refers to them by their content.
 // L7. No more are under way at once than the run's limits say.
 
-/** What of an attempt the engine has recorded before: steps, the end of the run that it has called, or that it was not over soon. */
-type Follows = "nothing" | "steps" | "call" | "silence";
-
 export class HostedRun {
   readonly #ports: HostedRunPorts;
   readonly #context: WorkflowContext;
@@ -69,20 +67,26 @@ export class HostedRun {
   #carried: number;
   readonly #replies: DueReplies;
   readonly #waits: HostedWaits;
+  readonly #phases: HostedPhases;
   readonly #life: NextLife | null;
 
   constructor(ports: HostedRunPorts, context: WorkflowContext, run: HostedRecord) {
+    const { clock, limits, shared } = ports;
+    const { journal, life, turn, tenantId } = run;
+    const operations = this.#operations;
+    const state = () => this.state;
     this.#ports = ports;
     this.#context = context;
     this.#run = run;
-    this.#journal = run.journal;
-    this.#turn = run.turn;
-    this.#life = run.life;
-    const { clock, limits } = ports;
-    this.#waits = new HostedWaits({ context, clock, turn: run.turn, quietMs: limits.quietMs, operations: this.#operations });
-    const { runId } = run.state.run;
-    this.#values = new LoggedValues({ values: ports.shared.values, clock: ports.clock, tenantId: run.tenantId, runId });
+    this.#journal = journal;
+    this.#turn = turn;
+    this.#life = life;
     this.#record = new RunRecord(ports, run);
+    const waits = new HostedWaits({ context, clock, turn, operations, quietMs: limits.quietMs });
+    const values = new LoggedValues<Outcome | Message>({ values: shared.values, clock, tenantId, runId: this.state.run.runId });
+    this.#waits = waits;
+    this.#values = values;
+    this.#phases = new HostedPhases({ ports, journal, life, waits, values, state });
     this.#carried = this.state.seq;
     this.#replies = new DueReplies(this.state.seq, (place, replies) => void context.promise<Replies>(replyTo(place)).resolve(replies));
   }
@@ -160,32 +164,9 @@ export class HostedRun {
 
   #start(attempt: HostedAttempt, follows: Follows = "nothing"): void {
     const key = keyOf(attempt.command);
-    // An earlier life has written that it is under way, and may have ended with its process.
-    const isLeft = this.state.seq <= this.#journal.stored;
-    const life = isLeft && mayKill(attempt.command) ? this.#life : null;
-    // What follows something of it that is recorded may not have begun before.
-    const isAgain = isLeft && !attempt.isUnderWay && (follows === "nothing" || follows === "silence");
-    const isBrief = !this.#waits.listens && follows !== "silence" && !attempt.command.node.spec.paid;
-    const carryOut = () => attempt.coming(() => this.#carryOut(attempt, life, isAgain));
-    const action = isBrief ? () => this.#briefly(carryOut, isAgain) : carryOut;
-    const promise = recorded(this.#context, this.#nameOf(key, follows), action, (outcome) => ({ done: "attempt", key, outcome }));
+    const { name, isBrief, carryOut } = this.#phases.begin(attempt, follows);
+    const promise = recorded(this.#context, name, carryOut, (outcome) => ({ done: "attempt", key, outcome }));
     this.#operations.set(key, { promise, attempt, isBrief, carries: this.state.seq });
-  }
-
-  #nameOf(key: string, follows: Follows): string {
-    if (follows === "nothing") return key;
-    return follows === "call" ? `${key} called` : `${key} after ${this.state.seq}`;
-  }
-
-  /** What comes of it soon, or that it goes on: then the run listens meanwhile. What another life has left is never said to be over soon. */
-  #briefly(carryOut: () => Promise<Logged<Outcome>>, isAgain: boolean): Promise<Logged<Outcome>> {
-    const { clock, limits } = this.#ports;
-    const goesOn = (): Outcome => ({ goesOn: true, at: clock.now(), steps: [] });
-    if (isAgain) return Promise.resolve(goesOn());
-    return new Promise((resolve, reject) => {
-      const stop = clock.at(clock.now() + limits.quietMs, () => this.#waits.listens || resolve(goesOn()));
-      carryOut().then(resolve, reject).finally(stop);
-    });
   }
 
   /** The attempt waits for a run that it has called, in nobody's memory. */
@@ -212,26 +193,6 @@ export class HostedRun {
     } catch (thrown) {
       return this.#record.failure(command, thrown, this.state.at);
     }
-  }
-
-  async #carryOut(attempt: HostedAttempt, life: NextLife | null, isAgain: boolean): Promise<Logged<Outcome>> {
-    await this.#journal.flush(() => this.state);
-    this.#mayDie(attempt.command);
-    const deaths = (await life?.begin()) ?? 0;
-    if (deaths > 0) return { deaths, at: this.#ports.clock.now() };
-    const again = isAgain ? { again: this.#ports.clock.now() } : {};
-    const outcome = { ...(await attempt.next()), ...again };
-    life?.passed();
-    attempt.outcome = outcome;
-    return this.#values.logged(outcome) as Promise<Logged<Outcome>>;
-  }
-
-  /** The run of a draft that is to die once: this life of it ends here. */
-  #mayDie({ node }: ExecuteCommand): void {
-    const { runId, draft } = this.state.run;
-    if (draft?.crashOnce !== node.id || this.#ports.crashed.has(runId)) return;
-    this.#ports.crashed.add(runId);
-    throw new Error("The process died, as was asked for.");
   }
 
   /** Waits for exactly one of all that may come. */
@@ -292,15 +253,18 @@ export class HostedRun {
 
   async #settle(attempt: HostedAttempt, outcome: Outcome): Promise<void> {
     if ("dropped" in outcome) return;
-    // Whoever looks at the run is to see that an attempt was lost.
-    if (outcome.again !== undefined) await this.#append(attemptStarted(attempt.command), outcome.again);
+    const isAgain = outcome.again !== undefined;
+    if (isAgain) {
+      await this.#append(attemptStarted(attempt.command), outcome.again);
+      this.#phases.lost();
+    }
     if ("waitsFor" in outcome) return this.#park(attempt, outcome);
     if ("deaths" in outcome) return this.#append(givenUp(outcome.deaths, lostAttempts(this.state)), outcome.at);
     const { command } = attempt;
     const { at, steps } = outcome;
     for (const step of steps) await this.#append(stepEntry(command, step), at);
     this.#journal.whenDurable(attempt.recorded(steps.length));
-    if ("goesOn" in outcome) return this.#goFurther(attempt, steps.length > 0 ? "steps" : "silence");
+    if ("goesOn" in outcome) return this.#goFurther(attempt, isAgain ? "loss" : steps.length > 0 ? "steps" : "silence");
     await this.#append(entryOf(this.state, command, outcome), at);
     this.#journal.whenDurable(() => attempt.leave(addUsage(NO_TOTALS, outcome.usage).credits));
   }

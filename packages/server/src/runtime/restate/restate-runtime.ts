@@ -298,9 +298,7 @@ export class RestateRuntime implements Runtime {
     const { worker, shared, log } = this.#options;
     if (this.#endpoint && worker) {
       // What is left there says nothing of any run that goes on: it is looked at once, and it does not matter when.
-      await shared.hostedLives
-        .tidy()
-        .catch((error: unknown) => log.warn({ err: error }, "lives of runs that have come further are still kept"));
+      await shared.hostedLives.tidy().catch((error: unknown) => log.warn({ err: error }, "lives of runs that have ended are still kept"));
       const port = await this.#endpoint.listen();
       this.#reconciler.announce(worker.url ?? `http://${worker.host}:${port}`);
     }

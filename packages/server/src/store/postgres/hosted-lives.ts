@@ -6,17 +6,17 @@ import { all, run, type Steps } from "#store/sql/steps";
 
 const BEGIN = `
   INSERT INTO hosted_lives (tenant_id, run_id, owner, progress)
-  SELECT tenant_id, id, ?, entries FROM runs WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL
+  SELECT tenant_id, id, ?, ?::bigint FROM runs WHERE tenant_id = ? AND id = ? AND fence = ? AND ended_at IS NULL
   ON CONFLICT (tenant_id, run_id, owner) DO UPDATE SET progress = excluded.progress`;
 const CUT_OFF = `
   SELECT lives.owner, workers.beat FROM hosted_lives AS lives
-  JOIN runs ON runs.tenant_id = lives.tenant_id AND runs.id = lives.run_id AND runs.entries = lives.progress
   LEFT JOIN workers ON workers.owner = lives.owner
-  WHERE lives.tenant_id = ? AND lives.run_id = ? AND lives.owner <> ?`;
+  WHERE lives.tenant_id = ? AND lives.run_id = ? AND lives.progress = ? AND lives.owner <> ?`;
 const HOLD_BACK = "DELETE FROM hosted_lives WHERE tenant_id = ? AND run_id = ? AND owner = ?";
+const FORGET = "DELETE FROM hosted_lives WHERE tenant_id = ? AND run_id = ? AND progress < ?";
 const TIDY = `
-  DELETE FROM hosted_lives WHERE NOT EXISTS (
-    SELECT FROM runs WHERE tenant_id = hosted_lives.tenant_id AND id = hosted_lives.run_id AND entries = hosted_lives.progress AND ended_at IS NULL)`;
+  DELETE FROM hosted_lives AS lives
+  WHERE NOT EXISTS (SELECT FROM runs WHERE tenant_id = lives.tenant_id AND id = lives.run_id AND ended_at IS NULL)`;
 
 export class PostgresHostedLives implements HostedLifeStore {
   readonly #committer: Committer;
@@ -46,11 +46,12 @@ export class PostgresHostedLives implements HostedLifeStore {
   }
 }
 
-function* begin(owner: string, { tenantId, runId, fence }: HostedLife): Steps<void> {
-  if ((yield* run(BEGIN, owner, tenantId, runId, fence)) !== 1) throw new Fenced(runId);
+function* begin(owner: string, { tenantId, runId, fence, progress }: HostedLife): Steps<void> {
+  if ((yield* run(BEGIN, owner, progress, tenantId, runId, fence)) !== 1) throw new Fenced(runId);
+  yield* run(FORGET, tenantId, runId, progress);
 }
 
-function* cutOff(owner: string, { tenantId, runId }: HostedLife): Steps<readonly CutOffLife[]> {
-  const rows = yield* all(CUT_OFF, tenantId, runId, owner);
+function* cutOff(owner: string, { tenantId, runId, progress }: HostedLife): Steps<readonly CutOffLife[]> {
+  const rows = yield* all(CUT_OFF, tenantId, runId, progress, owner);
   return rows.map((row) => ({ owner: text(row, "owner"), beat: row["beat"] === null ? null : number(row, "beat") }));
 }
