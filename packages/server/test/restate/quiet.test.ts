@@ -9,7 +9,7 @@ import { ended, healthy, RestateHouse, skip } from "./house.ts";
 
 // The first moments of a run, in which it asks nothing of the engine but to record what comes of its attempts. See HostedLimits.
 
-const QUIET_MS = 250;
+const QUIET_MS = 30;
 
 describe("a run that has just begun", { skip, timeout: 180_000 }, () => {
   const house = new RestateHouse();

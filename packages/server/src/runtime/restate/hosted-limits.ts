@@ -6,8 +6,8 @@ const MOST_OPERATIONS = 128;
 /** Beside attempts: the message that may come, the next timer, the run's turn, and what writes the journal. */
 const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
-/** Longer than most runs take that wait for nobody, and sooner than a person minds. */
-const QUIET_MS = 250;
+/** Longer than code takes, or a call of something near. What takes longer costs the engine one thing more to record. */
+const QUIET_MS = 30;
 
 /** What a run that the engine drives goes by. They go to the engine with the run: every life of it decides the same, whatever its process is told. */
 export interface HostedLimits extends DecideLimits {
