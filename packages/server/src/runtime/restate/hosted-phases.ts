@@ -68,12 +68,14 @@ export class HostedPhases {
     return follows === "call" ? `${key} called` : `${key} after ${this.#parts.state().seq}`;
   }
 
-  /** What comes of it soon, or that it goes on: then the run listens meanwhile. */
+  /** What comes of it soon, or that it goes on: then the run listens meanwhile. As in the engine, time that passes is the machine's. */
   #briefly(carryOut: () => Promise<Logged<Outcome>>): Promise<Logged<Outcome>> {
-    const { clock, limits } = this.#parts.ports;
+    const { ports, waits } = this.#parts;
     return new Promise((resolve, reject) => {
-      const stop = clock.at(clock.now() + limits.quietMs, () => this.#parts.waits.listens || resolve(this.#halfway()));
-      carryOut().then(resolve, reject).finally(stop);
+      const late = setTimeout(() => waits.listens || resolve(this.#halfway()), ports.limits.quietMs);
+      carryOut()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(late));
     });
   }
 
