@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { JsonObject } from "@millrace/contract";
 import pg from "pg";
 import type { DestinationStream } from "pino";
 import type { Surroundings } from "#app";
@@ -107,6 +108,14 @@ export class RestateHouse {
 export async function healthy(api: TestServer): Promise<void> {
   while ((await api.call("GET", "/readyz")).status !== 200) await new Promise((resolve) => setTimeout(resolve, 100));
   await api.app.runtime.lookAround();
+}
+
+/** A run of this document, accepted and not waited for, and a key that it answers to. */
+export async function begun(api: TestServer, document: JsonObject): Promise<{ readonly key: string; readonly runId: string }> {
+  const { key } = await api.publish(document);
+  const { json, text } = await api.invoke(key, { input: {}, isAsync: true });
+  if (typeof json["workflowRunId"] !== "string") throw new Error(text);
+  return { key, runId: json["workflowRunId"] };
 }
 
 /** The run's body once it has ended. */

@@ -4,7 +4,7 @@ import type { JsonObject } from "@millrace/contract";
 import type { TestServer } from "#testing/server";
 import { document, start } from "#testing/workflows";
 import { type Gate, openGate } from "../postgres/harness.ts";
-import { ended, healthy, RestateHouse, skip } from "./house.ts";
+import { begun, ended, healthy, RestateHouse, skip } from "./house.ts";
 
 // The first moments of a run, in which it asks nothing of the engine but to record what comes of its attempts. See HostedLimits.
 
@@ -30,12 +30,8 @@ describe("a run that has just begun", { skip, timeout: 180_000 }, () => {
   const call = (id: string) => ({ id, type: "http", request: { method: "POST", url: gate.url } });
   const end = { id: "end", type: "end", output: {} };
 
-  async function begin(nodes: readonly JsonObject[], edges: readonly string[]) {
-    const { key } = await api.publish(document("quiet", [start({}), ...nodes, end], [...edges]));
-    const { json, text } = await api.invoke(key, { input: {}, isAsync: true });
-    assert.equal(typeof json["workflowRunId"], "string", text);
-    return { key, runId: String(json["workflowRunId"]) };
-  }
+  const begin = (nodes: readonly JsonObject[], edges: readonly string[]) =>
+    begun(api, document("quiet", [start({}), ...nodes, end], [...edges]));
 
   async function commands(runId: string, count: number): Promise<readonly string[]> {
     for (;;) {
