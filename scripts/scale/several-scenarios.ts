@@ -75,7 +75,8 @@ export function rolling(runs = 200, effects = 45): Promise<boolean> {
     for (let index = 0; index < PROCESSES; index++) {
       await effectsSeen(several, ((index + 1) / (PROCESSES + 2)) * runs * effects);
       moments.push([`process ${index + 1}`, performance.now()]);
-      const { afterMs, code } = await several.at(index).end("SIGTERM");
+      const going = several.at(index);
+      const [{ afterMs, code }] = await Promise.all([going.end("SIGTERM"), several.noticeGoing(going)]);
       const restarted = performance.now();
       several.processes[index] = await several.start();
       say(

@@ -21,6 +21,9 @@ const RESTART_MS = 500;
 
 const MOST_RESTARTS = 60;
 
+/** A balancer asks each process whether it is ready, so often. */
+const HEALTH_CHECK_MS = 100;
+
 interface Parts {
   readonly postgres: PostgresServer;
   readonly effects: EffectServer;
@@ -102,6 +105,17 @@ export class Several implements Loaded {
   /** As its health check would say: it is asked nothing more. */
   leaveOut(one: Millrace): void {
     this.#left.add(one);
+  }
+
+  /** As a health check sees it: from when the process says that it goes, it is asked nothing more. */
+  async noticeGoing(one: Millrace): Promise<void> {
+    const isReady = () =>
+      one.call("GET", "/readyz").then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    while (await isReady()) await pause(HEALTH_CHECK_MS);
+    this.leaveOut(one);
   }
 
   async close(): Promise<void> {

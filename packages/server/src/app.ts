@@ -119,7 +119,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
-  const closing = new AbortController();
+  const [leaving, closing] = [new AbortController(), new AbortController()];
   const spending = composeSpending(house, webhooks);
   const pages = composeConsole(house, runtime, { fileLinks: writing.fileLinks, looks: spending.alertWatch });
   let readyMs: number | null = null;
@@ -147,6 +147,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     knowledge,
     ...desk,
     ...spending,
+    leaving: leaving.signal,
     closing: closing.signal,
     ...pages,
     eventStreams: new Places(settings.maxEventStreams),
@@ -172,6 +173,8 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       return portOf(server) ?? settings.port;
     },
     close: async () => {
+      leaving.abort();
+      if (server.server.listening) await new Promise<void>((resolve) => void clock.at(clock.now() + settings.stopGraceMs, resolve));
       closing.abort();
       await server.close();
       // No new work before the old is let go: runs first, then what their ends bring about.

@@ -30,6 +30,8 @@ export interface Settings {
   /** A key with the scope admin that the operator brings along; null: none. */
   readonly adminKey: string | null;
   readonly syncHoldMs: number;
+  /** So long a server that is told to stop answers as before, while whoever sends it requests learns that it goes. */
+  readonly stopGraceMs: number;
   /** Hosts and networks beyond the egress default. */
   readonly egressAllow: string;
   /** Where the SQLite files lie that connections may name; null: there are none. */

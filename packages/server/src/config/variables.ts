@@ -132,6 +132,7 @@ export const VARIABLES = {
   secretKey: optional("MILLRACE_SECRET_KEY", "base64 of 32 bytes", { secret: true, pattern: /^[A-Za-z0-9+/]{43}=$/ }),
   adminKey: optional("MILLRACE_ADMIN_KEY", "mr_ and 40 url-safe characters", { secret: true, pattern: /^mr_[A-Za-z0-9_-]{40}$/ }),
   syncHoldMs: integer("MILLRACE_SYNC_HOLD_MS", 85_000, 1, DAY_MS),
+  stopGraceMs: integer("MILLRACE_STOP_GRACE_MS", 500, 0, 60_000),
   egressAllow: text("MILLRACE_EGRESS_ALLOW", "", "hosts, *.suffixes or networks, each with an optional :port, separated by commas"),
   sqliteDir: optional("MILLRACE_SQLITE_DIR", "an absolute path of a directory", { pattern: /^(\/|[A-Za-z]:[\\/])/ }),
   mcpCommands: mcpCommands("MILLRACE_MCP_COMMANDS"),

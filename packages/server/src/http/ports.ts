@@ -73,7 +73,9 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly alertWatch: Pick<AlertWatch, "seenOf">;
   readonly databases: DatabaseService;
   readonly toolCollections: ToolCollections;
-  /** Aborted when the server shuts down: held calls are answered at once. */
+  /** Aborted when the server is told to stop: it answers as before, and says with each answer that the connection ends. */
+  readonly leaving: AbortSignal;
+  /** Aborted a grace later: held calls are answered at once. */
   readonly closing: AbortSignal;
   readonly runStats: RunStats;
   /** Links with which strangers look at runs. */

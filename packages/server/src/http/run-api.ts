@@ -136,7 +136,7 @@ class Exchange implements WireRequest {
     const length = Buffer.byteLength(body);
     const common = ["Content-Length", String(length), "X-Request-Id", this.id, "Cache-Control", "no-store"];
     // Whoever is still sending a refused body, or comes while the server stops, is not to send another request this way.
-    const last = !this.#message.complete || this.#ports.closing.aborted ? ["Connection", "close"] : [];
+    const last = !this.#message.complete || this.#ports.leaving.aborted ? ["Connection", "close"] : [];
     response.writeHead(status, [...headers, ...common, ...quotaHeaders(this.quota), ...last]);
     // What is ASCII is the same bytes either way, and cheaper to copy as such than to encode.
     const encoding = length === body.length ? "latin1" : "utf8";

@@ -12,6 +12,7 @@ import { REQUEST_TIMEOUT_MS, refuseBytes } from "#http/refuse-bytes";
 import { assertIdentity, givenRequestId, normalisePath } from "#http/request";
 import { runApiListener } from "#http/run-api";
 import { RunMessage } from "#http/run-message";
+import { whenCalm } from "#http/when-calm";
 
 // An import reads all that the module exports, and one of its exports is a whole HTTP client: 14 MB and a tenth of the start for nothing.
 const { createServer } = process.getBuiltinModule("node:http");
@@ -45,6 +46,8 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
         oneHost(ports, isWorker ? framework : runApiListener(ports, framework)),
       ),
     exposeHeadRoutes: false,
+    // Whoever was let in is answered, to the last.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_CHARACTERS },
     requestIdHeader: false,
     genReqId: (request) => givenRequestId(request.headers["x-request-id"]) ?? `req_${ports.ids.shortId()}`,
@@ -70,6 +73,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
   });
   server.addHook("onSend", (request, reply, _payload, done) => {
     commonHeaders(request, reply);
+    if (ports.leaving.aborted) reply.header("connection", "close");
     const quota = quotaHeaders(request.quota);
     for (let at = 0; at < quota.length; at += 2) reply.header(quota[at] ?? "", quota[at + 1]);
     // The framework says that JSON is UTF-8, which JSON always is: the contract's type has no parameter.
@@ -85,6 +89,7 @@ export function createHttpServer(ports: HttpPorts): FastifyInstance {
     ports.log.debug(about, "a request was answered");
     done();
   });
+  server.addHook("preClose", (done) => whenCalm(ports.clock, done));
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, ports));
   bindRoutes(server, ports);
   if (isWorker) {

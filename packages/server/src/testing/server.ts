@@ -56,7 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const databaseUrl = ownUrl ?? (await databaseOf(dataDir));
   const settingsOf = (index: number) => {
     const engine = ownUrl === undefined ? engineOf(dataDir, index) : {};
-    const given = { ...engine, ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
+    const given = { stopGraceMs: "0", ...engine, ...options.settings, dataDir, port: "0", ...(databaseUrl !== null && { databaseUrl }) };
     return loadSettings({}, given, "0.0.0-test").settings;
   };
   const surroundings = { passwordCost: CHEAP, ...options.surroundings };

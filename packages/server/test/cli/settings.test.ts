@@ -30,6 +30,7 @@ const VALUES: { readonly [Setting in Name]: readonly [good: string, bad: string]
   databaseUrl: ["postgres://u:p@127.0.0.1:1/m", "mysql://u:p@host/m"],
   role: ["worker", "boss"],
   syncHoldMs: ["1000", "soon"],
+  stopGraceMs: ["60000", "60001"],
   egressAllow: ["10.0.0.0/8", "10.1.2.3/8"],
   sqliteDir: ["/srv/reports", "reports"],
   mcpCommands: ['{"files":["mcp-files"]}', '{"files":"mcp-files"}'],

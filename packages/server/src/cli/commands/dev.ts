@@ -49,5 +49,5 @@ export const run: Action = async (context, given) => {
   await stopping;
   stopWatching();
   stopFollowing();
-  await stopNow(serving.stop);
+  await stopNow(serving.stop, settings);
 };

@@ -34,6 +34,6 @@ export const run: Action = async (context, given) => {
   if (setup !== null)
     log.warn({ setup: `${settings.publicUrl ?? url}/setup#${setup}` }, "no owner exists: open this link within an hour to make the first");
   await stopping;
-  await stopNow(serving.stop);
+  await stopNow(serving.stop, settings);
   if (!(await lines.end())) process.exit(EXIT.ok);
 };

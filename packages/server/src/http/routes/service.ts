@@ -11,7 +11,7 @@ export async function health(_ports: HttpPorts, _request: FastifyRequest, reply:
 
 /** GET /readyz: 503 with the failing check while the server cannot take runs. */
 export async function ready(ports: HttpPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  if (ports.closing.aborted) throw new RequestError("draining", { retryAfterS: 1, params: { seconds: 1 } });
+  if (ports.leaving.aborted) throw new RequestError("draining", { retryAfterS: 1, params: { seconds: 1 } });
   const refuse = (check: string) => (error: unknown) => {
     ports.log.warn({ err: error, requestId: request.id, check }, "the server is not ready");
     throw new RequestError("overloaded", { key: "overloaded.not_ready", params: { check }, retryAfterS: 1 });
