@@ -8,7 +8,10 @@ import { begun, ended, healthy, RestateHouse, skip } from "./house.ts";
 
 // The first moments of a run, in which it asks nothing of the engine but to record what comes of its attempts. See HostedLimits.
 
-const QUIET_MS = 30;
+const QUIET_MS = 250;
+
+/** Brief calls, one after another: more than a run makes while it is quiet. */
+const OFTEN = 2_000;
 
 describe("a run that has just begun", { skip, timeout: 180_000 }, () => {
   const house = new RestateHouse();
@@ -76,5 +79,16 @@ describe("a run that has just begun", { skip, timeout: 180_000 }, () => {
     (await gate.asked()).answer("ok");
     held.answer("ok");
     assert.equal((await ended(api, key, runId)).json["status"], "SUCCEED");
+  });
+
+  test("is quiet no longer once it is no longer young, however brief its attempts are", async () => {
+    const body = { nodes: [call("brief")], edges: [] };
+    const { key, runId } = await begin([{ id: "often", type: "loop", count: OFTEN, body }], ["start -> often", "often -> end"]);
+    const answering = (async () => {
+      for (;;) (await gate.asked()).answer("ok");
+    })();
+    assert.equal(await api.app.runtime.cancel("default", runId, "no longer needed"), true);
+    const { json } = await Promise.race([ended(api, key, runId), answering]);
+    assert.equal((json["error"] as JsonObject)["type"], "cancelled");
   });
 });

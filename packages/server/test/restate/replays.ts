@@ -93,7 +93,7 @@ class Replays {
       worker: { host: "127.0.0.1", port: 0, url: null, identityKeys: [] },
       counts: { accepted: () => undefined, ended: () => undefined, takenOver: () => undefined, begunLate: () => undefined },
       // Half of the attempts are over before.
-      limits: { concurrency: 4, quietMs: 5 },
+      limits: { concurrency: 4, quietMs: 50, briefMs: 5 },
       executors: new Map([...TEST_NODES.keys()].map((type) => [type, executorOf(type)])),
       places: { outside: new FairPlaces(100), contained: new FairPlaces(100) },
       tracing: null,

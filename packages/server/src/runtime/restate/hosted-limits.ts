@@ -7,7 +7,10 @@ const MOST_OPERATIONS = 128;
 const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
 /** Longer than code takes, or a call of something near. What takes longer costs the engine one thing more to record. */
-const QUIET_MS = 30;
+const BRIEF_MS = 30;
+
+/** Short enough for whoever cancels a run that one brief attempt after the other keeps from hearing of it. */
+const QUIET_MS = 250;
 
 /** What a run that the engine drives goes by. They go to the engine with the run: every life of it decides the same, whatever its process is told. */
 export interface HostedLimits extends DecideLimits {
@@ -16,6 +19,8 @@ export interface HostedLimits extends DecideLimits {
    * most end before they need one, and each costs the engine as much as a node does.
    */
   readonly quietMs: number;
+  /** An attempt of such a run that is not over after so long (ms) says so, and the run is quiet no longer. */
+  readonly briefMs: number;
 }
 
 /**
@@ -23,5 +28,5 @@ export interface HostedLimits extends DecideLimits {
  * cost time, also of other runs.
  */
 export function hostedLimits({ concurrency = MOST_ATTEMPTS, ...limits }: DecideLimits, places: number): HostedLimits {
-  return { ...limits, concurrency: Math.min(concurrency, places, MOST_ATTEMPTS), quietMs: QUIET_MS };
+  return { ...limits, concurrency: Math.min(concurrency, places, MOST_ATTEMPTS), quietMs: QUIET_MS, briefMs: BRIEF_MS };
 }

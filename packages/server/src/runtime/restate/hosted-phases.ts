@@ -72,7 +72,7 @@ export class HostedPhases {
   #briefly(carryOut: () => Promise<Logged<Outcome>>): Promise<Logged<Outcome>> {
     const { ports, waits } = this.#parts;
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => waits.listens || resolve(this.#halfway()), ports.limits.quietMs);
+      const late = setTimeout(() => waits.listens || resolve(this.#halfway()), ports.limits.briefMs);
       carryOut()
         .then(resolve, reject)
         .finally(() => clearTimeout(late));
