@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import { startTestServer, type TestServer } from "#testing/server";
+import { serversTogether } from "#testing/store-database";
 import { document, echo, start } from "#testing/workflows";
 
 // POST /v1/workflow/run/retry: what is run again is what the receiver of the effects sees.
@@ -166,7 +167,7 @@ test("an error that was handled stays handled; a cancelled run goes on with what
   assert.deepEqual(called, ["second", "third"]);
 });
 
-test("a retry that a stop interrupted goes on at the next start", async () => {
+test("a retry that a stop interrupted goes on at the next start", async (t) => {
   const settings = { egressAllow: `127.0.0.1:${port}` };
   const first = await startTestServer({ dataDir: `${server.dataDir}/retried`, settings });
   const { key } = await first.publish(three("interrupted"));
@@ -183,10 +184,13 @@ test("a retry that a stop interrupted goes on at the next start", async () => {
   await first.close();
   silent = null;
   const second = await startTestServer({ dataDir: first.dataDir, settings });
+  t.after(() => second.close());
   await second.call("GET", `/v1/workflow/run/${String(json["workflowRunId"])}/events`, { key });
   assert.deepEqual((await second.query(key, json["workflowRunId"])).json["output"], { last: "three" });
-  assert.deepEqual(called, ["two", "three", "three"]);
-  await second.close();
+  const [two, ...others] = called;
+  assert.deepEqual([two, ...new Set(others)], ["two", "three"]);
+  // Of several servers each that is stopped hands the run to those that are not stopped yet: it may be called by each.
+  assert.ok(others.length >= 2 && others.length <= 1 + serversTogether(), `${others.length} calls`);
 });
 
 test("only a failed run is retried, only from the start in another version, and only by those who know it", async () => {
