@@ -20,6 +20,7 @@ import type { Settings } from "#config/settings";
 import { Deed, type Describe } from "#deed";
 import { expectShortLives } from "#heap";
 import { TrustedProxies } from "#http/client-address";
+import { Leave } from "#http/leave";
 import { Places } from "#http/places";
 import type { WireRequest } from "#http/request";
 import { createHttpServer } from "#http/server";
@@ -119,7 +120,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
   const scheduler = new Scheduler({ ...starting, schedules: store.schedules, watch: store.watch.bind(store), clock, log });
   const bulkRunner = new BulkRunner({ ...starting, store, authoring, jobs: store.jobs, watch: store.watch.bind(store), clock, log });
   const operators = composeOperators(house, surroundings);
-  const [leaving, closing] = [new AbortController(), new AbortController()];
+  const leave = new Leave(clock, settings.stopGraceMs);
   const spending = composeSpending(house, webhooks);
   const pages = composeConsole(house, runtime, { fileLinks: writing.fileLinks, looks: spending.alertWatch });
   let readyMs: number | null = null;
@@ -147,8 +148,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
     knowledge,
     ...desk,
     ...spending,
-    leaving: leaving.signal,
-    closing: closing.signal,
+    ...leave.signals,
     ...pages,
     eventStreams: new Places(settings.maxEventStreams),
     traceparentOf: ({ headers }) => (traces ? wellFormed(headers["traceparent"]) : null),
@@ -173,10 +173,7 @@ export async function createApp(settings: Settings, log: Logger, surroundings: S
       return portOf(server) ?? settings.port;
     },
     close: async () => {
-      leaving.abort();
-      if (server.server.listening) await new Promise<void>((resolve) => void clock.at(clock.now() + settings.stopGraceMs, resolve));
-      closing.abort();
-      await server.close();
+      await leave.of(server);
       // No new work before the old is let go: runs first, then what their ends bring about.
       await runtime.drain();
       for (const service of services) await service.close();

@@ -17,9 +17,10 @@ export function whenCalm({ mono, soon }: Pick<Clock, "mono" | "soon">, calm: () 
   const look = (): void => {
     const now = mono();
     turns += 1;
-    if (now - began < BRIEF_MS || turns > MAX_TURNS) return calm();
+    const isCalm = now - began < BRIEF_MS || turns > MAX_TURNS;
     began = now;
-    soon(look);
+    if (isCalm) calm();
+    else soon(look);
   };
   soon(look);
 }
