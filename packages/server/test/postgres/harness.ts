@@ -48,6 +48,20 @@ export class Processes {
     }
   }
 
+  /** Nobody reads or writes the table until what this resolves to is called. */
+  async lock(table: string): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: this.#databaseUrl });
+    await client.connect();
+    await client.query(`BEGIN; LOCK TABLE ${table}`);
+    return () => client.end();
+  }
+
+  /** Resolves when so many connections wait for a lock. */
+  async waiting(count: number): Promise<void> {
+    const waiting = "SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while (Number((await this.sql(waiting))[0]?.["count"]) < count);
+  }
+
   newDatabase(): void {
     if (!this.#postgres) throw new Error("no database server");
     this.#databaseUrl = newDatabase(this.#postgres);

@@ -84,6 +84,21 @@ describe("several processes on one PostgreSQL", { skip: hasPostgres ? false : "n
     }
   });
 
+  test("a process that is told to stop while it looks for runs of others looks to the end before it closes", async () => {
+    const a = await open();
+    const unlock = await processes.lock("sleepers");
+    const looking = a.app.runtime.lookAround();
+    await processes.waiting(1);
+    const left = processes.leave(a);
+    await assert.rejects(async () => {
+      for (;;) await a.call("GET", "/healthz");
+    });
+    // As much time as closing would take.
+    for (let n = 0; n < 20; n++) await processes.waiting(1);
+    await unlock();
+    await Promise.all([looking, left]);
+  });
+
   test("a webhook is sent once, by the process whose turn it is, and by the next one when that is gone", async () => {
     const [a, b] = [await open(), await open()];
     const { key } = await a.publish(echo);

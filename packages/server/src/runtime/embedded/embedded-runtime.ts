@@ -14,6 +14,7 @@ import { CrashLoops, type Resumable } from "#runtime/embedded/crash-loops";
 import type { DrivenRun, Driver, DriverPorts } from "#runtime/embedded/driver";
 import { Lanes, type Turn } from "#runtime/embedded/lanes";
 import { LiveRun, type LiveRunEvents } from "#runtime/embedded/live-run";
+import { Pending } from "#runtime/embedded/pending";
 import { RunNews } from "#runtime/embedded/run-news";
 import { SharedLanes } from "#runtime/embedded/shared-lanes";
 import { Sleepers } from "#runtime/embedded/sleepers";
@@ -84,6 +85,7 @@ export class EmbeddedRuntime implements Runtime {
   readonly #crashLoops: CrashLoops;
   readonly #undriven: Undriven;
   readonly #strays: Strays;
+  readonly #looks = new Pending();
   readonly #controls: Controls;
   /** null: nobody else drives runs. */
   readonly #desk: ControlDesk | null;
@@ -254,7 +256,10 @@ export class EmbeddedRuntime implements Runtime {
   }
 
   async lookAround(): Promise<void> {
-    if (this.#draining) return;
+    if (!this.#draining) await this.#looks.during(() => this.#lookAround());
+  }
+
+  async #lookAround(): Promise<void> {
     await this.#undriven.takeOverWhenPossible();
     void this.#crashLoops.resumeAside();
     await this.#undriven.takeHanded();
@@ -278,8 +283,8 @@ export class EmbeddedRuntime implements Runtime {
     this.#sharedLanes?.stop();
     this.#sharedNodeLanes?.stop();
     this.#news.stop();
-    // Runs that come of them would be let go by nobody.
-    await this.#strays.settled();
+    // Runs that come of them would be let go by nobody, and the store is closed soon.
+    await Promise.all([this.#looks.settled(), this.#strays.settled()]);
     // A store that takes no writes has more to worry about, and the next start counts a death too many.
     await this.#options.runs.resign(this.#options.owner).catch(() => undefined);
     await Promise.all([...this.#live.values()].map(({ run }) => run?.driver.release()));

@@ -1,4 +1,5 @@
 import type { Logger } from "#log";
+import { Pending } from "#runtime/embedded/pending";
 import type { Claim, RunStore } from "#store/store";
 
 export interface StraysPorts {
@@ -16,7 +17,7 @@ export interface StraysPorts {
 export class Strays {
   readonly #ports: StraysPorts;
   /** From before a claim is asked for until its runs are driven. */
-  readonly #claiming = new Set<Promise<unknown>>();
+  readonly #claiming = new Pending();
   /** Let go because their journal could not be written, though the store was there: they may fail for ever. */
   readonly #suspects = new Set<string>();
 
@@ -25,19 +26,13 @@ export class Strays {
   }
 
   /** Whatever `claim` claims is no stray before it is over. */
-  async during<T>(claim: () => Promise<T>): Promise<T> {
-    const claiming = claim();
-    this.#claiming.add(claiming);
-    try {
-      return await claiming;
-    } finally {
-      this.#claiming.delete(claiming);
-    }
+  during<T>(claim: () => Promise<T>): Promise<T> {
+    return this.#claiming.during(claim);
   }
 
   /** Resolves when what is being claimed now is driven, or was not to be had. */
-  async settled(): Promise<void> {
-    await Promise.allSettled([...this.#claiming]);
+  settled(): Promise<void> {
+    return this.#claiming.settled();
   }
 
   /** To be given back as a run that its process died of: where that happens again and again, it ends. */
