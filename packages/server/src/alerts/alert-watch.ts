@@ -65,9 +65,10 @@ export class AlertWatch {
     await this.#looking;
   }
 
-  /** null: nobody has looked at the rule since the server began. */
-  seenOf(tenantId: string, id: string): Seen | null {
-    return this.#seen.get(keyOf({ tenantId, id })) ?? null;
+  /** What was seen until now: a rule that is read after this shows what came of it. null: nobody has looked at the rule since the server began. */
+  seenSoFar(): (tenantId: string, id: string) => Seen | null {
+    const seen = new Map(this.#seen);
+    return (tenantId, id) => seen.get(keyOf({ tenantId, id })) ?? null;
   }
 
   /** Calls back with the id of each rule after a look at it. */

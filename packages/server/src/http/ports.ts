@@ -70,7 +70,7 @@ export interface HttpPorts extends AdmitPorts, StartRunPorts {
   readonly doctor: Doctor;
   readonly backups: Backups;
   readonly alerts: Alerts<Sent>;
-  readonly alertWatch: Pick<AlertWatch, "seenOf">;
+  readonly alertWatch: Pick<AlertWatch, "seenSoFar">;
   readonly databases: DatabaseService;
   readonly toolCollections: ToolCollections;
   /** Aborted when the server is told to stop: it answers as before, and says with each answer that the connection ends. */

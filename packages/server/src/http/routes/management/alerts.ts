@@ -8,29 +8,36 @@ import type { AlertEventRow, AlertRow } from "#store/alert-store";
 import { webhookId } from "#webhooks/webhook-id";
 import { ALERTS } from "#webhooks/webhooks";
 
+type SeenOf = ReturnType<HttpPorts["alertWatch"]["seenSoFar"]>;
+
 export const listAlerts: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
+  const seenOf = ports.alertWatch.seenSoFar();
   const rows = await ports.alerts.list(tenantId);
-  return reply.send(JSON.stringify({ data: await Promise.all(rows.map((row) => viewOf(ports, tenantId, row))) }));
+  return reply.send(JSON.stringify({ data: await Promise.all(rows.map((row) => viewOf(ports, tenantId, row, seenOf))) }));
 };
 
 export const createAlert: Handler = async (ports, request, reply) => {
   const { tenantId } = callerOf(request);
+  const seenOf = ports.alertWatch.seenSoFar();
   const row = await ports.alerts.create(tenantId, request.body as CreateAlertBody, languageOf(request));
-  return reply.code(201).send(JSON.stringify(await viewOf(ports, tenantId, row)));
+  return reply.code(201).send(JSON.stringify(await viewOf(ports, tenantId, row, seenOf)));
 };
 
 export const getAlert: Handler = async (ports, request, reply) => {
   const { alert } = request.params as { alert: string };
   const { tenantId } = callerOf(request);
-  return reply.send(JSON.stringify(await viewOf(ports, tenantId, await ports.alerts.get(tenantId, alert))));
+  const seenOf = ports.alertWatch.seenSoFar();
+  const row = await ports.alerts.get(tenantId, alert);
+  return reply.send(JSON.stringify(await viewOf(ports, tenantId, row, seenOf)));
 };
 
 export const updateAlert: Handler = async (ports, request, reply) => {
   const { alert } = request.params as { alert: string };
   const { tenantId } = callerOf(request);
+  const seenOf = ports.alertWatch.seenSoFar();
   const row = await ports.alerts.update(tenantId, alert, (request.body ?? {}) as UpdateAlertBody, languageOf(request));
-  return reply.send(JSON.stringify(await viewOf(ports, tenantId, row)));
+  return reply.send(JSON.stringify(await viewOf(ports, tenantId, row, seenOf)));
 };
 
 export const deleteAlert: Handler = async (ports, request, reply) => {
@@ -61,9 +68,9 @@ export const rotateAlertSecret: Handler = async (ports, request, reply) => {
   return reply.send(JSON.stringify(secretView(await ports.webhooks.secrets.rotate(callerOf(request).tenantId, ALERTS))));
 };
 
-async function viewOf({ store, alertWatch }: HttpPorts, tenantId: string, row: AlertRow): Promise<AlertView> {
+async function viewOf({ store }: HttpPorts, tenantId: string, row: AlertRow, seenOf: SeenOf): Promise<AlertView> {
   const { id, name, workflowId, budgetId, threshold, windowMs, firedAt } = row;
-  const seen = alertWatch.seenOf(tenantId, id);
+  const seen = seenOf(tenantId, id);
   const workflow = workflowId === null ? null : await store.workflows.get(tenantId, workflowId);
   return {
     id,
