@@ -7,7 +7,7 @@ const MOST_OPERATIONS = 128;
 const MOST_ATTEMPTS = MOST_OPERATIONS - 4;
 
 /** Longer than code takes, or a call of something near. What takes longer costs the engine one thing more to record. */
-const BRIEF_MS = 30;
+const BRIEF_MS = 60;
 
 /** Short enough for whoever cancels a run that one brief attempt after the other keeps from hearing of it. */
 const QUIET_MS = 250;
