@@ -66,7 +66,7 @@ export class Members {
     const member = await this.#owner(person);
     noteActor("member", tenantId, member.id, member.email);
     const isFirst = await refusing(this.#options.members.createFirst(tenantId, member));
-    this.#setup.clear();
+    await this.#setup.clear();
     if (!isFirst) throw new RequestError("conflict", { key: "conflict.owner" });
     return { ...member, tenantId, state: "active", lastSignInAt: null };
   }

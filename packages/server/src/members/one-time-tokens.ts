@@ -60,10 +60,9 @@ export class OneTimeTokens<T> {
 
   /** Throws `unauthorized` for one that is unknown, used or over. */
   async get(token: string): Promise<T> {
-    const name = nameOf(token);
-    // Another process may have made it a moment ago.
-    if (!this.#kept.has(name)) await this.#ports.shared?.caughtUp();
-    const kept = this.#kept.get(name);
+    // Another process may have made it, or used it, a moment ago.
+    await this.#ports.shared?.caughtUp();
+    const kept = this.#kept.get(nameOf(token));
     if (!kept || kept.until <= this.#ports.now()) throw unknown();
     return kept.value;
   }
@@ -78,9 +77,10 @@ export class OneTimeTokens<T> {
     return value;
   }
 
-  /** None of them can be used any more. */
-  clear(): void {
+  /** Resolves when none of them can be used any more, at any process. */
+  async clear(): Promise<void> {
     for (const name of this.#kept.keys()) this.#forget(name);
+    await this.#ports.shared?.told();
   }
 
   #forget(name: string): void {

@@ -65,6 +65,17 @@ describe("what is changed at one process", { skip: hasPostgres ? false : "no Pos
     assert.equal((await new Browser(third).call("POST", "/api/v1/setup", { body: person })).status, 200);
   });
 
+  test("is so at the others for the next call: the token to set the server up is used", async () => {
+    const [one, other, third] = await three();
+    const token = (await one.app.operators.members.openSetup(DEFAULT_TENANT)) ?? "";
+    // Without a request around it: on its way to another process one loses the time in which that is told.
+    const setUp = ({ app }: TestServer) =>
+      app.operators.members.setUp(DEFAULT_TENANT, token, { email: "owner@example.com", password: PASSWORD }, "192.0.2.1");
+    await setUp(third);
+    await assert.rejects(setUp(one), { type: "unauthorized" });
+    await assert.rejects(setUp(other), { type: "unauthorized" });
+  });
+
   test("is so at the others: a link that is used at all of them at once signs in once", async () => {
     const servers = await three();
     const [one] = servers;
