@@ -1,3 +1,4 @@
+import { ANSWERING, FORM } from "../forms/forms.ts";
 import { type Check, type Effort, Tally } from "../frame/check.ts";
 import { calling } from "../harness/documents.ts";
 import { type Millrace, withMillrace } from "../harness/millrace.ts";
@@ -5,9 +6,12 @@ import { type Receiver, startReceiver } from "../harness/receiver.ts";
 import { eachAtOnce, invoke, runIdOf, terminalAnswer } from "../harness/runs.ts";
 import type { Answer } from "../harness/send.ts";
 
-/** Runs that the server may have under way. */
+/** Runs that a process may have under way. */
 const CAPACITY = 20;
 const OFFERED = CAPACITY * 10;
+
+/** Of all processes. null: an engine outside keeps what waits on its own disk, however much that is. */
+const MOST_UNDER_WAY = FORM === "restate" ? null : CAPACITY * ANSWERING;
 
 /** Share of the waves before memory is looked at: caches fill, code is compiled. */
 const WARM_UP = 1 / 3;
@@ -19,6 +23,7 @@ const AT_ONCE = 50;
 
 interface Tallies {
   readonly accepted: Tally;
+  readonly bounded: Tally;
   readonly refused: Tally;
   readonly recovered: Tally;
 }
@@ -30,7 +35,7 @@ export const o1: Check = {
   // The kernel's own account, in /proc.
   needs: "linux",
   run: async ({ long }: Effort) => {
-    const tallies: Tallies = { accepted: new Tally(), refused: new Tally(), recovered: new Tally() };
+    const tallies: Tallies = { accepted: new Tally(), bounded: new Tally(), refused: new Tally(), recovered: new Tally() };
     const waves = long ? 100 : 12;
     const memory: number[] = [];
     const receiver = await startReceiver();
@@ -44,16 +49,17 @@ export const o1: Check = {
     });
     await receiver.close();
     const ratio = (memory.at(-1) ?? Number.NaN) / (memory[Math.floor(waves * WARM_UP)] ?? Number.NaN);
-    const { accepted, refused, recovered } = tallies;
+    const { accepted, bounded, refused, recovered } = tallies;
     return {
       counts: [
         accepted.count("not finished", "accepted runs"),
+        ...(MOST_UNDER_WAY === null ? [] : [bounded.count("accepted beyond the capacity", "runs under way at once")]),
         refused.count("without 503 and Retry-After", "refused calls"),
         recovered.count("refused", "calls after the load"),
         { what: "grown by more than a quarter", failed: ratio <= FLAT_RATIO ? 0 : 1, of: 1, tried: "resident memory" },
       ],
       facts: { offered: OFFERED * waves, "memory at the end to memory warmed up": ratio.toFixed(2) },
-      failures: [...accepted.failures, ...refused.failures, ...recovered.failures],
+      failures: [...accepted.failures, ...bounded.failures, ...refused.failures, ...recovered.failures],
     };
   },
 };
@@ -69,6 +75,8 @@ async function overload(server: Millrace, key: string, receiver: Receiver, userI
     else tallies.refused.add(refusalFault(answer));
   });
   receiver.release();
+  const most = MOST_UNDER_WAY ?? OFFERED;
+  for (const [n, id] of accepted.entries()) tallies.bounded.add(n < most ? null : `${id}: number ${n + 1} of ${most}`);
   await eachAtOnce(accepted, AT_ONCE, async (id) => {
     const ended = await terminalAnswer(server, key, id);
     tallies.accepted.add(ended.json["status"] === "SUCCEED" ? null : `${id}: ${ended.status} ${ended.text}`);
