@@ -12,7 +12,7 @@ const MINUTES = Number(process.env["MILLRACE_BENCH_SOAK_MINUTES"] ?? 30);
 const CONNECTIONS = 64;
 const SAMPLE_MS = 5_000;
 /** Of the free disk, for the runs; the rest is for their log while it is folded in, and for everybody else. */
-const DISK_SHARE = 0.8;
+const DISK_SHARE = 0.9;
 
 interface Sample {
   readonly minute: number;
