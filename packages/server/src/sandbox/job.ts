@@ -24,9 +24,14 @@ export class Job {
   /** Processes that died while they ran it. */
   deaths = 0;
   isSettled = false;
+  /** Whoever runs it need not go on. */
+  onCancelled: (() => void) | undefined;
   private readonly outcome: JobOutcome;
   private readonly signal: CancelSignal | undefined;
-  private readonly onAbort = () => this.fail(new TerminalError("cancelled", "the call was cancelled"));
+  private readonly onAbort = () => {
+    this.fail(new TerminalError("cancelled", "the call was cancelled"));
+    this.onCancelled?.();
+  };
 
   constructor(request: JobRequest, outcome: JobOutcome, signal: CancelSignal | undefined) {
     this.request = request;

@@ -1,12 +1,16 @@
 import { TerminalError } from "@millrace/engine";
+import { Alarm } from "#sandbox/alarm";
 import { processDied } from "#sandbox/answer";
 import { Fifo } from "#sandbox/fifo";
 import type { Job } from "#sandbox/job";
 import { MAX_ATTEMPTS, MAX_FAILED_STARTS, START_TIMEOUT_MS } from "#sandbox/limits";
 import type { ProcessOwner, SandboxProcess } from "#sandbox/sandbox-process";
 
-/** How often the clocks of running calls are looked at: a part of the grace, so that a kill is never much late. */
+/** How often the clocks of young calls are looked at, and the least between two looks: a part of the grace, so that a kill is never much late. */
 const WATCH_MS = 20;
+
+/** The most between two looks at calls that go on and on: each is a delay for whoever calls the server at that time. */
+const LONGEST_WATCH_MS = 1_000;
 
 /** When the server itself was stuck for longer than this, answers may be waiting unread: no call is judged in that round. */
 const STUCK_MS = 100;
@@ -38,8 +42,8 @@ export class Pool implements ProcessOwner {
   private restsUntil = 0;
   /** Processes that are kept ready from now on: as many as were ready at once, so that a replacement starts before it is needed. */
   private kept = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private watchedAt = 0;
+  private readonly alarm = new Alarm((lateMs) => this.watch(lateMs));
+  private readonly onCancelled = () => this.lookAtOnce();
 
   constructor(size: number, startProcess: StartProcess, onWarning: (message: string) => void) {
     this.size = size;
@@ -57,6 +61,7 @@ export class Pool implements ProcessOwner {
       job.fail(closedError());
       return;
     }
+    job.onCancelled = this.onCancelled;
     this.queue.push(job);
     if (this.isPumpPlanned) return;
     this.isPumpPlanned = true;
@@ -156,7 +161,7 @@ export class Pool implements ProcessOwner {
   private start(): void {
     try {
       const started = this.startProcess(this);
-      started.hold(this.timer !== undefined);
+      started.hold(this.alarm.isSet);
       this.processes.add(started);
     } catch (error) {
       this.startFailed(error instanceof Error ? error.message : String(error));
@@ -182,33 +187,45 @@ export class Pool implements ProcessOwner {
     return false;
   }
 
-  /** The clock runs on for one round after the last answer: calls that follow each other need not start it anew. */
+  /** The clock runs on for one look after the last answer: calls that follow each other need not start it anew. */
   private watchWhileBusy(): void {
-    if (this.timer !== undefined || !this.isBusy()) return;
-    this.watchedAt = performance.now();
-    this.timer = setInterval(() => this.watch(), WATCH_MS);
-    for (const each of this.processes) each.hold(true);
+    if (this.alarm.ms <= WATCH_MS) return;
+    if (!this.alarm.isSet) {
+      if (!this.isBusy()) return;
+      for (const each of this.processes) each.hold(true);
+    }
+    this.alarm.within(this.untilNews());
+  }
+
+  /** In how many ms a look at the clock may have something to see. */
+  private untilNews(): number {
+    if (this.queue.length > 0 || !this.isBusy()) return WATCH_MS;
+    const now = performance.now();
+    let least = LONGEST_WATCH_MS;
+    for (const each of this.processes) least = Math.min(least, each.untilNews(now));
+    return Math.max(least, WATCH_MS);
+  }
+
+  private lookAtOnce(): void {
+    if (this.alarm.isSet) this.alarm.within(0);
   }
 
   private stopWatching(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    this.alarm.stop();
     for (const each of this.processes) each.hold(false);
   }
 
-  private watch(): void {
-    if (!this.isBusy()) {
-      this.stopWatching();
+  private watch(lateMs: number): void {
+    if (lateMs > STUCK_MS) {
+      this.alarm.within(WATCH_MS);
       return;
     }
     const now = performance.now();
-    const wasStuck = now - this.watchedAt > STUCK_MS;
-    this.watchedAt = now;
-    if (wasStuck) return;
     const moved = [...this.processes].flatMap((each) => each.watch(now));
     for (const each of this.processes) if (each.state === "starting" && now - each.startedAt > START_TIMEOUT_MS) each.discard();
     this.queue.unshift(moved);
     this.pump();
+    if (!this.isBusy()) this.stopWatching();
   }
 }
 

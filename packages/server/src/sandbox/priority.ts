@@ -21,6 +21,8 @@ export class Priority {
   readonly #pid: number | undefined;
   /** Processor time of the process when its call was first looked at; null: no call goes on. */
   #since: number | null = null;
+  /** Of its call, when it was last looked at. */
+  #usedMs = 0;
   /** How many of the ages its call has reached. */
   #age = 0;
 
@@ -35,14 +37,22 @@ export class Priority {
     if (next === undefined) return;
     const used = processorMs(this.#pid);
     this.#since ??= used;
-    if (used - this.#since < next.cpuMs) return;
+    this.#usedMs = used - this.#since;
+    if (this.#usedMs < next.cpuMs) return;
     this.#age += 1;
     comeBehind(this.#pid, next.behind);
+  }
+
+  /** In how many ms its call is old enough to fall back further, at the soonest: one that others keep from computing takes longer. */
+  untilOlder(): number {
+    const next = AGES[this.#age];
+    return next === undefined ? Number.POSITIVE_INFINITY : next.cpuMs - this.#usedMs;
   }
 
   /** Its call is over. False where the system lets no process come forward again. */
   renew(): boolean {
     this.#since = null;
+    this.#usedMs = 0;
     if (this.#age === 0) return true;
     this.#age = 0;
     return comeBehind(this.#pid, BEHIND_THE_SERVER);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHook, executionAsyncResource } from "node:async_hooks";
 import { type ChildProcess, spawn } from "node:child_process";
 import { getPriority, tmpdir } from "node:os";
 import { after, describe, test } from "node:test";
@@ -20,6 +21,19 @@ function sandboxFor(options: SandboxOptions): ServerSandbox {
   const sandbox = createSandbox(options);
   after(() => sandbox.close());
   return sandbox;
+}
+
+/** Counts the timers of this process that fire from now on, until it is asked. */
+function countTimers(): () => number {
+  let fired = 0;
+  const before = () => {
+    if (executionAsyncResource().constructor.name === "Timeout") fired++;
+  };
+  const hook = createHook({ before }).enable();
+  return () => {
+    hook.disable();
+    return fired;
+  };
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -184,11 +198,21 @@ describe("a call without end", () => {
     const seen = new Set<number>();
     await until(() => seen.add(getPriority(pid)).has(usual + 10), "it has fallen back");
     controller.abort();
+    // Timers of the same time fire in the order in which they were set.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.ok(!sandbox.pids().includes(pid), "its process ends at once, and not when the clock is looked at the next time");
     assert.equal((await endless).type, "cancelled");
     assert.deepEqual([...seen], [usual, usual + 5, usual + 10]);
-    await until(() => !sandbox.pids().includes(pid), "its process ends");
     assert.equal((await runCode(sandbox, "return 1")).value, 1);
     assert.deepEqual(sandbox.pids().map(getPriority), [usual]);
+  });
+
+  test("is looked at when there is something to see, and does not take the server's time for the rest of its own", async () => {
+    const sandbox = sandboxFor({ poolSize: 1 });
+    await sandbox.warm();
+    const fired = countTimers();
+    assert.equal((await failureOf(runCode(sandbox, ENDLESS, {}, { timeoutMs: 2_000 }))).type, "code_timeout");
+    assert.ok(fired() <= 30, `${fired()} looks in two seconds`);
   });
 
   test("in a native function, which asks no clock, ends by the kill of its process", async () => {

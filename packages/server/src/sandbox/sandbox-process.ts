@@ -11,6 +11,7 @@ import {
   MAX_CALLS_AHEAD,
   PROGRAMS_PER_PROCESS,
   SLOW_CALL_MS,
+  START_TIMEOUT_MS,
 } from "#sandbox/limits";
 import { Lru } from "#sandbox/lru";
 import { Priority } from "#sandbox/priority";
@@ -141,6 +142,17 @@ export class SandboxProcess {
     if (elapsed > job.request.timeoutMs + KILL_GRACE_MS) this.kill();
     else if (job.isSettled && elapsed > SLOW_CALL_MS) this.kill();
     return this.isSlow ? this.takeWaiting() : [];
+  }
+
+  /**
+   * In how many ms `watch` may have something to do that it had not before. A cancel can come at any time, and whoever cancels looks at once.
+   */
+  untilNews(now: number): number {
+    if (this.state === "starting") return this.startedAt + START_TIMEOUT_MS - now;
+    if (this.running === undefined) return Number.POSITIVE_INFINITY;
+    if (!this.isLong) return 0;
+    const untilKill = this.runningSince + this.running.job.request.timeoutMs + KILL_GRACE_MS - now;
+    return Math.min(untilKill, this.priority.untilOlder());
   }
 
   /** Ends the process; its running call has used up its time, the others go elsewhere. */
