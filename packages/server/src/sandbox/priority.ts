@@ -2,17 +2,14 @@ import { readFileSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
 
 // In steps of the system's priorities, of which a higher one gives way to a lower. Code has what the server leaves of a core, not the other
-// way round. The longer one call computes the more it gives way: a core whose loop is not far behind lets whoever wakes up wait for a
-// slice of time. What counts is processor time, so that a call which others keep from computing does not fall back for that as well.
+// way round. A call that computes for long comes as far behind as can be: a core whose loop is not lets whoever wakes up wait for a slice of
+// time. What counts is processor time, so that a call which others keep from computing does not fall back for that as well.
 
 /** Of a process that answers soon: its callers wait as well as the server's. */
 const BEHIND_THE_SERVER = 5;
 
-/** From so much processor time on a call is so far behind the server: a tenth of a core is left to it where others want all of it, then a thirtieth. */
-const AGES: readonly { readonly cpuMs: number; readonly behind: number }[] = [
-  { cpuMs: 100, behind: 10 },
-  { cpuMs: 1_000, behind: 15 },
-];
+/** Of processor time; from then on a seventieth of a core is left to the call where others want all of it. */
+const AGED_MS = 100;
 
 const LEAST_PRIORITY = 19;
 
@@ -23,8 +20,6 @@ export class Priority {
   #since: number | null = null;
   /** Of its call, when it was last looked at. */
   #usedMs = 0;
-  /** How many of the ages its call has reached. */
-  #age = 0;
 
   constructor(pid: number | undefined) {
     this.#pid = pid;
@@ -33,29 +28,28 @@ export class Priority {
 
   /** Its call goes on. */
   age(): void {
-    const next = AGES[this.#age];
-    if (next === undefined) return;
+    if (this.#isAged) return;
     const used = processorMs(this.#pid);
     this.#since ??= used;
     this.#usedMs = used - this.#since;
-    if (this.#usedMs < next.cpuMs) return;
-    this.#age += 1;
-    comeBehind(this.#pid, next.behind);
+    if (this.#isAged) comeBehind(this.#pid, LEAST_PRIORITY);
   }
 
-  /** In how many ms its call is old enough to fall back further, at the soonest: one that others keep from computing takes longer. */
+  /** In how many ms its call is old enough to fall back, at the soonest: one that others keep from computing takes longer. */
   untilOlder(): number {
-    const next = AGES[this.#age];
-    return next === undefined ? Number.POSITIVE_INFINITY : next.cpuMs - this.#usedMs;
+    return this.#isAged ? Number.POSITIVE_INFINITY : AGED_MS - this.#usedMs;
   }
 
   /** Its call is over. False where the system lets no process come forward again. */
   renew(): boolean {
+    const wasAged = this.#isAged;
     this.#since = null;
     this.#usedMs = 0;
-    if (this.#age === 0) return true;
-    this.#age = 0;
-    return comeBehind(this.#pid, BEHIND_THE_SERVER);
+    return !wasAged || comeBehind(this.#pid, BEHIND_THE_SERVER);
+  }
+
+  get #isAged(): boolean {
+    return this.#usedMs >= AGED_MS;
   }
 }
 

@@ -15,6 +15,9 @@ const DEATHS = 6;
 /** An innocent call takes longer than a worker lives beside the culprit. */
 const ANSWER_MS = 1_000;
 
+/** Has come long before the engine has recorded it: it is put into the store before. */
+const LARGE_ANSWER = "ok".repeat(1_500_000);
+
 const INNOCENTS = 3;
 
 describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
@@ -91,7 +94,10 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
     assert.equal(deaths, DEATHS);
     const entries = await api.app.store.runs.journal("default", culprit);
     assert.ok(entries.some((entry) => entry.type === "node-started" && entry.path === "poison"));
-    for (const run of innocents) assert.equal((await ended(api, key, run)).json["status"], "SUCCEED");
+    for (const run of innocents) {
+      const end = await ended(api, key, run);
+      assert.equal(end.json["status"], "SUCCEED", end.text);
+    }
     answering.stop();
     t.diagnostic(`${deaths} deaths, then stable; ${INNOCENTS} of ${INNOCENTS} innocent runs ended well`);
   });
@@ -109,7 +115,7 @@ describe("workers that die of a run", { skip, timeout: 240_000 }, () => {
     const answer = async (): Promise<void> => {
       while (!isStopped) {
         const asked = await gate.asked();
-        setTimeout(() => asked.answer("ok"), ANSWER_MS);
+        setTimeout(() => asked.answer(LARGE_ANSWER), ANSWER_MS);
       }
     };
     void answer();

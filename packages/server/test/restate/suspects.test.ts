@@ -3,6 +3,8 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import type { JsonObject } from "@millrace/contract";
 import { DEFAULT_TENANT } from "#app";
 import { STAGES } from "#runtime/attempts/lost-attempts";
+import { CutOffLives } from "#runtime/restate/cut-off-lives";
+import type { HostedLife, SharedStore } from "#store/shared-store";
 import type { TestServer } from "#testing/server";
 import { type StandingClock, standingClock } from "#testing/standing-clock";
 import { document, start } from "#testing/workflows";
@@ -13,6 +15,9 @@ import { ended, RestateHouse, skip } from "./house.ts";
 
 /** Of a process: whoever waits for his stage has been resumed by then. */
 const ALL_RESUMED_MS = Math.max(...STAGES.map(({ afterMs }) => afterMs));
+
+/** At the store, while nothing is to happen: what wants to has long had its turn by then. */
+const LOOKS = 100;
 
 describe("runs that workers may have died of", { skip, timeout: 180_000 }, () => {
   const house = new RestateHouse();
@@ -232,6 +237,56 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
     assert.equal(gate.count, count + 2);
   });
 
+  test("D2 the next one's turn comes when the engine has recorded what came of the one before, and not when only the process knows", async () => {
+    const runIds = [await begin(), await begin()];
+    for (const runId of runIds) await hadIt(runId, ...dead(4));
+    await replace();
+    await setAside(2);
+    clock.moveTo(startedAt + ALL_RESUMED_MS);
+    const first = await heldCall();
+    const { count } = gate;
+    process.kill(house.restate.pid, "SIGSTOP");
+    try {
+      first.answer();
+      for (let looks = 0; looks < LOOKS; looks++) await hadByWorker();
+      assert.equal(gate.count, count);
+      assert.deepEqual(await hadByWorker(), [first.runId]);
+    } finally {
+      process.kill(house.restate.pid, "SIGCONT");
+    }
+    const second = await heldCall();
+    assert.deepEqual([first.runId, second.runId].sort(), runIds.sort());
+    second.answer();
+    for (const runId of runIds) assert.equal((await ended(api, key, runId)).json["status"], "SUCCEED");
+  });
+
+  test("D2 a life that is over counts no more when the next one begins", async () => {
+    const runIds = [await begin(), await begin()];
+    for (const runId of runIds) await hadIt(runId, ...dead(4));
+    const own = { owner: "another", clock, log: api.app.server.log };
+    const lives = new CutOffLives({ ...own, lives: sharedStoreOf(api).hostedLives });
+    clock.moveTo(startedAt + ALL_RESUMED_MS);
+    const [first, second] = await Promise.all(runIds.map(async (runId) => lifeOf(runId)));
+    assert.ok(first && second);
+    const [dying, next] = [lives.next(first), lives.next(second)];
+    await dying.begin(first.progress);
+    const begun = next.begin(second.progress);
+    dying.stop();
+    await begun;
+    assert.deepEqual(await hadBy(own.owner), [second.runId]);
+    next.stop();
+    for (const runId of runIds) await api.app.runtime.cancel(DEFAULT_TENANT, runId, "no longer needed");
+  });
+
+  async function lifeOf(runId: string): Promise<HostedLife> {
+    const [row] = await house.sql<{ fence: string; entries: string }>("SELECT fence, entries FROM runs WHERE id = $1", runId);
+    return { tenantId: DEFAULT_TENANT, runId, fence: Number(row?.fence), progress: Number(row?.entries) };
+  }
+
+  function sharedStoreOf({ app }: TestServer): SharedStore {
+    return app.store.shared ?? assert.fail("the store is one process's own");
+  }
+
   test("D2 a process that has carried it out before, and now holds it back, is not said to carry it out", async () => {
     const runId = await begin();
     await restartEngine();
@@ -267,8 +322,12 @@ describe("runs that workers may have died of", { skip, timeout: 180_000 }, () =>
   });
 
   /** Runs of which it carries out what others have left under way. */
-  async function hadByWorker(): Promise<readonly string[]> {
-    const rows = await house.sql<{ run_id: string }>("SELECT run_id FROM hosted_lives WHERE owner = $1", workerOwner);
+  function hadByWorker(): Promise<readonly string[]> {
+    return hadBy(workerOwner);
+  }
+
+  async function hadBy(owner: string): Promise<readonly string[]> {
+    const rows = await house.sql<{ run_id: string }>("SELECT run_id FROM hosted_lives WHERE owner = $1", owner);
     return rows.map(({ run_id }) => run_id);
   }
 });

@@ -10,7 +10,8 @@ import type { CutOffLife, HostedLife, HostedLifeStore } from "#store/shared-stor
 //     life had left under way, and nothing of the run was recorded since. What a first life left counts nobody: who had it is not kept, so that
 //     a run that nothing cuts off costs nothing more.
 // D2. From the second such death on, the next life waits until it is known what became of the processes before it, until its own has lived for
-//     a while, and for its turn among the suspects there: while it waits, it carries out nothing, and no death counts against it.
+//     a while, and for its turn among the suspects there: while it waits, and once it is over, it carries out nothing, and no death counts
+//     against it. Its turn lasts until the engine has recorded what came of it: what only the process knows, dies with the process.
 // D3. At the fifth it carries out nothing any more, and the run ends FAILED with crash_loop.
 
 /** Between two looks at the processes that had the run before. */
@@ -54,6 +55,8 @@ export class NextLife {
   readonly #parts: NextLifeParts;
   #begun: Promise<number> | null = null;
   #isOver = false;
+  /** A death of the process would count against it. */
+  #suspect: HostedLife | null = null;
   #leave: () => void = () => undefined;
   #interrupt: () => void = () => undefined;
 
@@ -71,15 +74,25 @@ export class NextLife {
     return this.#begun;
   }
 
-  /** Something came of what was under way. */
+  /** The engine has recorded that something came of what was under way. */
   passed(): void {
+    this.#suspect = null;
     this.#leave();
   }
 
   stop(): void {
     this.#isOver = true;
     this.#interrupt();
+    if (this.#suspect) this.#countNoMore(this.#suspect);
     this.#leave();
+  }
+
+  /** Written before the next one in the line is said to carry out anything: the store writes in the order in which it is asked. */
+  #countNoMore(life: HostedLife): void {
+    const { lives, owner, log } = this.#ports;
+    lives.holdBack(owner, life).catch((error: unknown) => {
+      log.warn({ err: error, workflowRunId: life.runId }, "a death of this process would count against a run that it has let go");
+    });
   }
 
   async #begin(life: HostedLife): Promise<number> {
@@ -96,6 +109,7 @@ export class NextLife {
       await this.#turn(stage);
     }
     if (this.#isOver) throw new Fenced(life.runId);
+    if (stage) this.#suspect = life;
     await lives.begin(owner, life);
     return 0;
   }

@@ -20,6 +20,8 @@ export interface Phase {
   readonly name: string;
   /** It is over soon: as a last resort, by saying that the attempt is not. */
   readonly isBrief: boolean;
+  /** Of an attempt that workers may have died of: to be told once the engine has recorded what came of it. null: they have not. */
+  readonly suspect: NextLife | null;
   readonly carryOut: () => Promise<Logged<Outcome>>;
 }
 
@@ -53,9 +55,9 @@ export class HostedPhases {
     const isBrief = !waits.listens && follows !== "silence" && follows !== "loss" && !command.node.spec.paid;
     const name = this.#nameOf(keyOf(command), follows);
     // What is lost is never said to be over soon: the run listens first.
-    if (isLost) return { name, isBrief, carryOut: () => (isBrief ? this.#goesOn() : this.#beginAnew(cutOff)) };
+    if (isLost) return { name, isBrief, suspect: null, carryOut: () => (isBrief ? this.#goesOn() : this.#beginAnew(cutOff)) };
     const carryOut = () => attempt.coming(() => this.#carryOut(attempt, cutOff));
-    return { name, isBrief, carryOut: isBrief ? () => this.#briefly(carryOut) : carryOut };
+    return { name, isBrief, suspect: cutOff, carryOut: isBrief ? () => this.#briefly(carryOut) : carryOut };
   }
 
   /** An entry says that an attempt was lost. */
@@ -103,7 +105,6 @@ export class HostedPhases {
     const deaths = await this.#deaths(cutOff);
     if (deaths > 0) return { deaths, at: this.#parts.ports.clock.now() };
     const outcome = await attempt.next();
-    cutOff?.passed();
     attempt.outcome = outcome;
     return this.#parts.values.logged(outcome) as Promise<Logged<Outcome>>;
   }

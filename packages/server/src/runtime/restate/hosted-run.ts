@@ -144,8 +144,9 @@ export class HostedRun {
   }
 
   #drop(key: string): void {
-    const { attempt, waitsFor } = this.#operations.get(key) ?? {};
+    const { attempt, waitsFor, suspect } = this.#operations.get(key) ?? {};
     this.#operations.delete(key);
+    suspect?.passed();
     if (waitsFor === undefined) attempt?.drop(new TerminalError("cancelled", "The result is no longer needed."));
     else this.#ports.cancelCalled(this.#run.tenantId, waitsFor);
   }
@@ -164,9 +165,9 @@ export class HostedRun {
 
   #start(attempt: HostedAttempt, follows: Follows = "nothing"): void {
     const key = keyOf(attempt.command);
-    const { name, isBrief, carryOut } = this.#phases.begin(attempt, follows);
+    const { name, isBrief, suspect, carryOut } = this.#phases.begin(attempt, follows);
     const promise = recorded(this.#context, name, carryOut, (outcome) => ({ done: "attempt", key, outcome }));
-    this.#operations.set(key, { promise, attempt, isBrief, carries: this.state.seq });
+    this.#operations.set(key, { promise, attempt, isBrief, suspect, carries: this.state.seq });
   }
 
   /** The attempt waits for a run that it has called, in nobody's memory. */
@@ -227,9 +228,7 @@ export class HostedRun {
     if (operation?.carries) this.#replies.durable(operation.carries);
     switch (completed.done) {
       case "attempt":
-        return operation?.attempt
-          ? this.#settle(operation.attempt, await this.#outcomeOf(operation.attempt, completed.outcome))
-          : undefined;
+        return operation?.attempt ? this.#cameOf(operation.attempt, completed.outcome, operation.suspect) : undefined;
       case "called":
         return operation?.attempt ? this.#goOn(operation.attempt, completed.before) : undefined;
       case "timer":
@@ -243,6 +242,13 @@ export class HostedRun {
       default:
         return completed satisfies never;
     }
+  }
+
+  async #cameOf(attempt: HostedAttempt, logged: Logged<Outcome>, suspect: NextLife | null = null): Promise<void> {
+    const outcome = await this.#outcomeOf(attempt, logged);
+    const isWhereItWas = "goesOn" in outcome && outcome.steps.length === 0;
+    if (!isWhereItWas) suspect?.passed();
+    await this.#settle(attempt, outcome);
   }
 
   /** What this life has seen it come to, or what an earlier one has. */

@@ -1,5 +1,6 @@
 import type { ExecuteCommand } from "@millrace/engine";
 import { type RestatePromise, type Serde, serde, type WorkflowContext } from "@restatedev/restate-sdk";
+import type { NextLife } from "#runtime/restate/cut-off-lives";
 import type { CalledBefore, HostedAttempt } from "#runtime/restate/hosted-attempt";
 import type { Logged, Outcome, Spoken } from "#runtime/restate/words";
 
@@ -22,6 +23,8 @@ export interface Operation {
   readonly waitsFor?: string;
   /** It completes soon: as a last resort, by saying that it is not over. */
   readonly isBrief?: boolean;
+  /** To be told once the engine has recorded what came of the attempt. */
+  readonly suspect?: NextLife | null;
   /** Entries of the journal that are durable once it completes; null: it writes none. */
   carries: number | null;
 }
