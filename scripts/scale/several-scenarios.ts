@@ -58,7 +58,8 @@ export function postgres(runs = 200, effects = 45): Promise<boolean> {
     say(`${runs} runs of ${effects} effects, ended after ${seconds(performance.now() - began)} s`);
     sayStandstills(several, moments);
     sayFailures(several);
-    return judged(outcome, several);
+    const isCalm = sayErrors(several) === 0;
+    return judged(outcome, several) && isCalm;
   });
 }
 
@@ -151,8 +152,22 @@ function sayStandstills({ effects }: Several, moments: readonly (readonly [who: 
 /** How many requests failed, and of which kinds. */
 function sayFailures({ api: { answered, failures } }: Several): void {
   say(`${failures.length} failed requests of ${answered + failures.length}`);
-  const kindOf = (failure: string): string => failure.replaceAll(/[0-9a-f-]{16,}|(?<=:)\d{4,5}\b/g, "…").slice(0, 200);
-  for (const [kind, those] of Map.groupBy(failures, kindOf)) say(`  ${those.length} × ${kind}`);
+  sayKinds(failures);
+}
+
+/** What the processes called an error, except that the database cannot be reached; returns how many. */
+function sayErrors({ everyone }: Several): number {
+  const errors = everyone
+    .flatMap(({ log }) => log)
+    .filter((line) => line.includes('"level":"error"') && !line.includes("StoreUnreachable"));
+  say(`${errors.length} other errors in the logs`);
+  sayKinds(errors.map((line) => line.replace(/"time":\d+,/, "")));
+  return errors.length;
+}
+
+function sayKinds(lines: readonly string[]): void {
+  const kindOf = (line: string): string => line.replaceAll(/[0-9a-f-]{16,}|(?<=:)\d{4,5}\b/g, "…").slice(0, 200);
+  for (const [kind, those] of Map.groupBy(lines, kindOf)) say(`  ${those.length} × ${kind}`);
 }
 
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;

@@ -37,6 +37,8 @@ export class Several implements Loaded {
   readonly effects: EffectServer;
   readonly store: Store;
   readonly processes: Millrace[] = [];
+  /** Those that are gone as well. */
+  readonly everyone: Millrace[] = [];
   readonly api = new RoundRobin(() => this.#asked.map(({ port }) => port));
   readonly #databaseUrl: string;
   readonly #secretKey = randomBytes(32).toString("base64");
@@ -65,9 +67,9 @@ export class Several implements Loaded {
   }
 
   /** One more, not among `processes` yet. */
-  start(): Promise<Millrace> {
+  async start(): Promise<Millrace> {
     const { PATH = "" } = process.env;
-    return startMillrace({
+    const started = await startMillrace({
       PATH,
       MILLRACE_DATA_DIR: this.#dataDir,
       MILLRACE_DATABASE_URL: this.#databaseUrl,
@@ -75,6 +77,8 @@ export class Several implements Loaded {
       MILLRACE_ADMIN_KEY: ADMIN_KEY,
       MILLRACE_EGRESS_ALLOW: "127.0.0.1",
     });
+    this.everyone.push(started);
+    return started;
   }
 
   /** Dies at once; another one takes its place. */

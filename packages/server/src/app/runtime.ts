@@ -15,7 +15,7 @@ import type { RunTracing } from "#runtime/tracing";
 import { SealedVault } from "#secrets/vault";
 import type { ServerMetrics } from "#server-metrics";
 import { LeaseLost } from "#store/errors";
-import { RENEW_MS } from "#store/lease";
+import { BEAT_MS } from "#store/lease";
 import type { VersionCache } from "#workflows/version-cache";
 
 /** Calls of sandboxed code at once: enough to keep every process of the sandbox busy, so few that none waits there in a line that knows no turns. */
@@ -185,6 +185,6 @@ function lifeService({ store, owner, log }: House, { lost, beat }: Life): Servic
       lost().catch((again: unknown) => log.error({ err: again }, "the lease could not be taken again"));
     });
     beat();
-  }, RENEW_MS).unref();
+  }, BEAT_MS).unref();
   return { start: async () => undefined, close: () => clearInterval(heartbeat) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEASE_MS, Liveness } from "#store/lease";
+import { BEAT_MS, LEASE_MS, Liveness } from "#store/lease";
 
 test("an owner is dead once its beat has stood still for the lease, and not before", () => {
   let now = 0;
@@ -37,6 +37,21 @@ test("a store that was away, or stood still, took no beats: nobody is dead becau
   assert.ok(await alive(0), "the lease is not over");
   now += LEASE_MS;
   assert.ok(!(await alive(0)), "it is");
+});
+
+test("four looks are a lease, though the first was answered later than the others", async () => {
+  let now = 0;
+  const liveness = new Liveness(() => now);
+  const looks: boolean[] = [];
+  for (let look = 0; look < 4; look++) {
+    now = look * BEAT_MS;
+    const beats = await liveness.looking(async () => {
+      now += look === 0 ? 100 : 0;
+      return new Map([["a", 1]]);
+    });
+    looks.push(liveness.observe(beats).has("a"));
+  }
+  assert.deepEqual(looks, [true, true, true, false]);
 });
 
 test("an owner that left and came back is judged anew", () => {

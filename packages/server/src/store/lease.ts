@@ -5,6 +5,12 @@ export const LEASE_MS = 15_000;
 export const RENEW_MS = LEASE_MS / 3;
 
 /**
+ * Between two beats of a process, each with a look at those of the others: a little more than a third of the lease, so that from the first look
+ * to the fourth is a lease however long the first took to be answered. Else a dead process is waited for until the fifth.
+ */
+export const BEAT_MS = RENEW_MS + 200;
+
+/**
  * Who is alive, judged by how long this observer has seen the same beat, on its own monotonic clock. No wall time is compared,
  * neither over a restart nor between machines: a clock that jumps expires no lease.
  */

@@ -306,6 +306,35 @@ describe("groups of writes", { skip: hasPostgres ? false : "no PostgreSQL on thi
       }
     });
 
+  test("C5 where the connection breaks before the COMMIT is sent there is no doubt, and the database is not asked what became of it", async () => {
+    const url = new URL(newDatabase(server));
+    const asked: string[] = [];
+    const sent = (bytes: Buffer): boolean => asked.push(bytes.toString("latin1")) > 0;
+    const proxy = await proxyTo(server.port, () => ({ sent }));
+    url.port = String((proxy.address() as AddressInfo).port);
+    const pool = openPool(url.href, SILENT, 2);
+    const committer = new Committer(pool, "SERIALIZABLE", PORTS);
+    try {
+      await pool.query("CREATE TABLE things (key TEXT PRIMARY KEY, value BIGINT NOT NULL)");
+      let broken: () => void = () => undefined;
+      pool.once("acquire", ({ connection }) => {
+        broken = () => void connection.stream.emit("error", Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
+      });
+      function* breaking(): Steps<void> {
+        yield* add("a", 1);
+        broken();
+      }
+      await assert.rejects(committer.write(breaking), StoreUnreachable);
+      await committer.write(() => add("b", 1));
+      assert.deepEqual(await keys(pool), ["b"]);
+      assert.ok(!asked.some((piece) => piece.includes("pg_xact_status")));
+    } finally {
+      await committer.close();
+      await pool.end();
+      proxy.close();
+    }
+  });
+
   test("C5 a database that died before the COMMIT, and gave the transaction's number to another one: nobody is told that it was kept", async () => {
     const url = new URL(newDatabase(server));
     const direct = openPool(url.href, SILENT, 1);

@@ -1,6 +1,6 @@
 import pg, { type Pool, type PoolClient } from "pg";
 import { CommitUnknown, StoreClosed, StoreUnreachable } from "#store/errors";
-import { isConflict, isTaken, storeError } from "#store/postgres/failure";
+import { isConflict, isTaken, isUnsent, storeError } from "#store/postgres/failure";
 import { runSteps } from "#store/postgres/run-steps";
 import type { Steps } from "#store/sql/steps";
 
@@ -291,7 +291,7 @@ async function commit(client: PoolClient, transaction: Transaction, outcomes: re
     await client.query("COMMIT");
   } catch (thrown) {
     const error = storeError(thrown);
-    throw error instanceof StoreUnreachable ? new InDoubt(transaction, outcomes, error.message) : thrown;
+    throw mayBeDone(thrown, error) ? new InDoubt(transaction, outcomes, error.message) : thrown;
   }
 }
 
@@ -301,8 +301,13 @@ async function unnamed(perform: () => Promise<Outcome>): Promise<Outcome> {
     return await perform();
   } catch (thrown) {
     const error = storeError(thrown);
-    throw error instanceof StoreUnreachable ? new CommitUnknown(error.message) : thrown;
+    throw mayBeDone(thrown, error) ? new CommitUnknown(error.message) : thrown;
   }
+}
+
+/** The connection broke, and perhaps not before the database had what was asked. `error`: what was thrown, as the store says it. */
+function mayBeDone(thrown: unknown, error: unknown): error is StoreUnreachable {
+  return error instanceof StoreUnreachable && !isUnsent(thrown);
 }
 
 /** Conflicts and a database that is gone concern the whole group and reject; what an operation throws by itself is its own. */
