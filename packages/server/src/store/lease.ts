@@ -1,12 +1,13 @@
 /** An owner whose beat has not changed for this long is dead: one stall of the event loop is forgiven, a dead process is not waited for. */
 export const LEASE_MS = 15_000;
 
-/** A third of the lease: two lost beats are forgiven. */
+/** A third of the lease. */
 export const RENEW_MS = LEASE_MS / 3;
 
 /**
  * Between two beats of a process, each with a look at those of the others: a little more than a third of the lease, so that from the first look
- * to the fourth is a lease however long the first took to be answered. Else a dead process is waited for until the fifth.
+ * to the fourth is a lease however long the first took to be answered. Else a dead process is waited for until the fifth. Two lost beats are
+ * forgiven.
  */
 export const BEAT_MS = RENEW_MS + 200;
 

@@ -9,7 +9,8 @@ import type { Steps } from "#store/sql/steps";
 // C2. An operation that fails, fails alone.
 // C3. Operations of one process run one after the other, in the order in which they came.
 // C4. What processes do at once comes out as if one had gone before the other: who is in the way of another begins anew.
-// C5. Where the connection breaks at a COMMIT, its operations are settled by what the database says of it; until then others go on.
+// C5. Where the connection breaks at a COMMIT, its operations are settled by what the database says of it; until then others go on. One that
+//     was never sent is in no doubt.
 // C6. A database that died and came back gives numbers of transactions anew: what it says was committed is believed where it did not die.
 
 /** A group ends after this many operations: beyond it a commit is shared well enough, and the first in line wait for the last. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fenced, LeaseLost } from "#store/errors";
 import { HANDED } from "#store/handed-runs";
-import { LEASE_MS, RENEW_MS } from "#store/lease";
+import { BEAT_MS, LEASE_MS } from "#store/lease";
 import type { Claim, NewRun } from "#store/store";
 import { type OpenStore, OTHER_TENANT, type StoreFixture, TENANT, withStore } from "#store/testing/fixture";
 import { AT, acceptEnded, accepted, acceptRunning, finished, newRun, nodeFinished, PENDING, RUNNING, SUCCEEDED } from "#store/testing/runs";
@@ -113,7 +113,7 @@ export function ownerSuite(open: OpenStore): void {
     await acceptRunning(runs, newRun({ owner }));
     for (let beats = 0; beats < 10; beats++) {
       assert.deepEqual(await runs.takeOver(RIVAL, 10), []);
-      advance(RENEW_MS);
+      advance(BEAT_MS);
       await runs.renew(owner);
     }
   });
