@@ -150,17 +150,24 @@ export class Pool implements ProcessOwner {
 
   private grow(): void {
     const places = [...this.processes].filter((each) => each.isAvailable);
-    const isStarting = places.some(({ state }) => state === "starting");
-    if (isStarting || places.length >= this.size || this.processes.size >= this.size * MAX_FACTOR) return;
+    const starting = places.find(({ state }) => state === "starting");
+    const work = places.reduce((sum, each) => sum + each.load, this.queue.length);
+    if (starting !== undefined) {
+      if (work >= places.length) starting.hurry();
+      return;
+    }
+    if (places.length >= this.size || this.processes.size >= this.size * MAX_FACTOR) return;
     const isUrgent = places.length === 0 && this.queue.length > 0;
     if (!isUrgent && performance.now() < this.restsUntil) return;
-    const work = places.reduce((sum, each) => sum + each.load, this.queue.length);
-    if (work > places.length || places.length < Math.min(this.kept, this.size)) this.start();
+    const isNeeded = work > places.length;
+    if (isNeeded || places.length < Math.min(this.kept, this.size)) this.start(isNeeded);
   }
 
-  private start(): void {
+  /** One that is not needed yet is a replacement for one that has become slow. */
+  private start(isNeeded: boolean): void {
     try {
       const started = this.startProcess(this);
+      if (!isNeeded) started.giveWay();
       started.hold(this.alarm.isSet);
       this.processes.add(started);
     } catch (error) {

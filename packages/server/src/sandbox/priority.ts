@@ -3,7 +3,8 @@ import { getPriority, setPriority } from "node:os";
 
 // In steps of the system's priorities, of which a higher one gives way to a lower. Code has what the server leaves of a core, not the other
 // way round. A call that computes for long comes as far behind as can be: a core whose loop is not lets whoever wakes up wait for a slice of
-// time. What counts is processor time, so that a call which others keep from computing does not fall back for that as well.
+// time. What counts is processor time, so that a call which others keep from computing does not fall back for that as well. A process that is
+// started for calls to come starts as far behind: nobody waits for it yet.
 
 /** Of a process that answers soon: its callers wait as well as the server's. */
 const BEHIND_THE_SERVER = 5;
@@ -20,10 +21,16 @@ export class Priority {
   #since: number | null = null;
   /** Of its call, when it was last looked at. */
   #usedMs = 0;
+  #isLast = false;
 
   constructor(pid: number | undefined) {
     this.#pid = pid;
     comeBehind(pid, BEHIND_THE_SERVER);
+  }
+
+  /** It is started before anybody needs it. */
+  giveWay(): void {
+    if (mayComeForward()) this.#comeLast();
   }
 
   /** Its call goes on. */
@@ -32,7 +39,7 @@ export class Priority {
     const used = processorMs(this.#pid);
     this.#since ??= used;
     this.#usedMs = used - this.#since;
-    if (this.#isAged) comeBehind(this.#pid, LEAST_PRIORITY);
+    if (this.#isAged) this.#comeLast();
   }
 
   /** In how many ms its call is old enough to fall back, at the soonest: one that others keep from computing takes longer. */
@@ -40,12 +47,17 @@ export class Priority {
     return this.#isAged ? Number.POSITIVE_INFINITY : AGED_MS - this.#usedMs;
   }
 
-  /** Its call is over. False where the system lets no process come forward again. */
+  /** Its call is over, or somebody needs it. False where the system lets no process come forward again. */
   renew(): boolean {
-    const wasAged = this.#isAged;
     this.#since = null;
     this.#usedMs = 0;
-    return !wasAged || comeBehind(this.#pid, BEHIND_THE_SERVER);
+    if (this.#isLast) this.#isLast = !comeBehind(this.#pid, BEHIND_THE_SERVER);
+    return !this.#isLast;
+  }
+
+  #comeLast(): void {
+    this.#isLast = true;
+    comeBehind(this.#pid, LEAST_PRIORITY);
   }
 
   get #isAged(): boolean {
@@ -59,6 +71,19 @@ function comeBehind(pid: number | undefined, steps: number): boolean {
   try {
     setPriority(pid, Math.min(LEAST_PRIORITY, getPriority() + steps));
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The capability that it takes, as a bit of the set that the process has. */
+const CAP_SYS_NICE = 1n << 23n;
+
+/** Whether the system lets this process bring another one forward again: containers usually may not, root or not. */
+function mayComeForward(): boolean {
+  try {
+    const [, capabilities] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
+    return capabilities !== undefined && (BigInt(`0x${capabilities}`) & CAP_SYS_NICE) !== 0n;
   } catch {
     return false;
   }

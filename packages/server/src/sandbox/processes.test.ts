@@ -240,6 +240,30 @@ test("a long call that ends is followed by calls of the usual priority", { skip:
   assert.deepEqual(sandbox.pids().map(getPriority), [usual]);
 });
 
+test("another process starts behind everything else, and at the usual priority as soon as a call waits for it", {
+  skip: LINUX_ONLY,
+}, async () => {
+  const sandbox = sandboxFor({ poolSize: 1 });
+  await sandbox.warm();
+  const [pid = 0] = sandbox.pids();
+  const usual = getPriority(pid);
+  const replaced = async (): Promise<number> => {
+    const others = () => sandbox.pids().filter((each) => each !== pid);
+    await until(() => others().length > 0, "another process starts");
+    return others()[0] ?? 0;
+  };
+  const controller = new AbortController();
+  const endless = failureOf(runCode(sandbox, ENDLESS, {}, { signal: controller.signal, timeoutMs: 60_000 }));
+  const spare = await replaced();
+  assert.equal(getPriority(spare), LEAST_PRIORITY);
+  const quick = runCode(sandbox, "return 1");
+  await new Promise(process.nextTick);
+  assert.equal(getPriority(spare), usual);
+  assert.equal((await quick).value, 1);
+  controller.abort();
+  assert.equal((await endless).type, "cancelled");
+});
+
 describe("cancelling", () => {
   test("before the call", async () => {
     const sandbox = sandboxFor({});

@@ -106,6 +106,16 @@ export class SandboxProcess {
     return this.slots.has(program);
   }
 
+  /** Nobody needs it yet: it starts behind everything that computes. */
+  giveWay(): void {
+    this.priority.giveWay();
+  }
+
+  /** Somebody waits for its start. */
+  hurry(): void {
+    this.priority.renew();
+  }
+
   /** Adds a call to the next write. */
   send(job: Job): void {
     const { program } = job.request;
@@ -198,6 +208,7 @@ export class SandboxProcess {
     if (status === STATUS.ready) {
       this.state = "ready";
       this.wasReady = true;
+      this.priority.renew();
       return;
     }
     const answered = this.running;
