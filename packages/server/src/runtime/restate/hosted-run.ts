@@ -26,6 +26,7 @@ import { type Follows, HostedPhases } from "#runtime/restate/hosted-phases";
 import type { HostedRecord, HostedRunPorts } from "#runtime/restate/hosted-run-ports";
 import type { HostedTurn } from "#runtime/restate/hosted-turn";
 import { HostedWaits } from "#runtime/restate/hosted-waits";
+import { LifeInput } from "#runtime/restate/life-input";
 import { LoggedValues } from "#runtime/restate/logged-values";
 import { type Completed, completing, keyOf, type Operation, recorded } from "#runtime/restate/operations";
 import {
@@ -54,7 +55,12 @@ import { LetGo } from "#runtime/runtime";
 // L6. Large values are in the store, and the engine's log refers to them by their content.
 // L7. No more are under way at once than the run's limits say.
 
+/** A run that only waits stays so long in the memory of the worker, ms. */
+const STAYS_MS = 5_000;
+
 export class HostedRun {
+  /** What this life hears. */
+  readonly #input = LifeInput.current;
   readonly #ports: HostedRunPorts;
   readonly #context: WorkflowContext;
   readonly #run: RecordedRun;
@@ -178,7 +184,7 @@ export class HostedRun {
     const until = timeoutMs === null ? null : since + timeoutMs;
     const ended = this.#context.workflowClient<CalledRunHandlers>({ name: this.#ports.engine.services.runs }, waitsFor).whenEnded(until);
     const promise = completing(ended, () => ({ done: "called", key, before }));
-    this.#operations.set(key, { promise, attempt, waitsFor, carries: null });
+    this.#operations.set(key, { promise, attempt, waitsFor, isWait: true, carries: null });
   }
 
   /** It begins anew, and finds the end of the run that it has called, or that it is late. */
@@ -200,12 +206,22 @@ export class HostedRun {
   async #next(): Promise<Completed> {
     this.#waits.begin(this.state);
     this.#carry();
+    const operations = [...this.#operations.values()];
+    const stay = operations.every(({ isWait }) => isWait) ? this.#leaveSoon() : null;
     try {
-      return await RestatePromise.race([...this.#operations.values()].map(({ promise }) => promise));
+      return await RestatePromise.race(operations.map(({ promise }) => promise));
     } catch (error) {
       if (!(error instanceof CancelledError)) throw error;
       return { done: "message", key: "", spoken: { at: this.state.at, ask: "cancel", reason: "The run was cancelled in the engine." } };
+    } finally {
+      stay?.();
     }
+  }
+
+  /** What comes meanwhile finds this life of it; later, the next one. */
+  #leaveSoon(): () => void {
+    const { clock } = this.#ports;
+    return clock.at(clock.now() + STAYS_MS, () => this.#input.close());
   }
 
   /** What nothing else that begins now writes goes into the journal by itself. */

@@ -78,7 +78,7 @@ export class HostedWaits {
     if (!Number.isFinite(until) || operations.has(key)) return;
     // The engine keeps the moment, which a later life finds there: how long it is until then is asked once.
     const slept = context.sleep(Math.max(0, until - clock.now()), key);
-    operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, carries: null });
+    operations.set(key, { promise: completing(slept, () => ({ done: "timer", key, until })), attempt: null, isWait: true, carries: null });
   }
 
   #awaitMessage(): void {
@@ -86,7 +86,7 @@ export class HostedWaits {
     const key = told(this.#place);
     if (operations.has(key)) return;
     const promise = promised<Spoken>(context, key, (spoken) => ({ done: "message", key, spoken }));
-    operations.set(key, { promise, attempt: null, carries: null });
+    operations.set(key, { promise, attempt: null, isWait: true, carries: null });
   }
 
   #takeTurn(state: RunState): void {

@@ -21,6 +21,8 @@ export interface Operation {
   readonly attempt: HostedAttempt | null;
   /** Run that the attempt waits for, in nobody's memory. */
   readonly waitsFor?: string;
+  /** It comes from outside, whether or not a life of the run is in anybody's memory. */
+  readonly isWait?: true;
   /** It completes soon: as a last resort, by saying that it is not over. */
   readonly isBrief?: boolean;
   /** To be told once the engine has recorded what came of the attempt. */

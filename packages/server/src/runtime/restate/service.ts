@@ -1,6 +1,7 @@
 import type { Json } from "@millrace/contract";
 import { jsonBytes, type RunState, replay } from "@millrace/engine";
 import {
+  handlers,
   RestatePromise,
   service,
   TerminalError,
@@ -23,10 +24,10 @@ import { contentsOf } from "#runtime/summary";
 import type { RunInLine } from "#store/shared-store";
 import type { ClaimedRun, HostedRuns, RunContents } from "#store/store";
 
-/** Longer than the longest time that a node may take: what stops an attempt is its own time limit. */
-const ABORT_TIMEOUT_MS = 25 * 3_600_000;
+/** Longer than a node may take at most: what stops an attempt is its own time limit, and what a run hears meanwhile is to reach it. */
+const BEYOND_NODES_MS = 25 * 3_600_000;
 
-/** A run that has waited so long for the engine leaves the memory of the worker. */
+/** Whoever has waited so long for a run leaves the memory of the worker; a run itself does so without being asked, when it only waits. */
 const INACTIVITY_MS = 5_000;
 
 /** Of the end of a run that goes to whoever waits for it along with the word that it has come; a larger one is read from the store. */
@@ -63,13 +64,16 @@ export function services(ports: ServicePorts) {
   const runs = workflow({
     name: ports.engine.services.runs,
     handlers: {
-      run: (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
+      run: handlers.workflow.workflow(
+        { inactivityTimeout: ports.inactivityMs ?? BEYOND_NODES_MS },
+        (context: WorkflowContext, submission: Submission) => live({ ...ports, crashed }, context, submission),
+      ),
       tell,
       whenEnded,
       close,
     },
     options: {
-      abortTimeout: ABORT_TIMEOUT_MS,
+      abortTimeout: BEYOND_NODES_MS,
       inactivityTimeout: ports.inactivityMs ?? INACTIVITY_MS,
       journalRetention: 0,
       workflowRetention: RETENTION_MS,

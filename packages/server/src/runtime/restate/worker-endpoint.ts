@@ -1,6 +1,7 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from "node:http2";
 import { createEndpointHandler, type LoggerTransport } from "@restatedev/restate-sdk";
 import type { Logger } from "#log";
+import { LifeInput } from "#runtime/restate/life-input";
 import { type ServicePorts, services } from "#runtime/restate/service";
 
 export interface EndpointOptions {
@@ -20,7 +21,8 @@ export class WorkerEndpoint {
     this.#options = options;
     const { identityKeys } = options;
     const keys = identityKeys.length === 0 ? {} : { identityKeys: [...identityKeys] };
-    this.#server = createServer(createEndpointHandler({ services: services(ports), logger: logged(ports.log), ...keys }));
+    const handler = createEndpointHandler({ services: services(ports), logger: logged(ports.log), ...keys });
+    this.#server = createServer(LifeInput.ofEach(handler));
     this.#server.on("session", (session) => {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
