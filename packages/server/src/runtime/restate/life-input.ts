@@ -3,6 +3,9 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 
 type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
+/** Pieces that wait; then the engine waits. */
+const MOST_UNHEARD = 16;
+
 const NO_MORE = { done: true, value: undefined } as const;
 
 const inputs = new AsyncLocalStorage<LifeInput>();
@@ -14,18 +17,26 @@ const inputs = new AsyncLocalStorage<LifeInput>();
  * takes that for the engine's own request to leave the memory.
  */
 export class LifeInput implements AsyncIterableIterator<Buffer, undefined> {
-  readonly #chunks: AsyncIterator<Buffer, undefined>;
-  #isClosed = false;
-  #endWait = (): void => undefined;
+  readonly #request: Http2ServerRequest;
+  readonly #pieces: Buffer[] = [];
+  /** Of whoever has heard all that there is. */
+  #listener: PromiseWithResolvers<IteratorResult<Buffer, undefined>> | null = null;
+  #isOver = false;
+  /** The connection broke. */
+  #failure: Error | null = null;
 
-  private constructor(chunks: AsyncIterator<Buffer, undefined>) {
-    this.#chunks = chunks;
+  private constructor(request: Http2ServerRequest) {
+    this.#request = request;
+    request.on("data", (piece: Buffer) => this.#add(piece));
+    request.once("end", () => this.close());
+    // A request that was aborted has an end all the same, after that.
+    for (const broken of ["aborted", "error", "close"]) request.once(broken, () => this.#fail());
   }
 
   /** What the handler does for a request can find the input of that. */
   static ofEach(handler: Handler): Handler {
     return (request, response) => {
-      const input = new LifeInput(request[Symbol.asyncIterator]());
+      const input = new LifeInput(request);
       Object.defineProperty(request, Symbol.asyncIterator, { value: () => input });
       inputs.run(input, handler, request, response);
     };
@@ -43,26 +54,42 @@ export class LifeInput implements AsyncIterableIterator<Buffer, undefined> {
   }
 
   next(): Promise<IteratorResult<Buffer, undefined>> {
-    if (this.#isClosed) return Promise.resolve(NO_MORE);
-    return new Promise((resolve, reject) => {
-      this.#endWait = () => resolve(NO_MORE);
-      this.#chunks.next().then(resolve, reject);
-    });
+    const value = this.#pieces.shift();
+    if (value !== undefined) {
+      if (this.#pieces.length === 0) this.#request.resume();
+      return Promise.resolve({ done: false, value });
+    }
+    if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#isOver) return Promise.resolve(NO_MORE);
+    this.#listener = Promise.withResolvers();
+    return this.#listener.promise;
   }
 
   /** The life ends where it is, and another one goes on when there is something to hear. */
   close(): void {
-    this.#isClosed = true;
-    this.#endWait();
-    void this.#readOn();
+    this.#isOver = true;
+    this.#answer()?.resolve(NO_MORE);
+    // What still comes is in the engine's log. Unread, the request would never be over.
+    this.#request.resume();
   }
 
-  /** What still comes is in the engine's log. Unread, the request would never be over. */
-  async #readOn(): Promise<void> {
-    try {
-      while (!(await this.#chunks.next()).done);
-    } catch {
-      // The connection is gone, and the request with it.
-    }
+  #add(value: Buffer): void {
+    if (this.#isOver) return;
+    const listener = this.#answer();
+    if (listener) listener.resolve({ done: false, value });
+    else if (this.#pieces.push(value) === MOST_UNHEARD) this.#request.pause();
+  }
+
+  #fail(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = new Error("the connection of the engine broke");
+    this.#answer()?.reject(this.#failure);
+  }
+
+  #answer() {
+    const listener = this.#listener;
+    this.#listener = null;
+    return listener;
   }
 }
