@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHook, executionAsyncResource } from "node:async_hooks";
 import { type ChildProcess, spawn } from "node:child_process";
-import { getPriority, tmpdir } from "node:os";
+import { getPriority, setPriority, tmpdir } from "node:os";
 import { after, describe, test } from "node:test";
 import { TerminalError } from "@millrace/engine";
 import { createSandbox, type SandboxOptions, type ServerSandbox } from "#sandbox/create-sandbox";
@@ -36,6 +36,21 @@ function countTimers(): () => number {
     hook.disable();
     return fired;
   };
+}
+
+/** Tried on a process of its own: one that fell back may have to stay there. */
+function mayComeForward(): boolean {
+  const child = spawn(process.execPath, ["--eval", "setTimeout(() => {}, 60_000)"], { stdio: "ignore" });
+  const pid = child.pid ?? 0;
+  try {
+    setPriority(pid, getPriority() + 1);
+    setPriority(pid, getPriority());
+    return true;
+  } catch {
+    return false;
+  } finally {
+    child.kill("SIGKILL");
+  }
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
@@ -241,7 +256,7 @@ test("a long call that ends is followed by calls of the usual priority", { skip:
 });
 
 test("another process starts behind everything else, and at the usual priority as soon as a call waits for it", {
-  skip: LINUX_ONLY,
+  skip: LINUX_ONLY || (mayComeForward() ? false : "the system lets no process come forward again"),
 }, async () => {
   const sandbox = sandboxFor({ poolSize: 1 });
   await sandbox.warm();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { after, before } from "node:test";
 import type { JsonObject } from "@millrace/contract";
 import pg from "pg";
 import type { DestinationStream } from "pino";
@@ -7,6 +8,8 @@ import { newDatabase } from "#store/postgres/testing/fixture";
 import { hasPostgres, type PostgresServer, startPostgres } from "#testing/database-servers";
 import { hasRestate, type RestateServer, startRestate } from "#testing/restate-server";
 import { startTestServer, type TestServer } from "#testing/server";
+import { document, start } from "#testing/workflows";
+import { type Gate, openGate } from "../postgres/harness.ts";
 
 /** Why there is nothing to test with; false: there is. */
 export const skip = !hasPostgres ? "no PostgreSQL on this machine" : !hasRestate ? "no Restate server on this machine" : false;
@@ -101,6 +104,45 @@ export class RestateHouse {
   async close(): Promise<void> {
     for (const server of this.#servers) await server.close();
     await Promise.all([this.postgres?.close(), this.restate?.close()]);
+  }
+}
+
+/**
+ * A worker, a process that answers and hosts nothing, and a server outside that answers when the test says so: there from the suite that asks
+ * for them to its end.
+ */
+export class GatedHouse extends RestateHouse {
+  gate!: Gate;
+  /** Answers, and hosts nothing. */
+  api!: TestServer;
+
+  static ofSuite(): GatedHouse {
+    const house = new GatedHouse();
+    before(() => house.open());
+    after(() => house.close());
+    return house;
+  }
+
+  override async open(): Promise<void> {
+    [this.gate] = await Promise.all([openGate(), super.open()]);
+    await this.server({ role: "worker" });
+    this.api = await this.server({ role: "api" });
+    await healthy(this.api);
+  }
+
+  /** A node that waits for the gate. */
+  call(id: string): JsonObject {
+    return { id, type: "http", request: { method: "POST", url: this.gate.url } };
+  }
+
+  /** A run of these nodes between a start and an end. */
+  begin(nodes: readonly JsonObject[], edges: readonly string[]) {
+    return begun(this.api, document("gated", [start({}), ...nodes, { id: "end", type: "end", output: {} }], [...edges]));
+  }
+
+  override async close(): Promise<void> {
+    await this.gate?.close();
+    await super.close();
   }
 }
 
