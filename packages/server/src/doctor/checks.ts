@@ -8,6 +8,7 @@ import { checkEngine } from "#doctor/engine";
 import { checkKeyFiles } from "#doctor/key-files";
 import { checkPort } from "#doctor/port";
 import { checkSecretKey } from "#doctor/secret-key";
+import { checkServer } from "#doctor/server";
 
 const NEEDED_NODE = 24;
 
@@ -22,6 +23,7 @@ export const CHECKS = {
   node: checkNode,
   data: checkDataDir,
   disk: checkDisk,
+  server: checkServer,
   database: checkDatabase,
   engine: checkEngine,
   keys: checkKeyFiles,

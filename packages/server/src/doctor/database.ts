@@ -4,16 +4,11 @@ import { DatabaseSync } from "node:sqlite";
 import type { Check } from "#doctor/check";
 import { checkPostgres } from "#doctor/postgres";
 
-/** A running server knows best of its file; without one the file itself is read. What processes share is asked in any case. */
-export const checkDatabase: Check = async ({ askServer, settings: { dataDir, databaseUrl } }) => {
-  const file = join(dataDir, "millrace.db");
-  if (askServer !== null) {
-    const reason = await askServer();
-    if (reason !== null) return { problem: `the server is not ready: ${reason}`, fix: "read its log" };
-  }
+/** What processes share is asked in any case; a file only where no server has it open, which would tell of it itself. */
+export const checkDatabase: Check = ({ askServer, settings: { dataDir, databaseUrl } }) => {
   if (databaseUrl !== null) return checkPostgres(databaseUrl, askServer !== null);
-  if (askServer !== null) return null;
-  return existsSync(file) ? readFile(file) : null;
+  const file = join(dataDir, "millrace.db");
+  return askServer === null && existsSync(file) ? readFile(file) : null;
 };
 
 function readFile(file: string) {

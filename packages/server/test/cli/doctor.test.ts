@@ -50,7 +50,7 @@ describe("millrace doctor", () => {
     const { checks } = dataOf<{ checks: Verdict[] }>(await doctor({}, ["--json"]));
     assert.deepEqual(
       checks.map(({ check }) => check),
-      ["node", "data", "disk", "database", "engine", "keys", "secretKey", "port", "egress", "defaultModel", "clock"],
+      ["node", "data", "disk", "server", "database", "engine", "keys", "secretKey", "port", "egress", "defaultModel", "clock"],
     );
     assert.ok(checks.every(({ verdict, problem }) => verdict === "ok" && problem === null));
     await dev.end();
@@ -122,6 +122,6 @@ describe("millrace doctor", () => {
     writeFileSync(project.path(".millrace/server.json"), JSON.stringify({ url: "http://127.0.0.1:1", pid: process.pid, startedAt: 1 }));
     const { status, stderr } = await doctor();
     assert.deepEqual([status, stderr.split("\n").length], [1, 2], stderr);
-    assert.match(stderr, /^ {2}database: could not be checked: /);
+    assert.match(stderr, /^ {2}server: could not be checked: /);
   });
 });

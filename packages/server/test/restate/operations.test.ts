@@ -61,6 +61,18 @@ describe("a Restate server, for whoever runs it", { skip, timeout: 180_000 }, ()
       assert.match(stderr, expected);
     };
 
+    test("says of an engine that is away what lacks, and what it keeps the server from", async () => {
+      const starting = project.start(["start", "--port", "0"], { env: environment({ MILLRACE_WORKER_PORT: "0" }) });
+      const [url] = await starting.seen(/http:\/\/127\.0\.0\.1:\d+/);
+      await house.restate.kill();
+      while ((await fetch(`${url}/readyz`)).status !== 503) await new Promise((resolve) => setTimeout(resolve, 10));
+      await fault(
+        /^ {2}server: The server is not ready: engine → read its log\n {2}engine: the Restate server cannot be reached: .* → start it, or correct MILLRACE_RESTATE_URL$/m,
+      );
+      await house.restate.start();
+      await starting.end();
+    });
+
     test("is silent where the engine works, before a worker and with one", async () => {
       assert.deepEqual(await doctor(), { status: 0, stdout: "", stderr: "" });
       const worker = await house.server({ role: "worker" });

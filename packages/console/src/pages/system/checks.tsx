@@ -41,7 +41,20 @@ const LOOKS = {
   unknown: { icon: CircleHelp, tone: "text-wait" },
 } as const satisfies Record<CheckView["verdict"], unknown>;
 
-const NAMES = ["node", "data", "disk", "database", "engine", "keys", "secretKey", "port", "egress", "defaultModel", "clock"] as const;
+const NAMES = [
+  "node",
+  "data",
+  "disk",
+  "server",
+  "database",
+  "engine",
+  "keys",
+  "secretKey",
+  "port",
+  "egress",
+  "defaultModel",
+  "clock",
+] as const;
 
 function Check({ check: { check, verdict, problem, fix } }: { check: CheckView }) {
   const t = useText();

@@ -6,6 +6,7 @@ export default {
   "check.node": "Node.js",
   "check.data": "Data directory",
   "check.disk": "Free disk space",
+  "check.server": "Server",
   "check.database": "Database",
   "check.keys": "Key files are private",
   "check.secretKey": "Secret key",

@@ -6,6 +6,7 @@ export default {
   "check.node": "Node.js",
   "check.data": "データディレクトリ",
   "check.disk": "ディスクの空き",
+  "check.server": "サーバー",
   "check.database": "データベース",
   "check.keys": "キーファイルは非公開",
   "check.secretKey": "シークレットキー",

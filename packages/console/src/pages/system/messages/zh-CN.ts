@@ -6,6 +6,7 @@ export default {
   "check.node": "Node.js",
   "check.data": "数据目录",
   "check.disk": "磁盘可用空间",
+  "check.server": "服务器",
   "check.database": "数据库",
   "check.keys": "密钥文件仅自己可读",
   "check.secretKey": "密钥",

@@ -6,6 +6,7 @@ export default {
   "check.node": "Node.js",
   "check.data": "資料目錄",
   "check.disk": "磁碟可用空間",
+  "check.server": "伺服器",
   "check.database": "資料庫",
   "check.keys": "金鑰檔案僅自己可讀",
   "check.secretKey": "密鑰",
